@@ -1,0 +1,280 @@
+"""What happened. Frozen, past tense; the event log is a sequence of these, and nothing else changes the engine.
+
+A fact that comes late or twice changes nothing: facts about an offer carry its number, timers carry what they were
+set for. Times are not in the facts: the log and `handle(fact, now)` carry them beside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from otklik.contact.configuration import Channel, Configuration
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+
+LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
+"""hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configured:
+    """The tenant's set-up from now on. Contacts and agents keep their state."""
+
+    configuration: Configuration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactArrived:
+    """A customer is there; the contact exists from this moment. `leg` is the adapter's name of the customer's line."""
+
+    contact: ContactId
+    channel: Channel
+    entry_point: EntryPointId
+    dnis: str
+    leg: str
+    ani: str | None = None
+    """Number calling, E.164 where it can be told; personal data: kept beside the log, never in its body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerIdentified:
+    """We know who it is. May come at any time before the end, or never."""
+
+    contact: ContactId
+    customer: CustomerId
+    vip: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerbFinished:
+    """The channel finished step `step` of the scenario. `digits` is empty unless keys were pressed."""
+
+    contact: ContactId
+    step: int
+    outcome: Literal["done", "digits", "timeout", "failed"]
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactQueued:
+    """The scenario ended; the contact waits in `queue`. `choices` are the labels of the keys pressed, in order."""
+
+    contact: ContactId
+    queue: QueueId
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLeft:
+    """The customer's line is gone, at whatever stage."""
+
+    contact: ContactId
+    cause: LeaveCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingStored:
+    """The recording of the whole contact is in the object store under `key`."""
+
+    contact: ContactId
+    key: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftStarted:
+    """The agent began to work; not ready until `StatusChosen`."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftEnded:
+    """The agent went home (or the session ended). A contact in hand is first finished, then the agent is offline."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReachable:
+    """The agent's phone is registered."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentUnreachable:
+    """The agent's phone has been gone for longer than a page reload takes."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChosen:
+    """The agent chose a status; during a contact it applies after it."""
+
+    agent: AgentId
+    status: Literal["ready", "not_ready"]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAnswered:
+    """The agent's line answered the offer."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDeclined:
+    """The agent refused; the contact keeps its place and is not offered to this agent for a while."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExpired:
+    """Nobody answered in time (RONA): the contact keeps its place, the agent becomes not ready. A timer."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFailed:
+    """The agent's line could not be rung at all; counts as unreachable, not as a missed call."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLegEnded:
+    """The agent's line of this contact is gone: hung up on purpose, or lost (page closed, network)."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    cause: Literal["hung_up", "lost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejoinAsked:
+    """The agent's page came back in mid-call without its line and asks for it again."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejoinExpired:
+    """The agent did not come back in time: the contact returns to its queue with its old place. A timer."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHeld:
+    """The agent put the customer on hold."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRetrieved:
+    """The agent took the customer back from hold."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentMuted:
+    """The agent's microphone was switched."""
+
+    contact: ContactId
+    agent: AgentId
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFinished:
+    """The agent ended the conversation from the desk."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpFinished:
+    """The agent saved the outcome. The note is personal data and stands in the contact's row, not here."""
+
+    contact: ContactId
+    agent: AgentId
+    disposition: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExpired:
+    """Wrap-up lasted as long as the queue allows. A timer."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementDue:
+    """It is time to tell a waiting customer the place in the queue. A timer; `number` counts from 1."""
+
+    contact: ContactId
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineLapsed:
+    """A declined contact may be offered to this agent again. A timer."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+
+
+Fact = (
+    Configured
+    | ContactArrived
+    | CustomerIdentified
+    | VerbFinished
+    | ContactQueued
+    | CustomerLeft
+    | RecordingStored
+    | ShiftStarted
+    | ShiftEnded
+    | AgentReachable
+    | AgentUnreachable
+    | StatusChosen
+    | OfferAnswered
+    | OfferDeclined
+    | OfferExpired
+    | OfferFailed
+    | AgentLegEnded
+    | RejoinAsked
+    | RejoinExpired
+    | ContactHeld
+    | ContactRetrieved
+    | AgentMuted
+    | ContactFinished
+    | WrapUpFinished
+    | WrapUpExpired
+    | AnnouncementDue
+    | DeclineLapsed
+)

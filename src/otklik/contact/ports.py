@@ -1,0 +1,97 @@
+"""Where the parts meet: `Inbox` takes facts in, `Voice` performs decisions on a telephone line, `Speech` renders text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from otklik.contact import configuration
+from otklik.contact.decisions import Decision, VoiceDecision
+from otklik.contact.facts import Fact
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+
+
+class Inbox(Protocol):
+    """The running centre, as channels and rooms see it."""
+
+    def post(self, tenant: TenantId, fact: Fact) -> None:
+        """Take a fact; it is logged before it is acted on. Never blocks; over the limit the fact of a *new* contact
+        is refused with `AppError("centre_overloaded")`, all others are taken."""
+
+    async def submit(self, tenant: TenantId, fact: Fact) -> list[Decision]:
+        """As `post`, then wait until the fact is committed and handled; returns what was decided.
+        Raises `AppError` if the engine refused (`Refuse`)."""
+        ...
+
+    def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
+        """Whose number is this? None: nobody's."""
+
+
+class Voice(Protocol):
+    """A telephone switch: Asterisk or the simulator. One instance serves all tenants."""
+
+    async def start(self, inbox: Inbox) -> None:
+        """Connect, and keep connected until `close`. Returns at once, also when the switch is not there yet."""
+
+    async def close(self) -> None: ...
+
+    async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+        """Do it. Decisions of one contact come in order, one at a time. A line that is gone is no error (the fact
+        says so). Raises `PeerError` when the switch does not answer within 5 s or refuses."""
+
+    async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
+        """Make a fresh line for the agent's page: (SIP user, random password). The earlier one stops working."""
+
+    async def deprovision(self, agent: AgentId) -> None:
+        """Remove the agent's line; unknown agents are ignored."""
+
+    async def reconcile(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
+        """After a restart of ours: of these open contacts (id, customer's leg) post `CustomerLeft(node_lost)` for
+        each whose line is gone, and adopt the others."""
+
+    def up(self) -> bool:
+        """Is the switch connected now?"""
+        ...
+
+
+class SpeechRenderer(Protocol):
+    """Text to speech. Rendered once, then cached by text, language and voice."""
+
+    async def render(self, speech: configuration.Speech) -> Path:
+        """An 8 kHz, 16-bit, mono WAV file. Raises `PeerError` if no voice is installed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Who looks at the live state: an agent's own desk, the whole floor, or both."""
+
+    person: str
+    agent: AgentId | None = None
+    floor: bool = False
+
+
+class FeedClosed(Exception):
+    """The feed ended: the centre stops, or the watcher fell too far behind; a new subscription starts afresh."""
+
+
+class Subscription(Protocol):
+    """One page's feed: first a snapshot message, then changes with the next sequence numbers."""
+
+    async def next(self) -> dict[str, object]:
+        """The next message, ready to be JSON. Raises `FeedClosed`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Live(Protocol):
+    """Where pages subscribe to the live state."""
+
+    def subscribe(self, tenant: TenantId, watcher: Watcher) -> Subscription: ...
+
+    def refresh(self, tenant: TenantId, agent: AgentId) -> None:
+        """Something outside the engine changed that this desk shows (a draft, a preference)."""
+        ...

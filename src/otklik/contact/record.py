@@ -1,0 +1,56 @@
+"""The account of one contact, as history and reports see it: what the engine knows, laid flat. Seconds are float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId
+
+Outcome = Literal["open", "answered", "abandoned", "lost"]
+"""answered: an agent talked to the customer; abandoned: the customer left before; lost: technical failure before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One stretch of a contact; a transfer or a return to the queue begins a new one."""
+
+    kind: Literal["scenario", "queue", "agent"]
+    started_at: float
+    ended_at: float | None
+    queue: QueueId | None = None
+    agent: AgentId | None = None
+    held_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRecord:
+    """One contact. Instants are engine seconds (Unix, UTC)."""
+
+    contact: ContactId
+    channel: str
+    entry_point: EntryPointId
+    dnis: str
+    leg: str
+    ani: str | None
+    arrived_at: float
+    queued_at: float | None
+    answered_at: float | None
+    ended_at: float | None
+    """When the customer's line ended; wrap-up goes on after it."""
+    outcome: Outcome
+    stage: str
+    """State of the contact, or where it was when it ended: scenario, waiting, offered, talking, held, rejoining."""
+    customer: CustomerId | None
+    queue: QueueId | None
+    agent: AgentId | None
+    """The last agent who talked to the customer."""
+    choices: tuple[str, ...]
+    wait_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    wrap_up_seconds: float
+    disposition: str | None
+    recording_key: str | None
+    recording_seconds: float | None
+    segments: tuple[Segment, ...]
