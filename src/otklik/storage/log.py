@@ -1,0 +1,201 @@
+"""The event log of one tenant: who may write (a lease with an epoch), the append, the replay, the snapshot.
+
+The append has a connection of its own and takes one round trip per batch. If the connection breaks in the middle,
+the log finds out whether the batch was committed before it says anything: a fact is in the log once or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection, sql
+from psycopg.types.string import TextLoader
+
+from otklik.contact.facts import Fact
+from otklik.contact.ids import TenantId
+from otklik.errors import PeerError
+from otklik.storage import codec
+from otklik.storage.engine import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
+
+STATEMENT_SECONDS = 10.0
+MONTHS_AHEAD = 2
+_APPEND = "select append_facts(%s, %s, %s::jsonb, %s::jsonb)"
+
+
+class LeaseHeld(Exception):
+    """Another writer has the tenant; it must renew within `seconds` or lose it."""
+
+    def __init__(self, holder: str, seconds: float) -> None:
+        super().__init__(f"{holder} writes for {seconds:.1f} s more")
+        self.holder = holder
+        self.seconds = seconds
+
+
+class Deposed(Exception):
+    """Another writer took the tenant: nothing was written, and nothing can be any more."""
+
+
+class EventLog:
+    """Take the lease, then append. Reading needs no lease. Calls may overlap; they are done one after another."""
+
+    def __init__(self, url: str, tenant: TenantId) -> None:
+        self.tenant = tenant
+        self.epoch = 0
+        self.last_seq = 0
+        self._conninfo = conninfo(url)
+        self._connection: AsyncConnection[Any] | None = None
+        self._lock = asyncio.Lock()
+        self._ttl_seconds = 0.0
+
+    async def take(self, holder: str, ttl_seconds: float) -> int:
+        """The new epoch. `holder` names this program run; the same name may take its own lease again at once.
+        Raises `LeaseHeld`."""
+        async with self._lock:
+            await self._run("select prepare_partitions(%s)", (MONTHS_AHEAD,))
+            row = await self._run(_TAKE, (self.tenant, holder, ttl_seconds))
+            if row is None:
+                held = await self._run(_HOLDER, (self.tenant,))
+                raise LeaseHeld(*(held or ("?", 0.0)))
+            self.epoch, self.last_seq = row
+            self._ttl_seconds = ttl_seconds
+            return self.epoch
+
+    async def renew(self) -> None:
+        """Push the lease's end `ttl_seconds` away; call at a third of it. Makes coming partitions. Raises `Deposed`."""
+        async with self._lock:
+            row = await self._run(
+                "update lease set expires_at = clock_timestamp() + make_interval(secs => %s)"
+                " where tenant_id = %s and epoch = %s returning prepare_partitions(%s)",
+                (self._ttl_seconds, self.tenant, self.epoch, MONTHS_AHEAD),
+            )
+            if row is None:
+                raise Deposed
+
+    async def release(self) -> None:
+        """Let another writer in at once. Silent if this one was deposed already."""
+        async with self._lock:
+            await self._run(
+                "update lease set expires_at = clock_timestamp() where tenant_id = %s and epoch = %s returning epoch",
+                (self.tenant, self.epoch),
+            )
+            self.epoch = 0
+
+    async def append(self, facts: Sequence[tuple[float, Fact]]) -> int:
+        """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, or `PeerError` when the
+        database stays away: then the batch is not in the log, or is and a later append or `take` will see it."""
+        batch, personal = codec.dump_batch(facts)
+        async with self._lock:
+            try:
+                row = await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+            except PeerError:
+                row = await self._settle(len(facts), batch, personal)
+            if row is None or row[0] is None:
+                raise Deposed
+            self.last_seq = int(row[0])
+            return self.last_seq
+
+    async def read(self, after: int) -> AsyncIterator[tuple[int, float, Fact]]:
+        """(seq, instant, fact) in order, from the one after `after`; streams on a connection of its own."""
+        connection = await self._connect(autocommit=False)
+        try:
+            async with connection, connection.cursor(name="facts") as cursor:
+                cursor.itersize = 1000
+                await connection.execute("select set_config('otklik.tenant', %s, true)", (self.tenant,))
+                await cursor.execute(_READ, (self.tenant, after))
+                async for seq, instant, kind, body, ani in cursor:
+                    yield seq, instant, codec.load(kind, body, ani)
+        except psycopg.OperationalError as err:
+            raise PeerError("database", str(err).splitlines()[0], retryable=True) from err
+
+    async def save_snapshot(self, seq: int, body: bytes) -> None:
+        """Keep the engine's state as of `seq`; the one before it is kept too, older ones go."""
+        async with await self._connect(autocommit=False) as connection:
+            await connection.execute("select set_config('otklik.tenant', %s, true)", (self.tenant,))
+            await connection.execute(_SAVE_SNAPSHOT, (self.tenant, seq, body))
+            await connection.execute(_DROP_SNAPSHOTS, (self.tenant,) * 2)
+
+    async def last_snapshot(self) -> tuple[int, bytes] | None:
+        async with await self._connect(autocommit=False) as connection:
+            await connection.execute("select set_config('otklik.tenant', %s, true)", (self.tenant,))
+            cursor = await connection.execute(
+                "select seq, body from snapshot where tenant_id = %s order by seq desc limit 1", (self.tenant,)
+            )
+            row = await cursor.fetchone()
+            return (row[0], bytes(row[1])) if row else None
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _settle(self, count: int, batch: str, personal: str | None) -> tuple[Any, ...] | None:
+        """After a broken connection: was the batch committed? If not, and we are still the writer, append it now."""
+        row = await self._run("select epoch, last_seq from lease where tenant_id = %s", (self.tenant,))
+        if row is None or row[0] != self.epoch:
+            return None
+        if row[1] == self.last_seq + count:
+            return (row[1],)
+        return await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+
+    async def _run(self, statement: str, arguments: tuple[object, ...]) -> tuple[Any, ...] | None:
+        """One statement whose repetition does no harm: a dead connection is replaced once."""
+        try:
+            return await self._once(statement, arguments)
+        except PeerError:
+            return await self._once(statement, arguments)
+
+    async def _once(self, statement: str, arguments: tuple[object, ...]) -> tuple[Any, ...] | None:
+        if self._connection is None or self._connection.closed:
+            self._connection = await self._connect(autocommit=True)
+            # The connection serves this tenant alone, so the setting may outlive a transaction.
+            await self._connection.execute("select set_config('otklik.tenant', %s, false)", (self.tenant,))
+        try:
+            async with asyncio.timeout(STATEMENT_SECONDS):
+                cursor = await self._connection.execute(sql.SQL(statement), arguments, prepare=True)
+                row: tuple[Any, ...] | None = await cursor.fetchone()
+                return row
+        except (psycopg.OperationalError, TimeoutError) as err:
+            await self.close()
+            raise PeerError("database", str(err) or "no answer", retryable=True) from err
+
+    async def _connect(self, *, autocommit: bool) -> AsyncConnection[Any]:
+        try:
+            connection = await AsyncConnection.connect(
+                self._conninfo, autocommit=autocommit, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
+            )
+        except psycopg.OperationalError as err:
+            raise PeerError("database", str(err).splitlines()[0], retryable=True) from err
+        connection.adapters.register_loader("uuid", TextLoader)
+        return connection
+
+
+_TAKE = """
+insert into lease as l (tenant_id, holder, epoch, expires_at)
+  values (%s, %s, 1, clock_timestamp() + make_interval(secs => %s))
+  on conflict (tenant_id) do update
+    set holder = excluded.holder, epoch = l.epoch + 1, expires_at = excluded.expires_at
+    where l.expires_at <= clock_timestamp() or l.holder = excluded.holder
+  returning epoch, last_seq
+"""
+_HOLDER = """
+select holder, greatest(0, extract(epoch from expires_at - clock_timestamp()))::float8 from lease where tenant_id = %s
+"""
+_READ = """
+select f.seq, f.instant, f.kind, f.body, p.ani
+  from fact f
+  left join contact_party p
+    on p.tenant_id = f.tenant_id and p.contact_id = f.contact_id and f.kind = 'contact_arrived'
+  where f.tenant_id = %s and f.seq > %s
+  order by f.seq
+"""
+_SAVE_SNAPSHOT = """
+insert into snapshot (tenant_id, seq, body) values (%s, %s, %s)
+  on conflict (tenant_id, seq) do update set body = excluded.body, saved_at = now()
+"""
+_DROP_SNAPSHOTS = """
+delete from snapshot where tenant_id = %s and seq < (
+  select min(seq) from (select seq from snapshot where tenant_id = %s order by seq desc limit 2) as newest)
+"""
