@@ -1,0 +1,37 @@
+# run: the product · test: everything CI runs · check: style, types, contracts · bench: measurements
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench lock environment environment-dev clean
+
+run: environment
+	@exec $(BIN)/otklik run $(ARGS)
+
+environment:
+	@$(PYTHON) deploy/bootstrap.py
+
+environment-dev:
+	@$(PYTHON) deploy/bootstrap.py --dev
+
+test: environment-dev
+	@$(BIN)/python -m tests.peers
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: environment-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(BIN)/python hatch_build.py check
+
+bench: environment-dev
+	@$(BIN)/python -m tests.peers
+	@$(BIN)/python -m bench $(NAME)
+
+# The locks name no index: they work with whatever index the machine is set up for.
+lock: environment-dev
+	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file tests/requirements.lock
+
+clean:
+	rm -rf .venv ui/node_modules src/otklik/web/static .mypy_cache .ruff_cache .pytest_cache

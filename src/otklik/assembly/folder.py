@@ -1,0 +1,68 @@
+"""The data folder of one running copy: its lock, its secrets, and `run.json`, where scripts and people find everything."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from pathlib import Path
+
+from otklik.errors import AppError
+
+PRIVATE = 0o600
+
+
+class DataFolder:
+    """Made and locked by `open`; the lock goes with the process, also after `kill -9`."""
+
+    def __init__(self, path: Path, lock: int) -> None:
+        self.path = path
+        self._lock = lock
+
+    @classmethod
+    def open(cls, path: Path) -> DataFolder:
+        """Raises `AppError("data_folder_in_use")` or `AppError("data_folder_unusable")`."""
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+        except OSError as error:
+            raise AppError("data_folder_unusable", folder=str(path), reason=error.strerror or str(error)) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            owner = os.pread(lock, 32, 0).decode(errors="replace").strip() or "?"
+            os.close(lock)
+            raise AppError("data_folder_in_use", folder=str(path), pid=owner) from error
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        return cls(path.resolve(), lock)
+
+    def close(self) -> None:
+        (self.path / "run.json").unlink(missing_ok=True)
+        os.close(self._lock)
+
+    def secret(self, name: str, length: int = 24) -> str:
+        """A random secret of this folder, made once."""
+        file = self.path / "secrets" / name
+        if file.exists():
+            return file.read_text().strip()
+        file.parent.mkdir(exist_ok=True, mode=0o700)
+        value = secrets.token_urlsafe(length)
+        write_private(file, value)
+        return value
+
+    def write_run(self, description: dict[str, object]) -> Path:
+        file = self.path / "run.json"
+        write_private(file, json.dumps(description, ensure_ascii=False, indent=2))
+        return file
+
+
+def write_private(file: Path, text: str) -> None:
+    """Whole or not at all, and readable by the owner only from the first byte."""
+    part = file.with_name(f".{file.name}.part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(text)
+    part.replace(file)

@@ -1,0 +1,119 @@
+"""All settings of an installation, from the environment (prefix `OTKLIK_`). What a tenant may change is in the database.
+
+Only `assembly` reads them. Every default makes `otklik run` work with nothing installed; all faults are reported at once.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _state_home() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "otklik"
+
+
+def _cache_home() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "otklik"
+
+
+class Settings(BaseSettings):
+    """Documented one by one in `docs/reference/settings.md`; a test holds the two together."""
+
+    model_config = SettingsConfigDict(env_prefix="OTKLIK_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    data_dir: Path = Field(default_factory=_state_home)
+    cache_dir: Path = Field(default_factory=_cache_home)
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8800, ge=1, le=65535)
+    sip_port: int = Field(default=5060, ge=1, le=65535)
+    rtp_ports: str = "20000-20999"
+    public_address: str | None = None
+    public_url: str | None = None
+    trunk_addresses: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
+    database_url: str | None = None
+    asterisk_ari_url: str | None = None
+    asterisk_ami_url: str | None = None
+    asterisk_recordings_dir: Path | None = None
+    asterisk_sounds_dir: Path | None = None
+    stun_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    turn_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    turn_user: str | None = None
+    turn_password: str | None = None
+    telephony: Literal["auto", "off"] = "auto"
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_public: bool = False
+
+    @field_validator("trunk_addresses", "stun_urls", "turn_urls", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("rtp_ports")
+    @classmethod
+    def _range(cls, value: str) -> str:
+        first, dash, last = value.partition("-")
+        if not (dash and first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) <= 65535):
+            raise ValueError("must be a range such as 20000-20999, within 1024-65535")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in ("postgresql", "postgres"):
+            raise ValueError("must look like postgresql://user:password@host:5432/otklik")
+        return value
+
+    @field_validator("asterisk_ari_url")
+    @classmethod
+    def _ari(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and not (parts.scheme in ("http", "https") and parts.username and parts.password):
+            raise ValueError("must look like http://user:password@127.0.0.1:8088")
+        return value
+
+    @field_validator("asterisk_ami_url")
+    @classmethod
+    def _ami(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and not (parts.scheme == "tcp" and parts.username and parts.password and parts.port):
+            raise ValueError("must look like tcp://user:password@127.0.0.1:5038")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Settings:
+        if self.asterisk_ari_url and not self.asterisk_ami_url:
+            raise ValueError("OTKLIK_ASTERISK_ARI_URL needs OTKLIK_ASTERISK_AMI_URL beside it (recording goes by AMI)")
+        first, last = self.rtp_range
+        if last - first < 7:
+            raise ValueError("OTKLIK_RTP_PORTS: at least 8 ports are needed")
+        return self
+
+    @property
+    def rtp_range(self) -> tuple[int, int]:
+        first, _, last = self.rtp_ports.partition("-")
+        return int(first), int(last)
+
+
+class SettingsFault(Exception):
+    """One or more settings are wrong; the text names each variable and what it should look like."""
+
+
+def load() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsFault("\n".join(_line(fault) for fault in error.errors())) from error
+
+
+def _line(fault: object) -> str:
+    assert isinstance(fault, dict)
+    names = [str(part) for part in fault["loc"]]
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return f"  OTKLIK_{names[0].upper()} = {fault.get('input')!r}: {message}" if names else f"  {message}"

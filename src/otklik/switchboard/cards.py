@@ -1,0 +1,85 @@
+"""Customers' cards, fetched when a contact arrives so that they are there when it rings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from otklik.contact.facts import ContactArrived, CustomerIdentified, Fact
+from otklik.contact.ids import ContactId, TenantId
+from otklik.customer import store as customers
+from otklik.desk import store as desk
+from otklik.desk.card import Card, Draft
+from otklik.errors import PeerError
+from otklik.storage.engine import Database
+
+log = structlog.get_logger()
+
+CARD_SECONDS = 1.0
+"""A ring waits no longer than this for its card."""
+
+
+class Cards:
+    """Cards and drafts of the contacts that are open now."""
+
+    def __init__(self, tenant: TenantId, database: Database, post: Callable[[Fact], None]) -> None:
+        self._tenant = tenant
+        self._database = database
+        self._post = post
+        self._cards: dict[ContactId, Card] = {}
+        self._drafts: dict[ContactId, Draft] = {}
+        self._loading: dict[ContactId, asyncio.Task[None]] = {}
+
+    def card(self, contact: ContactId) -> Card | None:
+        return self._cards.get(contact)
+
+    def draft(self, contact: ContactId) -> Draft | None:
+        return self._drafts.get(contact)
+
+    def cards(self) -> dict[ContactId, Card]:
+        return self._cards
+
+    def drafts(self) -> dict[ContactId, Draft]:
+        return self._drafts
+
+    def follow(self, fact: Fact) -> None:
+        if isinstance(fact, ContactArrived):
+            self.load(fact.contact, fact.ani)
+
+    def forget(self, contact: ContactId) -> None:
+        self._cards.pop(contact, None)
+        self._drafts.pop(contact, None)
+
+    def load(self, contact: ContactId, ani: str | None) -> None:
+        task = asyncio.create_task(self._load(contact, ani), name=f"card {contact}")
+        self._loading[contact] = task
+        task.add_done_callback(lambda _: self._loading.pop(contact, None))
+
+    async def ready(self, contact: ContactId) -> None:
+        """Wait for the card if it is being fetched, at most `CARD_SECONDS`."""
+        if task := self._loading.get(contact):
+            await asyncio.wait({task}, timeout=CARD_SECONDS)
+
+    async def reload_draft(self, contact: ContactId) -> None:
+        async with self._database.transaction(self._tenant) as connection:
+            self._drafts |= await desk.drafts(connection, [contact])
+
+    async def close(self) -> None:
+        tasks = list(self._loading.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _load(self, contact: ContactId, ani: str | None) -> None:
+        try:
+            async with self._database.transaction(self._tenant) as connection:
+                customer = await customers.by_number(connection, ani) if ani else None
+                self._cards[contact] = await desk.card(connection, contact, customer.id if customer else None, ani)
+                self._drafts |= await desk.drafts(connection, [contact])
+        except PeerError as error:
+            log.error("card_not_loaded", tenant=self._tenant, contact=contact, reason=str(error))
+            return
+        if customer:
+            self._post(CustomerIdentified(contact=contact, customer=customer.id, vip=customer.vip))

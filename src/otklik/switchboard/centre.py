@@ -1,0 +1,239 @@
+"""The loop of one tenant: facts in, committed to the log, handed to deciding code, decisions performed.
+
+A fact is appended before anything is decided from it; facts that wait together are committed together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import assert_never
+
+import structlog
+
+from otklik.contact.decisions import (
+    Announce,
+    Ask,
+    Connect,
+    Decision,
+    End,
+    Enqueue,
+    Hold,
+    Mute,
+    Offer,
+    PlayMusic,
+    Record,
+    Refuse,
+    Rejoin,
+    Release,
+    Retrieve,
+    RunScenario,
+    Say,
+    SetTimer,
+    VoiceDecision,
+    Withdraw,
+)
+from otklik.contact.facts import Configured, ContactArrived, ContactQueued, CustomerLeft, Fact, VerbFinished
+from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.ports import Voice
+from otklik.errors import AppError
+from otklik.routing.engine import Engine
+from otklik.scenario import Run
+from otklik.storage.engine import Database
+from otklik.storage.log import Deposed, EventLog, LogUnavailable
+from otklik.switchboard.cards import Cards
+from otklik.switchboard.feed import Feed
+from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
+from otklik.switchboard.outbox import Outboxes
+from otklik.switchboard.projector import Projector
+from otklik.switchboard.timers import Timers
+
+log = structlog.get_logger()
+
+Waiting = tuple[Fact, "asyncio.Future[list[Decision]] | None"]
+
+BATCH_LIMIT = 500
+NEW_CONTACT_LIMIT = 5_000
+"""Facts that may wait before new contacts are refused; facts of contacts already here are always taken."""
+RETRY_SECONDS = 0.5
+
+
+class Centre:
+    """One tenant's running centre. Made and recovered by `recovery.open_centre`."""
+
+    def __init__(
+        self,
+        tenant: TenantId,
+        *,
+        database: Database,
+        event_log: EventLog,
+        voice: Voice,
+        clock: Callable[[], float],
+        default_region: str = "RU",
+    ) -> None:
+        self.tenant = tenant
+        self.engine = Engine()
+        self.runs: dict[ContactId, Run] = {}
+        self.event_log = event_log
+        self.clock = clock
+        self.last_seq = 0
+        self.timers = Timers(clock, self.post)
+        self.cards = Cards(tenant, database, self.post)
+        self.feed = Feed(self.engine_now, self.cards, clock)
+        self.projector = Projector(tenant, database)
+        self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer)
+        self._waiting: deque[Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._stopping = False
+
+    def engine_now(self) -> Engine:
+        return self.engine
+
+    # facts in
+
+    def post(self, fact: Fact) -> None:
+        """See `Inbox.post`."""
+        if isinstance(fact, ContactArrived) and len(self._waiting) >= NEW_CONTACT_LIMIT:
+            raise AppError("centre_overloaded", 503)
+        self._take(fact, None)
+
+    async def submit(self, fact: Fact) -> list[Decision]:
+        """See `Inbox.submit`."""
+        if self._stopping:
+            raise AppError("centre_stopping", 503)
+        done: asyncio.Future[list[Decision]] = asyncio.get_running_loop().create_future()
+        self._take(fact, done)
+        try:
+            async with asyncio.timeout(10):
+                decisions = await done
+        except TimeoutError as error:
+            raise AppError("centre_overloaded", 503) from error
+        for decision in decisions:
+            if isinstance(decision, Refuse):
+                raise AppError(decision.code, 409, state=decision.state)
+        return decisions
+
+    def _take(self, fact: Fact, done: asyncio.Future[list[Decision]] | None) -> None:
+        self._waiting.append((fact, done))
+        self._arrived.set()
+
+    # the loop
+
+    async def run(self) -> None:
+        """Until cancelled. Raises `Deposed` when another process has taken the tenant."""
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_LIMIT))]
+                await self._commit_and_handle(batch)
+
+    async def drain(self) -> None:
+        """Before a stop: refuse new questions, let what is already here be committed (at most 5 s)."""
+        self._stopping = True
+        try:
+            async with asyncio.timeout(5):
+                while self._waiting:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            log.warning("drain_incomplete", tenant=self.tenant, facts=len(self._waiting))
+
+    async def _commit_and_handle(self, batch: list[Waiting]) -> None:
+        WAITING_FACTS.set(len(self._waiting))
+        BATCH.observe(len(batch))
+        now = self.clock()
+        await self._append([(now, fact) for fact, _ in batch])
+        for fact, done in batch:
+            decisions = self._handle(fact, now)
+            if done is not None and not done.done():
+                done.set_result(decisions)
+        self._touched()
+
+    async def _append(self, stamped: list[tuple[float, Fact]]) -> None:
+        """Holds the batch, in order, until the log takes it: nothing is decided from a fact that could be lost."""
+        while True:
+            try:
+                self.last_seq = await self.event_log.append(stamped)
+                return
+            except LogUnavailable as error:
+                log.error("log_unavailable", tenant=self.tenant, facts=len(stamped), reason=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+            except Deposed:
+                log.error("deposed", tenant=self.tenant, facts=len(stamped))
+                raise
+
+    def _handle(self, fact: Fact, now: float) -> list[Decision]:
+        FACTS.labels(type(fact).__name__).inc()
+        try:
+            decisions = self.decide(fact, now)
+        except Exception:  # noqa: BLE001  one bad contact must not end the tenant
+            log.exception("decide_failed", tenant=self.tenant, fact=type(fact).__name__, contact=_contact(fact))
+            return []
+        self.cards.follow(fact)
+        for decision in decisions:
+            self._perform(decision)
+        return decisions
+
+    def decide(self, fact: Fact, now: float) -> list[Decision]:
+        """Pure given the state: used by the loop and by recovery, which folds the log with it."""
+        decisions = self.engine.handle(fact, now)
+        if isinstance(fact, VerbFinished) and (run := self.runs.get(fact.contact)):
+            decisions = [*decisions, *run.handle(fact)]
+        elif isinstance(fact, ContactQueued | CustomerLeft):
+            self.runs.pop(fact.contact, None)
+        out: list[Decision] = []
+        for decision in decisions:
+            out.append(decision)
+            if isinstance(decision, RunScenario):
+                out.extend(self._start_scenario(decision))
+        return out
+
+    def _start_scenario(self, decision: RunScenario) -> list[Decision]:
+        scenario = self.engine.scenario(decision.scenario)
+        if scenario is None:
+            return [End(contact=decision.contact)]
+        run = self.runs[decision.contact] = Run(decision.contact, scenario)
+        return run.start()
+
+    # decisions out
+
+    def _perform(self, decision: Decision) -> None:
+        DECISIONS.labels(type(decision).__name__).inc()
+        match decision:
+            case SetTimer():
+                self.timers.set(decision.at, decision.fact)
+            case Enqueue():
+                self.post(ContactQueued(contact=decision.contact, queue=decision.queue, choices=decision.choices))
+            case RunScenario() | Refuse():
+                pass  # started in `decide`; answered in `submit`
+            case (
+                Record() | Say() | Ask() | PlayMusic() | Announce() | Offer() | Withdraw() | Connect() | Hold()
+                | Retrieve() | Mute() | Rejoin() | Release() | End()
+            ):  # fmt: skip
+                self.outboxes.put(decision)
+            case _:
+                assert_never(decision)
+
+    def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], asyncio.Future[None]]:
+        def perform(decision: VoiceDecision) -> asyncio.Future[None]:
+            return asyncio.ensure_future(voice.perform(self.tenant, decision))
+
+        return perform
+
+    async def _before_offer(self, decision: Offer | Rejoin) -> None:
+        """The card is on the screen before the ring."""
+        await self.cards.ready(decision.contact)
+        self.feed.push(decision.agent)
+
+    def _touched(self) -> None:
+        touched = self.engine.take_touched()
+        self.projector.add(touched.records)
+        self.feed.touched(touched)
+
+    def configure(self, fact: Configured) -> None:
+        self.post(fact)
+
+
+def _contact(fact: Fact) -> str | None:
+    return getattr(fact, "contact", None)

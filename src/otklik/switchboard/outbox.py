@@ -1,0 +1,94 @@
+"""Performing: one ordered outbox per contact, so that a slow peer stalls its own contact and no other.
+
+A peer that fails turns into the fact that lets the engine go on: an offer that could not be rung is `OfferFailed`,
+a prompt that could not be played is `VerbFinished("failed")`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from otklik.contact.decisions import Ask, Offer, Rejoin, Say, VoiceDecision
+from otklik.contact.facts import Fact, OfferFailed, VerbFinished
+from otklik.contact.ids import ContactId
+from otklik.errors import PeerError
+
+log = structlog.get_logger()
+
+PERFORM_SECONDS = 15.0
+"""No peer call may take longer; the adapter's own limits are shorter."""
+IDLE_SECONDS = 5.0
+
+
+class Outboxes:
+    """Give a decision with `put`; it is performed after all earlier ones of the same contact."""
+
+    def __init__(
+        self,
+        perform: Callable[[VoiceDecision], Awaitable[None]],
+        post: Callable[[Fact], None],
+        before_offer: Callable[[Offer | Rejoin], Awaitable[None]],
+    ) -> None:
+        self._perform = perform
+        self._post = post
+        self._before_offer = before_offer
+        self._waiting: dict[ContactId, asyncio.Queue[VoiceDecision]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def put(self, decision: VoiceDecision) -> None:
+        waiting = self._waiting.get(decision.contact)
+        if waiting is None:
+            waiting = self._waiting[decision.contact] = asyncio.Queue()
+            task = asyncio.create_task(self._serve(decision.contact, waiting), name=f"outbox {decision.contact}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        waiting.put_nowait(decision)
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, contact: ContactId, waiting: asyncio.Queue[VoiceDecision]) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    decision = await waiting.get()
+            except TimeoutError:
+                if waiting.empty():
+                    del self._waiting[contact]
+                    return
+                continue
+            await self._do(decision)
+
+    async def _do(self, decision: VoiceDecision) -> None:
+        try:
+            async with asyncio.timeout(PERFORM_SECONDS):
+                if isinstance(decision, Offer | Rejoin):
+                    await self._before_offer(decision)
+                await self._perform(decision)
+        except PeerError as error:
+            log.warning("peer_failed", contact=decision.contact, decision=type(decision).__name__, reason=str(error))
+            self._fail(decision, error.reason)
+        except TimeoutError:
+            log.error("peer_silent", contact=decision.contact, decision=type(decision).__name__)
+            self._fail(decision, "timeout")
+        except Exception:  # noqa: BLE001  one bad contact must not end the tenant
+            log.exception("perform_failed", contact=decision.contact, decision=type(decision).__name__)
+            self._fail(decision, "internal")
+
+    def _fail(self, decision: VoiceDecision, reason: str) -> None:
+        match decision:
+            case Offer() | Rejoin():
+                self._post(
+                    OfferFailed(
+                        contact=decision.contact, agent=decision.agent, offer=decision.offer, cause=reason
+                    )
+                )
+            case Say() | Ask():
+                self._post(VerbFinished(contact=decision.contact, step=decision.step, outcome="failed"))
+            case _:
+                pass  # the line itself reports its end as a fact

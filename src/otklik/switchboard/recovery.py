@@ -1,0 +1,104 @@
+"""Coming back: restore the snapshot, fold the rest of the log with the same deciding code, arm the timers, reconcile.
+
+While folding nothing is performed: it was performed before, or its timer or the channel's own report will say otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import structlog
+from pydantic import TypeAdapter
+
+from otklik.contact.decisions import Enqueue, SetTimer
+from otklik.contact.facts import (
+    AgentUnreachable,
+    ContactArrived,
+    ContactQueued,
+    CustomerLeft,
+    Fact,
+    VerbFinished,
+)
+from otklik.contact.ids import ContactId, ScenarioId
+from otklik.routing.engine import Engine, EngineState
+from otklik.scenario import Run
+from otklik.switchboard.centre import Centre
+
+log = structlog.get_logger()
+
+FACTS_BETWEEN_SNAPSHOTS = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All state of a tenant's centre at one place of the log."""
+
+    engine: EngineState
+    timers: list[tuple[float, Fact]] = field(default_factory=list)
+    scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
+    replies: dict[ContactId, list[VerbFinished]] = field(default_factory=dict)
+
+
+_CODEC: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
+
+
+def take(centre: Centre) -> bytes:
+    return _CODEC.dump_json(
+        Snapshot(
+            engine=centre.engine.snapshot(),
+            timers=centre.timers.pending(),
+            scenarios={contact: run.scenario.id for contact, run in centre.runs.items()},
+            replies={contact: list(run.replies) for contact, run in centre.runs.items()},
+        )
+    )
+
+
+async def save(centre: Centre) -> None:
+    await centre.event_log.save_snapshot(centre.last_seq, take(centre))
+
+
+async def recover(centre: Centre) -> None:
+    """Bring the centre to the end of its log. Call once, before `Centre.run`, with the lease held."""
+    found = await centre.event_log.last_snapshot()
+    enqueues: dict[ContactId, Enqueue] = {}
+    if found is not None:
+        centre.last_seq = found[0]
+        _restore(centre, _CODEC.validate_json(found[1]), enqueues)
+    facts = 0
+    async for seq, at, fact in centre.event_log.read(centre.last_seq):
+        _fold(centre, fact, at, enqueues)
+        centre.last_seq = seq
+        facts += 1
+    touched = centre.engine.take_touched()
+    centre.projector.add(touched.records)
+    for enqueue in enqueues.values():
+        centre.post(ContactQueued(contact=enqueue.contact, queue=enqueue.queue, choices=enqueue.choices))
+    for agent in centre.engine.agents():
+        if agent.reachable:
+            centre.post(AgentUnreachable(agent=agent.id))
+    for contact in centre.engine.contacts():
+        centre.cards.load(contact.id, contact.ani)
+    log.info("recovered", tenant=centre.tenant, facts=facts, last_seq=centre.last_seq, snapshot=found is not None)
+
+
+def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enqueue]) -> None:
+    centre.engine = Engine.restore(snapshot.engine)
+    centre.timers.restore(snapshot.timers)
+    for contact, scenario_id in snapshot.scenarios.items():
+        if scenario := centre.engine.scenario(scenario_id):
+            run = centre.runs[contact] = Run(contact, scenario)
+            decisions = run.start()
+            for reply in snapshot.replies.get(contact, []):
+                decisions = run.handle(reply)
+            enqueues |= {contact: decision for decision in decisions if isinstance(decision, Enqueue)}
+
+
+def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enqueue]) -> None:
+    centre.timers.settle(fact)
+    if isinstance(fact, ContactQueued | CustomerLeft | ContactArrived):
+        enqueues.pop(fact.contact, None)
+    for decision in centre.decide(fact, at):
+        if isinstance(decision, SetTimer):
+            centre.timers.set(decision.at, decision.fact)
+        elif isinstance(decision, Enqueue):
+            enqueues[decision.contact] = decision

@@ -1,0 +1,55 @@
+"""Timers: facts that arrive later. They follow from the log, so a restart finds them again by folding it."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Callable, Iterable
+from itertools import count
+
+from otklik.contact.facts import Fact
+
+
+class Timers:
+    """Holds facts until they are due, then posts them. `clock` and the due times are engine seconds (Unix)."""
+
+    def __init__(self, clock: Callable[[], float], post: Callable[[Fact], None]) -> None:
+        self._clock = clock
+        self._post = post
+        self._heap: list[tuple[float, int, Fact]] = []
+        self._order = count()
+        self._changed = asyncio.Event()
+
+    def set(self, at: float, fact: Fact) -> None:
+        heapq.heappush(self._heap, (at, next(self._order), fact))
+        if self._heap[0][2] is fact:
+            self._changed.set()
+
+    def settle(self, fact: Fact) -> None:
+        """While folding a log: this timer has already fired; do not fire it again."""
+        for place, (_, _, pending) in enumerate(self._heap):
+            if pending == fact:
+                self._heap[place] = self._heap[-1]
+                self._heap.pop()
+                heapq.heapify(self._heap)
+                return
+
+    def pending(self) -> list[tuple[float, Fact]]:
+        return [(at, fact) for at, _, fact in sorted(self._heap, key=lambda entry: entry[:2])]
+
+    def restore(self, pending: Iterable[tuple[float, Fact]]) -> None:
+        for at, fact in pending:
+            self.set(at, fact)
+
+    async def run(self) -> None:
+        while True:
+            self._changed.clear()
+            now = self._clock()
+            while self._heap and self._heap[0][0] <= now:
+                self._post(heapq.heappop(self._heap)[2])
+            wait = self._heap[0][0] - now if self._heap else None
+            try:
+                async with asyncio.timeout(wait):
+                    await self._changed.wait()
+            except TimeoutError:
+                pass
