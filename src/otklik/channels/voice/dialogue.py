@@ -1,0 +1,182 @@
+"""What a customer hears from the machine and which keys count: one dialogue per call, the same for every switch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from otklik.contact.configuration import Speech
+from otklik.contact.decisions import Announce, Ask, PlayMusic, Say
+from otklik.contact.facts import VerbFinished
+
+Outcome = Literal["done", "digits", "timeout", "failed"]
+
+
+class Sounds(Protocol):
+    """The customer's line, as a dialogue uses it. Nothing here waits; orders take effect in the order given."""
+
+    def speak(self, speech: tuple[Speech, ...], token: int) -> None:
+        """Render and play; the end is told by `Dialogue.spoken(token, ...)`."""
+
+    def hush(self) -> None:
+        """Stop speaking; nothing needs to be told."""
+
+    def music(self, on: bool) -> None: ...
+
+
+class Dialogue:
+    """`Say`, `Ask`, `Announce` and `PlayMusic` of one contact; each replaces the one before it.
+
+    Keys count from the moment they are pressed: those that come before an `Ask` (during a greeting, between two
+    prompts) are kept for it, and an `Ask` that has enough of them says nothing. A key ends the text being spoken.
+    """
+
+    def __init__(self, sounds: Sounds, post: Callable[[VerbFinished], None]) -> None:
+        self._sounds = sounds
+        self._post = post
+        self._prompt: Say | Ask | Announce | None = None
+        self._token = 0
+        self._speaking = False
+        self._typed = ""
+        self._digits = ""
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting = False
+        self._music = False
+
+    @property
+    def speech(self) -> int | None:
+        """The token of the text being spoken now."""
+        return self._token if self._speaking else None
+
+    def adopt_music(self) -> None:
+        """The line was found with music on it (after a restart of ours)."""
+        self._waiting = self._music = True
+
+    def perform(self, decision: Say | Ask | Announce | PlayMusic) -> None:
+        match decision:
+            case Announce():
+                if self._waiting:
+                    self._begin(decision)
+            case PlayMusic():
+                self._stop()
+                self._typed = ""
+                self._waiting = True
+                self._set_music(True)
+            case Say():
+                self._waiting = False
+                self._begin(decision)
+            case Ask():
+                self._waiting = False
+                self._ask(decision)
+
+    def quiet(self) -> None:
+        """An agent is heard from now on: no text, no music, and keys mean nothing."""
+        self._stop()
+        self._typed = ""
+        self._waiting = False
+        self._set_music(False)
+
+    def close(self) -> None:
+        """The line is gone."""
+        self._prompt = None
+        self._speaking = False
+        self._cancel_timer()
+
+    def press(self, key: str) -> None:
+        match self._prompt:
+            case Say():
+                self._typed += key
+                self._finish("done")
+            case Ask() as ask:
+                self._take(ask, key)
+            case None if not self._waiting:
+                self._typed += key
+            case _:
+                pass
+
+    def spoken(self, token: int, *, failed: bool = False) -> None:
+        """The text with this token ended; a late token changes nothing."""
+        if not self._speaking or token != self._token:
+            return
+        self._speaking = False
+        match self._prompt:
+            case Say():
+                self._finish("failed" if failed else "done")
+            case Ask() as ask:
+                if failed:
+                    self._finish("failed")
+                else:
+                    self._wait(ask)
+            case _:
+                self._prompt = None
+                self._set_music(self._waiting)
+
+    def _begin(self, prompt: Say | Ask | Announce) -> None:
+        self._stop()
+        self._set_music(False)
+        self._prompt = prompt
+        self._token += 1
+        self._speaking = True
+        self._sounds.speak(prompt.speech, self._token)
+
+    def _ask(self, ask: Ask) -> None:
+        typed, self._typed = self._typed, ""
+        if not typed:
+            self._begin(ask)
+            return
+        self._stop()
+        self._set_music(False)
+        self._prompt = ask
+        for number, key in enumerate(typed):
+            self._take(ask, key)
+            if self._prompt is None:
+                self._typed = typed[number + 1 :]
+                return
+
+    def _take(self, ask: Ask, key: str) -> None:
+        self._hush()
+        if key == "#" and ask.max_digits > 1:
+            self._finish("digits" if self._digits else "timeout")
+            return
+        self._digits += key
+        if len(self._digits) >= ask.max_digits:
+            self._finish("digits")
+        else:
+            self._wait(ask)
+
+    def _wait(self, ask: Ask) -> None:
+        self._cancel_timer()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(ask.timeout_seconds, self._time_out)
+
+    def _time_out(self) -> None:
+        self._timer = None
+        self._finish("digits" if self._digits else "timeout")
+
+    def _finish(self, outcome: Outcome) -> None:
+        prompt, digits = self._prompt, self._digits
+        self._stop()
+        if isinstance(prompt, Say | Ask):
+            self._post(VerbFinished(contact=prompt.contact, step=prompt.step, outcome=outcome, digits=digits))
+
+    def _stop(self) -> None:
+        self._hush()
+        self._cancel_timer()
+        self._prompt = None
+        self._digits = ""
+
+    def _hush(self) -> None:
+        if self._speaking:
+            self._speaking = False
+            self._sounds.hush()
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _set_music(self, on: bool) -> None:
+        if self._music != on:
+            self._music = on
+            self._sounds.music(on)

@@ -1,0 +1,338 @@
+"""A telephone switch in memory, with the contract of `AsteriskVoice` and both ends of the line in a test's hands.
+
+`arrive` and `phone` are the customer's and the agent's side. Nothing sounds: `hears` says what would be heard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from typing import Literal
+
+from uuid_utils import uuid7
+
+from otklik.channels.voice.dialogue import Dialogue
+from otklik.contact import decisions as do
+from otklik.contact.configuration import Speech
+from otklik.contact.facts import (
+    AgentLegEnded,
+    AgentReachable,
+    AgentUnreachable,
+    ContactArrived,
+    CustomerLeft,
+    Fact,
+    LeaveCause,
+    OfferAnswered,
+    OfferDeclined,
+    OfferFailed,
+)
+from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.ports import Inbox
+from otklik.errors import AppError, PeerError
+
+Heard = Literal["agent", "customer", "music", "speech"]
+SILENCE: frozenset[Heard] = frozenset()
+
+
+class SimulatedVoice:
+    """`Voice` without a switch. A text takes `speech_seconds` to speak."""
+
+    def __init__(self, *, speech_seconds: float = 0.0) -> None:
+        self.speech_seconds = speech_seconds
+        self._inbox: Inbox | None = None
+        self._calls: dict[ContactId, SimulatedCall] = {}
+        self._phones: dict[AgentId, SimulatedPhone] = {}
+        self._running = False
+
+    async def start(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._running = True
+
+    async def close(self) -> None:
+        self._running = False
+
+    def up(self) -> bool:
+        return self._running
+
+    async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
+        phone = self.phone(agent)
+        phone.tenant = tenant
+        phone.user, phone.password = f"agent-{agent}-{secrets.token_hex(3)}", secrets.token_hex(16)
+        return phone.user, phone.password
+
+    async def deprovision(self, agent: AgentId) -> None:
+        phone = self._phones.get(agent)
+        if phone is not None and phone.user:
+            phone.unregister()
+            phone.user = phone.password = ""
+
+    async def reconcile(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
+        for contact, _leg in contacts:
+            if contact not in self._calls:
+                self.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
+
+    async def perform(self, tenant: TenantId, decision: do.VoiceDecision) -> None:
+        if not self._running:
+            raise PeerError("simulator", "not running", retryable=True)
+        call = self._calls.get(decision.contact)
+        if call is not None:
+            call.perform(decision)
+
+    def arrive(self, dnis: str, ani: str | None = None) -> SimulatedCall | None:
+        """A call comes in. None: it was refused, for an unknown number or because the centre is overloaded."""
+        assert self._inbox is not None, "start the switch first"
+        found = self._inbox.entry_point(dnis) if self._running else None
+        if found is None:
+            return None
+        tenant, entry_point = found
+        contact = ContactId(str(uuid7()))
+        leg = f"line-{contact}"
+        arrived = ContactArrived(contact=contact, channel="voice", entry_point=entry_point, dnis=dnis, leg=leg, ani=ani)
+        call = self._calls[contact] = SimulatedCall(self, tenant, contact, leg)
+        try:
+            self._inbox.post(tenant, arrived)
+        except AppError:
+            del self._calls[contact]
+            return None
+        return call
+
+    def phone(self, agent: AgentId) -> SimulatedPhone:
+        """The agent's phone; the same object each time."""
+        if agent not in self._phones:
+            self._phones[agent] = SimulatedPhone(self, agent)
+        return self._phones[agent]
+
+    def crash(self) -> None:
+        """The switch dies and is back at once, with all of its lines gone; phones register again by themselves."""
+        for call in list(self._calls.values()):
+            call.leave("node_lost")
+
+    def post(self, tenant: TenantId, fact: Fact) -> None:
+        assert self._inbox is not None
+        self._inbox.post(tenant, fact)
+
+    def forget(self, contact: ContactId) -> None:
+        self._calls.pop(contact, None)
+
+
+class SimulatedCall:
+    """A customer's call: what the switch knows of it, and the customer's own buttons."""
+
+    def __init__(self, switch: SimulatedVoice, tenant: TenantId, contact: ContactId, leg: str) -> None:
+        self._switch = switch
+        self.tenant = tenant
+        self.contact = contact
+        self.leg = leg
+        self.alive = True
+        self.recorded = False
+        self.said: list[str] = []
+        """Texts begun, in order."""
+        self.legs: dict[OfferNumber, SimulatedLeg] = {}
+        self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
+        self._joined = False
+        self._music = False
+
+    def press(self, keys: str) -> None:
+        for key in keys:
+            if self.alive:
+                self._dialogue.press(key)
+
+    def hang_up(self) -> None:
+        self.leave("hung_up")
+
+    @property
+    def hears(self) -> frozenset[Heard]:
+        if not self.alive:
+            return SILENCE
+        if self._dialogue.speech is not None:
+            return frozenset({"speech"})
+        if self._music:
+            return frozenset({"music"})
+        talking = self._joined and any(leg.joined and not leg.muted for leg in self.legs.values())
+        return frozenset({"agent"}) if talking else SILENCE
+
+    def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
+        return frozenset({"customer"}) if self.alive and self._joined and leg.joined else SILENCE
+
+    def speak(self, speech: tuple[Speech, ...], token: int) -> None:
+        self.said += [part.text for part in speech]
+        asyncio.get_running_loop().call_later(self._switch.speech_seconds, self._dialogue.spoken, token)
+
+    def hush(self) -> None:
+        pass
+
+    def music(self, on: bool) -> None:
+        self._music = on
+
+    def leave(self, cause: LeaveCause) -> None:
+        if not self.alive:
+            return
+        self.alive = False
+        self._dialogue.close()
+        self._switch.forget(self.contact)
+        if cause == "node_lost":
+            for leg in list(self.legs.values()):
+                leg.end("lost")
+        self.legs.clear()
+        self._switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause))
+
+    def perform(self, decision: do.VoiceDecision) -> None:
+        match decision:
+            case do.Record():
+                self.recorded = True
+            case do.Say() | do.Ask() | do.PlayMusic():
+                self._joined = False
+                self._dialogue.perform(decision)
+            case do.Announce():
+                self._dialogue.perform(decision)
+            case do.Hold():
+                self._joined = False
+                self._dialogue.perform(do.PlayMusic(contact=self.contact))
+            case do.End():
+                self.leave("hung_up")
+            case _:
+                self._perform_for_agent(decision)
+
+    def _perform_for_agent(
+        self,
+        decision: do.Offer | do.Rejoin | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute,
+    ) -> None:
+        match decision:
+            case do.Offer():
+                self._ring(decision.agent, decision.offer, None)
+            case do.Rejoin():
+                self._ring(decision.agent, decision.offer, decision.replaces)
+            case do.Withdraw() | do.Release():
+                self.legs.pop(decision.offer, None)
+            case do.Connect() | do.Retrieve():
+                self._join(decision.offer)
+            case do.Mute():
+                leg = self.legs.get(decision.offer)
+                if leg is not None:
+                    leg.muted = decision.muted
+
+    def _ring(self, agent: AgentId, offer: OfferNumber, replaces: OfferNumber | None) -> None:
+        phone = self._switch.phone(agent)
+        if not phone.registered:
+            failed = OfferFailed(contact=self.contact, agent=agent, offer=offer, cause="unregistered")
+            self._switch.post(self.tenant, failed)
+            return
+        self.legs[offer] = phone.leg = SimulatedLeg(self, agent, offer, replaces)
+
+    def _join(self, offer: OfferNumber) -> None:
+        leg = self.legs.get(offer)
+        if leg is None or not leg.answered:
+            return
+        if leg.replaces is not None:
+            self.legs.pop(leg.replaces, None)
+        self._dialogue.quiet()
+        self._joined = leg.joined = True
+
+    def answered(self, leg: SimulatedLeg) -> None:
+        self._switch.post(self.tenant, OfferAnswered(contact=self.contact, agent=leg.agent, offer=leg.offer))
+
+    def declined(self, leg: SimulatedLeg) -> None:
+        del self.legs[leg.offer]
+        self._switch.post(self.tenant, OfferDeclined(contact=self.contact, agent=leg.agent, offer=leg.offer))
+
+    def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None:
+        del self.legs[leg.offer]
+        fact = AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=cause)
+        self._switch.post(self.tenant, fact)
+
+    def failed(self, leg: SimulatedLeg) -> None:
+        del self.legs[leg.offer]
+        fact = OfferFailed(contact=self.contact, agent=leg.agent, offer=leg.offer, cause="lost")
+        self._switch.post(self.tenant, fact)
+
+
+class SimulatedLeg:
+    """An agent's line of one offer."""
+
+    def __init__(self, call: SimulatedCall, agent: AgentId, offer: OfferNumber, replaces: OfferNumber | None) -> None:
+        self.call = call
+        self.agent = agent
+        self.offer = offer
+        self.replaces = replaces
+        self.answered = False
+        self.joined = False
+        self.muted = False
+
+    @property
+    def alive(self) -> bool:
+        return self.call.legs.get(self.offer) is self
+
+    def end(self, cause: Literal["hung_up", "lost"]) -> None:
+        if self.alive:
+            (self.call.ended(self, cause) if self.answered else self.call.failed(self))
+
+
+class SimulatedPhone:
+    """An agent's phone. A button that makes no sense now (answer when nothing rings) does nothing."""
+
+    def __init__(self, switch: SimulatedVoice, agent: AgentId) -> None:
+        self._switch = switch
+        self.agent = agent
+        self.tenant = TenantId("")
+        self.user = ""
+        self.password = ""
+        self.registered = False
+        self.leg: SimulatedLeg | None = None
+        """The latest line that rang here."""
+
+    def register(self) -> None:
+        assert self.user, "provision the agent first"
+        self.registered = True
+        self._switch.post(self.tenant, AgentReachable(agent=self.agent))
+
+    def unregister(self) -> None:
+        """The page is closed for good; its lines are lost with it."""
+        if not self.registered:
+            return
+        self.registered = False
+        self.lose()
+        self._switch.post(self.tenant, AgentUnreachable(agent=self.agent))
+
+    @property
+    def ringing(self) -> tuple[ContactId, OfferNumber] | None:
+        leg = self._line()
+        return (leg.call.contact, leg.offer) if leg is not None and not leg.answered else None
+
+    @property
+    def rejoins(self) -> bool:
+        """Is what rings a `Rejoin`, which a page answers by itself?"""
+        leg = self._line()
+        return leg is not None and leg.replaces is not None
+
+    @property
+    def hears(self) -> frozenset[Heard]:
+        leg = self._line()
+        return leg.call.heard_by_agent(leg) if leg is not None else SILENCE
+
+    def answer(self) -> None:
+        leg = self._line()
+        if leg is not None and not leg.answered:
+            leg.answered = True
+            leg.call.answered(leg)
+
+    def decline(self) -> None:
+        leg = self._line()
+        if leg is not None and not leg.answered:
+            leg.call.declined(leg)
+
+    def hang_up(self) -> None:
+        leg = self._line()
+        if leg is not None and leg.answered:
+            leg.end("hung_up")
+
+    def lose(self) -> None:
+        """The line dies without a word: page closed, network gone."""
+        leg = self._line()
+        if leg is not None:
+            leg.end("lost")
+
+    def _line(self) -> SimulatedLeg | None:
+        if self.leg is not None and not self.leg.alive:
+            self.leg = None
+        return self.leg

@@ -1,0 +1,142 @@
+"""Text to speech by espeak-ng, rendered once for each text and voice and kept as telephone-quality WAV files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import wave
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+from weakref import WeakValueDictionary
+
+import numpy as np
+import soxr
+import structlog
+from numpy.typing import NDArray
+
+from otklik.contact.configuration import Speech
+from otklik.errors import PeerError
+
+log = structlog.get_logger(__name__)
+
+SAMPLE_RATE: Final = 8000
+VOICES: Final[Mapping[str, str]] = {"ru": "ru", "en": "en-us"}
+WORDS_PER_MINUTE: Final[Mapping[str, int]] = {"ru": 140, "en": 150}
+"""Slower than espeak-ng's own 175: a menu is heard once, over a telephone."""
+RENDER_SECONDS: Final = 15.0
+RMS_LEVEL: Final = 10 ** (-19 / 20)
+PEAK_LEVEL: Final = 10 ** (-1 / 20)
+
+Samples = NDArray[np.float64]
+
+
+class EspeakSpeech:
+    """`SpeechRenderer` by espeak-ng. `command` is the program with its leading arguments; empty: no voice installed."""
+
+    def __init__(self, command: Sequence[str], cache: Path, *, environment: Mapping[str, str] | None = None) -> None:
+        self._command = tuple(command)
+        self._environment = dict(environment or {})
+        self._cache = cache
+        self._rendered: dict[Speech, Path] = {}
+        self._under_way: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
+        self._programs = asyncio.Semaphore(2)
+
+    async def render(self, speech: Speech) -> Path:
+        """The WAV file of this text. Whoever asks for a text that is just being rendered waits for the same file."""
+        known = self._rendered.get(speech)
+        if known is not None:
+            return known
+        path = self._path(speech)
+        lock = self._under_way.get(path)
+        if lock is None:
+            lock = self._under_way[path] = asyncio.Lock()
+        async with lock:
+            if not await asyncio.to_thread(path.exists):
+                async with self._programs:
+                    spoken = await self._espeak(speech)
+                await asyncio.to_thread(_write_telephone_wav, spoken, path)
+        self._rendered[speech] = path
+        return path
+
+    def _path(self, speech: Speech) -> Path:
+        voice, rate = _voice(speech.language)
+        key = "\0".join((speech.text, speech.language, voice, str(rate)))
+        return self._cache / f"{hashlib.sha256(key.encode()).hexdigest()}.wav"
+
+    async def _espeak(self, speech: Speech) -> bytes:
+        if not self._command:
+            raise PeerError("espeak-ng", "no voice is installed", retryable=False)
+        voice, rate = _voice(speech.language)
+        arguments = ("-v", voice, "-s", str(rate), "-g", "2", "-b", "1", "--stdin", "--stdout")
+        try:
+            program = await asyncio.create_subprocess_exec(
+                *self._command,
+                *arguments,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env={**os.environ, **self._environment},
+            )
+        except OSError as err:
+            raise PeerError("espeak-ng", str(err), retryable=False) from err
+        try:
+            async with asyncio.timeout(RENDER_SECONDS):
+                spoken, complaint = await program.communicate(speech.text.encode())
+        except TimeoutError as err:
+            raise PeerError("espeak-ng", "did not finish in time", retryable=True) from err
+        finally:
+            if program.returncode is None:
+                program.kill()
+                await program.wait()
+        if program.returncode != 0 or not spoken:
+            raise PeerError("espeak-ng", complaint.decode(errors="replace").strip()[:200], retryable=False)
+        return spoken
+
+
+def _voice(language: str) -> tuple[str, int]:
+    return VOICES.get(language, language), WORDS_PER_MINUTE.get(language, 150)
+
+
+def _write_telephone_wav(spoken: bytes, path: Path) -> None:
+    rate, samples = _parse_wav(spoken)
+    telephone: Samples = soxr.resample(samples, rate, SAMPLE_RATE)
+    write_wav(path, level(_trim(telephone)))
+
+
+def _parse_wav(wav: bytes) -> tuple[int, Samples]:
+    """A WAV that came through a pipe: its lengths are placeholders, so the samples are all that follows `data`."""
+    start = wav.find(b"data") + 8
+    rate = int.from_bytes(wav[24:28], "little")
+    end = start + (len(wav) - start) // 2 * 2
+    return rate, np.frombuffer(wav[start:end], dtype="<i2").astype(np.float64) / 32768
+
+
+def _trim(samples: Samples) -> Samples:
+    """Without the program's own silence at the ends; a short even pause instead, so that texts follow one another."""
+    loud = np.flatnonzero(np.abs(samples) > 0.004)
+    spoken = samples[loud[0] : loud[-1] + 1] if loud.size else samples[:0]
+    pause = np.zeros(SAMPLE_RATE // 8)
+    return np.concatenate([pause, spoken, pause])
+
+
+def level(samples: Samples) -> Samples:
+    """The same loudness for every text: RMS of the sounding part to -19 dBFS, then peaks below -1 dBFS."""
+    sounding = samples[np.abs(samples) > 0.01]
+    if not sounding.size:
+        return samples
+    louder = samples * (RMS_LEVEL / float(np.sqrt(np.mean(sounding**2))))
+    return PEAK_LEVEL * np.tanh(louder / PEAK_LEVEL)
+
+
+def write_wav(path: Path, samples: Samples) -> None:
+    """8 kHz, 16-bit, mono. Appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with wave.open(str(unfinished), "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(SAMPLE_RATE)
+        wav.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    unfinished.replace(path)
