@@ -147,4 +147,46 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Пароль короче {least} знаков.",
         "en": "The password is shorter than {least} characters.",
     },
+    "database_url": {
+        "ru": "OTKLIK_DATABASE_URL — не адрес PostgreSQL. Пример: postgresql://user:password@host:5432/otklik",
+        "en": "OTKLIK_DATABASE_URL is no PostgreSQL address. Example: postgresql://user:password@host:5432/otklik",
+    },
+    "database_unreachable": {
+        "ru": "База данных не отвечает: {reason}. Проверьте адрес, логин и пароль в OTKLIK_DATABASE_URL и что сервер"
+        " запущен.",
+        "en": "The database does not answer: {reason}. Check the address, user and password in OTKLIK_DATABASE_URL and"
+        " that the server is running.",
+    },
+    "database_too_old": {
+        "ru": "Нужен PostgreSQL {needed} или новее, а здесь {found}. Обновите сервер или уберите OTKLIK_DATABASE_URL:"
+        " тогда Otklik запустит свой.",
+        "en": "PostgreSQL {needed} or newer is needed, and this is {found}. Upgrade the server, or unset"
+        " OTKLIK_DATABASE_URL and Otklik starts its own.",
+    },
+    "database_ctype": {
+        "ru": "База создана с LC_CTYPE={found}: русские буквы не распознаются, поиск по имени не будет работать."
+        " Создайте базу заново: CREATE DATABASE otklik TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin"
+        " BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';",
+        "en": "The database was created with LC_CTYPE={found}: it does not know Russian letters, and search by name"
+        " would not work. Create it again: CREATE DATABASE otklik TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER"
+        " builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';",
+    },
+    "database_extension": {
+        "ru": "Расширение pg_trgm недоступно: {reason}. Установите пакет contrib своего PostgreSQL или выполните"
+        " CREATE EXTENSION pg_trgm от администратора базы.",
+        "en": "The extension pg_trgm is not available: {reason}. Install the contrib package of your PostgreSQL, or run"
+        " CREATE EXTENSION pg_trgm as the database's administrator.",
+    },
+    "database_rights": {
+        "ru": "Роли {role} не хватает прав. Дайте ей владение базой и CREATEROLE:"
+        " ALTER DATABASE ... OWNER TO {role}; ALTER ROLE {role} CREATEROLE;",
+        "en": "The role {role} lacks rights. Let it own the database and give it CREATEROLE:"
+        " ALTER DATABASE ... OWNER TO {role}; ALTER ROLE {role} CREATEROLE;",
+    },
+    "database_role": {
+        "ru": "Роль {role} обходит защиту строк, и арендаторы увидели бы чужие данные."
+        " Выполните: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;",
+        "en": "The role {role} bypasses row-level security, so tenants would see one another's rows."
+        " Run: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;",
+    },
 }

@@ -15,32 +15,18 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from psycopg.types.string import TextLoader
-from sqlalchemy import URL, create_engine, event, make_url, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from otklik.contact.ids import TenantId
 from otklik.errors import PeerError
+from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, driver_url
+from otklik.storage.fitness import DatabaseFault, check
 
-APP_ROLE = "otklik_app"
-CONNECT_SECONDS = 10
-# Given at connect, so that RESET ROLE leads back here and not to the owner.
-SESSION_OPTIONS = f"-c role={APP_ROLE} -c search_path=otklik,public -c timezone=UTC"
-
-
-def driver_url(url: str) -> URL:
-    """The same database for SQLAlchemy: always psycopg. Raises `ArgumentError` if it is no PostgreSQL URL."""
-    made = make_url(url)
-    if made.get_backend_name() not in ("postgresql", "postgres"):
-        raise ArgumentError(f"not a PostgreSQL URL: {made.drivername}")
-    return made.set(drivername="postgresql+psycopg")
-
-
-def conninfo(url: str) -> str:
-    """The same database for libpq."""
-    return driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+__all__ = ["Database", "DatabaseFault", "check", "migrate"]
 
 
 class Database:

@@ -18,7 +18,7 @@ from otklik.contact.facts import Fact
 from otklik.contact.ids import TenantId
 from otklik.errors import PeerError
 from otklik.storage import codec
-from otklik.storage.engine import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
+from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
 
 STATEMENT_SECONDS = 10.0
 MONTHS_AHEAD = 2
@@ -38,6 +38,13 @@ class Deposed(Exception):
     """Another writer took the tenant: nothing was written, and nothing can be any more."""
 
 
+class LogUnavailable(PeerError):
+    """The database does not answer. Nothing is known about the last statement until it does."""
+
+    def __init__(self, err: BaseException) -> None:
+        super().__init__("database", (str(err).strip() or type(err).__name__).splitlines()[0], retryable=True)
+
+
 class EventLog:
     """Take the lease, then append. Reading needs no lease. Calls may overlap; they are done one after another."""
 
@@ -49,6 +56,8 @@ class EventLog:
         self._connection: AsyncConnection[Any] | None = None
         self._lock = asyncio.Lock()
         self._ttl_seconds = 0.0
+        self._in_doubt = False
+        self._unsure = False
 
     async def take(self, holder: str, ttl_seconds: float) -> int:
         """The new epoch. `holder` names this program run; the same name may take its own lease again at once.
@@ -75,23 +84,28 @@ class EventLog:
                 raise Deposed
 
     async def release(self) -> None:
-        """Let another writer in at once. Silent if this one was deposed already."""
+        """Let another writer in at once, and close. Silent if this one was deposed already."""
         async with self._lock:
             await self._run(
                 "update lease set expires_at = clock_timestamp() where tenant_id = %s and epoch = %s returning epoch",
                 (self.tenant, self.epoch),
             )
             self.epoch = 0
+        await self.close()
 
     async def append(self, facts: Sequence[tuple[float, Fact]]) -> int:
-        """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, or `PeerError` when the
-        database stays away: then the batch is not in the log, or is and a later append or `take` will see it."""
+        """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, or `LogUnavailable` when
+        the database stays away: call again with the same batch, and it will be in the log once."""
         batch, personal = codec.dump_batch(facts)
         async with self._lock:
             try:
-                row = await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
-            except PeerError:
-                row = await self._settle(len(facts), batch, personal)
+                row = await self._settle(len(facts)) if self._in_doubt else None
+                row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+            except LogUnavailable:
+                self._in_doubt = True
+                row = await self._settle(len(facts))
+                row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+            self._in_doubt = False
             if row is None or row[0] is None:
                 raise Deposed
             self.last_seq = int(row[0])
@@ -108,7 +122,7 @@ class EventLog:
                 async for seq, instant, kind, body, ani in cursor:
                     yield seq, instant, codec.load(kind, body, ani)
         except psycopg.OperationalError as err:
-            raise PeerError("database", str(err).splitlines()[0], retryable=True) from err
+            raise LogUnavailable(err) from err
 
     async def save_snapshot(self, seq: int, body: bytes) -> None:
         """Keep the engine's state as of `seq`; the one before it is kept too, older ones go."""
@@ -131,20 +145,18 @@ class EventLog:
         if connection is not None:
             await connection.close()
 
-    async def _settle(self, count: int, batch: str, personal: str | None) -> tuple[Any, ...] | None:
-        """After a broken connection: was the batch committed? If not, and we are still the writer, append it now."""
-        row = await self._run("select epoch, last_seq from lease where tenant_id = %s", (self.tenant,))
+    async def _settle(self, count: int) -> tuple[Any, ...] | None:
+        """After a broken connection: the batch's last number if it was committed, else None."""
+        row = await self._once("select epoch, last_seq from lease where tenant_id = %s", (self.tenant,))
         if row is None or row[0] != self.epoch:
-            return None
-        if row[1] == self.last_seq + count:
-            return (row[1],)
-        return await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+            raise Deposed
+        return (row[1],) if row[1] == self.last_seq + count else None
 
     async def _run(self, statement: str, arguments: tuple[object, ...]) -> tuple[Any, ...] | None:
         """One statement whose repetition does no harm: a dead connection is replaced once."""
         try:
             return await self._once(statement, arguments)
-        except PeerError:
+        except LogUnavailable:
             return await self._once(statement, arguments)
 
     async def _once(self, statement: str, arguments: tuple[object, ...]) -> tuple[Any, ...] | None:
@@ -159,7 +171,7 @@ class EventLog:
                 return row
         except (psycopg.OperationalError, TimeoutError) as err:
             await self.close()
-            raise PeerError("database", str(err) or "no answer", retryable=True) from err
+            raise LogUnavailable(err) from err
 
     async def _connect(self, *, autocommit: bool) -> AsyncConnection[Any]:
         try:
@@ -167,7 +179,7 @@ class EventLog:
                 self._conninfo, autocommit=autocommit, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
             )
         except psycopg.OperationalError as err:
-            raise PeerError("database", str(err).splitlines()[0], retryable=True) from err
+            raise LogUnavailable(err) from err
         connection.adapters.register_loader("uuid", TextLoader)
         return connection
 
