@@ -1,0 +1,159 @@
+"""The live state as a page shows it, composed from the engine, the cards and the drafts. Pure; instants become ISO-8601.
+
+`stale + changes(stale, fresh) == fresh` holds for every two states, but for `now`: it is the server's clock at the
+snapshot, and a clock that ticks is no news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from otklik.contact.configuration import Reason
+from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.desk.card import Card, Draft, EarlierContact
+from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
+
+Json = dict[str, object]
+
+_IN_CALL = (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING)
+
+
+def agent_state(
+    engine: Engine,
+    agent: AgentId | None,
+    *,
+    cards: Mapping[ContactId, Card],
+    drafts: Mapping[ContactId, Draft],
+    telephony: Mapping[str, object],
+    demo: Mapping[str, object] | None,
+    now: float,
+) -> Json:
+    """The whole state for one desk; `agent` is None for people who take no contacts. `floor` is None here."""
+    shown = engine.agent(agent) if agent is not None else None
+    in_hand = [engine.contact(contact) for contact in engine.contacts_of(agent)] if agent is not None else []
+    return {
+        "now": iso(now),
+        "agent": _agent(shown) if shown else None,
+        "contacts": [
+            _contact(engine, contact, cards.get(contact.id, Card()), drafts.get(contact.id, Draft()))
+            for contact in in_hand
+            if contact is not None
+        ],
+        "queues": _queues(engine),
+        "floor": None,
+        "telephony": dict(telephony),
+        "demo": dict(demo) if demo is not None else None,
+        "reasons": [_reason(reason) for reason in engine.configuration.reasons],
+        "dispositions": [_reason(reason) for reason in engine.configuration.dispositions],
+    }
+
+
+def floor_state(engine: Engine) -> Json:
+    """The key `floor` alone, to be laid over `agent_state` for those who oversee."""
+    return {
+        "floor": {
+            "agents": [_floor_agent(engine, agent) for agent in engine.agents()],
+            "contacts": [_floor_contact(engine, contact) for contact in engine.contacts()],
+        }
+    }
+
+
+def changes(old: Mapping[str, object], new: Mapping[str, object]) -> Json:
+    """The top-level keys, whole, whose values differ; never `now`."""
+    missing = object()
+    return {key: value for key, value in new.items() if key != "now" and old.get(key, missing) != value}
+
+
+def iso(at: float) -> str:
+    """UTC with milliseconds, as `Date.parse` reads it."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _iso_or_none(at: float | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def _agent(agent: LiveAgent) -> Json:
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "state": agent.state.value,
+        "reason": agent.reason,
+        "since": iso(agent.since),
+        "reachable": agent.reachable,
+        "next": {"status": agent.next.status, "reason": agent.next.reason} if agent.next else None,
+    }
+
+
+def _contact(engine: Engine, contact: LiveContact, card: Card, draft: Draft) -> Json:
+    return {
+        "id": contact.id,
+        "state": contact.state.value,
+        "offer": contact.offer,
+        "channel": contact.channel,
+        "direction": "in",
+        "ani": contact.ani,
+        "dnis": contact.dnis,
+        "queue": _queue(engine, contact.queue),
+        "choices": list(contact.choices),
+        "customer": asdict(card.customer) if card.customer else None,
+        "arrived_at": iso(contact.arrived_at),
+        "queued_at": _iso_or_none(contact.queued_at),
+        "offered_at": _iso_or_none(contact.offered_at),
+        "offer_expires_at": _iso_or_none(contact.offer_expires_at),
+        "answered_at": _iso_or_none(contact.answered_at),
+        "wrap_up_ends_at": _iso_or_none(contact.wrap_up_ends_at),
+        "muted": contact.muted,
+        "recording": contact.state in _IN_CALL,
+        "draft": asdict(draft),
+        "earlier": [_earlier(earlier) for earlier in card.earlier],
+    }
+
+
+def _earlier(earlier: EarlierContact) -> Json:
+    return {**asdict(earlier), "at": iso(earlier.at)}
+
+
+def _queues(engine: Engine) -> list[Json]:
+    return [
+        {
+            "id": queue.id,
+            "name": queue.name,
+            "waiting": queue.waiting,
+            "longest_since": _iso_or_none(queue.longest_since),
+            "agents_ready": queue.agents_ready,
+        }
+        for queue in engine.queues()
+    ]
+
+
+def _queue(engine: Engine, queue: QueueId | None) -> Json | None:
+    return {"id": queue, "name": engine.queue_name(queue)} if queue is not None else None
+
+
+def _floor_agent(engine: Engine, agent: LiveAgent) -> Json:
+    contact = engine.contact(agent.contact) if agent.contact is not None else None
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "state": agent.state.value,
+        "reason": agent.reason,
+        "since": iso(agent.since),
+        "contact": {"ani": contact.ani, "queue": _queue(engine, contact.queue)} if contact else None,
+    }
+
+
+def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
+    return {
+        "id": contact.id,
+        "state": contact.state.value,
+        "ani": contact.ani,
+        "queue": _queue(engine, contact.queue),
+        "since": iso(contact.since),
+    }
+
+
+def _reason(reason: Reason) -> Json:
+    return {"id": reason.id, "ru": reason.ru, "en": reason.en}

@@ -1,0 +1,23 @@
+"""Who gets which contact. Facts in, decisions out; no input or output, no clock, no dice ever happen in here.
+
+Start with `engine.py` (the whole surface), then `contact.py` and `agent.py` (the states and the tables of legal
+moves), then `matching.py` (the decision itself).
+"""
+
+from otklik.routing.agent import AgentState, LiveAgent, NextStatus
+from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.engine import Engine, EngineState, QueueView, Touched
+from otklik.routing.explanation import Candidate
+
+__all__ = [
+    "AgentState",
+    "Candidate",
+    "ContactState",
+    "Engine",
+    "EngineState",
+    "LiveAgent",
+    "LiveContact",
+    "NextStatus",
+    "QueueView",
+    "Touched",
+]

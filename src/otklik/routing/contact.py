@@ -1,0 +1,169 @@
+"""A contact under way: the states, the legal moves, and what the engine remembers of each contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from otklik.contact.configuration import Channel
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.record import ContactRecord, Outcome, Segment
+from otklik.routing.moves import Moves, check_move
+
+
+class ContactState(StrEnum):
+    SCENARIO = "scenario"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    HELD = "held"
+    REJOINING = "rejoining"
+    WRAP_UP = "wrap_up"
+    ENDED = "ended"
+
+
+_S = ContactState
+
+CONTACT_MOVES: Final[Moves[ContactState]] = {
+    _S.SCENARIO: frozenset({_S.WAITING, _S.ENDED}),
+    _S.WAITING: frozenset({_S.OFFERED, _S.ENDED}),
+    _S.OFFERED: frozenset({_S.WAITING, _S.TALKING, _S.ENDED}),
+    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WRAP_UP, _S.ENDED}),
+    _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WRAP_UP, _S.ENDED}),
+    _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.WRAP_UP: frozenset({_S.ENDED}),
+    _S.ENDED: frozenset(),
+}
+
+QUEUED: Final = frozenset({_S.WAITING, _S.OFFERED})
+"""In a queue, not yet with an agent."""
+CONVERSATION: Final = frozenset({_S.TALKING, _S.HELD, _S.REJOINING})
+"""With an agent, the customer's line still there."""
+
+Key = tuple[float, ContactId]
+"""The order in a queue: when it came to the queue, then the id. Never changes, so a place once taken is kept."""
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveContact:
+    """One contact now. Changed only inside `routing`; everybody else reads."""
+
+    id: ContactId
+    channel: Channel
+    entry_point: EntryPointId
+    dnis: str
+    leg: str
+    ani: str | None
+    language: str
+    arrived_at: float
+    state: ContactState = ContactState.SCENARIO
+    since: float = 0.0
+    stage: ContactState = ContactState.SCENARIO
+    """The state, or the last one before the customer's line ended."""
+    customer: CustomerId | None = None
+    vip: bool = False
+    queue: QueueId | None = None
+    choices: tuple[str, ...] = ()
+    queued_at: float | None = None
+    agent: AgentId | None = None
+    """Who is offered it, talks, or does the wrap-up; None otherwise."""
+    talker: AgentId | None = None
+    """The last agent who talked to the customer."""
+    offer: OfferNumber = OfferNumber(0)
+    """The last number given out."""
+    line: OfferNumber | None = None
+    """The offer whose line is connected, or was before the rejoining that goes on."""
+    rejoin: OfferNumber | None = None
+    """The offer that rings to replace `line`."""
+    held: bool = False
+    muted: bool = False
+    music: bool = False
+    """`PlayMusic` was decided and nothing since has ended it."""
+    declined: dict[AgentId, OfferNumber] = field(default_factory=dict)
+    """Agents who refused it and are not asked again until `DeclineLapsed`."""
+    offered_at: float | None = None
+    offer_expires_at: float | None = None
+    answered_at: float | None = None
+    hold_since: float | None = None
+    announcement: int = 0
+    """Number of the announcement timer that counts; older ones change nothing."""
+    announcing: bool = False
+    ended_at: float | None = None
+    outcome: Outcome = "open"
+    wrap_up_started_at: float | None = None
+    wrap_up_ends_at: float | None = None
+    wrap_up_seconds: float = 0.0
+    disposition: str | None = None
+    recording_key: str | None = None
+    recording_seconds: float | None = None
+    segments: list[Segment] = field(default_factory=list)
+
+    @property
+    def key(self) -> Key:
+        return (self.arrived_at if self.queued_at is None else self.queued_at, self.id)
+
+    @property
+    def open(self) -> bool:
+        """The customer's line is there; wrap-up comes after it."""
+        return self.ended_at is None
+
+    def move(self, state: ContactState, now: float) -> None:
+        check_move(CONTACT_MOVES, self.state, state)
+        self.state, self.since = state, now
+        if state not in (ContactState.WRAP_UP, ContactState.ENDED):
+            self.stage = state
+
+    def begin(self, segment: Segment) -> None:
+        """Close the open segment, if any, and open this one."""
+        self.close(segment.started_at)
+        self.segments.append(segment)
+
+    def close(self, now: float) -> None:
+        self.count_hold(now)
+        if self.segments and self.segments[-1].ended_at is None:
+            self.segments[-1] = replace(self.segments[-1], ended_at=now)
+
+    def count_hold(self, now: float) -> None:
+        """Add the hold that lasts until now to the open segment."""
+        if self.hold_since is None:
+            return
+        last = self.segments[-1]
+        self.segments[-1] = replace(last, held_seconds=last.held_seconds + now - self.hold_since)
+        self.hold_since = None
+
+    def copy(self) -> LiveContact:
+        return replace(self, declined=dict(self.declined), segments=list(self.segments))
+
+    def record(self) -> ContactRecord:
+        """As history sees it. A stretch that still goes on counts zero seconds until it ends."""
+        held = sum(segment.held_seconds for segment in self.segments)
+        return ContactRecord(
+            contact=self.id,
+            channel=self.channel,
+            entry_point=self.entry_point,
+            dnis=self.dnis,
+            leg=self.leg,
+            ani=self.ani,
+            arrived_at=self.arrived_at,
+            queued_at=self.queued_at,
+            answered_at=self.answered_at,
+            ended_at=self.ended_at,
+            outcome=self.outcome,
+            stage=self.stage.value,
+            customer=self.customer,
+            queue=self.queue,
+            agent=self.talker,
+            choices=self.choices,
+            wait_seconds=self._seconds("queue"),
+            talk_seconds=max(0.0, self._seconds("agent") - held),
+            hold_seconds=held,
+            wrap_up_seconds=self.wrap_up_seconds,
+            disposition=self.disposition,
+            recording_key=self.recording_key,
+            recording_seconds=self.recording_seconds,
+            segments=tuple(self.segments),
+        )
+
+    def _seconds(self, kind: str) -> float:
+        return sum(s.ended_at - s.started_at for s in self.segments if s.kind == kind and s.ended_at is not None)

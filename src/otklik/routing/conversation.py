@@ -1,0 +1,238 @@
+"""While an agent has the contact: hold, mute, a lost line and its return, the end, and the wrap-up after it."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from otklik.contact.decisions import Decision, End, Hold, Mute, Refuse, Rejoin, Release, Retrieve, SetTimer, Withdraw
+from otklik.contact.facts import (
+    AgentLegEnded,
+    AgentMuted,
+    ContactFinished,
+    ContactHeld,
+    ContactRetrieved,
+    RejoinAsked,
+    RejoinExpired,
+    WrapUpExpired,
+    WrapUpFinished,
+)
+from otklik.contact.ids import OfferNumber
+from otklik.contact.record import Outcome, Segment
+from otklik.routing.agent import REASON_MISSED, AgentState, LiveAgent
+from otklik.routing.centre import Centre
+from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
+from otklik.routing.freeing import free_agent, leave_contact
+from otklik.routing.matching import play_music
+from otklik.routing.offering import take_back
+
+DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFinished
+"""What an agent asks for from the desk; refused if it cannot be."""
+LineFact = AgentLegEnded | RejoinExpired | WrapUpExpired
+"""What simply happened; changes nothing if it came late."""
+
+_ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
+    ContactHeld: frozenset({ContactState.TALKING}),
+    ContactRetrieved: frozenset({ContactState.HELD}),
+    AgentMuted: CONVERSATION,
+    RejoinAsked: CONVERSATION,
+    ContactFinished: CONVERSATION,
+}
+
+
+def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
+    contact = centre.contacts.get(fact.contact)
+    agent = centre.agents.get(fact.agent)
+    if contact is None or agent is None or contact.agent != agent.id:
+        return [Refuse(code="no_such_contact")]
+    if contact.state not in _ALLOWED[type(fact)]:
+        return [Refuse(code="move_not_allowed", state=contact.state.value)]
+    match fact:
+        case ContactHeld():
+            return _hold(centre, contact, agent)
+        case ContactRetrieved():
+            return _retrieve(centre, contact, agent)
+        case AgentMuted():
+            return _mute(centre, contact, agent, fact.muted)
+        case RejoinAsked():
+            return _rejoin(centre, contact, agent)
+        case ContactFinished():
+            return [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
+        case _:
+            assert_never(fact)
+
+
+def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
+    contact = centre.contacts.get(fact.contact)
+    agent = centre.agents.get(fact.agent)
+    if contact is None or agent is None or contact.agent != agent.id:
+        return []
+    match fact:
+        case AgentLegEnded():
+            return _line_ended(centre, contact, agent, fact)
+        case RejoinExpired():
+            waits = contact.state is ContactState.REJOINING and contact.line == fact.offer
+            return _return_to_queue(centre, contact, agent) if waits else []
+        case WrapUpExpired():
+            if contact.state is ContactState.WRAP_UP:
+                _end_wrap_up(centre, contact, agent)
+            return []
+        case _:
+            assert_never(fact)
+
+
+def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    contact.held, contact.hold_since = True, centre.now
+    centre.move_contact(contact, ContactState.HELD)
+    centre.move_agent(agent, AgentState.HELD)
+    return [Hold(contact=contact.id)]
+
+
+def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    contact.held = False
+    contact.count_hold(centre.now)
+    centre.move_contact(contact, ContactState.TALKING)
+    centre.move_agent(agent, AgentState.TALKING)
+    return [Retrieve(contact=contact.id, agent=agent.id, offer=_line(contact))]
+
+
+def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -> list[Decision]:
+    if contact.muted == muted:
+        return []
+    contact.muted = muted
+    centre.touch_contact(contact)
+    if contact.state is ContactState.REJOINING:
+        return []  # applied when the line is back
+    return [Mute(contact=contact.id, agent=agent.id, offer=_line(contact), muted=muted)]
+
+
+def _line(contact: LiveContact) -> OfferNumber:
+    return contact.line if contact.line is not None else contact.offer
+
+
+def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
+    match contact.state:
+        case ContactState.OFFERED if fact.offer == contact.offer:
+            take_back(centre, contact, agent, unreachable=True)
+            return []
+        case ContactState.REJOINING if fact.offer == contact.rejoin:
+            contact.rejoin = None
+            centre.touch_contact(contact)
+            return play_music(contact)
+        case ContactState.TALKING | ContactState.HELD if fact.offer == contact.line:
+            if fact.cause == "hung_up":
+                return [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
+            return [*play_music(contact), _await_rejoin(centre, contact, agent)]
+        case _:
+            return []
+
+
+def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> SetTimer:
+    """The timer carries the number of the lost line: each line is lost once, so an older timer never fits."""
+    centre.move_contact(contact, ContactState.REJOINING)
+    centre.move_agent(agent, AgentState.REJOINING)
+    return SetTimer(
+        at=centre.now + centre.queue(contact.queue).rejoin_seconds,
+        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=_line(contact)),
+    )
+
+
+def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    """No music yet: a page that reloads is back in a tenth of a second."""
+    decisions = _withdraw_rejoin(contact)
+    contact.offer = OfferNumber(contact.offer + 1)
+    contact.rejoin = contact.offer
+    decisions.append(
+        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=_line(contact)),
+    )
+    centre.touch_contact(contact)
+    if contact.state is not ContactState.REJOINING:
+        decisions.append(_await_rejoin(centre, contact, agent))
+    return decisions
+
+
+def _withdraw_rejoin(contact: LiveContact) -> list[Decision]:
+    if contact.rejoin is None or contact.agent is None:
+        return []
+    withdraw = Withdraw(contact=contact.id, agent=contact.agent, offer=contact.rejoin)
+    contact.rejoin = None
+    return [withdraw]
+
+
+def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
+    decisions = [*_withdraw_rejoin(contact), release]
+    contact.queue = centre.present_queue(contact.queue) or contact.queue
+    contact.begin(Segment(kind="queue", started_at=centre.now, ended_at=None, queue=contact.queue))
+    contact.held = contact.muted = contact.announcing = False
+    contact.agent = contact.line = contact.offered_at = contact.offer_expires_at = None
+    centre.move_contact(contact, ContactState.WAITING)
+    agent.reachable = False
+    if agent.leaving or agent.removed:
+        free_agent(centre, agent)
+    else:
+        leave_contact(agent)
+        centre.move_agent(agent, AgentState.NOT_READY, REASON_MISSED)
+    return decisions
+
+
+def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[Decision]:
+    """The customer's line is over; once an agent has talked to the customer the contact counts as answered."""
+    contact.close(centre.now)
+    contact.ended_at = centre.now
+    contact.outcome = outcome if contact.answered_at is None else "answered"
+    agent = centre.agents.get(contact.agent) if contact.agent is not None else None
+    if agent is None:
+        centre.move_contact(contact, ContactState.ENDED)
+        return []
+    if contact.state is ContactState.OFFERED:
+        withdraw = Withdraw(contact=contact.id, agent=agent.id, offer=contact.offer)
+        _let_go(centre, contact, agent)
+        return [withdraw]
+    release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
+    return [*_withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
+
+
+def _begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    seconds = centre.queue(contact.queue).wrap_up_seconds
+    if seconds <= 0:
+        _let_go(centre, contact, agent)
+        return []
+    contact.wrap_up_started_at, contact.wrap_up_ends_at = centre.now, centre.now + seconds
+    centre.move_contact(contact, ContactState.WRAP_UP)
+    centre.move_agent(agent, AgentState.WRAP_UP)
+    return [SetTimer(at=centre.now + seconds, fact=WrapUpExpired(contact=contact.id, agent=agent.id))]
+
+
+def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
+    centre.move_contact(contact, ContactState.ENDED)
+    contact.agent = None
+    free_agent(centre, agent)
+
+
+def _end_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
+    if contact.wrap_up_started_at is not None:
+        contact.wrap_up_seconds = centre.now - contact.wrap_up_started_at
+    _let_go(centre, contact, agent)
+
+
+def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
+    """Also taken shortly after the wrap-up ran out, once, from the agent who talked: the outcome is not lost."""
+    contact = centre.known(fact.contact)
+    if contact is None:
+        return [Refuse(code="no_such_contact")]
+    late = contact.state is ContactState.ENDED and contact.talker == fact.agent and contact.disposition is None
+    if not late and contact.agent != fact.agent:
+        return [Refuse(code="no_such_contact")]
+    if not late and contact.state is not ContactState.WRAP_UP:
+        return [Refuse(code="move_not_allowed", state=contact.state.value)]
+    dispositions = {disposition.id for disposition in centre.configuration.dispositions}
+    if fact.disposition is None and dispositions:
+        return [Refuse(code="disposition_required")]
+    if fact.disposition is not None and fact.disposition not in dispositions:
+        return [Refuse(code="no_such_disposition")]
+    contact.disposition = fact.disposition
+    centre.touch_contact(contact)
+    agent = centre.agents.get(fact.agent)
+    if not late and agent is not None:
+        _end_wrap_up(centre, contact, agent)
+    return []

@@ -1,0 +1,222 @@
+"""The engine's whole surface: a fact in, decisions out. Pure: the same facts lead to the same decisions.
+
+Never raises, whatever facts come in whatever order: a fact that is late, repeated or about nobody changes nothing, and
+an agent's wish that cannot be is answered with `Refuse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from otklik.contact.configuration import Configuration, Scenario
+from otklik.contact.decisions import Decision
+from otklik.contact.facts import (
+    AgentLegEnded,
+    AgentMuted,
+    AgentReachable,
+    AgentUnreachable,
+    AnnouncementDue,
+    Configured,
+    ContactArrived,
+    ContactFinished,
+    ContactHeld,
+    ContactQueued,
+    ContactRetrieved,
+    CustomerIdentified,
+    CustomerLeft,
+    DeclineLapsed,
+    Fact,
+    OfferAnswered,
+    OfferDeclined,
+    OfferExpired,
+    OfferFailed,
+    RecordingStored,
+    RejoinAsked,
+    RejoinExpired,
+    ShiftEnded,
+    ShiftStarted,
+    StatusChosen,
+    VerbFinished,
+    WrapUpExpired,
+    WrapUpFinished,
+)
+from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
+from otklik.contact.record import ContactRecord
+from otklik.routing.agent import LiveAgent
+from otklik.routing.arrival import handle_arrival
+from otklik.routing.centre import Centre
+from otklik.routing.contact import LiveContact
+from otklik.routing.conversation import handle_desk, handle_line, handle_wrap_up
+from otklik.routing.explanation import Candidate, explain_agent, explain_contact
+from otklik.routing.matching import match
+from otklik.routing.offering import handle_offer
+from otklik.routing.setup import configure
+from otklik.routing.shift import handle_shift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """A queue now. `waiting` counts contacts in the state waiting, not those that ring at an agent."""
+
+    id: QueueId
+    name: str
+    waiting: int
+    longest_since: float | None
+    agents_ready: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What changed since the last asking, and the accounts, as they are now, of the contacts among it."""
+
+    contacts: frozenset[ContactId]
+    agents: frozenset[AgentId]
+    queues: frozenset[QueueId]
+    records: tuple[ContactRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineState:
+    """All state of the engine, plain enough for JSON. What was touched and not yet taken is no part of it."""
+
+    now: float = 0.0
+    configuration: Configuration = field(default_factory=Configuration)
+    agents: list[LiveAgent] = field(default_factory=list)
+    contacts: list[LiveContact] = field(default_factory=list)
+    ended: list[LiveContact] = field(default_factory=list)
+
+
+class Engine:
+    """One tenant's automatic call distribution."""
+
+    def __init__(self) -> None:
+        self._centre = Centre()
+
+    def handle(self, fact: Fact, now: float) -> list[Decision]:
+        """`now` is Unix seconds; a clock that steps back is taken as standing still."""
+        centre = self._centre
+        centre.now = max(centre.now, now)
+        centre.forget_old()
+        decisions = _decide(centre, fact)
+        return [*decisions, *match(centre)]
+
+    # what is
+
+    def agent(self, agent: AgentId) -> LiveAgent | None:
+        return self._centre.agents.get(agent)
+
+    def agents(self) -> Iterable[LiveAgent]:
+        return self._centre.agents.values()
+
+    def contact(self, contact: ContactId) -> LiveContact | None:
+        """Open, or in wrap-up."""
+        return self._centre.contacts.get(contact)
+
+    def contacts(self) -> Iterable[LiveContact]:
+        """Open, or in wrap-up."""
+        return self._centre.contacts.values()
+
+    def contacts_of(self, agent: AgentId) -> list[ContactId]:
+        """What the agent has in hand, from the offer to the end of wrap-up."""
+        found = self._centre.agents.get(agent)
+        return [found.contact] if found and found.contact is not None else []
+
+    def queues(self) -> Iterator[QueueView]:
+        for queue in self._centre.queues.values():
+            line = self._centre.line(queue.id)
+            yield QueueView(
+                id=queue.id,
+                name=queue.name,
+                waiting=len(line.waiting),
+                longest_since=line.waiting[0][0] if line.waiting else None,
+                agents_ready=line.free_count,
+            )
+
+    def queue_name(self, queue: QueueId) -> str:
+        return self._centre.queue(queue).name
+
+    @property
+    def configuration(self) -> Configuration:
+        return self._centre.configuration
+
+    def scenario(self, scenario: ScenarioId) -> Scenario | None:
+        return self._centre.scenario(scenario)
+
+    def record(self, contact: ContactId) -> ContactRecord | None:
+        """Also of a contact that ended within the last minutes."""
+        found = self._centre.known(contact)
+        return found.record() if found else None
+
+    def take_touched(self) -> Touched:
+        centre = self._centre
+        known = (centre.known(contact) for contact in sorted(centre.touched_contacts))
+        touched = Touched(
+            contacts=frozenset(centre.touched_contacts),
+            agents=frozenset(centre.touched_agents),
+            queues=frozenset(centre.touched_queues),
+            records=tuple(contact.record() for contact in known if contact),
+        )
+        centre.touched_contacts, centre.touched_agents, centre.touched_queues = set(), set(), set()
+        return touched
+
+    # why
+
+    def explain(self, contact: ContactId, now: float) -> list[Candidate]:
+        """Every agent beside this contact, with the rule that excluded each; empty for an unknown contact."""
+        found = self._centre.contacts.get(contact)
+        return explain_contact(self._centre, found, now) if found else []
+
+    def explain_agent(self, agent: AgentId, now: float) -> list[Candidate]:
+        """The contacts this agent could be offered first, with the rule that excluded each."""
+        found = self._centre.agents.get(agent)
+        return explain_agent(self._centre, found, now) if found else []
+
+    # keeping
+
+    def snapshot(self) -> EngineState:
+        """A copy: what happens later does not change it."""
+        centre = self._centre
+        return EngineState(
+            now=centre.now,
+            configuration=centre.configuration,
+            agents=[agent.copy() for agent in centre.agents.values()],
+            contacts=[contact.copy() for contact in centre.contacts.values()],
+            ended=[contact.copy() for contact in centre.ended.values()],
+        )
+
+    @classmethod
+    def restore(cls, state: EngineState) -> Engine:
+        engine = cls()
+        centre = engine._centre
+        centre.now = state.now
+        centre.configure(state.configuration)
+        centre.agents = {agent.id: agent.copy() for agent in state.agents}
+        centre.contacts = {contact.id: contact.copy() for contact in state.contacts}
+        centre.ended = {contact.id: contact.copy() for contact in state.ended}
+        centre.rebuild_lines()
+        return engine
+
+
+def _decide(centre: Centre, fact: Fact) -> list[Decision]:
+    match fact:
+        case Configured():
+            return configure(centre, fact.configuration)
+        case (
+            ContactArrived() | CustomerIdentified() | VerbFinished() | ContactQueued() | CustomerLeft()
+            | RecordingStored() | AnnouncementDue()
+        ):  # fmt: skip
+            return handle_arrival(centre, fact)
+        case ShiftStarted() | ShiftEnded() | AgentReachable() | AgentUnreachable() | StatusChosen():
+            return handle_shift(centre, fact)
+        case OfferAnswered() | OfferDeclined() | OfferExpired() | OfferFailed() | DeclineLapsed():
+            return handle_offer(centre, fact)
+        case ContactHeld() | ContactRetrieved() | AgentMuted() | RejoinAsked() | ContactFinished():
+            return handle_desk(centre, fact)
+        case AgentLegEnded() | RejoinExpired() | WrapUpExpired():
+            return handle_line(centre, fact)
+        case WrapUpFinished():
+            return handle_wrap_up(centre, fact)
+        case _:
+            assert_never(fact)

@@ -1,0 +1,131 @@
+"""What becomes of an offer: answered, declined, not answered in time (RONA), or impossible.
+
+A fact whose number is not the one that rings is late and changes nothing; only a line that answered too late is released.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from otklik.contact.decisions import Connect, Decision, Hold, Mute, Release, SetTimer, Withdraw
+from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, OfferExpired, OfferFailed
+from otklik.contact.record import Segment
+from otklik.routing.agent import REASON_MISSED, AgentState, LiveAgent
+from otklik.routing.centre import Centre
+from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.freeing import free_agent, leave_contact
+from otklik.routing.matching import play_music
+
+OfferFact = OfferAnswered | OfferDeclined | OfferExpired | OfferFailed | DeclineLapsed
+
+
+def handle_offer(centre: Centre, fact: OfferFact) -> list[Decision]:
+    contact = centre.contacts.get(fact.contact)
+    agent = centre.agents.get(fact.agent)
+    if isinstance(fact, DeclineLapsed):
+        return _lapsed(centre, contact, fact)
+    if contact is None or agent is None or contact.agent != fact.agent:
+        return _late(contact, fact)
+    if contact.state is ContactState.OFFERED and fact.offer == contact.offer:
+        return _first_offer(centre, contact, agent, fact)
+    if contact.state is ContactState.REJOINING and fact.offer == contact.rejoin:
+        return _rejoin_offer(centre, contact, agent, fact)
+    return _late(contact, fact)
+
+
+def _late(
+    contact: LiveContact | None, fact: OfferAnswered | OfferDeclined | OfferExpired | OfferFailed
+) -> list[Decision]:
+    if not isinstance(fact, OfferAnswered):
+        return []
+    if contact is not None and contact.agent == fact.agent and contact.line == fact.offer:
+        return []  # told twice
+    return [Release(contact=fact.contact, agent=fact.agent, offer=fact.offer)]
+
+
+def _first_offer(
+    centre: Centre,
+    contact: LiveContact,
+    agent: LiveAgent,
+    fact: OfferAnswered | OfferDeclined | OfferExpired | OfferFailed,
+) -> list[Decision]:
+    match fact:
+        case OfferAnswered():
+            return _connect(centre, contact, agent)
+        case OfferDeclined():
+            return _decline(centre, contact, agent)
+        case OfferExpired():
+            return [take_back(centre, contact, agent, missed=True)]
+        case OfferFailed():
+            take_back(centre, contact, agent, unreachable=True)
+            return []  # nothing rings
+        case _:
+            assert_never(fact)
+
+
+def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    contact.line, contact.talker = contact.offer, agent.id
+    contact.held = contact.muted = contact.music = contact.announcing = False
+    contact.answered_at = contact.answered_at or centre.now
+    contact.begin(Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=agent.id))
+    centre.move_contact(contact, ContactState.TALKING)
+    centre.move_agent(agent, AgentState.TALKING)
+    return [Connect(contact=contact.id, agent=agent.id, offer=contact.offer)]
+
+
+def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    decisions: list[Decision] = []
+    pause = centre.queue(contact.queue).decline_pause_seconds
+    if pause > 0:
+        contact.declined[agent.id] = contact.offer
+        lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=contact.offer)
+        decisions = [SetTimer(at=centre.now + pause, fact=lapsed)]
+    return [take_back(centre, contact, agent), *decisions]
+
+
+def take_back(
+    centre: Centre, contact: LiveContact, agent: LiveAgent, *, missed: bool = False, unreachable: bool = False
+) -> Withdraw:
+    """The contact waits again at its old place; the agent becomes free, or not ready if the call was missed."""
+    withdraw = Withdraw(contact=contact.id, agent=agent.id, offer=contact.offer)
+    agent.reachable = agent.reachable and not unreachable
+    contact.agent = contact.offered_at = contact.offer_expires_at = None
+    centre.move_contact(contact, ContactState.WAITING)
+    if missed:
+        leave_contact(agent)
+        centre.move_agent(agent, AgentState.NOT_READY, REASON_MISSED)
+    else:
+        free_agent(centre, agent)
+    return withdraw
+
+
+def _rejoin_offer(
+    centre: Centre,
+    contact: LiveContact,
+    agent: LiveAgent,
+    fact: OfferAnswered | OfferDeclined | OfferExpired | OfferFailed,
+) -> list[Decision]:
+    """Whatever but an answer leaves the contact rejoining: the page may ask again until `RejoinExpired`."""
+    if not isinstance(fact, OfferAnswered):
+        contact.rejoin = None
+        centre.touch_contact(contact)
+        return play_music(contact)
+    contact.line, contact.rejoin, contact.music = fact.offer, None, False
+    state, agent_state = (
+        (ContactState.HELD, AgentState.HELD) if contact.held else (ContactState.TALKING, AgentState.TALKING)
+    )
+    centre.move_contact(contact, state)
+    centre.move_agent(agent, agent_state)
+    back: Decision = (
+        Hold(contact=contact.id) if contact.held else Connect(contact=contact.id, agent=agent.id, offer=fact.offer)
+    )
+    if not contact.muted:
+        return [back]
+    return [back, Mute(contact=contact.id, agent=agent.id, offer=fact.offer, muted=True)]
+
+
+def _lapsed(centre: Centre, contact: LiveContact | None, fact: DeclineLapsed) -> list[Decision]:
+    if contact is not None and contact.declined.get(fact.agent) == fact.offer:
+        del contact.declined[fact.agent]
+        centre.stirred_contacts[contact.id] = None
+    return []

@@ -1,0 +1,53 @@
+"""A new set-up: contacts and agents keep their state, whoever has a contact in hand finishes it, nobody is lost."""
+
+from __future__ import annotations
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.decisions import Decision
+from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.centre import Centre
+from otklik.routing.contact import QUEUED
+from otklik.routing.offering import take_back
+
+
+def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
+    centre.configure(configuration)
+    decisions = _set_agents(centre, configuration)
+    _move_waiting(centre)
+    centre.rebuild_lines()
+    centre.touched_agents.update(centre.agents)
+    centre.touched_queues.update(centre.lines)
+    centre.stirred_all = True
+    return decisions
+
+
+def _set_agents(centre: Centre, configuration: Configuration) -> list[Decision]:
+    wanted = {agent.id: agent for agent in configuration.agents}
+    for known in wanted.values():
+        agent = centre.agents.setdefault(
+            known.id, LiveAgent(id=known.id, name=known.name, queues={}, since=centre.now, idle_since=centre.now)
+        )
+        agent.name, agent.queues, agent.removed = known.name, dict(known.queues), False
+    decisions: list[Decision] = []
+    for agent in [agent for agent in centre.agents.values() if agent.id not in wanted]:
+        decisions += _remove(centre, agent)
+    return decisions
+
+
+def _remove(centre: Centre, agent: LiveAgent) -> list[Decision]:
+    agent.queues, agent.removed = {}, True
+    if agent.contact is None:
+        centre.forget_agent(agent)
+    elif agent.state is AgentState.OFFERED:
+        return [take_back(centre, centre.contacts[agent.contact], agent)]
+    return []
+
+
+def _move_waiting(centre: Centre) -> None:
+    """Out of queues that are no more, to the first one, each with its key; they are told the new place."""
+    for contact in centre.contacts.values():
+        queue = centre.present_queue(contact.queue)
+        if contact.state in QUEUED and queue is not None and queue != contact.queue:
+            centre.transfer_place(contact, queue)
+            contact.announcing = False
+            centre.stirred_contacts[contact.id] = None

@@ -1,0 +1,95 @@
+"""What agents choose, their shift and their status, and whether their phone is there."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from otklik.contact.decisions import Decision, Refuse
+from otklik.contact.facts import AgentReachable, AgentUnreachable, ShiftEnded, ShiftStarted, StatusChosen
+from otklik.routing.agent import REASON_SHIFT, AgentState, LiveAgent, NextStatus
+from otklik.routing.centre import Centre
+from otklik.routing.freeing import go_offline
+from otklik.routing.offering import take_back
+
+ShiftFact = ShiftStarted | ShiftEnded | AgentReachable | AgentUnreachable | StatusChosen
+
+IDLE: Final = frozenset({AgentState.READY, AgentState.NOT_READY})
+
+
+def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
+    agent = centre.agents.get(fact.agent)
+    if agent is None:
+        return _unknown(fact)
+    match fact:
+        case ShiftStarted():
+            return _start_shift(centre, agent)
+        case ShiftEnded():
+            return _end_shift(centre, agent)
+        case AgentReachable():
+            agent.reachable = True
+            centre.index_agent(agent)
+            return []
+        case AgentUnreachable():
+            return _lose_phone(centre, agent)
+        case StatusChosen():
+            return _choose_status(centre, agent, fact)
+        case _:
+            assert_never(fact)
+
+
+def _unknown(fact: ShiftFact) -> list[Decision]:
+    match fact:
+        case ShiftStarted():
+            return [Refuse(code="not_found")]
+        case StatusChosen():
+            return [Refuse(code="not_in_shift")]
+        case _:
+            return []
+
+
+def _end_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
+    if agent.state is AgentState.OFFLINE:
+        return []
+    if agent.state in IDLE:
+        go_offline(centre, agent)
+        return []
+    agent.leaving = True
+    centre.touched_agents.add(agent.id)
+    return _refuse_offer(centre, agent)
+
+
+def _lose_phone(centre: Centre, agent: LiveAgent) -> list[Decision]:
+    agent.reachable = False
+    centre.index_agent(agent)
+    return _refuse_offer(centre, agent)
+
+
+def _refuse_offer(centre: Centre, agent: LiveAgent) -> list[Decision]:
+    if agent.state is not AgentState.OFFERED or agent.contact is None:
+        return []
+    return [take_back(centre, centre.contacts[agent.contact], agent)]
+
+
+def _start_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
+    """Twice is once; during a contact it takes back the end of the shift."""
+    agent.leaving = False
+    if agent.state is AgentState.OFFLINE:
+        centre.move_agent(agent, AgentState.NOT_READY, REASON_SHIFT)
+    return []
+
+
+def _choose_status(centre: Centre, agent: LiveAgent, fact: StatusChosen) -> list[Decision]:
+    if agent.state is AgentState.OFFLINE:
+        return [Refuse(code="not_in_shift")]
+    reason = fact.reason if fact.status == "not_ready" else None
+    reasons = {reason.id for reason in centre.configuration.reasons}
+    if fact.status == "not_ready" and (reason is not None or reasons) and reason not in reasons:
+        return [Refuse(code="no_such_reason")]
+    if agent.state not in IDLE:
+        agent.next = NextStatus(status=fact.status, reason=reason)
+        centre.touched_agents.add(agent.id)
+    elif fact.status == "ready":
+        centre.move_agent(agent, AgentState.READY)
+    else:
+        centre.move_agent(agent, AgentState.NOT_READY, reason)
+    return []
