@@ -37,11 +37,11 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import Configured, ContactArrived, ContactQueued, CustomerLeft, Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Voice
-from otklik.errors import AppError
+from otklik.errors import AppError, PeerError
 from otklik.routing.engine import Engine
 from otklik.scenario import Run
 from otklik.storage.engine import Database
-from otklik.storage.log import Deposed, EventLog, LogUnavailable
+from otklik.storage.log import Deposed, EventLog
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
@@ -156,7 +156,7 @@ class Centre:
             try:
                 self.last_seq = await self.event_log.append(stamped)
                 return
-            except LogUnavailable as error:
+            except PeerError as error:
                 log.error("log_unavailable", tenant=self.tenant, facts=len(stamped), reason=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
             except Deposed:

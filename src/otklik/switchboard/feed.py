@@ -137,5 +137,5 @@ class Feed:
             now=now,
         )
         if watcher.floor:
-            state |= view.floor_state(engine, cards=self._cards.cards(), now=now)
+            state |= view.floor_state(engine)
         return state

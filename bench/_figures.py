@@ -1,0 +1,62 @@
+"""How a measurement prints its line, and the statistics it uses."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def report(
+    name: str,
+    figures: dict[str, float],
+    *,
+    peer: dict[str, float],
+    goal: str,
+    holds: bool,
+    ratio: float | None = None,
+) -> int:
+    """One JSON object on one line; the exit status says whether the goal holds."""
+    rounded = {key: round(value, 3) for key, value in figures.items()}
+    line = {"name": name, "figures": rounded, "peer": peer, "ratio": None if ratio is None else round(ratio, 3)}
+    print(json.dumps(line | {"goal": goal, "holds": holds}, ensure_ascii=False), flush=True)
+    return 0 if holds else 1
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Nearest rank; `share` is 0..1."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """User and system time of these processes and the children they have now."""
+    return sum(_cpu(pid) for pid in _with_children(pids))
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _with_children(pids: list[int]) -> set[int]:
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, todo = set(pids), list(pids)
+    while todo:
+        for child in parents.get(todo.pop(), []):
+            if child not in found:
+                found.add(child)
+                todo.append(child)
+    return found
