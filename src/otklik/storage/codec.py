@@ -44,7 +44,7 @@ def dump(fact: Fact) -> bytes:
     if b"\\u0000" not in body:
         return body
     plain = adapter.dump_python(fact, exclude=_EXCLUDED)
-    return json.dumps(_storable(plain)).encode()
+    return json.dumps(storable(plain)).encode()
 
 
 def load(kind: str, body: object, ani: str | None = None) -> Fact:
@@ -73,12 +73,12 @@ _SUBJECTS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
 }
 
 
-def _storable(value: Any) -> Any:
-    """The same value with every text rid of what jsonb refuses."""
+def storable(value: Any) -> Any:
+    """The same value with every text rid of what PostgreSQL refuses."""
     if isinstance(value, str):
         return _UNSTORABLE.sub("", value)
     if isinstance(value, dict):
-        return {key: _storable(each) for key, each in value.items()}
+        return {key: storable(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_storable(each) for each in value]
+        return [storable(each) for each in value]
     return value

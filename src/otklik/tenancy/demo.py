@@ -1,0 +1,146 @@
+"""What the demo tenant consists of: a small centre in Russian and English that serves one client company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from otklik.contact.configuration import Configuration, EntryPoint, MenuChoice, Queue, Reason, Scenario
+from otklik.contact.ids import CustomerId, EntryPointId, QueueId, ScenarioId, TenantId
+from otklik.customer.identity import Customer
+from otklik.errors import Language
+from otklik.tenancy.person import Role
+
+PROVIDER: Final = "Отклик"
+TENANT: Final = "Отклик Демо"
+CLIENT: Final = "Ромашка"
+
+SALES: Final = QueueId("sales")
+SUPPORT: Final = QueueId("support")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Who may sign in to the demo tenant."""
+
+    login: str
+    name: str
+    role: Role
+    language: Language = "ru"
+    queues: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoNumber:
+    """A number to dial and what it leads to."""
+
+    number: str
+    title: str
+
+
+PEOPLE: Final = (
+    DemoPerson("anna", "Анна Смирнова", "agent", queues={SALES: 10, SUPPORT: 5}),
+    DemoPerson("boris", "Борис Ким", "agent", queues={SALES: 5, SUPPORT: 10}),
+    DemoPerson("kate", "Kate Wilson", "agent", language="en", queues={SALES: 8, SUPPORT: 8}),
+    DemoPerson("olga", "Ольга Петрова", "supervisor"),
+    DemoPerson("admin", "Администратор", "administrator"),
+)
+
+_RUSSIAN: Final = Scenario(
+    id=ScenarioId("menu-ru"),
+    language="ru",
+    greeting="Здравствуйте! Вы позвонили в компанию «Ромашка». Разговор записывается.",
+    prompt="Чтобы поговорить с отделом продаж, нажмите один. Чтобы поговорить с поддержкой, нажмите два.",
+    choices=(
+        MenuChoice(digit="1", label="Продажи", queue=SALES),
+        MenuChoice(digit="2", label="Поддержка", queue=SUPPORT),
+    ),
+    otherwise=SUPPORT,
+    wrong_choice="Такого пункта нет.",
+)
+_ENGLISH: Final = Scenario(
+    id=ScenarioId("menu-en"),
+    language="en",
+    greeting="Hello! You have called Romashka. This call is recorded.",
+    prompt="For sales, press one. For support, press two.",
+    choices=(
+        MenuChoice(digit="1", label="Sales", queue=SALES),
+        MenuChoice(digit="2", label="Support", queue=SUPPORT),
+    ),
+    otherwise=SUPPORT,
+    wrong_choice="There is no such choice.",
+)
+
+CONFIGURATION: Final = Configuration(
+    queues=(Queue(id=SALES, name="Продажи"), Queue(id=SUPPORT, name="Поддержка")),
+    scenarios=(_RUSSIAN, _ENGLISH),
+    entry_points=(
+        EntryPoint(id=EntryPointId("russian"), number="1000", scenario=_RUSSIAN.id),
+        EntryPoint(id=EntryPointId("english"), number="2000", scenario=_ENGLISH.id),
+    ),
+    reasons=(
+        Reason(id="lunch", ru="Обед", en="Lunch"),
+        Reason(id="break", ru="Перерыв", en="Break"),
+        Reason(id="training", ru="Обучение", en="Training"),
+        Reason(id="paperwork", ru="Документы", en="Paperwork"),
+    ),
+    dispositions=(
+        Reason(id="resolved", ru="Вопрос решён", en="Resolved"),
+        Reason(id="order", ru="Заказ оформлен", en="Order placed"),
+        Reason(id="callback", ru="Перезвонить", en="Call back"),
+        Reason(id="complaint", ru="Жалоба", en="Complaint"),
+        Reason(id="wrong-number", ru="Ошибка номером", en="Wrong number"),
+        Reason(id="spam", ru="Спам", en="Spam"),
+    ),
+)
+TITLES: Final = {
+    "menu-ru": "Меню на русском",
+    "menu-en": "Menu in English",
+    "russian": "Меню на русском",
+    "english": "Menu in English",
+}
+NUMBERS: Final = tuple(DemoNumber(entry.number, TITLES[entry.id]) for entry in CONFIGURATION.entry_points)
+
+_NEW: Final = CustomerId("")
+CUSTOMERS: Final = (
+    Customer(
+        id=_NEW,
+        name="Иван Петров",
+        company="ООО «Вектор»",
+        vip=True,
+        language="ru",
+        about="Оптовый покупатель с 2019 года. Просит счёт на почту.",
+        phones=("+79161234567", "+74952223344"),
+        mails=("ivan.petrov@example.com",),
+    ),
+    Customer(
+        id=_NEW,
+        name="John Miller",
+        company="Miller & Sons",
+        language="en",
+        about="Prefers e-mail. Ships to Boston.",
+        phones=("+12025550123",),
+        mails=("john@example.com",),
+    ),
+    Customer(id=_NEW, name="Мария Иванова", language="ru", phones=("+79031112233",)),
+    Customer(
+        id=_NEW,
+        name="Алексей Фёдоров",
+        company="Кафе «Пион»",
+        language="ru",
+        about="Доставка только до 11:00.",
+        phones=("+78125556677", "+79217778899"),
+    ),
+    Customer(id=_NEW, name="Emma Brown", company="Bloom Ltd", vip=True, language="en", phones=("+442079460123",)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSeed:
+    """The demo tenant as it stands in the database; `created`: just now."""
+
+    tenant: TenantId
+    created: bool
+    people: tuple[DemoPerson, ...] = PEOPLE
+    numbers: tuple[DemoNumber, ...] = NUMBERS
+    customers: tuple[Customer, ...] = CUSTOMERS
