@@ -189,4 +189,90 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "The role {role} bypasses row-level security, so tenants would see one another's rows."
         " Run: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;",
     },
+    "packages_no_tools": {
+        "ru": "{what}: в системе нет программ для пакетов ({tools}). Поставьте Asterisk 22.5 или новее средствами"
+        " своей системы, либо укажите свой в OTKLIK_ASTERISK_ARI_URL.",
+        "en": "{what}: this system lacks the package tools ({tools}). Install Asterisk 22.5 or later by the means of"
+        " your system, or name one of your own in OTKLIK_ASTERISK_ARI_URL.",
+    },
+    "packages_no_sources": {
+        "ru": "{what}: среди источников пакетов системы нет архива Debian или Ubuntu. Добавьте его в"
+        " /etc/apt/sources.list.d, поставьте Asterisk 22.5 или новее, либо укажите свой в OTKLIK_ASTERISK_ARI_URL.",
+        "en": "{what}: the system's package sources name no Debian or Ubuntu archive. Add it in"
+        " /etc/apt/sources.list.d, install Asterisk 22.5 or later, or name one of your own in OTKLIK_ASTERISK_ARI_URL.",
+    },
+    "packages_no_network": {
+        "ru": "{what}: архив пакетов ({source}) недоступен. Проверьте сеть и прокси; загрузка нужна только один раз."
+        " Подробности: {detail}",
+        "en": "{what}: the package archive ({source}) cannot be reached. Check the network and the proxy; this is"
+        " fetched only once. Details: {detail}",
+    },
+    "packages_bad_signature": {
+        "ru": "{what}: подпись архива пакетов ({source}) не прошла проверку, ничего не установлено. Обновите ключи"
+        " (пакет debian-archive-keyring или ubuntu-keyring) и проверьте источник. Подробности: {detail}",
+        "en": "{what}: the signature of the package archive ({source}) did not pass the check; nothing was installed."
+        " Update the keys (package debian-archive-keyring or ubuntu-keyring) and check the source. Details: {detail}",
+    },
+    "packages_damaged": {
+        "ru": "{what}: пакет пришёл повреждённым ({detail}), он удалён. Запустите ещё раз; если повторится — смените"
+        " зеркало пакетов.",
+        "en": "{what}: a package arrived damaged ({detail}) and was removed. Start again; if it happens again, choose"
+        " another package mirror.",
+    },
+    "packages_no_suite": {
+        "ru": "{what}: в архиве пакетов ({source}) нет подходящей версии. Поставьте Asterisk 22.5 или новее сами либо"
+        " укажите свой в OTKLIK_ASTERISK_ARI_URL. {detail}",
+        "en": "{what}: the package archive ({source}) has no suitable version. Install Asterisk 22.5 or later yourself,"
+        " or name one of your own in OTKLIK_ASTERISK_ARI_URL. {detail}",
+    },
+    "packages_no_space": {
+        "ru": "{what}: мало места на диске в {folder}: нужно около 700 МБ на время загрузки.",
+        "en": "{what}: too little disk space in {folder}: about 700 MB are needed while it is fetched.",
+    },
+    "packages_clock": {
+        "ru": "{what}: по часам этой машины список пакетов ({source}) просрочен или из будущего. Проверьте дату и"
+        " время. Подробности: {detail}",
+        "en": "{what}: by this machine's clock the list of packages ({source}) is out of date or of the future. Check"
+        " date and time. Details: {detail}",
+    },
+    "packages_failed": {
+        "ru": "{what}: пакеты получить не удалось ({source}). Подробности: {detail}",
+        "en": "{what}: the packages could not be fetched ({source}). Details: {detail}",
+    },
+    "asterisk_failed": {
+        "ru": "Asterisk не запустился: {reason}. Журналы: {log}",
+        "en": "Asterisk did not start: {reason}. Logs: {log}",
+    },
+    "asterisk_modules": {
+        "ru": "Asterisk запущен, но в нём нет нужных частей: {modules}. Поставьте полный пакет модулей Asterisk.",
+        "en": "Asterisk runs, but lacks needed parts: {modules}. Install its complete package of modules.",
+    },
+    "peer_unavailable": {
+        "ru": "Сервис «{peer}» сейчас не отвечает. Повторите через несколько секунд.",
+        "en": "The service “{peer}” does not answer now. Try again in a few seconds.",
+    },
+    "database_down": {
+        "ru": "База данных не отвечает. Повторите через несколько секунд.",
+        "en": "The database does not answer. Try again in a few seconds.",
+    },
+    "internal_error": {
+        "ru": "Внутренняя ошибка. Сообщите администратору номер {id}.",
+        "en": "Internal error. Tell your administrator the number {id}.",
+    },
+    "method_not_allowed": {
+        "ru": "Этот адрес такого запроса не принимает.",
+        "en": "This address does not take such a request.",
+    },
+    "too_large": {
+        "ru": "Запрос слишком большой: можно не более {limit} байт.",
+        "en": "The request is too large: at most {limit} bytes.",
+    },
+    "no_such_range": {
+        "ru": "Такой части записи нет.",
+        "en": "The recording has no such part.",
+    },
+    "no_demo": {
+        "ru": "Имитация звонков не включена. Запустите otklik run --demo.",
+        "en": "Simulated calls are not switched on. Start otklik run --demo.",
+    },
 }

@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 from typing import Final, Literal
 
@@ -144,11 +145,18 @@ async def run(program: Program, timeout_seconds: float) -> int:
         child.kill()
 
 
-def open_log(path: Path) -> contextlib.closing:  # type: ignore[type-arg]
+def open_log(path: Path) -> FileIO:
     """The end of a log file of ours (0600); a long one is put aside first as `<name>.1`."""
-    if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
-        path.replace(path.with_name(path.name + ".1"))
-    return contextlib.closing(os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab", 0))
+    put_aside(path)
+    return FileIO(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a")
+
+
+def put_aside(log: Path) -> bool:
+    """Rename a log that has grown long to `<name>.1`, in place of the one there; True if it was."""
+    if not log.exists() or log.stat().st_size <= LOG_LIMIT_BYTES:
+        return False
+    log.replace(log.with_name(log.name + ".1"))
+    return True
 
 
 def last_lines(path: Path, since_bytes: int = 0, lines: int = 5) -> str:
