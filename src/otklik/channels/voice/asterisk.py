@@ -1,0 +1,287 @@
+"""`Voice` on Asterisk: one ARI and one AMI connection, all tenants' calls.
+
+Events and decisions are carried out at once and in order by `Call`; this is where they find it, and where the state of
+the switch is put right again after either side was away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from obstore.store import ObjectStore
+from uuid_utils import uuid7
+
+from otklik.channels.voice.ami import Ami, AmiAddress
+from otklik.channels.voice.ari import Ari, AriAddress, Event
+from otklik.channels.voice.call import Call, Leg
+from otklik.channels.voice.measures import CALLS, OPEN_CALLS
+from otklik.channels.voice.number import normal_number
+from otklik.channels.voice.provision import AgentLines, Phone
+from otklik.channels.voice.recording import Recorder
+from otklik.channels.voice.recovery import Recovery
+from otklik.contact.decisions import VoiceDecision
+from otklik.contact.facts import ContactArrived, Fact, LeaveCause, RecordingStored
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.ports import Inbox, SpeechRenderer
+from otklik.errors import AppError, PeerError
+
+log = structlog.get_logger(__name__)
+
+APP: Final = "otklik"
+NO_SUCH_NUMBER: Final = "1"
+REJECTED: Final = "21"
+CONGESTION: Final = "42"
+"""Q.850 causes; towards a SIP trunk they become 404, 403 and 503."""
+MEDIA_LOST_CAUSE: Final = 44
+
+
+class AsteriskVoice:
+    """`recordings` is a folder that Asterisk can write to and we can read. `region` is where numbers without a
+    country code belong to. `phone`: what agents register with."""
+
+    def __init__(
+        self,
+        ari: AriAddress,
+        ami: AmiAddress,
+        *,
+        speech: SpeechRenderer,
+        recordings: Path,
+        objects: ObjectStore,
+        phone: Phone = "browser",
+        region: str = "RU",
+    ) -> None:
+        handlers: dict[str, Callable[[Event], None]] = {
+            "StasisStart": self._stasis_start,
+            "ChannelDestroyed": self._channel_destroyed,
+            "ChannelDtmfReceived": self._key_pressed,
+            "PlaybackFinished": self._playback_finished,
+            "ContactStatusChange": self._contact_changed,
+        }
+        self._handlers = handlers
+        self.ari = Ari(ari, APP, on_event=self._on_event, on_connect=self._on_connect, events=tuple(handlers))
+        self.speech = speech
+        self._ami = Ami(ami)
+        self._region = region
+        self._recorder = Recorder(self._ami, recordings, objects, self._submit)
+        self._lines = AgentLines(self.ari, phone, self.post, lambda work: self.spawn(None, work))
+        self._calls: dict[ContactId, Call] = {}
+        self._customers: dict[str, Call] = {}
+        self._legs: dict[str, tuple[Call, Leg]] = {}
+        self._recovery = Recovery(self, self._lines, self._recorder)
+        self._inbox: Inbox | None = None
+        self._group: asyncio.TaskGroup | None = None
+        self._supervisor: asyncio.Task[None] | None = None
+
+    # Voice
+
+    async def start(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        started = asyncio.Event()
+        self._supervisor = asyncio.create_task(self._run(started), name="voice")
+        await started.wait()
+
+    async def close(self) -> None:
+        """Calls go on in Asterisk; the next start takes them over."""
+        if self._supervisor is not None:
+            self._group = None
+            self._supervisor.cancel()
+            await asyncio.gather(self._supervisor, return_exceptions=True)
+
+    def up(self) -> bool:
+        return self.ari.up()
+
+    async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+        if decision.contact not in self._calls and not self._recovery.expects(decision.contact):
+            return
+        await self.ari.ready()
+        call = self._calls.get(decision.contact)
+        if call is not None:
+            call.perform(decision)
+            await call.settle()
+
+    async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
+        return await self._lines.provision(tenant, agent)
+
+    async def deprovision(self, agent: AgentId) -> None:
+        await self._lines.deprovision(agent)
+
+    async def reconcile(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
+        """If Asterisk is not connected yet, this is done as soon as it is."""
+        self._recovery.expect(tenant, contacts)
+        if self.ari.up():
+            await self._recovery.take_over()
+
+    # what calls and recovery need
+
+    def post(self, tenant: TenantId, fact: Fact) -> None:
+        try:
+            self._running_inbox().post(tenant, fact)
+        except AppError as err:
+            log.warning("fact_not_taken", tenant=tenant, fact=type(fact).__name__, reason=err.code)
+
+    def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
+        return self._running_inbox().entry_point(dnis)
+
+    def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None:
+        """Work that nobody waits for; it ends with the connection's supervisor at the latest."""
+        if self._group is None:
+            work.close()
+            return
+        self._group.create_task(_guarded(contact, work), name=f"voice {contact}")
+
+    def settle(self, call: Call) -> None:
+        if call.unsettled:
+            self.spawn(call.contact, call.settle())
+
+    @property
+    def calls(self) -> dict[ContactId, Call]:
+        return self._calls
+
+    def knows(self, channel: str) -> bool:
+        return channel in self._customers or channel in self._legs
+
+    def line_of(self, agent: AgentId) -> str | None:
+        return self._lines.user(agent)
+
+    def add_call(self, call: Call) -> None:
+        self._calls[call.contact] = self._customers[call.channel] = call
+        OPEN_CALLS.set(len(self._calls))
+
+    def add_leg(self, call: Call, leg: Leg) -> None:
+        self._legs[leg.channel] = call, leg
+
+    def remove_leg(self, leg: Leg) -> None:
+        self._legs.pop(leg.channel, None)
+
+    def record(self, call: Call) -> None:
+        if call.recorded:
+            return
+        call.recorded = True
+        raw = self._recorder.raw(call.tenant, call.contact)
+        self.spawn(call.contact, self._recorder.start(raw, call.channel, lambda: call.alive))
+
+    def call_left(self, call: Call) -> None:
+        self._calls.pop(call.contact, None)
+        self._customers.pop(call.channel, None)
+        OPEN_CALLS.set(len(self._calls))
+        if call.recorded:
+            self.spawn(call.contact, self._recorder.finish(self._recorder.raw(call.tenant, call.contact)))
+
+    def arrived(self, channel: dict[str, Any]) -> None:
+        """A customer's channel is in our hands: from now on there is a contact."""
+        dnis = channel["dialplan"]["exten"]
+        found = self.entry_point(dnis)
+        if found is None:
+            CALLS.labels("unknown_number").inc()
+            log.info("unknown_number", dnis=dnis)
+            self._hang_up(channel["id"], NO_SUCH_NUMBER)
+            return
+        tenant, entry_point = found
+        contact = ContactId(str(uuid7()))
+        ani = normal_number(channel["caller"]["number"], self._region)
+        call = Call(self, tenant=tenant, contact=contact, channel=channel["id"], ani=ani)
+        call.answered = channel["state"] == "Up"
+        self.add_call(call)
+        fact = ContactArrived(
+            contact=contact, channel="voice", entry_point=entry_point, dnis=dnis, leg=call.channel, ani=ani
+        )
+        try:
+            self._running_inbox().post(tenant, fact)
+        except AppError as err:
+            CALLS.labels("refused").inc()
+            log.warning("call_refused", tenant=tenant, reason=err.code)
+            self.call_left(call)
+            self._hang_up(call.channel, CONGESTION)
+            return
+        CALLS.labels("arrived").inc()
+
+    # inside
+
+    def _running_inbox(self) -> Inbox:
+        assert self._inbox is not None, "start first"
+        return self._inbox
+
+    async def _submit(self, tenant: TenantId, fact: RecordingStored) -> None:
+        await self._running_inbox().submit(tenant, fact)
+
+    async def _run(self, started: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            group.create_task(self.ari.run(), name="ari")
+            group.create_task(self._ami.run(), name="ami")
+            started.set()
+
+    async def _on_connect(self) -> None:
+        await self._lines.restore()
+        await self._recovery.put_right()
+        await self._recovery.take_over()
+
+    def _hang_up(self, channel: str, cause: str) -> None:
+        self.spawn(None, self._hang_up_now(channel, cause))
+
+    async def _hang_up_now(self, channel: str, cause: str) -> None:
+        await self.ari.request("DELETE", f"channels/{channel}", accept=(404,), reason_code=cause)
+
+    # events
+
+    def _on_event(self, event: Event) -> None:
+        handler = self._handlers.get(event["type"])
+        if handler is not None:
+            handler(event)
+
+    def _stasis_start(self, event: Event) -> None:
+        channel, arguments = event["channel"], event["args"]
+        found = self._legs.get(channel["id"])
+        if found is not None:
+            call, leg = found
+            call.leg_answered(leg)
+        elif arguments == ["agent"]:
+            self._hang_up(channel["id"], "16")  # answered in the moment it was withdrawn
+        elif arguments:
+            log.info("agent_dialled", channel=channel["name"])
+            self._hang_up(channel["id"], REJECTED)
+        elif channel["id"] not in self._customers:
+            self.arrived(channel)
+
+    def _channel_destroyed(self, event: Event) -> None:
+        channel = event["channel"]["id"]
+        cause = int(event.get("cause", 0))
+        if channel in self._legs:
+            call, leg = self._legs[channel]
+            call.leg_ended(leg, cause, int(event.get("tech_cause", 0)))
+        elif channel in self._customers:
+            call = self._customers[channel]
+            left: LeaveCause = "media_lost" if cause == MEDIA_LOST_CAUSE else "hung_up"
+            call.leave(left)
+        else:
+            return
+        self.settle(call)
+
+    def _key_pressed(self, event: Event) -> None:
+        call = self._customers.get(event["channel"]["id"])
+        if call is not None:
+            call.dialogue.press(event["digit"])
+            self.settle(call)
+
+    def _playback_finished(self, event: Event) -> None:
+        playback = event["playback"]
+        call = self._customers.get(playback["target_uri"].removeprefix("channel:"))
+        if call is not None:
+            call.played(playback["id"], failed=playback["state"] == "failed")
+            self.settle(call)
+
+    def _contact_changed(self, event: Event) -> None:
+        self._lines.contact_changed(event)
+
+
+async def _guarded(contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except PeerError as err:
+        log.warning("voice_work_failed", contact=contact, reason=str(err))
+    except Exception:  # noqa: BLE001  one contact's trouble must not end telephony
+        log.exception("voice_work_failed", contact=contact)

@@ -1,0 +1,354 @@
+"""One customer's call in Asterisk: its channel, its bridge, the agents' legs, and what is done with them.
+
+Everything here is synchronous: a decision or an event changes the state and sends its commands at once, in order, so
+that no event can slip in between; `settle` then waits for the replies. Traps: a channel with music on it must lose it
+before it joins a bridge, and a customer on hold must be out of the bridge or the agent listens in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol
+
+import structlog
+
+from otklik.channels.voice.ari import Ari, Reply, refused
+from otklik.channels.voice.dialogue import Dialogue
+from otklik.contact import decisions as do
+from otklik.contact.configuration import Speech
+from otklik.contact.facts import (
+    AgentLegEnded,
+    CustomerLeft,
+    Fact,
+    LeaveCause,
+    OfferAnswered,
+    OfferDeclined,
+    OfferFailed,
+)
+from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.ports import SpeechRenderer
+from otklik.errors import PeerError
+
+log = structlog.get_logger(__name__)
+
+GONE: Final = frozenset({400, 404, 409, 412, 422})
+"""What Asterisk says of a channel that is hanging up or gone. The fact of it comes as an event."""
+RING_MARGIN_SECONDS: Final = 5
+REJOIN_SECONDS: Final = 20
+CONNECTED_TO: Final = "OTKLIK_CONNECTED_TO"
+"""Variable of the customer's channel: agent and offer number, for a restart of ours."""
+Q850_NORMAL: Final = "16"
+Q850_ANSWERED_ELSEWHERE: Final = "26"
+"""So that a desk phone does not count a withdrawn call as missed."""
+FAILED_PLAYBACK_SECONDS: Final = 0.3
+"""A playback also fails because the customer hung up, and Asterisk tells that first."""
+DECLINE_CAUSES: Final = frozenset({16, 17, 21})
+LOST_CAUSES: Final = frozenset({20, 27, 38, 41, 42, 44})
+"""Q.850: the agent's line ended by itself. 44 is what Asterisk sets when no sound came for `rtp_timeout`."""
+LOST_SIP_CODES: Final = frozenset({408, 481, 503})
+
+
+class Node(Protocol):
+    """What a call needs of the switch it stands in."""
+
+    ari: Ari
+    speech: SpeechRenderer
+
+    def post(self, tenant: TenantId, fact: Fact) -> None: ...
+    def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None: ...
+    def add_leg(self, call: Call, leg: Leg) -> None: ...
+    def remove_leg(self, leg: Leg) -> None: ...
+    def call_left(self, call: Call) -> None: ...
+    def line_of(self, agent: AgentId) -> str | None: ...
+    def record(self, call: Call) -> None: ...
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Leg:
+    """An agent's line of one offer. `channel` is its ARI id."""
+
+    agent: AgentId
+    offer: OfferNumber
+    channel: str
+    replaces: OfferNumber | None = None
+    answered: bool = False
+    joined: bool = False
+
+
+@dataclass(slots=True)
+class Command:
+    """A command on the wire, and what to do if it is refused; None: the line is gone, or it is an error."""
+
+    what: str
+    reply: asyncio.Future[Reply]
+    refused: Callable[[Reply], None] | None = field(default=None)
+
+
+def leg_channel(contact: ContactId, offer: OfferNumber) -> str:
+    return f"{contact}.{offer}"
+
+
+class Call:
+    """A contact on the line. `ani` is shown to the agent's phone."""
+
+    def __init__(
+        self, node: Node, *, tenant: TenantId, contact: ContactId, channel: str, ani: str | None = None
+    ) -> None:
+        self.tenant = tenant
+        self.contact = contact
+        self.channel = channel
+        self.ani = ani
+        self.alive = True
+        self.answered = False
+        self.joined = False
+        self.recorded = False
+        self.has_bridge = False
+        self.legs: dict[OfferNumber, Leg] = {}
+        self.dialogue = Dialogue(self, self._post)
+        self._node = node
+        self._playback: str | None = None
+        self._sent: list[Command] = []
+
+    # decisions
+
+    def perform(self, decision: do.VoiceDecision) -> None:
+        """Send what the decision needs. Await `settle` afterwards."""
+        if not self.alive:
+            return
+        match decision:
+            case do.Record():
+                self._answer()
+                self._node.record(self)
+            case do.Say() | do.Ask() | do.PlayMusic():
+                self._answer()
+                self._leave_bridge()
+                self.dialogue.perform(decision)
+            case do.Announce():
+                self.dialogue.perform(decision)
+            case do.Hold():
+                self._leave_bridge()
+                self.dialogue.perform(do.PlayMusic(contact=self.contact))
+            case do.End():
+                self._send("DELETE", f"channels/{self.channel}")
+            case _:
+                self._perform_for_agent(decision)
+
+    def _perform_for_agent(
+        self, decision: do.Offer | do.Rejoin | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute
+    ) -> None:
+        match decision:
+            case do.Offer():
+                self._ring(Leg(agent=decision.agent, offer=decision.offer, channel=""), decision.ring_seconds)
+            case do.Rejoin():
+                again = Leg(agent=decision.agent, offer=decision.offer, channel="", replaces=decision.replaces)
+                self._ring(again, REJOIN_SECONDS)
+            case do.Withdraw():
+                self._drop(decision.offer, Q850_ANSWERED_ELSEWHERE)
+            case do.Release():
+                self._drop(decision.offer)
+            case do.Connect() | do.Retrieve():
+                self._connect(decision.offer)
+            case do.Mute():
+                leg = self.legs.get(decision.offer)
+                if leg is not None:
+                    method = "POST" if decision.muted else "DELETE"
+                    self._send(method, f"channels/{leg.channel}/mute", direction="in")
+
+    @property
+    def playback(self) -> str | None:
+        """The ARI id of the text being played."""
+        return self._playback
+
+    @property
+    def unsettled(self) -> bool:
+        return bool(self._sent)
+
+    async def settle(self) -> None:
+        """Wait until Asterisk has answered everything sent. Raises `PeerError`; a line that is gone is no error."""
+        sent, self._sent = self._sent, []
+        for command in sent:
+            reply = await self._node.ari.reply(command.reply)
+            if reply.ok:
+                continue
+            if command.refused is not None:
+                command.refused(reply)
+            elif reply.status in GONE:
+                log.debug("line_gone", contact=self.contact, command=command.what, status=reply.status)
+            else:
+                raise refused(command.what, self.channel, reply)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, object] | None = None,
+        *,
+        refused: Callable[[Reply], None] | None = None,
+        **query: str,
+    ) -> None:
+        future = self._node.ari.send(method, path, body, **query)
+        self._sent.append(Command(f"{method} {path}", future, refused))
+
+    def _post(self, fact: Fact) -> None:
+        self._node.post(self.tenant, fact)
+
+    def _answer(self) -> None:
+        if not self.answered:
+            self.answered = True
+            self._send("POST", f"channels/{self.channel}/answer")
+
+    def _leave_bridge(self) -> None:
+        if self.joined:
+            self.joined = False
+            self._send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
+
+    def _connect(self, offer: OfferNumber) -> None:
+        leg = self.legs.get(offer)
+        if leg is None or not leg.answered:
+            return
+        if leg.replaces is not None:
+            self._drop(leg.replaces)
+        if not self.has_bridge:
+            self.has_bridge = True
+            self._send("POST", f"bridges/{self.contact}", type="mixing")
+        self.dialogue.quiet()
+        joining = [] if self.joined else [self.channel]
+        if not leg.joined:
+            joining.append(leg.channel)
+        self.joined = leg.joined = True
+        if joining:
+            self._send("POST", f"bridges/{self.contact}/addChannel", channel=",".join(joining))
+            variable = f"{leg.agent} {leg.offer}"
+            self._send("POST", f"channels/{self.channel}/variable", variable=CONNECTED_TO, value=variable)
+
+    def _ring(self, leg: Leg, ring_seconds: float) -> None:
+        user = self._node.line_of(leg.agent)
+        if user is None:
+            self._offer_failed(leg, "unregistered")
+            return
+        leg.channel = leg_channel(self.contact, leg.offer)
+        headers = {"Contact": self.contact, "Offer": str(leg.offer)}
+        if leg.replaces is not None:
+            headers["Rejoin"] = "yes"
+        number = self.ani or "anonymous"
+        self._send(
+            "POST",
+            f"channels/{leg.channel}",
+            {
+                "endpoint": f"PJSIP/{user}",
+                "app": "otklik",
+                "appArgs": "agent",
+                "callerId": f'"{number}" <{number}>',
+                "timeout": round(ring_seconds) + RING_MARGIN_SECONDS,
+                "formats": "ulaw",
+                "variables": {f"PJSIP_HEADER(add,X-Otklik-{name})": value for name, value in headers.items()},
+            },
+            refused=lambda reply: self._ring_refused(leg, reply),
+        )
+        self.legs[leg.offer] = leg
+        self._node.add_leg(self, leg)
+
+    def _ring_refused(self, leg: Leg, reply: Reply) -> None:
+        """Asterisk says 500 "Allocation failed" of an endpoint that has no registered contact."""
+        if self.legs.get(leg.offer) is leg:
+            self._forget(leg)
+            cause = "unregistered" if "Allocation failed" in reply.text + reply.reason else f"refused {reply.status}"
+            self._offer_failed(leg, cause)
+
+    def _offer_failed(self, leg: Leg, cause: str) -> None:
+        self._post(OfferFailed(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=cause))
+
+    def _drop(self, offer: OfferNumber, cause: str = Q850_NORMAL) -> None:
+        leg = self.legs.get(offer)
+        if leg is not None:
+            self._forget(leg)
+            self._send("DELETE", f"channels/{leg.channel}", reason_code=cause)
+
+    def _forget(self, leg: Leg) -> None:
+        del self.legs[leg.offer]
+        self._node.remove_leg(leg)
+
+    # the dialogue's line
+
+    def speak(self, speech: tuple[Speech, ...], token: int) -> None:
+        self._node.spawn(self.contact, self._speak(speech, token))
+
+    async def _speak(self, speech: tuple[Speech, ...], token: int) -> None:
+        try:
+            files = [await self._node.speech.render(part) for part in speech]
+        except PeerError as err:
+            log.warning("speech_failed", contact=self.contact, reason=str(err))
+            self.dialogue.spoken(token, failed=True)
+            return
+        if self.alive and self.dialogue.speech == token:
+            self._play(files, token)
+            await self.settle()
+
+    def _play(self, files: list[Path], token: int) -> None:
+        self._playback = f"{self.channel}.{token}"
+        media = [f"sound:{file.with_suffix('')}" for file in files]
+        path = f"channels/{self.channel}/play/{self._playback}"
+        self._send("POST", path, {"media": media}, refused=lambda _: self._speech_failed(token))
+
+    def _speech_failed(self, token: int) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(FAILED_PLAYBACK_SECONDS, lambda: self.dialogue.spoken(token, failed=True))
+
+    def hush(self) -> None:
+        if self._playback is not None:
+            self._send("DELETE", f"playbacks/{self._playback}")
+            self._playback = None
+
+    def music(self, on: bool) -> None:
+        self._send("POST" if on else "DELETE", f"channels/{self.channel}/moh")
+
+    # events
+
+    def played(self, playback: str, *, failed: bool) -> None:
+        if playback != self._playback:
+            return
+        self._playback = None
+        token = int(playback.rpartition(".")[2])
+        if failed:
+            self._speech_failed(token)
+        else:
+            self.dialogue.spoken(token)
+
+    def leg_answered(self, leg: Leg) -> None:
+        if not leg.answered:
+            leg.answered = True
+            self._post(OfferAnswered(contact=self.contact, agent=leg.agent, offer=leg.offer))
+
+    def leg_ended(self, leg: Leg, cause: int, sip_code: int) -> None:
+        """The agent's channel is gone, and not because we dropped it."""
+        self._forget(leg)
+        if leg.answered:
+            lost = cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
+            how: Literal["hung_up", "lost"] = "lost" if lost else "hung_up"
+            self._post(AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=how))
+        elif cause in DECLINE_CAUSES:
+            self._post(OfferDeclined(contact=self.contact, agent=leg.agent, offer=leg.offer))
+        else:
+            self._offer_failed(leg, f"cause {cause}")
+
+    def leg_lost(self, leg: Leg) -> None:
+        """The agent's channel was not there any more when the connection came back."""
+        self._forget(leg)
+        if leg.answered:
+            self._post(AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause="lost"))
+        else:
+            self._offer_failed(leg, "lost")
+
+    def leave(self, cause: LeaveCause) -> None:
+        """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
+        self.alive = False
+        self.dialogue.close()
+        self._post(CustomerLeft(contact=self.contact, cause=cause))
+        for offer in list(self.legs):
+            self._drop(offer)
+        if self.has_bridge:
+            self._send("DELETE", f"bridges/{self.contact}")
+        self._node.call_left(self)

@@ -1,0 +1,205 @@
+"""Agents' SIP lines: made at login under a new name with a new password, kept across restarts of either side.
+
+Asterisk keeps them in memory, so they are made again on every connection. After a restart of ours the lines that
+Asterisk still has are taken over: the tenant and the agent stand in them (`accountcode`, the user's name).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import structlog
+
+from otklik.channels.voice.ari import Ari, Event
+from otklik.contact.facts import AgentReachable, AgentUnreachable
+from otklik.contact.ids import AgentId, TenantId
+from otklik.errors import PeerError
+
+log = structlog.get_logger(__name__)
+
+Phone = Literal["browser", "sip"]
+GRACE_SECONDS: Final = 3.0
+"""A page reload takes 0.1 s, a lost WebSocket is back after 2 s: no sooner is an agent unreachable."""
+USER: Final = re.compile(r"agent-(?P<agent>.+)-[0-9a-f]{6}")
+SIDE: Final[dict[Phone, dict[str, str]]] = {
+    "browser": {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "!all,opus,ulaw"},
+    "sip": {"rtp_symmetric": "yes", "force_rport": "yes", "rewrite_contact": "yes", "allow": "!all,ulaw,alaw"},
+}
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One agent's line. `reachable` is what was posted last."""
+
+    tenant: TenantId
+    agent: AgentId
+    user: str
+    password: str
+    reachable: bool = False
+    grace: asyncio.TimerHandle | None = None
+
+    def stop_grace(self) -> None:
+        if self.grace is not None:
+            self.grace.cancel()
+            self.grace = None
+
+
+class AgentLines:
+    """All agents' lines of this switch, and whether somebody is registered on them."""
+
+    def __init__(
+        self,
+        ari: Ari,
+        phone: Phone,
+        post: Callable[[TenantId, AgentReachable | AgentUnreachable], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._ari = ari
+        self._phone = phone
+        self._post = post
+        self._spawn = spawn
+        self._lines: dict[AgentId, Line] = {}
+        self._by_user: dict[str, Line] = {}
+
+    def user(self, agent: AgentId) -> str | None:
+        line = self._lines.get(agent)
+        return line.user if line is not None else None
+
+    def agent(self, user: str) -> AgentId | None:
+        """Whose line is or was this?"""
+        found = USER.fullmatch(user)
+        return AgentId(found["agent"]) if found else None
+
+    async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
+        await self._ari.ready()
+        line = Line(tenant, agent, f"agent-{agent}-{secrets.token_hex(3)}", secrets.token_hex(16))
+        await self._create(line)
+        earlier = self._lines.get(agent)
+        self._keep(line)
+        if earlier is not None:
+            line.reachable = earlier.reachable
+            await self._destroy(earlier)
+        if line.reachable:
+            self._begin_grace(line)
+        return line.user, line.password
+
+    async def deprovision(self, agent: AgentId) -> None:
+        line = self._lines.pop(agent, None)
+        if line is None:
+            return
+        if line.reachable:
+            self._post(line.tenant, AgentUnreachable(agent=agent))
+        await self._destroy(line)
+
+    async def restore(self) -> None:
+        """On every connection: take over what Asterisk has and we do not know, make again what it has lost, and
+        find out who is registered."""
+        states: dict[str, str] = {}
+        for endpoint in (await self._ari.request("GET", "endpoints/PJSIP", accept=(404,))).json():
+            if isinstance(endpoint, dict):
+                states[endpoint["resource"]] = endpoint["state"]
+        for user in states:
+            if user not in self._by_user and USER.fullmatch(user):
+                await self._take_over(user)
+        await asyncio.gather(*(self._create(line) for line in self._lines.values() if line.user not in states))
+        await self._ari.request("POST", "applications/otklik/subscription", eventSource="endpoint:PJSIP")
+        for line in self._lines.values():
+            if states.get(line.user) == "online":
+                self._reachable(line)
+            else:
+                self._begin_grace(line)
+
+    def contact_changed(self, event: Event) -> None:
+        """`ContactStatusChange`: somebody registered on a line, or is gone from it."""
+        line = self._by_user.get(event["endpoint"]["resource"])
+        if line is None:
+            return
+        if event["contact_info"]["contact_status"] in ("Removed", "Unreachable"):
+            self._begin_grace(line)
+        else:
+            self._reachable(line)
+
+    def _reachable(self, line: Line) -> None:
+        line.stop_grace()
+        if not line.reachable:
+            line.reachable = True
+            self._post(line.tenant, AgentReachable(agent=line.agent))
+
+    def _begin_grace(self, line: Line) -> None:
+        line.stop_grace()
+        loop = asyncio.get_running_loop()
+        line.grace = loop.call_later(GRACE_SECONDS, lambda: self._spawn(self._end_grace(line)))
+
+    async def _end_grace(self, line: Line) -> None:
+        """Removal of an old registration may be told after the new one came: the last word is Asterisk's."""
+        try:
+            reply = await self._ari.request("GET", f"endpoints/PJSIP/{line.user}", accept=(404,))
+        except PeerError:
+            return  # `restore` asks again when the connection is back
+        online = reply.ok and reply.json()["state"] == "online"
+        if not online and line.reachable and self._by_user.get(line.user) is line:
+            line.reachable = False
+            self._post(line.tenant, AgentUnreachable(agent=line.agent))
+
+    def _keep(self, line: Line) -> None:
+        self._lines[line.agent] = line
+        self._by_user[line.user] = line
+
+    async def _create(self, line: Line) -> None:
+        user = line.user
+        await self._put("auth", user, auth_type="userpass", username=user, password=line.password)
+        await self._put("aor", user, max_contacts="1", remove_existing="yes", support_path="no")
+        await self._put(
+            "endpoint",
+            user,
+            **SIDE[self._phone],
+            accountcode=line.tenant,
+            context="agents",
+            auth=user,
+            aors=user,
+            direct_media="no",
+            allow_transfer="no",
+            # Without it a closed laptop would keep the customer in a silent bridge for ever.
+            rtp_timeout="5",
+            rtp_timeout_hold="60",
+        )
+
+    async def _put(self, kind: str, user: str, **attributes: str) -> None:
+        fields = [{"attribute": name, "value": value} for name, value in attributes.items()]
+        await self._ari.request("PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/{user}", {"fields": fields})
+
+    async def _destroy(self, line: Line) -> None:
+        line.stop_grace()
+        self._by_user.pop(line.user, None)
+        await self._remove(line.user)
+
+    async def _remove(self, user: str) -> None:
+        for kind in ("endpoint", "aor", "auth"):
+            path = f"asterisk/config/dynamic/res_pjsip/{kind}/{user}"
+            try:
+                await self._ari.request("DELETE", path, accept=(403, 404))
+            except PeerError as err:
+                log.warning("line_not_removed", user=user, reason=str(err))
+
+    async def _take_over(self, user: str) -> None:
+        agent = self.agent(user)
+        tenant, password = (
+            await self._attribute("endpoint", user, "accountcode"),
+            await self._attribute("auth", user, "password"),
+        )
+        if agent is None or not tenant or not password or agent in self._lines:
+            await self._remove(user)
+            return
+        self._keep(Line(TenantId(tenant), agent, user, password))
+
+    async def _attribute(self, kind: str, user: str, name: str) -> str:
+        path = f"asterisk/config/dynamic/res_pjsip/{kind}/{user}"
+        reply = await self._ari.request("GET", path, accept=(404,))
+        if not reply.ok:
+            return ""
+        return next((pair["value"] for pair in reply.json() if pair["attribute"] == name), "")

@@ -1,0 +1,231 @@
+"""The recording of a contact: MixMonitor writes each side while it lasts; afterwards one stereo file is stored.
+
+Left is the customer, right is all the customer heard (prompts, music, agents). The raw files are named
+`<tenant>/<contact>-in.wav` and `-out.wav`, so that what a crash left behind can be finished at the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+import wave
+from collections.abc import Awaitable, Callable, Container
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+import obstore
+import structlog
+from numpy.typing import NDArray
+from obstore.store import ObjectStore
+
+from otklik.channels.voice.ami import Ami
+from otklik.channels.voice.measures import RECORDINGS
+from otklik.contact.facts import RecordingStored
+from otklik.contact.ids import ContactId, TenantId
+from otklik.errors import AppError, PeerError
+
+log = structlog.get_logger(__name__)
+
+SAMPLE_RATE: Final = 8000
+PEAKS: Final = 800
+BLOCK: Final = SAMPLE_RATE * 60
+CLOSING_SECONDS: Final = 5.0
+"""MixMonitor's own thread closes the files a moment after the line is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecording:
+    """The two files of one contact, as MixMonitor writes them."""
+
+    folder: Path
+    tenant: TenantId
+    contact: ContactId
+
+    @property
+    def customer(self) -> Path:
+        return self.folder / self.tenant / f"{self.contact}-in.wav"
+
+    @property
+    def heard(self) -> Path:
+        return self.folder / self.tenant / f"{self.contact}-out.wav"
+
+    def exists(self) -> bool:
+        return self.customer.exists() or self.heard.exists()
+
+    def wait_closed(self) -> None:
+        """Blocks for `CLOSING_SECONDS` at most: files of a switch that died are never closed."""
+        deadline = time.monotonic() + CLOSING_SECONDS
+        while not (_closed(self.customer) and _closed(self.heard)) and time.monotonic() < deadline:
+            time.sleep(0.03)
+
+    def delete(self) -> None:
+        self.customer.unlink(missing_ok=True)
+        self.heard.unlink(missing_ok=True)
+
+
+class Recorder:
+    """Starts recordings and stores the finished ones, a few at a time, off the event loop."""
+
+    def __init__(
+        self,
+        ami: Ami,
+        folder: Path,
+        objects: ObjectStore,
+        submit: Callable[[TenantId, RecordingStored], Awaitable[object]],
+    ) -> None:
+        self._ami = ami
+        self._folder = folder
+        self._objects = objects
+        self._submit = submit
+        self._places = asyncio.Semaphore(2)
+        self._finishing: set[ContactId] = set()
+
+    def raw(self, tenant: TenantId, contact: ContactId) -> RawRecording:
+        return RawRecording(self._folder, tenant, contact)
+
+    async def start(self, raw: RawRecording, channel: str, alive: Callable[[], bool]) -> None:
+        """Record from now to the line's end. Tried again while the line is up: a call is never lost for it."""
+        await asyncio.to_thread(raw.customer.parent.mkdir, parents=True, exist_ok=True)
+        options = f"r({raw.customer})t({raw.heard})"
+        while alive():
+            try:
+                await self._ami.action("MixMonitor", Channel=channel, Options=options)
+                return
+            except PeerError as err:
+                if not alive():
+                    return
+                RECORDINGS.labels("start_failed").inc()
+                log.warning("recording_not_started", contact=raw.contact, reason=str(err))
+                if not err.retryable:
+                    return
+            await asyncio.sleep(1)
+
+    async def finish(self, raw: RawRecording) -> None:
+        """After the line is gone: store the stereo file and say so; the raw files go when the fact is committed.
+        What fails here is tried at the next start."""
+        if raw.contact in self._finishing:
+            return
+        self._finishing.add(raw.contact)
+        try:
+            if await asyncio.to_thread(raw.exists):
+                await self._store(raw)
+        finally:
+            self._finishing.discard(raw.contact)
+
+    async def _store(self, raw: RawRecording) -> None:
+        async with self._places:
+            try:
+                await asyncio.to_thread(raw.wait_closed)
+                key, seconds = await asyncio.to_thread(store_recording, raw, self._objects)
+            except (OSError, ValueError, obstore.exceptions.BaseError) as err:
+                RECORDINGS.labels("store_failed").inc()
+                log.error("recording_not_stored", contact=raw.contact, reason=str(err))
+                return
+        try:
+            await self._submit(raw.tenant, RecordingStored(contact=raw.contact, key=key, seconds=seconds))
+        except AppError as err:
+            log.warning("recording_not_told", contact=raw.contact, reason=str(err))
+            return
+        RECORDINGS.labels("stored").inc()
+        await asyncio.to_thread(raw.delete)
+
+    async def finish_leftovers(self, tenant: TenantId, running: Container[ContactId]) -> None:
+        """Store what a crash of ours left behind, except of contacts that are still on the line."""
+        found = await asyncio.to_thread(_contacts_in, self._folder / tenant)
+        for contact in found:
+            if contact not in running:
+                await self.finish(self.raw(tenant, contact))
+
+
+def store_recording(raw: RawRecording, objects: ObjectStore) -> tuple[str, float]:
+    """One stereo WAV and its waveform into the store; (key, seconds). The waveform has the key with `.json`."""
+    customer, heard = _samples(raw.customer), _samples(raw.heard)
+    length = max(customer.size, heard.size)
+    seconds = round(length / SAMPLE_RATE, 3)
+    key = recording_key(raw, seconds)
+    stereo = raw.customer.with_name(f"{raw.contact}-stereo.part")
+    try:
+        _write_stereo(stereo, customer, heard, length)
+        obstore.put(objects, key, stereo)
+    finally:
+        stereo.unlink(missing_ok=True)
+    waveform = {"seconds": seconds, "customer": peaks(customer, length), "agent": peaks(heard, length)}
+    obstore.put(objects, key.removesuffix(".wav") + ".json", json.dumps(waveform).encode())
+    return key, seconds
+
+
+def recording_key(raw: RawRecording, seconds: float) -> str:
+    day = _began(raw, seconds).strftime("%Y/%m/%d")
+    return f"recordings/{raw.tenant}/{day}/{raw.contact}.wav"
+
+
+def _began(raw: RawRecording, seconds: float) -> datetime:
+    """When the contact arrived: in its id (UUIDv7, RFC 9562), else from the file."""
+    try:
+        number = UUID(raw.contact)
+    except ValueError:
+        number = None
+    if number is not None and number.version == 7:
+        return datetime.fromtimestamp((number.int >> 80) / 1000, UTC)
+    present = raw.customer if raw.customer.exists() else raw.heard
+    return datetime.fromtimestamp(present.stat().st_mtime - seconds, UTC)
+
+
+def peaks(samples: NDArray[np.int16], length: int) -> list[float]:
+    """At most `PEAKS` values 0..1, each the loudest of its share of `length` samples."""
+    count = min(PEAKS, length)
+    edges = np.linspace(0, length, count + 1).astype(int)
+    values = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        part = samples[start:end]
+        values.append(round(float(np.max(np.abs(part.astype(np.int32)))) / 32768, 3) if part.size else 0.0)
+    return values
+
+
+def _write_stereo(path: Path, left: NDArray[np.int16], right: NDArray[np.int16], length: int) -> None:
+    """A minute at a time, so that a long call costs no memory."""
+    with wave.open(str(path), "wb") as wav:
+        wav.setnchannels(2)
+        wav.setsampwidth(2)
+        wav.setframerate(SAMPLE_RATE)
+        for start in range(0, length, BLOCK):
+            block = np.zeros((min(BLOCK, length - start), 2), dtype="<i2")
+            for side, samples in enumerate((left, right)):
+                part = samples[start : start + BLOCK]
+                block[: part.size, side] = part
+            wav.writeframes(block.tobytes())
+
+
+def _samples(path: Path) -> NDArray[np.int16]:
+    """Mapped, not read. By the file's length, not its header's: a crash leaves the header unfinished."""
+    if not path.exists():
+        return np.zeros(0, dtype="<i2")
+    with path.open("rb") as wav:
+        start = wav.read(256).find(b"data") + 8
+    count = (path.stat().st_size - start) // 2
+    if start < 8 or count <= 0:
+        return np.zeros(0, dtype="<i2")
+    return np.memmap(path, dtype="<i2", mode="r", offset=start, shape=(count,))
+
+
+def _closed(path: Path) -> bool:
+    """Asterisk writes the lengths into the header when it closes the file."""
+    try:
+        with path.open("rb") as wav:
+            header = wav.read(8)
+        return int.from_bytes(header[4:8], "little") + 8 >= os.path.getsize(path) > 44
+    except OSError:
+        return False
+
+
+def _contacts_in(folder: Path) -> list[ContactId]:
+    if not folder.is_dir():
+        return []
+    names = {path.name.rsplit("-", 1)[0] for path in folder.glob("*.wav")}
+    return [ContactId(name) for name in sorted(names)]

@@ -1,0 +1,190 @@
+"""Putting right: what we know of the calls against what Asterisk has, after either side was away.
+
+The channel ids of agents' legs are `<contact>.<offer>` and bridges have the contact's id, so that a process that
+knows only the open contacts can take their calls over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import structlog
+
+from otklik.channels.voice.ari import Ari
+from otklik.channels.voice.call import CONNECTED_TO, Call, Leg, Node
+from otklik.channels.voice.provision import AgentLines
+from otklik.channels.voice.recording import Recorder
+from otklik.contact.facts import AgentLegEnded, CustomerLeft
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
+
+log = structlog.get_logger(__name__)
+
+
+class RecoverableNode(Node, Protocol):
+    """The switch as recovery sees it."""
+
+    ari: Ari
+
+    @property
+    def calls(self) -> dict[ContactId, Call]: ...
+    def knows(self, channel: str) -> bool: ...
+    def add_call(self, call: Call) -> None: ...
+    def arrived(self, channel: dict[str, Any]) -> None: ...
+    def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None: ...
+    def settle(self, call: Call) -> None: ...
+
+
+class Existing:
+    """What Asterisk has now."""
+
+    def __init__(self, channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> None:
+        self.channels = {channel["id"]: channel for channel in channels}
+        self.bridges = {bridge["id"]: set(bridge["channels"]) for bridge in bridges}
+
+    def legs_of(self, contact: ContactId) -> list[dict[str, Any]]:
+        return [channel for id, channel in self.channels.items() if id.rpartition(".")[0] == contact]
+
+
+class Recovery:
+    """`expect` says which contacts should be on the line; `take_over` adopts them once Asterisk is connected."""
+
+    def __init__(self, node: RecoverableNode, lines: AgentLines, recorder: Recorder) -> None:
+        self._node = node
+        self._lines = lines
+        self._recorder = recorder
+        self._expected: dict[TenantId, dict[ContactId, str]] = {}
+        self._tenants: set[TenantId] = set()
+
+    def expect(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
+        self._expected[tenant] = dict(contacts)
+
+    def expects(self, contact: ContactId) -> bool:
+        return any(contact in contacts for contacts in self._expected.values())
+
+    async def put_right(self) -> None:
+        """After the connection was lost: the calls we know, which may be gone or may have gone on without us."""
+        known = [(call, list(call.legs.values())) for call in self._node.calls.values()]
+        existing = await self._survey()
+        for call, legs in known:
+            if not call.alive:
+                continue
+            if call.channel not in existing.channels:
+                self._lose(call)
+            else:
+                for leg in legs:
+                    self._compare(call, leg, existing)
+                await self._find_playback(call)
+            self._node.settle(call)
+        await self._remove_empty_bridges(existing)
+        for tenant in self._tenants:
+            await self._claim_strays(tenant, existing)
+
+    async def take_over(self) -> None:
+        """Adopt what is expected; claim what no contact knows; finish the recordings that were left behind."""
+        if not self._expected:
+            return
+        existing = await self._survey()
+        for tenant, contacts in list(self._expected.items()):
+            for contact, channel in contacts.items():
+                if contact not in self._node.calls:
+                    await self._adopt(tenant, contact, channel, existing)
+            self._expected.pop(tenant, None)
+            self._tenants.add(tenant)
+            await self._claim_strays(tenant, existing)
+            self._node.spawn(None, self._recorder.finish_leftovers(tenant, self._node.calls))
+
+    async def _survey(self) -> Existing:
+        channels = (await self._node.ari.request("GET", "channels")).json()
+        bridges = (await self._node.ari.request("GET", "bridges")).json()
+        return Existing(channels, bridges)
+
+    def _lose(self, call: Call) -> None:
+        for leg in list(call.legs.values()):
+            call.leg_lost(leg)
+        call.leave("node_lost")
+
+    def _compare(self, call: Call, leg: Leg, existing: Existing) -> None:
+        if call.legs.get(leg.offer) is not leg:
+            return
+        channel = existing.channels.get(leg.channel)
+        if channel is None:
+            call.leg_lost(leg)
+        elif channel["state"] == "Up":
+            call.leg_answered(leg)
+
+    async def _find_playback(self, call: Call) -> None:
+        """A text may have ended while nobody listened."""
+        playback = call.playback
+        if playback is not None:
+            reply = await self._node.ari.request("GET", f"playbacks/{playback}", accept=(404,))
+            if not reply.ok:
+                call.played(playback, failed=False)
+
+    async def _adopt(self, tenant: TenantId, contact: ContactId, channel: str, existing: Existing) -> None:
+        found = existing.channels.get(channel)
+        if found is None:
+            self._node.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
+            for orphan in existing.legs_of(contact):
+                await self._hang_up(orphan["id"])
+            return
+        call = Call(self._node, tenant=tenant, contact=contact, channel=channel, ani=found["caller"]["number"] or None)
+        bridged = existing.bridges.get(contact)
+        call.answered = found["state"] == "Up"
+        call.has_bridge = bridged is not None
+        call.joined = bridged is not None and channel in bridged
+        call.recorded = True
+        if not call.joined:
+            call.dialogue.adopt_music()
+        self._node.add_call(call)
+        for leg_channel in existing.legs_of(contact):
+            self._adopt_leg(call, leg_channel, bridged or set())
+        await self._find_lost_leg(call)
+        log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
+
+    def _adopt_leg(self, call: Call, channel: dict[str, Any], bridged: set[str]) -> None:
+        agent = self._agent(channel)
+        if agent is None:
+            return
+        offer = OfferNumber(int(channel["id"].rpartition(".")[2]))
+        leg = Leg(agent=agent, offer=offer, channel=channel["id"], joined=channel["id"] in bridged)
+        call.legs[offer] = leg
+        self._node.add_leg(call, leg)
+        if channel["state"] == "Up":
+            call.leg_answered(leg)
+
+    def _agent(self, channel: dict[str, Any]) -> AgentId | None:
+        return self._lines.agent(channel["name"].removeprefix("PJSIP/").rpartition("-")[0])
+
+    async def _find_lost_leg(self, call: Call) -> None:
+        """The agent's line may have ended while we were away; the customer's channel remembers whose it was."""
+        path = f"channels/{call.channel}/variable"
+        reply = await self._node.ari.request("GET", path, accept=(404,), variable=CONNECTED_TO)
+        agent, _, offer = (reply.json()["value"] if reply.ok else "").partition(" ")
+        if offer.isdigit() and OfferNumber(int(offer)) not in call.legs:
+            self._node.post(
+                call.tenant,
+                AgentLegEnded(contact=call.contact, agent=AgentId(agent), offer=OfferNumber(int(offer)), cause="lost"),
+            )
+
+    async def _claim_strays(self, tenant: TenantId, existing: Existing) -> None:
+        """Channels of this tenant that no contact knows: a caller whose arrival was not written down, or an agent's
+        line whose contact is over."""
+        for id, channel in existing.channels.items():
+            if self._node.knows(id) or channel["dialplan"]["app_name"] != "Stasis":
+                continue
+            if channel["accountcode"] == tenant and self._agent(channel) is not None:
+                await self._hang_up(id)
+            elif channel["dialplan"]["app_data"] == "otklik":
+                found = self._node.entry_point(channel["dialplan"]["exten"])
+                if found is not None and found[0] == tenant:
+                    log.warning("stray_call_claimed", tenant=tenant, channel=id)
+                    self._node.arrived(channel)
+
+    async def _remove_empty_bridges(self, existing: Existing) -> None:
+        for bridge, channels in existing.bridges.items():
+            if not channels and bridge not in self._node.calls and not self.expects(ContactId(bridge)):
+                await self._node.ari.request("DELETE", f"bridges/{bridge}", accept=(404,))
+
+    async def _hang_up(self, channel: str) -> None:
+        await self._node.ari.request("DELETE", f"channels/{channel}", accept=(404,))
