@@ -275,4 +275,8 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Имитация звонков не включена. Запустите otklik run --demo.",
         "en": "Simulated calls are not switched on. Start otklik run --demo.",
     },
+    "invalid_cursor": {
+        "ru": "Поле «before»: такой страницы нет. Начните с первой.",
+        "en": "Field “before”: there is no such page. Start from the first one.",
+    },
 }

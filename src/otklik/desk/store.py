@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import AgentId, ContactId, CustomerId
 from otklik.contact.record import ContactRecord
 from otklik.customer import store as customers
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
-from otklik.storage.codec import storable
+from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded, cursor
+from otklik.desk.timeline import timeline
+from otklik.storage.codec import CLASSES, load, storable
 
 EARLIER_ON_CARD = 10
+LONGEST_AFTERMATH_DAYS = 2
+"""No fact of a contact comes later than this after its end: bounds the log's partitions that a timeline reads."""
 
 # Records: the account of each contact as the engine gives it.
 
@@ -132,3 +138,131 @@ async def save_draft(connection: AsyncConnection, contact: ContactId, agent: Age
         ),
         {"contact": contact, "agent": agent, "disposition": draft.disposition, "note": draft.note},
     )
+
+
+async def awaits_outcome(connection: AsyncConnection, contact: ContactId, agent: AgentId) -> bool:
+    """Did this agent talk last on this contact, and is its outcome not yet said?"""
+    found = await connection.execute(
+        text("select true from contact where id = :contact and agent_id = :agent and disposition is null"),
+        {"contact": contact, "agent": agent},
+    )
+    return found.one_or_none() is not None
+
+
+# The journal.
+
+_ROWS = """
+select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stage, y.ani, c.dnis, c.customer_id,
+       u.name as customer_name, c.queue_id, q.name as queue_name, c.agent_id, p.name as agent_name, c.choices,
+       c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_up_seconds, c.disposition, d.ru, d.en, n.note,
+       c.recording_seconds, c.recording_key
+  from contact c
+  left join contact_party y on y.tenant_id = c.tenant_id and y.contact_id = c.id
+  left join contact_note n on n.tenant_id = c.tenant_id and n.contact_id = c.id
+  left join customer u on u.tenant_id = c.tenant_id and u.id = c.customer_id
+  left join queue q on q.tenant_id = c.tenant_id and q.id = c.queue_id
+  left join person p on p.tenant_id = c.tenant_id and p.id = c.agent_id
+  left join disposition d on d.tenant_id = c.tenant_id and d.id = c.disposition
+"""
+_TOOK_PART = """
+(c.agent_id = :agent or exists (select from contact_segment s where s.tenant_id = c.tenant_id
+   and s.contact_id = c.id and s.agent_id = :agent))
+"""
+_SPEAKS_OF = """
+(y.ani like :number or c.dnis like :number or u.name ilike :like or u.company ilike :like or n.note ilike :like)
+"""
+
+
+async def journal(connection: AsyncConnection, question: Question) -> ContactPage:
+    """Newest first; one page."""
+    wanted, values = ["true"], dict[str, object](limit=question.limit + 1)
+    if question.agent is not None:
+        wanted.append(_TOOK_PART)
+        values["agent"] = question.agent
+    if question.before is not None:
+        wanted.append("(c.arrived_at, c.id) < (:before_at, cast(:before_id as uuid))")
+        values["before_at"], values["before_id"] = question.before
+    for column, value in (("outcome", question.outcome), ("queue_id", question.queue)):
+        if value:
+            wanted.append(f"c.{column} = :{column}")
+            values[column] = value
+    if question.q and question.q.strip():
+        wanted.append(_SPEAKS_OF)
+        values["like"] = f"%{_literal(question.q.strip())}%"
+        values["number"] = f"%{_number(question.q) or _literal(question.q.strip())}%"
+    query = f"{_ROWS} where {' and '.join(wanted)} order by c.arrived_at desc, c.id desc limit :limit"
+    rows = [_row(found) for found in (await connection.execute(text(query), values)).mappings()]
+    more, rows = len(rows) > question.limit, rows[: question.limit]
+    return ContactPage(contacts=rows, next=cursor(rows[-1].arrived_at, rows[-1].id) if more else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contact, whether the asking person took part in it, and where its recording lies."""
+
+    row: ContactRow
+    involved: bool
+    recording_key: str | None
+
+
+async def contact(connection: AsyncConnection, contact: ContactId, asking: str) -> Found | None:
+    """`asking`: the id of the person who wants to see it."""
+    query = _ROWS.replace("select c.id,", f"select {_TOOK_PART} as involved, c.id,", 1) + " where c.id = :contact"
+    found = (await connection.execute(text(query), {"contact": contact, "agent": asking})).mappings().one_or_none()
+    return Found(_row(found), found["involved"], found["recording_key"]) if found else None
+
+
+async def story(connection: AsyncConnection, row: ContactRow) -> list[TimelineEntry]:
+    """The contact's timeline from the log."""
+    found = await connection.execute(
+        text(
+            "select instant, kind, body from fact where contact_id = :contact and at >= :begin"
+            " and at < coalesce(cast(:ended as timestamptz), now()) + make_interval(days => :days) order by seq"
+        ),
+        {
+            "contact": row.id,
+            "begin": row.arrived_at - timedelta(minutes=1),
+            "ended": row.ended_at,
+            "days": LONGEST_AFTERMATH_DAYS,
+        },
+    )
+    told = [(each.instant, each.kind, load(each.kind, each.body)) for each in found if each.kind in CLASSES]
+    agents = await connection.execute(text("select id, name from person"))
+    queues = await connection.execute(text("select id, name from queue"))
+    return timeline(told, {each.id: each.name for each in agents}, {each.id: each.name for each in queues})
+
+
+def _number(words: str) -> str | None:
+    """What of a typed number is the same however it is written: "8 (916) 123-45-67" -> "9161234567"."""
+    if not re.fullmatch(r"[\d\s()+.-]+", words):
+        return None
+    digits = re.sub(r"\D", "", words)
+    return digits[-10:] if len(digits) > 10 else digits
+
+
+def _literal(words: str) -> str:
+    """For LIKE: a person's % and _ mean themselves."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _row(found: RowMapping) -> ContactRow:
+    def named(what: str) -> Named | None:
+        identity = found[f"{what}_id"]
+        return Named(id=identity, name=found[f"{what}_name"] or identity) if identity else None
+
+    disposition, seconds = found["disposition"], found["recording_seconds"]
+    return ContactRow(
+        **{name: found[name] for name in _PLAIN},
+        customer=named("customer"),
+        queue=named("queue"),
+        agent=named("agent"),
+        disposition=Worded(id=disposition, ru=found["ru"] or disposition, en=found["en"] or disposition)
+        if disposition
+        else None,
+        recording=RecordingMark(seconds=seconds or 0.0) if found["recording_key"] else None,
+    )
+
+
+_PLAIN = tuple(
+    name for name in ContactRow.model_fields if name not in ("customer", "queue", "agent", "disposition", "recording")
+)

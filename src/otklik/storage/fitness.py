@@ -20,10 +20,10 @@ class DatabaseFault:
     """A code of `errors.MESSAGES` and what fills its places."""
 
     code: str
-    values: dict[str, object] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
 
     def message(self, language: Language) -> str:
-        return MESSAGES[self.code][language].format(**self.values)
+        return MESSAGES[self.code][language].format(**self.data)
 
 
 async def check(url: str) -> list[DatabaseFault]:

@@ -57,7 +57,6 @@ class EventLog:
         self._lock = asyncio.Lock()
         self._ttl_seconds = 0.0
         self._in_doubt = False
-        self._unsure = False
 
     async def take(self, holder: str, ttl_seconds: float) -> int:
         """The new epoch. `holder` names this program run; the same name may take its own lease again at once.

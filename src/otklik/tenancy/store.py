@@ -14,11 +14,11 @@ from uuid_utils import uuid7
 from otklik.contact.configuration import Agent, Configuration, EntryPoint, Queue, Reason, Scenario
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId, TenantId
 from otklik.customer import store as customers
-from otklik.errors import Language
+from otklik.errors import AppError, Language
 from otklik.storage.engine import Database
 from otklik.tenancy import demo
 from otklik.tenancy.demo import DemoSeed
-from otklik.tenancy.password import hashed, matches
+from otklik.tenancy.password import LEAST_CHARACTERS, MOST_CHARACTERS, hashed, matches
 from otklik.tenancy.person import Person, Role, Theme
 
 _SCENARIO: TypeAdapter[Scenario] = TypeAdapter(Scenario)
@@ -95,10 +95,6 @@ async def end_session(connection: AsyncConnection, token_hash: bytes) -> None:
     await connection.execute(text("delete from session where token_hash = :hash"), {"hash": token_hash})
 
 
-async def end_sessions_of(connection: AsyncConnection, person: str) -> None:
-    await connection.execute(text("delete from session where person_id = :person"), {"person": person})
-
-
 async def set_preferences(
     connection: AsyncConnection, person: str, *, language: Language | None, theme: Theme | None
 ) -> None:
@@ -112,16 +108,24 @@ async def set_preferences(
     )
 
 
-async def set_password(connection: AsyncConnection, login: str, password_hash: str) -> bool:
-    """False: this tenant has no such login. The person's sessions end."""
-    found = await connection.execute(
-        text("update person set password_hash = :hash where login = lower(:login) returning id"),
-        {"login": login, "hash": password_hash},
+async def set_password(database: Database, login: str, password: str) -> None:
+    """The person's sessions end. Raises `no_such_login` or `password_too_short`; changes nothing then."""
+    if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
+        raise AppError("password_too_short", field="password", least=LEAST_CHARACTERS)
+    async with database.lookup() as connection:
+        known = await known_login(connection, login)
+    if known is None:
+        raise AppError("no_such_login", 404, field="login", login=login)
+    password_hash = await asyncio.to_thread(hashed, password)
+    async with database.transaction(known.tenant) as connection:
+        await _store_password(connection, known.person, password_hash)
+
+
+async def _store_password(connection: AsyncConnection, person: str, password_hash: str) -> None:
+    await connection.execute(
+        text("update person set password_hash = :hash where id = :person"), {"hash": password_hash, "person": person}
     )
-    person = found.scalar_one_or_none()
-    if person is not None:
-        await end_sessions_of(connection, person)
-    return person is not None
+    await connection.execute(text("delete from session where person_id = :person"), {"person": person})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,17 @@ async def audit(
         ),
         {"person": person, "what": what, "contact": contact, "address": address},
     )
+
+
+async def audited_within_hour(connection: AsyncConnection, person: str, what: str, contact: ContactId) -> bool:
+    found = await connection.execute(
+        text(
+            "select true from audit where contact_id = :contact and person_id = :person and what = :what"
+            " and at > now() - interval '1 hour' limit 1"
+        ),
+        {"person": person, "what": what, "contact": contact},
+    )
+    return found.one_or_none() is not None
 
 
 # The set-up.
@@ -285,13 +300,15 @@ async def seed_demo(database: Database, password: str) -> DemoSeed:
 
 async def _keep_password(connection: AsyncConnection, password: str) -> None:
     logins = [person.login for person in demo.PEOPLE]
-    found = await connection.execute(
-        text("select password_hash from person where login = any(:logins) limit 1"), {"logins": logins}
+    rows = await connection.execute(
+        text("select id, password_hash from person where login = any(:logins) order by id"), {"logins": logins}
     )
-    if await asyncio.to_thread(matches, found.scalar_one_or_none(), password):
+    found = rows.all()
+    first: str | None = found[0].password_hash if found else None
+    if await asyncio.to_thread(matches, first, password):
         return
-    for login in logins:
-        await set_password(connection, login, await asyncio.to_thread(hashed, password))
+    for row in found:
+        await _store_password(connection, row.id, await asyncio.to_thread(hashed, password))
 
 
 async def _make_demo(connection: AsyncConnection, hashes: Sequence[str]) -> None:

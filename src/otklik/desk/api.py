@@ -1,0 +1,382 @@
+"""What an agent can do: the shift, the status, the contact in hand, its outcome. The engine decides; this only asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import obstore
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from obstore.store import ObjectStore
+from pydantic import BaseModel, Field
+
+from otklik.contact.decisions import Decision
+from otklik.contact.facts import (
+    AgentMuted,
+    ContactFinished,
+    ContactHeld,
+    ContactRetrieved,
+    Fact,
+    OfferDeclined,
+    RejoinAsked,
+    ShiftEnded,
+    ShiftStarted,
+    StatusChosen,
+    WrapUpFinished,
+)
+from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.ports import Inbox, Live, Voice, Watcher
+from otklik.contact.record import Outcome
+from otklik.desk import byte_range, store
+from otklik.desk.card import Draft
+from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform, place
+from otklik.desk.waveform import NotPlayable, Peaks, read_header
+from otklik.errors import AppError
+from otklik.storage.engine import Database
+from otklik.tenancy import store as tenancy
+from otklik.tenancy.access import agent_of, may_play, may_read, require, signed_in
+from otklik.tenancy.person import Person
+
+router = APIRouter(prefix="/api/desk", tags=["desk"])
+journal = APIRouter(prefix="/api/contacts", tags=["contacts"])
+
+HEADER_BYTES = 4096
+CHUNK_BYTES = 256 * 1024
+
+NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL's text takes no NUL."""
+Status = Literal["ready", "not_ready"]
+Note = Annotated[str, Field(max_length=10_000, pattern=NO_NUL)]
+_FIELDS = {
+    "no_such_reason": "reason",
+    "no_such_disposition": "disposition",
+    "disposition_required": "disposition",
+}
+
+
+class IceServer(BaseModel):
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class SoftphoneAccount(BaseModel):
+    """How the page registers its telephone; good until the session ends or the next account is made."""
+
+    uri: str
+    user: str
+    password: str
+    path: str
+    ice_servers: list[IceServer]
+
+
+class Softphone(BaseModel):
+    softphone: SoftphoneAccount
+
+
+class Nothing(BaseModel):
+    """An empty object: a POST carries JSON, which no form of another site can send."""
+
+
+class StatusChange(BaseModel):
+    status: Status
+    reason: str | None = None
+
+
+class Decline(BaseModel):
+    """`offer`: the number shown with the ring; without it the offer that rings now is meant."""
+
+    offer: int | None = None
+
+
+class Mute(BaseModel):
+    muted: bool
+
+
+class DraftBody(BaseModel):
+    disposition: str | None = None
+    note: Note = ""
+
+
+class WrapUp(BaseModel):
+    """The outcome, and what the agent does next."""
+
+    disposition: str | None = None
+    note: Note = ""
+    then: Status = "ready"
+    reason: str | None = None
+
+
+# The shift and the softphone.
+
+
+@router.post("/shift", summary="Start the shift; twice is once")
+async def start_shift(request: Request, _: Nothing) -> Softphone:
+    person, agent = agent_of(request.state.person)
+    made = await _provision(request, person, agent)
+    await _submit(request, person, ShiftStarted(agent=agent))
+    return made
+
+
+@router.post("/softphone", summary="A fresh softphone account, after the page was loaded again")
+async def softphone(request: Request, _: Nothing) -> Softphone:
+    person, agent = agent_of(request.state.person)
+    return await _provision(request, person, agent)
+
+
+@router.delete("/shift", status_code=204, summary="End the shift; a contact in hand is finished first")
+async def end_shift(request: Request) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ShiftEnded(agent=agent))
+
+
+@router.put("/status", status_code=204, summary="Choose a status; during a contact it applies after it")
+async def status(request: Request, body: StatusChange) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, StatusChosen(agent=agent, status=body.status, reason=body.reason))
+
+
+# The contact in hand.
+
+
+@router.post("/contacts/{contact}/decline", status_code=204, summary="Refuse the ring; the contact keeps its place")
+async def decline(request: Request, contact: UUID, body: Decline) -> None:
+    person, agent = agent_of(request.state.person)
+    identity = ContactId(str(contact))
+    offer = body.offer
+    if offer is None:
+        shown = await _in_hand(request, person, agent, identity)
+        if shown is None:
+            raise AppError("no_such_contact", 409)
+        offer = shown["offer"]
+    await _submit(request, person, OfferDeclined(contact=identity, agent=agent, offer=OfferNumber(offer)))
+
+
+@router.post("/contacts/{contact}/hold", status_code=204, summary="Put the customer on hold")
+async def hold(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ContactHeld(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post("/contacts/{contact}/retrieve", status_code=204, summary="Take the customer back from hold")
+async def retrieve(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ContactRetrieved(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post("/contacts/{contact}/end", status_code=204, summary="End the conversation; wrap-up begins")
+async def end(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ContactFinished(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post("/contacts/{contact}/rejoin", status_code=204, summary="The page came back in mid-call: ring it again")
+async def rejoin(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, RejoinAsked(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post("/contacts/{contact}/mute", status_code=204, summary="Switch the microphone")
+async def mute(request: Request, contact: UUID, body: Mute) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
+
+
+# The outcome.
+
+
+@router.put("/contacts/{contact}/draft", status_code=204, summary="Keep the outcome as it is typed")
+async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
+    person, agent = agent_of(request.state.person)
+    identity = ContactId(str(contact))
+    mine = await _in_hand(request, person, agent, identity) is not None
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        if not mine and not await store.awaits_outcome(connection, identity, agent):
+            raise AppError("no_such_contact", 409)
+        await _known_disposition(connection, body.disposition)
+        kept = Draft(disposition=body.disposition, note=body.note)
+        await store.save_draft(connection, identity, agent, kept)
+    live: Live = request.app.state.live
+    live.refresh(person.tenant, agent)
+
+
+@router.post("/contacts/{contact}/wrap-up", status_code=204, summary="Save the outcome and go on")
+async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
+    """Also taken shortly after the wrap-up ran out; then `then` has no sense any more and is left alone."""
+    person, agent = agent_of(request.state.person)
+    identity = ContactId(str(contact))
+    shown = await _in_hand(request, person, agent, identity)
+    kept = Draft(disposition=body.disposition, note=body.note)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        await _known_disposition(connection, body.disposition)
+        if shown is not None:
+            await store.save_draft(connection, identity, agent, kept)
+    if shown is not None and shown["state"] == "wrap_up":
+        await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
+    await _submit(request, person, WrapUpFinished(contact=identity, agent=agent, disposition=body.disposition))
+    if shown is None:
+        async with database.transaction(person.tenant) as connection:
+            await store.save_draft(connection, identity, agent, kept)
+
+
+async def _known_disposition(connection: Any, disposition: str | None) -> None:
+    if disposition is not None:
+        known = {each.id for each in await tenancy.dispositions(connection)}
+        if disposition not in known:
+            raise AppError("no_such_disposition", 400, field="disposition")
+
+
+async def _provision(request: Request, person: Person, agent: AgentId) -> Softphone:
+    voice: Voice = request.app.state.voice
+    user, password = await voice.provision(person.tenant, agent)
+    servers = [IceServer.model_validate(each) for each in request.app.state.ice_servers]
+    return Softphone(
+        softphone=SoftphoneAccount(
+            uri=f"sip:{user}@otklik", user=user, password=password, path="/sip", ice_servers=servers
+        )
+    )
+
+
+async def _submit(request: Request, person: Person, fact: Fact) -> list[Decision]:
+    """Wait until the fact is committed and handled; a refusal names the field that is to blame."""
+    inbox: Inbox = request.app.state.inbox
+    try:
+        return await inbox.submit(person.tenant, fact)
+    except AppError as err:
+        err.field = err.field or _FIELDS.get(err.code)
+        raise
+
+
+async def _in_hand(request: Request, person: Person, agent: AgentId, contact: ContactId) -> dict[str, Any] | None:
+    """The contact as this agent's page shows it now; None if it is not in the agent's hands."""
+    live: Live = request.app.state.live
+    subscription = live.subscribe(person.tenant, Watcher(person=person.id, agent=agent))
+    try:
+        message: dict[str, Any] = await subscription.next()
+    finally:
+        subscription.close()
+    contacts: list[dict[str, Any]] = message["state"]["contacts"]
+    return next((each for each in contacts if each["id"] == contact), None)
+
+
+# The journal of contacts.
+
+
+@journal.get("", summary="The journal: one's own contacts or all of the tenant's, newest first")
+async def contacts(
+    request: Request,
+    scope: Scope = "own",
+    before: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    outcome: Outcome | None = None,
+    queue: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
+    q: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
+) -> ContactPage:
+    person = signed_in(request.state.person)
+    if scope == "all":
+        require(person, "contacts.read_all")
+    question = Question(
+        agent=person.id if scope == "own" else None,
+        before=place(before) if before else None,
+        limit=limit,
+        outcome=outcome,
+        queue=queue,
+        q=q,
+    )
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        return await store.journal(connection, question)
+
+
+@journal.get("/{contact}", summary="One contact with its timeline")
+async def one_contact(request: Request, contact: UUID) -> ContactDetail:
+    person = signed_in(request.state.person)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await store.contact(connection, ContactId(str(contact)), person.id)
+        if found is None or not may_read(person, found.involved):
+            raise AppError("not_found", 404)
+        told = await store.story(connection, found.row)
+    return ContactDetail(**found.row.model_dump(), timeline=told)
+
+
+@journal.get(
+    "/{contact}/recording",
+    summary="The recording: the customer on the left, the agent on the right",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"audio/wav": {}}}, 206: {"content": {"audio/wav": {}}}},
+)
+async def recording(request: Request, contact: UUID) -> StreamingResponse:
+    person, key = await _playable(request, contact)
+    objects: ObjectStore = request.app.state.objects
+    size = await _size(objects, key)
+    part = byte_range.asked(request.headers.get("range"), size)
+    begin, end = part or (0, size)
+    await _audit_playing(request, person, contact, from_start=begin == 0)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Content-Length": str(end - begin),
+        "Content-Disposition": f'inline; filename="{contact}.wav"',
+        "Cache-Control": "private, no-store",
+    }
+    if part:
+        headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+    return StreamingResponse(
+        _bytes(objects, key, begin, end), 206 if part else 200, headers=headers, media_type="audio/wav"
+    )
+
+
+@journal.get("/{contact}/waveform", summary="The shape of the recording's sound")
+async def waveform(request: Request, contact: UUID) -> Waveform:
+    _, key = await _playable(request, contact)
+    objects: ObjectStore = request.app.state.objects
+    size = await _size(objects, key)
+    head = b"".join([piece async for piece in _bytes(objects, key, 0, min(HEADER_BYTES, size))])
+    try:
+        form = read_header(head, size)
+    except NotPlayable as err:
+        raise AppError("not_found", 404) from err
+    peaks = Peaks(form)
+    async for piece in _bytes(objects, key, form.begin, form.begin + form.size):
+        peaks.feed(piece)
+    return peaks.waveform()
+
+
+async def _playable(request: Request, contact: UUID) -> tuple[Person, str]:
+    """The person and the recording's key. A contact one may not even see is not found, not forbidden."""
+    person = signed_in(request.state.person)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await store.contact(connection, ContactId(str(contact)), person.id)
+    if found is None or not may_read(person, found.involved) or found.recording_key is None:
+        raise AppError("not_found", 404)
+    if not may_play(person, found.involved):
+        raise AppError("not_permitted", 403)
+    return person, found.recording_key
+
+
+async def _audit_playing(request: Request, person: Person, contact: UUID, *, from_start: bool) -> None:
+    """A player asks for many parts of one file; what follows the first within an hour is the same listening."""
+    database: Database = request.app.state.database
+    identity, address = ContactId(str(contact)), request.client.host if request.client else ""
+    async with database.transaction(person.tenant) as connection:
+        if from_start or not await tenancy.audited_within_hour(connection, person.id, "recording_played", identity):
+            await tenancy.audit(connection, person.id, "recording_played", contact=identity, address=address)
+
+
+async def _size(objects: ObjectStore, key: str) -> int:
+    try:
+        return (await obstore.head_async(objects, key))["size"]
+    except FileNotFoundError as err:
+        raise AppError("not_found", 404) from err
+
+
+async def _bytes(objects: ObjectStore, key: str, begin: int, end: int) -> AsyncIterator[bytes]:
+    while begin < end:
+        piece = await obstore.get_range_async(objects, key, start=begin, end=min(begin + CHUNK_BYTES, end))
+        begin += len(piece)
+        yield bytes(piece)

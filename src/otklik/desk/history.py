@@ -1,0 +1,117 @@
+"""A contact as the journal shows it: one row, and one contact with its timeline. These are the bodies of the HTTP API."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from otklik.contact.record import Outcome
+from otklik.errors import AppError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Named(BaseModel):
+    id: str
+    name: str
+
+
+class Worded(BaseModel):
+    """A word of the tenant's list in both languages."""
+
+    id: str
+    ru: str
+    en: str
+
+
+class RecordingMark(BaseModel):
+    seconds: float
+
+
+class ContactRow(BaseModel):
+    """One line of the journal. `stage` is where the contact is, or was when it ended."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    channel: str
+    direction: str
+    arrived_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome
+    stage: str
+    ani: str | None
+    dnis: str
+    customer: Named | None
+    queue: Named | None
+    agent: Named | None
+    choices: list[str]
+    wait_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    wrap_up_seconds: float
+    disposition: Worded | None
+    note: str | None
+    recording: RecordingMark | None
+
+
+class ContactPage(BaseModel):
+    """`next` is the cursor of the following page; null on the last one."""
+
+    contacts: list[ContactRow]
+    next: str | None
+
+
+class TimelineEntry(BaseModel):
+    """`what` is the kind of a fact; `who` the agent's name; `text` what is to be said about it, without a language."""
+
+    at: datetime
+    what: str
+    who: str | None
+    text: str | None
+
+
+class ContactDetail(ContactRow):
+    timeline: list[TimelineEntry]
+
+
+class Waveform(BaseModel):
+    """The loudest moment of each of up to 800 equal parts, 0 to 1; both sides have the same number of parts."""
+
+    seconds: float
+    customer: list[float]
+    agent: list[float]
+
+
+class Question(BaseModel):
+    """What is asked of the journal. `agent`: only contacts that this agent took part in."""
+
+    agent: str | None = None
+    before: tuple[datetime, str] | None = None
+    limit: int = 50
+    outcome: Outcome | None = None
+    queue: str | None = None
+    q: str | None = None
+
+
+Scope = Literal["own", "all"]
+
+
+def cursor(arrived_at: datetime, contact: str) -> str:
+    """Names a place in the journal: what follows is older."""
+    micros = (arrived_at - _EPOCH) // timedelta(microseconds=1)
+    return base64.urlsafe_b64encode(f"{micros}.{contact}".encode()).decode().rstrip("=")
+
+
+def place(text: str) -> tuple[datetime, str]:
+    """Undoes `cursor`; raises `invalid_input` for anything else."""
+    try:
+        micros, _, contact = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(".")
+        return _EPOCH + timedelta(microseconds=int(micros)), str(UUID(contact))
+    except (ValueError, OverflowError, binascii.Error) as err:
+        raise AppError("invalid_cursor", field="before") from err

@@ -1,0 +1,64 @@
+"""What happened to one contact, told from its facts: late timers and facts about nothing are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from otklik.contact import facts
+from otklik.contact.facts import Fact
+from otklik.desk.history import TimelineEntry
+
+_SILENT: Final = (facts.Configured, facts.AnnouncementDue, facts.DeclineLapsed)
+_END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExpired, facts.OfferFailed)
+
+
+def timeline(
+    told: Iterable[tuple[float, str, Fact]], agents: Mapping[str, str], queues: Mapping[str, str]
+) -> list[TimelineEntry]:
+    """`told`: (instant, kind, fact) in order; `agents` and `queues`: names by id."""
+    entries: list[TimelineEntry] = []
+    settled: set[int] = set()
+    wrapped = False
+    for at, kind, fact in told:
+        if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and fact.outcome == "done"):
+            continue
+        if isinstance(fact, _END_OF_OFFER):
+            # A timer or a leg's end that comes after the offer was settled changed nothing.
+            if fact.offer in settled:
+                continue
+            settled.add(fact.offer)
+        if isinstance(fact, facts.RejoinExpired) and fact.offer in settled:
+            continue
+        if isinstance(fact, facts.WrapUpExpired) and wrapped:
+            continue
+        wrapped = wrapped or isinstance(fact, facts.WrapUpFinished | facts.WrapUpExpired)
+        agent = getattr(fact, "agent", None)
+        entries.append(
+            TimelineEntry(
+                at=datetime.fromtimestamp(at, UTC),
+                what=kind,
+                who=agents.get(agent) if agent else None,
+                text=_text(fact, queues),
+            )
+        )
+    return entries
+
+
+def _text(fact: Fact, queues: Mapping[str, str]) -> str | None:
+    match fact:
+        case facts.ContactArrived():
+            return fact.dnis
+        case facts.VerbFinished():
+            return fact.digits or fact.outcome
+        case facts.ContactQueued():
+            return queues.get(fact.queue, fact.queue)
+        case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed():
+            return fact.cause
+        case facts.AgentMuted():
+            return "on" if fact.muted else "off"
+        case facts.WrapUpFinished():
+            return fact.disposition
+        case _:
+            return None
