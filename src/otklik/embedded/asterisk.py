@@ -22,7 +22,7 @@ from typing import Any, Final
 from otklik.embedded import asterisk_config as config
 from otklik.embedded import child, ports
 from otklik.embedded.asterisk_plan import PROXY_ADDRESS, AsteriskPlan, Phone
-from otklik.embedded.asterisk_tree import AsteriskFound, fetch, find, system_espeak
+from otklik.embedded.asterisk_tree import AsteriskFound, fetch, find, find_espeak
 from otklik.embedded.faults import Unavailable
 from otklik.embedded.sockets import socket_folder
 from otklik.errors import AppError
@@ -35,8 +35,8 @@ __all__ = (
     "Phone",
     "fetch",
     "find",
+    "find_espeak",
     "start",
-    "system_espeak",
 )
 
 PEER: Final = "asterisk"

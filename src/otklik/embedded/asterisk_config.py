@@ -24,7 +24,7 @@ PRIVATE_NETWORKS: Final = (
     "169.254.0.0/16",
     "100.64.0.0/10",
 )
-EMPTY: Final = "acl ccss cdr cel cli_permissions codecs dnsmgr features pjproject stasis udptl websocket_client".split()
+EMPTY: Final = "acl ccss cel cli_permissions codecs dnsmgr features pjproject stasis udptl websocket_client".split()
 # ITU-T E.180 tones, as Asterisk's own sample has them.
 INDICATIONS: Final = """[general]
 country=ru
@@ -128,6 +128,8 @@ def files(
         )
         + _section(APP, secret=secrets.ami_password, read="none", write="system,call", writetimeout=2000),
         "rtp.conf": _rtp(plan, inside),
+        # Contacts are accounted for by our event log.
+        "cdr.conf": _section("general", enable="no"),
         "indications.conf": INDICATIONS,
         "sorcery.conf": _sorcery(),
         "pjsip.conf": _pjsip(plan, behind_nat=inside is not None),

@@ -221,6 +221,12 @@ _MODULES: Final = ("lib/*/asterisk/modules", "lib/asterisk/modules", "lib64/aste
 _SHARES: Final = (Path("/usr/share/asterisk"), Path("/var/lib/asterisk"))
 
 
+def find_espeak(cache: Path) -> Command | None:
+    """espeak-ng out of the newest tree, else the system's own."""
+    found = find(cache)
+    return found.espeak if found is not None and found.espeak is not None else system_espeak()
+
+
 def system_espeak() -> Command | None:
     program = shutil.which("espeak-ng")
     return Command(argv=(program,)) if program else None

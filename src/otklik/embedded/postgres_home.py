@@ -55,9 +55,13 @@ def wheel_folder() -> Path | None:
     return folder if (folder / "pginstall/bin/postgres").is_file() else None
 
 
+def version() -> str:
+    """The wheel's, which is that of its PostgreSQL and a last part of its own."""
+    return importlib.metadata.version(WHEEL)
+
+
 def major() -> int:
-    """Of the wheel's PostgreSQL."""
-    return int(importlib.metadata.version(WHEEL).split(".")[0])
+    return int(version().split(".")[0])
 
 
 async def settle(folder: Path, run_as: RunAs = "auto") -> Home:
@@ -149,10 +153,9 @@ def _give(folder: Path, owner: tuple[int, int]) -> None:
 
 def _copy(wheel: Path, there: Path) -> Path:
     """The programs and, beside them, the libraries to which they point by a relative path."""
-    version = importlib.metadata.version(WHEEL)
-    done = there / version
+    done = there / version()
     if not done.exists():
-        fresh = there / f"{version}.{os.getpid()}"
+        fresh = there / f"{version()}.{os.getpid()}"
         shutil.copytree(wheel / "pginstall", fresh / WHEEL / "pginstall", symlinks=True)
         libraries = wheel.with_name(f"{WHEEL}.libs")
         if libraries.is_dir():
