@@ -42,6 +42,9 @@ class DataFolder:
         (self.path / "run.json").unlink(missing_ok=True)
         os.close(self._lock)
 
+    def has_secret(self, name: str) -> bool:
+        return (self.path / "secrets" / name).exists()
+
     def secret(self, name: str, length: int = 24) -> str:
         """A random secret of this folder, made once."""
         file = self.path / "secrets" / name

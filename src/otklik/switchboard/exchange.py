@@ -11,7 +11,7 @@ from otklik.contact.decisions import Decision
 from otklik.contact.facts import Configured, Fact
 from otklik.contact.ids import AgentId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
-from otklik.errors import AppError
+from otklik.errors import AppError, PeerError
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
 from otklik.switchboard import recovery
@@ -107,10 +107,13 @@ class Exchange:
         for centre in self._centres.values():
             await centre.drain()
 
+    def close_feeds(self) -> None:
+        for centre in self._centres.values():
+            centre.feed.close()
+
     async def close(self) -> None:
         """After `run` was cancelled: write what is left and give the leases back."""
         for centre in self._centres.values():
-            centre.feed.close()
             await centre.outboxes.close()
             await centre.cards.close()
             try:
@@ -130,7 +133,10 @@ class Exchange:
 async def _keep_lease(centre: Centre) -> None:
     while True:
         await asyncio.sleep(LEASE_SECONDS / 3)
-        await centre.event_log.renew()
+        try:
+            await centre.event_log.renew()
+        except PeerError as error:
+            log.error("lease_not_renewed", tenant=centre.tenant, reason=str(error))
 
 
 async def _keep_snapshots(centre: Centre) -> None:
@@ -138,5 +144,8 @@ async def _keep_snapshots(centre: Centre) -> None:
     while True:
         await asyncio.sleep(5)
         if centre.last_seq - saved >= recovery.FACTS_BETWEEN_SNAPSHOTS:
-            await recovery.save(centre)
-            saved = centre.last_seq
+            try:
+                await recovery.save(centre)
+                saved = centre.last_seq
+            except PeerError as error:
+                log.error("snapshot_not_saved", tenant=centre.tenant, reason=str(error))

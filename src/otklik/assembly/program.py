@@ -1,0 +1,273 @@
+"""The running program: database, switchboard, telephony, web server; started in order, stopped in the reverse one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+import uvicorn
+from obstore.store import LocalStore, MemoryStore
+
+from otklik.assembly import demo, report
+from otklik.assembly.folder import DataFolder
+from otklik.assembly.late import LateVoice
+from otklik.assembly.logs import configure
+from otklik.assembly.telephony import Telephony
+from otklik.embedded.findings import Finding
+from otklik.embedded.postgres import start_postgres
+from otklik.errors import AppError, PeerError
+from otklik.settings import Settings
+from otklik.storage.engine import Database
+from otklik.storage.fitness import check as check_database
+from otklik.storage.engine import migrate as migrate_database
+from otklik.storage.log import LeaseHeld
+from otklik.switchboard.exchange import Exchange
+from otklik.tenancy import store as tenancy
+from otklik.web import app as web
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What `otklik run` was asked beside the settings. `demo_rate`: simulated calls per minute, None without demo."""
+
+    demo_rate: float | None = None
+
+
+async def run(settings: Settings, options: RunOptions) -> int:
+    """Start everything, serve until SIGINT or SIGTERM, stop everything. The exit status of the program."""
+    began = time.monotonic()
+    show = report.Progress(sys.stdout)
+    async with AsyncExitStack() as stack:
+        folder = DataFolder.open(settings.data_dir)
+        stack.callback(folder.close)
+        configure(folder.path, form=settings.log_format, level=settings.log_level)
+        listener = stack.enter_context(_listen(settings.http_host, settings.http_port))
+        stop = _stop_on_signals()
+        url, postgres = await _database_url(settings, folder, show, stack)
+        await asyncio.to_thread(migrate_database, url)
+        database = await Database.open(url)
+        stack.push_async_callback(database.close)
+        made = await demo.prepare(database, folder)
+        objects = LocalStore(folder.path / "objects", mkdir=True)
+        telephony = Telephony(settings, folder.path, objects, made, show)
+        exchange = Exchange(database, url, telephony.voice, time.time, f"{socket.gethostname()}:{os.getpid()}")
+        simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
+        await telephony.prepare()
+        stack.push_async_callback(telephony.stop)
+        await _open(exchange, telephony.voice, simulation)
+        program = Program(settings, database, exchange, telephony, simulation)
+        async with program.running(listener) as failed:
+            processes = {"otklik": os.getpid(), **postgres, **telephony.processes()}
+            run_file = folder.write_run(report.description(settings, processes, made))
+            show.ready(settings, made, simulation.calls_per_minute, run_file, time.monotonic() - began)
+            await _until(stop, failed)
+            show.line("Останавливаюсь… / Stopping…")
+    return 1 if failed.is_set() else 0
+
+
+class Program:
+    """The parts that run together once all is prepared."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        exchange: Exchange,
+        telephony: Telephony,
+        simulation: demo.Simulation,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._exchange = exchange
+        self._telephony = telephony
+        self._simulation = simulation
+
+    @asynccontextmanager
+    async def running(self, listener: socket.socket) -> AsyncIterator[asyncio.Event]:
+        """Serves inside the block; the event is set if a part ended by itself."""
+        failed = asyncio.Event()
+        server = _Server(uvicorn.Config(self._app(), **_SERVER))
+        switchboard = asyncio.create_task(self._supervise(self._exchange.run(), failed), name="switchboard")
+        await self._telephony.start(self._exchange)
+        await self._exchange.reconcile()
+        side = [
+            asyncio.create_task(self._supervise(self._telephony.run(), failed), name="telephony"),
+            asyncio.create_task(self._supervise(self._simulation.run(lambda: self._telephony.customers), failed), name="simulation"),
+        ]
+        serving = asyncio.create_task(self._supervise(server.serve(sockets=[listener]), failed), name="web")
+        while not server.started and not failed.is_set():
+            await asyncio.sleep(0.01)
+        try:
+            yield failed
+        finally:
+            await self._exchange.stop_taking()
+            self._exchange.close_feeds()
+            server.should_exit = True
+            await asyncio.wait({serving}, timeout=5)
+            for task in (*side, serving, switchboard):
+                task.cancel()
+            await asyncio.gather(*side, serving, switchboard, return_exceptions=True)
+            await self._exchange.close()
+
+    async def _supervise(self, work: object, failed: asyncio.Event) -> None:
+        try:
+            await work  # type: ignore[misc]  # each caller passes a coroutine
+        except Exception:  # noqa: BLE001  reported, then the whole program stops in order
+            log.exception("part_failed")
+            failed.set()
+
+    def _app(self) -> object:
+        settings = self._settings
+        return web.create_app(
+            database=self._database,
+            inbox=self._exchange,
+            live=self._exchange,
+            voice=self._telephony.voice,
+            objects=self._telephony.objects,
+            telephony=self._telephony.voice.state,
+            findings=lambda: findings(settings, self._database.url, self._telephony),
+            demo=self._simulation,
+            sip_upstream=self._telephony.sip_upstream,
+            ice_servers=_ice_servers(settings),
+            public_url=settings.public_url,
+            metrics_public=settings.metrics_public,
+        )
+
+
+class _Server(uvicorn.Server):
+    """Signals are ours: the parts stop in order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+_SERVER: dict[str, object] = {
+    "loop": "none",
+    "http": "httptools",
+    "ws": "websockets-sansio",
+    "ws_per_message_deflate": False,
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 3,
+}
+
+
+async def findings(settings: Settings, database_url: str | None, telephony: Telephony) -> list[Finding]:
+    """Everything `doctor` and the System screen tell."""
+    return [*await telephony.findings(), *await report.database_findings(database_url)]
+
+
+async def doctor(settings: Settings) -> int:
+    """Prints the findings; 1 if something is a fault. Starts nothing and changes nothing."""
+    folder = settings.data_dir
+    telephony = Telephony(settings, folder, MemoryStore(), None, report.Progress(sys.stdout))
+    found = await findings(settings, settings.database_url, telephony)
+    report.print_findings(found)
+    return 1 if any(finding.state == "fault" for finding in found) else 0
+
+
+async def migrate(settings: Settings) -> int:
+    async with _opened(settings) as url:
+        await asyncio.to_thread(migrate_database, url)
+    print("Схема базы данных обновлена. / The database schema is up to date.")
+    return 0
+
+
+async def set_password(settings: Settings, login: str, secret: str) -> int:
+    async with _opened(settings) as url:
+        database = await Database.open(url)
+        try:
+            await tenancy.set_password(database, login, secret)
+        finally:
+            await database.close()
+    print(f"{login}: пароль изменён, прежние сеансы закрыты. / password changed, earlier sessions are closed.")
+    return 0
+
+
+def openapi() -> dict[str, object]:
+    return web.openapi()
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[str]:
+    """The database for a short command, while `run` is not using the same folder; checked."""
+    async with AsyncExitStack() as stack:
+        folder = DataFolder.open(settings.data_dir)
+        stack.callback(folder.close)
+        url, _ = await _database_url(settings, folder, report.Progress(sys.stdout), stack)
+        yield url
+
+
+async def _database_url(
+    settings: Settings, folder: DataFolder, show: report.Progress, stack: AsyncExitStack
+) -> tuple[str, dict[str, int | None]]:
+    """The owner's URL, checked, and the server's process if it is ours."""
+    if settings.database_url:
+        url, processes = settings.database_url, {}
+    else:
+        show.line("PostgreSQL…")
+        server = await start_postgres(folder.path / "postgres", lambda text: log.info("postgres", text=text))
+        stack.push_async_callback(server.stop)
+        url, processes = server.url, {"postgres": server.pid}
+    for fault in await check_database(url):
+        raise AppError(fault.code, 503, **fault.values)
+    return url, processes
+
+
+async def _open(exchange: Exchange, voice: LateVoice, simulation: demo.Simulation) -> None:
+    try:
+        await exchange.open(voice.state, simulation.state)
+    except LeaseHeld as held:
+        raise AppError("lease_held", 503, holder=held.holder, seconds=round(held.seconds) + 1) from held
+
+
+@contextlib.contextmanager
+def _listen(host: str, port: int) -> Iterator[socket.socket]:
+    """Bound at once, so that a taken port is told before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise AppError("port_in_use", port=port, purpose="HTTP", setting="OTKLIK_HTTP_PORT") from error
+        listener.set_inheritable(False)
+        yield listener
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _until(*events: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
+def _ice_servers(settings: Settings) -> list[dict[str, object]]:
+    servers: list[dict[str, object]] = []
+    if settings.stun_urls:
+        servers.append({"urls": list(settings.stun_urls)})
+    if settings.turn_urls:
+        turn = {"urls": list(settings.turn_urls), "username": settings.turn_user, "credential": settings.turn_password}
+        servers.append(turn)
+    return servers

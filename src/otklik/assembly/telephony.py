@@ -1,0 +1,144 @@
+"""Telephony as a part of the program: find or fetch Asterisk, start it, join the adapter to it; or say what to do.
+
+Everything else runs without it. What failed for want of a network is tried again every half minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from obstore.store import ObjectStore
+
+from otklik.assembly.demo import Demo
+from otklik.assembly.late import LateVoice
+from otklik.assembly.report import Progress
+from otklik.channels.voice.ami import AmiAddress
+from otklik.channels.voice.ari import AriAddress
+from otklik.channels.voice.asterisk import AsteriskVoice
+from otklik.channels.voice.demo import DemoCustomers
+from otklik.channels.voice.music import hold_music
+from otklik.channels.voice.speech import EspeakSpeech
+from otklik.contact.ports import Inbox
+from otklik.embedded import asterisk, findings
+from otklik.embedded.child import Command
+from otklik.embedded.faults import Unavailable
+from otklik.settings import Settings
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = 30.0
+
+
+class Telephony:
+    """`prepare` once, `start` when the switchboard runs, then `run` in the background, `stop` at the end."""
+
+    def __init__(
+        self, settings: Settings, folder: Path, objects: ObjectStore, demo: Demo | None, show: Progress
+    ) -> None:
+        self.voice = LateVoice()
+        self.objects = objects
+        self.customers: DemoCustomers | None = None
+        self._settings = settings
+        self._folder = folder
+        self._demo = demo
+        self._show = show
+        self._asterisk: asterisk.EmbeddedAsterisk | None = None
+        self._real: AsteriskVoice | None = None
+        self._ws_url: str | None = None
+
+    def sip_upstream(self) -> str | None:
+        """Where `/sip` leads; None while there is no Asterisk."""
+        return self._ws_url
+
+    def processes(self) -> dict[str, int | None]:
+        return {"asterisk": self._asterisk.pid} if self._asterisk else {}
+
+    async def prepare(self) -> None:
+        """Have an Asterisk running, if that is possible now. Raises `AppError` only for a port that is taken."""
+        if self._settings.telephony == "off":
+            self.voice.advice = _OFF
+            return
+        if self._settings.asterisk_ari_url:
+            self._join_own(self._settings.asterisk_ari_url, self._settings.asterisk_ami_url or "")
+            return
+        try:
+            await self._start_embedded()
+        except Unavailable as missing:
+            log.error("telephony_missing", reason=str(missing))
+            self.voice.advice = {"ru": missing.message("ru"), "en": missing.message("en")}
+            self._show.line(f"Телефонии пока нет / no telephony yet:\n  {missing.message('ru')}\n  {missing}")
+
+    async def start(self, inbox: Inbox) -> None:
+        await self.voice.start(inbox)
+        if self._real is not None:
+            await self.voice.attach(self._real)
+
+    async def run(self) -> None:
+        """Until there is an Asterisk, try again; then nothing more to do (the launcher watches its own child)."""
+        while self._settings.telephony == "auto" and self._real is None:
+            await asyncio.sleep(RETRY_SECONDS)
+            await self.prepare()
+            if self._real is not None:
+                await self.voice.attach(self._real)
+
+    async def stop(self) -> None:
+        await self.voice.close()
+        if self._asterisk is not None:
+            await self._asterisk.stop()
+
+    async def findings(self) -> list[findings.Finding]:
+        return await findings.telephony(self._settings.cache_dir)
+
+    async def _start_embedded(self) -> None:
+        settings = self._settings
+        found = asterisk.find(settings.cache_dir)
+        if found is None:
+            found = await asterisk.fetch(settings.cache_dir, self._show.step)
+        self._show.line(f"Asterisk {found.version}…")
+        music = self._folder / "music"
+        await asyncio.to_thread(hold_music, music)
+        first, last = settings.rtp_range
+        plan = asterisk.AsteriskPlan(
+            folder=self._folder / "asterisk",
+            sip_port=settings.sip_port,
+            rtp_ports=(first, last),
+            public_address=settings.public_address,
+            trunk_addresses=settings.trunk_addresses,
+            phones=self._demo.phones if self._demo else (),
+            music=music,
+        )
+        running = self._asterisk = await asterisk.start(plan, found, lambda text: log.info("asterisk", text=text))
+        self._join(
+            AriAddress(running.ari_url, running.ari_user, running.ari_password),
+            AmiAddress(running.ami_host, running.ami_port, running.ami_user, running.ami_password),
+            found.espeak,
+            running.recordings,
+        )
+        self._ws_url = running.ws_url
+
+    def _join_own(self, ari_url: str, ami_url: str) -> None:
+        """An Asterisk of the installation's own; prompts and recordings go through folders both can reach."""
+        ari, ami = urlsplit(ari_url), urlsplit(ami_url)
+        address = f"{ari.scheme}://{ari.hostname}:{ari.port or 8088}"
+        self._join(
+            AriAddress(address, unquote(ari.username or ""), unquote(ari.password or "")),
+            AmiAddress(ami.hostname or "", ami.port or 5038, unquote(ami.username or ""), unquote(ami.password or "")),
+            asterisk.system_espeak(),
+            self._settings.asterisk_recordings_dir or self._folder / "asterisk" / "recordings",
+        )
+        self._ws_url = address.replace("http", "ws", 1) + "/ws"
+
+    def _join(self, ari: AriAddress, ami: AmiAddress, espeak: Command | None, recordings: Path) -> None:
+        prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
+        speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
+        self._real = AsteriskVoice(ari, ami, speech=speech, recordings=recordings, objects=self.objects)
+        self.customers = DemoCustomers(ari, speech)
+
+
+_OFF = {
+    "ru": "Телефония выключена настройкой OTKLIK_TELEPHONY=off. Уберите её и запустите программу снова.",
+    "en": "Telephony is switched off by OTKLIK_TELEPHONY=off. Remove the setting and start the program again.",
+}

@@ -1,0 +1,250 @@
+"""A call through the whole switchboard, and what is left of it after crashes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import pytest
+from sqlalchemy import text
+from tests.switchboard.conftest import Running, open_centre, until
+
+from otklik.channels.voice.simulator import SimulatedVoice
+from otklik.contact.decisions import Offer, VoiceDecision
+from otklik.contact.facts import ContactFinished, CustomerLeft, ShiftStarted, StatusChosen, WrapUpFinished
+from otklik.contact.ids import AgentId, ContactId, TenantId
+from otklik.contact.ports import FeedClosed, Watcher
+from otklik.desk import view
+from otklik.embedded.postgres import EmbeddedPostgres
+from otklik.errors import AppError
+from otklik.storage.log import Deposed, EventLog
+
+
+async def rows(running: Running, query: str) -> list[tuple[object, ...]]:
+    async with running.database.transaction(running.tenant) as connection:
+        return [tuple(row) for row in await connection.execute(text(query))]
+
+
+async def test_call_passes_menu_agent_and_wrap_up_and_stands_in_history(running: Running) -> None:
+    anna = await running.ready("Анна")
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await until(lambda: call.said)
+    call.press("1")
+    phone = running.voice.phone(anna)
+    await until(lambda: phone.ringing)
+    await until(lambda: call.hears == {"music"})
+    phone.answer()
+    await until(lambda: phone.hears == {"customer"} and call.hears == {"agent"})
+    await running.exchange.submit(running.tenant, ContactFinished(contact=call.contact, agent=anna))
+    await until(lambda: not call.alive)
+    done = WrapUpFinished(contact=call.contact, agent=anna, disposition="resolved")
+    await running.exchange.submit(running.tenant, done)
+    centre = running.exchange._centres[running.tenant]
+    await centre.projector.flush()
+    found = await rows(running, "select outcome, stage, queue_id, agent_id, disposition, choices from contact")
+    assert found == [("answered", "talking", "sales", anna, "resolved", ["Продажи"])]
+
+
+async def test_the_card_is_on_the_page_before_the_line_rings(database_url: str) -> None:
+    order: list[str] = []
+
+    class Watched(SimulatedVoice):
+        async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+            if isinstance(decision, Offer):
+                while page._messages:  # what the page has been sent by now
+                    message = await page.next()
+                    for contact in message.get("set", {}).get("contacts", []):  # type: ignore[attr-defined]
+                        order.append(f"card of {contact['customer']['name']}")
+                order.append("ring")
+            await super().perform(tenant, decision)
+
+    running = await open_centre(database_url, Watched())
+    anna = await running.ready("Анна")
+    page = running.exchange.subscribe(running.tenant, Watcher(person=anna, agent=anna))
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await until(lambda: call.said)
+    call.press("1")
+    await until(lambda: "ring" in order)
+    assert order[order.index("ring") - 1] == "card of Иван Петров"
+    await running.stop()
+
+
+async def test_page_that_follows_the_changes_shows_the_fresh_state(running: Running) -> None:
+    anna = await running.ready("Анна")
+    watcher = Watcher(person=anna, agent=anna, floor=True)
+    page = running.exchange.subscribe(running.tenant, watcher)
+    first = await page.next()
+    state, seq = dict(first["state"]), first["seq"]  # type: ignore[call-overload]
+    for ani in ("+79161234567", None, "+12025550123"):
+        call = running.voice.arrive("1000", ani)
+        assert call is not None
+        await until(lambda call=call: call.said)
+        call.press("1")
+        await until(lambda: running.voice.phone(anna).ringing)
+        running.voice.phone(anna).answer()
+        await until(lambda call=call: call.hears == {"agent"})
+        call.hang_up()
+        await until(lambda call=call: running.exchange._centres[running.tenant].engine.agent(anna).state == "wrap_up")  # type: ignore[union-attr]
+        done = WrapUpFinished(contact=call.contact, agent=anna, disposition="resolved")
+        await running.exchange.submit(running.tenant, done)
+    running.exchange.refresh_all()
+    while True:
+        fresh = (await running.exchange.subscribe(running.tenant, watcher).next())["state"]
+        if not view.changes(state, fresh):  # type: ignore[arg-type]
+            return
+        async with asyncio.timeout(5):
+            message = await page.next()
+        seq += 1  # type: ignore[operator]
+        assert message["seq"] == seq
+        state |= message["set"]  # type: ignore[operator]
+
+
+async def test_killed_centre_comes_back_with_its_contacts_in_their_places(database_url: str) -> None:
+    before = await open_centre(database_url)
+    calls = []
+    for number in range(5):
+        call = before.voice.arrive("1000", f"+7916000000{number}")
+        assert call is not None
+        calls.append(call)
+        await until(lambda call=call: call.said)
+        call.press("2")
+        engine = before.exchange._centres[before.tenant].engine
+        await until(lambda call=call, engine=engine: engine.contact(call.contact).state == "waiting")  # type: ignore[union-attr]
+    await before.kill()
+
+    after = await open_centre(database_url, before.voice)
+    boris = await after.ready("Борис")
+    phone = after.voice.phone(boris)
+    await until(lambda: phone.ringing)
+    assert phone.ringing is not None
+    assert phone.ringing[0] == calls[0].contact
+    engine = after.exchange._centres[after.tenant].engine
+    assert [contact.id for contact in engine.contacts()] == [call.contact for call in calls]
+    await after.stop()
+
+
+async def test_contacts_whose_lines_died_while_we_were_away_are_closed_as_lost(database_url: str) -> None:
+    before = await open_centre(database_url)
+    call = before.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    await before.kill()
+    after = await open_centre(database_url, SimulatedVoice())
+    centre = after.exchange._centres[after.tenant]
+    await until(lambda: centre.engine.contact(call.contact) is None)
+    await centre.projector.flush()
+    assert await rows(after, "select outcome, stage from contact") == [("lost", "scenario")]
+    await after.stop()
+
+
+async def test_a_missed_call_is_still_missed_after_a_restart(database_url: str) -> None:
+    """The ring's timer follows from the log: the centre that was killed had not yet fired it."""
+    before = await open_centre(database_url)
+    anna = await before.ready("Анна")
+    call = before.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    call.press("1")
+    await until(lambda: before.voice.phone(anna).ringing)
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    pending = [type(fact).__name__ for _, fact in after.exchange._centres[after.tenant].timers.pending()]
+    assert "OfferExpired" in pending
+    await after.stop()
+
+
+async def test_orderly_stop_leaves_a_snapshot_and_nothing_to_fold(running: Running, database_url: str) -> None:
+    call = running.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    last = running.exchange._centres[running.tenant].last_seq
+    await running.stop()
+    log = EventLog(database_url, running.tenant)
+    found = await log.last_snapshot()
+    assert found is not None
+    assert found[0] >= last
+    assert [fact async for fact in log.read(found[0])] == []
+    await log.close()
+
+
+async def test_deposed_centre_writes_nothing_more(running: Running, database_url: str) -> None:
+    other = EventLog(database_url, running.tenant)
+    await other.take("test", 10.0)
+    agent = running.agent("Анна")
+    running.exchange.post(running.tenant, ShiftStarted(agent=agent))
+    with pytest.raises(ExceptionGroup) as failure:
+        await running.task
+    assert failure.group_contains(Deposed)
+    facts = [fact async for _, _, fact in other.read(0)]
+    assert ShiftStarted(agent=agent) not in facts
+    await other.release()
+    await running.kill()
+
+
+async def test_two_hundred_calls_at_once_with_one_agent_lose_nobody(running: Running) -> None:
+    anna = await running.ready("Анна")
+    calls = [running.voice.arrive("1000", f"+791611{number:05}") for number in range(200)]
+    engine = running.exchange._centres[running.tenant].engine
+    await until(lambda: all(call is not None and call.said for call in calls))
+    for call in calls:
+        assert call is not None
+        call.press("1")
+    await until(lambda: sum(c.state in ("waiting", "offered") for c in engine.contacts()) == 200)
+    assert sum(contact.state == "offered" for contact in engine.contacts()) == 1
+    await until(lambda: running.voice.phone(anna).ringing)
+    for call in calls:
+        assert call is not None
+        call.hang_up()
+    await until(lambda: not list(engine.contacts()))
+    await running.exchange._centres[running.tenant].projector.flush()
+    assert await rows(running, "select outcome, count(*)::int from contact group by 1") == [("abandoned", 200)]
+
+
+async def test_new_contacts_are_refused_when_the_log_is_far_behind(running: Running) -> None:
+    centre = running.exchange._centres[running.tenant]
+    await running.kill()
+    for _ in range(5000):
+        centre.post(StatusChosen(agent=AgentId("nobody"), status="ready"))
+    assert running.voice.arrive("1000") is None
+    known = ContactId("01900000-0000-7000-8000-000000000000")
+    centre.post(CustomerLeft(contact=known, cause="hung_up"))  # what is already here is never refused
+    assert len(centre._waiting) == 5001
+
+
+async def test_wish_of_an_agent_who_is_not_in_shift_is_refused(running: Running) -> None:
+    with pytest.raises(AppError) as refused:
+        await running.exchange.submit(running.tenant, StatusChosen(agent=running.agent("Анна"), status="ready"))
+    assert (refused.value.code, refused.value.status) == ("not_in_shift", 409)
+
+
+async def test_page_that_falls_far_behind_is_told_to_begin_again(running: Running) -> None:
+    anna = await running.ready("Анна")
+    page = running.exchange.subscribe(running.tenant, Watcher(person=anna, agent=anna))
+    for turn in range(300):
+        chosen = StatusChosen(agent=anna, status="not_ready", reason="lunch" if turn % 2 else "break")
+        await running.exchange.submit(running.tenant, chosen)
+    with pytest.raises(FeedClosed):
+        await page.next()
+
+
+async def test_database_killed_under_load_loses_and_doubles_nothing(running: Running, server: EmbeddedPostgres) -> None:
+    anna = await running.ready("Анна")
+    before = running.exchange._centres[running.tenant].last_seq
+    assert server.pid is not None
+    wishes = [
+        asyncio.create_task(
+            running.exchange.submit(
+                running.tenant,
+                StatusChosen(agent=anna, status="not_ready", reason="lunch" if turn % 2 else "break"),
+            )
+        )
+        for turn in range(100)
+    ]
+    os.kill(server.pid, signal.SIGKILL)
+    await asyncio.gather(*wishes)
+    assert running.exchange._centres[running.tenant].last_seq == before + 100
+    found = await rows(running, f"select count(*)::int, max(seq)::int from fact where seq > {before}")
+    assert found == [(100, before + 100)]
