@@ -180,7 +180,7 @@ def _in_tree(place: Path, version: str) -> AsteriskFound:
     libraries = tree.libraries
     espeak = None
     if (tree.root / "usr/bin/espeak-ng").exists():
-        voices = next(iter(tree.root.glob("usr/**/espeak-ng-data")), None)
+        voices = next(iter(tree.root.glob("usr/lib/**/espeak-ng-data")), None)
         env = {"ESPEAK_DATA_PATH": str(voices.parent)} if voices else {}
         espeak = tree.command("usr/bin/espeak-ng", "pulseaudio", **env)
     if not (tree.root / "usr/sbin/asterisk").exists():
