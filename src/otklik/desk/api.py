@@ -33,7 +33,7 @@ from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
 from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform, place
 from otklik.desk.waveform import NotPlayable, Peaks, read_header
-from otklik.errors import AppError
+from otklik.errors import AppError, PeerError
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, may_play, may_read, require, signed_in
@@ -232,6 +232,8 @@ async def _known_disposition(connection: Any, disposition: str | None) -> None:
 
 async def _provision(request: Request, person: Person, agent: AgentId) -> Softphone:
     voice: Voice = request.app.state.voice
+    if not voice.up():
+        raise PeerError("telephony", "down", retryable=True)
     user, password = await voice.provision(person.tenant, agent)
     servers = [IceServer.model_validate(each) for each in request.app.state.ice_servers]
     return Softphone(

@@ -282,13 +282,17 @@ async def _insert(connection: AsyncConnection, table: str, row: Mapping[str, obj
 # The demo tenant.
 
 
+async def is_demo(connection: AsyncConnection) -> bool:
+    return bool((await connection.execute(text("select is_demo from tenant"))).scalar_one())
+
+
 async def seed_demo(database: Database, password: str) -> DemoSeed:
     """Make the demo tenant, or find it; either way its people sign in with `password` afterwards."""
     async with database.lookup() as connection:
         known = await tenants(connection)
     for tenant in known:
         async with database.transaction(tenant) as connection:
-            if (await connection.execute(text("select is_demo from tenant"))).scalar_one():
+            if await is_demo(connection):
                 await _keep_password(connection, password)
                 return DemoSeed(tenant=tenant, created=False)
     tenant = TenantId(str(uuid7()))

@@ -1,0 +1,105 @@
+"""The application: `create_app` is given the running parts, `openapi` needs none of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from obstore.store import ObjectStore
+from starlette.middleware import Middleware
+
+from otklik import __version__
+from otklik.contact.ports import Inbox, Live, Voice
+from otklik.desk import api as desk
+from otklik.tenancy import api as tenancy
+from otklik.tenancy.attempts import Attempts
+from otklik.web import errors, health, static, system
+from otklik.web.access_log import AccessLog, security_headers
+from otklik.web.health import DatabasePort
+from otklik.web.live import live as live_socket
+from otklik.web.session import SessionEnds, SessionMiddleware
+from otklik.web.sip import sip as sip_socket
+from otklik.web.system import DemoPort
+
+HASHING_AT_ONCE = 2
+"""Password checks that run at the same time: each takes 64 MiB and a core for some 60 ms."""
+
+
+def create_app(
+    *,
+    database: DatabasePort,
+    inbox: Inbox,
+    live: Live,
+    voice: Voice,
+    objects: ObjectStore,
+    telephony: Callable[[], dict[str, object]],
+    findings: Callable[[], Awaitable[Sequence[object]]],
+    demo: DemoPort | None = None,
+    sip_upstream: Callable[[], str | None] | str | None = None,
+    ice_servers: Sequence[dict[str, object]] = (),
+    public_url: str | None = None,
+    metrics_public: bool = False,
+    clock: Callable[[], float] = time.monotonic,
+) -> FastAPI:
+    """`public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
+    `sip_upstream`: Asterisk's WebSocket; a function where it may come later. `clock`: of sign-in attempts."""
+    https = bool(public_url and public_url.startswith("https:"))
+    app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
+    app.add_api_websocket_route("/api/live", live_socket)
+    app.add_api_websocket_route("/sip", sip_socket)
+    app.include_router(static.router())
+    state = app.state
+    state.database, state.inbox, state.live, state.voice, state.objects = database, inbox, live, voice, objects
+    state.telephony, state.findings, state.demo = telephony, findings, demo
+    state.sip_upstream = sip_upstream if callable(sip_upstream) else lambda: sip_upstream
+    state.ice_servers, state.public_url, state.metrics_public = list(ice_servers), public_url, metrics_public
+    state.cookie_secure = https
+    state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
+    state.session_ends = SessionEnds()
+    return app
+
+
+def openapi() -> dict[str, Any]:
+    """The description of the whole HTTP API, from which the page's types are generated."""
+    return _application([]).openapi()
+
+
+def _application(outer: list[Middleware]) -> FastAPI:
+    app = FastAPI(
+        title="Otklik",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        generate_unique_id_function=_operation,
+        responses={"default": {"model": errors.Refusal, "description": "Why it was refused"}},
+        middleware=[*outer, Middleware(SessionMiddleware)],
+    )
+    errors.install(app)
+    for router in (tenancy.router, desk.router, desk.journal, system.router, health.router):
+        app.include_router(router)
+    original = app.openapi
+
+    def described() -> dict[str, Any]:
+        return _without_422(original())
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to change the description
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name
+
+
+def _without_422(description: dict[str, Any]) -> dict[str, Any]:
+    """Bad input is answered by our own envelope, not by FastAPI's."""
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        description["components"]["schemas"].pop(name, None)
+    return description

@@ -1,0 +1,64 @@
+"""`/api/live`: a snapshot of what the page shows, then sequenced changes, as long as the session lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from prometheus_client import Gauge
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from otklik.contact.ports import FeedClosed, Live, Subscription, Watcher
+from otklik.errors import AppError
+from otklik.web import sockets
+
+PING_SECONDS = 15.0
+SEND_SECONDS = 20.0
+TRY_LATER = 1013
+PAGES = Gauge("otklik_live_pages", "Pages that follow the live state")
+
+
+async def live(socket: WebSocket) -> None:
+    person = await sockets.person_of(socket)
+    if person is None:
+        return
+    await socket.accept()
+    watcher = Watcher(person=person.id, agent=person.agent, floor="contacts.read_all" in person.permissions)
+    feed: Live = socket.app.state.live
+    try:
+        subscription = feed.subscribe(person.tenant, watcher)
+    except AppError:
+        await sockets.close(socket, TRY_LATER)
+        return
+    with PAGES.track_inprogress():
+        try:
+            ended = await sockets.until_first(
+                _send(socket, subscription), sockets.session_over(socket), _ping(socket), _listen(socket)
+            )
+            await sockets.close(socket, sockets.SESSION_OVER if ended == 1 else 1000)
+        except FeedClosed:
+            await sockets.close(socket, TRY_LATER)
+        except (WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
+            await sockets.close(socket)
+        finally:
+            subscription.close()
+
+
+async def _send(socket: WebSocket, subscription: Subscription) -> None:
+    while True:
+        message = await subscription.next()
+        async with asyncio.timeout(SEND_SECONDS):
+            await socket.send_text(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+
+
+async def _ping(socket: WebSocket) -> None:
+    """Lets the page notice a dead connection, and keeps proxies from closing a quiet one."""
+    while True:
+        await asyncio.sleep(PING_SECONDS)
+        await socket.send_text('{"type":"ping"}')
+
+
+async def _listen(socket: WebSocket) -> None:
+    """The page has nothing to say here; its going is what is waited for."""
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        continue

@@ -1,0 +1,74 @@
+"""What both WebSockets of a page have in common: who may open one, and how it ends with the session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from otklik.errors import PeerError
+from otklik.tenancy import api as tenancy
+from otklik.tenancy.person import Person
+from otklik.web.session import SessionEnds, same_origin
+
+SESSION_OVER = 4401
+CHECK_SECONDS = 15.0
+
+
+async def person_of(socket: WebSocket) -> Person | None:
+    """The signed-in person, or None after the socket was closed: refused for a foreign page, 4401 without a session."""
+    if not same_origin(socket):
+        await socket.close(1008)
+        return None
+    person: Person | None = socket.state.person
+    if person is None:
+        await socket.accept(subprotocol=next(iter(socket.scope["subprotocols"]), None))
+        await socket.close(SESSION_OVER)
+    return person
+
+
+async def session_over(socket: WebSocket) -> None:
+    """Returns when the session was ended, here or elsewhere, or ran out."""
+    ends: SessionEnds = socket.app.state.session_ends
+    with ends.watch(socket.state.token) as ended:
+        while True:
+            try:
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await ended.wait()
+                return
+            except TimeoutError:
+                if not await _still_open(socket):
+                    return
+
+
+async def _still_open(socket: WebSocket) -> bool:
+    try:
+        token = socket.cookies[tenancy.COOKIE]
+        return await tenancy.holder(socket.app.state.database, token, touch=False) is not None
+    except PeerError:
+        # A database that restarts ends no conversation; it is asked again.
+        return True
+
+
+async def until_first(*works: Coroutine[Any, Any, None]) -> int:
+    """Run all until one ends, cancel the others; which one it was. Its exception is raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    first = next(number for number, task in enumerate(tasks) if task in done)
+    tasks[first].result()
+    return first
+
+
+async def close(socket: WebSocket, code: int = 1000) -> None:
+    """Silent if the other side has gone already."""
+    try:
+        await socket.close(code)
+    except (RuntimeError, WebSocketDisconnect, OSError):
+        return
