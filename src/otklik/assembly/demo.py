@@ -74,7 +74,8 @@ class Simulation:
         """Until cancelled; without `--demo` ends at once: nobody calls. Waits for telephony if it is not there yet."""
         if self._rate is None:
             return
-        while (self._customers := customers()) is None:
+        while (found := customers()) is None:  # noqa: ASYNC110  telephony may be fetched at any later time
             await asyncio.sleep(1.0)
-        self._customers.calls_per_minute = self._rate
-        await self._customers.run()
+        self._customers = found
+        found.calls_per_minute = self._rate
+        await found.run()

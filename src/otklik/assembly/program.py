@@ -9,13 +9,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
@@ -25,11 +25,11 @@ from otklik.assembly.logs import configure
 from otklik.assembly.telephony import Telephony
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import start_postgres
-from otklik.errors import AppError, PeerError
+from otklik.errors import AppError
 from otklik.settings import Settings
 from otklik.storage.engine import Database
-from otklik.storage.fitness import check as check_database
 from otklik.storage.engine import migrate as migrate_database
+from otklik.storage.fitness import check as check_database
 from otklik.storage.log import LeaseHeld
 from otklik.switchboard.exchange import Exchange
 from otklik.tenancy import store as tenancy
@@ -98,16 +98,18 @@ class Program:
     async def running(self, listener: socket.socket) -> AsyncIterator[asyncio.Event]:
         """Serves inside the block; the event is set if a part ended by itself."""
         failed = asyncio.Event()
-        server = _Server(uvicorn.Config(self._app(), **_SERVER))
+        server = _Server(_server_config(self._app()))
         switchboard = asyncio.create_task(self._supervise(self._exchange.run(), failed), name="switchboard")
         await self._telephony.start(self._exchange)
         await self._exchange.reconcile()
         side = [
             asyncio.create_task(self._supervise(self._telephony.run(), failed), name="telephony"),
-            asyncio.create_task(self._supervise(self._simulation.run(lambda: self._telephony.customers), failed), name="simulation"),
+            asyncio.create_task(
+                self._supervise(self._simulation.run(lambda: self._telephony.customers), failed), name="simulation"
+            ),
         ]
         serving = asyncio.create_task(self._supervise(server.serve(sockets=[listener]), failed), name="web")
-        while not server.started and not failed.is_set():
+        while not server.started and not failed.is_set():  # noqa: ASYNC110  uvicorn tells its start by a flag only
             await asyncio.sleep(0.01)
         try:
             yield failed
@@ -128,7 +130,7 @@ class Program:
             log.exception("part_failed")
             failed.set()
 
-    def _app(self) -> object:
+    def _app(self) -> FastAPI:
         settings = self._settings
         return web.create_app(
             database=self._database,
@@ -154,16 +156,18 @@ class _Server(uvicorn.Server):
         yield
 
 
-_SERVER: dict[str, object] = {
-    "loop": "none",
-    "http": "httptools",
-    "ws": "websockets-sansio",
-    "ws_per_message_deflate": False,
-    "log_config": None,
-    "access_log": False,
-    "server_header": False,
-    "timeout_graceful_shutdown": 3,
-}
+def _server_config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="none",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
 
 
 async def findings(settings: Settings, database_url: str | None, telephony: Telephony) -> list[Finding]:
@@ -224,7 +228,7 @@ async def _database_url(
         stack.push_async_callback(server.stop)
         url, processes = server.url, {"postgres": server.pid}
     for fault in await check_database(url):
-        raise AppError(fault.code, 503, **fault.values)
+        raise AppError(fault.code, 503, field=None, **fault.data)
     return url, processes
 
 
@@ -268,6 +272,6 @@ def _ice_servers(settings: Settings) -> list[dict[str, object]]:
     if settings.stun_urls:
         servers.append({"urls": list(settings.stun_urls)})
     if settings.turn_urls:
-        turn = {"urls": list(settings.turn_urls), "username": settings.turn_user, "credential": settings.turn_password}
-        servers.append(turn)
+        secret = {"username": settings.turn_user, "credential": settings.turn_password}
+        servers.append({"urls": list(settings.turn_urls), **secret})
     return servers

@@ -9,6 +9,7 @@ from typing import TextIO
 from otklik import __version__
 from otklik.assembly.demo import Demo
 from otklik.embedded.findings import Finding
+from otklik.errors import Language
 from otklik.settings import Settings
 from otklik.storage.fitness import check as check_database
 
@@ -117,14 +118,14 @@ async def database_findings(database_url: str | None) -> list[Finding]:
     if database_url is None:
         return []
     faults = await check_database(database_url)
+    title: dict[Language, str] = {"ru": "База данных", "en": "Database"}
     if not faults:
-        title = {"ru": "База данных", "en": "Database"}
         return [Finding(id="database", state="ok", title=title, found="PostgreSQL ≥ 18, UTF-8", advice=None)]
     return [
         Finding(
             id=fault.code,
             state="fault",
-            title={"ru": "База данных", "en": "Database"},
+            title=title,
             found=fault.code,
             advice={"ru": fault.message("ru"), "en": fault.message("en")},
         )

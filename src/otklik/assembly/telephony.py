@@ -6,6 +6,7 @@ Everything else runs without it. What failed for want of a network is tried agai
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +15,7 @@ from obstore.store import ObjectStore
 
 from otklik.assembly.demo import Demo
 from otklik.assembly.late import LateVoice
-from otklik.assembly.report import Progress
+from otklik.assembly.report import Progress, url
 from otklik.channels.voice.ami import AmiAddress
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
@@ -22,7 +23,7 @@ from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
 from otklik.channels.voice.speech import EspeakSpeech
 from otklik.contact.ports import Inbox
-from otklik.embedded import asterisk, findings
+from otklik.embedded import asterisk, findings, ports
 from otklik.embedded.child import Command
 from otklik.embedded.faults import Unavailable
 from otklik.settings import Settings
@@ -90,7 +91,24 @@ class Telephony:
             await self._asterisk.stop()
 
     async def findings(self) -> list[findings.Finding]:
-        return await findings.telephony(self._settings.cache_dir)
+        """What this machine has and lacks, telephony and everything else; `doctor` and the System screen show it."""
+        settings = self._settings
+        listen = "0.0.0.0" if settings.public_address else "127.0.0.1"
+        own = [pid for pid in (os.getpid(), *self.processes().values()) if pid is not None]
+        return await findings.examine(
+            findings.Setup(
+                cache=settings.cache_dir,
+                data=settings.data_dir,
+                url=url(settings),
+                ports=(
+                    _wanted(settings.http_host, settings.http_port, "tcp", "HTTP", "OTKLIK_HTTP_PORT"),
+                    _wanted(listen, settings.sip_port, "udp", "SIP", "OTKLIK_SIP_PORT"),
+                ),
+                asterisk_is_external=settings.asterisk_ari_url is not None,
+                database_is_external=settings.database_url is not None,
+                own_pids=own,
+            )
+        )
 
     async def _start_embedded(self) -> None:
         settings = self._settings
@@ -112,8 +130,8 @@ class Telephony:
         )
         running = self._asterisk = await asterisk.start(plan, found, lambda text: log.info("asterisk", text=text))
         self._join(
-            AriAddress(running.ari_url, running.ari_user, running.ari_password),
-            AmiAddress(running.ami_host, running.ami_port, running.ami_user, running.ami_password),
+            AriAddress(url=running.ari_url, user=running.ari_user, password=running.ari_password),
+            _ami(running.ami_host, running.ami_port, running.ami_user, running.ami_password),
             found.espeak,
             running.recordings,
         )
@@ -124,9 +142,9 @@ class Telephony:
         ari, ami = urlsplit(ari_url), urlsplit(ami_url)
         address = f"{ari.scheme}://{ari.hostname}:{ari.port or 8088}"
         self._join(
-            AriAddress(address, unquote(ari.username or ""), unquote(ari.password or "")),
-            AmiAddress(ami.hostname or "", ami.port or 5038, unquote(ami.username or ""), unquote(ami.password or "")),
-            asterisk.system_espeak(),
+            AriAddress(url=address, user=unquote(ari.username or ""), password=unquote(ari.password or "")),
+            _ami(ami.hostname or "", ami.port or 5038, unquote(ami.username or ""), unquote(ami.password or "")),
+            asterisk.find_espeak(self._settings.cache_dir),
             self._settings.asterisk_recordings_dir or self._folder / "asterisk" / "recordings",
         )
         self._ws_url = address.replace("http", "ws", 1) + "/ws"
@@ -136,6 +154,14 @@ class Telephony:
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._real = AsteriskVoice(ari, ami, speech=speech, recordings=recordings, objects=self.objects)
         self.customers = DemoCustomers(ari, speech)
+
+
+def _ami(host: str, port: int, user: str, password: str) -> AmiAddress:
+    return AmiAddress(host=host, port=port, user=user, password=password)
+
+
+def _wanted(address: str, port: int, kind: ports.Kind, purpose: str, setting: str) -> findings.WantedPort:
+    return findings.WantedPort(address=address, port=port, kind=kind, purpose=purpose, setting=setting)
 
 
 _OFF = {
