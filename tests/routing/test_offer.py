@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import FrameType
+
 from tests.routing.centre import (
     ANNA,
     BORIS,
@@ -30,9 +33,11 @@ from otklik.contact.decisions import (
     Withdraw,
 )
 from otklik.contact.facts import (
+    AgentLegEnded,
     AgentReachable,
     AgentUnreachable,
     AnnouncementDue,
+    ContactArrived,
     ContactQueued,
     CustomerLeft,
     DeclineLapsed,
@@ -279,3 +284,48 @@ def test_customer_who_leaves_while_it_rings_frees_the_agent_for_the_next() -> No
     decisions = office.do(CustomerLeft(contact=C1, cause="hung_up"))
     assert decisions[:2] == [Withdraw(contact=C1, agent=ANNA, offer=ONE), offer("c2", ANNA)]
     assert office.record("c1").outcome == "abandoned"
+
+
+def test_agent_whose_customer_gave_up_stays_the_longest_idle() -> None:
+    office = Office(CONFIGURATION, ANNA)
+    office.wait(5)
+    office.come(BORIS)
+    office.queue("c1")
+    office.wait(3)
+    office.do(CustomerLeft(contact=C1, cause="hung_up"))
+    assert only(Offer, office.queue("c2")).agent == ANNA
+
+
+def test_agent_who_declines_without_a_pause_gets_who_came_before() -> None:
+    office = Office(with_queue(decline_pause_seconds=0), BORIS)
+    office.talk("c1")
+    office.do(AgentLegEnded(contact=C1, agent=BORIS, offer=ONE, cause="lost"))
+    office.wait(10)
+    office.come(ANNA)
+    office.queue("c2")
+    office.wait(10)
+    assert office.contact("c1").state is ContactState.WAITING
+    assert only(Offer, office.do(declined(office, "c2"))) == offer("c1", ANNA, 2)
+
+
+def test_head_of_ten_thousand_is_found_without_looking_at_the_rest() -> None:
+    """Counts, not seconds: the contacts that the rules are asked about when an agent becomes free."""
+    office = Office()
+    for n in range(10_000):
+        office.now += 0.001
+        office.do(
+            ContactArrived(contact=ContactId(f"c{n}"), channel="voice", entry_point=EntryPointId("?"), dnis="", leg="l")
+        )
+    asked = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal asked
+        asked += event == "call" and frame.f_code.co_name == "exclusion"
+
+    sys.setprofile(count)
+    try:
+        decisions = office.come(ANNA)
+    finally:
+        sys.setprofile(None)
+    assert only(Offer, decisions).contact == ContactId("c0")
+    assert asked <= 5

@@ -13,11 +13,9 @@ from datetime import UTC, datetime
 from otklik.contact.configuration import Reason
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk.card import Card, Draft, EarlierContact
-from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
+from otklik.routing import Engine, LiveAgent, LiveContact
 
 Json = dict[str, object]
-
-_IN_CALL = (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING)
 
 
 def agent_state(
@@ -106,7 +104,7 @@ def _contact(engine: Engine, contact: LiveContact, card: Card, draft: Draft) -> 
         "answered_at": _iso_or_none(contact.answered_at),
         "wrap_up_ends_at": _iso_or_none(contact.wrap_up_ends_at),
         "muted": contact.muted,
-        "recording": contact.state in _IN_CALL,
+        "recording": contact.open,
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }

@@ -99,7 +99,7 @@ class Engine:
         centre = self._centre
         centre.now = max(centre.now, now)
         centre.forget_old()
-        decisions = _decide(centre, fact)
+        decisions = decide(centre, fact)
         return [*decisions, *match(centre)]
 
     # what is
@@ -199,7 +199,8 @@ class Engine:
         return engine
 
 
-def _decide(centre: Centre, fact: Fact) -> list[Decision]:
+def decide(centre: Centre, fact: Fact) -> list[Decision]:
+    """What the fact itself brings about, before anybody is matched."""
     match fact:
         case Configured():
             return configure(centre, fact.configuration)

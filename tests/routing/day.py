@@ -1,0 +1,153 @@
+"""A day in the centre under watch: every fact is told to the engine, and to those who know what must follow from it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import TypeAdapter
+from tests.routing import oracle
+from tests.routing.centre import RUSSIAN, SOLD
+
+from otklik.contact.decisions import Connect, Decision, Offer, Rejoin, SetTimer, Withdraw
+from otklik.contact.facts import (
+    AgentLegEnded,
+    AgentReachable,
+    ContactArrived,
+    ContactFinished,
+    ContactHeld,
+    ContactQueued,
+    ContactRetrieved,
+    Fact,
+    OfferAnswered,
+    OfferDeclined,
+    OfferFailed,
+    RejoinAsked,
+    ShiftStarted,
+    StatusChosen,
+    WrapUpFinished,
+)
+from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
+from otklik.routing import ContactState, Engine, EngineState
+from otklik.routing.engine import decide
+
+STATE = TypeAdapter(EngineState)
+DeskKind = type[ContactHeld] | type[ContactRetrieved] | type[RejoinAsked] | type[ContactFinished]
+
+
+class Day:
+    """Facts that make sense by calls; any other by `tell`. Each is checked against the naive scan as it goes in."""
+
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self.now = 1000.0
+        self.timers: list[SetTimer] = []
+        self.log: list[tuple[Fact, float, list[Decision]]] = []
+        self.ringing: dict[ContactId, tuple[AgentId, OfferNumber]] = {}
+        self.keys: dict[ContactId, float] = {}
+        self.arrived: set[ContactId] = set()
+
+    def tell(self, fact: Fact) -> None:
+        expected = self._expected_offers(fact)
+        decisions = self.engine.handle(fact, self.now)
+        self.log.append((fact, self.now, decisions))
+        self.timers += [decision for decision in decisions if isinstance(decision, SetTimer)]
+        if isinstance(fact, ContactArrived):
+            self.arrived.add(fact.contact)
+        self._follow_ringing(fact, decisions)
+        assert [(offer.contact, offer.agent) for offer in decisions if isinstance(offer, Offer)] == expected
+
+    def _expected_offers(self, fact: Fact) -> list[tuple[ContactId, AgentId]]:
+        """By the naive scan, from the state just before matching."""
+        twin = Engine.restore(self.engine.snapshot())
+        twin._centre.now = self.now
+        decide(twin._centre, fact)
+        return oracle.offers(twin.snapshot())
+
+    def _follow_ringing(self, fact: Fact, decisions: list[Decision]) -> None:
+        """As the telephone sees it: what rings is withdrawn, answered or failed before anything else rings."""
+        if isinstance(fact, OfferFailed | AgentLegEnded) and self.ringing.get(fact.contact) == (fact.agent, fact.offer):
+            del self.ringing[fact.contact]
+        for decision in decisions:
+            match decision:
+                case Offer() | Rejoin():
+                    assert decision.contact not in self.ringing, "offered twice at once"
+                    assert decision.agent not in {agent for agent, _ in self.ringing.values()}
+                    self.ringing[decision.contact] = (decision.agent, decision.offer)
+                case Withdraw() | Connect():
+                    assert self.ringing.pop(decision.contact) == (decision.agent, decision.offer)
+                case _:
+                    pass
+        if isinstance(fact, OfferAnswered | OfferDeclined) and self.ringing.get(fact.contact) == (
+            fact.agent,
+            fact.offer,
+        ):
+            del self.ringing[fact.contact]  # back on hold, or a declined rejoin
+
+    def check(self) -> None:
+        oracle.check(self.engine)
+        for contact in self.arrived:
+            oracle.check_account(self.engine, contact)
+        for open_contact in self.engine.contacts():
+            if (queued_at := open_contact.queued_at) is not None:
+                assert self.keys.setdefault(open_contact.id, queued_at) == queued_at, "the place is kept"
+        offered = {c.id for c in self.engine.contacts() if c.state is ContactState.OFFERED}
+        rejoining = {c.id for c in self.engine.contacts() if c.rejoin is not None}
+        assert set(self.ringing) == offered | rejoining
+
+    def check_replay(self) -> None:
+        """The same facts decide the same, also without the restarts in between."""
+        again = Engine()
+        for fact, now, decisions in self.log:
+            assert again.handle(fact, now) == decisions
+        assert again.snapshot() == self.engine.snapshot()
+
+    # what makes sense
+
+    def call(self, queue: QueueId) -> None:
+        contact = ContactId(f"c{len(self.arrived)}")
+        self.tell(
+            ContactArrived(contact=contact, channel="voice", entry_point=RUSSIAN, dnis="1000", leg=f"leg-{contact}")
+        )
+        self.tell(ContactQueued(contact=contact, queue=queue))
+
+    def come(self, agent: AgentId) -> None:
+        self.tell(ShiftStarted(agent=agent))
+        self.tell(AgentReachable(agent=agent))
+        self.tell(StatusChosen(agent=agent, status="ready"))
+
+    def in_hand(self) -> list[tuple[ContactId, AgentId]]:
+        return sorted((c.id, c.agent) for c in self.engine.contacts() if c.agent is not None)
+
+    def take_or_refuse(self, nth: int, how: type[OfferAnswered] | type[OfferDeclined]) -> None:
+        if self.ringing:
+            contact, (agent, offer) = sorted(self.ringing.items())[nth % len(self.ringing)]
+            self.tell(how(contact=contact, agent=agent, offer=offer))
+
+    def act(self, nth: int, kind: DeskKind) -> None:
+        if hands := self.in_hand():
+            contact, agent = hands[nth % len(hands)]
+            self.tell(kind(contact=contact, agent=agent))
+
+    def end_line(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
+        if hands := self.in_hand():
+            contact, agent = hands[nth % len(hands)]
+            found = self.engine.contact(contact)
+            offer = found.line if found and found.line is not None else OfferNumber(0)
+            self.tell(AgentLegEnded(contact=contact, agent=agent, offer=offer, cause=cause))
+
+    def save_outcome(self, nth: int) -> None:
+        if hands := self.in_hand():
+            contact, agent = hands[nth % len(hands)]
+            self.tell(WrapUpFinished(contact=contact, agent=agent, disposition=SOLD))
+
+    def pass_time(self, seconds: float) -> None:
+        end = self.now + seconds
+        while due := [timer for timer in self.timers if timer.at <= end]:
+            timer = min(due, key=lambda timer: timer.at)
+            self.timers.remove(timer)
+            self.now = max(self.now, timer.at)
+            self.tell(timer.fact)
+        self.now = end
+
+    def restart(self) -> None:
+        self.engine = Engine.restore(STATE.validate_json(STATE.dump_json(self.engine.snapshot())))

@@ -1,0 +1,171 @@
+"""Any facts, in any order, late and twice: nobody is lost, nobody has two contacts, the same facts decide the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Literal, get_args
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
+from tests.routing.day import Day, DeskKind
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.facts import (
+    AgentMuted,
+    Configured,
+    ContactFinished,
+    ContactHeld,
+    ContactRetrieved,
+    CustomerLeft,
+    Fact,
+    OfferAnswered,
+    OfferDeclined,
+    RejoinAsked,
+    StatusChosen,
+)
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+
+AGENTS = [ANNA, BORIS, KATE]
+CONTACTS = [ContactId(f"c{n}") for n in range(12)]
+QUEUES = [SALES, SUPPORT, QueueId("nowhere")]
+CONFIGURATIONS = [
+    CONFIGURATION,
+    with_queue(wrap_up_seconds=0, decline_pause_seconds=0),
+    with_queue(announce_every_seconds=0),
+    replace(CONFIGURATION, queues=CONFIGURATION.queues[1:]),
+    replace(CONFIGURATION, queues=()),
+    replace(CONFIGURATION, agents=CONFIGURATION.agents[1:], reasons=(), dispositions=()),
+    Configuration(),
+]
+VALUES: dict[str, st.SearchStrategy[object]] = {
+    "contact": st.sampled_from([*CONTACTS, ContactId("nobody")]),
+    "agent": st.sampled_from([*AGENTS, AgentId("nobody")]),
+    "offer": st.sampled_from([OfferNumber(n) for n in range(4)]),
+    "queue": st.sampled_from(QUEUES),
+    "entry_point": st.sampled_from([RUSSIAN, EntryPointId("9999")]),
+    "configuration": st.sampled_from(CONFIGURATIONS),
+    "reason": st.sampled_from([None, LUNCH, "unknown"]),
+    "disposition": st.sampled_from([None, SOLD, "unknown"]),
+}
+KINDS: tuple[type[Fact], ...] = get_args(Fact)
+DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]
+ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
+NTH = st.integers(0, 5)
+
+
+def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
+    """Any fact of this kind, with ids that exist, have existed, or never will."""
+    chosen = {name: VALUES[name] for name in kind.__dataclass_fields__ if name in VALUES}
+    return st.builds(kind, **chosen)
+
+
+@settings(
+    max_examples=80,
+    stateful_step_count=40,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+class AnyDay(RuleBasedStateMachine):
+    """Most steps make sense, so that deep states are reached; some are anything at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.day = Day()
+
+    @initialize()
+    def day_begins(self) -> None:
+        self.day.tell(Configured(configuration=CONFIGURATION))
+        self.everybody_is_ready()
+
+    @rule(queue=st.sampled_from(QUEUES))
+    def call_comes_to_a_queue(self, queue: QueueId) -> None:
+        self.day.call(queue)
+
+    @rule()
+    def everybody_is_ready(self) -> None:
+        for agent in AGENTS:
+            self.day.come(agent)
+
+    @precondition(lambda self: self.day.ringing)
+    @rule(nth=NTH, how=st.sampled_from(ANSWERS))
+    def ringing_line_is_taken_or_refused(self, nth: int, how: type[OfferAnswered] | type[OfferDeclined]) -> None:
+        self.day.take_or_refuse(nth, how)
+
+    @precondition(lambda self: self.day.in_hand())
+    @rule(nth=NTH, kind=st.sampled_from(DESK))
+    def agent_acts(self, nth: int, kind: DeskKind) -> None:
+        self.day.act(nth, kind)
+
+    @precondition(lambda self: self.day.in_hand())
+    @rule(nth=NTH, cause=st.sampled_from(["lost", "hung_up"]))
+    def line_ends(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
+        self.day.end_line(nth, cause)
+
+    @precondition(lambda self: self.day.in_hand())
+    @rule(nth=NTH)
+    def outcome_is_saved(self, nth: int) -> None:
+        self.day.save_outcome(nth)
+
+    @rule(seconds=st.sampled_from([0.5, 1.0, 5.0, 20.0, 61.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.day.pass_time(seconds)
+
+    @rule(fact=st.sampled_from(KINDS).flatmap(any_fact))
+    def something_happens(self, fact: Fact) -> None:
+        self.day.tell(fact)
+
+    @rule()
+    def process_is_restarted(self) -> None:
+        self.day.restart()
+
+    @invariant()
+    def everything_holds(self) -> None:
+        self.day.check()
+
+    def teardown(self) -> None:
+        self.day.check_replay()
+
+
+TestAnyDay = AnyDay.TestCase
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(seed: int) -> None:
+    """400 steps of a centre that works, of the kind that chance alone seldom strings together."""
+    dice, day = Random(seed), Day()
+    day.tell(Configured(configuration=CONFIGURATION))
+    steps: list[tuple[int, Callable[[], None]]] = [
+        (8, lambda: day.call(dice.choice([SALES, SUPPORT]))),
+        (8, lambda: day.come(dice.choice(AGENTS))),
+        (12, lambda: day.take_or_refuse(dice.randrange(6), dice.choice(ANSWERS))),
+        (12, lambda: day.act(dice.randrange(6), dice.choice(DESK))),
+        (3, lambda: day.end_line(dice.randrange(6), dice.choice(["lost", "lost", "hung_up"]))),
+        (6, lambda: day.save_outcome(dice.randrange(6))),
+        (10, lambda: day.pass_time(dice.choice([0.5, 1.0, 3.0, 15.0]))),
+        (2, lambda: day.tell(StatusChosen(agent=dice.choice(AGENTS), status="not_ready", reason=LUNCH))),
+        (2, lambda: day.tell(CustomerLeft(contact=any_open(day, dice), cause="hung_up"))),
+        (2, lambda: day.tell(muted(day, dice))),
+        (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:4])))),
+        (1, day.restart),
+    ]
+    weights = [weight for weight, _ in steps]
+    for _ in range(400):
+        ((_, step),) = dice.choices(steps, weights)
+        step()
+        day.check()
+    day.check_replay()
+
+
+def any_open(day: Day, dice: Random) -> ContactId:
+    return dice.choice(sorted(contact.id for contact in day.engine.contacts()) or CONTACTS)
+
+
+def muted(day: Day, dice: Random) -> AgentMuted:
+    contact, agent = dice.choice(day.in_hand() or [(CONTACTS[0], ANNA)])
+    return AgentMuted(contact=contact, agent=agent, muted=dice.random() < 0.5)
