@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from otklik import assembly
 from otklik.cli import app
 from otklik.routing.contact import ContactState
 
@@ -95,6 +96,15 @@ def test_errors_page_is_what_the_code_says() -> None:
     spec.loader.exec_module(module)
     again = "run: python docs/reference/write_errors.py"
     assert (DOCS / "reference" / "errors.md").read_text() == module.page(), again
+
+
+def test_every_route_is_on_the_http_page() -> None:
+    text = (DOCS / "reference" / "http.md").read_text()
+    paths = assembly.openapi()["paths"]
+    assert isinstance(paths, dict) and paths
+    for path, methods in paths.items():
+        for method in methods:
+            assert f"`{method.upper()} {re.sub(r'{[a-z]+}', '{id}', path)}`" in text, f"{method} {path}"
 
 
 def test_every_make_target_that_is_mentioned_exists() -> None:
