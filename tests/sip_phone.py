@@ -16,37 +16,18 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
+
+from tests import tones
 
 FRAME = 160
-LOUD = 0.02
 KEYS = "0123456789*#ABCD"
 WAIT_SECONDS = 10.0
 
 
-def _mulaw_to_linear() -> NDArray[np.float64]:
-    code = ~np.arange(256) & 0xFF
-    magnitude = ((((code & 0x0F) << 3) + 0x84) << ((code & 0x70) >> 4)) - 0x84
-    return np.where(code & 0x80, -magnitude, magnitude) / 32768.0
-
-
-LINEAR = _mulaw_to_linear()
-_ORDER = np.argsort(LINEAR, kind="stable")
-
-
-def mulaw(samples: NDArray[np.float64]) -> bytes:
-    """The nearest code for each sample."""
-    levels = LINEAR[_ORDER]
-    places = np.clip(np.searchsorted(levels, samples), 1, 255)
-    nearer = np.where(samples - levels[places - 1] < levels[places] - samples, places - 1, places)
-    return bytes(_ORDER[nearer].astype(np.uint8))
-
-
 def tone_frames(frequency: float | None) -> list[bytes]:
     """One second of a tone (or of silence), which repeats without a seam for whole numbers of hertz."""
-    t = np.arange(8000) / 8000
-    sound = 0.25 * np.sin(2 * np.pi * frequency * t) if frequency else np.zeros(8000)
-    coded = mulaw(sound)
+    sound = tones.tone(frequency, 1.0, 8000, amplitude=0.25) if frequency else np.zeros(8000)
+    coded = tones.encode(sound)
     return [coded[start : start + FRAME] for start in range(0, 8000, FRAME)]
 
 
@@ -108,6 +89,7 @@ class SipCall:
         self.ended_at = 0.0
         self._numbers = itertools.count(2)
         self._branch = ""
+        self._cancelled = False
         self._rtp: asyncio.DatagramTransport | None = None
         self._rtp_port = 0
         self._rtp_to: tuple[str, int] | None = None
@@ -135,6 +117,7 @@ class SipCall:
         if self.ended.is_set():
             return
         if self.invite is None and not self.answered.is_set():
+            self._cancelled = True
             self.phone.request("CANCEL", self, number=1, branch=self._branch)
             return
         self.phone.request("BYE", self, number=next(self._numbers))
@@ -143,20 +126,18 @@ class SipCall:
     def die(self) -> None:
         """No word more: neither sound nor an answer to anything."""
         self.silent = True
-        self.phone.calls.pop(self.call_id, None)
+        self.phone.dead.append(self.phone.calls.pop(self.call_id))
 
     def press(self, keys: str) -> None:
         """Keys follow one another at 120 ms."""
         self._keys.extend(keys)
 
     def hears(self, frequency: float) -> bool:
-        """Is this tone in the last fifth of a second of what arrived?"""
-        frames = list(self._heard)[-10:]
-        if len(frames) < 10 or time.monotonic() - self._heard_at > 0.3:
+        """Is this tone what one hears, in the last sixth of a second of what arrived?"""
+        frames = list(self._heard)[-8:]
+        if len(frames) < 8 or time.monotonic() - self._heard_at > 0.2:
             return False
-        samples = LINEAR[np.frombuffer(b"".join(frames), dtype=np.uint8)]
-        turn = np.exp(-2j * np.pi * frequency * np.arange(samples.size) / 8000)
-        return bool(2 * abs(np.mean(samples * turn)) > LOUD)
+        return tones.is_heard(tones.decode(b"".join(frames)), frequency)
 
     # signalling
 
@@ -184,6 +165,10 @@ class SipCall:
         self.phone.request("ACK", self, number=number, branch=branch)
         self.status = message.status
         if message.status >= 300:
+            self.end()
+        elif self._cancelled:
+            # The answer crossed our CANCEL (RFC 3261, 9.1).
+            self.phone.request("BYE", self, number=next(self._numbers))
             self.end()
         elif not self.answered.is_set():
             self._connect_media(message.body)
@@ -256,6 +241,7 @@ class SipPhone:
         self.tone = tone
         self.server = server
         self.calls: dict[str, SipCall] = {}
+        self.dead: list[SipCall] = []
         self.registered = False
         self._rings: asyncio.Queue[SipCall] = asyncio.Queue()
         self._registering: asyncio.Future[int] | None = None
@@ -271,6 +257,7 @@ class SipPhone:
     async def __aexit__(self, *_: object) -> None:
         for call in list(self.calls.values()):
             call.hang_up()
+        for call in [*self.calls.values(), *self.dead]:
             call.end()
         if self._transport is not None:
             self._transport.close()

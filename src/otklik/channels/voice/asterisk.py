@@ -24,7 +24,7 @@ from otklik.channels.voice.provision import AgentLines, Phone
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
 from otklik.contact.decisions import VoiceDecision
-from otklik.contact.facts import ContactArrived, Fact, LeaveCause, RecordingStored
+from otklik.contact.facts import ContactArrived, Fact, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Inbox, SpeechRenderer
 from otklik.errors import AppError, PeerError
@@ -36,7 +36,8 @@ NO_SUCH_NUMBER: Final = "1"
 REJECTED: Final = "21"
 CONGESTION: Final = "42"
 """Q.850 causes; towards a SIP trunk they become 404, 403 and 503."""
-MEDIA_LOST_CAUSE: Final = 44
+SOFT_HANGUP_BY_DEVICE: Final = 1
+"""AST_SOFTHANGUP_DEV: how PJSIP ends a channel on which no sound came for `rtp_timeout` (a BYE is not soft)."""
 
 
 class AsteriskVoice:
@@ -56,6 +57,8 @@ class AsteriskVoice:
     ) -> None:
         handlers: dict[str, Callable[[Event], None]] = {
             "StasisStart": self._stasis_start,
+            "StasisEnd": self._stasis_end,
+            "ChannelHangupRequest": self._hangup_requested,
             "ChannelDestroyed": self._channel_destroyed,
             "ChannelDtmfReceived": self._key_pressed,
             "PlaybackFinished": self._playback_finished,
@@ -247,19 +250,25 @@ class AsteriskVoice:
         elif channel["id"] not in self._customers:
             self.arrived(channel)
 
+    def _stasis_end(self, event: Event) -> None:
+        """The last we hear of a customer's channel: its end is not told to an application it has left."""
+        call = self._customers.get(event["channel"]["id"])
+        if call is not None:
+            call.leave("media_lost" if call.media_lost else "hung_up")
+            self.settle(call)
+
+    def _hangup_requested(self, event: Event) -> None:
+        call = self._customers.get(event["channel"]["id"])
+        if call is not None and event.get("soft") and event.get("cause") == SOFT_HANGUP_BY_DEVICE:
+            call.media_lost = True
+
     def _channel_destroyed(self, event: Event) -> None:
-        channel = event["channel"]["id"]
-        cause = int(event.get("cause", 0))
-        if channel in self._legs:
-            call, leg = self._legs[channel]
-            call.leg_ended(leg, cause, int(event.get("tech_cause", 0)))
-        elif channel in self._customers:
-            call = self._customers[channel]
-            left: LeaveCause = "media_lost" if cause == MEDIA_LOST_CAUSE else "hung_up"
-            call.leave(left)
-        else:
-            return
-        self.settle(call)
+        """Agents' channels were made by us, so we are told of their end, also before an answer."""
+        found = self._legs.get(event["channel"]["id"])
+        if found is not None:
+            call, leg = found
+            call.leg_ended(leg, int(event.get("cause", 0)), int(event.get("tech_cause", 0)))
+            self.settle(call)
 
     def _key_pressed(self, event: Event) -> None:
         call = self._customers.get(event["channel"]["id"])

@@ -105,6 +105,7 @@ class Call:
         self.answered = False
         self.joined = False
         self.recorded = False
+        self.media_lost = False
         self.has_bridge = False
         self.legs: dict[OfferNumber, Leg] = {}
         self.dialogue = Dialogue(self, self._post)

@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 Phone = Literal["browser", "sip"]
 GRACE_SECONDS: Final = 3.0
 """A page reload takes 0.1 s, a lost WebSocket is back after 2 s: no sooner is an agent unreachable."""
+GONE: Final = (400, 403, 404, 409, 422)
 USER: Final = re.compile(r"agent-(?P<agent>.+)-[0-9a-f]{6}")
 SIDE: Final[dict[Phone, dict[str, str]]] = {
     "browser": {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "!all,opus,ulaw"},
@@ -107,7 +108,7 @@ class AgentLines:
             if user not in self._by_user and USER.fullmatch(user):
                 await self._take_over(user)
         await asyncio.gather(*(self._create(line) for line in self._lines.values() if line.user not in states))
-        await self._ari.request("POST", "applications/otklik/subscription", eventSource="endpoint:PJSIP")
+        await asyncio.gather(*(self._listen(line) for line in self._lines.values() if line.user in states))
         for line in self._lines.values():
             if states.get(line.user) == "online":
                 self._reachable(line)
@@ -168,6 +169,12 @@ class AgentLines:
             rtp_timeout="5",
             rtp_timeout_hold="60",
         )
+        await self._listen(line)
+
+    async def _listen(self, line: Line) -> None:
+        # For each agent's line by itself: a subscription to all of PJSIP would bring every call's events twice.
+        source = f"endpoint:PJSIP/{line.user}"
+        await self._ari.request("POST", "applications/otklik/subscription", eventSource=source)
 
     async def _put(self, kind: str, user: str, **attributes: str) -> None:
         fields = [{"attribute": name, "value": value} for name, value in attributes.items()]
@@ -179,12 +186,14 @@ class AgentLines:
         await self._remove(line.user)
 
     async def _remove(self, user: str) -> None:
-        for kind in ("endpoint", "aor", "auth"):
-            path = f"asterisk/config/dynamic/res_pjsip/{kind}/{user}"
-            try:
-                await self._ari.request("DELETE", path, accept=(403, 404))
-            except PeerError as err:
-                log.warning("line_not_removed", user=user, reason=str(err))
+        try:
+            source = f"endpoint:PJSIP/{user}"
+            await self._ari.request("DELETE", "applications/otklik/subscription", accept=GONE, eventSource=source)
+            for kind in ("endpoint", "aor", "auth"):
+                path = f"asterisk/config/dynamic/res_pjsip/{kind}/{user}"
+                await self._ari.request("DELETE", path, accept=GONE)
+        except PeerError as err:
+            log.warning("line_not_removed", user=user, reason=str(err))
 
     async def _take_over(self, user: str) -> None:
         agent = self.agent(user)

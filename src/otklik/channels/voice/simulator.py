@@ -13,6 +13,7 @@ from typing import Literal
 from uuid_utils import uuid7
 
 from otklik.channels.voice.dialogue import Dialogue
+from otklik.channels.voice.number import normal_number
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import (
@@ -88,6 +89,7 @@ class SimulatedVoice:
         tenant, entry_point = found
         contact = ContactId(str(uuid7()))
         leg = f"line-{contact}"
+        ani = normal_number(ani)
         arrived = ContactArrived(contact=contact, channel="voice", entry_point=entry_point, dnis=dnis, leg=leg, ani=ani)
         call = self._calls[contact] = SimulatedCall(self, tenant, contact, leg)
         try:

@@ -1,0 +1,115 @@
+"""A real Asterisk for these tests, started once: hold music and speech are steady tones, so that an ear can tell them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from obstore.store import LocalStore
+
+from otklik.channels.voice.ami import AmiAddress
+from otklik.channels.voice.ari import AriAddress
+from otklik.channels.voice.asterisk import AsteriskVoice
+from otklik.channels.voice.simulator import SimulatedVoice
+from otklik.channels.voice.speech import write_wav
+from otklik.contact.configuration import Speech
+from otklik.embedded import asterisk as embedded
+from otklik.embedded import ports
+from tests import tones
+from tests.channels.inbox import Inbox
+from tests.channels.lab import MUSIC_TONE, SPEECH_SECONDS, SPEECH_TONE, AsteriskLab, Lab, SimulatedLab
+
+RTP_PORTS = 400
+
+
+class ToneSpeech:
+    """`SpeechRenderer`: every text is the same tone. The text "missing" has no file behind it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        write_wav(folder / "tone.wav", tones.tone(SPEECH_TONE, SPEECH_SECONDS, tones.TELEPHONE_RATE, amplitude=0.2))
+
+    async def render(self, speech: Speech) -> Path:
+        return self._folder / ("missing.wav" if speech.text == "missing" else "tone.wav")
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("OTKLIK_CACHE_DIR") or home / "otklik")
+
+
+@pytest.fixture(scope="session")
+async def found(cache: Path) -> embedded.AsteriskFound:
+    return embedded.find(cache) or await embedded.fetch(cache, lambda _stage, _share: None)
+
+
+@pytest.fixture(scope="session")
+async def asterisk(
+    found: embedded.AsteriskFound, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[embedded.EmbeddedAsterisk]:
+    folder = tmp_path_factory.mktemp("asterisk")
+    music = folder / "music"
+    write_wav(music / "tone.wav", tones.tone(MUSIC_TONE, 10, tones.TELEPHONE_RATE, amplitude=0.2))
+    first_rtp = 20_000 + secrets.randbelow(80) * RTP_PORTS // 2 * 2
+    (sip_port,) = ports.free_ports("127.0.0.1", 1)
+    plan = embedded.AsteriskPlan(
+        folder=folder / "run",
+        sip_port=sip_port,
+        rtp_ports=(first_rtp, first_rtp + RTP_PORTS),
+        music=music,
+        trunk_addresses=("127.0.0.1",),
+    )
+    running = await embedded.start(plan, found)
+    yield running
+    await running.stop()
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> ToneSpeech:
+    return ToneSpeech(tmp_path_factory.mktemp("speech"))
+
+
+@pytest.fixture
+async def asterisk_lab(
+    asterisk: embedded.EmbeddedAsterisk, speech: ToneSpeech, tmp_path: Path
+) -> AsyncIterator[AsteriskLab]:
+    objects = LocalStore(tmp_path / "objects", mkdir=True)
+
+    def voice() -> AsteriskVoice:
+        return AsteriskVoice(
+            AriAddress(url=asterisk.ari_url, user=asterisk.ari_user, password=asterisk.ari_password),
+            AmiAddress(
+                host=asterisk.ami_host, port=asterisk.ami_port, user=asterisk.ami_user, password=asterisk.ami_password
+            ),
+            speech=speech,
+            recordings=asterisk.recordings,
+            objects=objects,
+            phone="sip",
+        )
+
+    async with AsyncExitStack() as stack:
+        lab = AsteriskLab(asterisk, voice, Inbox(), objects, stack)
+        await lab.start()
+        yield lab
+        await lab.finish()
+
+
+@pytest.fixture
+async def simulated_lab() -> AsyncIterator[SimulatedLab]:
+    lab = SimulatedLab(SimulatedVoice(speech_seconds=SPEECH_SECONDS), Inbox())
+    await lab.voice.start(lab.inbox)
+    yield lab
+    await lab.voice.close()
+
+
+@pytest.fixture(params=["simulator", "asterisk"])
+def lab(request: pytest.FixtureRequest) -> Lab:
+    """Both switches, one after the other."""
+    name = {"simulator": "simulated_lab", "asterisk": "asterisk_lab"}[request.param]
+    found: Lab = request.getfixturevalue(name)
+    return found

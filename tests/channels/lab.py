@@ -1,0 +1,278 @@
+"""Both ends of the line for the contract suite: the same words for the simulator and for Asterisk with SIP phones."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any, Protocol
+
+from obstore.store import LocalStore
+
+from otklik.channels.voice.asterisk import AsteriskVoice
+from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
+from otklik.contact.decisions import VoiceDecision
+from otklik.contact.facts import AgentReachable, ContactArrived
+from otklik.contact.ids import AgentId, ContactId
+from otklik.contact.ports import Voice
+from otklik.embedded.asterisk import EmbeddedAsterisk
+from tests.channels.inbox import NUMBER, TENANT, Inbox
+from tests.sip_phone import SipCall, SipPhone
+
+SPEECH_SECONDS = 0.5
+SPEECH_TONE, MUSIC_TONE, CUSTOMER_TONE, AGENT_TONE = 800, 600, 440, 1000
+TONES = {"speech": SPEECH_TONE, "music": MUSIC_TONE, "customer": CUSTOMER_TONE, "agent": AGENT_TONE}
+WAIT_SECONDS = 8.0
+
+
+async def until(what: str, condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {WAIT_SECONDS:g} s: {what}"
+        await asyncio.sleep(0.01)
+
+
+class Customer(Protocol):
+    """The customer's side of one call."""
+
+    contact: ContactId
+
+    async def hears(self, *sounds: str) -> None:
+        """Wait until exactly these sounds are heard; none: silence."""
+
+    def press(self, keys: str) -> None: ...
+    def hang_up(self) -> None: ...
+    async def gone(self) -> None:
+        """Wait until the line is hung up."""
+
+
+class AgentPhone(Protocol):
+    """An agent's phone, registered. There is one line at a time, the latest."""
+
+    agent: AgentId
+
+    async def rings(self) -> tuple[str, str, bool]:
+        """Wait for the ring: what the phone is told of (contact, offer, is it a rejoin)."""
+
+    async def answer(self) -> None: ...
+    def decline(self) -> None: ...
+    def hang_up(self) -> None: ...
+    def die(self) -> None:
+        """The line dies without a word."""
+
+    async def hears(self, *sounds: str) -> None: ...
+    async def quiet(self) -> None:
+        """Wait until neither a ring nor a call is left here."""
+
+
+class Lab(Protocol):
+    inbox: Inbox
+
+    @property
+    def voice(self) -> Voice: ...
+    async def call(self, number: str = NUMBER, ani: str = "+79161234567") -> Customer: ...
+    async def refused(self, number: str) -> bool:
+        """Is a call to this number refused before it is answered?"""
+
+    async def phone(self, agent: str) -> AgentPhone: ...
+    async def crash(self) -> None:
+        """The switch dies; returns when it is back."""
+
+
+async def perform(lab: Lab, *decisions: VoiceDecision) -> None:
+    for decision in decisions:
+        await lab.voice.perform(TENANT, decision)
+
+
+class SimulatedLab:
+    def __init__(self, voice: SimulatedVoice, inbox: Inbox) -> None:
+        self.voice = voice
+        self.inbox = inbox
+
+    async def call(self, number: str = NUMBER, ani: str = "+79161234567") -> SimulatedSide:
+        call = self.voice.arrive(number, ani)
+        assert call is not None
+        await self.inbox.next(ContactArrived)
+        return SimulatedSide(call)
+
+    async def refused(self, number: str) -> bool:
+        return self.voice.arrive(number) is None
+
+    async def phone(self, agent: str) -> SimulatedAgent:
+        await self.voice.provision(TENANT, AgentId(agent))
+        phone = self.voice.phone(AgentId(agent))
+        phone.register()
+        await self.inbox.next(AgentReachable)
+        return SimulatedAgent(phone)
+
+    async def crash(self) -> None:
+        self.voice.crash()
+
+
+class SimulatedSide:
+    def __init__(self, call: SimulatedCall) -> None:
+        self._call = call
+        self.contact = call.contact
+        self.press = call.press
+        self.hang_up = call.hang_up
+
+    async def hears(self, *sounds: str) -> None:
+        await until(f"the customer hears {sounds}", lambda: self._call.hears == set(sounds))
+
+    async def gone(self) -> None:
+        await until("the customer's line is gone", lambda: not self._call.alive)
+
+
+class SimulatedAgent:
+    def __init__(self, phone: SimulatedPhone) -> None:
+        self._phone = phone
+        self.agent = phone.agent
+        self.decline = phone.decline
+        self.hang_up = phone.hang_up
+        self.die = phone.lose
+
+    async def rings(self) -> tuple[str, str, bool]:
+        await until("the agent's phone rings", lambda: self._phone.ringing is not None)
+        assert self._phone.ringing is not None
+        contact, offer = self._phone.ringing
+        return contact, str(offer), self._phone.rejoins
+
+    async def answer(self) -> None:
+        self._phone.answer()
+
+    async def hears(self, *sounds: str) -> None:
+        await until(f"the agent hears {sounds}", lambda: self._phone.hears == set(sounds))
+
+    async def quiet(self) -> None:
+        await until("the agent's phone is quiet", lambda: self._phone.leg is None or not self._phone.leg.alive)
+
+
+class AsteriskLab:
+    """`AsteriskVoice` on a real Asterisk; customers come by a trunk, agents have SIP phones."""
+
+    def __init__(
+        self,
+        asterisk: EmbeddedAsterisk,
+        make_voice: Callable[[], AsteriskVoice],
+        inbox: Inbox,
+        objects: LocalStore,
+        stack: AsyncExitStack,
+    ) -> None:
+        self.asterisk = asterisk
+        self.inbox = inbox
+        self.objects = objects
+        self.voice = make_voice()
+        self._make_voice = make_voice
+        self._stack = stack
+        self._agents: list[AgentId] = []
+        self.server = ("127.0.0.1", asterisk.plan.sip_port)
+
+    async def start(self, contacts: tuple[tuple[ContactId, str], ...] = ()) -> None:
+        await self.voice.start(self.inbox)
+        await self.voice.reconcile(TENANT, contacts)
+        await until("the switch is connected", self.voice.up)
+
+    async def restart_ours(self, *contacts: tuple[ContactId, str]) -> None:
+        """Our process is killed and a new one starts, which knows these contacts."""
+        await self.voice.close()
+        self.voice = self._make_voice()
+        await self.start(contacts)
+
+    async def finish(self) -> None:
+        """Leave nothing behind in the switch for the next test."""
+        for agent in self._agents:
+            await self.voice.deprovision(agent)
+        for channel in (await self.voice.ari.request("GET", "channels")).json():
+            await self.voice.ari.request("DELETE", f"channels/{channel['id']}", accept=(404,))
+        await self.voice.close()
+
+    async def listed(self, what: str) -> list[Any]:
+        return list((await self.voice.ari.request("GET", what)).json())
+
+    async def dial(self, number: str, ani: str = "+79161234567") -> SipCall:
+        phone = await self._stack.enter_async_context(SipPhone(ani, self.server, tone=CUSTOMER_TONE))
+        return await phone.call(number)
+
+    async def call(self, number: str = NUMBER, ani: str = "+79161234567") -> SipSide:
+        call = await self.dial(number, ani)
+        arrived = await self.inbox.next(ContactArrived)
+        return SipSide(call, arrived.contact)
+
+    async def refused(self, number: str) -> bool:
+        call = await self.dial(number)
+        await until("the call is refused", call.ended.is_set)
+        return call.status in (404, 503) and not call.answered.is_set()
+
+    async def phone(self, agent: str) -> SipAgent:
+        self._agents.append(AgentId(agent))
+        user, password = await self.voice.provision(TENANT, AgentId(agent))
+        phone = await self._stack.enter_async_context(SipPhone(user, self.server, password=password, tone=AGENT_TONE))
+        await phone.register()
+        await self.inbox.next(AgentReachable)
+        return SipAgent(AgentId(agent), phone)
+
+    async def crash(self) -> None:
+        pid = self.asterisk.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        await until("the loss is noticed", lambda: not self.voice.up())
+        await until("the switch is back", self.voice.up)
+
+
+class SipSide:
+    def __init__(self, call: SipCall, contact: ContactId) -> None:
+        self.call = call
+        self.contact = contact
+        self.press = call.press
+        self.hang_up = call.hang_up
+
+    async def hears(self, *sounds: str) -> None:
+        await _hears("the customer", self.call, sounds)
+
+    async def gone(self) -> None:
+        await until("the customer's line is gone", self.call.ended.is_set)
+
+
+class SipAgent:
+    def __init__(self, agent: AgentId, phone: SipPhone) -> None:
+        self.agent = agent
+        self.sip = phone
+        self.line: SipCall | None = None
+
+    async def rings(self) -> tuple[str, str, bool]:
+        self.line = await self.sip.ring()
+        assert self.line.invite is not None
+        told = self.line.invite.get
+        return told("X-Otklik-Contact"), told("X-Otklik-Offer"), told("X-Otklik-Rejoin") == "yes"
+
+    async def answer(self) -> None:
+        await self._line().answer()
+
+    def decline(self) -> None:
+        self._line().decline()
+
+    def hang_up(self) -> None:
+        self._line().hang_up()
+
+    def die(self) -> None:
+        self._line().die()
+
+    async def hears(self, *sounds: str) -> None:
+        await _hears("the agent", self._line(), sounds)
+
+    async def quiet(self) -> None:
+        await until("the agent's phone is quiet", lambda: not self.sip.calls)
+
+    def _line(self) -> SipCall:
+        assert self.line is not None, "nothing has rung here yet"
+        return self.line
+
+
+async def _hears(who: str, call: SipCall, sounds: tuple[str, ...]) -> None:
+    def exactly() -> bool:
+        return {name for name, frequency in TONES.items() if call.hears(frequency)} == set(sounds)
+
+    await until(f"{who} hears {sounds}", exactly)
