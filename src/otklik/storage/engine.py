@@ -17,7 +17,7 @@ from alembic.config import Config
 from psycopg.types.string import TextLoader
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -53,6 +53,9 @@ class Database:
         try:
             async with database.lookup() as connection:
                 await connection.execute(text("select tenants()"))
+        except ProgrammingError as err:
+            await engine.dispose()
+            raise PeerError("database", "not migrated", retryable=False) from err
         except PeerError:
             await engine.dispose()
             raise

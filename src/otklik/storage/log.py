@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -112,27 +113,20 @@ class EventLog:
 
     async def read(self, after: int) -> AsyncIterator[tuple[int, float, Fact]]:
         """(seq, instant, fact) in order, from the one after `after`; streams on a connection of its own."""
-        connection = await self._connect(autocommit=False)
-        try:
-            async with connection, connection.cursor(name="facts") as cursor:
-                cursor.itersize = 1000
-                await connection.execute("select set_config('otklik.tenant', %s, true)", (self.tenant,))
-                await cursor.execute(_READ, (self.tenant, after))
-                async for seq, instant, kind, body, ani in cursor:
-                    yield seq, instant, codec.load(kind, body, ani)
-        except psycopg.OperationalError as err:
-            raise LogUnavailable(err) from err
+        async with self._transaction() as connection, connection.cursor(name="facts") as cursor:
+            cursor.itersize = 1000
+            await cursor.execute(_READ, (self.tenant, after))
+            async for seq, instant, kind, body, ani in cursor:
+                yield seq, instant, codec.load(kind, body, ani)
 
     async def save_snapshot(self, seq: int, body: bytes) -> None:
         """Keep the engine's state as of `seq`; the one before it is kept too, older ones go."""
-        async with await self._connect(autocommit=False) as connection:
-            await connection.execute("select set_config('otklik.tenant', %s, true)", (self.tenant,))
+        async with self._transaction() as connection:
             await connection.execute(_SAVE_SNAPSHOT, (self.tenant, seq, body))
             await connection.execute(_DROP_SNAPSHOTS, (self.tenant,) * 2)
 
     async def last_snapshot(self) -> tuple[int, bytes] | None:
-        async with await self._connect(autocommit=False) as connection:
-            await connection.execute("select set_config('otklik.tenant', %s, true)", (self.tenant,))
+        async with self._transaction() as connection:
             cursor = await connection.execute(
                 "select seq, body from snapshot where tenant_id = %s order by seq desc limit 1", (self.tenant,)
             )
@@ -159,28 +153,40 @@ class EventLog:
             return await self._once(statement, arguments)
 
     async def _once(self, statement: str, arguments: tuple[object, ...]) -> tuple[Any, ...] | None:
-        if self._connection is None or self._connection.closed:
-            self._connection = await self._connect(autocommit=True)
-            # The connection serves this tenant alone, so the setting may outlive a transaction.
-            await self._connection.execute("select set_config('otklik.tenant', %s, false)", (self.tenant,))
         try:
             async with asyncio.timeout(STATEMENT_SECONDS):
-                cursor = await self._connection.execute(sql.SQL(statement), arguments, prepare=True)
+                connection = await self._connected()
+                cursor = await connection.execute(sql.SQL(statement), arguments, prepare=True)
                 row: tuple[Any, ...] | None = await cursor.fetchone()
                 return row
         except (psycopg.OperationalError, TimeoutError) as err:
             await self.close()
             raise LogUnavailable(err) from err
 
+    async def _connected(self) -> AsyncConnection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await self._connect(autocommit=True)
+            # The connection serves this tenant alone, so the setting may outlive a transaction.
+            await self._connection.execute("select set_config('otklik.tenant', %s, false)", (self.tenant,))
+        return self._connection
+
     async def _connect(self, *, autocommit: bool) -> AsyncConnection[Any]:
-        try:
-            connection = await AsyncConnection.connect(
-                self._conninfo, autocommit=autocommit, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
-            )
-        except psycopg.OperationalError as err:
-            raise LogUnavailable(err) from err
+        """Raises psycopg's own errors: callers turn them into `LogUnavailable`."""
+        connection = await AsyncConnection.connect(
+            self._conninfo, autocommit=autocommit, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
+        )
         connection.adapters.register_loader("uuid", TextLoader)
         return connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """On a connection of its own, so that long work does not stand in the way of appends."""
+        try:
+            async with await self._connect(autocommit=False) as connection:
+                await connection.execute("select set_config('otklik.tenant', %s, true)", (self.tenant,))
+                yield connection
+        except psycopg.OperationalError as err:
+            raise LogUnavailable(err) from err
 
 
 _TAKE = """

@@ -1,0 +1,41 @@
+"""Every kind of fact survives the way to JSON and back."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otklik.contact.facts import ContactArrived, Fact
+from otklik.storage import codec
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+st.register_type_strategy(float, finite)
+storable = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=30)
+st.register_type_strategy(str, storable)
+
+
+@pytest.mark.parametrize("kind", get_args(Fact), ids=lambda kind: kind.__name__)
+@given(st.data())
+def test_fact_comes_back_as_it_was(kind: type[Fact], data: st.DataObject) -> None:
+    fact = data.draw(st.from_type(kind))
+    ani = fact.ani if isinstance(fact, ContactArrived) else None
+    assert codec.load(codec.KINDS[kind], json.loads(codec.dump(fact)), ani) == fact
+
+
+@given(st.lists(st.tuples(finite, st.from_type(ContactArrived)), max_size=5))
+def test_batch_carries_the_numbers_beside_the_facts(facts: list[tuple[float, Fact]]) -> None:
+    batch, personal = codec.dump_batch(facts)
+    arrivals = [fact for _, fact in facts if isinstance(fact, ContactArrived)]
+    assert [row["at"] for row in json.loads(batch)] == [at for at, _ in facts]
+    assert all("ani" not in row["body"] for row in json.loads(batch))
+    known = [{"contact": fact.contact, "ani": fact.ani} for fact in arrivals if fact.ani is not None]
+    assert json.loads(personal or "[]") == known
+
+
+def test_kind_of_a_newer_version_is_named() -> None:
+    with pytest.raises(codec.UnknownKind, match="contact_teleported"):
+        codec.load("contact_teleported", {})
