@@ -12,7 +12,7 @@ from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.decisions import Offer, VoiceDecision
-from otklik.contact.facts import ContactFinished, CustomerLeft, ShiftStarted, StatusChosen, WrapUpFinished
+from otklik.contact.facts import ContactFinished, CustomerLeft, OfferExpired, ShiftStarted, StatusChosen, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.ports import FeedClosed, Watcher
 from otklik.desk import view
@@ -153,6 +153,22 @@ async def test_a_missed_call_is_still_missed_after_a_restart(database_url: str) 
     after = await open_centre(database_url, before.voice)
     pending = [type(fact).__name__ for _, fact in after.exchange._centres[after.tenant].timers.pending()]
     assert "OfferExpired" in pending
+    await after.stop()
+
+
+async def test_timers_come_out_of_a_snapshot_as_the_facts_they_were(database_url: str) -> None:
+    before = await open_centre(database_url)
+    anna = await before.ready("Анна")
+    call = before.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    call.press("1")
+    await until(lambda: before.voice.phone(anna).ringing)
+    timers = before.exchange._centres[before.tenant].timers.pending()
+    await before.stop()
+    after = await open_centre(database_url, before.voice)
+    assert after.exchange._centres[after.tenant].timers.pending() == timers
+    assert [type(fact) for _, fact in timers] == [OfferExpired]
     await after.stop()
 
 

@@ -77,9 +77,7 @@ class Exchange:
             event_log = EventLog(self._url, tenant)
             epoch = await event_log.take(self._holder, LEASE_SECONDS)
             LEASE_EPOCH.labels(tenant).set(epoch)
-            centre = Centre(
-                tenant, database=self._database, event_log=event_log, voice=self._voice, clock=self._clock
-            )
+            centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=self._clock)
             centre.feed.telephony, centre.feed.demo = telephony, demo
             await recovery.recover(centre)
             async with self._database.transaction(tenant) as connection:

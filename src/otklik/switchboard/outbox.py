@@ -84,9 +84,7 @@ class Outboxes:
         match decision:
             case Offer() | Rejoin():
                 self._post(
-                    OfferFailed(
-                        contact=decision.contact, agent=decision.agent, offer=decision.offer, cause=reason
-                    )
+                    OfferFailed(contact=decision.contact, agent=decision.agent, offer=decision.offer, cause=reason)
                 )
             case Say() | Ask():
                 self._post(VerbFinished(contact=decision.contact, step=decision.step, outcome="failed"))

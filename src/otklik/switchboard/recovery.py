@@ -5,7 +5,7 @@ While folding nothing is performed: it was performed before, or its timer or the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import structlog
 from pydantic import TypeAdapter
@@ -22,6 +22,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import ContactId, ScenarioId
 from otklik.routing.engine import Engine, EngineState
 from otklik.scenario import Run
+from otklik.storage import codec
 from otklik.switchboard.centre import Centre
 
 log = structlog.get_logger()
@@ -34,7 +35,8 @@ class Snapshot:
     """All state of a tenant's centre at one place of the log."""
 
     engine: EngineState
-    timers: list[tuple[float, Fact]] = field(default_factory=list)
+    timers: list[tuple[float, str, dict[str, object]]] = field(default_factory=list)
+    """When, the fact's kind, and its body: a bare union of facts would come back as its first likeness."""
     scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
     replies: dict[ContactId, list[VerbFinished]] = field(default_factory=dict)
 
@@ -46,7 +48,7 @@ def take(centre: Centre) -> bytes:
     return _CODEC.dump_json(
         Snapshot(
             engine=centre.engine.snapshot(),
-            timers=centre.timers.pending(),
+            timers=[(at, codec.KINDS[type(fact)], asdict(fact)) for at, fact in centre.timers.pending()],
             scenarios={contact: run.scenario.id for contact, run in centre.runs.items()},
             replies={contact: list(run.replies) for contact, run in centre.runs.items()},
         )
@@ -83,7 +85,7 @@ async def recover(centre: Centre) -> None:
 
 def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enqueue]) -> None:
     centre.engine = Engine.restore(snapshot.engine)
-    centre.timers.restore(snapshot.timers)
+    centre.timers.restore((at, codec.load(kind, body)) for at, kind, body in snapshot.timers)
     for contact, scenario_id in snapshot.scenarios.items():
         if scenario := centre.engine.scenario(scenario_id):
             run = centre.runs[contact] = Run(contact, scenario)
