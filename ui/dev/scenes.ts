@@ -1,0 +1,195 @@
+/** Live states as the server would send them, one for each picture worth looking at. */
+import type { AgentState, ContactRow, DeskContact, LiveState } from "../src/api/types";
+
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+
+const QUEUES = { sales: { id: "sales", name: "Продажи" }, support: { id: "support", name: "Поддержка" } };
+
+export const REASONS = [
+  { id: "shift", ru: "Смена начата", en: "Shift started" },
+  { id: "missed", ru: "Пропущенный звонок", en: "Missed call" },
+  { id: "lunch", ru: "Обед", en: "Lunch" },
+  { id: "break", ru: "Короткий перерыв", en: "Short break" },
+  { id: "training", ru: "Обучение", en: "Training" },
+];
+
+export const DISPOSITIONS = [
+  { id: "solved", ru: "Вопрос решён", en: "Solved" },
+  { id: "order", ru: "Заказ оформлен", en: "Order placed" },
+  { id: "callback", ru: "Перезвонить", en: "Call back" },
+  { id: "complaint", ru: "Жалоба", en: "Complaint" },
+  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number" },
+];
+
+const ivan: DeskContact = {
+  id: "0193f0a0-0000-7000-8000-000000000001",
+  state: "offered",
+  offer: 1,
+  channel: "voice",
+  direction: "in",
+  ani: "+79161234567",
+  dnis: "1000",
+  queue: QUEUES.sales,
+  choices: ["Продажи", "Повторный заказ"],
+  customer: {
+    id: "c1",
+    name: "Иван Петров",
+    company: "Ромашка",
+    vip: true,
+    language: "ru",
+    about: "Директор по закупкам. Просит звонить после 11:00. Договор № 18/24 до конца марта.",
+  },
+  arrived_at: ago(74),
+  queued_at: ago(52),
+  offered_at: ago(5),
+  offer_expires_at: ago(-15),
+  answered_at: null,
+  wrap_up_ends_at: null,
+  muted: false,
+  recording: true,
+  draft: { disposition: null, note: "" },
+  earlier: [
+    {
+      id: "e1",
+      at: ago(86_400 * 2 + 3_000),
+      queue: QUEUES.sales,
+      agent: { id: "kate", name: "Kate Wilson" },
+      outcome: "answered",
+      disposition: "order",
+      note: "Оформили 40 коробок, отгрузка 24 ноября. Просил закрепить цену до конца года.",
+      talk_seconds: 284,
+    },
+    { id: "e2", at: ago(86_400 * 9), queue: QUEUES.support, agent: null, outcome: "abandoned", disposition: null, note: null, talk_seconds: 0 },
+    {
+      id: "e3",
+      at: ago(86_400 * 31),
+      queue: QUEUES.support,
+      agent: { id: "boris", name: "Борис Ким" },
+      outcome: "answered",
+      disposition: "solved",
+      note: "Не проходила оплата картой: обновили реквизиты.",
+      talk_seconds: 431,
+    },
+  ],
+};
+
+function talking(state: DeskContact["state"]): DeskContact {
+  return { ...ivan, state, arrived_at: ago(326), queued_at: ago(304), offered_at: ago(258), offer_expires_at: null, answered_at: ago(252), draft: { disposition: null, note: "Хочет добавить 12 коробок к заказу, " } };
+}
+
+function desk(state: AgentState, seconds: number, contacts: DeskContact[], reason: string | null = null): LiveState {
+  return {
+    now: ago(0),
+    agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", next: null },
+    contacts,
+    queues: [
+      { ...QUEUES.sales, waiting: 2, longest_since: ago(41), agents_ready: 0 },
+      { ...QUEUES.support, waiting: 1, longest_since: ago(96), agents_ready: 0 },
+    ],
+    floor: null,
+    telephony: { up: true, advice: null },
+    demo: null,
+    reasons: REASONS,
+    dispositions: DISPOSITIONS,
+  };
+}
+
+const QUIET = [
+  { ...QUEUES.sales, waiting: 0, longest_since: null, agents_ready: 2 },
+  { ...QUEUES.support, waiting: 0, longest_since: null, agents_ready: 1 },
+];
+
+function floor(): LiveState {
+  return {
+    ...desk("offline", 0, []),
+    agent: null,
+    demo: { calls_per_minute: 4 },
+    floor: {
+      agents: [
+        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), contact: { ani: "+79161234567", queue: QUEUES.sales } },
+        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), contact: { ani: "+79037776655", queue: QUEUES.support } },
+        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), contact: null },
+        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), contact: null },
+        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), contact: null },
+        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), contact: null },
+      ],
+      contacts: [
+        { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96) },
+        { id: "f2", state: "waiting", ani: "+12025550123", queue: QUEUES.sales, since: ago(41) },
+        { id: "f3", state: "waiting", ani: null, queue: QUEUES.sales, since: ago(12) },
+        { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9) },
+        { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252) },
+      ],
+    },
+  };
+}
+
+const DOWN = {
+  up: false,
+  advice: {
+    ru: "Не удалось скачать Asterisk: нет сети. Подключите сеть, сервер попробует снова сам.",
+    en: "Asterisk could not be downloaded: no network. Connect the network, the server will try again by itself.",
+  },
+};
+
+export const scenes: Record<string, () => LiveState> = {
+  offline: () => desk("offline", 40, []),
+  shift: () => desk("not_ready", 9, [], "shift"),
+  idle: () => ({ ...desk("ready", 132, []), queues: QUIET }),
+  lunch: () => desk("not_ready", 734, [], "lunch"),
+  missed: () => desk("not_ready", 22, [], "missed"),
+  ringing: () => desk("offered", 5, [{ ...ivan, arrived_at: ago(74), queued_at: ago(52), offered_at: ago(5), offer_expires_at: ago(-15) }]),
+  talking: () => desk("talking", 252, [talking("talking")]),
+  unknown: () => desk("talking", 31, [{ ...talking("talking"), customer: null, ani: "+12025550177", earlier: [], choices: [], queue: QUEUES.support, answered_at: ago(31), draft: { disposition: null, note: "" } }]),
+  held: () => desk("held", 37, [{ ...talking("held"), muted: true }]),
+  "wrap-up": () =>
+    desk("wrap_up", 24, [{ ...talking("wrap_up"), wrap_up_ends_at: ago(-36), recording: false, draft: { disposition: "order", note: "Добавили 12 коробок к заказу, отгрузка вместе с первой партией 24 ноября." } }]),
+  "wrap-up and ringing": () => ({
+    ...desk("wrap_up", 24, [
+      { ...talking("wrap_up"), wrap_up_ends_at: ago(-36), recording: false },
+      { ...ivan, id: "0193f0a0-0000-7000-8000-000000000002", customer: null, ani: "+74951112233", queue: QUEUES.support, choices: [], earlier: [] },
+    ]),
+  }),
+  down: () => ({ ...desk("ready", 132, []), telephony: DOWN, queues: QUIET }),
+  floor,
+  "floor down": () => ({ ...floor(), telephony: DOWN }),
+};
+
+const WHO = ["Иван Петров", "Мария Соколова", null, "John Miller", "ООО «Вектор»", null];
+const PHONES = ["+79161234567", "+79265550102", "+74951112233", "+12025550123", "+78127001020", null];
+const OUTCOMES = ["answered", "answered", "abandoned", "answered", "answered", "lost"] as const;
+const AGENTS = [
+  { id: "anna", name: "Анна Смирнова" },
+  { id: "boris", name: "Борис Ким" },
+  { id: "kate", name: "Kate Wilson" },
+];
+
+export const journal: ContactRow[] = Array.from({ length: 73 }, (_, i) => {
+  const outcome = OUTCOMES[i % 6]!;
+  const answered = outcome === "answered";
+  const talk = 40 + ((i * 97) % 500);
+  const name = WHO[i % 6]!;
+  const arrived = 200 + i * 1_140;
+  return {
+    id: `0193f0a0-0000-7000-9000-${String(i).padStart(12, "0")}`,
+    channel: "voice",
+    direction: "in",
+    arrived_at: ago(arrived),
+    ended_at: ago(arrived - talk - 30),
+    outcome,
+    stage: answered ? "talking" : outcome === "lost" ? "offered" : "waiting",
+    ani: PHONES[i % 6]!,
+    dnis: i % 3 ? "1000" : "2000",
+    customer: name ? { id: `c${i % 6}`, name } : null,
+    queue: i % 2 ? QUEUES.support : QUEUES.sales,
+    agent: answered ? AGENTS[i % 3]! : null,
+    choices: [i % 2 ? "Поддержка" : "Продажи"],
+    wait_seconds: (i * 13) % 90,
+    talk_seconds: answered ? talk : 0,
+    hold_seconds: answered ? (i * 7) % 60 : 0,
+    wrap_up_seconds: answered ? 12 + (i % 40) : 0,
+    disposition: answered ? DISPOSITIONS[i % 5]! : null,
+    note: answered && i % 2 === 0 ? "Уточнили адрес доставки, отправили счёт на почту." : null,
+    recording: answered ? { seconds: talk + 22 } : null,
+  };
+});

@@ -1,0 +1,66 @@
+/** One way to the server: same-origin JSON with the session cookie; every refusal becomes an `ApiError`. */
+import { i18n } from "@lingui/core";
+
+export class ApiError extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    message: string,
+    readonly field: string | null = null,
+    readonly seconds: number | null = null,
+  ) {
+    super(message);
+  }
+
+  /** The server could not be reached at all. */
+  get offline(): boolean {
+    return this.status === 0;
+  }
+}
+
+type SessionOver = () => void;
+let sessionOver: SessionOver = () => undefined;
+
+/** Called once at start: what to do when the server says the session is over. */
+export function onSessionOver(listener: SessionOver): void {
+  sessionOver = listener;
+}
+
+export function reportSessionOver(): void {
+  sessionOver();
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  try {
+    const { error } = (await response.json()) as {
+      error: { code: string; message: string; field?: string | null; seconds?: number };
+    };
+    return new ApiError(error.code, response.status, error.message, error.field ?? null, error.seconds ?? null);
+  } catch {
+    return new ApiError("unreadable", response.status, `HTTP ${response.status}`);
+  }
+}
+
+export async function call<T = undefined>(method: string, path: string, body?: object): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      headers: {
+        "Accept-Language": i18n.locale,
+        ...(method === "GET" ? {} : { "X-Otklik": "1" }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError("offline", 0, "");
+  }
+  if (!response.ok) {
+    const error = await refusal(response);
+    if (error.status === 401 && error.code === "not_signed_in" && path !== "/api/session") sessionOver();
+    throw error;
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}

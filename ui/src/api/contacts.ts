@@ -1,0 +1,59 @@
+/** The journal of contacts: pages, one contact, its sound. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import { call } from "@/api/client";
+import type { ContactDetail, ContactPage, ContactRow, Outcome, Waveform } from "@/api/types";
+
+export interface ContactFilter {
+  scope: "own" | "all";
+  outcome?: Outcome | undefined;
+  queue?: string | undefined;
+  q?: string | undefined;
+}
+
+function page(filter: ContactFilter, before: string | null): Promise<ContactPage> {
+  const search = new URLSearchParams({ scope: filter.scope, limit: "50" });
+  if (before) search.set("before", before);
+  if (filter.outcome) search.set("outcome", filter.outcome);
+  if (filter.queue) search.set("queue", filter.queue);
+  if (filter.q) search.set("q", filter.q);
+  return call<ContactPage>("GET", `/api/contacts?${search}`);
+}
+
+export const contactsQuery = (filter: ContactFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["contacts", filter],
+    queryFn: ({ pageParam }) => page(filter, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+
+/** One's own contacts since midnight; at most ten pages. */
+export const ownDayQuery = queryOptions({
+  queryKey: ["contacts", "own-day"],
+  queryFn: async (): Promise<ContactRow[]> => {
+    const midnight = new Date().setHours(0, 0, 0, 0);
+    const rows: ContactRow[] = [];
+    let before: string | null = null;
+    for (let pages = 0; pages < 10; pages += 1) {
+      const { contacts, next }: ContactPage = await page({ scope: "own" }, before);
+      const today = contacts.filter((row) => Date.parse(row.arrived_at) >= midnight);
+      rows.push(...today);
+      if (!next || today.length < contacts.length) break;
+      before = next;
+    }
+    return rows;
+  },
+});
+
+export const contactQuery = (id: string) =>
+  queryOptions({ queryKey: ["contact", id], queryFn: () => call<ContactDetail>("GET", `/api/contacts/${id}`) });
+
+export const waveformQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["waveform", id],
+    queryFn: () => call<Waveform>("GET", `/api/contacts/${id}/waveform`),
+    staleTime: Infinity,
+  });
+
+export const recordingUrl = (id: string): string => `/api/contacts/${id}/recording`;

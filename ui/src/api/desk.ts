@@ -1,0 +1,29 @@
+/** What an agent can do from the desk. The server owns the call; each of these only asks. */
+import { call } from "@/api/client";
+import type { SoftphoneAccount } from "@/api/types";
+
+const contact = (id: string, action: string) => `/api/desk/contacts/${id}/${action}`;
+type Shift = { softphone: SoftphoneAccount };
+
+export const startShift = async () => (await call<Shift>("POST", "/api/desk/shift", {})).softphone;
+export const freshAccount = async () => (await call<Shift>("POST", "/api/desk/softphone", {})).softphone;
+export const endShift = () => call("DELETE", "/api/desk/shift");
+
+export type Status = { status: "ready"; reason: null } | { status: "not_ready"; reason: string | null };
+export const READY: Status = { status: "ready", reason: null };
+export const chooseStatus = (status: Status) => call("PUT", "/api/desk/status", status);
+
+export const decline = (id: string) => call("POST", contact(id, "decline"), {});
+export const hold = (id: string) => call("POST", contact(id, "hold"), {});
+export const retrieve = (id: string) => call("POST", contact(id, "retrieve"), {});
+export const end = (id: string) => call("POST", contact(id, "end"), {});
+export const rejoin = (id: string) => call("POST", contact(id, "rejoin"), {});
+export const mute = (id: string, muted: boolean) => call("POST", contact(id, "mute"), { muted });
+
+export interface Result {
+  disposition: string | null;
+  note: string;
+}
+export const saveDraft = (id: string, draft: Result) => call("PUT", contact(id, "draft"), draft);
+export const finishWrapUp = (id: string, result: Result, then: Status) =>
+  call("POST", contact(id, "wrap-up"), { ...result, then: then.status, reason: then.reason });

@@ -1,0 +1,198 @@
+/** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
+
+export type Language = "ru" | "en";
+export type Theme = "system" | "light" | "dark";
+export type Role = "agent" | "supervisor" | "administrator";
+export type Permission =
+  | "desk.use"
+  | "contacts.read_all"
+  | "recordings.play_all"
+  | "recordings.play_own"
+  | "system.see"
+  | "demo.control";
+
+export interface Me {
+  person: { id: string; login: string; name: string; role: Role; language: Language; theme: Theme };
+  tenant: { id: string; name: string };
+  permissions: Permission[];
+  agent_id: string | null;
+}
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+export interface Worded {
+  id: string;
+  ru: string;
+  en: string;
+}
+
+export interface SoftphoneAccount {
+  uri: string;
+  user: string;
+  password: string;
+  path: string;
+  ice_servers: RTCIceServer[];
+}
+
+export type AgentState =
+  | "offline"
+  | "not_ready"
+  | "ready"
+  | "offered"
+  | "talking"
+  | "held"
+  | "rejoining"
+  | "wrap_up";
+
+export interface LiveAgent {
+  id: string;
+  name: string;
+  state: AgentState;
+  reason: string | null;
+  since: string;
+  reachable: boolean;
+  next: { status: "ready" | "not_ready"; reason: string | null } | null;
+}
+
+export interface Customer {
+  id: string;
+  name: string;
+  company: string | null;
+  vip: boolean;
+  language: string | null;
+  about: string | null;
+}
+
+export type Outcome = "open" | "answered" | "abandoned" | "lost";
+
+export interface EarlierContact {
+  id: string;
+  at: string;
+  queue: Named | string | null;
+  agent: Named | string | null;
+  outcome: Outcome;
+  disposition: string | null;
+  note: string | null;
+  talk_seconds: number | null;
+}
+
+export type DeskContactState = "offered" | "talking" | "held" | "rejoining" | "wrap_up";
+
+export interface DeskContact {
+  id: string;
+  state: DeskContactState;
+  offer: number;
+  channel: string;
+  direction: string;
+  ani: string | null;
+  dnis: string | null;
+  queue: Named;
+  choices: string[];
+  customer: Customer | null;
+  arrived_at: string;
+  queued_at: string | null;
+  offered_at: string | null;
+  offer_expires_at: string | null;
+  answered_at: string | null;
+  wrap_up_ends_at: string | null;
+  muted: boolean;
+  recording: boolean;
+  draft: { disposition: string | null; note: string };
+  earlier: EarlierContact[];
+}
+
+export interface LiveQueue {
+  id: string;
+  name: string;
+  waiting: number;
+  longest_since: string | null;
+  agents_ready: number;
+}
+
+export interface FloorAgent {
+  id: string;
+  name: string;
+  state: AgentState;
+  reason: string | null;
+  since: string;
+  contact: { ani: string | null; queue: Named | string | null } | null;
+}
+
+export interface FloorContact {
+  id: string;
+  state: string;
+  ani: string | null;
+  queue: Named | string | null;
+  since: string;
+}
+
+export interface LiveState {
+  now: string;
+  agent: LiveAgent | null;
+  contacts: DeskContact[];
+  queues: LiveQueue[];
+  floor: { agents: FloorAgent[]; contacts: FloorContact[] } | null;
+  telephony: { up: boolean; advice: { ru: string; en: string } | null };
+  demo: { calls_per_minute: number } | null;
+  reasons: Worded[];
+  dispositions: Worded[];
+}
+
+export type LiveMessage =
+  | { type: "snapshot"; seq: number; state: LiveState }
+  | { type: "change"; seq: number; set: Partial<LiveState> }
+  | { type: "ping" };
+
+export interface ContactRow {
+  id: string;
+  channel: string;
+  direction: string;
+  arrived_at: string;
+  ended_at: string | null;
+  outcome: Outcome;
+  stage: string;
+  ani: string | null;
+  dnis: string | null;
+  customer: Named | null;
+  queue: Named | null;
+  agent: Named | null;
+  choices: string[];
+  wait_seconds: number;
+  talk_seconds: number;
+  hold_seconds: number;
+  wrap_up_seconds: number;
+  disposition: Worded | null;
+  note: string | null;
+  recording: { seconds: number } | null;
+}
+
+export interface ContactPage {
+  contacts: ContactRow[];
+  next: string | null;
+}
+
+export interface ContactDetail extends ContactRow {
+  timeline: { at: string; what: string; who: string | null; text?: string | null }[];
+}
+
+export interface Waveform {
+  seconds: number;
+  customer: number[];
+  agent: number[];
+}
+
+export interface Finding {
+  id: string;
+  state: "ok" | "warning" | "fault";
+  title: string;
+  found: string | null;
+  advice: string | null;
+}
+
+export interface SystemReport {
+  findings: Finding[];
+  telephony: Record<string, unknown>;
+}

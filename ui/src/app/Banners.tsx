@@ -1,0 +1,172 @@
+/** News that everybody on the page must know, one line each, under the header; they never cover anything. */
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { CircleAlert, FlaskConical, LoaderCircle, MicOff, MonitorSmartphone, Volume2, type LucideIcon } from "lucide-react";
+import { useEffect, useState, type ReactNode } from "react";
+
+import { call } from "@/api/client";
+import { can } from "@/api/session";
+import type { Me } from "@/api/types";
+import { Button } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { spoken } from "@/i18n/language";
+import { useLink } from "@/live/connection";
+import { useLive } from "@/live/useLive";
+import { deskPhone } from "@/phone/deskPhone";
+import { usePhone } from "@/phone/state";
+
+function Banner(props: { tone: "bad" | "warn" | "info"; icon: LucideIcon; busy?: boolean; children: ReactNode }) {
+  const { tone, icon: Icon, busy, children } = props;
+  return (
+    <div className={`banner ${tone}`} role="status">
+      <Icon size={18} aria-hidden className={busy ? "spin" : ""} />
+      <div className="bannerText">{children}</div>
+    </div>
+  );
+}
+
+/** A loss shorter than this is not worth a word. */
+function useLasting(condition: boolean, milliseconds: number): boolean {
+  const [lasted, setLasted] = useState(false);
+  useEffect(() => {
+    if (!condition) return;
+    const timer = setTimeout(() => setLasted(true), milliseconds);
+    return () => {
+      clearTimeout(timer);
+      setLasted(false);
+    };
+  }, [condition, milliseconds]);
+  return condition && lasted;
+}
+
+export function Banners({ me }: { me: Me }) {
+  return (
+    <div className="banners">
+      <LinkBanner />
+      <TelephonyBanner />
+      {me.agent_id && <PhoneBanners />}
+      <DemoBanner control={can(me, "demo.control")} />
+    </div>
+  );
+}
+
+function LinkBanner() {
+  const lost = useLasting(
+    useLink((link) => link.state === "lost"),
+    1_200,
+  );
+  if (!lost) return null;
+  return (
+    <Banner tone="warn" icon={LoaderCircle} busy>
+      <strong>
+        <Trans>Reconnecting…</Trans>
+      </strong>{" "}
+      <Trans>What you see may be out of date. A call in progress goes on.</Trans>
+    </Banner>
+  );
+}
+
+function TelephonyBanner() {
+  const telephony = useLive((state) => state.telephony);
+  if (!telephony || telephony.up) return null;
+  return (
+    <Banner tone="bad" icon={CircleAlert}>
+      <strong>
+        <Trans>Telephony is down.</Trans>
+      </strong>{" "}
+      {telephony.advice ? telephony.advice[spoken()] : <Trans>New calls cannot come in. The administrator sees why under “System”.</Trans>}
+    </Banner>
+  );
+}
+
+function PhoneBanners() {
+  const place = usePhone((state) => state.place);
+  const sound = usePhone((state) => state.sound);
+  const microphone = usePhone((state) => state.microphone);
+  const onShift = useLive((state) => state.agent !== null && state.agent.state !== "offline") ?? false;
+  if (!onShift) return null;
+  if (place === "elsewhere") {
+    return (
+      <Banner tone="info" icon={MonitorSmartphone}>
+        <Trans>The phone is in another tab: the sound is there, the buttons work here too.</Trans>
+        <Button onPress={() => deskPhone.takeHere()}>
+          <Trans>Bring the phone here</Trans>
+        </Button>
+      </Banner>
+    );
+  }
+  if (place !== "here") return null;
+  if (microphone !== "on" && microphone !== "asking" && microphone !== "off") {
+    return (
+      <Banner tone="bad" icon={MicOff}>
+        <strong>
+          <Trans>The microphone is not available.</Trans>
+        </strong>{" "}
+        <Trans>The customer will not hear you.</Trans>
+        <Button onPress={() => void deskPhone.reopenMicrophone()}>
+          <Trans>Try again</Trans>
+        </Button>
+      </Banner>
+    );
+  }
+  if (sound === "locked") {
+    return (
+      <Banner tone="warn" icon={Volume2}>
+        <Trans>The browser keeps this page silent until you click on it once.</Trans>
+        <Button onPress={() => void deskPhone.unlock()}>
+          <Trans>Turn the sound on</Trans>
+        </Button>
+      </Banner>
+    );
+  }
+  return null;
+}
+
+const RATES = [0, 1, 2, 4, 6, 10, 20, 30, 60];
+
+function DemoBanner({ control }: { control: boolean }) {
+  const demo = useLive((state) => state.demo);
+  if (!demo) return null;
+  const rate = demo.calls_per_minute;
+  return (
+    <Banner tone="info" icon={FlaskConical}>
+      <span>
+        <strong>
+          <Trans>Demo.</Trans>
+        </strong>{" "}
+        {rate > 0 ? (
+          <Trans>
+            Simulated customers are calling: <Plural value={rate} one="# call a minute" other="# calls a minute" />.
+          </Trans>
+        ) : (
+          <Trans>The simulated customers are resting.</Trans>
+        )}
+      </span>
+      {control && <DemoRate rate={rate} />}
+    </Banner>
+  );
+}
+
+function DemoRate({ rate }: { rate: number }) {
+  const { t } = useLingui();
+  const change = useMutation({ mutationFn: (calls_per_minute: number) => call("PUT", "/api/demo", { calls_per_minute }) });
+  const shown = change.isPending ? change.variables : rate;
+  const options = RATES.includes(shown) ? RATES : [...RATES, shown].sort((a, b) => a - b);
+  return (
+    <>
+      <select
+        className="input bannerRate"
+        aria-label={t`Simulated calls a minute`}
+        value={shown}
+        onChange={(event) => change.mutate(Number(event.target.value))}
+      >
+        {options.map((one) => (
+          <option key={one} value={one}>
+            {one === 0 ? t`Pause` : t`${one} a minute`}
+          </option>
+        ))}
+      </select>
+      <Refusal error={change.error} />
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+/** The addresses of the page. Every one can be opened directly; who may not see it is sent to where they may. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+
+import { onSessionOver } from "@/api/client";
+import { queryClient } from "@/api/queryClient";
+import { can, sessionQuery, welcome } from "@/api/session";
+import type { Me, Outcome, Permission } from "@/api/types";
+import { NotFound } from "@/app/NotFound";
+import { startPage } from "@/app/startPage";
+import { Trouble } from "@/app/Trouble";
+
+
+async function whoIsThere(): Promise<Me | null> {
+  const known = queryClient.getQueryData(sessionQuery.queryKey);
+  if (known !== undefined) return known;
+  const me = await queryClient.query(sessionQuery);
+  if (me) await welcome(me);
+  return me;
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Trouble });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { next?: string; over?: boolean } => ({
+    // Only an address of ours may be the next one.
+    ...(typeof search["next"] === "string" && /^\/(?!\/)/.test(search["next"]) ? { next: search["next"] } : {}),
+    ...(search["over"] ? { over: true } : {}),
+  }),
+  beforeLoad: async ({ search }) => {
+    const me = await whoIsThere();
+    if (me) throw redirect({ href: search.next ?? startPage(me), replace: true });
+  },
+  component: lazyRouteComponent(() => import("@/signin/SignIn"), "SignIn"),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ location }) => {
+    const me = await whoIsThere();
+    if (!me) {
+      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href }, replace: true });
+    }
+    return { me };
+  },
+  component: lazyRouteComponent(() => import("@/app/Shell"), "Shell"),
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: startPage(context.me), replace: true });
+  },
+});
+
+/** Whoever lacks the permission lands on the own start page. */
+const needs =
+  (permission: Permission) =>
+  ({ context }: { context: { me: Me } }): void => {
+    if (!can(context.me, permission)) throw redirect({ to: startPage(context.me), replace: true });
+  };
+
+const desk = createRoute({
+  getParentRoute: () => inside,
+  path: "/desk",
+  beforeLoad: ({ context }) => {
+    if (!context.me.agent_id) throw redirect({ to: "/floor", replace: true });
+  },
+  component: lazyRouteComponent(() => import("@/desk/Desk"), "Desk"),
+});
+
+export interface JournalSearch {
+  outcome?: Outcome;
+  queue?: string;
+  q?: string;
+  contact?: string;
+}
+
+const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "lost"];
+
+function journalSearch(search: Record<string, unknown>): JournalSearch {
+  const text = (key: "queue" | "q" | "contact") =>
+    // The router reads "1000" as a number; to us it is text.
+    typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {};
+  const outcome = OUTCOMES.includes(search["outcome"]) ? { outcome: search["outcome"] as Outcome } : {};
+  return { ...outcome, ...text("queue"), ...text("q"), ...text("contact") };
+}
+
+const history = createRoute({
+  getParentRoute: () => inside,
+  path: "/history",
+  validateSearch: journalSearch,
+  beforeLoad: ({ context }) => {
+    if (!context.me.agent_id) throw redirect({ to: "/contacts", replace: true });
+  },
+  component: lazyRouteComponent(() => import("@/journal/Journal"), "OwnHistory"),
+});
+
+const contacts = createRoute({
+  getParentRoute: () => inside,
+  path: "/contacts",
+  validateSearch: journalSearch,
+  beforeLoad: needs("contacts.read_all"),
+  component: lazyRouteComponent(() => import("@/journal/Journal"), "AllContacts"),
+});
+
+const floor = createRoute({
+  getParentRoute: () => inside,
+  path: "/floor",
+  beforeLoad: needs("contacts.read_all"),
+  component: lazyRouteComponent(() => import("@/floor/Floor"), "Floor"),
+});
+
+const system = createRoute({
+  getParentRoute: () => inside,
+  path: "/system",
+  beforeLoad: needs("system.see"),
+  component: lazyRouteComponent(() => import("@/system/System"), "System"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, floor, system])]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+onSessionOver(() => {
+  if (queryClient.getQueryData(sessionQuery.queryKey) === null) return;
+  queryClient.setQueryData(sessionQuery.queryKey, null);
+  void router.navigate({ to: "/sign-in", search: { next: router.state.location.href, over: true }, replace: true });
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

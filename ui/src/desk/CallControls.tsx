@@ -1,0 +1,57 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
+
+import { hold, retrieve } from "@/api/desk";
+import type { DeskContact } from "@/api/types";
+import { useKeys } from "@/app/keys";
+import { Button } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { MicrophoneMeter } from "@/desk/MicrophoneMeter";
+import { deskPhone } from "@/phone/deskPhone";
+import { usePhone } from "@/phone/state";
+
+export function EndCall({ contact }: { contact: DeskContact }) {
+  const ending = useMutation({ mutationFn: () => deskPhone.hangUp(contact.id) });
+  return (
+    <>
+      <Button kind="end" icon={PhoneOff} className="endCall" isPending={ending.isPending} onPress={() => ending.mutate()}>
+        <Trans>End call</Trans>
+      </Button>
+      {ending.error && <Refusal error={ending.error} />}
+    </>
+  );
+}
+
+export function CallControls({ contact }: { contact: DeskContact }) {
+  const { t } = useLingui();
+  const here = usePhone((state) => state.place === "here");
+  const mute = useMutation({ mutationFn: (muted: boolean) => deskPhone.setMuted(contact.id, muted) });
+  const holding = useMutation({ mutationFn: (held: boolean) => (held ? hold(contact.id) : retrieve(contact.id)) });
+
+  const muted = mute.isPending ? mute.variables : contact.muted;
+  const held = holding.isPending ? holding.variables : contact.state === "held";
+  const connected = contact.state !== "rejoining";
+  const switchMute = () => mute.mutate(!muted);
+  const switchHold = () => holding.mutate(!held);
+  useKeys({ M: connected ? switchMute : undefined, H: connected ? switchHold : undefined });
+
+  return (
+    <div className="controls" role="group" aria-label={t`Call controls`}>
+      <Button
+        icon={muted ? MicOff : Mic}
+        keys="M"
+        className={muted ? "switchedOn" : ""}
+        isDisabled={!connected}
+        onPress={switchMute}
+      >
+        {muted ? <Trans>Unmute</Trans> : <Trans>Mute</Trans>}
+      </Button>
+      <Button icon={held ? Play : Pause} keys="H" className={held ? "switchedOn" : ""} isDisabled={!connected} onPress={switchHold}>
+        {held ? <Trans>Resume</Trans> : <Trans>Hold</Trans>}
+      </Button>
+      {here && !muted && <MicrophoneMeter slim />}
+      <Refusal error={mute.error ?? holding.error} />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ChevronRight, CircleDot, Languages, Phone, Star } from "lucide-react";
+import { useEffect, useRef } from "react";
+
+import type { DeskContact } from "@/api/types";
+import { Tag } from "@/design/Tag";
+import { Since, Until } from "@/design/Timer";
+import { CallControls, EndCall } from "@/desk/CallControls";
+import "@/desk/contact.css";
+import { phone } from "@/i18n/format";
+import { agentTone, useWords } from "@/i18n/words";
+import { useLive } from "@/live/useLive";
+import { usePhone } from "@/phone/state";
+
+/** The keyboard goes to the conversation when it begins; before that the ringing card has it. */
+function useFocusOnAnswer(contact: DeskContact) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const talking = contact.state === "talking";
+  useEffect(() => {
+    if (talking && document.activeElement === document.body) heading.current?.focus();
+  }, [talking]);
+  return heading;
+}
+
+export function ContactHeader({ contact }: { contact: DeskContact }) {
+  const { t } = useLingui();
+  const words = useWords();
+  const heading = useFocusOnAnswer(contact);
+  const inCall = contact.state === "talking" || contact.state === "held" || contact.state === "rejoining";
+  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  const answering = usePhone((state) => state.call?.contact === contact.id && state.call.state === "answering");
+  const name = contact.customer?.name;
+
+  return (
+    <section className="contact card" aria-label={t`Contact`}>
+      <div className="contactTop">
+        <div className="contactTitle">
+          <h1 ref={heading} tabIndex={-1} className={name ? "" : "figures"}>
+            {name ?? number}
+          </h1>
+          {contact.customer?.vip && (
+            <Tag tone="warn">
+              <Star size={12} fill="currentcolor" aria-hidden />
+              VIP
+            </Tag>
+          )}
+        </div>
+        <ContactTime contact={contact} />
+        {inCall && <EndCall contact={contact} />}
+      </div>
+      <p className="contactMeta">
+        {name && (
+          <span className="figures">
+            <Phone size={14} aria-hidden /> {number}
+          </span>
+        )}
+        {contact.customer?.company && <span>{contact.customer.company}</span>}
+        <span className="contactPath">
+          {[contact.queue.name, ...contact.choices.filter((choice) => choice !== contact.queue.name)].map((step, index) => (
+            <span key={step}>
+              {index > 0 && <ChevronRight size={14} aria-hidden />}
+              {step}
+            </span>
+          ))}
+        </span>
+        {contact.customer?.language && (
+          <span>
+            <Languages size={14} aria-hidden /> {contact.customer.language.toUpperCase()}
+          </span>
+        )}
+      </p>
+      <div className="contactState">
+        <Tag tone={agentTone[contact.state]} dotted>
+          {answering && contact.state === "offered" ? <Trans>Connecting…</Trans> : words.agentState(contact.state)}
+        </Tag>
+        {contact.state === "held" && <HeldTime />}
+        {contact.muted && inCall && (
+          <Tag tone="warn">
+            <Trans>Microphone off</Trans>
+          </Tag>
+        )}
+        {contact.recording && inCall && (
+          <Tag tone="bad">
+            <CircleDot size={12} aria-hidden />
+            <Trans>Recording</Trans>
+          </Tag>
+        )}
+      </div>
+      {contact.state === "rejoining" && (
+        <p className="contactRejoin" role="status">
+          <Trans>Your line was lost. The customer hears music; we are bringing you back.</Trans>
+        </p>
+      )}
+      {inCall && <CallControls contact={contact} />}
+    </section>
+  );
+}
+
+function ContactTime({ contact }: { contact: DeskContact }) {
+  if (contact.state === "wrap_up") {
+    return contact.wrap_up_ends_at ? <Until at={contact.wrap_up_ends_at} className="contactClock soft" /> : null;
+  }
+  return <Since at={contact.answered_at ?? contact.offered_at} className={`contactClock ${contact.answered_at ? "" : "soft"}`} />;
+}
+
+function HeldTime() {
+  const since = useLive((state) => state.agent?.since);
+  return <Since at={since} className="muted" />;
+}

@@ -1,0 +1,97 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Inbox, Phone, PhoneIncoming, PhoneOff, Pause } from "lucide-react";
+
+import type { DeskContact, LiveQueue } from "@/api/types";
+import { Since, Until } from "@/design/Timer";
+import { LATE_SECONDS } from "@/desk/QueuePulse";
+import { phone } from "@/i18n/format";
+import { useWords } from "@/i18n/words";
+import { useLive, useSecondsSince } from "@/live/useLive";
+
+interface Props {
+  contacts: readonly DeskContact[];
+  shown: string | null;
+  show: (id: string) => void;
+}
+
+const ICONS = { offered: PhoneIncoming, talking: Phone, rejoining: Phone, held: Pause, wrap_up: PhoneOff };
+
+export function ContactList({ contacts, shown, show }: Props) {
+  const { t } = useLingui();
+  const queues = useLive((state) => state.queues) ?? [];
+  return (
+    <div className="deskList">
+      <section aria-label={t`Contacts in hand`} className={contacts.length ? "" : "deskListEmpty"}>
+        <h2 className="deskListTitle">
+          <Trans>In hand</Trans>
+          <span className="figures">{contacts.length}</span>
+        </h2>
+        {contacts.length === 0 ? (
+          <p className="deskListBlank">
+            <Inbox size={16} aria-hidden />
+            <Trans>No contacts</Trans>
+          </p>
+        ) : (
+          <ul>
+            {contacts.map((contact) => (
+              <Row key={contact.id} contact={contact} shown={contact.id === shown} show={show} />
+            ))}
+          </ul>
+        )}
+      </section>
+      <section aria-label={t`Queues now`} className="deskQueues">
+        <h2 className="deskListTitle">
+          <Trans>Queues now</Trans>
+        </h2>
+        <table>
+          <thead className="unseen">
+            <tr>
+              <th>{t`Queue`}</th>
+              <th>{t`Waiting`}</th>
+              <th>{t`Longest wait`}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {queues.map((queue) => (
+              <QueueRow key={queue.id} queue={queue} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; show: (id: string) => void }) {
+  const words = useWords();
+  const Icon = ICONS[contact.state];
+  return (
+    <li>
+      <button type="button" className="contactRow" aria-current={shown} onClick={() => show(contact.id)}>
+        <span className={`contactIcon ${contact.state}`}>
+          <Icon size={16} aria-hidden />
+        </span>
+        <span className="contactWho clip">{contact.customer?.name ?? (contact.ani ? phone(contact.ani) : words.withheld)}</span>
+        {contact.state === "wrap_up" ? (
+          <Until at={contact.wrap_up_ends_at} className="contactTime" />
+        ) : (
+          <Since at={contact.answered_at ?? contact.offered_at} className="contactTime" />
+        )}
+        <span className="contactWhat clip">
+          {words.agentState(contact.state)} · {contact.queue.name}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function QueueRow({ queue }: { queue: LiveQueue }) {
+  const late = useSecondsSince(queue.longest_since) >= LATE_SECONDS;
+  return (
+    <tr>
+      <td className="clip">{queue.name}</td>
+      <td className="figures">{queue.waiting}</td>
+      <td className={`figures ${late ? "late" : "muted"}`}>{queue.longest_since ? <Since at={queue.longest_since} /> : "–"}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,105 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+
+import type { DeskContact } from "@/api/types";
+import { Tabs } from "@/design/Tabs";
+import { clockSeconds, duration, phone } from "@/i18n/format";
+import { spoken } from "@/i18n/language";
+import { useWords } from "@/i18n/words";
+
+export function CustomerPanel({ contact }: { contact: DeskContact }) {
+  const { t } = useLingui();
+  return (
+    <div className="customer">
+      <Tabs
+        label={t`About the contact`}
+        pages={[
+          { id: "customer", name: <Trans>Customer</Trans>, content: <CustomerCard contact={contact} /> },
+          { id: "course", name: <Trans>This call</Trans>, content: <Course contact={contact} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+function CustomerCard({ contact }: { contact: DeskContact }) {
+  const { t } = useLingui();
+  const words = useWords();
+  const { customer } = contact;
+  const languages = new Intl.DisplayNames([spoken()], { type: "language" });
+  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  if (!customer) {
+    return (
+      <>
+        <p className="customerUnknown">
+          <strong>
+            <Trans>Not in the customer list</Trans>
+          </strong>
+          <span className="muted">
+            <Trans>Ask for the name and write it into the note.</Trans>
+          </span>
+        </p>
+        <dl className="pairs">
+          <dt>
+            <Trans>Number</Trans>
+          </dt>
+          <dd className="figures">{number}</dd>
+        </dl>
+      </>
+    );
+  }
+  const pairs: [string, string | null][] = [
+    [t`Number`, number],
+    [t`Company`, customer.company],
+    [t`Language`, customer.language ? (languages.of(customer.language) ?? null) : null],
+    [t`Earlier contacts`, String(contact.earlier.length)],
+  ];
+  return (
+    <>
+      <dl className="pairs">
+        {pairs.map(
+          ([name, value]) =>
+            value && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd className="figures">{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      {customer.about && <p className="customerAbout">{customer.about}</p>}
+    </>
+  );
+}
+
+/** The way of this call so far: when it came, what was chosen, how long it waited. */
+function Course({ contact }: { contact: DeskContact }) {
+  const { t } = useLingui();
+  const between = (from: string | null, to: string | null) =>
+    from && to ? duration((Date.parse(to) - Date.parse(from)) / 1000) : null;
+  const waited = between(contact.queued_at, contact.offered_at);
+  const rang = between(contact.offered_at, contact.answered_at);
+  const dnis = contact.dnis ?? "";
+  const queue = contact.queue.name;
+  const steps: [string | null, string, string | null][] = [
+    [contact.arrived_at, dnis ? t`Called ${dnis}` : t`Call arrived`, contact.choices.length ? t`Menu: ${contact.choices.join(" › ")}` : null],
+    [contact.queued_at, t`Queue ${queue}`, waited && t`Waited ${waited}`],
+    [contact.offered_at, t`Offered to you`, contact.offer > 1 ? t`Offer number ${contact.offer}` : null],
+    [contact.answered_at, t`You answered`, rang && t`Rang ${rang}`],
+  ];
+  return (
+    <ol className="course">
+      {steps.map(
+        ([at, what, more]) =>
+          at && (
+            <li key={what}>
+              <span className="figures muted">{clockSeconds(at)}</span>
+              <span>
+                {what}
+                {more && <span className="caption"> · {more}</span>}
+              </span>
+            </li>
+          ),
+      )}
+    </ol>
+  );
+}

@@ -1,0 +1,74 @@
+/** The agent's workplace: what is in hand on the left, the conversation in the middle, customer and result on the right. */
+import { useLingui } from "@lingui/react/macro";
+import { useQueryClient } from "@tanstack/react-query";
+import { LoaderCircle } from "lucide-react";
+import { useEffect, useState } from "react";
+
+import type { DeskContact } from "@/api/types";
+import { ContactHeader } from "@/desk/ContactHeader";
+import { ContactList } from "@/desk/ContactList";
+import { CustomerPanel } from "@/desk/CustomerPanel";
+import "@/desk/desk.css";
+import { Earlier } from "@/desk/Earlier";
+import { Idle } from "@/desk/Idle";
+import { ResultForm } from "@/desk/ResultForm";
+import { RingingCard } from "@/desk/RingingCard";
+import { StartShift } from "@/desk/StartShift";
+import { useLive } from "@/live/useLive";
+import { useOffer } from "@/phone/alert";
+
+const RANK: Record<DeskContact["state"], number> = { talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
+
+const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => RANK[a.state] - RANK[b.state])[0] ?? null;
+
+/** A contact that left the desk is in the journal now. */
+function useFreshJournal(contacts: readonly DeskContact[]): void {
+  const client = useQueryClient();
+  const inHand = contacts.map((contact) => contact.id).join();
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ["contacts"] });
+  }, [client, inHand]);
+}
+
+export function Desk() {
+  const { t } = useLingui();
+  const agent = useLive((state) => state.agent);
+  const contacts = useLive((state) => state.contacts) ?? [];
+  const offer = useOffer();
+  const [chosen, setChosen] = useState<string | null>(null);
+  useFreshJournal(contacts);
+
+  if (!agent) {
+    return (
+      <div className="blank" role="status">
+        <LoaderCircle className="spin" aria-hidden />
+        {t`Loading the desk…`}
+      </div>
+    );
+  }
+  if (agent.state === "offline") return <StartShift />;
+
+  const contact = contacts.find((one) => one.id === chosen) ?? foremost(contacts);
+  return (
+    <div className={`desk ${contact || offer ? "withSide" : ""}`}>
+      <ContactList contacts={contacts} shown={contact?.id ?? null} show={setChosen} />
+      <div className="deskCentre">
+        {contact ? (
+          <>
+            <ContactHeader key={contact.id} contact={contact} />
+            <Earlier contact={contact} />
+          </>
+        ) : (
+          <Idle agent={agent} />
+        )}
+      </div>
+      {(contact ?? offer) && (
+        <aside className="deskSide" aria-label={t`Customer and result`}>
+          {offer && <RingingCard offer={offer} />}
+          {contact && <CustomerPanel key={contact.id} contact={contact} />}
+          {contact && contact.state !== "offered" && <ResultForm key={`result ${contact.id}`} contact={contact} />}
+        </aside>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+/** Result and note: may be filled in from the first second of the call; kept as a draft while you type. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { Check, ChevronDown, Coffee } from "lucide-react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Button as AriaButton } from "react-aria-components/Button";
+import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
+import { Popover } from "react-aria-components/Popover";
+
+import { finishWrapUp, READY, saveDraft, type Result, type Status } from "@/api/desk";
+import type { DeskContact } from "@/api/types";
+import { useKeys } from "@/app/keys";
+import { Button } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { Until } from "@/design/Timer";
+import { chosenReasons } from "@/desk/StatusMenu";
+import "@/desk/result.css";
+import { spoken } from "@/i18n/language";
+import { useLive, useSecondsUntil } from "@/live/useLive";
+
+const PAUSE_BEFORE_SAVING_MS = 500;
+
+function useDraft(contact: DeskContact) {
+  const [result, setResult] = useState<Result>(contact.draft);
+  const { mutate, ...saving } = useMutation({ mutationFn: (draft: Result) => saveDraft(contact.id, draft), retry: 5, scope: { id: contact.id } });
+  const unsaved = useRef<Result | null>(null);
+  const timer = useRef<number | undefined>(undefined);
+
+  const save = useCallback(() => {
+    clearTimeout(timer.current);
+    if (unsaved.current) mutate(unsaved.current);
+    unsaved.current = null;
+  }, [mutate]);
+  const change = (part: Partial<Result>) => {
+    const changed = { ...result, ...part };
+    setResult(changed);
+    unsaved.current = changed;
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(save, PAUSE_BEFORE_SAVING_MS);
+  };
+  const forget = () => {
+    clearTimeout(timer.current);
+    unsaved.current = null;
+  };
+  // Leaving the contact or the page must not lose the last words.
+  useEffect(() => {
+    window.addEventListener("pagehide", save);
+    return () => {
+      window.removeEventListener("pagehide", save);
+      save();
+    };
+  }, [save]);
+  return { result, change, forget, saving, saved: saving.isSuccess };
+}
+
+export function ResultForm({ contact }: { contact: DeskContact }) {
+  const { t } = useLingui();
+  const dispositions = useLive((state) => state.dispositions) ?? [];
+  const { result, change, forget, saving, saved } = useDraft(contact);
+  const note = useRef<HTMLTextAreaElement>(null);
+  const choices = useRef<HTMLFieldSetElement>(null);
+  const [missing, setMissing] = useState(false);
+  const finish = useMutation({
+    mutationFn: (then: Status) => {
+      forget();
+      return finishWrapUp(contact.id, result, then);
+    },
+  });
+  const wrapUp = contact.state === "wrap_up";
+  const save = (then: Status) => {
+    if (result.disposition) {
+      finish.mutate(then);
+      return;
+    }
+    setMissing(true);
+    choices.current?.querySelector("input")?.focus();
+  };
+  useKeys({ "ctrl+Enter": wrapUp ? () => save(READY) : undefined, "alt+N": () => note.current?.focus() });
+
+  return (
+    <form className={`result ${wrapUp ? "due" : ""}`} aria-label={t`Result`} onSubmit={(event) => event.preventDefault()}>
+      {wrapUp && <WrapUpTime contact={contact} />}
+      <fieldset ref={choices} aria-describedby={missing && !result.disposition ? "missing-result" : undefined}>
+        <legend className="heading">
+          <Trans>Result</Trans>
+        </legend>
+        <div className="resultChoices">
+          {dispositions.map((one) => (
+            <label key={one.id}>
+              <input
+                type="radio"
+                name="disposition"
+                className="unseen"
+                checked={result.disposition === one.id}
+                onChange={() => change({ disposition: one.id })}
+              />
+              <Check size={14} aria-hidden />
+              {one[spoken()]}
+            </label>
+          ))}
+        </div>
+        {missing && !result.disposition && (
+          <p id="missing-result" className="resultMissing" role="alert">
+            <Trans>Choose the result first.</Trans>
+          </p>
+        )}
+      </fieldset>
+      <div className="field">
+        <label htmlFor="note" className="resultLabel">
+          <span className="heading">
+            <Trans>Note</Trans>
+          </span>
+          <span className="caption" aria-live="polite">
+            {saving.isError ? <Trans>Not saved yet</Trans> : saving.isPending ? <Trans>Saving…</Trans> : saved ? <Trans>Draft saved</Trans> : null}
+          </span>
+        </label>
+        <textarea
+          ref={note}
+          id="note"
+          className="input resultNote"
+          rows={4}
+          maxLength={4000}
+          value={result.note}
+          placeholder={t`What was asked, what was promised`}
+          onChange={(event) => change({ note: event.target.value })}
+        />
+      </div>
+      <Refusal error={finish.error} />
+      {wrapUp ? (
+        <SaveButtons save={save} pending={finish.isPending} />
+      ) : (
+        <p className="caption">
+          <Trans>Fill it in while you talk; after the call one press saves it.</Trans>
+        </p>
+      )}
+    </form>
+  );
+}
+
+function WrapUpTime({ contact }: { contact: DeskContact }) {
+  const since = useLive((state) => state.agent?.since);
+  const left = useSecondsUntil(contact.wrap_up_ends_at);
+  if (!contact.wrap_up_ends_at) return null;
+  const whole = since ? (Date.parse(contact.wrap_up_ends_at) - Date.parse(since)) / 1000 : left;
+  return (
+    <div className="wrapUp">
+      <p>
+        <strong>
+          <Trans>Wrap-up</Trans>
+        </strong>
+        <Until at={contact.wrap_up_ends_at} className={left <= 10 ? "late" : ""} />
+      </p>
+      <div className="wrapUpBar">
+        <span style={{ scale: `${Math.min(1, Math.max(0, (left - 1) / Math.max(1, whole)))} 1` }} />
+      </div>
+    </div>
+  );
+}
+
+function SaveButtons({ save, pending }: { save: (then: Status) => void; pending: boolean }) {
+  const { t } = useLingui();
+  const reasons = useLive((state) => state.reasons) ?? [];
+  return (
+    <div className="resultSave">
+      <Button kind="primary" icon={Check} keys="Ctrl ↵" isPending={pending} onPress={() => save(READY)}>
+        <Trans>Save and ready</Trans>
+      </Button>
+      <MenuTrigger>
+        <AriaButton className="button primary icon" aria-label={t`Save and take a break`} isDisabled={pending}>
+          <ChevronDown size={18} aria-hidden />
+        </AriaButton>
+        <Popover className="popover" placement="top end" offset={6}>
+          <Menu className="menu" aria-label={t`Save and take a break`} onAction={(key) => save({ status: "not_ready", reason: String(key) })}>
+            {chosenReasons(reasons).map((reason) => (
+              <MenuItem key={reason.id} id={reason.id} textValue={reason[spoken()]}>
+                <Coffee size={16} aria-hidden />
+                <Trans>Save, then: {reason[spoken()]}</Trans>
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { Phone, PhoneIncoming, Star, X } from "lucide-react";
+
+import { decline } from "@/api/desk";
+import { useKeys } from "@/app/keys";
+import { Button } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { Tag } from "@/design/Tag";
+import { Since } from "@/design/Timer";
+import "@/desk/ringing.css";
+import { duration, phone } from "@/i18n/format";
+import { useWords } from "@/i18n/words";
+import { useSecondsUntil } from "@/live/useLive";
+import type { Offer } from "@/phone/alert";
+import { deskPhone } from "@/phone/deskPhone";
+import { usePhone } from "@/phone/state";
+
+/** Somebody calls: who, from which queue, how long they have waited, and how long you have to decide. */
+export function RingingCard({ offer }: { offer: Offer }) {
+  const { t } = useLingui();
+  const words = useWords();
+  const { card } = offer;
+  const accepting = usePhone((state) => state.accepting === offer.id);
+  const refuse = useMutation({ mutationFn: () => decline(offer.id) });
+  const accept = () => deskPhone.accept(offer.id);
+  useKeys({ "alt+A": accept, "alt+D": () => refuse.mutate() });
+
+  const number = offer.number ? phone(offer.number) : words.withheld;
+  const name = card?.customer?.name ?? number;
+  const queue = card?.queue.name;
+
+  return (
+    <section className="ringing" aria-label={t`Incoming call`} data-testid="ringing">
+      <p className="unseen" role="alert">
+        {queue ? t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.` : t`Incoming call: ${name}.`}
+      </p>
+      <div className="ringingTop">
+        <span className="ringingIcon">
+          <PhoneIncoming size={18} aria-hidden />
+        </span>
+        <div className="ringingWho">
+          <strong className="clip">{name}</strong>
+          <span className="clip muted figures">{card?.customer ? number : (card?.customer?.company ?? t`Not in the customer list`)}</span>
+        </div>
+        {card?.customer?.vip && (
+          <Tag tone="warn">
+            <Star size={12} fill="currentcolor" aria-hidden />
+            VIP
+          </Tag>
+        )}
+      </div>
+      {card && (
+        <dl className="ringingFacts">
+          <div>
+            <dt>
+              <Trans>Queue</Trans>
+            </dt>
+            <dd className="clip">{[card.queue.name, ...card.choices.filter((choice) => choice !== card.queue.name)].join(" › ")}</dd>
+          </div>
+          <div>
+            <dt>
+              <Trans>Has waited</Trans>
+            </dt>
+            <dd>
+              <Since at={card.queued_at ?? card.arrived_at} />
+            </dd>
+          </div>
+        </dl>
+      )}
+      {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
+      <div className="ringingActions">
+        <Button kind="accept" icon={Phone} keys="Alt+A" isPending={accepting} onPress={accept}>
+          {accepting ? <Trans>Connecting…</Trans> : <Trans>Accept</Trans>}
+        </Button>
+        <Button icon={X} keys="Alt+D" isPending={refuse.isPending} onPress={() => refuse.mutate()}>
+          <Trans>Decline</Trans>
+        </Button>
+      </div>
+      <Refusal error={refuse.error} />
+    </section>
+  );
+}
+
+function Countdown({ from, to }: { from: string; to: string }) {
+  const { t } = useLingui();
+  const left = useSecondsUntil(to);
+  const whole = Math.max(1, (Date.parse(to) - Date.parse(from)) / 1000);
+  const words = duration(Math.ceil(left));
+  return (
+    <div className="ringingLeft">
+      <div className="ringingBar" role="progressbar" aria-label={t`Time to answer`} aria-valuemin={0} aria-valuemax={Math.round(whole)} aria-valuenow={Math.round(left)} aria-valuetext={words}>
+        {/* Runs by itself between two looks at the clock. */}
+        <span style={{ scale: `${Math.max(0, (left - 1) / whole)} 1` }} />
+      </div>
+      <span className="figures caption">{words}</span>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export function Floor() {
+  return null;
+}

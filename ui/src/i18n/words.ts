@@ -1,0 +1,80 @@
+/** The words for states and outcomes, one place for all screens, each with its colour. */
+import { useLingui } from "@lingui/react/macro";
+
+import type { AgentState, Outcome, Worded } from "@/api/types";
+import type { Tone } from "@/design/Tag";
+import { worded } from "@/i18n/format";
+
+export const agentTone: Record<AgentState, Tone> = {
+  offline: "plain",
+  not_ready: "plain",
+  ready: "ok",
+  offered: "accent",
+  talking: "info",
+  held: "warn",
+  rejoining: "warn",
+  wrap_up: "warn",
+};
+
+export const MISSED = "missed";
+
+export function useWords() {
+  const { t } = useLingui();
+  const states: Record<AgentState, string> = {
+    offline: t`Off shift`,
+    not_ready: t`Not ready`,
+    ready: t`Ready`,
+    offered: t`Ringing`,
+    talking: t`Talking`,
+    held: t`On hold`,
+    rejoining: t`Reconnecting`,
+    wrap_up: t`Wrap-up`,
+  };
+  const outcomes: Record<Outcome, string> = {
+    open: t`In progress`,
+    answered: t`Answered`,
+    abandoned: t`Abandoned`,
+    lost: t`Lost: technical`,
+  };
+  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting` };
+  const facts: Record<string, string> = {
+    ContactArrived: t`Call arrived`,
+    CustomerIdentified: t`Customer recognised`,
+    VerbFinished: t`Step of the menu`,
+    ContactQueued: t`Joined the queue`,
+    Offered: t`Offered to an agent`,
+    OfferAnswered: t`Agent answered`,
+    OfferDeclined: t`Agent declined`,
+    OfferExpired: t`Agent did not answer`,
+    OfferFailed: t`Agent's line could not be rung`,
+    ContactHeld: t`Put on hold`,
+    ContactRetrieved: t`Taken off hold`,
+    AgentMuted: t`Microphone switched`,
+    AgentLegEnded: t`Agent's line ended`,
+    RejoinAsked: t`Agent came back into the call`,
+    RejoinExpired: t`Agent did not come back`,
+    ContactFinished: t`Agent ended the call`,
+    CustomerLeft: t`Customer's line ended`,
+    WrapUpFinished: t`Wrap-up saved`,
+    WrapUpExpired: t`Wrap-up time ran out`,
+    RecordingStored: t`Recording stored`,
+    AnnouncementDue: t`Position announced`,
+  };
+
+  return {
+    agentState: (state: AgentState) => states[state],
+    /** "Lunch" rather than "Not ready" where a reason is known. */
+    status: (state: AgentState, reason: string | null, reasons: readonly Worded[]) => {
+      if (state !== "not_ready" || !reason) return states[state];
+      if (reason === MISSED) return t`Missed call`;
+      if (reason === "shift") return t`Shift started`;
+      return worded(reasons, reason) || states[state];
+    },
+    outcome: (outcome: Outcome) => outcomes[outcome],
+    stage: (stage: string) => stages[stage] ?? stage,
+    fact: (kind: string) => facts[kind] ?? facts[kind.replace(/(^|_)([a-z])/g, (_, __, c: string) => c.toUpperCase())] ?? kind,
+    withheld: t`Number withheld`,
+  };
+}
+
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", lost: "warn" };

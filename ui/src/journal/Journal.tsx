@@ -1,0 +1,6 @@
+export function OwnHistory() {
+  return null;
+}
+export function AllContacts() {
+  return null;
+}

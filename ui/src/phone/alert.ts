@@ -1,0 +1,97 @@
+/** Makes an offer heard and seen: ring, title, favicon, and a notification of the system when the page is hidden. */
+import { useLingui } from "@lingui/react/macro";
+import { useEffect, useState } from "react";
+
+import type { DeskContact } from "@/api/types";
+import { nameOf, phone as phoneNumber } from "@/i18n/format";
+import { useLive } from "@/live/useLive";
+import { startRinging, stopRinging } from "@/phone/sound";
+import { usePhone } from "@/phone/state";
+
+/** The card comes before the ring; if it does not come at all, the customer must not wait for it longer. */
+const CARD_WAIT_MS = 1_000;
+
+export interface Offer {
+  id: string;
+  /** Null only when the live state is late. */
+  card: DeskContact | null;
+  number: string;
+  /** The line rings here (or another page of this browser will answer). */
+  answerable: boolean;
+  sounding: boolean;
+}
+
+export function useOffer(): Offer | null {
+  const card = useLive((state) => state.contacts.find((contact) => contact.state === "offered") ?? null) ?? null;
+  const incoming = usePhone((state) => state.incoming);
+  const place = usePhone((state) => state.place);
+  const answering = usePhone((state) => state.call?.contact ?? null);
+  const [overdue, setOverdue] = useState<string | null>(null);
+  const matched = incoming !== null && card?.id === incoming.contact;
+
+  useEffect(() => {
+    if (!incoming || matched) return;
+    const timer = setTimeout(() => setOverdue(incoming.contact), CARD_WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [incoming, matched]);
+
+  const late = incoming !== null && !card && overdue === incoming.contact;
+  const id = card?.id ?? (late ? incoming.contact : null);
+  if (id === null || id === answering) return null;
+  return {
+    id,
+    card,
+    number: card?.ani ?? incoming?.number ?? "",
+    answerable: matched || late || place === "elsewhere",
+    sounding: matched || late,
+  };
+}
+
+function badgedIcon(): string {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="green"/><path transform="translate(4 4)" d="M22 16.9v3a2 2 0 0 1-2.2 2 19.8 19.8 0 0 1-8.6-3 19.5 19.5 0 0 1-6-6 19.8 19.8 0 0 1-3.1-8.7A2 2 0 0 1 4.1 2h3a2 2 0 0 1 2 1.7c.1 1 .4 1.9.7 2.8a2 2 0 0 1-.5 2.1L8.1 9.9a16 16 0 0 0 6 6l1.3-1.3a2 2 0 0 1 2.1-.4c.9.3 1.8.6 2.8.7a2 2 0 0 1 1.7 2z" fill="white"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+/** `caller` is null while nobody rings. */
+function useBadge(caller: string | null): void {
+  const { t } = useLingui();
+  useEffect(() => {
+    if (caller === null) return;
+    const icon = document.querySelector<HTMLLinkElement>("#favicon");
+    const before = { title: document.title, icon: icon?.href };
+    document.title = t`Call: ${caller}`;
+    if (icon) icon.href = badgedIcon();
+    return () => {
+      document.title = before.title;
+      if (icon && before.icon) icon.href = before.icon;
+    };
+  }, [caller, t]);
+}
+
+function useNotification(offer: Offer | null, caller: string | null): void {
+  const { t } = useLingui();
+  const id = offer?.id;
+  const queue = nameOf(offer?.card?.queue);
+  useEffect(() => {
+    if (!id || caller === null || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
+    const shown = new Notification(caller, { body: t`Incoming call, queue: ${queue}`, tag: id, requireInteraction: true });
+    shown.onclick = () => {
+      window.focus();
+      shown.close();
+    };
+    return () => shown.close();
+  }, [id, caller, queue, t]);
+}
+
+export function useAlert(offer: Offer | null): void {
+  const { t } = useLingui();
+  const caller = offer ? (offer.card?.customer?.name ?? (offer.number ? phoneNumber(offer.number) : t`Number withheld`)) : null;
+  const sounding = offer?.sounding ?? false;
+  useEffect(() => {
+    if (!sounding) return;
+    startRinging();
+    return stopRinging;
+  }, [sounding]);
+  useBadge(caller);
+  useNotification(offer, caller);
+}

@@ -1,0 +1,261 @@
+/**
+ * The agent's telephone in this page: follows the live state, keeps a registered line through the shift,
+ * comes back into a call after a reload. The server owns every call; this only carries the sound.
+ */
+import { ApiError } from "@/api/client";
+import * as desk from "@/api/desk";
+import type { LiveState, SoftphoneAccount } from "@/api/types";
+import { currentFeed, onFeed } from "@/live/connection";
+import { exposeDiagnostics } from "@/phone/diagnostics";
+import { closeMicrophone, microphoneStream, openMicrophone, rememberMicrophone, silence } from "@/phone/microphone";
+import { askOwnerToAccept, claim, letGo, onAskedToAccept, type Owner } from "@/phone/ownership";
+import type { Invite, Softphone, SoftphoneEvents } from "@/phone/softphone";
+import { audio, hear, playEnded, playRingOnce, unlockSound } from "@/phone/sound";
+import { phone, PHONE_OFF, setPhone, usePhone } from "@/phone/state";
+
+/** After our line ended, how long the live state may still show the call before we ask to rejoin. */
+const SETTLE_MS = 1_500;
+const REJOIN_EVERY_MS = 3_000;
+const FRESH_ACCOUNT_EVERY_MS = 2_000;
+
+const inConversation = (state: string) => state === "talking" || state === "held" || state === "rejoining";
+
+class DeskPhone {
+  private softphone: Softphone | null = null;
+  private unsubscribe: (() => void)[] = [];
+  private account: SoftphoneAccount | null = null;
+  private quietUntil = 0;
+  private recheck: number | undefined;
+  private renewal: number | undefined;
+
+  /** Call once after sign-in of somebody who may use the desk. */
+  attach(): void {
+    if (this.unsubscribe.length > 0) return;
+    exposeDiagnostics(() => this.softphone);
+    onAskedToAccept((contact) => phone().place === "here" && this.accept(contact));
+    const unlock = () => phone().sound === "locked" && phone().line !== "off" && void this.unlock();
+    for (const gesture of ["pointerdown", "keydown"] as const) {
+      window.addEventListener(gesture, unlock);
+      this.unsubscribe.push(() => window.removeEventListener(gesture, unlock));
+    }
+    const devices = () => phone().microphone === "lost" && void this.reopenMicrophone();
+    if ("mediaDevices" in navigator) {
+      navigator.mediaDevices.addEventListener("devicechange", devices);
+      this.unsubscribe.push(() => navigator.mediaDevices.removeEventListener("devicechange", devices));
+    }
+    this.unsubscribe.push(onFeed((feed) => this.follow(feed.state)));
+    const feed = currentFeed();
+    if (feed) this.follow(feed.state);
+  }
+
+  detach(): void {
+    for (const stop of this.unsubscribe) stop();
+    this.unsubscribe = [];
+    this.stop();
+  }
+
+  /** The "start shift" click. True when the shift runs; else the phone's state says what is in the way. */
+  async startShift(): Promise<boolean> {
+    setPhone({ starting: true });
+    try {
+      await unlockSound();
+      if (!(await openMicrophone(audio()))) return false;
+      await this.askNotifications();
+      this.account = await desk.startShift();
+      playRingOnce();
+      await claim(this.owner, true);
+      return true;
+    } finally {
+      setPhone({ starting: false });
+    }
+  }
+
+  async endShift(): Promise<void> {
+    await desk.endShift();
+    this.stop();
+  }
+
+  takeHere(): void {
+    void unlockSound();
+    void claim(this.owner, true);
+  }
+
+  async unlock(): Promise<void> {
+    await unlockSound();
+    hear(this.softphone?.remote ?? null);
+  }
+
+  accept(contact: string): void {
+    if (phone().place === "elsewhere") {
+      askOwnerToAccept(contact);
+      return;
+    }
+    if (this.softphone?.answer(contact, microphoneStream())) {
+      setPhone({ incoming: null, accepting: null, call: { contact, state: "answering" } });
+    } else setPhone({ accepting: contact });
+  }
+
+  async hangUp(contact: string): Promise<void> {
+    try {
+      await desk.end(contact);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.offline)) throw error;
+      this.softphone?.terminate(contact);
+    }
+  }
+
+  async setMuted(contact: string, muted: boolean): Promise<void> {
+    // At once here, where it is certain; the server's own mute comes a moment later.
+    silence(muted);
+    try {
+      await desk.mute(contact, muted);
+    } catch (error) {
+      silence(!muted);
+      throw error;
+    }
+  }
+
+  async chooseMicrophone(device: string): Promise<void> {
+    rememberMicrophone(device);
+    await this.reopenMicrophone();
+  }
+
+  async reopenMicrophone(): Promise<void> {
+    const stream = await openMicrophone(audio());
+    if (stream) await this.softphone?.useMicrophone(stream);
+    this.applyMute(currentFeed()?.state);
+  }
+
+  private readonly owner: Owner = {
+    gained: () => {
+      setPhone({ place: "here" });
+      void this.connect();
+    },
+    refused: () => setPhone({ place: "elsewhere" }),
+    lost: () => {
+      this.disconnect();
+      setPhone({ place: "elsewhere" });
+    },
+  };
+
+  private async askNotifications(): Promise<void> {
+    if (phone().notifications !== "default") return;
+    // Some browsers leave the question open until it is answered; the shift does not wait for that.
+    const asked = Notification.requestPermission().then((notifications) => setPhone({ notifications }));
+    await Promise.race([asked, new Promise((done) => setTimeout(done, 4_000))]);
+  }
+
+  private follow(state: LiveState): void {
+    const { place, starting } = phone();
+    if (!state.agent || state.agent.state === "offline") {
+      if (place !== "nowhere" && !starting) this.stop();
+      return;
+    }
+    if (place === "nowhere" && !starting) {
+      setPhone({ place: "claiming" });
+      void claim(this.owner, false);
+    }
+    this.applyMute(state);
+    this.rejoinIfLost(state);
+  }
+
+  private applyMute(state: LiveState | undefined): void {
+    const mine = state?.contacts.find((contact) => inConversation(contact.state));
+    silence(mine?.muted ?? false);
+  }
+
+  private rejoinIfLost(state: LiveState): void {
+    clearTimeout(this.recheck);
+    if (phone().line !== "registered" || this.softphone?.session) return;
+    const lost = state.contacts.find((contact) => inConversation(contact.state));
+    if (!lost) return;
+    const wait = this.quietUntil - Date.now();
+    if (wait <= 0) {
+      this.quietUntil = Date.now() + REJOIN_EVERY_MS;
+      // Refused when the call is already over: the live state is about to say so.
+      desk.rejoin(lost.id).catch((error: unknown) => console.warn("otklik: rejoin refused", error));
+    }
+    this.recheck = window.setTimeout(() => {
+      const feed = currentFeed();
+      if (feed) this.rejoinIfLost(feed.state);
+    }, Math.max(wait, REJOIN_EVERY_MS) + 20);
+  }
+
+  private async connect(): Promise<void> {
+    setPhone({ line: "connecting" });
+    try {
+      const [{ Softphone }, account] = await Promise.all([
+        import("@/phone/softphone"),
+        this.account ?? desk.freshAccount(),
+        microphoneStream() ?? openMicrophone(audio()),
+      ]);
+      if (phone().place !== "here") return;
+      setPhone({ sound: audio().state === "running" ? "on" : "locked" });
+      this.account = null;
+      this.softphone?.stop();
+      this.softphone = new Softphone(account, this.events);
+      this.softphone.start();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return;
+      setPhone({ line: "lost" });
+      this.renewSoon();
+    }
+  }
+
+  private renewSoon(): void {
+    clearTimeout(this.renewal);
+    this.renewal = window.setTimeout(() => phone().place === "here" && void this.connect(), FRESH_ACCOUNT_EVERY_MS);
+  }
+
+  private readonly events: SoftphoneEvents = {
+    line: (line) => {
+      setPhone({ line });
+      const feed = currentFeed();
+      if (line === "registered" && feed) this.rejoinIfLost(feed.state);
+    },
+    refused: () => this.renewSoon(),
+    invite: (invite) => this.invited(invite),
+    up: (contact) => setPhone({ call: { contact, state: "up" } }),
+    over: (contact) => this.over(contact),
+    voice: hear,
+  };
+
+  private invited(invite: Invite): void {
+    if (invite.rejoin || phone().accepting === invite.contact) {
+      this.softphone?.answer(invite.contact, microphoneStream());
+      setPhone({ incoming: null, accepting: null, call: { contact: invite.contact, state: "answering" } });
+      return;
+    }
+    setPhone({ incoming: { contact: invite.contact, offer: invite.offer, number: invite.number, at: Date.now() } });
+  }
+
+  private over(contact: string): void {
+    const { call, incoming } = phone();
+    this.quietUntil = Date.now() + SETTLE_MS;
+    if (call?.contact === contact) {
+      playEnded();
+      setPhone({ call: null });
+    }
+    if (incoming?.contact === contact) setPhone({ incoming: null });
+    const feed = currentFeed();
+    if (feed) this.rejoinIfLost(feed.state);
+  }
+
+  private disconnect(): void {
+    clearTimeout(this.recheck);
+    clearTimeout(this.renewal);
+    this.softphone?.stop();
+    this.softphone = null;
+    hear(null);
+    closeMicrophone();
+    setPhone({ line: "off", incoming: null, call: null, accepting: null });
+  }
+
+  private stop(): void {
+    this.disconnect();
+    letGo();
+    usePhone.setState({ ...PHONE_OFF, sound: phone().sound, notifications: phone().notifications });
+  }
+}
+
+export const deskPhone = new DeskPhone();
