@@ -1,4 +1,4 @@
-"""The programs on the other side of our tests: sipp, baresip, Chromium. `python -m tests.peers` brings what is missing.
+"""The programs on the other side of our tests: sipp, baresip, Chromium, gpg. `python -m tests.peers` brings what is missing.
 
 Root gets them from the system's package manager; anybody else unpacks the same packages into `.peers/`, where no root
 is needed. The functions below only find; a test never installs anything, and never goes without its peer.
@@ -44,7 +44,9 @@ CHROMIUM: Final = Peer(
     path="usr/lib/chromium/chromium",
     further_packages=(FONT,),
 )
-PEERS: Final = (SIPP, BARESIP, CHROMIUM)
+GPG: Final = Peer(package="gnupg", names=("gpg",), path="usr/bin/gpg")
+"""Signs the small package archives of `tests/embedded`."""
+PEERS: Final = (SIPP, BARESIP, CHROMIUM, GPG)
 
 
 def sipp() -> tuple[str, ...]:
@@ -63,6 +65,10 @@ def baresip_modules() -> Path:
     if not found:
         raise FileNotFoundError(f"baresip's modules near {program}")
     return found[0]
+
+
+def gpg() -> str:
+    return _found(GPG).argv[0]
 
 
 def chromium() -> Path:
@@ -100,7 +106,9 @@ def ensure_peers() -> None:
             _install(wanted)
     else:
         for peer in missing:
-            asyncio.run(_unpack(peer))
+            # gpg needs its agent at the place it was built for, so it cannot run out of a tree.
+            if peer is not GPG:
+                asyncio.run(_unpack(peer))
     lacking = [peer.names[0] for peer in PEERS if find(peer) is None]
     if lacking:
         raise RuntimeError(f"still missing: {', '.join(lacking)}; install them with your system's package manager")

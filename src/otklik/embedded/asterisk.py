@@ -24,7 +24,7 @@ from otklik.embedded import child, ports
 from otklik.embedded.asterisk_plan import PROXY_ADDRESS, AsteriskPlan, Phone
 from otklik.embedded.asterisk_tree import AsteriskFound, fetch, find, find_espeak
 from otklik.embedded.faults import Unavailable
-from otklik.embedded.sockets import socket_folder
+from otklik.embedded.sockets import leave, socket_folder
 from otklik.errors import AppError
 
 __all__ = (
@@ -126,6 +126,7 @@ class EmbeddedAsterisk:
     async def stop(self) -> None:
         """Calls in progress end; recordings are closed."""
         await self._kept.stop(STOP_SECONDS)
+        leave(self._places.run)
 
     def _chosen(self) -> list[int]:
         given = (self.plan.http_port, self.plan.ami_port)

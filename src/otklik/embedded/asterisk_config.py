@@ -218,6 +218,8 @@ _LINE: Final[dict[str, str]] = {
     "rtp_symmetric": "yes",
     "force_rport": "yes",
     "dtmf_mode": "rfc4733",
+    # An unknown number is 404 at once, never 484 "dial on".
+    "allow_overlap": "no",
     # Transfers and subscriptions of the other side would act past our program.
     "allow_transfer": "no",
     "allow_subscribe": "no",

@@ -23,7 +23,7 @@ from psycopg import sql
 from otklik.embedded import child
 from otklik.embedded.faults import Unavailable
 from otklik.embedded.postgres_home import Home, RunAs, major, settle
-from otklik.embedded.sockets import socket_folder
+from otklik.embedded.sockets import leave, socket_folder
 from otklik.errors import AppError
 
 SUPERUSER: Final = "postgres"
@@ -85,6 +85,7 @@ class EmbeddedPostgres:
     async def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
         await self._kept.stop(STOP_SECONDS)
+        leave(self._sockets)
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1

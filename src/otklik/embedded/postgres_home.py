@@ -77,7 +77,8 @@ async def settle(folder: Path, run_as: RunAs = "auto") -> Home:
 
 async def _identity(folder: Path) -> child.Identity:
     if os.geteuid() != 0:
-        return None
+        # initdb wants its user to have a name; in a namespace it is nobody.
+        return None if _has_name(os.geteuid()) else "namespace"
     cluster = folder / "cluster"
     if cluster.exists() and cluster.stat().st_uid != 0:
         seen = cluster.stat()
@@ -97,6 +98,14 @@ def account() -> tuple[int, int]:
         if found.pw_uid != 0:
             return found.pw_uid, found.pw_gid
     raise Unavailable("postgres", "postgres_no_account", retryable=False, accounts=", ".join(ACCOUNTS))
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 async def _namespaces_work(folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -10,6 +11,7 @@ from typing import Final
 
 LONGEST_PATH_BYTES: Final = 107
 """sun_path without its final zero, unix(7)."""
+TEMPORARY: Final = Path("/tmp")  # TMPDIR may be just as long
 
 
 def socket_folder(preferred: Path, socket_name: str, owner: tuple[int, int] | None = None) -> Path:
@@ -18,9 +20,16 @@ def socket_folder(preferred: Path, socket_name: str, owner: tuple[int, int] | No
     folder = preferred.absolute()
     if len(os.fsencode(folder / socket_name)) > LONGEST_PATH_BYTES:
         digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-        folder = Path(f"/tmp/otklik-{os.geteuid()}-{digest}")
+        folder = TEMPORARY / f"otklik-{os.geteuid()}-{digest}"
     _make_private(folder, owner)
     return folder
+
+
+def leave(folder: Path) -> None:
+    """After the socket is gone: take a folder under /tmp away again."""
+    if folder.parent == TEMPORARY:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _make_private(folder: Path, owner: tuple[int, int] | None) -> None:

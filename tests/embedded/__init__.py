@@ -1,0 +1,1 @@
+"""Tests of the launchers: real PostgreSQL, real Asterisk, real kills."""
