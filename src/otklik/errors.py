@@ -116,7 +116,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "database_folder_in_use": {
         "ru": "С папкой {folder} уже работает другая копия (процесс {pid}). Остановите её или задайте"
         " другую папку в OTKLIK_DATA_DIR.",
-        "en": "Another copy (process {pid}) already works with the folder {folder}. Stop it or name another folder in"
+        "en": "The folder {folder} is already used by another copy (process {pid}). Stop it or name another folder in"
         " OTKLIK_DATA_DIR.",
     },
     "database_folder_other_major": {
@@ -278,5 +278,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "invalid_cursor": {
         "ru": "Поле «before»: такой страницы нет. Начните с первой.",
         "en": "Field “before”: there is no such page. Start from the first one.",
+    },
+    "lease_held": {
+        "ru": "Контакт-центром управляет другая копия: {holder}. Остановите её; если она погибла, повторите через "
+        "{seconds} с.",
+        "en": "Another copy is running this contact centre: {holder}. Stop it; if it died, try again in {seconds} s.",
     },
 }

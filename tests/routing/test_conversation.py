@@ -164,7 +164,7 @@ def test_agent_who_does_not_come_back_loses_the_contact_to_the_next_with_its_old
     decisions = office.wait(20)
     assert of(Release, decisions) == [Release(contact=C1, agent=ANNA, offer=ONE)]
     agent = office.agent(ANNA)
-    assert (agent.state, agent.reason, agent.reachable) == (AgentState.NOT_READY, "missed", False)
+    assert (agent.state, agent.reason, agent.reachable) == (AgentState.NOT_READY, "missed", True)
     assert only(Offer, office.come(BORIS)) == offer("c1", BORIS, 2)
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from otklik.assembly.folder import DataFolder
+from otklik.assembly.folder import Premises
 from otklik.channels.voice.demo import DemoCustomers
 from otklik.contact.ids import TenantId
 from otklik.embedded.asterisk import Phone
@@ -24,7 +24,7 @@ class Demo:
     phones: tuple[Phone, ...]
 
 
-async def prepare(database: Database, folder: DataFolder) -> Demo | None:
+async def prepare(database: Database, folder: Premises) -> Demo | None:
     """Seed the demo tenant if the database has no tenant at all; None if it belongs to somebody else."""
     known = folder.has_secret("demo-password")
     password = folder.secret("demo-password", length=9)

@@ -13,7 +13,7 @@ from otklik.errors import AppError
 PRIVATE = 0o600
 
 
-class DataFolder:
+class Premises:
     """Made and locked by `open`; the lock goes with the process, also after `kill -9`."""
 
     def __init__(self, path: Path, lock: int) -> None:
@@ -21,7 +21,7 @@ class DataFolder:
         self._lock = lock
 
     @classmethod
-    def open(cls, path: Path) -> DataFolder:
+    def open(cls, path: Path) -> Premises:
         """Raises `AppError("data_folder_in_use")` or `AppError("data_folder_unusable")`."""
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)

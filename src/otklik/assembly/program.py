@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
-from otklik.assembly.folder import DataFolder
+from otklik.assembly.folder import Premises
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.telephony import Telephony
@@ -50,7 +50,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
     began = time.monotonic()
     show = report.Progress(sys.stdout)
     async with AsyncExitStack() as stack:
-        folder = DataFolder.open(settings.data_dir)
+        folder = Premises.open(settings.data_dir)
         stack.callback(folder.close)
         configure(folder.path, form=settings.log_format, level=settings.log_level)
         listener = stack.enter_context(_listen(settings.http_host, settings.http_port))
@@ -62,7 +62,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         made = await demo.prepare(database, folder)
         objects = LocalStore(folder.path / "objects", mkdir=True)
         telephony = Telephony(settings, folder.path, objects, made, show)
-        exchange = Exchange(database, url, telephony.voice, time.time, f"{socket.gethostname()}:{os.getpid()}")
+        exchange = Exchange(database, url, telephony.voice, time.time, f"{socket.gethostname()}:{folder.path}")
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
@@ -210,14 +210,14 @@ def openapi() -> dict[str, object]:
 async def _opened(settings: Settings) -> AsyncIterator[str]:
     """The database for a short command, while `run` is not using the same folder; checked."""
     async with AsyncExitStack() as stack:
-        folder = DataFolder.open(settings.data_dir)
+        folder = Premises.open(settings.data_dir)
         stack.callback(folder.close)
         url, _ = await _database_url(settings, folder, report.Progress(sys.stdout), stack)
         yield url
 
 
 async def _database_url(
-    settings: Settings, folder: DataFolder, show: report.Progress, stack: AsyncExitStack
+    settings: Settings, folder: Premises, show: report.Progress, stack: AsyncExitStack
 ) -> tuple[str, dict[str, int | None]]:
     """The owner's URL, checked, and the server's process if it is ours."""
     if settings.database_url:

@@ -166,7 +166,6 @@ def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> 
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.offered_at = contact.offer_expires_at = None
     centre.move_contact(contact, ContactState.WAITING)
-    agent.reachable = False
     if agent.leaving or agent.removed:
         free_agent(centre, agent)
     else:

@@ -92,7 +92,7 @@ def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enque
             decisions = run.start()
             for reply in snapshot.replies.get(contact, []):
                 decisions = run.handle(reply)
-            enqueues |= {contact: decision for decision in decisions if isinstance(decision, Enqueue)}
+            enqueues |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue)}
 
 
 def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enqueue]) -> None:

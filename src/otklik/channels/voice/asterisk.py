@@ -23,8 +23,8 @@ from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
-from otklik.contact.decisions import VoiceDecision
-from otklik.contact.facts import ContactArrived, Fact, RecordingStored
+from otklik.contact.decisions import Offer, Rejoin, VoiceDecision
+from otklik.contact.facts import ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Inbox, SpeechRenderer
 from otklik.errors import AppError, PeerError
@@ -102,9 +102,15 @@ class AsteriskVoice:
             return
         await self.ari.ready()
         call = self._calls.get(decision.contact)
-        if call is not None:
+        if call is None:
+            return
+        try:
             call.perform(decision)
             await call.settle()
+        except PeerError:
+            if isinstance(decision, Offer | Rejoin):
+                self._lines.doubt(decision.agent)
+            raise
 
     async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
         return await self._lines.provision(tenant, agent)
@@ -121,6 +127,8 @@ class AsteriskVoice:
     # what calls and recovery need
 
     def post(self, tenant: TenantId, fact: Fact) -> None:
+        if isinstance(fact, OfferFailed):
+            self._lines.doubt(fact.agent)
         try:
             self._running_inbox().post(tenant, fact)
         except AppError as err:

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 Phone = Literal["browser", "sip"]
 GRACE_SECONDS: Final = 3.0
+DOUBT_SECONDS: Final = 1.0
 """A page reload takes 0.1 s, a lost WebSocket is back after 2 s: no sooner is an agent unreachable."""
 GONE: Final = (400, 403, 404, 409, 422)
 USER: Final = re.compile(r"agent-(?P<agent>.+)-[0-9a-f]{6}")
@@ -111,6 +112,7 @@ class AgentLines:
         await asyncio.gather(*(self._listen(line) for line in self._lines.values() if line.user in states))
         for line in self._lines.values():
             if states.get(line.user) == "online":
+                line.reachable = False  # told anew: offers may have failed while the connection was gone
                 self._reachable(line)
             else:
                 self._begin_grace(line)
@@ -123,6 +125,18 @@ class AgentLines:
         if event["contact_info"]["contact_status"] in ("Removed", "Unreachable"):
             self._begin_grace(line)
         else:
+            self._reachable(line)
+
+    def doubt(self, agent: AgentId) -> None:
+        """An offer could not be rung, so the centre takes the agent for unreachable: in a moment, ask whether it is."""
+        line = self._lines.get(agent)
+        if line is not None:
+            line.reachable = False
+            loop = asyncio.get_running_loop()
+            loop.call_later(DOUBT_SECONDS, lambda: self._spawn(self._end_doubt(line)))
+
+    async def _end_doubt(self, line: Line) -> None:
+        if not line.reachable and self._by_user.get(line.user) is line and await self._online(line):
             self._reachable(line)
 
     def _reachable(self, line: Line) -> None:
@@ -138,14 +152,17 @@ class AgentLines:
 
     async def _end_grace(self, line: Line) -> None:
         """Removal of an old registration may be told after the new one came: the last word is Asterisk's."""
+        if await self._online(line) is False and line.reachable and self._by_user.get(line.user) is line:
+            line.reachable = False
+            self._post(line.tenant, AgentUnreachable(agent=line.agent))
+
+    async def _online(self, line: Line) -> bool | None:
+        """None: the switch does not answer; `restore` asks again when the connection is back."""
         try:
             reply = await self._ari.request("GET", f"endpoints/PJSIP/{line.user}", accept=(404,))
         except PeerError:
-            return  # `restore` asks again when the connection is back
-        online = reply.ok and reply.json()["state"] == "online"
-        if not online and line.reachable and self._by_user.get(line.user) is line:
-            line.reachable = False
-            self._post(line.tenant, AgentUnreachable(agent=line.agent))
+            return None
+        return bool(reply.ok and reply.json()["state"] == "online")
 
     def _keep(self, line: Line) -> None:
         self._lines[line.agent] = line
