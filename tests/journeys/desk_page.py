@@ -1,0 +1,224 @@
+"""The agent's (or supervisor's) page as a person uses it: seen by names and roles, spoken to by clicks and keys.
+
+The page carries a small watcher: when the ring began and what was on the screen at that moment, and what the remote
+stream sounds like. `trouble` holds every error of the browser's console; a journey ends with none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from tests import tones
+from tests.journeys import words
+from tests.product import Product
+
+WATCHER = """
+localStorage.setItem("otklik.audio.raw", "1");
+window.journey = { rings: [] };
+const start = AudioBufferSourceNode.prototype.start;
+AudioBufferSourceNode.prototype.start = function (...when) {
+  if (this.loop) {
+    const card = document.querySelector('[data-testid="ringing"]');
+    window.journey.rings.push({ at: Date.now(), card: card?.checkVisibility() ? card.innerText : null });
+  }
+  return start.apply(this, when);
+};
+window.journey.listen = async () => {
+  const stream = window.otklikDiagnostics?.remoteStream;
+  if (!stream?.active) return null;
+  if (window.journey.stream !== stream) {
+    window.journey.stream = stream;
+    window.journey.context ??= new AudioContext();
+    window.journey.source?.disconnect();
+    window.journey.source = window.journey.context.createMediaStreamSource(stream);
+    window.journey.analyser = window.journey.context.createAnalyser();
+    window.journey.analyser.fftSize = 8192;
+    window.journey.source.connect(window.journey.analyser);
+    return null;
+  }
+  const heard = new Float32Array(8192);
+  window.journey.analyser.getFloatTimeDomainData(heard);
+  return { rate: window.journey.context.sampleRate, samples: Array.from(heard, (one) => Math.round(one * 32768)) };
+};
+"""
+FLAGS = (
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+)
+BEAT_SECONDS = 0.1
+
+
+class DeskPage:
+    """One person's page in a browser context of its own."""
+
+    def __init__(self, page: Page, product: Product, login: str) -> None:
+        self.page = page
+        self.product = product
+        self.person = product.login(login)
+        self.language = self.person.language
+        self.trouble: list[str] = []
+        self.forgiven: list[re.Pattern[str]] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.trouble.append(f"pageerror: {error}"))
+
+    @classmethod
+    async def open(cls, context: BrowserContext, product: Product, login: str) -> DeskPage:
+        await context.add_init_script(WATCHER)
+        return cls(await context.new_page(), product, login)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.trouble.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def forgive(self, pattern: str) -> None:
+        """Console errors that this journey provokes on purpose."""
+        self.forgiven.append(re.compile(pattern))
+
+    def unforgiven(self) -> list[str]:
+        return [text for text in self.trouble if not any(pattern.search(text) for pattern in self.forgiven)]
+
+    # finding
+
+    def word(self, source: str) -> str:
+        return words.word(self.language, source)
+
+    def button(self, source: str) -> Locator:
+        return self.page.get_by_role("button", name=self.word(source), exact=True)
+
+    def text(self, source: str) -> Locator:
+        return self.page.get_by_text(self.word(source), exact=True)
+
+    @property
+    def ringing(self) -> Locator:
+        return self.page.get_by_test_id("ringing")
+
+    # doing
+
+    async def sign_in(self) -> DeskPage:
+        self.forgive(r"status of 401 .*/api/session")  # nobody is signed in: that is how the page asks
+        await self.page.goto("/sign-in")
+        await self.page.locator("#login").fill(self.person.login)
+        await self.page.locator("#password").fill(self.person.password)
+        await self.page.locator("form button[type=submit]").click()
+        await expect(self.page.get_by_role("navigation")).to_be_visible(timeout=15_000)
+        return self
+
+    async def start_shift(self) -> DeskPage:
+        """Shift started, phone registered; not ready yet."""
+        await self.button("Start the shift").click()
+        await self.until_agent("not_ready")
+        await self.until_reachable()
+        return self
+
+    async def be_ready(self) -> DeskPage:
+        await self.button("Ready for calls").click()
+        await self.until_agent("ready")
+        return self
+
+    async def wrap_up(self, disposition: str, note: str) -> None:
+        """Chooses the result, writes the note, saves: ready again."""
+        await self.page.get_by_role("radio", name=disposition, exact=True).check(force=True)
+        await self.page.locator("#note").fill(note)
+        await self.button("Save and ready").click()
+
+    async def leave(self) -> None:
+        """Whatever is in hand is ended, the shift too. For the end of a journey: by the API, in any state."""
+        headers = {"X-Otklik": "1", "Origin": self.product.url}
+        request = self.page.context.request
+        for contact in (await self.live() or {}).get("contacts", []):
+            url = f"/api/desk/contacts/{contact['id']}"
+            if contact["state"] != "wrap_up":
+                await request.post(f"{url}/end", headers=headers, data={})
+            await request.post(
+                f"{url}/wrap-up",
+                headers=headers,
+                data={"disposition": "resolved", "note": "", "then": "ready", "reason": None},
+            )
+        await request.delete("/api/session", headers=headers)
+
+    # seeing
+
+    async def live(self) -> dict[str, Any] | None:
+        """The live state that the page has now."""
+        if self.page.is_closed():
+            return None
+        state = await self.page.evaluate("JSON.stringify(window.otklikDiagnostics?.live?.state ?? null)")
+        found: dict[str, Any] | None = json.loads(state)
+        return found
+
+    async def until_live(self, what: str, condition: str, timeout_seconds: float = 20.0) -> None:
+        """`condition` is JavaScript over `live` (the live state) and `phone` (the page's telephone)."""
+        script = (
+            "() => { const { live: feed, phone, registered, session } = window.otklikDiagnostics ?? {};"
+            f" const live = feed?.state; return live && phone && ({condition}); }}"
+        )
+        try:
+            await self.page.wait_for_function(script, timeout=timeout_seconds * 1000)
+        except Exception as error:
+            raise AssertionError(
+                f"{self.person.login}: not within {timeout_seconds:g} s: {what}; {await self.live()}"
+            ) from error
+
+    async def until_agent(self, state: str, timeout_seconds: float = 20.0) -> None:
+        await self.until_live(f"agent is {state}", f"live.agent?.state === {json.dumps(state)}", timeout_seconds)
+
+    async def until_reachable(self, timeout_seconds: float = 20.0) -> None:
+        await self.until_live("the phone is registered", "registered && live.agent?.reachable", timeout_seconds)
+
+    async def contact_in_hand(self) -> dict[str, Any]:
+        state = await self.live()
+        assert state is not None and len(state["contacts"]) == 1, state
+        contact: dict[str, Any] = state["contacts"][0]
+        return contact
+
+    async def rings(self) -> list[dict[str, Any]]:
+        """Each ring of this page: when it began, and the text of the card that was on the screen at that moment."""
+        found: list[dict[str, Any]] = await self.page.evaluate("window.journey.rings")
+        return found
+
+    async def shot(self, name: str) -> None:
+        """A picture for the documentation, when OTKLIK_SHOTS names a folder."""
+        if folder := os.environ.get("OTKLIK_SHOTS"):
+            await self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
+
+    # hearing
+
+    async def heard(self) -> tuple[tones.Samples, int]:
+        """The last sixth of a second of the customer's voice in the page."""
+        sound = await self.page.evaluate("window.journey.listen()")
+        if sound is None:
+            return np.zeros(0), tones.BROWSER_RATE
+        return np.asarray(sound["samples"], dtype=np.float64) / 32768, int(sound["rate"])
+
+    async def wait_to_hear(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+        deadline = time.monotonic() + timeout_seconds
+        loudness = 0.0
+        while time.monotonic() < deadline:
+            samples, rate = await self.heard()
+            if tones.is_heard(samples, frequency, rate):
+                return
+            loudness = tones.loudness(samples)
+            await asyncio.sleep(BEAT_SECONDS)
+        raise AssertionError(
+            f"{frequency:g} Hz was not heard in the page within {timeout_seconds:g} s ({loudness=:.4f})"
+        )
+
+    async def wait_for_silence_of(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+        deadline = time.monotonic() + timeout_seconds
+        while time.monotonic() < deadline:
+            samples, rate = await self.heard()
+            if samples.size and tones.level(samples, frequency, rate) < tones.AUDIBLE_LEVEL / 2:
+                return
+            await asyncio.sleep(BEAT_SECONDS)
+        raise AssertionError(f"{frequency:g} Hz was still heard in the page after {timeout_seconds:g} s")

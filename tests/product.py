@@ -1,0 +1,294 @@
+"""The whole product as its users start it: `otklik run` in a process of its own, on free ports and its own folder.
+
+Several may run side by side. What is fetched (Asterisk) is shared through the user's cache folder, so that it is
+fetched once per machine. The output is kept and shown when something goes wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+START_SECONDS = 300.0
+"""The first start on a machine fetches Asterisk."""
+STOP_SECONDS = 20.0
+RTP_PORTS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    login: str
+    password: str
+    name: str
+    role: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Running:
+    """One process: the start time tells it from a later one with the same pid."""
+
+    pid: int
+    parent: int
+    started: int
+    name: str
+
+    @classmethod
+    def of(cls, pid: int) -> Running | None:
+        """None: there is none, or only its corpse."""
+        try:
+            head, _, rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        fields = rest.split()
+        return None if fields[0] == "Z" else cls(pid, int(fields[1]), int(fields[19]), head.partition("(")[2])
+
+    def lives(self) -> bool:
+        now = Running.of(self.pid)
+        return now is not None and now.started == self.started
+
+
+def _everybody() -> set[Running]:
+    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return {one for pid in pids if (one := Running.of(pid)) is not None}
+
+
+def _that_mention(folder: str) -> set[Running]:
+    """Processes with this folder in their command line or environment, however they were started."""
+    found = set()
+    for one in _everybody():
+        for file in ("cmdline", "environ"):
+            with contextlib.suppress(OSError):
+                if folder.encode() in Path(f"/proc/{one.pid}/{file}").read_bytes():
+                    found.add(one)
+    return found
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def free_rtp_ports() -> str:
+    """A range below the ephemeral ports whose both ends and middle are free now."""
+    for first in range(12_000 + (os.getpid() % 19) * RTP_PORTS, 32_000, RTP_PORTS):
+        with contextlib.suppress(OSError), contextlib.ExitStack() as probes:
+            for port in (first, first + RTP_PORTS // 2, first + RTP_PORTS - 1):
+                probe = probes.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                probe.bind(("127.0.0.1", port))
+            return f"{first}-{first + RTP_PORTS - 1}"
+    raise AssertionError("no free RTP ports on this machine")
+
+
+class Product:
+    """One copy on one data folder. `start` may be called again after `stop` or `kill`: the data is kept."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        """`settings` are further OTKLIK_ variables, named without the prefix."""
+        self.folder = folder
+        self.settings = {
+            "DATA_DIR": str(folder / "data"),
+            "HTTP_PORT": str(free_port()),
+            "SIP_PORT": str(free_port(socket.SOCK_DGRAM)),
+            "RTP_PORTS": free_rtp_ports(),
+            **settings,
+        }
+        self.output = folder / "output.txt"
+        self._program: subprocess.Popen[bytes] | None = None
+        self._family: frozenset[Running] = frozenset()
+        self.run: dict[str, object] = {}
+
+    # life
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Starts the program and does not wait for it to be ready."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
+        if cache := os.environ.get("OTKLIK_CACHE_DIR"):
+            environment["OTKLIK_CACHE_DIR"] = cache
+        environment |= {f"OTKLIK_{name}": value for name, value in self.settings.items()}
+        environment["PYTHONUNBUFFERED"] = "1"
+        with self.output.open("ab") as out:
+            self._program = subprocess.Popen(
+                [sys.executable, "-m", "otklik", "run"],
+                env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        return self._program
+
+    def start(self, *, telephony: bool = True) -> Product:
+        """Ready: `run.json` is there, `/health` answers, and Asterisk too unless it is switched off."""
+        program = self.launch()
+        deadline = time.monotonic() + START_SECONDS
+        while not self._ready(telephony):
+            if program.poll() is not None:
+                raise AssertionError(f"otklik run ended with {program.returncode}:\n{self.tail()}")
+            if time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError(f"not ready within {START_SECONDS:g} s:\n{self.tail()}")
+            time.sleep(0.05)
+        self.reread()
+        return self
+
+    def reread(self) -> None:
+        """`run.json` again (process ids change when a child is restarted), and who is running now."""
+        self.run = json.loads(self.run_file.read_text())
+        self._family = self.family()
+
+    def stop(self) -> str:
+        """Ctrl-C. Asserts a clean end with nothing left running; returns the output."""
+        program = self._running()
+        self._family = self.family()
+        program.send_signal(signal.SIGINT)
+        try:
+            status = program.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"did not stop within {STOP_SECONDS:g} s after Ctrl-C:\n{self.tail()}") from None
+        self._program = None
+        assert status == 0, f"exit status {status} after Ctrl-C:\n{self.tail()}"
+        self.wait_until_nothing_runs(1.0)
+        assert not self.run_file.exists(), "run.json outlived the program"
+        return self.tail(100_000)
+
+    def kill(self) -> None:
+        """kill -9 of the program itself, not of its children: they must notice."""
+        program = self._running()
+        self._family = self.family()
+        program.kill()
+        program.wait()
+        self._program = None
+
+    def wait_until_nothing_runs(self, seconds: float) -> None:
+        """Nothing of what ran, and nothing else that works on our data folder."""
+        deadline = time.monotonic() + seconds
+        while left := {p for p in self._family if p.lives()} | _that_mention(self.settings["DATA_DIR"]):
+            if time.monotonic() > deadline:
+                for one in left:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(one.pid, signal.SIGKILL)
+                raise AssertionError(f"still running {seconds:g} s after the end: {sorted(left)}")
+            time.sleep(0.05)
+
+    def family(self) -> frozenset[Running]:
+        """The program and all its descendants."""
+        if self._program is None or (top := Running.of(self._program.pid)) is None:
+            return frozenset()
+        everybody = _everybody()
+        found, edge = {top}, [top.pid]
+        while edge:
+            parent = edge.pop()
+            children = {one for one in everybody if one.parent == parent} - found
+            found |= children
+            edge += [one.pid for one in children]
+        return frozenset(found)
+
+    @property
+    def running(self) -> bool:
+        return self._program is not None and self._program.poll() is None
+
+    def tail(self, characters: int = 6_000) -> str:
+        return self.output.read_text(errors="replace")[-characters:] if self.output.exists() else ""
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._program is not None, "not started"
+        return self._program
+
+    def _ready(self, telephony: bool) -> bool:
+        if not self.run_file.exists():
+            return False
+        try:
+            health = httpx.get(f"{self.url_on_loopback}/health", timeout=2.0)
+        except httpx.TransportError:
+            return False
+        return health.status_code == 200 or (not telephony and health.status_code == 503)
+
+    # what run.json tells
+
+    @property
+    def run_file(self) -> Path:
+        return Path(self.settings["DATA_DIR"]) / "run.json"
+
+    @property
+    def url(self) -> str:
+        url = self.run["url"]
+        assert isinstance(url, str)
+        return url
+
+    @property
+    def url_on_loopback(self) -> str:
+        return f"http://127.0.0.1:{self.settings['HTTP_PORT']}"
+
+    @property
+    def sip_port(self) -> int:
+        return int(self.settings["SIP_PORT"])
+
+    def processes(self) -> dict[str, int]:
+        """Names and pids of those running, as `run.json` has them now."""
+        with contextlib.suppress(FileNotFoundError):
+            content = json.loads(self.run_file.read_text())
+            return {name: pid for name, pid in content["processes"].items() if pid is not None}
+        return {}
+
+    def login(self, login: str) -> Login:
+        logins = self.run["logins"]
+        assert isinstance(logins, dict)
+        for role, people in logins.items():
+            for person in people:
+                if person["login"] == login:
+                    return Login(role=role, **{k: person[k] for k in ("login", "password", "name", "language")})
+        raise AssertionError(f"no login {login} in run.json: {logins}")
+
+    # its HTTP interface
+
+    @contextlib.contextmanager
+    def signed_in(self, login: str) -> Iterator[httpx.Client]:
+        """A client with this person's session; the session ends with the block."""
+        person = self.login(login)
+        with httpx.Client(base_url=self.url, headers={"X-Otklik": "1", "Origin": self.url}, timeout=10) as client:
+            answer = client.post("/api/session", json={"login": person.login, "password": person.password})
+            assert answer.status_code == 200, answer.text
+            yield client
+            client.delete("/api/session")
+
+    def contacts(self, ani: str | None = None) -> list[dict[str, object]]:
+        """The journal's rows, newest first, as the supervisor sees them; of one number, or all."""
+        with self.signed_in("olga") as client:
+            return journal(client, ani)
+
+
+def journal(client: httpx.Client, ani: str | None = None) -> list[dict[str, object]]:
+    """Every row of the journal that this person may see, through all its pages."""
+    rows: list[dict[str, object]] = []
+    cursor: str | None = None
+    while True:
+        parameters = {"scope": "all", "limit": "200", **({"before": cursor} if cursor else {})}
+        answer = client.get("/api/contacts", params=parameters)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        rows += page["contacts"]
+        cursor = page["next"]
+        if cursor is None:
+            return [row for row in rows if ani is None or row["ani"] == ani]
+
+
+def shared_product(folders: pytest.TempPathFactory) -> Iterator[Product]:
+    """Body of a session's fixture: started once, stopped at the end, which is a test in itself."""
+    product = Product(folders.mktemp("product")).start()
+    try:
+        yield product
+    finally:
+        if product.running:
+            product.stop()
