@@ -13,7 +13,12 @@ from otklik import __version__, assembly
 from otklik.errors import AppError
 from otklik.settings import Settings, SettingsFault, load
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Otklik, an open-source contact centre.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Otklik, an open-source contact centre.",
+)
 admin = typer.Typer(no_args_is_help=True, help="Set things right from the command line.")
 app.add_typer(admin, name="admin")
 

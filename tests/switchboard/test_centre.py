@@ -187,6 +187,22 @@ async def test_orderly_stop_leaves_a_snapshot_and_nothing_to_fold(running: Runni
     await log.close()
 
 
+async def test_snapshot_of_another_version_is_left_aside_and_the_log_folded(
+    running: Running, database_url: str
+) -> None:
+    call = running.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    last = running.exchange._centres[running.tenant].last_seq
+    await running.kill()
+    log = EventLog(database_url, running.tenant)
+    await log.save_snapshot(last, b'{"engine": {"now": "what is this"}}')
+    await log.close()
+    after = await open_centre(database_url, running.voice)
+    assert after.exchange._centres[after.tenant].engine.contact(call.contact) is not None
+    await after.stop()
+
+
 async def test_deposed_centre_writes_nothing_more(running: Running, database_url: str) -> None:
     other = EventLog(database_url, running.tenant)
     await other.take("test", 10.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 import structlog
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from otklik.contact.decisions import Enqueue, SetTimer
 from otklik.contact.facts import (
@@ -61,11 +61,10 @@ async def save(centre: Centre) -> None:
 
 async def recover(centre: Centre) -> None:
     """Bring the centre to the end of its log. Call once, before `Centre.run`, with the lease held."""
-    found = await centre.event_log.last_snapshot()
     enqueues: dict[ContactId, Enqueue] = {}
-    if found is not None:
-        centre.last_seq = found[0]
-        _restore(centre, _CODEC.validate_json(found[1]), enqueues)
+    snapshot = await _readable_snapshot(centre)
+    if snapshot is not None:
+        _restore(centre, snapshot, enqueues)
     facts = 0
     async for seq, at, fact in centre.event_log.read(centre.last_seq):
         _fold(centre, fact, at, enqueues)
@@ -80,7 +79,21 @@ async def recover(centre: Centre) -> None:
             centre.post(AgentUnreachable(agent=agent.id))
     for contact in centre.engine.contacts():
         centre.cards.load(contact.id, contact.ani)
-    log.info("recovered", tenant=centre.tenant, facts=facts, last_seq=centre.last_seq, snapshot=found is not None)
+    log.info("recovered", tenant=centre.tenant, facts=facts, last_seq=centre.last_seq, snapshot=snapshot is not None)
+
+
+async def _readable_snapshot(centre: Centre) -> Snapshot | None:
+    """A snapshot is only a short cut: one that another version wrote is left aside, and the whole log is folded."""
+    found = await centre.event_log.last_snapshot()
+    if found is None:
+        return None
+    try:
+        snapshot = _CODEC.validate_json(found[1])
+    except ValidationError as error:
+        log.warning("snapshot_unreadable", tenant=centre.tenant, seq=found[0], reason=str(error).splitlines()[0])
+        return None
+    centre.last_seq = found[0]
+    return snapshot
 
 
 def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enqueue]) -> None:
