@@ -18,6 +18,7 @@ from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, Qu
 from otklik.storage import codec
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, LeaseHeld, LogUnavailable
+from otklik.tenancy import store as tenancy
 
 
 def contact_id() -> ContactId:
@@ -30,9 +31,20 @@ def arrived(contact: ContactId, ani: str | None = "+79161234567", dnis: str = "1
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def url(databases: Databases) -> str:
     return await databases.seeded()
+
+
+@pytest.fixture
+async def tenant(url: str) -> TenantId:
+    """A tenant of its own for each test, so that they share a database."""
+    made = TenantId(str(uuid7()))
+    database = await Database.open(url)
+    async with database.transaction(made) as connection:
+        await tenancy.add_tenant(connection, name="A", provider="P", is_demo=False)
+    await database.close()
+    return made
 
 
 @pytest.fixture
@@ -62,12 +74,14 @@ async def test_facts_come_back_in_order_whole_and_with_the_same_instants_to_the_
 
 
 async def test_the_calling_number_is_not_in_the_log_and_is_gone_when_it_is_erased(
-    log: EventLog, url: str, databases: Databases
+    log: EventLog, url: str, tenant: TenantId, databases: Databases
 ) -> None:
     contact = contact_id()
     await log.append([(1_790_000_000.0, arrived(contact))])
     async with await psycopg.AsyncConnection.connect(databases.superuser_url(url)) as everything:
-        body = await (await everything.execute("select body::text from otklik.fact")).fetchone()
+        body = await (
+            await everything.execute("select body::text from otklik.fact where tenant_id = %s", (tenant,))
+        ).fetchone()
         assert body is not None and "9161234567" not in body[0]
         await everything.execute("delete from otklik.contact_party")
     assert await told(log) == [(1, 1_790_000_000.0, arrived(contact, ani=None))]
@@ -164,13 +178,15 @@ async def append_stubbornly(log: EventLog, at: float, fact: Fact) -> None:
             continue
 
 
-async def test_the_newest_of_two_kept_snapshots_is_given_back(log: EventLog, url: str, databases: Databases) -> None:
+async def test_the_newest_of_two_kept_snapshots_is_given_back(
+    log: EventLog, url: str, tenant: TenantId, databases: Databases
+) -> None:
     assert await log.last_snapshot() is None
     for seq in (1, 2, 3):
         await log.save_snapshot(seq, bytes([seq]) * 1000)
     assert await log.last_snapshot() == (3, b"\x03" * 1000)
     async with await psycopg.AsyncConnection.connect(databases.superuser_url(url)) as everything:
-        kept = await everything.execute("select seq from otklik.snapshot order by seq")
+        kept = await everything.execute("select seq from otklik.snapshot where tenant_id = %s order by seq", (tenant,))
         assert await kept.fetchall() == [(2,), (3,)]
 
 
@@ -183,13 +199,15 @@ async def test_each_append_tells_the_last_number_once(log: EventLog, url: str, t
 
 
 async def test_facts_lie_in_the_partition_of_their_month_and_strays_in_the_default_one(
-    log: EventLog, url: str, databases: Databases
+    log: EventLog, url: str, tenant: TenantId, databases: Databases
 ) -> None:
     async with await psycopg.AsyncConnection.connect(databases.superuser_url(url)) as everything:
         found = await everything.execute("select extract(epoch from now())::float8, to_char(now(), 'YYYY_MM')")
         now, month = await found.fetchone() or (0.0, "")
         await log.append([(now, arrived(contact_id())), (1.0, arrived(contact_id()))])
-        places = await everything.execute("select tableoid::regclass::text, seq from otklik.fact order by seq")
+        places = await everything.execute(
+            "select tableoid::regclass::text, seq from otklik.fact where tenant_id = %s order by seq", (tenant,)
+        )
         assert await places.fetchall() == [(f"otklik.fact_{month}", 1), ("otklik.fact_default", 2)]
 
 
@@ -226,5 +244,3 @@ async def test_logs_of_two_tenants_do_not_meet(log: EventLog, url: str, tenant: 
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         await stranger.take("nobody", 60)
     await stranger.close()
-    database = await Database.open(url)
-    await database.close()

@@ -279,6 +279,13 @@ async def _insert(connection: AsyncConnection, table: str, row: Mapping[str, obj
     )
 
 
+async def add_tenant(connection: AsyncConnection, *, name: str, provider: str, is_demo: bool) -> None:
+    """Make the transaction's tenant (a fresh id), and its provider, whose own people work in it."""
+    identity = str(uuid7())
+    await _insert(connection, "provider", {"id": identity, "name": provider})
+    await _insert(connection, "tenant", {"provider_id": identity, "name": name, "is_demo": is_demo})
+
+
 # The demo tenant.
 
 
@@ -316,9 +323,7 @@ async def _keep_password(connection: AsyncConnection, password: str) -> None:
 
 
 async def _make_demo(connection: AsyncConnection, hashes: Sequence[str]) -> None:
-    provider = str(uuid7())
-    await _insert(connection, "provider", {"id": provider, "name": demo.PROVIDER})
-    await _insert(connection, "tenant", {"provider_id": provider, "name": demo.TENANT, "is_demo": True})
+    await add_tenant(connection, name=demo.TENANT, provider=demo.PROVIDER, is_demo=True)
     client = str(uuid7())
     await _insert(connection, "client", {"id": client, "name": demo.CLIENT})
     await save_configuration(connection, demo.CONFIGURATION, demo.TITLES, client)

@@ -1,0 +1,268 @@
+"""The web application over a real database and a real switchboard, with the telephone simulator as its switch."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import socket
+import time
+import wave
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+import numpy as np
+import obstore
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from obstore.store import LocalStore
+from sqlalchemy import text
+from tests.conftest import PASSWORD, Databases
+from uuid_utils import uuid7
+
+from otklik.assembly.demo import Simulation
+from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
+from otklik.contact.configuration import EntryPoint
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.record import ContactRecord, Segment
+from otklik.desk import store as desk
+from otklik.embedded.findings import Finding
+from otklik.storage.engine import Database
+from otklik.switchboard.exchange import Exchange
+from otklik.tenancy import demo
+from otklik.tenancy import store as tenancy
+from otklik.tenancy.password import hashed
+from otklik.web.app import create_app
+
+Json = dict[str, Any]
+KEY = "recordings/one.wav"
+
+
+@dataclass
+class Site:
+    """Two tenants: the demo (anna, boris, kate, olga, admin) and its neighbour (zoe an agent, rita a supervisor)."""
+
+    app: FastAPI
+    exchange: Exchange
+    voice: SimulatedVoice
+    database: Database
+    tenant: TenantId
+    neighbour: TenantId
+    objects: LocalStore
+    upstream: str | None = None
+
+    def client(self, address: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=self.app, client=(address, 40_000), raise_app_exceptions=False)
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://otklik.test", headers={"X-Otklik": "1"} | headers, timeout=20
+        )
+
+    @asynccontextmanager
+    async def signed_in(self, login: str) -> AsyncIterator[httpx.AsyncClient]:
+        async with self.client() as client:
+            answer = await client.post("/api/session", json={"login": login, "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+            yield client
+
+    async def person(self, login: str) -> str:
+        async with self.database.lookup() as connection:
+            known = await tenancy.known_login(connection, login)
+        assert known is not None
+        return known.person
+
+    async def save(self, **changes: Any) -> ContactRecord:
+        """A contact of the past; `changes` from one that anna answered."""
+        anna = AgentId(await self.person("anna"))
+        tenant = changes.pop("tenant", self.tenant)
+        record = replace(past_contact(anna), contact=ContactId(str(uuid7())), **changes)
+        async with self.database.transaction(tenant) as connection:
+            await desk.save_records(connection, [record])
+        return record
+
+    async def scalar(self, query: str, **values: object) -> Any:
+        async with self.database.transaction(self.tenant) as connection:
+            return (await connection.execute(text(query), values)).scalar()
+
+
+def past_contact(agent: AgentId) -> ContactRecord:
+    began = 1_790_000_000.25
+    return ContactRecord(
+        contact=ContactId(""),
+        channel="voice",
+        entry_point=EntryPointId("russian"),
+        dnis="1000",
+        leg="leg",
+        ani="+79161234567",
+        arrived_at=began,
+        queued_at=began + 10,
+        answered_at=began + 20,
+        ended_at=began + 80,
+        outcome="answered",
+        stage="talking",
+        customer=None,
+        queue=demo.SALES,
+        agent=agent,
+        choices=("Продажи",),
+        wait_seconds=10.0,
+        talk_seconds=60.0,
+        hold_seconds=0.0,
+        wrap_up_seconds=5.5,
+        disposition="resolved",
+        recording_key=KEY,
+        recording_seconds=1.0,
+        segments=(
+            Segment(kind="scenario", started_at=began, ended_at=began + 10),
+            Segment(kind="queue", started_at=began + 10, ended_at=began + 20, queue=demo.SALES),
+            Segment(kind="agent", started_at=began + 20, ended_at=began + 80, queue=demo.SALES, agent=agent),
+        ),
+    )
+
+
+def recording() -> bytes:
+    """One second, stereo: the customer at half of full scale in its first half, the agent at full in the second."""
+    samples = np.zeros((8000, 2), dtype="<i2")
+    samples[:4000, 0] = 16384
+    samples[4000:, 1] = -32768
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(samples.tobytes())
+    return out.getvalue()
+
+
+async def make_neighbour(database: Database) -> TenantId:
+    made = TenantId(str(uuid7()))
+    entries = tuple(
+        EntryPoint(id=entry.id, number=f"9{entry.number}", scenario=entry.scenario)
+        for entry in demo.CONFIGURATION.entry_points
+    )
+    password_hash = await asyncio.to_thread(hashed, PASSWORD)
+    async with database.transaction(made) as connection:
+        await tenancy.add_tenant(connection, name="Соседи", provider="Другой провайдер", is_demo=False)
+        await tenancy.save_configuration(connection, replace(demo.CONFIGURATION, entry_points=entries), demo.TITLES)
+        for person in (
+            tenancy.NewPerson(
+                login="zoe", name="Zoe Neighbour", role="agent", password_hash=password_hash, queues={demo.SALES: 10}
+            ),
+            tenancy.NewPerson(login="rita", name="Rita", role="supervisor", password_hash=password_hash, queues={}),
+        ):
+            await tenancy.add_person(connection, person)
+    return made
+
+
+async def findings() -> list[Finding]:
+    title = {"ru": "Версия базы", "en": "Database version"}
+    advice = {"ru": "Обновите.", "en": "Upgrade."}
+    return [Finding(id="database", state="warning", title=title, found="18.6", advice=advice)]  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+async def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    url = await databases.seeded()
+    database = await Database.open(url)
+    neighbour = await make_neighbour(database)
+    objects = LocalStore(tmp_path_factory.mktemp("objects"))
+    await obstore.put_async(objects, KEY, recording())
+    voice = SimulatedVoice()
+    exchange = Exchange(database, url, voice, time.time, "tests of web")
+    simulation = Simulation(6.0, exchange.refresh_all)
+    await exchange.open(lambda: {"up": True, "advice": None}, simulation.state)
+    await voice.start(exchange)
+    running = asyncio.create_task(exchange.run())
+    app = create_app(
+        database=database,
+        inbox=exchange,
+        live=exchange,
+        voice=voice,
+        objects=objects,
+        telephony=lambda: {"up": True, "advice": None},
+        findings=findings,
+        demo=simulation,
+        sip_upstream=lambda: made.upstream,
+        ice_servers=[{"urls": ["stun:stun.example.org"]}],
+    )
+    made = Site(app, exchange, voice, database, databases.seeded_tenant, neighbour, objects)
+    yield made
+    exchange.close_feeds()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await exchange.close()
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def address(site: Site) -> AsyncIterator[str]:
+    """host:port of a real server on the application; WebSockets need one."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(site.app, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None)
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await until(lambda: server.started)
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@dataclass
+class AtDesk:
+    """An agent at work: signed in, in shift, telephone registered."""
+
+    client: httpx.AsyncClient
+    agent: AgentId
+    site: Site
+
+    async def talk(self) -> SimulatedCall:
+        """A customer calls and is answered."""
+        call = self.site.voice.arrive("1000", "+79161234567")
+        assert call is not None
+        await until(lambda: call.said)
+        call.press("1")
+        phone = self.site.voice.phone(self.agent)
+        await until(lambda: phone.ringing)
+        phone.answer()
+        await until(lambda: call.hears == {"agent"})
+        return call
+
+    async def put(self, path: str, body: Json) -> httpx.Response:
+        return await self.client.put(path, json=body)
+
+    async def ask(self, call: SimulatedCall, action: str, body: Json | None = None) -> httpx.Response:
+        return await self.client.post(f"/api/desk/contacts/{call.contact}/{action}", json=body or {})
+
+
+@asynccontextmanager
+async def at_desk(site: Site, login: str) -> AsyncIterator[AtDesk]:
+    async with site.signed_in(login) as client:
+        agent = AgentId(await site.person(login))
+        answer = await client.post("/api/desk/shift", json={})
+        assert answer.status_code == 200, answer.text
+        site.voice.phone(agent).register()
+        answer = await client.put("/api/desk/status", json={"status": "ready", "reason": None})
+        assert answer.status_code == 204, answer.text
+        yield AtDesk(client, agent, site)
+        for call in list(site.voice._calls.values()):
+            call.hang_up()
+        await client.delete("/api/session")
+
+
+@pytest.fixture
+async def anna(site: Site) -> AsyncIterator[AtDesk]:
+    async with at_desk(site, "anna") as made:
+        yield made
+
+
+async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait for a condition of another task; a test that waits in vain fails here."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]

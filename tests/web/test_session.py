@@ -1,0 +1,226 @@
+"""Signing in and out: who is let in, what is said to those who are not, and how a session ends."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+
+import pytest
+from sqlalchemy import text
+from tests.conftest import PASSWORD
+from tests.web.conftest import AtDesk, Site, refusal, until
+
+from otklik.contact.ports import Watcher
+from otklik.tenancy.attempts import FREE_PER_LOGIN
+
+
+async def test_person_who_signs_in_is_told_who_they_are(site: Site) -> None:
+    async with site.client() as client:
+        answer = await client.post("/api/session", json={"login": " Anna ", "password": PASSWORD})
+        anna = await site.person("anna")
+        assert answer.status_code == 200
+        assert answer.json() == {
+            "person": {
+                "id": anna,
+                "login": "anna",
+                "name": "Анна Смирнова",
+                "role": "agent",
+                "language": "ru",
+                "theme": "system",
+            },
+            "tenant": {"id": site.tenant, "name": "Отклик Демо"},
+            "permissions": ["desk.use", "recordings.play_own"],
+            "agent_id": anna,
+        }
+        assert (await client.get("/api/session")).json() == answer.json()
+
+
+async def test_supervisor_has_no_agent(site: Site) -> None:
+    async with site.signed_in("olga") as client:
+        me = (await client.get("/api/session")).json()
+    assert me["agent_id"] is None
+    assert me["permissions"] == ["contacts.read_all", "demo.control", "recordings.play_all"]
+
+
+async def test_cookie_is_for_this_site_and_no_script(site: Site) -> None:
+    async with site.client() as client:
+        answer = await client.post("/api/session", json={"login": "anna", "password": PASSWORD})
+    (cookie,) = answer.headers.get_list("set-cookie")
+    name, *properties = cookie.split("; ")
+    assert name.startswith("otklik_session=")
+    assert set(properties) == {"HttpOnly", "Max-Age=86400", "Path=/", "SameSite=strict"}
+
+
+async def test_token_itself_is_nowhere_in_the_database(site: Site) -> None:
+    async with site.signed_in("anna") as client:
+        token = client.cookies["otklik_session"]
+        found = await site.scalar("select count(*) from session where encode(token_hash, 'escape') like :t", t=token)
+        assert found == 0
+
+
+async def test_wrong_password_and_unknown_login_get_the_same_answer_in_the_same_time(site: Site) -> None:
+    bodies = {}
+    times: dict[str, list[float]] = {"anna": [], "nobody": []}
+    for attempt in range(4):
+        for login in times:
+            async with site.client(address=f"10.1.0.{attempt}") as client:
+                began = time.perf_counter()
+                answer = await client.post("/api/session", json={"login": login, "password": "wrong"})
+                times[login].append(time.perf_counter() - began)
+                assert refusal(answer) == (401, "wrong_login")
+                bodies[login] = answer.json()
+    assert bodies["anna"] == bodies["nobody"]
+    known, unknown = (statistics.median(each) for each in times.values())
+    assert 0.3 < known / unknown < 3, "an unknown login answered at once would be 20 times quicker"
+
+
+async def test_after_some_wrong_passwords_even_the_right_one_must_wait(site: Site) -> None:
+    async with site.client(address="10.2.0.1") as client:
+        for _ in range(FREE_PER_LOGIN):
+            assert refusal(await client.post("/api/session", json={"login": "kate", "password": "no"}))[0] == 401
+        late = await client.post("/api/session", json={"login": "kate", "password": PASSWORD})
+    assert refusal(late) == (429, "too_many_attempts")
+    assert late.json()["error"]["seconds"] == int(late.headers["retry-after"]) >= 1
+    async with site.client(address="10.2.0.2") as elsewhere:
+        answer = await elsewhere.post("/api/session", json={"login": "kate", "password": PASSWORD})
+        assert answer.status_code == 200, "nobody locks a colleague out from another address"
+
+
+async def test_many_guesses_at_once_do_not_slip_through(site: Site) -> None:
+    async with site.client(address="10.3.0.1") as client:
+        answers = await asyncio.gather(
+            *(client.post("/api/session", json={"login": "boris", "password": f"guess{n}"}) for n in range(20))
+        )
+    assert sorted(answer.status_code for answer in answers) == [401] * FREE_PER_LOGIN + [429] * (20 - FREE_PER_LOGIN)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"password": "x"}, "login"),
+        ({"login": "anna"}, "password"),
+        ({"login": "", "password": "x"}, "login"),
+        ({"login": "an\x00na", "password": "x"}, "login"),
+        ({"login": "anna", "password": "x" * 10_000}, "password"),
+        ({"login": ["anna"], "password": "x"}, "login"),
+        ("anna", "body"),
+    ],
+)
+async def test_bad_input_names_the_field(site: Site, body: object, field: str) -> None:
+    async with site.client() as client:
+        answer = await client.post("/api/session", json=body)
+    assert refusal(answer) == (400, "invalid_input")
+    assert answer.json()["error"]["field"] == field
+    assert field in answer.json()["error"]["message"]
+
+
+async def test_nobody_is_signed_in_without_a_cookie_or_with_a_made_up_one(site: Site) -> None:
+    async with site.client() as client:
+        assert refusal(await client.get("/api/session")) == (401, "not_signed_in")
+        client.cookies.set("otklik_session", "made-up")
+        assert refusal(await client.get("/api/session")) == (401, "not_signed_in")
+
+
+async def test_signing_out_ends_this_session_only(site: Site) -> None:
+    async with site.signed_in("olga") as here, site.signed_in("olga") as there:
+        token = here.cookies["otklik_session"]
+        assert (await here.delete("/api/session")).status_code == 204
+        assert "otklik_session" not in here.cookies
+        here.cookies.set("otklik_session", token)
+        assert refusal(await here.get("/api/session")) == (401, "not_signed_in")
+        assert (await there.get("/api/session")).status_code == 200
+
+
+async def test_agent_who_signs_out_ends_the_shift_and_loses_the_softphone(site: Site, anna: AtDesk) -> None:
+    phone = site.voice.phone(anna.agent)
+    assert phone.registered
+    assert (await anna.client.delete("/api/session")).status_code == 204
+    assert not phone.registered
+    watcher = Watcher(person=anna.agent, agent=anna.agent)
+    feed = site.exchange.subscribe(site.tenant, watcher)
+    seen = (await feed.next())["state"]
+    feed.close()
+    async with asyncio.timeout(5):
+        while seen["agent"]["state"] != "offline":  # type: ignore[index]
+            feed = site.exchange.subscribe(site.tenant, watcher)
+            seen = (await feed.next())["state"]
+            feed.close()
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("passed", ["seen_at = now() - interval '13 hours'", "started_at = now() - interval '25 hours'"])
+async def test_session_ends_after_twelve_idle_hours_and_after_a_day(site: Site, passed: str) -> None:
+    async with site.signed_in("olga") as client:
+        olga = await site.person("olga")
+        async with site.database.transaction(site.tenant) as connection:
+            await connection.execute(text(f"update session set {passed} where person_id = :p"), {"p": olga})
+        assert refusal(await client.get("/api/session")) == (401, "not_signed_in")
+
+
+async def test_session_in_use_slides_on(site: Site) -> None:
+    async with site.signed_in("olga") as client:
+        olga = await site.person("olga")
+        async with site.database.transaction(site.tenant) as connection:
+            await connection.execute(
+                text("update session set seen_at = now() - interval '11 hours' where person_id = :p"), {"p": olga}
+            )
+        assert (await client.get("/api/session")).status_code == 200
+        idle = await site.scalar("select extract(epoch from now() - max(seen_at)) from session where person_id = :p", p=olga)
+        assert idle < 60
+
+
+async def test_person_who_was_disabled_is_out_at_once(site: Site) -> None:
+    async with site.signed_in("kate") as client:
+        async with site.database.transaction(site.tenant) as connection:
+            await connection.execute(text("update person set disabled_at = now() where login = 'kate'"))
+        try:
+            assert refusal(await client.get("/api/session")) == (401, "not_signed_in")
+            answer = await client.post("/api/session", json={"login": "kate", "password": PASSWORD})
+            assert refusal(answer) == (401, "wrong_login")
+        finally:
+            async with site.database.transaction(site.tenant) as connection:
+                await connection.execute(text("update person set disabled_at = null where login = 'kate'"))
+
+
+async def test_preferences_are_kept_and_bad_ones_change_nothing(site: Site) -> None:
+    async with site.signed_in("boris") as client:
+        answer = await client.patch("/api/session/preferences", json={"theme": "dark"})
+        assert (answer.json()["person"]["theme"], answer.json()["person"]["language"]) == ("dark", "ru")
+        await client.patch("/api/session/preferences", json={"language": "en"})
+        bad = await client.patch("/api/session/preferences", json={"theme": "pink", "language": "ru"})
+        assert bad.json()["error"] == {
+            "code": "invalid_input",
+            "message": "Field “theme”: must be one of: 'system', 'light' or 'dark'.",
+            "field": "theme",
+            "name": "theme",
+            "reason": "must be one of: 'system', 'light' or 'dark'",
+        }
+        me = (await client.get("/api/session")).json()["person"]
+        assert (me["theme"], me["language"]) == ("dark", "en")
+        await client.patch("/api/session/preferences", json={"theme": "system", "language": "ru"})
+
+
+async def test_changes_need_the_header_that_no_foreign_form_can_send(site: Site) -> None:
+    async with site.signed_in("boris") as client:
+        del client.headers["X-Otklik"]
+        answer = await client.patch("/api/session/preferences", json={"theme": "dark"})
+        assert refusal(answer) == (403, "not_permitted")
+        assert (await client.get("/api/session")).json()["person"]["theme"] == "system"
+
+
+async def test_signing_in_and_out_is_audited_with_the_address(site: Site) -> None:
+    async with site.client(address="10.4.0.1") as client:
+        await client.post("/api/session", json={"login": "olga", "password": PASSWORD})
+        await client.delete("/api/session")
+    async with site.database.transaction(site.tenant) as connection:
+        rows = await connection.execute(text("select what from audit where address = '10.4.0.1' order by at"))
+        assert [row.what for row in rows] == ["signed_in", "signed_out"]
+
+
+async def test_sockets_of_a_session_are_told_when_it_ends(site: Site) -> None:
+    ends = site.app.state.session_ends
+    with ends.watch(b"a") as first, ends.watch(b"a") as second, ends.watch(b"b") as other:
+        ends.end(b"a")
+        assert (first.is_set(), second.is_set(), other.is_set()) == (True, True, False)
+    await until(lambda: not ends._watching)
