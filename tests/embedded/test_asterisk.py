@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import connect
 
-from otklik.embedded import asterisk
+from otklik.embedded import asterisk, child
 from otklik.embedded.asterisk import PROXY_ADDRESS, AsteriskFound, AsteriskPlan, EmbeddedAsterisk, Phone
 from otklik.embedded.faults import Unavailable
 from otklik.errors import AppError
@@ -211,6 +211,24 @@ async def test_an_asterisk_that_outlived_its_parent_is_ended_by_the_next_start(
             assert orphan.wait(5) == -signal.SIGKILL
         finally:
             await server.stop()
+
+
+async def test_a_log_that_grows_long_is_put_aside_while_asterisk_runs(
+    found: AsteriskFound, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk, "SWEEP_SECONDS", 0.1)
+    server = await asterisk.start(plan_in(short_folder), found)
+    log = server.plan.folder / "log/messages.log"
+    try:
+        with log.open("ab") as file:
+            file.write(b"x" * child.LOG_LIMIT_BYTES)
+        await until(lambda: log.with_name("messages.log.1").exists() and log.exists())
+        assert log.stat().st_size < 10_000
+        await sip.call("1000", server.plan.sip_port, source=PROXY_ADDRESS)
+        await sip.call("1000", server.plan.sip_port)
+        await until(lambda: "otklik" in log.read_text())
+    finally:
+        await server.stop()
 
 
 async def test_a_taken_sip_port_is_named_with_its_setting(found: AsteriskFound, short_folder: Path) -> None:

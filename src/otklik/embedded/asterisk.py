@@ -46,6 +46,8 @@ READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 8.0
 POLL_SECONDS: Final = 0.01
 PORT_TRIES: Final = 3
+SWEEP_SECONDS = 60.0
+MESSAGES_LOG: Final = "messages.log"
 
 
 class EmbeddedAsterisk:
@@ -62,6 +64,7 @@ class EmbeddedAsterisk:
         self._secrets = _secrets(folder / "secrets.json")
         self._ports = config.Ports(http=plan.http_port or 0, ami=plan.ami_port or 0)
         self._kept = child.Kept(PEER, self._begin, log)
+        self._sweeper: asyncio.Task[None] | None = None
 
     @property
     def ari_url(self) -> str:
@@ -117,6 +120,7 @@ class EmbeddedAsterisk:
             self._write()
             try:
                 await self._kept.start()
+                self._sweeper = asyncio.get_running_loop().create_task(self._sweep(), name="asterisk's logs")
                 return
             except Unavailable:
                 # The ports were free when we looked: somebody may have been quicker.
@@ -125,6 +129,10 @@ class EmbeddedAsterisk:
 
     async def stop(self) -> None:
         """Calls in progress end; recordings are closed."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
+            self._sweeper = None
         await self._kept.stop(STOP_SECONDS)
         leave(self._places.run)
 
@@ -144,7 +152,7 @@ class EmbeddedAsterisk:
                 raise AppError("port_in_use", 503, port=self.plan.sip_port, purpose=purpose, setting="OTKLIK_SIP_PORT")
 
     def _write(self) -> None:
-        texts = config.files(self.plan, self.found, self._places, self._secrets, self._ports, _inside(self.plan))
+        texts = config.files(self.plan, self.found, self._places, self._secrets, self._ports, _nat(self.plan))
         for name, text in texts.items():
             path = self._places.etc / name
             path.write_text(text, encoding="utf-8")
@@ -159,6 +167,13 @@ class EmbeddedAsterisk:
                 number = os.pidfd_open(pid)
                 signal.pidfd_send_signal(number, signal.SIGKILL)
                 os.close(number)
+
+    async def _sweep(self) -> None:
+        """Whoever tries passwords from outside must not fill the disk with what Asterisk writes about it."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            if child.put_aside(self._places.log / MESSAGES_LOG):
+                await self._ask(f"asterisk/logging/{MESSAGES_LOG}/rotate", method="PUT")
 
     async def _begin(self) -> child.Child:
         for log in self._places.log.glob("*.log"):
@@ -196,12 +211,10 @@ class EmbeddedAsterisk:
         if lacking:
             raise Unavailable(PEER, "asterisk_modules", retryable=False, modules=", ".join(lacking))
 
-    async def _ask(self, path: str) -> Any:
-        """One ARI GET; None if it does not answer (yet)."""
+    async def _ask(self, path: str, method: str = "GET") -> Any:
+        """One question to ARI; None if it does not answer (yet)."""
         token = base64.b64encode(f"{self.ari_user}:{self.ari_password}".encode()).decode()
-        request = (
-            f"GET /ari/{path} HTTP/1.1\r\nHost: {LOOPBACK}\r\nAuthorization: Basic {token}\r\nConnection: close\r\n\r\n"
-        )
+        request = f"{method} /ari/{path} HTTP/1.1\r\nHost: {LOOPBACK}\r\nAuthorization: Basic {token}\r\nConnection: close\r\n\r\n"
         try:
             reader, writer = await asyncio.open_connection(LOOPBACK, self._ports.http)
         except OSError:
@@ -218,7 +231,7 @@ class EmbeddedAsterisk:
                 await writer.wait_closed()
 
     def _failed(self) -> Unavailable:
-        said = child.last_lines(self._places.log / "messages.log") or child.last_lines(self._places.log / "output.log")
+        said = child.last_lines(self._places.log / MESSAGES_LOG) or child.last_lines(self._places.log / "output.log")
         return Unavailable(PEER, "asterisk_failed", retryable=True, reason=said or "-", log=str(self._places.log))
 
 
@@ -244,14 +257,18 @@ def _secrets(path: Path) -> config.Secrets:
     return fresh
 
 
-def _inside(plan: AsteriskPlan) -> str | None:
-    """Our own address towards the world, if the public one is not among ours (then we are behind a NAT)."""
-    if plan.public_address is None or ports.is_ours(plan.public_address):
+def _nat(plan: AsteriskPlan) -> config.Nat | None:
+    """Our own address towards the world and the public one, if that is not among ours."""
+    if plan.public_address is None:
         return None
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # Chooses the route and our side's address; nothing is sent.
-            probe.connect((plan.public_address, plan.sip_port))
-        except OSError:
+    try:
+        outside = socket.getaddrinfo(plan.public_address, None, socket.AF_INET)[0][4][0]
+        if ports.is_ours(str(outside)):
             return None
-        return str(probe.getsockname()[0])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            # Chooses the route and our side's address; nothing is sent.
+            probe.connect((outside, plan.sip_port))
+            return config.Nat(inside=str(probe.getsockname()[0]), outside=str(outside))
+    except OSError as err:
+        reason = f"OTKLIK_PUBLIC_ADDRESS={plan.public_address}: {err}"
+        raise Unavailable(PEER, "asterisk_failed", retryable=True, reason=reason, log="-") from err

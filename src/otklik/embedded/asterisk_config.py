@@ -95,19 +95,27 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nat:
+    """Our own address, and the one that the world sees instead of it."""
+
+    inside: str
+    outside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     http: int
     ami: int
 
 
 def files(
-    plan: AsteriskPlan, found: AsteriskFound, places: Places, secrets: Secrets, ports: Ports, inside: str | None
+    plan: AsteriskPlan, found: AsteriskFound, places: Places, secrets: Secrets, ports: Ports, nat: Nat | None
 ) -> dict[str, str]:
-    """File name → text. `inside` is our own address when the public one is the outer side of a NAT."""
+    """File name → text."""
     written = {
         "asterisk.conf": _asterisk(found, places),
         "modules.conf": _modules(found.modules),
-        "logger.conf": _section("general", dateformat="%F %T.%3q", rotatestrategy="rotate")
+        "logger.conf": _section("general", dateformat="%F %T.%3q", rotatestrategy="none")
         + _section("logfiles", **{"messages.log": "notice,warning,error"}),
         "http.conf": _section(
             "general",
@@ -127,12 +135,12 @@ def files(
             "general", enabled="yes", bindaddr="127.0.0.1", port=ports.ami, displayconnects="no", authtimeout=5
         )
         + _section(APP, secret=secrets.ami_password, read="none", write="system,call", writetimeout=2000),
-        "rtp.conf": _rtp(plan, inside),
+        "rtp.conf": _rtp(plan, nat),
         # Contacts are accounted for by our event log.
         "cdr.conf": _section("general", enable="no"),
         "indications.conf": INDICATIONS,
         "sorcery.conf": _sorcery(),
-        "pjsip.conf": _pjsip(plan, behind_nat=inside is not None),
+        "pjsip.conf": _pjsip(plan, nat),
         "extensions.conf": _extensions(plan.announcement),
         "musiconhold.conf": _section("default", mode="files", directory=plan.music, sort="alpha"),
     }
@@ -169,12 +177,12 @@ def _modules(folder: Path) -> str:
     return "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in (*NEEDED, *welcome))
 
 
-def _rtp(plan: AsteriskPlan, inside: str | None) -> str:
+def _rtp(plan: AsteriskPlan, nat: Nat | None) -> str:
     first, last = plan.rtp_ports
     text = _section("general", rtpstart=first, rtpend=last, **({"stunaddr": plan.stun} if plan.stun else {}))
-    if inside is not None:
+    if nat is not None:
         # Browsers outside are offered the public address; those inside keep the one that reaches us.
-        text += f"[ice_host_candidates]\n{inside} => {plan.public_address},include_local_address\n"
+        text += f"[ice_host_candidates]\n{nat.inside} => {nat.outside},include_local_address\n"
     return text
 
 
@@ -185,11 +193,11 @@ def _sorcery() -> str:
     return "[res_pjsip]\n" + "".join(lines)
 
 
-def _pjsip(plan: AsteriskPlan, *, behind_nat: bool) -> str:
+def _pjsip(plan: AsteriskPlan, nat: Nat | None) -> str:
     bind = f"{plan.bind_address}:{plan.sip_port}"
     outside = ""
-    if behind_nat:
-        outside = f"external_signaling_address={plan.public_address}\nexternal_media_address={plan.public_address}\n"
+    if nat is not None:
+        outside = f"external_signaling_address={nat.outside}\nexternal_media_address={nat.outside}\n"
         outside += "".join(f"local_net={network}\n" for network in PRIVATE_NETWORKS)
     text = _section(
         "global",
