@@ -19,6 +19,7 @@ class Premises:
     def __init__(self, path: Path, lock: int) -> None:
         self.path = path
         self._lock = lock
+        self._written = ""
 
     @classmethod
     def open(cls, path: Path) -> Premises:
@@ -56,9 +57,22 @@ class Premises:
         return value
 
     def write_run(self, description: dict[str, object]) -> Path:
+        """Written only if it says something new."""
         file = self.path / "run.json"
-        write_private(file, json.dumps(description, ensure_ascii=False, indent=2))
+        text = json.dumps(description, ensure_ascii=False, indent=2)
+        if text != self._written:
+            write_private(file, text)
+            self._written = text
         return file
+
+
+def running_pids(path: Path) -> list[int]:
+    """Processes of the copy that runs on this folder, as its `run.json` says; empty if none does."""
+    try:
+        processes = json.loads((path / "run.json").read_text())["processes"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return [pid for pid in processes.values() if pid is not None]
 
 
 def write_private(file: Path, text: str) -> None:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -19,12 +19,12 @@ from fastapi import FastAPI
 from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
-from otklik.assembly.folder import Premises
+from otklik.assembly.folder import Premises, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.telephony import Telephony
 from otklik.embedded.findings import Finding
-from otklik.embedded.postgres import start_postgres
+from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.errors import AppError
 from otklik.settings import Settings
 from otklik.storage.engine import Database
@@ -69,10 +69,14 @@ async def run(settings: Settings, options: RunOptions) -> int:
         await _open(exchange, telephony.voice, simulation)
         program = Program(settings, database, exchange, telephony, simulation)
         async with program.running(listener) as failed:
-            processes = {"otklik": os.getpid(), **postgres, **telephony.processes()}
-            run_file = folder.write_run(report.description(settings, processes, made))
+
+            def describe() -> dict[str, object]:
+                processes = {"otklik": os.getpid(), "postgres": postgres(), **telephony.processes()}
+                return report.description(settings, processes, made)
+
+            run_file = folder.write_run(describe())
             show.ready(settings, made, simulation.calls_per_minute, run_file, time.monotonic() - began)
-            await _until(stop, failed)
+            await _until(stop, failed, meanwhile=lambda: folder.write_run(describe()))
             show.line("Останавливаюсь… / Stopping…")
     return 1 if failed.is_set() else 0
 
@@ -178,7 +182,7 @@ async def findings(settings: Settings, database_url: str | None, telephony: Tele
 async def doctor(settings: Settings) -> int:
     """Prints the findings; 1 if something is a fault. Starts nothing and changes nothing."""
     folder = settings.data_dir
-    telephony = Telephony(settings, folder, MemoryStore(), None, report.Progress(sys.stdout))
+    telephony = Telephony(settings, folder, MemoryStore(), None, report.Progress(sys.stdout), running_pids(folder))
     found = await findings(settings, settings.database_url, telephony)
     report.print_findings(found)
     return 1 if any(finding.state == "fault" for finding in found) else 0
@@ -218,18 +222,23 @@ async def _opened(settings: Settings) -> AsyncIterator[str]:
 
 async def _database_url(
     settings: Settings, folder: Premises, show: report.Progress, stack: AsyncExitStack
-) -> tuple[str, dict[str, int | None]]:
-    """The owner's URL, checked, and the server's process if it is ours."""
+) -> tuple[str, Callable[[], int | None]]:
+    """The owner's URL, checked, and the server's process id if it is ours."""
+
+    def pid() -> int | None:
+        return server.pid if server is not None else None
+
+    server: EmbeddedPostgres | None = None
     if settings.database_url:
-        url, processes = settings.database_url, {}
+        url = settings.database_url
     else:
         show.line("PostgreSQL…")
         server = await start_postgres(folder.path / "postgres", lambda text: log.info("postgres", text=text))
         stack.push_async_callback(server.stop)
-        url, processes = server.url, {"postgres": server.pid}
+        url = server.url
     for fault in await check_database(url):
         raise AppError(fault.code, 503, field=None, **fault.data)
-    return url, processes
+    return url, pid
 
 
 async def _open(exchange: Exchange, voice: LateVoice, simulation: demo.Simulation) -> None:
@@ -260,9 +269,11 @@ def _stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def _until(*events: asyncio.Event) -> None:
+async def _until(*events: asyncio.Event, meanwhile: Callable[[], object]) -> None:
+    """`meanwhile` is done every second: `run.json` follows children that were started again."""
     waits = [asyncio.ensure_future(event.wait()) for event in events]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    while not (await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=1.0))[0]:
+        meanwhile()
     for wait in waits:
         wait.cancel()
 

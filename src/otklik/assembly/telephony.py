@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +27,7 @@ from otklik.contact.ports import Inbox
 from otklik.embedded import asterisk, findings, ports
 from otklik.embedded.child import Command
 from otklik.embedded.faults import Unavailable
+from otklik.errors import AppError
 from otklik.settings import Settings
 
 log = structlog.get_logger()
@@ -37,7 +39,13 @@ class Telephony:
     """`prepare` once, `start` when the switchboard runs, then `run` in the background, `stop` at the end."""
 
     def __init__(
-        self, settings: Settings, folder: Path, objects: ObjectStore, demo: Demo | None, show: Progress
+        self,
+        settings: Settings,
+        folder: Path,
+        objects: ObjectStore,
+        demo: Demo | None,
+        show: Progress,
+        own_pids: Sequence[int] = (),
     ) -> None:
         self.voice = LateVoice()
         self.objects = objects
@@ -46,6 +54,7 @@ class Telephony:
         self._folder = folder
         self._demo = demo
         self._show = show
+        self._own_pids = own_pids
         self._asterisk: asterisk.EmbeddedAsterisk | None = None
         self._real: AsteriskVoice | None = None
         self._ws_url: str | None = None
@@ -68,9 +77,7 @@ class Telephony:
         try:
             await self._start_embedded()
         except Unavailable as missing:
-            log.error("telephony_missing", reason=str(missing))
-            self.voice.advice = {"ru": missing.message("ru"), "en": missing.message("en")}
-            self._show.line(f"Телефонии пока нет / no telephony yet:\n  {missing.message('ru')}\n  {missing}")
+            self._lacks(missing.message("ru"), missing.message("en"))
 
     async def start(self, inbox: Inbox) -> None:
         await self.voice.start(inbox)
@@ -81,9 +88,13 @@ class Telephony:
         """Until there is an Asterisk, try again; then nothing more to do (the launcher watches its own child)."""
         while self._settings.telephony == "auto" and self._real is None:
             await asyncio.sleep(RETRY_SECONDS)
-            await self.prepare()
+            try:
+                await self.prepare()
+            except AppError as refused:
+                self._lacks(refused.message("ru"), refused.message("en"))
             if self._real is not None:
                 await self.voice.attach(self._real)
+                self._show.line("Телефония работает / telephony is running")
 
     async def stop(self) -> None:
         await self.voice.close()
@@ -94,7 +105,7 @@ class Telephony:
         """What this machine has and lacks, telephony and everything else; `doctor` and the System screen show it."""
         settings = self._settings
         listen = "0.0.0.0" if settings.public_address else "127.0.0.1"
-        own = [pid for pid in (os.getpid(), *self.processes().values()) if pid is not None]
+        own = [pid for pid in (os.getpid(), *self._own_pids, *self.processes().values()) if pid is not None]
         return await findings.examine(
             findings.Setup(
                 cache=settings.cache_dir,
@@ -110,6 +121,14 @@ class Telephony:
             )
         )
 
+    def _lacks(self, ru: str, en: str) -> None:
+        """Told once on the terminal, and on every screen while it lasts."""
+        advice = {"ru": ru, "en": en}
+        if advice != self.voice.advice:
+            log.error("telephony_missing", reason=en)
+            self._show.line(f"Телефонии пока нет / no telephony yet:\n  {ru}\n  {en}")
+        self.voice.advice = advice
+
     async def _start_embedded(self) -> None:
         settings = self._settings
         found = asterisk.find(settings.cache_dir)
@@ -124,7 +143,8 @@ class Telephony:
             sip_port=settings.sip_port,
             rtp_ports=(first, last),
             public_address=settings.public_address,
-            trunk_addresses=settings.trunk_addresses,
+            trunk_addresses=_trunks(settings),
+            stun=_stun_host(settings),
             phones=self._demo.phones if self._demo else (),
             music=music,
         )
@@ -154,6 +174,17 @@ class Telephony:
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._real = AsteriskVoice(ari, ami, speech=speech, recordings=recordings, objects=self.objects)
         self.customers = DemoCustomers(ari, speech)
+
+
+def _trunks(settings: Settings) -> tuple[str, ...]:
+    """While only this machine can reach us, its telephones may also call from its other addresses."""
+    own = [] if settings.public_address else findings.addresses()
+    return tuple(dict.fromkeys((*settings.trunk_addresses, *own)))
+
+
+def _stun_host(settings: Settings) -> str | None:
+    """Asterisk takes one server, without a scheme."""
+    return settings.stun_urls[0].partition(":")[2].partition("?")[0] if settings.stun_urls else None
 
 
 def _ami(host: str, port: int, user: str, password: str) -> AmiAddress:
