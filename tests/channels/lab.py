@@ -28,10 +28,16 @@ TONES = {"speech": SPEECH_TONE, "music": MUSIC_TONE, "customer": CUSTOMER_TONE, 
 WAIT_SECONDS = 8.0
 
 
-async def until(what: str, condition: Callable[[], bool]) -> None:
+async def until(what: str, condition: Callable[[], bool], lasts_seconds: float = 0.0) -> None:
+    """Wait until the condition holds, and has held for so long."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {WAIT_SECONDS:g} s: {what}"
+    since: float | None = None
+    while True:
+        now = time.monotonic()
+        since = (since or now) if condition() else None
+        if since is not None and now - since >= lasts_seconds:
+            return
+        assert now < deadline, f"not within {WAIT_SECONDS:g} s: {what}"
         await asyncio.sleep(0.01)
 
 
@@ -207,12 +213,21 @@ class AsteriskLab:
         return call.status in (404, 503) and not call.answered.is_set()
 
     async def phone(self, agent: str) -> SipAgent:
-        self._agents.append(AgentId(agent))
-        user, password = await self.voice.provision(TENANT, AgentId(agent))
-        phone = await self._stack.enter_async_context(SipPhone(user, self.server, password=password, tone=AGENT_TONE))
-        await phone.register()
+        phone = await self._phone(AgentId(agent))
         await self.inbox.next(AgentReachable)
-        return SipAgent(AgentId(agent), phone)
+        return phone
+
+    async def phone_again(self, earlier: SipAgent) -> SipAgent:
+        """The agent's page after a reload: a new line, while the old one is not yet known to be dead."""
+        return await self._phone(earlier.agent)
+
+    async def _phone(self, agent: AgentId) -> SipAgent:
+        self._agents.append(agent)
+        user, password = await self.voice.provision(TENANT, agent)
+        sip = SipPhone(user, self.server, password=password, tone=AGENT_TONE)
+        await self._stack.enter_async_context(sip)
+        await sip.register()
+        return SipAgent(agent, sip)
 
     async def crash(self) -> None:
         pid = self.asterisk.pid
@@ -229,8 +244,8 @@ class SipSide:
         self.press = call.press
         self.hang_up = call.hang_up
 
-    async def hears(self, *sounds: str) -> None:
-        await _hears("the customer", self.call, sounds)
+    async def hears(self, *sounds: str, seconds: float = 0.0) -> None:
+        await _hears("the customer", self.call, sounds, seconds)
 
     async def gone(self) -> None:
         await until("the customer's line is gone", self.call.ended.is_set)
@@ -271,8 +286,8 @@ class SipAgent:
         return self.line
 
 
-async def _hears(who: str, call: SipCall, sounds: tuple[str, ...]) -> None:
+async def _hears(who: str, call: SipCall, sounds: tuple[str, ...], seconds: float = 0.0) -> None:
     def exactly() -> bool:
         return {name for name, frequency in TONES.items() if call.hears(frequency)} == set(sounds)
 
-    await until(f"{who} hears {sounds}", exactly)
+    await until(f"{who} hears {sounds}", exactly, seconds)

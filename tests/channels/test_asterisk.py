@@ -1,0 +1,249 @@
+"""What only a real switch can show: recordings, restarts of either side, registrations, speech that cannot be played."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from otklik.channels.voice.provision import GRACE_SECONDS
+from otklik.channels.voice.speech import write_wav
+from otklik.contact import decisions as do
+from otklik.contact.configuration import Speech
+from otklik.contact.facts import (
+    AgentLegEnded,
+    AgentReachable,
+    AgentUnreachable,
+    ContactArrived,
+    CustomerLeft,
+    OfferAnswered,
+    RecordingStored,
+    VerbFinished,
+)
+from otklik.contact.ids import ContactId
+from tests import tones
+from tests.channels.inbox import NUMBER, TENANT
+from tests.channels.lab import (
+    AGENT_TONE,
+    CUSTOMER_TONE,
+    MUSIC_TONE,
+    AsteriskLab,
+    SipAgent,
+    SipSide,
+    perform,
+    until,
+)
+from tests.channels.test_voice_contract import ANNA, ONE, TEXT, TWO, connect, offer
+from tests.sip_phone import SipPhone
+
+
+async def talk(lab: AsteriskLab) -> tuple[SipSide, SipAgent]:
+    customer, phone = await lab.call(), await lab.phone(ANNA)
+    await perform(lab, do.Record(contact=customer.contact), do.PlayMusic(contact=customer.contact), offer(customer))
+    await phone.rings()
+    await phone.answer()
+    await lab.inbox.next(OfferAnswered)
+    await perform(lab, connect(customer))
+    await customer.hears("agent")
+    await phone.hears("customer")
+    return customer, phone
+
+
+def leg_of(lab: AsteriskLab, customer: SipSide) -> tuple[ContactId, str]:
+    arrived = [fact for fact in lab.inbox.facts if isinstance(fact, ContactArrived)]
+    return next((fact.contact, fact.leg) for fact in arrived if fact.contact == customer.contact)
+
+
+def stored(lab: AsteriskLab, key: str) -> bytes:
+    return bytes(lab.objects.get(key).bytes())
+
+
+async def test_the_recording_has_the_customer_left_and_all_that_was_heard_right(asterisk_lab: AsteriskLab) -> None:
+    customer, _ = await talk(asterisk_lab)
+    await customer.hears("agent", seconds=0.3)
+    await perform(asterisk_lab, do.Hold(contact=customer.contact))
+    await customer.hears("music", seconds=0.3)
+    customer.hang_up()
+    fact = await asterisk_lab.inbox.next(RecordingStored)
+    assert fact.contact == customer.contact
+    assert fact.key.startswith(f"recordings/{TENANT}/20") and fact.key.endswith(f"/{customer.contact}.wav")
+    rate, (left, right) = tones.read_wav(stored(asterisk_lab, fact.key))
+    assert (rate, round(len(left) / rate, 3)) == (8000, fact.seconds)
+    assert tones.longest_stretch(left, CUSTOMER_TONE, rate) >= 0.6
+    assert tones.longest_stretch(right, AGENT_TONE, rate, 0.1) >= 0.3
+    assert tones.longest_stretch(right, MUSIC_TONE, rate, 0.1) >= 0.3
+    assert tones.longest_stretch(left, AGENT_TONE, rate, 0.1) == 0
+    waveform = json.loads(stored(asterisk_lab, fact.key.removesuffix(".wav") + ".json"))
+    assert waveform["seconds"] == fact.seconds
+    assert 0.2 < max(waveform["customer"]) < 0.3 and 0.1 < max(waveform["agent"]) < 0.3
+    assert len(waveform["customer"]) == len(waveform["agent"]) <= 800
+    raw = asterisk_lab.asterisk.recordings / TENANT
+    await until("the raw files are gone", lambda: not list(raw.glob(f"{customer.contact}*")))
+
+
+async def test_a_call_goes_on_while_our_process_is_killed_and_comes_back(asterisk_lab: AsteriskLab) -> None:
+    customer, phone = await talk(asterisk_lab)
+    await asterisk_lab.restart_ours(leg_of(asterisk_lab, customer))
+    await customer.hears("agent")
+    await phone.hears("customer")
+    await perform(asterisk_lab, do.Hold(contact=customer.contact))
+    await customer.hears("music")
+    await perform(asterisk_lab, do.Retrieve(contact=customer.contact, agent=ANNA, offer=ONE))
+    await phone.hears("customer")
+    customer.hang_up()
+    assert (await asterisk_lab.inbox.next(CustomerLeft)).cause == "hung_up"
+    await phone.quiet()
+    assert (await asterisk_lab.inbox.next(RecordingStored)).contact == customer.contact
+
+
+async def test_an_agent_who_hung_up_while_we_were_away_is_reported_lost(asterisk_lab: AsteriskLab) -> None:
+    customer, phone = await talk(asterisk_lab)
+    leg = leg_of(asterisk_lab, customer)
+    await asterisk_lab.voice.close()
+    phone.hang_up()
+    await asterisk_lab.restart_ours(leg)
+    lost = await asterisk_lab.inbox.next(AgentLegEnded)
+    assert lost == AgentLegEnded(contact=customer.contact, agent=ANNA, offer=ONE, cause="lost")
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+
+
+async def test_a_waiting_customer_is_taken_over_and_an_agents_line_keeps_its_password(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+    await asterisk_lab.restart_ours(leg_of(asterisk_lab, customer))
+    assert await asterisk_lab.inbox.next(AgentReachable) == AgentReachable(agent=ANNA)
+    await perform(asterisk_lab, offer(customer))
+    assert (await phone.rings())[0] == customer.contact
+    await phone.answer()
+    await asterisk_lab.inbox.next(OfferAnswered)
+    await perform(asterisk_lab, connect(customer))
+    await customer.hears("agent")
+
+
+async def test_a_customer_who_left_while_we_were_away_has_left_and_the_recording_is_kept(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer, phone = await talk(asterisk_lab)
+    leg = leg_of(asterisk_lab, customer)
+    await asterisk_lab.voice.close()
+    customer.hang_up()
+    await asterisk_lab.restart_ours(leg)
+    assert await asterisk_lab.inbox.next(CustomerLeft) == CustomerLeft(contact=leg[0], cause="node_lost")
+    assert (await asterisk_lab.inbox.next(RecordingStored)).contact == leg[0]
+    await phone.quiet()
+
+
+async def test_a_caller_whose_arrival_was_never_written_down_is_a_new_contact(asterisk_lab: AsteriskLab) -> None:
+    customer = await asterisk_lab.call()
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await asterisk_lab.restart_ours()
+    again = await asterisk_lab.inbox.next(ContactArrived)
+    assert again.dnis == NUMBER and again.contact != customer.contact
+    await perform(asterisk_lab, do.PlayMusic(contact=again.contact), do.End(contact=again.contact))
+    await customer.gone()
+
+
+async def test_bridges_do_not_outlive_their_calls(asterisk_lab: AsteriskLab) -> None:
+    customer, phone = await talk(asterisk_lab)
+    customer.hang_up()
+    await asterisk_lab.inbox.next(CustomerLeft)
+    await phone.quiet()
+
+    async with asyncio.timeout(5):
+        while await asterisk_lab.listed("bridges"):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_phone_registers_again_with_its_password_after_the_switch_died(asterisk_lab: AsteriskLab) -> None:
+    phone = await asterisk_lab.phone(ANNA)
+    await asterisk_lab.crash()
+    await phone.sip.register()
+    customer = await asterisk_lab.call()
+    await perform(asterisk_lab, offer(customer))
+    assert (await phone.rings())[0] == customer.contact
+
+
+async def test_a_page_reload_is_no_absence_but_a_closed_page_is(asterisk_lab: AsteriskLab) -> None:
+    phone = await asterisk_lab.phone(ANNA)
+    await phone.sip.register(expires=0)
+    await phone.sip.register()
+    await asyncio.sleep(GRACE_SECONDS + 0.3)
+    assert asterisk_lab.inbox.facts == [AgentReachable(agent=ANNA)]
+    await phone.sip.register(expires=0)
+    assert await asterisk_lab.inbox.next(AgentUnreachable) == AgentUnreachable(agent=ANNA)
+
+
+async def test_the_password_of_an_earlier_line_does_not_work_any_more(asterisk_lab: AsteriskLab) -> None:
+    phone = await asterisk_lab.phone(ANNA)
+    await asterisk_lab.voice.provision(TENANT, ANNA)
+    with pytest.raises(PermissionError):
+        await phone.sip.register()
+
+
+async def test_a_wrong_password_does_not_register(asterisk_lab: AsteriskLab) -> None:
+    phone = await asterisk_lab.phone(ANNA)
+    async with SipPhone(phone.sip.user, asterisk_lab.server, password="wrong") as thief:
+        with pytest.raises(PermissionError):
+            await thief.register()
+
+
+async def test_a_reprovisioned_agent_rejoins_on_the_new_line_while_the_old_one_still_stands(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer, phone = await talk(asterisk_lab)
+    again = await asterisk_lab.phone_again(phone)
+    await perform(asterisk_lab, do.Rejoin(contact=customer.contact, agent=ANNA, offer=TWO, replaces=ONE))
+    assert await again.rings() == (customer.contact, "2", True)
+    await again.answer()
+    await asterisk_lab.inbox.next(OfferAnswered)
+    await perform(asterisk_lab, connect(customer, TWO))
+    await again.hears("customer")
+    await phone.quiet()
+    assert not any(isinstance(fact, AgentLegEnded | AgentUnreachable) for fact in asterisk_lab.inbox.facts)
+
+
+async def test_speech_that_cannot_be_played_fails_the_step_and_not_the_call(asterisk_lab: AsteriskLab) -> None:
+    customer = await asterisk_lab.call()
+    missing = (Speech(text="missing", language="ru"),)
+    await perform(asterisk_lab, do.Say(contact=customer.contact, step=4, speech=missing))
+    failed = await asterisk_lab.inbox.next(VerbFinished)
+    assert failed == VerbFinished(contact=customer.contact, step=4, outcome="failed")
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+
+
+async def test_a_customer_who_hangs_up_during_speech_has_left_and_no_step_failed(asterisk_lab: AsteriskLab) -> None:
+    customer = await asterisk_lab.call()
+    await perform(asterisk_lab, do.Say(contact=customer.contact, step=1, speech=TEXT))
+    await customer.hears("speech")
+    customer.hang_up()
+    await asterisk_lab.inbox.next(CustomerLeft)
+    assert asterisk_lab.inbox.about(customer.contact)[0] == CustomerLeft(contact=customer.contact, cause="hung_up")
+
+
+async def test_a_call_dialled_by_an_agent_is_rejected(asterisk_lab: AsteriskLab) -> None:
+    phone = await asterisk_lab.phone(ANNA)
+    call = await phone.sip.call("79161234567")
+    await until("the call is rejected", call.ended.is_set)
+    assert call.status == 403
+    assert asterisk_lab.inbox.facts == [AgentReachable(agent=ANNA)]
+
+
+async def test_recordings_left_by_a_crash_are_stored_at_the_next_start(asterisk_lab: AsteriskLab) -> None:
+    contact = "019a0000-0000-7000-8000-000000000001"
+    folder: Path = asterisk_lab.asterisk.recordings / TENANT
+    write_wav(folder / f"{contact}-in.wav", tones.tone(CUSTOMER_TONE, 1, 8000))
+    write_wav(folder / f"{contact}-out.wav", tones.tone(AGENT_TONE, 0.5, 8000))
+    await asterisk_lab.restart_ours()
+    fact = await asterisk_lab.inbox.next(RecordingStored)
+    assert fact == RecordingStored(
+        contact=ContactId(contact), key=f"recordings/{TENANT}/2025/10/20/{contact}.wav", seconds=1.0
+    )
+    _, (left, right) = tones.read_wav(stored(asterisk_lab, fact.key))
+    assert len(left) == len(right) == 8000

@@ -1,0 +1,164 @@
+"""What keys and texts do to one another, without any switch."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from otklik.channels.voice.dialogue import Dialogue
+from otklik.contact.configuration import Speech
+from otklik.contact.decisions import Announce, Ask, PlayMusic, Say
+from otklik.contact.facts import VerbFinished
+from otklik.contact.ids import ContactId
+
+CONTACT = ContactId("c")
+TEXT = (Speech(text="Нажмите один", language="ru"),)
+
+
+class Line:
+    """A line that writes down what is asked of it."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.facts: list[tuple[int, str, str]] = []
+        self.token = 0
+        self.dialogue = Dialogue(self, self._post)
+
+    def _post(self, fact: VerbFinished) -> None:
+        self.facts.append((fact.step, fact.outcome, fact.digits))
+
+    def speak(self, speech: tuple[Speech, ...], token: int) -> None:
+        self.token = token
+        self.log.append("speak")
+
+    def hush(self) -> None:
+        self.log.append("hush")
+
+    def music(self, on: bool) -> None:
+        self.log.append("music" if on else "no music")
+
+    def finish_speaking(self) -> None:
+        self.dialogue.spoken(self.token)
+
+    def press(self, keys: str) -> None:
+        for key in keys:
+            self.dialogue.press(key)
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+def ask(step: int = 1, *, max_digits: int = 1, timeout_seconds: float = 5.0) -> Ask:
+    return Ask(contact=CONTACT, step=step, speech=TEXT, max_digits=max_digits, timeout_seconds=timeout_seconds)
+
+
+async def finished(line: Line) -> None:
+    async with asyncio.timeout(2):
+        while not line.facts:
+            await asyncio.sleep(0.005)
+
+
+async def test_a_key_between_two_prompts_counts_for_the_next_question(line: Line) -> None:
+    line.dialogue.perform(Say(contact=CONTACT, step=1, speech=TEXT))
+    line.finish_speaking()
+    line.press("3")
+    line.dialogue.perform(ask(2))
+    assert line.facts == [(1, "done", ""), (2, "digits", "3")]
+    assert line.log == ["speak"]
+
+
+async def test_keys_pressed_ahead_are_shared_out_over_the_following_questions(line: Line) -> None:
+    line.press("12")
+    line.dialogue.perform(ask(1))
+    line.dialogue.perform(ask(2))
+    line.dialogue.perform(ask(3))
+    assert line.facts == [(1, "digits", "1"), (2, "digits", "2")]
+    assert line.log == ["speak"]
+
+
+async def test_too_few_keys_pressed_ahead_start_the_timeout_without_speech(line: Line) -> None:
+    line.press("1")
+    line.dialogue.perform(ask(max_digits=3, timeout_seconds=0.01))
+    await finished(line)
+    assert line.facts == [(1, "digits", "1")]
+    assert line.log == []
+
+
+async def test_the_timeout_runs_from_the_end_of_the_speech(line: Line) -> None:
+    line.dialogue.perform(ask(timeout_seconds=0.01))
+    await asyncio.sleep(0.03)
+    assert line.facts == []
+    line.finish_speaking()
+    await finished(line)
+    assert line.facts == [(1, "timeout", "")]
+
+
+async def test_the_hash_key_alone_is_an_empty_answer_to_a_long_question(line: Line) -> None:
+    line.dialogue.perform(ask(max_digits=4))
+    line.press("#")
+    assert line.facts == [(1, "timeout", "")]
+
+
+async def test_the_hash_key_is_a_choice_of_a_one_key_menu(line: Line) -> None:
+    line.dialogue.perform(ask())
+    line.press("#")
+    assert line.facts == [(1, "digits", "#")]
+
+
+async def test_a_text_that_was_replaced_does_not_finish_its_successor(line: Line) -> None:
+    line.dialogue.perform(Say(contact=CONTACT, step=1, speech=TEXT))
+    late = line.token
+    line.dialogue.perform(Say(contact=CONTACT, step=2, speech=TEXT))
+    line.dialogue.spoken(late)
+    assert line.facts == []
+    line.finish_speaking()
+    assert line.facts == [(2, "done", "")]
+
+
+async def test_a_failed_text_fails_its_step(line: Line) -> None:
+    line.dialogue.perform(ask())
+    line.dialogue.spoken(line.token, failed=True)
+    assert line.facts == [(1, "failed", "")]
+
+
+async def test_an_announcement_stops_the_music_first_and_gives_it_back_after(line: Line) -> None:
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    line.dialogue.perform(Announce(contact=CONTACT, speech=TEXT))
+    line.finish_speaking()
+    assert line.log == ["music", "no music", "speak", "music"]
+
+
+async def test_an_announcement_is_dropped_when_nobody_waits(line: Line) -> None:
+    line.dialogue.quiet()
+    line.dialogue.perform(Announce(contact=CONTACT, speech=TEXT))
+    assert line.log == []
+
+
+async def test_an_agent_who_comes_silences_speech_and_music_alike(line: Line) -> None:
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    line.dialogue.quiet()
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    line.dialogue.perform(Announce(contact=CONTACT, speech=TEXT))
+    line.dialogue.quiet()
+    line.finish_speaking()
+    assert line.log == ["music", "no music", "music", "no music", "speak", "hush"]
+
+
+async def test_keys_pressed_while_waiting_mean_nothing(line: Line) -> None:
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    line.press("5")
+    line.dialogue.perform(ask())
+    assert line.facts == []
+    assert line.log == ["music", "no music", "speak"]
+
+
+async def test_nothing_is_posted_after_the_line_is_gone(line: Line) -> None:
+    line.dialogue.perform(ask(timeout_seconds=0.01))
+    line.finish_speaking()
+    line.dialogue.close()
+    line.press("1")
+    await asyncio.sleep(0.03)
+    assert line.facts == []
