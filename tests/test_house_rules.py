@@ -58,7 +58,9 @@ def test_root_holds_only_what_the_design_names() -> None:
 def test_every_setting_is_documented_in_both_languages() -> None:
     for name in ("settings.md", "settings.ru.md"):
         text = (ROOT / "docs" / "reference" / name).read_text()
-        missing = [f"OTKLIK_{field.upper()}" for field in Settings.model_fields if f"`OTKLIK_{field.upper()}`" not in text]
+        missing = [
+            f"OTKLIK_{field.upper()}" for field in Settings.model_fields if f"`OTKLIK_{field.upper()}`" not in text
+        ]
         assert not missing, f"{name}: {missing}"
 
 
@@ -96,4 +98,6 @@ def test_no_lock_and_no_file_names_a_package_index() -> None:
     for name in ("requirements.lock", "tests/requirements.lock", "ui/package-lock.json"):
         text = (ROOT / name).read_text()
         assert "--index-url" not in text
-        assert not re.search(r'"resolved"|https?://(?!github\.com|opencollective|.*fund)\S*(registry|pypi|mirror)', text), name
+        assert not re.search(
+            r'"resolved"|https?://(?!github\.com|opencollective|.*fund)\S*(registry|pypi|mirror)', text
+        ), name
