@@ -47,6 +47,8 @@ export async function call<T = undefined>(method: string, path: string, body?: o
     response = await fetch(path, {
       method,
       credentials: "same-origin",
+      // What was asked for last must arrive also when the page is reloaded or closed at that moment.
+      keepalive: method !== "GET",
       headers: {
         "Accept-Language": i18n.locale,
         ...(method === "GET" ? {} : { "X-Otklik": "1" }),

@@ -63,6 +63,8 @@ class DeskPhone {
       await this.askNotifications();
       this.account = await desk.startShift();
       playRingOnce();
+      // Said before the lock is ours: the live state may change meanwhile, and `follow` must not ask for it as well.
+      setPhone({ place: "claiming" });
       await claim(this.owner, true);
       return true;
     } finally {

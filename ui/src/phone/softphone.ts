@@ -130,11 +130,13 @@ export class Softphone {
       session.terminate({ status_code: 486 });
       return;
     }
+    const caller = session.remote_identity.uri.user;
     const invite: Invite = {
       contact,
       offer: Number(request.getHeader("X-Otklik-Offer")) || 0,
       rejoin: request.getHeader("X-Otklik-Rejoin") === "yes",
-      number: session.remote_identity.uri.user,
+      // A withheld number comes as a word ("anonymous").
+      number: /^\+?\d+$/.test(caller) ? caller : "",
     };
     const leg: Leg = { session, invite, connection: null, remote: null };
     const earlier = this.legs;
