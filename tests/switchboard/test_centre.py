@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
@@ -19,6 +20,23 @@ from otklik.desk import view
 from otklik.embedded.postgres import EmbeddedPostgres
 from otklik.errors import AppError
 from otklik.storage.log import Deposed, EventLog
+from otklik.switchboard.feed import Page
+
+
+async def choose(running: Running, call: SimulatedCall, key: str) -> None:
+    """Hear the menu, press the key."""
+    await until(lambda: call.said)
+    call.press(key)
+
+
+async def reaches(running: Running, call: SimulatedCall, state: str) -> None:
+    engine = running.exchange._centres[running.tenant].engine
+
+    def there() -> bool:
+        contact = engine.contact(call.contact)
+        return contact is not None and contact.state == state
+
+    await until(there)
 
 
 async def rows(running: Running, query: str) -> list[tuple[object, ...]]:
@@ -53,9 +71,9 @@ async def test_the_card_is_on_the_page_before_the_line_rings(database_url: str) 
     class Watched(SimulatedVoice):
         async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
             if isinstance(decision, Offer):
-                while page._messages:  # what the page has been sent by now
-                    message = await page.next()
-                    for contact in message.get("set", {}).get("contacts", []):  # type: ignore[attr-defined]
+                while cast(Page, page)._messages:  # what the page has been sent by now
+                    message: dict[str, Any] = await page.next()
+                    for contact in message.get("set", {}).get("contacts", []):
                         if contact["customer"]:
                             order.append(f"card of {contact['customer']['name']}")
                 order.append("ring")
@@ -77,30 +95,29 @@ async def test_page_that_follows_the_changes_shows_the_fresh_state(running: Runn
     anna = await running.ready("Анна")
     watcher = Watcher(person=anna, agent=anna, floor=True)
     page = running.exchange.subscribe(running.tenant, watcher)
-    first = await page.next()
-    state, seq = dict(first["state"]), first["seq"]  # type: ignore[call-overload]
+    first: dict[str, Any] = await page.next()
+    state, seq = dict(first["state"]), first["seq"]
     for ani in ("+79161234567", None, "+12025550123"):
         call = running.voice.arrive("1000", ani)
         assert call is not None
-        await until(lambda call=call: call.said)
-        call.press("1")
+        await choose(running, call, "1")
         await until(lambda: running.voice.phone(anna).ringing)
         running.voice.phone(anna).answer()
-        await until(lambda call=call: call.hears == {"agent"})
+        await reaches(running, call, "talking")
         call.hang_up()
-        await until(lambda call=call: running.exchange._centres[running.tenant].engine.agent(anna).state == "wrap_up")  # type: ignore[union-attr]
+        await reaches(running, call, "wrap_up")
         done = WrapUpFinished(contact=call.contact, agent=anna, disposition="resolved")
         await running.exchange.submit(running.tenant, done)
     running.exchange.refresh_all()
     while True:
-        fresh = (await running.exchange.subscribe(running.tenant, watcher).next())["state"]
-        if not view.changes(state, fresh):  # type: ignore[arg-type]
+        fresh: dict[str, Any] = await running.exchange.subscribe(running.tenant, watcher).next()
+        if not view.changes(state, fresh["state"]):
             return
         async with asyncio.timeout(5):
-            message = await page.next()
-        seq += 1  # type: ignore[operator]
+            message: dict[str, Any] = await page.next()
+        seq += 1
         assert message["seq"] == seq
-        state |= message["set"]  # type: ignore[operator]
+        state |= message["set"]
 
 
 async def test_killed_centre_comes_back_with_its_contacts_in_their_places(database_url: str) -> None:
@@ -110,10 +127,8 @@ async def test_killed_centre_comes_back_with_its_contacts_in_their_places(databa
         call = before.voice.arrive("1000", f"+7916000000{number}")
         assert call is not None
         calls.append(call)
-        await until(lambda call=call: call.said)
-        call.press("2")
-        engine = before.exchange._centres[before.tenant].engine
-        await until(lambda call=call, engine=engine: engine.contact(call.contact).state == "waiting")  # type: ignore[union-attr]
+        await choose(before, call, "2")
+        await reaches(before, call, "waiting")
     await before.kill()
 
     after = await open_centre(database_url, before.voice)
