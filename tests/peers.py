@@ -175,13 +175,12 @@ def _make_chromium_startable(work: Path, place: Path) -> None:
     for each in (program, program.with_name("chrome_crashpad_handler")):
         if each.exists():
             subprocess.run([patchelf, "--set-interpreter", str(loader), str(each)], check=True, timeout=120)
-    libraries = there / here.libraries.relative_to(here.root)
+    libraries = here.library_path("nss", "pulseaudio").replace(str(here.root), str(there))
     starter = work / "start"
     starter.write_text(
         "#!/bin/sh\n"
-        f"LD_LIBRARY_PATH={libraries}:{libraries}/nss FONTCONFIG_PATH={there}/etc/fonts"
-        f" FONTCONFIG_SYSROOT={there} \\\n"
-        f'  exec {there / CHROMIUM.path} --no-sandbox "$@"\n'
+        f"export LD_LIBRARY_PATH={libraries} FONTCONFIG_PATH={there}/etc/fonts FONTCONFIG_SYSROOT={there}\n"
+        f'exec {there / CHROMIUM.path} --no-sandbox "$@"\n'
     )
     starter.chmod(0o755)
 

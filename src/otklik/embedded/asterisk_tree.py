@@ -177,7 +177,6 @@ async def _alone(folder: Path, waiting: Callable[[], None]) -> AsyncIterator[Non
 
 def _in_tree(place: Path, version: str) -> AsteriskFound:
     tree = Tree(place / "root")
-    libraries = tree.libraries
     espeak = None
     if (tree.root / "usr/bin/espeak-ng").exists():
         voices = next(iter(tree.root.glob("usr/lib/**/espeak-ng-data")), None)
@@ -190,7 +189,7 @@ def _in_tree(place: Path, version: str) -> AsteriskFound:
         origin="tree",
         place=place,
         command=tree.command("usr/sbin/asterisk"),
-        modules=libraries / "asterisk/modules",
+        modules=tree.libraries[0] / "asterisk/modules",
         share=tree.root / "usr/share/asterisk",
         espeak=espeak,
     )

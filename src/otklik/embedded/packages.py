@@ -112,24 +112,29 @@ class Tree:
     root: Path
 
     @property
-    def libraries(self) -> Path:
-        found = sorted(self.root.glob("usr/lib/*/libc.so.6"))
-        if not found:
+    def libraries(self) -> tuple[Path, ...]:
+        """The architecture's folders; older releases have a second one outside /usr. The first has the programs' own."""
+        there = [folder for place in ("usr/lib", "lib") for folder in sorted(self.root.glob(f"{place}/*-linux-gnu*"))]
+        if not any((folder / "libc.so.6").exists() for folder in there):
             raise FileNotFoundError(f"no C library in {self.root}")
-        return found[0].parent
+        return tuple(there)
 
     @property
     def loader(self) -> Path:
-        found = [*sorted(self.libraries.glob("ld-linux*.so.*")), *sorted(self.root.glob("usr/lib*/ld-linux*.so.*"))]
+        found = [path for folder in self.libraries for path in sorted(folder.glob("ld-linux*.so.*"))]
         if not found:
             raise FileNotFoundError(f"no loader in {self.root}")
         return found[0]
 
+    def library_path(self, *further: str) -> str:
+        """`further` folders are named below the tree's own."""
+        inner = [folder / name for name in further for folder in self.libraries if (folder / name).is_dir()]
+        return ":".join(str(folder) for folder in (*self.libraries, *inner))
+
     def command(self, program: str, *further_libraries: str, **env: str) -> child.Command:
-        """How to run `usr/bin/x` of this tree; further library folders are named below the tree's own."""
-        libraries = self.libraries
-        path = ":".join(str(folder) for folder in (libraries, *(libraries / name for name in further_libraries)))
-        return child.Command(argv=(str(self.loader), "--library-path", path, str(self.root / program)), env=env)
+        """How to run `usr/bin/x` of this tree."""
+        words = (str(self.loader), "--library-path", self.library_path(*further_libraries), str(self.root / program))
+        return child.Command(argv=words, env=env)
 
 
 class Fetcher:
@@ -255,11 +260,7 @@ class Fetcher:
         return self._unavailable("packages_damaged", f"{file.name}: {reason}", retryable=True)
 
     async def _unpack(self, closure: list[Package], downloads: Path, root: Path) -> None:
-        # Releases before the merge of /usr still carry files in /lib: they go where the others are.
-        (root / "usr").mkdir(parents=True)
-        for name in ("bin", "sbin", "lib", "lib64"):
-            (root / "usr" / name).mkdir()
-            (root / name).symlink_to(f"usr/{name}")
+        await asyncio.to_thread(root.mkdir)
         batches = [closure[first : first + BATCH] for first in range(0, len(closure), BATCH)]
         done = 0
 
