@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from tests.switchboard.conftest import Running, open_centre, until
 
-from otklik.channels.voice.simulator import SimulatedVoice
+from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
 from otklik.contact.decisions import Offer, VoiceDecision
 from otklik.contact.facts import ContactFinished, CustomerLeft, OfferExpired, ShiftStarted, StatusChosen, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, TenantId
@@ -293,6 +293,9 @@ async def test_database_killed_under_load_loses_and_doubles_nothing(running: Run
     ]
     os.kill(server.pid, signal.SIGKILL)
     await asyncio.gather(*wishes)
+    async with asyncio.timeout(20):
+        while not await running.database.up():  # it may have died after the last commit
+            await asyncio.sleep(0.05)
     assert running.exchange._centres[running.tenant].last_seq == before + 100
     found = await rows(running, f"select count(*)::int, max(seq)::int from fact where seq > {before}")
     assert found == [(100, before + 100)]
