@@ -21,6 +21,7 @@ from otklik.embedded.postgres import EmbeddedPostgres
 from otklik.errors import AppError
 from otklik.storage.log import Deposed, EventLog
 from otklik.switchboard.feed import Page
+from otklik.tenancy import store as tenancy
 
 
 async def choose(running: Running, call: SimulatedCall, key: str) -> None:
@@ -299,3 +300,19 @@ async def test_database_killed_under_load_loses_and_doubles_nothing(running: Run
     assert running.exchange._centres[running.tenant].last_seq == before + 100
     found = await rows(running, f"select count(*)::int, max(seq)::int from fact where seq > {before}")
     assert found == [(100, before + 100)]
+
+
+async def test_shift_ends_with_a_session_that_ran_out_unnoticed(running: Running) -> None:
+    anna = await running.ready("Анна")
+    engine = running.exchange._centres[running.tenant].engine
+    async with running.database.transaction(running.tenant) as connection:
+        await tenancy.open_session(connection, anna, b"hash", "127.0.0.1")
+    running.voice.phone(anna).unregister()
+    await running.exchange.end_abandoned_shifts()
+    there = engine.agent(anna)
+    assert there is not None
+    assert there.state == "ready"  # the page may come back
+    async with running.database.transaction(running.tenant) as connection:
+        await connection.execute(text("update session set seen_at = now() - interval '13 hours'"))
+    await running.exchange.end_abandoned_shifts()
+    await until(lambda: (found := engine.agent(anna)) is None or found.state == "offline")

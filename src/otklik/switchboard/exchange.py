@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import Configured, Fact
+from otklik.contact.facts import Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
 from otklik.errors import AppError, PeerError
@@ -22,6 +22,7 @@ from otklik.tenancy import store as tenancy
 log = structlog.get_logger()
 
 LEASE_SECONDS = 10.0
+SHIFT_CHECK_SECONDS = 60.0
 
 
 class Exchange:
@@ -100,6 +101,30 @@ class Exchange:
                 group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
                 group.create_task(_keep_lease(centre), name=f"lease {centre.tenant}")
                 group.create_task(_keep_snapshots(centre), name=f"snapshots {centre.tenant}")
+            group.create_task(self._keep_shifts(), name="shifts")
+
+    async def _keep_shifts(self) -> None:
+        while True:
+            await asyncio.sleep(SHIFT_CHECK_SECONDS)
+            try:
+                await self.end_abandoned_shifts()
+            except PeerError as error:
+                log.error("shifts_not_checked", reason=str(error))
+
+    async def end_abandoned_shifts(self) -> None:
+        """Whose session has run out without a word is no longer at work, and the telephone line goes with it."""
+        for tenant, centre in self._centres.items():
+            in_shift = [
+                agent.id for agent in centre.engine.agents() if agent.state != "offline" and not agent.reachable
+            ]
+            if not in_shift:
+                continue
+            async with self._database.transaction(tenant) as connection:
+                signed_in = await tenancy.signed_in_people(connection)
+            for agent in in_shift:
+                if agent not in signed_in:
+                    centre.post(ShiftEnded(agent=agent))
+                    await self._voice.deprovision(agent)
 
     async def stop_taking(self) -> None:
         for centre in self._centres.values():

@@ -95,6 +95,17 @@ async def end_session(connection: AsyncConnection, token_hash: bytes) -> None:
     await connection.execute(text("delete from session where token_hash = :hash"), {"hash": token_hash})
 
 
+async def signed_in_people(connection: AsyncConnection) -> set[str]:
+    """Whoever has a session that has not run out."""
+    rows = await connection.execute(
+        text(
+            "select distinct person_id from session"
+            " where seen_at > now() - interval '12 hours' and started_at > now() - interval '24 hours'"
+        )
+    )
+    return {str(row.person_id) for row in rows}
+
+
 async def set_preferences(
     connection: AsyncConnection, person: str, *, language: Language | None, theme: Theme | None
 ) -> None:
