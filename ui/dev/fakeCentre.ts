@@ -194,6 +194,7 @@ function install(server: Server, middlewares: Connect.Server): void {
     const [, act, name] = /^\/dev\/(\w+)\/?(.*)$/.exec(url.pathname) ?? [];
     if (act === "scene") return answer(response, centre.play(decodeURIComponent(name ?? "")) ? 204 : 404);
     if (act === "sign") return (centre.login = name || null), answer(response, 204);
+    if (act === "lang") return Object.values(PEOPLE).forEach((one) => (one.language = name!.slice(0, 2) as "ru")), answer(response, 204);
     if (act === "ring") return phone.ring(centre.state.contacts.at(-1)?.id ?? ""), answer(response, 204);
     if (act === "cut") return [...centre.pages].forEach((page) => page.terminate()), answer(response, 204);
     if (url.pathname.startsWith("/api/")) return void api(centre, request, response, url);

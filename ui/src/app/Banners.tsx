@@ -134,7 +134,9 @@ function DemoBanner({ control }: { control: boolean }) {
         <strong>
           <Trans>Demo.</Trans>
         </strong>{" "}
-        {rate > 0 ? (
+        {control ? (
+          <Trans>Simulated customers are calling; how often:</Trans>
+        ) : rate > 0 ? (
           <Trans>
             Simulated customers are calling: <Plural value={rate} one="# call a minute" other="# calls a minute" />.
           </Trans>

@@ -38,9 +38,7 @@ export function PersonMenu({ me }: { me: Me }) {
   return (
     <>
       <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-        <AriaButton className="person" aria-label={t`${name}: settings and sign-out`}>
-          {initials(name)}
-        </AriaButton>
+        <AriaButton className="person" aria-label={t`${name}: settings and sign-out`} data-initials={initials(name)} />
         <Popover className="popover personMenu" placement="bottom end" offset={6}>
           <Dialog aria-label={name}>
             <div className="personName">

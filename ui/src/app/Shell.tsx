@@ -65,7 +65,7 @@ function Main({ offer }: { offer: Offer | null }) {
           <RingingCard offer={offer} />
         </aside>
       )}
-      <main id="main" tabIndex={-1}>
+      <main id="main">
         <Outlet />
       </main>
     </div>

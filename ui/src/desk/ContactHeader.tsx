@@ -8,6 +8,7 @@ import { Since, Until } from "@/design/Timer";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { phone } from "@/i18n/format";
+import { spoken } from "@/i18n/language";
 import { agentTone, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
@@ -15,10 +16,12 @@ import { usePhone } from "@/phone/state";
 /** The keyboard goes to the conversation when it begins; before that the ringing card has it. */
 function useFocusOnAnswer(contact: DeskContact) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const talking = contact.state === "talking";
+  const { state } = contact;
+  const before = useRef(state);
   useEffect(() => {
-    if (talking && document.activeElement === document.body) heading.current?.focus();
-  }, [talking]);
+    if (before.current === "offered" && state === "talking" && document.activeElement === document.body) heading.current?.focus();
+    before.current = state;
+  }, [state]);
   return heading;
 }
 
@@ -35,7 +38,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
     <section className="contact card" aria-label={t`Contact`}>
       <div className="contactTop">
         <div className="contactTitle">
-          <h1 ref={heading} tabIndex={-1} className={name ? "" : "figures"}>
+          <h1 ref={heading} tabIndex={-1}>
             {name ?? number}
           </h1>
           {contact.customer?.vip && (
@@ -48,28 +51,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
         <ContactTime contact={contact} />
         {inCall && <EndCall contact={contact} />}
       </div>
-      <p className="contactMeta">
-        {name && (
-          <span className="figures">
-            <Phone size={14} aria-hidden /> {number}
-          </span>
-        )}
-        {contact.customer?.company && <span>{contact.customer.company}</span>}
-        <span className="contactPath">
-          {[contact.queue.name, ...contact.choices.filter((choice) => choice !== contact.queue.name)].map((step, index) => (
-            <span key={step}>
-              {index > 0 && <ChevronRight size={14} aria-hidden />}
-              {step}
-            </span>
-          ))}
-        </span>
-        {contact.customer?.language && (
-          <span>
-            <Languages size={14} aria-hidden /> {contact.customer.language.toUpperCase()}
-          </span>
-        )}
-      </p>
-      <div className="contactState">
+      <div className="contactMeta">
         <Tag tone={agentTone[contact.state]} dotted>
           {answering && contact.state === "offered" ? <Trans>Connecting…</Trans> : words.agentState(contact.state)}
         </Tag>
@@ -84,6 +66,25 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
             <CircleDot size={12} aria-hidden />
             <Trans>Recording</Trans>
           </Tag>
+        )}
+        {name && (
+          <span>
+            <Phone size={14} aria-hidden /> {number}
+          </span>
+        )}
+        {contact.customer?.company && <span>{contact.customer.company}</span>}
+        <span className="contactPath">
+          {[contact.queue.name, ...contact.choices.filter((choice) => choice !== contact.queue.name)].map((step, index) => (
+            <span key={step}>
+              {index > 0 && <ChevronRight size={14} aria-hidden />}
+              {step}
+            </span>
+          ))}
+        </span>
+        {contact.customer?.language && contact.customer.language !== spoken() && (
+          <span>
+            <Languages size={14} aria-hidden /> {contact.customer.language.toUpperCase()}
+          </span>
         )}
       </div>
       {contact.state === "rejoining" && (

@@ -44,11 +44,13 @@ export function ContactList({ contacts, shown, show }: Props) {
           <Trans>Queues now</Trans>
         </h2>
         <table>
-          <thead className="unseen">
+          <thead>
             <tr>
-              <th>{t`Queue`}</th>
-              <th>{t`Waiting`}</th>
-              <th>{t`Longest wait`}</th>
+              {[t`Queue`, t`Waiting`, t`Longest wait`].map((name) => (
+                <th key={name}>
+                  <span className="unseen">{name}</span>
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

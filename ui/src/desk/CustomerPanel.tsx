@@ -42,7 +42,7 @@ function CustomerCard({ contact }: { contact: DeskContact }) {
           <dt>
             <Trans>Number</Trans>
           </dt>
-          <dd className="figures">{number}</dd>
+          <dd>{number}</dd>
         </dl>
       </>
     );
@@ -61,7 +61,7 @@ function CustomerCard({ contact }: { contact: DeskContact }) {
             value && (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd className="figures">{value}</dd>
+                <dd>{value}</dd>
               </div>
             ),
         )}

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { Phone, PhoneIncoming, Star, X } from "lucide-react";
+import { Phone, PhoneIncoming, Star } from "lucide-react";
 
 import { decline } from "@/api/desk";
 import { useKeys } from "@/app/keys";
@@ -41,7 +41,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
-          <span className="clip muted figures">{card?.customer ? number : (card?.customer?.company ?? t`Not in the customer list`)}</span>
+          <span className="clip muted">{card?.customer ? number : (card?.customer?.company ?? t`Not in the customer list`)}</span>
         </div>
         {card?.customer?.vip && (
           <Tag tone="warn">
@@ -73,7 +73,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         <Button kind="accept" icon={Phone} keys="Alt+A" isPending={accepting} onPress={accept}>
           {accepting ? <Trans>Connecting…</Trans> : <Trans>Accept</Trans>}
         </Button>
-        <Button icon={X} keys="Alt+D" isPending={refuse.isPending} onPress={() => refuse.mutate()}>
+        <Button keys="Alt+D" isPending={refuse.isPending} onPress={() => refuse.mutate()}>
           <Trans>Decline</Trans>
         </Button>
       </div>

@@ -55,12 +55,19 @@ export function StatusMenu() {
   return (
     <div className="statusPlace">
       <MenuTrigger>
-        <AriaButton className="status" aria-label={after ? t`Status: ${label}, then ${after}` : t`Status: ${label}`}>
+        <AriaButton className="status">
+          <span className="unseen">
+            <Trans>Status:</Trans>
+          </span>
           <Tag tone={statusTone(agent)} dotted>
             {label}
           </Tag>
           <Since at={agent.since} className="statusTime" />
-          {busy && after && <span className="statusAfter clip">→ {after}</span>}
+          {busy && after && (
+            <span className="statusAfter clip">
+              <Trans>then {after}</Trans>
+            </span>
+          )}
           <ChevronDown size={16} aria-hidden />
         </AriaButton>
         <Popover className="popover" placement="bottom start" offset={6}>

@@ -1,3 +1,219 @@
+/** The centre as it is at this moment: who waits, who works, what goes on. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { AlertTriangle, LoaderCircle } from "lucide-react";
+import type { ReactNode } from "react";
+
+import type { AgentState, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
+import { Tag, type Tone } from "@/design/Tag";
+import { Since } from "@/design/Timer";
+import { LATE_SECONDS, longestWait } from "@/desk/QueuePulse";
+import "@/floor/floor.css";
+import { nameOf, phone } from "@/i18n/format";
+import { agentTone, MISSED, useWords } from "@/i18n/words";
+import { useLive, useSecondsSince } from "@/live/useLive";
+
+const BUSY: AgentState[] = ["talking", "held", "rejoining"];
+const ORDER: AgentState[] = ["offered", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
+const STAGES = ["waiting", "queued", "offered", "scenario", "held", "rejoining", "talking", "wrap_up"];
+const STAGE_TONES: Record<string, Tone> = { waiting: "warn", queued: "warn", offered: "accent", scenario: "plain" };
+
 export function Floor() {
-  return null;
+  const floor = useLive((state) => state.floor);
+  const queues = useLive((state) => state.queues) ?? [];
+  if (!floor) {
+    return (
+      <div className="blank" role="status">
+        <LoaderCircle className="spin" aria-hidden />
+        <Trans>Loading…</Trans>
+      </div>
+    );
+  }
+  return (
+    // A place that scrolls and holds nothing to press must itself take the keyboard.
+    <section className="page floor" tabIndex={0} aria-labelledby="floor">
+      <h1 id="floor">
+        <Trans>The shift now</Trans>
+      </h1>
+      <Figures queues={queues} agents={floor.agents} contacts={floor.contacts} />
+      <div className="floorColumns">
+        <Agents agents={floor.agents} />
+        <div className="floorSide">
+          <Queues queues={queues} />
+          <Contacts contacts={floor.contacts} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Figure({ name, children, late }: { name: string; children: ReactNode; late?: boolean }) {
+  return (
+    <div className={late ? "late" : ""}>
+      <dt>
+        {late && <AlertTriangle size={14} aria-hidden />}
+        {name}
+      </dt>
+      <dd className="figures">{children}</dd>
+    </div>
+  );
+}
+
+function Figures({ queues, agents, contacts }: { queues: LiveQueue[]; agents: FloorAgent[]; contacts: FloorContact[] }) {
+  const { t } = useLingui();
+  const longest = longestWait(queues);
+  const late = useSecondsSince(longest) >= LATE_SECONDS;
+  const count = (...states: AgentState[]) => agents.filter((agent) => states.includes(agent.state)).length;
+  return (
+    <dl className="floorFigures card">
+      <Figure name={t`Waiting`}>{queues.reduce((sum, queue) => sum + queue.waiting, 0)}</Figure>
+      <Figure name={t`Longest wait`} late={late}>
+        {longest ? <Since at={longest} /> : "–"}
+      </Figure>
+      <Figure name={t`In the menu`}>{contacts.filter((contact) => contact.state === "scenario").length}</Figure>
+      <Figure name={t`Talking`}>{count(...BUSY)}</Figure>
+      <Figure name={t`Wrap-up`}>{count("wrap_up")}</Figure>
+      <Figure name={t`Ready / on shift`}>
+        {count("ready")} <span className="muted">/ {agents.length - count("offline")}</span>
+      </Figure>
+    </dl>
+  );
+}
+
+function Agents({ agents }: { agents: FloorAgent[] }) {
+  const { t } = useLingui();
+  const sorted = [...agents].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.name.localeCompare(b.name));
+  return (
+    <section className="card floorCard">
+      <h2 className="heading">
+        <Trans>Agents</Trans>
+      </h2>
+      <table className="table" aria-label={t`Agents`}>
+        <thead>
+          <tr>
+            <th>{t`Agent`}</th>
+            <th>{t`State`}</th>
+            <th className="end">{t`Time in state`}</th>
+            <th className="floorContact">{t`Contact`}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((agent) => (
+            <AgentRow key={agent.id} agent={agent} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function AgentRow({ agent }: { agent: FloorAgent }) {
+  const words = useWords();
+  const reasons = useLive((state) => state.reasons) ?? [];
+  const missed = agent.state === "not_ready" && agent.reason === MISSED;
+  const off = agent.state === "offline";
+  return (
+    <tr className={off ? "muted" : ""}>
+      <td className="floorName">{agent.name}</td>
+      <td>
+        <Tag tone={missed ? "bad" : agentTone[agent.state]} dotted={!off}>
+          {words.status(agent.state, agent.reason, reasons)}
+        </Tag>
+      </td>
+      <td className="end">{off ? "–" : <Since at={agent.since} />}</td>
+      <td className="floorContact">
+        {agent.contact ? (
+          <>
+            <span className="floorNumber">{agent.contact.ani ? phone(agent.contact.ani) : words.withheld}</span>{" "}
+            <span className="muted">{nameOf(agent.contact.queue)}</span>
+          </>
+        ) : (
+          <span className="muted">–</span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Queues({ queues }: { queues: LiveQueue[] }) {
+  const { t } = useLingui();
+  return (
+    <section className="card floorCard">
+      <h2 className="heading">
+        <Trans>Queues</Trans>
+      </h2>
+      <table className="table" aria-label={t`Queues`}>
+        <thead>
+          <tr>
+            <th>{t`Queue`}</th>
+            <th className="end">{t`Waiting`}</th>
+            <th className="end">{t`Longest wait`}</th>
+            <th className="end">{t`Agents ready`}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {queues.map((queue) => (
+            <QueueRow key={queue.id} queue={queue} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function QueueRow({ queue }: { queue: LiveQueue }) {
+  const late = useSecondsSince(queue.longest_since) >= LATE_SECONDS;
+  return (
+    <tr>
+      <td className="floorName">{queue.name}</td>
+      <td className="end figures">{queue.waiting}</td>
+      <td className={`end ${late ? "floorLate" : ""}`}>
+        {late && <AlertTriangle size={14} aria-hidden />} {queue.longest_since ? <Since at={queue.longest_since} /> : <span className="muted">–</span>}
+      </td>
+      <td className="end figures">{queue.agents_ready}</td>
+    </tr>
+  );
+}
+
+function Contacts({ contacts }: { contacts: FloorContact[] }) {
+  const { t } = useLingui();
+  const words = useWords();
+  const sorted = [...contacts].sort((a, b) => STAGES.indexOf(a.state) - STAGES.indexOf(b.state) || a.since.localeCompare(b.since));
+  return (
+    <section className="card floorCard">
+      <h2 className="heading">
+        <Trans>Contacts now</Trans>
+        <span className="muted figures"> {contacts.length}</span>
+      </h2>
+      {contacts.length === 0 ? (
+        <p className="blank">
+          <Trans>Nobody is calling.</Trans>
+        </p>
+      ) : (
+        <table className="table" aria-label={t`Contacts now`}>
+          <thead>
+            <tr>
+              <th>{t`Number`}</th>
+              <th>{t`Queue`}</th>
+              <th>{t`State`}</th>
+              <th className="end">{t`Time in state`}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map((contact) => (
+              <tr key={contact.id}>
+                <td className="floorName">{contact.ani ? phone(contact.ani) : words.withheld}</td>
+                <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
+                <td>
+                  <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>
+                </td>
+                <td className="end">
+                  <Since at={contact.since} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
 }

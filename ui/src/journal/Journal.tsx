@@ -1,6 +1,127 @@
+/** The journal of contacts: one's own, or all of the centre. The address holds filters and the open contact. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Search, SearchX } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+
+import { contactsQuery } from "@/api/contacts";
+import type { Outcome } from "@/api/types";
+import type { JournalSearch } from "@/app/router";
+import { Button } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { useWords } from "@/i18n/words";
+import { ContactDrawer } from "@/journal/ContactDrawer";
+import { ContactTable } from "@/journal/ContactTable";
+import "@/journal/journal.css";
+import { useLive } from "@/live/useLive";
+
+const TYPING_PAUSE_MS = 300;
+const OUTCOMES: Outcome[] = ["answered", "abandoned", "lost", "open"];
+
 export function OwnHistory() {
-  return null;
+  const search = useSearch({ from: "/inside/history" });
+  const navigate = useNavigate({ from: "/history" });
+  return <Journal scope="own" search={search} change={(part) => void navigate({ search: (old) => clean({ ...old, ...part }), replace: !("contact" in part) })} />;
 }
+
 export function AllContacts() {
-  return null;
+  const search = useSearch({ from: "/inside/contacts" });
+  const navigate = useNavigate({ from: "/contacts" });
+  return <Journal scope="all" search={search} change={(part) => void navigate({ search: (old) => clean({ ...old, ...part }), replace: !("contact" in part) })} />;
+}
+
+type Change = { [K in keyof JournalSearch]?: JournalSearch[K] | undefined };
+
+const clean = (search: Change): JournalSearch => Object.fromEntries(Object.entries(search).filter(([, value]) => value));
+
+interface Props {
+  scope: "own" | "all";
+  search: JournalSearch;
+  change: (part: Change) => void;
+}
+
+function Journal({ scope, search, change }: Props) {
+  const { outcome, queue, q } = search;
+  const filter = { scope, outcome, queue, q };
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(contactsQuery(filter));
+  const rows = data?.pages.flatMap((page) => page.contacts) ?? [];
+  const filtered = Boolean(outcome ?? queue ?? q);
+
+  return (
+    <div className="page journal">
+      <div className="pageTop">
+        <h1>{scope === "own" ? <Trans>My history</Trans> : <Trans>Contacts</Trans>}</h1>
+        <Filters search={search} change={change} />
+      </div>
+      <Refusal error={error} />
+      {!error && !isPending && rows.length === 0 ? (
+        <div className="card blank">
+          <SearchX size={24} aria-hidden />
+          <strong>{filtered ? <Trans>Nothing was found</Trans> : <Trans>No contacts yet</Trans>}</strong>
+          {filtered ? <Trans>Change the filters or the search.</Trans> : <Trans>Every call appears here, also one that hung up in the menu.</Trans>}
+        </div>
+      ) : (
+        <ContactTable rows={rows} scope={scope} pending={isPending} open={(contact) => change({ contact })} />
+      )}
+      {hasNextPage && (
+        <Button onPress={() => void fetchNextPage()} isPending={isFetchingNextPage}>
+          {isFetchingNextPage ? <Trans>Loading…</Trans> : <Trans>Show more</Trans>}
+        </Button>
+      )}
+      {search.contact && <ContactDrawer id={search.contact} own={scope === "own"} close={() => change({ contact: undefined })} />}
+    </div>
+  );
+}
+
+function Filters({ search, change }: { search: JournalSearch; change: Props["change"] }) {
+  const { t } = useLingui();
+  const words = useWords();
+  const queues = useLive((state) => state.queues) ?? [];
+  return (
+    <div className="filters" role="search" aria-label={t`Filters`}>
+      <SearchField value={search.q ?? ""} change={(q) => change({ q })} />
+      <select
+        className="input"
+        aria-label={t`Outcome`}
+        value={search.outcome ?? ""}
+        onChange={(event) => change({ outcome: (event.target.value || undefined) as Outcome | undefined })}
+      >
+        <option value="">{t`Any outcome`}</option>
+        {OUTCOMES.map((one) => (
+          <option key={one} value={one}>
+            {words.outcome(one)}
+          </option>
+        ))}
+      </select>
+      <select className="input" aria-label={t`Queue`} value={search.queue ?? ""} onChange={(event) => change({ queue: event.target.value || undefined })}>
+        <option value="">{t`All queues`}</option>
+        {queues.map((queue) => (
+          <option key={queue.id} value={queue.id}>
+            {queue.name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function SearchField({ value, change }: { value: string; change: (q: string | undefined) => void }) {
+  const { t } = useLingui();
+  const [typed, setTyped] = useState(value);
+  const latest = useRef(change);
+  useEffect(() => {
+    latest.current = change;
+  });
+  useEffect(() => {
+    if (typed.trim() === value) return;
+    const timer = setTimeout(() => latest.current(typed.trim() || undefined), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, value]);
+  return (
+    <div className="searchField">
+      <Search size={16} aria-hidden />
+      <input type="search" className="input" aria-label={t`Search`} placeholder={t`Number, name, note`} value={typed} onChange={(event) => setTyped(event.target.value)} />
+    </div>
+  );
 }

@@ -1,3 +1,93 @@
+/** What the program found about itself, worst first, each with what to do. */
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, CircleX, RefreshCw, TriangleAlert } from "lucide-react";
+
+import { call } from "@/api/client";
+import type { Finding, SystemReport } from "@/api/types";
+import { Button } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { Tag, type Tone } from "@/design/Tag";
+import "@/system/system.css";
+
+const ORDER: Finding["state"][] = ["fault", "warning", "ok"];
+const ICONS = { fault: CircleX, warning: TriangleAlert, ok: CircleCheck };
+const TONES: Record<Finding["state"], Tone> = { fault: "bad", warning: "warn", ok: "ok" };
+
 export function System() {
-  return null;
+  const { t } = useLingui();
+  const report = useQuery({ queryKey: ["system"], queryFn: () => call<SystemReport>("GET", "/api/system"), refetchInterval: 30_000 });
+  const findings = [...(report.data?.findings ?? [])].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  const states: Record<Finding["state"], string> = { fault: t`Fault`, warning: t`Warning`, ok: t`In order` };
+  const amiss = findings.filter((finding) => finding.state !== "ok").length;
+
+  return (
+    <div className="page system">
+      <div className="systemTop">
+        <div>
+          <h1>
+            <Trans>System</Trans>
+          </h1>
+          {report.data && (
+            <p className="muted">
+              {amiss === 0 ? <Trans>Everything is in order.</Trans> : <Plural value={amiss} one="# thing needs attention." other="# things need attention." />}
+            </p>
+          )}
+        </div>
+        <Button icon={RefreshCw} isPending={report.isFetching} onPress={() => void report.refetch()}>
+          <Trans>Check now</Trans>
+        </Button>
+      </div>
+      <Refusal error={report.error} />
+      <ul className="findings card">
+        {findings.map((finding) => {
+          const Icon = ICONS[finding.state];
+          return (
+            <li key={finding.id} className={finding.state}>
+              <Icon size={20} aria-hidden />
+              <div>
+                <p className="findingTitle">
+                  <strong>{finding.title}</strong>
+                  <Tag tone={TONES[finding.state]}>{states[finding.state]}</Tag>
+                </p>
+                {finding.found && <p className="muted">{finding.found}</p>}
+                {finding.advice && <p className="findingAdvice">{finding.advice}</p>}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      {report.data && <Telephony telephony={report.data.telephony} />}
+    </div>
+  );
+}
+
+/** Whatever plain facts the server tells about telephony, under their own names. */
+function Telephony({ telephony }: { telephony: Record<string, unknown> }) {
+  const { t } = useLingui();
+  const { up, ...rest } = telephony;
+  const plain = Object.entries(rest).filter((pair): pair is [string, string | number] => typeof pair[1] === "string" || typeof pair[1] === "number");
+  return (
+    <section className="systemTelephony">
+      <h2 className="heading">
+        <Trans>Telephony</Trans>
+      </h2>
+      <dl className="pairs">
+        <div>
+          <dt>{t`State`}</dt>
+          <dd>
+            <Tag tone={up ? "ok" : "bad"} dotted>
+              {up ? <Trans>Running</Trans> : <Trans>Down</Trans>}
+            </Tag>
+          </dd>
+        </div>
+        {plain.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name.replaceAll("_", " ")}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
 }

@@ -1,0 +1,162 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { Dialog } from "react-aria-components/Dialog";
+import { Heading } from "react-aria-components/Heading";
+import { Modal, ModalOverlay } from "react-aria-components/Modal";
+
+import { contactQuery } from "@/api/contacts";
+import { can, useMe } from "@/api/session";
+import type { ContactDetail } from "@/api/types";
+import { IconButton } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { Tag } from "@/design/Tag";
+import { clockSeconds, duration, fullMoment, phone } from "@/i18n/format";
+import { spoken } from "@/i18n/language";
+import { outcomeTone, useWords } from "@/i18n/words";
+import { Player } from "@/player/Player";
+
+interface Props {
+  id: string;
+  own: boolean;
+  close: () => void;
+}
+
+export function ContactDrawer({ id, own, close }: Props) {
+  const { t } = useLingui();
+  const me = useMe();
+  const { data: contact, error } = useQuery(contactQuery(id));
+  const mayPlay = can(me, "recordings.play_all") || (own && can(me, "recordings.play_own"));
+  return (
+    <ModalOverlay className="veil side" isOpen isDismissable onOpenChange={close}>
+      <Modal className="sheet drawer">
+        <Dialog aria-label={t`Contact`}>
+          {contact ? <Detail contact={contact} mayPlay={mayPlay} close={close} /> : <Waiting error={error} close={close} />}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Waiting({ error, close }: { error: Error | null; close: () => void }) {
+  const { t } = useLingui();
+  return (
+    <>
+      <div className="sheetTop">
+        <Heading slot="title">
+          <Trans>Contact</Trans>
+        </Heading>
+        <IconButton icon={X} name={t`Close`} onPress={close} />
+      </div>
+      {error ? (
+        <Refusal error={error} />
+      ) : (
+        <p className="muted" role="status">
+          <Trans>Loading…</Trans>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Detail({ contact, mayPlay, close }: { contact: ContactDetail; mayPlay: boolean; close: () => void }) {
+  const { t } = useLingui();
+  const words = useWords();
+  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  const name = contact.customer?.name;
+  return (
+    <>
+      <div className="sheetTop drawerTop">
+        <div>
+          <Heading slot="title">{name ?? number}</Heading>
+          <p className="muted">
+            {name && `${number} · `}
+            {fullMoment(contact.arrived_at)}
+          </p>
+        </div>
+        <IconButton icon={X} name={t`Close`} onPress={close} />
+      </div>
+      <div className="drawerTags">
+        <Tag tone={outcomeTone[contact.outcome]}>{words.outcome(contact.outcome)}</Tag>
+        {contact.outcome !== "answered" && <span className="muted">{words.stage(contact.stage)}</span>}
+        {contact.disposition && <Tag tone="accent">{contact.disposition[spoken()]}</Tag>}
+      </div>
+      <Figures contact={contact} />
+      {contact.note && <p className="drawerNote">{contact.note}</p>}
+      {contact.recording && mayPlay && <Player contact={contact.id} seconds={contact.recording.seconds} />}
+      {contact.recording && !mayPlay && (
+        <p className="caption">
+          <Trans>There is a recording; hearing it needs another permission.</Trans>
+        </p>
+      )}
+      <Course contact={contact} />
+    </>
+  );
+}
+
+function Figures({ contact }: { contact: ContactDetail }) {
+  const { t } = useLingui();
+  const seconds: [string, number][] = [
+    [t`Wait`, contact.wait_seconds],
+    [t`Talk`, contact.talk_seconds],
+    [t`On hold`, contact.hold_seconds],
+    [t`Wrap-up`, contact.wrap_up_seconds],
+  ];
+  const pairs: [string, string | null | undefined][] = [
+    [t`Queue`, contact.queue?.name],
+    [t`Agent`, contact.agent?.name],
+    [t`Number called`, contact.dnis],
+    [t`Menu`, contact.choices.join(" › ")],
+  ];
+  return (
+    <>
+      <dl className="drawerFigures">
+        {seconds.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="figures">{value > 0 ? duration(value) : "–"}</dd>
+          </div>
+        ))}
+      </dl>
+      <dl className="pairs">
+        {pairs.map(
+          ([name, value]) =>
+            value && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </>
+  );
+}
+
+function Course({ contact }: { contact: ContactDetail }) {
+  const words = useWords();
+  if (contact.timeline.length === 0) return null;
+  return (
+    <section className="drawerCourse">
+      <h3 className="heading">
+        <Trans>Course of the contact</Trans>
+      </h3>
+      <ol>
+        {contact.timeline.map((step) => (
+          <li key={`${step.at} ${step.what}`}>
+            <span className="figures muted">{clockSeconds(step.at)}</span>
+            <span>
+              {words.fact(step.what)}
+              {[step.who, step.text].filter(Boolean).map((more) => (
+                <span key={more} className="muted">
+                  {" · "}
+                  {more}
+                </span>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
