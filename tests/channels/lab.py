@@ -191,8 +191,11 @@ class AsteriskLab:
         """Leave nothing behind in the switch for the next test."""
         for agent in self._agents:
             await self.voice.deprovision(agent)
-        for channel in (await self.voice.ari.request("GET", "channels")).json():
-            await self.voice.ari.request("DELETE", f"channels/{channel['id']}", accept=(404,))
+        async with asyncio.timeout(WAIT_SECONDS):
+            while channels := await self.listed("channels"):
+                for channel in channels:
+                    await self.voice.ari.request("DELETE", f"channels/{channel['id']}", accept=(404,))
+                await asyncio.sleep(0.01)
         await self.voice.close()
 
     async def listed(self, what: str) -> list[Any]:

@@ -36,6 +36,8 @@ NO_SUCH_NUMBER: Final = "1"
 REJECTED: Final = "21"
 CONGESTION: Final = "42"
 """Q.850 causes; towards a SIP trunk they become 404, 403 and 503."""
+AUDIT_SECONDS: Final = 20.0
+SECOND_LOOK_SECONDS: Final = 0.7
 SOFT_HANGUP_BY_DEVICE: Final = 1
 """AST_SOFTHANGUP_DEV: how PJSIP ends a channel on which no sound came for `rtp_timeout` (a BYE is not soft)."""
 
@@ -123,6 +125,7 @@ class AsteriskVoice:
         self._recovery.expect(tenant, contacts)
         if self.ari.up():
             await self._recovery.take_over()
+            self.spawn(None, self._look_again())
 
     # what calls and recovery need
 
@@ -224,12 +227,25 @@ class AsteriskVoice:
             self._group = group
             group.create_task(self.ari.run(), name="ari")
             group.create_task(self._ami.run(), name="ami")
+            group.create_task(self._audit(), name="voice audit")
             started.set()
 
     async def _on_connect(self) -> None:
         await self._lines.restore()
         await self._recovery.put_right()
         await self._recovery.take_over()
+        self.spawn(None, self._look_again())
+
+    async def _audit(self) -> None:
+        while True:
+            await asyncio.sleep(AUDIT_SECONDS)
+            if self.ari.up():
+                await _guarded(None, self._recovery.put_right())
+
+    async def _look_again(self) -> None:
+        """What was seen just now may have been on its way out."""
+        await asyncio.sleep(SECOND_LOOK_SECONDS)
+        await self._recovery.put_right()
 
     def _hang_up(self, channel: str, cause: str) -> None:
         self.spawn(None, self._hang_up_now(channel, cause))

@@ -15,7 +15,7 @@ from otklik.channels.voice.ari import Ari
 from otklik.channels.voice.call import CONNECTED_TO, Call, Leg, Node
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
-from otklik.contact.facts import AgentLegEnded, CustomerLeft
+from otklik.contact.facts import AgentLegEnded, CustomerLeft, LeaveCause
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 
 log = structlog.get_logger(__name__)
@@ -55,6 +55,8 @@ class Recovery:
         self._recorder = recorder
         self._expected: dict[TenantId, dict[ContactId, str]] = {}
         self._tenants: set[TenantId] = set()
+        self._strays: set[str] = set()
+        self._started_at: str | None = None
 
     def expect(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
         self._expected[tenant] = dict(contacts)
@@ -63,25 +65,28 @@ class Recovery:
         return any(contact in contacts for contacts in self._expected.values())
 
     async def put_right(self) -> None:
-        """After the connection was lost: the calls we know, which may be gone or may have gone on without us."""
+        """The calls we know against those there are. After the connection was lost they may be gone or may have gone
+        on without us; called now and then, it also finds what an event should have told."""
+        status = (await self._node.ari.request("GET", "asterisk/info", only="status")).json()["status"]
+        same = self._started_at == status["startup_time"]
+        self._started_at = status["startup_time"]
         known = [(call, list(call.legs.values())) for call in self._node.calls.values()]
         existing = await self._survey()
         for call, legs in known:
             if not call.alive:
                 continue
             if call.channel not in existing.channels:
-                self._lose(call)
+                self._lose(call, "hung_up" if same else "node_lost")
             else:
                 for leg in legs:
                     self._compare(call, leg, existing)
                 await self._find_playback(call)
             self._node.settle(call)
         await self._remove_empty_bridges(existing)
-        for tenant in self._tenants:
-            await self._claim_strays(tenant, existing)
+        await self._claim_strays(existing)
 
     async def take_over(self) -> None:
-        """Adopt what is expected; claim what no contact knows; finish the recordings that were left behind."""
+        """Adopt what is expected, and finish the recordings that were left behind."""
         if not self._expected:
             return
         existing = await self._survey()
@@ -91,7 +96,6 @@ class Recovery:
                     await self._adopt(tenant, contact, channel, existing)
             self._expected.pop(tenant, None)
             self._tenants.add(tenant)
-            await self._claim_strays(tenant, existing)
             self._node.spawn(None, self._recorder.finish_leftovers(tenant, self._node.calls))
 
     async def _survey(self) -> Existing:
@@ -99,10 +103,11 @@ class Recovery:
         bridges = (await self._node.ari.request("GET", "bridges")).json()
         return Existing(channels, bridges)
 
-    def _lose(self, call: Call) -> None:
-        for leg in list(call.legs.values()):
-            call.leg_lost(leg)
-        call.leave("node_lost")
+    def _lose(self, call: Call, cause: LeaveCause) -> None:
+        if cause == "node_lost":
+            for leg in list(call.legs.values()):
+                call.leg_lost(leg)
+        call.leave(cause)
 
     def _compare(self, call: Call, leg: Leg, existing: Existing) -> None:
         if call.legs.get(leg.offer) is not leg:
@@ -167,18 +172,24 @@ class Recovery:
                 AgentLegEnded(contact=call.contact, agent=AgentId(agent), offer=OfferNumber(int(offer)), cause="lost"),
             )
 
-    async def _claim_strays(self, tenant: TenantId, existing: Existing) -> None:
-        """Channels of this tenant that no contact knows: a caller whose arrival was not written down, or an agent's
-        line whose contact is over."""
-        for id, channel in existing.channels.items():
-            if self._node.knows(id) or channel["dialplan"]["app_name"] != "Stasis":
-                continue
-            if channel["accountcode"] == tenant and self._agent(channel) is not None:
-                await self._hang_up(id)
+    async def _claim_strays(self, existing: Existing) -> None:
+        """Channels that no contact knows: a caller whose arrival was not written down, or an agent's line whose
+        contact is over. Only those that were there the time before too: the others are just hanging up."""
+        strays = {
+            id
+            for id, channel in existing.channels.items()
+            if channel["dialplan"]["app_name"] == "Stasis" and not self._node.knows(id)
+        }
+        known_before, self._strays = self._strays, strays
+        for id in strays & known_before:
+            channel = existing.channels[id]
+            if self._agent(channel) is not None:
+                if channel["accountcode"] in self._tenants:
+                    await self._hang_up(id)
             elif channel["dialplan"]["app_data"] == "otklik":
                 found = self._node.entry_point(channel["dialplan"]["exten"])
-                if found is not None and found[0] == tenant:
-                    log.warning("stray_call_claimed", tenant=tenant, channel=id)
+                if found is None or found[0] in self._tenants:
+                    log.warning("stray_call_claimed", channel=id)
                     self._node.arrived(channel)
 
     async def _remove_empty_bridges(self, existing: Existing) -> None:
