@@ -42,7 +42,9 @@ async def database_url(server: EmbeddedPostgres) -> AsyncIterator[str]:
     async with await psycopg.AsyncConnection.connect(
         server.superuser_url.replace("/otklik?", "/postgres?"), autocommit=True
     ) as connection:
-        copy = sql.SQL("create database {} template otklik owner otklik").format(sql.Identifier(name))
+        copy = sql.SQL("create database {} template otklik owner otklik strategy file_copy").format(
+            sql.Identifier(name)
+        )
         await connection.execute(copy)
     yield server.url.replace("/otklik?", f"/{name}?")
 
