@@ -9,7 +9,7 @@ import time
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -26,7 +26,9 @@ from uuid_utils import uuid7
 from otklik.assembly.demo import Simulation
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
 from otklik.contact.configuration import EntryPoint
+from otklik.contact.facts import ShiftEnded, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.ports import Watcher
 from otklik.contact.record import ContactRecord, Segment
 from otklik.desk import store as desk
 from otklik.embedded.findings import Finding
@@ -34,6 +36,7 @@ from otklik.storage.engine import Database
 from otklik.switchboard.exchange import Exchange
 from otklik.tenancy import demo
 from otklik.tenancy import store as tenancy
+from otklik.tenancy.api import COOKIE
 from otklik.tenancy.password import hashed
 from otklik.web.app import create_app
 
@@ -53,6 +56,7 @@ class Site:
     neighbour: TenantId
     objects: LocalStore
     upstream: str | None = None
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def client(self, address: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=self.app, client=(address, 40_000), raise_app_exceptions=False)
@@ -61,10 +65,16 @@ class Site:
         )
 
     @asynccontextmanager
-    async def signed_in(self, login: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def signed_in(self, login: str, *, fresh: bool = False) -> AsyncIterator[httpx.AsyncClient]:
+        """A client with a session: a new one, or the one that all tests of this login share (argon2 is slow)."""
         async with self.client() as client:
-            answer = await client.post("/api/session", json={"login": login, "password": PASSWORD})
-            assert answer.status_code == 200, answer.text
+            if fresh or login not in self.cookies:
+                answer = await client.post("/api/session", json={"login": login, "password": PASSWORD})
+                assert answer.status_code == 200, answer.text
+                if not fresh:
+                    self.cookies[login] = client.cookies[COOKIE]
+            else:
+                client.cookies.set(COOKIE, self.cookies[login])
             yield client
 
     async def person(self, login: str) -> str:
@@ -229,6 +239,33 @@ class AtDesk:
         await until(lambda: call.hears == {"agent"})
         return call
 
+    async def state(self) -> Json:
+        """What a page of this agent would show now."""
+        feed = self.site.exchange.subscribe(self.site.tenant, Watcher(person=self.agent, agent=self.agent))
+        try:
+            seen: Json = (await feed.next())["state"]  # type: ignore[assignment]
+            return seen
+        finally:
+            feed.close()
+
+    async def until(self, true: Callable[[Json], object]) -> Json:
+        async with asyncio.timeout(10):
+            while not true(seen := await self.state()):
+                await asyncio.sleep(0.005)
+            return seen
+
+    async def leave(self) -> None:
+        """Everything in hand is finished, so that the next test finds this agent at home."""
+        for call in list(self.site.voice._calls.values()):
+            call.hang_up()
+        seen = await self.until(lambda seen: all(each["state"] == "wrap_up" for each in seen["contacts"]))
+        for each in seen["contacts"]:
+            done = WrapUpFinished(contact=each["id"], agent=self.agent, disposition="resolved")
+            await self.site.exchange.submit(self.site.tenant, done)
+        await self.site.voice.deprovision(self.agent)
+        self.site.exchange.post(self.site.tenant, ShiftEnded(agent=self.agent))
+        await self.until(lambda seen: seen["agent"]["state"] == "offline")
+
     async def put(self, path: str, body: Json) -> httpx.Response:
         return await self.client.put(path, json=body)
 
@@ -237,18 +274,17 @@ class AtDesk:
 
 
 @asynccontextmanager
-async def at_desk(site: Site, login: str) -> AsyncIterator[AtDesk]:
-    async with site.signed_in(login) as client:
+async def at_desk(site: Site, login: str, *, fresh: bool = False) -> AsyncIterator[AtDesk]:
+    async with site.signed_in(login, fresh=fresh) as client:
         agent = AgentId(await site.person(login))
         answer = await client.post("/api/desk/shift", json={})
         assert answer.status_code == 200, answer.text
         site.voice.phone(agent).register()
         answer = await client.put("/api/desk/status", json={"status": "ready", "reason": None})
         assert answer.status_code == 204, answer.text
-        yield AtDesk(client, agent, site)
-        for call in list(site.voice._calls.values()):
-            call.hang_up()
-        await client.delete("/api/session")
+        made = AtDesk(client, agent, site)
+        yield made
+        await made.leave()
 
 
 @pytest.fixture

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 
 import pytest
 from sqlalchemy import text
 from tests.conftest import PASSWORD
-from tests.web.conftest import AtDesk, Site, refusal, until
+from tests.web.conftest import Site, at_desk, refusal, until
 
-from otklik.contact.ports import Watcher
 from otklik.tenancy.attempts import FREE_PER_LOGIN
 
 
@@ -37,7 +35,7 @@ async def test_person_who_signs_in_is_told_who_they_are(site: Site) -> None:
 
 
 async def test_supervisor_has_no_agent(site: Site) -> None:
-    async with site.signed_in("olga") as client:
+    async with site.signed_in("olga", fresh=True) as client:
         me = (await client.get("/api/session")).json()
     assert me["agent_id"] is None
     assert me["permissions"] == ["contacts.read_all", "demo.control", "recordings.play_all"]
@@ -53,7 +51,7 @@ async def test_cookie_is_for_this_site_and_no_script(site: Site) -> None:
 
 
 async def test_token_itself_is_nowhere_in_the_database(site: Site) -> None:
-    async with site.signed_in("anna") as client:
+    async with site.signed_in("anna", fresh=True) as client:
         token = client.cookies["otklik_session"]
         found = await site.scalar("select count(*) from session where encode(token_hash, 'escape') like :t", t=token)
         assert found == 0
@@ -71,11 +69,14 @@ async def test_wrong_password_and_unknown_login_get_the_same_answer_in_the_same_
                 assert refusal(answer) == (401, "wrong_login")
                 bodies[login] = answer.json()
     assert bodies["anna"] == bodies["nobody"]
-    known, unknown = (statistics.median(each) for each in times.values())
+    known, unknown = (min(each) for each in times.values())
     assert 0.3 < known / unknown < 3, "an unknown login answered at once would be 20 times quicker"
 
 
-async def test_after_some_wrong_passwords_even_the_right_one_must_wait(site: Site) -> None:
+async def test_after_some_wrong_passwords_even_the_right_one_must_wait(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(site.app.state._state, "clock", lambda: 1000.0)
     async with site.client(address="10.2.0.1") as client:
         for _ in range(FREE_PER_LOGIN):
             assert refusal(await client.post("/api/session", json={"login": "kate", "password": "no"}))[0] == 401
@@ -87,7 +88,8 @@ async def test_after_some_wrong_passwords_even_the_right_one_must_wait(site: Sit
         assert answer.status_code == 200, "nobody locks a colleague out from another address"
 
 
-async def test_many_guesses_at_once_do_not_slip_through(site: Site) -> None:
+async def test_many_guesses_at_once_do_not_slip_through(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(site.app.state._state, "clock", lambda: 2000.0)
     async with site.client(address="10.3.0.1") as client:
         answers = await asyncio.gather(
             *(client.post("/api/session", json={"login": "boris", "password": f"guess{n}"}) for n in range(20))
@@ -123,7 +125,7 @@ async def test_nobody_is_signed_in_without_a_cookie_or_with_a_made_up_one(site: 
 
 
 async def test_signing_out_ends_this_session_only(site: Site) -> None:
-    async with site.signed_in("olga") as here, site.signed_in("olga") as there:
+    async with site.signed_in("olga", fresh=True) as here, site.signed_in("olga", fresh=True) as there:
         token = here.cookies["otklik_session"]
         assert (await here.delete("/api/session")).status_code == 204
         assert "otklik_session" not in here.cookies
@@ -132,26 +134,20 @@ async def test_signing_out_ends_this_session_only(site: Site) -> None:
         assert (await there.get("/api/session")).status_code == 200
 
 
-async def test_agent_who_signs_out_ends_the_shift_and_loses_the_softphone(site: Site, anna: AtDesk) -> None:
-    phone = site.voice.phone(anna.agent)
-    assert phone.registered
-    assert (await anna.client.delete("/api/session")).status_code == 204
-    assert not phone.registered
-    watcher = Watcher(person=anna.agent, agent=anna.agent)
-    feed = site.exchange.subscribe(site.tenant, watcher)
-    seen = (await feed.next())["state"]
-    feed.close()
-    async with asyncio.timeout(5):
-        while seen["agent"]["state"] != "offline":  # type: ignore[index]
-            feed = site.exchange.subscribe(site.tenant, watcher)
-            seen = (await feed.next())["state"]
-            feed.close()
-            await asyncio.sleep(0.01)
+async def test_agent_who_signs_out_ends_the_shift_and_loses_the_softphone(site: Site) -> None:
+    async with at_desk(site, "anna", fresh=True) as anna:
+        phone = site.voice.phone(anna.agent)
+        assert phone.registered
+        assert (await anna.client.delete("/api/session")).status_code == 204
+        assert not phone.registered
+        await anna.until(lambda seen: seen["agent"]["state"] == "offline")
 
 
-@pytest.mark.parametrize("passed", ["seen_at = now() - interval '13 hours'", "started_at = now() - interval '25 hours'"])
+@pytest.mark.parametrize(
+    "passed", ["seen_at = now() - interval '13 hours'", "started_at = now() - interval '25 hours'"]
+)
 async def test_session_ends_after_twelve_idle_hours_and_after_a_day(site: Site, passed: str) -> None:
-    async with site.signed_in("olga") as client:
+    async with site.signed_in("olga", fresh=True) as client:
         olga = await site.person("olga")
         async with site.database.transaction(site.tenant) as connection:
             await connection.execute(text(f"update session set {passed} where person_id = :p"), {"p": olga})
@@ -159,19 +155,21 @@ async def test_session_ends_after_twelve_idle_hours_and_after_a_day(site: Site, 
 
 
 async def test_session_in_use_slides_on(site: Site) -> None:
-    async with site.signed_in("olga") as client:
+    async with site.signed_in("olga", fresh=True) as client:
         olga = await site.person("olga")
         async with site.database.transaction(site.tenant) as connection:
             await connection.execute(
                 text("update session set seen_at = now() - interval '11 hours' where person_id = :p"), {"p": olga}
             )
         assert (await client.get("/api/session")).status_code == 200
-        idle = await site.scalar("select extract(epoch from now() - max(seen_at)) from session where person_id = :p", p=olga)
+        idle = await site.scalar(
+            "select extract(epoch from now() - max(seen_at)) from session where person_id = :p", p=olga
+        )
         assert idle < 60
 
 
 async def test_person_who_was_disabled_is_out_at_once(site: Site) -> None:
-    async with site.signed_in("kate") as client:
+    async with site.signed_in("kate", fresh=True) as client:
         async with site.database.transaction(site.tenant) as connection:
             await connection.execute(text("update person set disabled_at = now() where login = 'kate'"))
         try:
@@ -184,7 +182,7 @@ async def test_person_who_was_disabled_is_out_at_once(site: Site) -> None:
 
 
 async def test_preferences_are_kept_and_bad_ones_change_nothing(site: Site) -> None:
-    async with site.signed_in("boris") as client:
+    async with site.signed_in("boris", fresh=True) as client:
         answer = await client.patch("/api/session/preferences", json={"theme": "dark"})
         assert (answer.json()["person"]["theme"], answer.json()["person"]["language"]) == ("dark", "ru")
         await client.patch("/api/session/preferences", json={"language": "en"})
@@ -202,7 +200,7 @@ async def test_preferences_are_kept_and_bad_ones_change_nothing(site: Site) -> N
 
 
 async def test_changes_need_the_header_that_no_foreign_form_can_send(site: Site) -> None:
-    async with site.signed_in("boris") as client:
+    async with site.signed_in("boris", fresh=True) as client:
         del client.headers["X-Otklik"]
         answer = await client.patch("/api/session/preferences", json={"theme": "dark"})
         assert refusal(answer) == (403, "not_permitted")

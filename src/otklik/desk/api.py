@@ -145,13 +145,11 @@ async def status(request: Request, body: StatusChange) -> None:
 async def decline(request: Request, contact: UUID, body: Decline) -> None:
     person, agent = agent_of(request.state.person)
     identity = ContactId(str(contact))
-    offer = body.offer
-    if offer is None:
-        shown = await _in_hand(request, person, agent, identity)
-        if shown is None:
-            raise AppError("no_such_contact", 409)
-        offer = shown["offer"]
-    await _submit(request, person, OfferDeclined(contact=identity, agent=agent, offer=OfferNumber(offer)))
+    shown = await _in_hand(request, person, agent, identity)
+    if shown is None or shown["state"] != "offered" or body.offer not in (None, shown["offer"]):
+        raise AppError("no_such_contact", 409)
+    offer = OfferNumber(shown["offer"])
+    await _submit(request, person, OfferDeclined(contact=identity, agent=agent, offer=offer))
 
 
 @router.post("/contacts/{contact}/hold", status_code=204, summary="Put the customer on hold")

@@ -1,0 +1,95 @@
+"""Every route is tried by nobody, by people with too few rights, and by the neighbour tenant. The list of routes is the
+application's own: a route without its attempts fails here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from tests.web.conftest import AtDesk, Site, refusal
+
+from otklik.web.app import openapi
+
+CONTACT = "{contact}"
+OPEN_TO_ALL = {("post", "/api/session"), ("get", "/health")}
+BODIES: dict[str, Any] = {
+    "/api/session/preferences": {"theme": "dark"},
+    "/api/desk/status": {"status": "ready", "reason": None},
+    "/api/desk/contacts/{contact}/mute": {"muted": True},
+    "/api/desk/contacts/{contact}/draft": {"disposition": None, "note": "stolen"},
+    "/api/desk/contacts/{contact}/wrap-up": {"disposition": "order", "note": "stolen", "then": "ready"},
+    "/api/desk/contacts/{contact}/decline": {"offer": 1},
+    "/api/demo": {"calls_per_minute": 60},
+}
+ROUTES = sorted(
+    (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
+)
+GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
+# Who is refused although signed in.
+NOT_FOR: dict[str, list[tuple[str, str]]] = {
+    "anna": [("get", "/api/system"), ("put", "/api/demo")],
+    "olga": [("get", "/api/system"), *(route for route in GUARDED if route[1].startswith("/api/desk"))],
+    "admin": [route for route in GUARDED if route[1].startswith("/api/desk")],
+}
+
+
+async def attempt(client: httpx.AsyncClient, method: str, path: str, contact: str) -> httpx.Response:
+    body = BODIES.get(path, {}) if method != "get" else None
+    arguments = {} if body is None or method == "delete" else {"json": body}
+    return await client.request(method.upper(), path.replace(CONTACT, contact), **arguments)
+
+
+def test_every_route_of_the_application_is_in_the_description_but_for_the_page_and_the_metrics(site: Site) -> None:
+    included = [getattr(route, "original_router", None) for route in site.app.routes]
+    routes = {
+        (method.lower(), route.path)
+        for router in included
+        if router is not None
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    hidden = {("get", "/metrics"), ("get", "/{path:path}"), ("head", "/{path:path}")}
+    assert routes == {*ROUTES, ("get", "/health")} | hidden
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+async def test_nobody_gets_nothing(site: Site, method: str, path: str) -> None:
+    record = await site.save()
+    async with site.client() as client:
+        assert refusal(await attempt(client, method, path, record.contact)) == (401, "not_signed_in")
+
+
+@pytest.mark.parametrize("login", NOT_FOR)
+async def test_people_with_too_few_rights_are_refused(site: Site, login: str) -> None:
+    record = await site.save()
+    async with site.signed_in(login) as client:
+        for method, path in NOT_FOR[login]:
+            assert refusal(await attempt(client, method, path, record.contact)) == (403, "not_permitted"), path
+
+
+@pytest.mark.parametrize("login", ["zoe", "rita"])
+async def test_neighbour_cannot_reach_a_contact_by_any_route(site: Site, anna: AtDesk, login: str) -> None:
+    call, past = await anna.talk(), await site.save()
+    tried = 0
+    async with site.signed_in(login) as client:
+        for method, path in GUARDED:
+            for contact in (call.contact, past.contact) if CONTACT in path else ():
+                status, code = refusal(await attempt(client, method, path, contact))
+                assert (status, code) in {(403, "not_permitted"), (404, "not_found"), (409, "no_such_contact")}, path
+                tried += 1
+    assert tried >= 22
+    assert call.hears == {"agent"}
+    assert await site.scalar("select count(*) from contact_note where note = 'stolen'") == 0
+
+
+async def test_neighbour_sees_nothing_in_lists_and_changes_only_what_is_theirs(site: Site) -> None:
+    record = await site.save()
+    async with site.signed_in("rita") as client:
+        page = (await client.get("/api/contacts", params={"scope": "all", "limit": 200})).json()
+        assert record.contact not in {row["id"] for row in page["contacts"]}
+        me = (await client.patch("/api/session/preferences", json={"theme": "dark"})).json()
+        assert me["tenant"] == {"id": site.neighbour, "name": "Соседи"}
+    assert await site.scalar("select count(*) from person where theme = 'dark'") == 0
