@@ -169,7 +169,7 @@ async function api(centre: Centre, request: IncomingMessage, response: ServerRes
   if (path === "/api/contacts") return answer(response, 200, contactsPage(url));
   const [, id, part] = /^\/api\/contacts\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   if (id) return oneContact(response, id, part);
-  if (path === "/api/system") return answer(response, 200, { findings: FINDINGS, telephony: { up: centre.state.telephony.up, channels: 4, endpoints: 3 } });
+  if (path === "/api/system") return answer(response, 200, { findings: FINDINGS, telephony: centre.state.telephony });
   if (path === "/api/demo") return centre.change({ demo: { calls_per_minute: Number(body["calls_per_minute"]) } }), answer(response, 204);
   refuse(response, 404, "not_found", "Не найдено.");
 }

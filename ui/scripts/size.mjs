@@ -5,7 +5,8 @@ import { gzipSync } from "node:zlib";
 
 const BUDGET_KB = 250;
 const LAZY_KB = 80;
-const folder = fileURLToPath(new URL("../../src/otklik/web/static/", import.meta.url));
+/** Another folder may be named: `npm run size -- /some/where/`. */
+const folder = process.argv[2] ?? fileURLToPath(new URL("../../src/otklik/web/static/", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${folder}.vite/manifest.json`, "utf8"));
 const size = (file) => gzipSync(readFileSync(folder + file), { level: 9 }).length / 1024;
 

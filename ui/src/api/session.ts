@@ -1,6 +1,8 @@
 /** Who is signed in. `null` is an answer: nobody. */
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 
+import { useState } from "react";
+
 import { ApiError, call } from "@/api/client";
 import { queryClient } from "@/api/queryClient";
 import type { Language, Me, Permission, Theme } from "@/api/types";
@@ -21,11 +23,13 @@ export const sessionQuery = queryOptions({
   gcTime: Infinity,
 });
 
-/** The person signed in; only inside the signed-in part of the page. */
+/** The person signed in; only inside the signed-in part of the page, which is shown for a moment longer than the session. */
 export function useMe(): Me {
   const { data } = useSuspenseQuery(sessionQuery);
-  if (!data) throw new ApiError("not_signed_in", 401, "");
-  return data;
+  const [first] = useState(data);
+  const me = data ?? first;
+  if (!me) throw new ApiError("not_signed_in", 401, "");
+  return me;
 }
 
 export const can = (me: Me, permission: Permission): boolean => me.permissions.includes(permission);

@@ -194,5 +194,5 @@ export interface Finding {
 
 export interface SystemReport {
   findings: Finding[];
-  telephony: Record<string, unknown>;
+  telephony: LiveState["telephony"];
 }

@@ -21,7 +21,6 @@ export function Choice<T extends string>(props: {
             aria-label={name}
             checked={props.value === id}
             onChange={() => props.choose(id)}
-            className="unseen"
           />
           {Icon ? <Icon size={16} aria-hidden /> : <span aria-hidden>{short}</span>}
         </label>

@@ -90,7 +90,6 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
               <input
                 type="radio"
                 name="disposition"
-                className="unseen"
                 checked={result.disposition === one.id}
                 onChange={() => change({ disposition: one.id })}
               />

@@ -61,7 +61,25 @@ export function useWords() {
     AnnouncementDue: t`Position announced`,
   };
 
+  const causes: Record<string, string> = {
+    hung_up: t`hung up`,
+    busy_nowhere: t`nowhere to go`,
+    media_lost: t`the sound was lost`,
+    node_lost: t`the telephone switch restarted`,
+    failed: t`technical failure`,
+    lost: t`connection lost`,
+    timeout: t`no key pressed`,
+    on: t`off`,
+    off: t`on`,
+  };
+
   return {
+    /** What a step of the course says beside its name: a cause, a key, a queue. */
+    detail: (what: string, text: string) => {
+      if (/offer_?failed/i.test(what)) return "";
+      if (/verb_?finished/i.test(what) && /^[\d*#]+$/.test(text)) return t`key ${text}`;
+      return causes[text] ?? text;
+    },
     agentState: (state: AgentState) => states[state],
     /** "Lunch" rather than "Not ready" where a reason is known. */
     status: (state: AgentState, reason: string | null, reasons: readonly Worded[]) => {

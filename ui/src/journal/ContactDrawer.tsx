@@ -11,9 +11,10 @@ import type { ContactDetail } from "@/api/types";
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { clockSeconds, duration, fullMoment, phone } from "@/i18n/format";
+import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
+import { useLive } from "@/live/useLive";
 import { Player } from "@/player/Player";
 
 interface Props {
@@ -135,6 +136,8 @@ function Figures({ contact }: { contact: ContactDetail }) {
 
 function Course({ contact }: { contact: ContactDetail }) {
   const words = useWords();
+  const dispositions = useLive((state) => state.dispositions) ?? [];
+  const result = (id: string) => worded(dispositions, id);
   if (contact.timeline.length === 0) return null;
   return (
     <section className="drawerCourse">
@@ -142,17 +145,20 @@ function Course({ contact }: { contact: ContactDetail }) {
         <Trans>Course of the contact</Trans>
       </h3>
       <ol>
-        {contact.timeline.map((step) => (
-          <li key={`${step.at} ${step.what}`}>
+        {contact.timeline.map((step, index) => (
+          <li key={index}>
             <span className="figures muted">{clockSeconds(step.at)}</span>
             <span>
               {words.fact(step.what)}
-              {[step.who, step.text].filter(Boolean).map((more) => (
-                <span key={more} className="muted">
-                  {" · "}
-                  {more}
-                </span>
-              ))}
+              {[step.who, step.text && (result(step.text) || words.detail(step.what, step.text))].map(
+                (more) =>
+                  more && (
+                    <span key={more} className="muted">
+                      {" · "}
+                      {more}
+                    </span>
+                  ),
+              )}
             </span>
           </li>
         ))}

@@ -8,6 +8,7 @@ import type { Finding, SystemReport } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
+import { spoken } from "@/i18n/language";
 import "@/system/system.css";
 
 const ORDER: Finding["state"][] = ["fault", "warning", "ok"];
@@ -62,32 +63,16 @@ export function System() {
   );
 }
 
-/** Whatever plain facts the server tells about telephony, under their own names. */
-function Telephony({ telephony }: { telephony: Record<string, unknown> }) {
-  const { t } = useLingui();
-  const { up, ...rest } = telephony;
-  const plain = Object.entries(rest).filter((pair): pair is [string, string | number] => typeof pair[1] === "string" || typeof pair[1] === "number");
+function Telephony({ telephony: { up, advice } }: Pick<SystemReport, "telephony">) {
   return (
     <section className="systemTelephony">
       <h2 className="heading">
         <Trans>Telephony</Trans>
       </h2>
-      <dl className="pairs">
-        <div>
-          <dt>{t`State`}</dt>
-          <dd>
-            <Tag tone={up ? "ok" : "bad"} dotted>
-              {up ? <Trans>Running</Trans> : <Trans>Down</Trans>}
-            </Tag>
-          </dd>
-        </div>
-        {plain.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name.replaceAll("_", " ")}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Tag tone={up ? "ok" : "bad"} dotted>
+        {up ? <Trans>Running</Trans> : <Trans>Down</Trans>}
+      </Tag>
+      {advice && <p className="findingAdvice">{advice[spoken()]}</p>}
     </section>
   );
 }
