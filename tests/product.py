@@ -263,13 +263,13 @@ class Product:
             yield client
             client.delete("/api/session")
 
-    def contacts(self, ani: str | None = None) -> list[dict[str, object]]:
-        """The journal's rows, newest first, as the supervisor sees them; of one number, or all."""
+    def contacts(self) -> list[dict[str, object]]:
+        """The journal's rows, newest first, as the supervisor sees them."""
         with self.signed_in("olga") as client:
-            return journal(client, ani)
+            return journal(client)
 
 
-def journal(client: httpx.Client, ani: str | None = None) -> list[dict[str, object]]:
+def journal(client: httpx.Client) -> list[dict[str, object]]:
     """Every row of the journal that this person may see, through all its pages."""
     rows: list[dict[str, object]] = []
     cursor: str | None = None
@@ -281,7 +281,12 @@ def journal(client: httpx.Client, ani: str | None = None) -> list[dict[str, obje
         rows += page["contacts"]
         cursor = page["next"]
         if cursor is None:
-            return [row for row in rows if ani is None or row["ani"] == ani]
+            return rows
+
+
+def journal_of(client: httpx.Client, ani: str | None) -> list[dict[str, object]]:
+    """The rows of this number; None: of those who withheld theirs."""
+    return [row for row in journal(client) if row["ani"] == ani]
 
 
 def shared_product(folders: pytest.TempPathFactory) -> Iterator[Product]:

@@ -101,7 +101,7 @@ class Callers:
         """The callers end every call that still goes on."""
         deadline = time.monotonic() + 10
         while not self.over and time.monotonic() < deadline:
-            self._line.ask_to_hang_up()
+            await self._line.ask_to_hang_up()
             with contextlib.suppress(AssertionError):
                 await until("sipp is gone", lambda: self.over, 3.0)
         assert self.over, self.errors()
@@ -113,8 +113,9 @@ class Callers:
 
     def errors(self) -> str:
         texts = [f"sipp ended with {self._sipp.returncode}"]
-        for file in sorted(self._folder.glob("*.log")):
-            texts.append(f"--- {file.name}\n{file.read_text(errors='replace')[-3000:]}")
+        for file in (*sorted(self._folder.glob("*.log")), self._folder / "screen.txt"):
+            text = file.read_text(errors="replace") if file.exists() else ""
+            texts.append(f"--- {file.name}\n{text[:2000]}\n...\n{text[-3000:]}")
         return "\n".join(texts)
 
 
@@ -133,7 +134,8 @@ class Signalling:
         """For sipp's `-cid_str`."""
         return f"%u-{self._token}"
 
-    def ask_to_hang_up(self) -> None:
+    async def ask_to_hang_up(self) -> None:
+        """Every call, at a pace that sipp's socket can take."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
             for number in range(1, self._calls + 1):
                 message = (
@@ -142,6 +144,8 @@ class Signalling:
                     f"Call-ID: {number}-{self._token}\r\nCSeq: 9 MESSAGE\r\nContent-Length: 0\r\n\r\n"
                 )
                 out.sendto(message.encode(), ("127.0.0.1", self.port))
+                if number % 20 == 0:
+                    await asyncio.sleep(BEAT_SECONDS)
 
 
 def caller_header(ani: str | None) -> tuple[str, str]:

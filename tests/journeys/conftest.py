@@ -71,13 +71,13 @@ async def open_page(product: Product, browser: Browser, request: pytest.FixtureR
 
     yield open_one
     failed = getattr(request.node, "failed_call", False)
+    trouble = [text for page in pages for text in page.unforgiven()]
     for page in pages:
         if failed:
             await _keep_evidence(page, request.node.name)
         with contextlib.suppress(Exception):  # the server may be gone: that was the journey
             await page.leave()
         await page.page.context.close()
-    trouble = [text for page in pages for text in page.unforgiven()]
     assert failed or not trouble, f"errors in the browser's console: {trouble}"
 
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from playwright.async_api import expect
 from tests.journeys.conftest import OpenPage, following
 from tests.journeys.floor import Floor
 from tests.journeys.test_call import MENU, SALES, SUPPORT, both_hear, choose, closed_row, talking
-from tests.product import Product, journal
+from tests.product import Product, journal, journal_of
 from tests.sipp import Callers, dial, until
 
 MakeProduct = Callable[..., Product]
@@ -100,10 +101,9 @@ async def test_a_session_ended_elsewhere_leads_to_the_sign_in_and_back(open_page
 # starting
 
 
-def test_a_second_copy_on_the_same_folder_is_refused_and_harms_nothing(
-    quiet: Product, fresh_product: MakeProduct
-) -> None:
-    text = refused(fresh_product(DATA_DIR=quiet.settings["DATA_DIR"], TELEPHONY="off"), status=1, shared_folder=True)
+def test_a_second_copy_on_the_same_folder_is_refused_and_harms_nothing(quiet: Product, tmp_path: Path) -> None:
+    second = Product(tmp_path, DATA_DIR=quiet.settings["DATA_DIR"], TELEPHONY="off")
+    text = refused(second, status=1, shared_folder=True)
     assert quiet.settings["DATA_DIR"] in text and str(quiet.processes()["otklik"]) in text
     assert "OTKLIK_DATA_DIR" in text and "другая копия" in text and "Another copy" in text
     assert httpx.get(f"{quiet.url}/health").json()["database"]
@@ -184,7 +184,7 @@ async def _all_choose(callers: Callers, floor: Floor, calls: int) -> None:
 
 
 def _outcomes(client: httpx.Client, ani: str) -> list[object]:
-    return [row["outcome"] for row in journal(client, ani)]
+    return [row["outcome"] for row in journal_of(client, ani)]
 
 
 async def test_asterisk_killed_in_mid_call_is_back_and_the_next_call_works(

@@ -13,7 +13,7 @@ from tests import tones
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.floor import Floor
-from tests.product import Product, journal
+from tests.product import Product, journal_of
 from tests.sipp import Callers, dial, until
 from tests.tones import AGENT_TONE, CUSTOMER_TONE
 
@@ -47,7 +47,7 @@ async def closed_row(client: httpx.Client, ani: str | None, *, recorded: bool = 
     """The journal's row of this number's only contact, once it is closed (and its recording stored)."""
 
     def rows() -> list[dict[str, object]]:
-        return [row for row in journal(client, ani) if row["ended_at"] and (row["recording"] or not recorded)]
+        return [row for row in journal_of(client, ani) if row["ended_at"] and (row["recording"] or not recorded)]
 
     await until(f"the contact of {ani} in the journal", lambda: bool(rows()))
     (row,) = rows()

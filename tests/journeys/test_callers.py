@@ -108,14 +108,14 @@ async def test_a_caller_without_a_number_is_served_like_anybody(
 async def test_a_number_that_is_nobodys_is_refused_with_404(product: Product) -> None:
     async with dial(product.sip_port, "4711", ani="+79300000004", scenario="refused") as caller:
         await caller.wait_until_over()
-    assert product.contacts("+79300000004") == []
+    assert "+79300000004" not in [row["ani"] for row in product.contacts()]
 
 
 @pytest.mark.parametrize("number", ["1" * 60, "%00", "1000'--"])
 async def test_a_number_that_nobody_could_mean_is_refused_too(product: Product, number: str) -> None:
     async with dial(product.sip_port, number, ani="+79300000005", scenario="refused") as caller:
         await caller.wait_until_over()
-    assert product.contacts("+79300000005") == []
+    assert "+79300000005" not in [row["ani"] for row in product.contacts()]
 
 
 async def test_malformed_sip_changes_nothing(product: Product, floor: Floor) -> None:
