@@ -41,8 +41,9 @@ def stranger() -> Iterator[Key]:
 @pytest.fixture
 def archive(tmp_path: Path) -> PackageArchive:
     made = PackageArchive(tmp_path / "archive")
-    made.add("asterisk", depends="libthing")
+    made.add("asterisk", depends="libthing, libother")
     made.add("libthing", version="2.0")
+    made.add("libother", version="3.0")
     made.add("espeak-ng", version="1.52", depends="perl")
     made.add("perl", version="5.42")
     return made
@@ -70,11 +71,11 @@ async def test_a_signed_closure_is_fetched_and_unpacked_without_what_is_not_need
     fetch = fetcher(archive, key, tmp_path / "work", said)
     assert await fetch.version("asterisk") == "1:22.9.0-1"
     closure = await fetch.unpack(["asterisk", "espeak-ng"], tmp_path / "root")
-    assert sorted(package.name for package in closure) == ["asterisk", "espeak-ng", "libthing"]
+    assert sorted(package.name for package in closure) == ["asterisk", "espeak-ng", "libother", "libthing"]
     assert (tmp_path / "root/usr/share/libthing/about").read_text() == "libthing"
     assert not (tmp_path / "root/usr/share/perl").exists()
     assert said[0] == "Asterisk: list of packages"
-    assert said[-1] == "Asterisk: unpacking 3 of 3"
+    assert said[-1] == "Asterisk: unpacking 4 of 4"
 
 
 async def test_an_unsigned_archive_is_refused(archive: PackageArchive, key: Key, tmp_path: Path) -> None:
@@ -131,14 +132,14 @@ async def test_packages_of_an_interrupted_fetch_are_used_if_whole_and_brought_ag
     archive.publish(key)
     brought = tmp_path / "work/packages"
     brought.mkdir(parents=True)
-    whole, spoiled = next(archive.pool.glob("libthing_*")), next(archive.pool.glob("asterisk_*"))
+    whole, spoiled = next(archive.pool.glob("libthing_*")), next(archive.pool.glob("libother_*"))
     shutil.move(whole, brought)
     (brought / spoiled.name).write_bytes(bytes(spoiled.stat().st_size))
     fetch = fetcher(archive, key, tmp_path / "work", [])
     await fetch.version("asterisk")
     await fetch.unpack(["asterisk"], tmp_path / "root")
-    assert (tmp_path / "root/usr/share/asterisk/about").read_text() == "asterisk"
-    assert (tmp_path / "root/usr/share/libthing/about").read_text() == "libthing"
+    for name in ("asterisk", "libthing", "libother"):
+        assert (tmp_path / f"root/usr/share/{name}/about").read_text() == name
 
 
 async def test_an_asterisk_that_does_not_run_is_not_taken(archive: PackageArchive, key: Key, tmp_path: Path) -> None:

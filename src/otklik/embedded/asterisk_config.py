@@ -179,11 +179,14 @@ def _modules(folder: Path) -> str:
 
 def _rtp(plan: AsteriskPlan, nat: Nat | None) -> str:
     first, last = plan.rtp_ports
-    text = _section("general", rtpstart=first, rtpend=last, **({"stunaddr": plan.stun} if plan.stun else {}))
-    if nat is not None:
-        # Browsers outside are offered the public address; those inside keep the one that reaches us.
-        text += f"[ice_host_candidates]\n{nat.inside} => {nat.outside},include_local_address\n"
-    return text
+    text = _section("general", rtpstart=first, rtpend=last)
+    if nat is None:
+        # A STUN server would only be asked, and waited for, at every call.
+        return text
+    if plan.stun is not None:
+        text = _section("general", rtpstart=first, rtpend=last, stunaddr=plan.stun)
+    # Browsers outside are offered the public address; those inside keep the one that reaches us.
+    return text + f"[ice_host_candidates]\n{nat.inside} => {nat.outside},include_local_address\n"
 
 
 def _sorcery() -> str:

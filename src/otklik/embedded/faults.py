@@ -16,6 +16,9 @@ class Unavailable(PeerError):
     def message(self, language: Language) -> str:
         return MESSAGES[self.code][language].format(**self.data)
 
+    def __str__(self) -> str:
+        return self.message("en")
+
     def refusal(self) -> AppError:
         """The same for a screen."""
         return AppError(self.code, 503, field=None, **self.data)

@@ -30,6 +30,8 @@ DOWNLOAD_SECONDS: Final = 1800
 UNPACK_SECONDS: Final = 120
 NEEDED_BYTES: Final = 700_000_000
 UNPACKERS: Final = 2
+# A dead network should be known soon: somebody waits, and may go on without.
+IMPATIENT: Final = tuple(f"-oAcquire::{name}" for name in ("Retries=0", "http::Timeout=8", "https::Timeout=8"))
 BATCH: Final = 10
 
 # Needed to install packages or to administer a system, not to run the programs out of their tree.
@@ -151,7 +153,7 @@ class Fetcher:
         """Bring the archive's index and tell which version of the package it has; None: none."""
         self._say("index", None)
         self._prepare()
-        await self._apt("apt-get", "update", timeout_seconds=INDEX_SECONDS)
+        await self._apt("apt-get", "update", *IMPATIENT, timeout_seconds=INDEX_SECONDS)
         said = await self._apt("apt-cache", "policy", package, timeout_seconds=60)
         found = re.search(r"Candidate: (\S+)", said)
         return found[1] if found and found[1] != "(none)" else None
@@ -213,7 +215,7 @@ class Fetcher:
             "Acquire::AllowWeakRepositories": "false",
             "Acquire::AllowDowngradeToInsecureRepositories": "false",
             "Acquire::Languages": "none",
-            "Acquire::Retries": "2",
+            "Acquire::Retries": "3",
             "Acquire::http::Timeout": "20",
             "Acquire::https::Timeout": "20",
             "Acquire::ForceHash": "SHA256",
