@@ -83,7 +83,7 @@ async def test_it_is_reached_by_a_private_socket_with_a_password_and_not_by_netw
 
 
 async def test_second_start_takes_less_than_a_second_and_has_kept_everything(folder: Path) -> None:
-    took = []
+    took: list[float] = []
     # The best of three: other programs may have the processor for a moment.
     while len(took) < 3 and min(took, default=9.0) >= 1.0:
         began = time.monotonic()
