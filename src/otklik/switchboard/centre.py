@@ -78,7 +78,7 @@ class Centre:
         self.event_log = event_log
         self.clock = clock
         self.last_seq = 0
-        self.timers = Timers(clock, self.post)
+        self.timers = Timers(clock, self._fire)
         self.cards = Cards(tenant, database, self.post)
         self.feed = Feed(self.engine_now, self.cards, clock)
         self.projector = Projector(tenant, database)
@@ -113,6 +113,12 @@ class Centre:
             if isinstance(decision, Refuse):
                 raise AppError(decision.code, 409, state=decision.state)
         return decisions
+
+    def _fire(self, fact: Fact) -> None:
+        """A timer of a contact that is over would change nothing: it does not even burden the log."""
+        contact = _contact(fact)
+        if contact is not None and self.engine.contact(contact) is not None:
+            self.post(fact)
 
     def _take(self, fact: Fact, done: asyncio.Future[list[Decision]] | None) -> None:
         self._waiting.append((fact, done))
@@ -235,5 +241,5 @@ class Centre:
         self.post(fact)
 
 
-def _contact(fact: Fact) -> str | None:
+def _contact(fact: Fact) -> ContactId | None:
     return getattr(fact, "contact", None)
