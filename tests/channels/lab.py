@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from obstore.store import LocalStore
 
+from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
 from otklik.contact.decisions import VoiceDecision
@@ -170,6 +171,7 @@ class AsteriskLab:
         self.asterisk = asterisk
         self.inbox = inbox
         self.objects = objects
+        self.ari_address = AriAddress(url=asterisk.ari_url, user=asterisk.ari_user, password=asterisk.ari_password)
         self.voice = make_voice()
         self._make_voice = make_voice
         self._stack = stack

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+import websockets.asyncio.client as websockets
+from prometheus_client import REGISTRY
 
-from otklik.channels.voice.provision import GRACE_SECONDS
+from otklik.channels.voice.provision import GRACE_SECONDS, AgentLines
 from otklik.channels.voice.speech import write_wav
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
@@ -19,6 +21,7 @@ from otklik.contact.facts import (
     ContactArrived,
     CustomerLeft,
     OfferAnswered,
+    OfferFailed,
     RecordingStored,
     VerbFinished,
 )
@@ -177,6 +180,75 @@ async def test_a_page_reload_is_no_absence_but_a_closed_page_is(asterisk_lab: As
     assert asterisk_lab.inbox.facts == [AgentReachable(agent=ANNA)]
     await phone.sip.register(expires=0)
     assert await asterisk_lab.inbox.next(AgentUnreachable) == AgentUnreachable(agent=ANNA)
+
+
+async def test_after_a_failed_offer_the_next_registration_makes_the_agent_reachable_again(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    phone, customer = await asterisk_lab.phone(ANNA), await asterisk_lab.call()
+    await phone.sip.register(expires=0)
+    await perform(asterisk_lab, offer(customer))
+    assert (await asterisk_lab.inbox.next(OfferFailed)).cause == "unregistered"
+    await phone.sip.register()
+    assert await asterisk_lab.inbox.next(AgentReachable) == AgentReachable(agent=ANNA)
+
+
+async def test_an_agent_whose_offer_failed_though_the_phone_is_there_is_reachable_again_by_itself(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    phone, customer = await asterisk_lab.phone(ANNA), await asterisk_lab.call()
+    await perform(asterisk_lab, offer(customer))
+    await phone.rings()
+    assert phone.line is not None
+    phone.line.decline(503)
+    assert (await asterisk_lab.inbox.next(OfferFailed)).agent == ANNA
+    assert await asterisk_lab.inbox.next(AgentReachable) == AgentReachable(agent=ANNA)
+
+
+async def test_a_lost_connection_is_made_again_and_what_happened_meanwhile_is_told(asterisk_lab: AsteriskLab) -> None:
+    customer, phone = await talk(asterisk_lab)
+    gone = await asterisk_lab.call()
+    before = REGISTRY.get_sample_value("otklik_voice_connections_total", {"peer": "otklik"}) or 0
+    # Asterisk takes the application away from us when somebody else comes for it.
+    async with websockets.connect(
+        asterisk_lab.ari_address.websocket("otklik"),
+        additional_headers={"Authorization": asterisk_lab.ari_address.authorization()},
+        proxy=None,
+    ):
+        await until("the loss is noticed", lambda: not asterisk_lab.voice.up())
+        gone.hang_up()
+        await until("connected again", asterisk_lab.voice.up)
+    assert (REGISTRY.get_sample_value("otklik_voice_connections_total", {"peer": "otklik"}) or 0) > before
+    assert await asterisk_lab.inbox.next(CustomerLeft) == CustomerLeft(contact=gone.contact, cause="hung_up")
+    await customer.hears("agent")
+    await perform(asterisk_lab, do.Hold(contact=customer.contact))
+    await customer.hears("music")
+    phone.hang_up()
+    assert (await asterisk_lab.inbox.next(AgentLegEnded)).cause == "hung_up"
+
+
+async def test_a_browsers_line_is_a_webrtc_endpoint_that_cannot_transfer_and_must_send_sound(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    lines = AgentLines(
+        asterisk_lab.voice.ari, "browser", asterisk_lab.voice.post, lambda work: asterisk_lab.voice.spawn(None, work)
+    )
+    user, _ = await lines.provision(TENANT, ANNA)
+    endpoint = await asterisk_lab.listed(f"asterisk/config/dynamic/res_pjsip/endpoint/{user}")
+    found = {pair["attribute"]: pair["value"] for pair in endpoint}
+    expected = {
+        "webrtc": "yes",
+        "media_encryption": "dtls",
+        "ice_support": "true",
+        "allow": "(opus|ulaw)",
+        "context": "agents",
+        "direct_media": "false",
+        "allow_transfer": "false",
+        "rtp_timeout": "5",
+        "accountcode": TENANT,
+    }
+    assert {name: found[name] for name in expected} == expected
+    await lines.deprovision(ANNA)
 
 
 async def test_the_password_of_an_earlier_line_does_not_work_any_more(asterisk_lab: AsteriskLab) -> None:

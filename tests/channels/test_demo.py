@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.demo import DemoCustomers, DemoLine, Temper, demo_lines
 from otklik.contact import decisions as do
 from otklik.contact.facts import ContactArrived, CustomerLeft, OfferAnswered, RecordingStored, VerbFinished
@@ -30,9 +29,7 @@ LINE = DemoLine(number=NUMBER, language="ru", keys=("2",), callers=("+7916123456
 
 @asynccontextmanager
 async def customers(lab: AsteriskLab, temper: Temper, line: DemoLine = LINE) -> AsyncIterator[DemoCustomers]:
-    asterisk = lab.asterisk
-    address = AriAddress(url=asterisk.ari_url, user=asterisk.ari_user, password=asterisk.ari_password)
-    simulated = DemoCustomers(address, lab.voice.speech, lines=(line,), temper=temper, seed=1)
+    simulated = DemoCustomers(lab.ari_address, lab.voice.speech, lines=(line,), temper=temper, seed=1)
     task = asyncio.create_task(simulated.run())
     try:
         yield simulated

@@ -24,7 +24,7 @@ from otklik.channels.voice.provision import AgentLines, Phone
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
 from otklik.contact.decisions import Offer, Rejoin, VoiceDecision
-from otklik.contact.facts import ContactArrived, Fact, OfferFailed, RecordingStored
+from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Inbox, SpeechRenderer
 from otklik.errors import AppError, PeerError
@@ -130,7 +130,7 @@ class AsteriskVoice:
     # what calls and recovery need
 
     def post(self, tenant: TenantId, fact: Fact) -> None:
-        if isinstance(fact, OfferFailed):
+        if isinstance(fact, OfferFailed) or (isinstance(fact, AgentLegEnded) and fact.cause == "lost"):
             self._lines.doubt(fact.agent)
         try:
             self._running_inbox().post(tenant, fact)

@@ -279,7 +279,7 @@ class Call:
 
     async def _speak(self, speech: tuple[Speech, ...], token: int) -> None:
         try:
-            files = [await self._node.speech.render(part) for part in speech]
+            files = await asyncio.gather(*(self._node.speech.render(part) for part in speech))
         except PeerError as err:
             log.warning("speech_failed", contact=self.contact, reason=str(err))
             self.dialogue.spoken(token, failed=True)
@@ -325,23 +325,27 @@ class Call:
 
     def leg_ended(self, leg: Leg, cause: int, sip_code: int) -> None:
         """The agent's channel is gone, and not because we dropped it."""
-        self._forget(leg)
+        lost = cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
         if leg.answered:
-            lost = cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
-            how: Literal["hung_up", "lost"] = "lost" if lost else "hung_up"
-            self._post(AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=how))
+            self._leg_left(leg, "lost" if lost else "hung_up")
         elif cause in DECLINE_CAUSES:
+            self._forget(leg)
             self._post(OfferDeclined(contact=self.contact, agent=leg.agent, offer=leg.offer))
         else:
+            self._forget(leg)
             self._offer_failed(leg, f"cause {cause}")
 
     def leg_lost(self, leg: Leg) -> None:
         """The agent's channel was not there any more when the connection came back."""
-        self._forget(leg)
         if leg.answered:
-            self._post(AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause="lost"))
+            self._leg_left(leg, "lost")
         else:
+            self._forget(leg)
             self._offer_failed(leg, "lost")
+
+    def _leg_left(self, leg: Leg, cause: Literal["hung_up", "lost"]) -> None:
+        self._forget(leg)
+        self._post(AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
     def leave(self, cause: LeaveCause) -> None:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""

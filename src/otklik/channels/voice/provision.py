@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 
 Phone = Literal["browser", "sip"]
 GRACE_SECONDS: Final = 3.0
-DOUBT_SECONDS: Final = 1.0
 """A page reload takes 0.1 s, a lost WebSocket is back after 2 s: no sooner is an agent unreachable."""
+DOUBT_SECONDS: Final = 1.0
 GONE: Final = (400, 403, 404, 409, 422)
 USER: Final = re.compile(r"agent-(?P<agent>.+)-[0-9a-f]{6}")
 SIDE: Final[dict[Phone, dict[str, str]]] = {
@@ -36,13 +36,13 @@ SIDE: Final[dict[Phone, dict[str, str]]] = {
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """One agent's line. `reachable` is what was posted last."""
+    """One agent's line. `reachable` is what was posted last; None: the other side may believe something else."""
 
     tenant: TenantId
     agent: AgentId
     user: str
     password: str
-    reachable: bool = False
+    reachable: bool | None = False
     grace: asyncio.TimerHandle | None = None
 
     def stop_grace(self) -> None:
@@ -86,7 +86,7 @@ class AgentLines:
         if earlier is not None:
             line.reachable = earlier.reachable
             await self._destroy(earlier)
-        if line.reachable:
+        if line.reachable is not False:
             self._begin_grace(line)
         return line.user, line.password
 
@@ -94,7 +94,7 @@ class AgentLines:
         line = self._lines.pop(agent, None)
         if line is None:
             return
-        if line.reachable:
+        if line.reachable is not False:
             self._post(line.tenant, AgentUnreachable(agent=agent))
         await self._destroy(line)
 
@@ -112,7 +112,7 @@ class AgentLines:
         await asyncio.gather(*(self._listen(line) for line in self._lines.values() if line.user in states))
         for line in self._lines.values():
             if states.get(line.user) == "online":
-                line.reachable = False  # told anew: offers may have failed while the connection was gone
+                line.reachable = None  # told anew: offers may have failed while the connection was gone
                 self._reachable(line)
             else:
                 self._begin_grace(line)
@@ -128,16 +128,12 @@ class AgentLines:
             self._reachable(line)
 
     def doubt(self, agent: AgentId) -> None:
-        """An offer could not be rung, so the centre takes the agent for unreachable: in a moment, ask whether it is."""
+        """A ring failed or a line was lost: the centre may take the agent for unreachable now. In a moment, say what
+        is true; a registration before that is told in any case."""
         line = self._lines.get(agent)
         if line is not None:
-            line.reachable = False
-            loop = asyncio.get_running_loop()
-            loop.call_later(DOUBT_SECONDS, lambda: self._spawn(self._end_doubt(line)))
-
-    async def _end_doubt(self, line: Line) -> None:
-        if not line.reachable and self._by_user.get(line.user) is line and await self._online(line):
-            self._reachable(line)
+            line.reachable = None
+            self._ask_later(line, DOUBT_SECONDS)
 
     def _reachable(self, line: Line) -> None:
         line.stop_grace()
@@ -146,23 +142,26 @@ class AgentLines:
             self._post(line.tenant, AgentReachable(agent=line.agent))
 
     def _begin_grace(self, line: Line) -> None:
+        self._ask_later(line, GRACE_SECONDS)
+
+    def _ask_later(self, line: Line, seconds: float) -> None:
         line.stop_grace()
         loop = asyncio.get_running_loop()
-        line.grace = loop.call_later(GRACE_SECONDS, lambda: self._spawn(self._end_grace(line)))
+        line.grace = loop.call_later(seconds, lambda: self._spawn(self._ask(line)))
 
-    async def _end_grace(self, line: Line) -> None:
+    async def _ask(self, line: Line) -> None:
         """Removal of an old registration may be told after the new one came: the last word is Asterisk's."""
-        if await self._online(line) is False and line.reachable and self._by_user.get(line.user) is line:
-            line.reachable = False
-            self._post(line.tenant, AgentUnreachable(agent=line.agent))
-
-    async def _online(self, line: Line) -> bool | None:
-        """None: the switch does not answer; `restore` asks again when the connection is back."""
         try:
             reply = await self._ari.request("GET", f"endpoints/PJSIP/{line.user}", accept=(404,))
         except PeerError:
-            return None
-        return bool(reply.ok and reply.json()["state"] == "online")
+            return  # `restore` asks again when the connection is back
+        if self._by_user.get(line.user) is not line:
+            return
+        if reply.ok and reply.json()["state"] == "online":
+            self._reachable(line)
+        elif line.reachable is not False:
+            line.reachable = False
+            self._post(line.tenant, AgentUnreachable(agent=line.agent))
 
     def _keep(self, line: Line) -> None:
         self._lines[line.agent] = line
@@ -221,7 +220,7 @@ class AgentLines:
         if agent is None or not tenant or not password or agent in self._lines:
             await self._remove(user)
             return
-        self._keep(Line(TenantId(tenant), agent, user, password))
+        self._keep(Line(TenantId(tenant), agent, user, password, reachable=None))
 
     async def _attribute(self, kind: str, user: str, name: str) -> str:
         path = f"asterisk/config/dynamic/res_pjsip/{kind}/{user}"
