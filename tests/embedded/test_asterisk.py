@@ -205,12 +205,13 @@ async def test_an_asterisk_that_outlived_its_parent_is_ended_by_the_next_start(
     await server.stop()
     words = [*found.command.argv, "-f", "-n", "-C", str(plan.folder / "etc/asterisk.conf")]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as orphan:
-        await until((plan.folder / "run/asterisk.ctl").exists)
-        server = await asterisk.start(plan, found)
         try:
-            assert orphan.wait(5) == -signal.SIGKILL
-        finally:
+            await until((plan.folder / "run/asterisk.ctl").exists)
+            server = await asterisk.start(plan, found)
             await server.stop()
+            assert orphan.poll() == -signal.SIGKILL
+        finally:
+            orphan.kill()
 
 
 async def test_a_log_that_grows_long_is_put_aside_while_asterisk_runs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -202,6 +203,8 @@ def unreachable() -> Iterator[Path]:
     moved = folder / "postgres/cluster"
     if moved.is_symlink() and REACHABLE_PLACE in moved.resolve().parents:
         shutil.rmtree(moved.resolve().parent)
+        with contextlib.suppress(OSError):
+            REACHABLE_PLACE.rmdir()
     shutil.rmtree(folder)
 
 
