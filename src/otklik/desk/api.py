@@ -27,7 +27,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
-from otklik.contact.ports import Inbox, Live, Voice, Watcher
+from otklik.contact.ports import FeedClosed, Inbox, Live, Voice, Watcher
 from otklik.contact.record import Outcome
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
@@ -257,6 +257,8 @@ async def _in_hand(request: Request, person: Person, agent: AgentId, contact: Co
     subscription = live.subscribe(person.tenant, Watcher(person=person.id, agent=agent))
     try:
         message: dict[str, Any] = await subscription.next()
+    except FeedClosed as err:
+        raise AppError("centre_stopping", 503) from err
     finally:
         subscription.close()
     contacts: list[dict[str, Any]] = message["state"]["contacts"]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 APP_ROLE = "otklik_app"
 CONNECT_SECONDS = 10
 # Given at connect, so that RESET ROLE leads back here and not to the owner.
-SESSION_OPTIONS = f"-c role={APP_ROLE} -c search_path=otklik,public -c timezone=UTC"
+SESSION_OPTIONS = f"-c role={APP_ROLE} -c search_path=otklik,public -c timezone=UTC -c statement_timeout=30s"
 
 
 def driver_url(url: str) -> URL:

@@ -18,6 +18,7 @@ from psycopg.types.string import TextLoader
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -79,7 +80,7 @@ class Database:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (OperationalError, psycopg.OperationalError) as err:
+        except (OperationalError, psycopg.OperationalError, PoolTimeout) as err:
             raise PeerError("database", _reason(err), retryable=True) from err
 
     async def up(self) -> bool:
