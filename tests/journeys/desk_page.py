@@ -128,7 +128,7 @@ class DeskPage:
 
     async def wrap_up(self, disposition: str, note: str) -> None:
         """Chooses the result, writes the note, saves: ready again."""
-        await self.page.get_by_role("radio", name=disposition, exact=True).check(force=True)
+        await self.page.get_by_role("radio", name=disposition, exact=True).click(force=True)
         await self.page.locator("#note").fill(note)
         await self.button("Save and ready").click()
 
