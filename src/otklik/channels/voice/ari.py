@@ -186,7 +186,11 @@ class Ari:
     async def _greet(self) -> None:
         # Without RESTResponse in the list Asterisk drops the replies to our own commands as well.
         allowed = [{"type": kind} for kind in ("RESTResponse", "ApplicationReplaced", *self._events)]
-        await self.request("PUT", f"applications/{self._app}/eventFilter", {"allowed": allowed})
+        try:
+            await self.request("PUT", f"applications/{self._app}/eventFilter", {"allowed": allowed})
+        except PeerError as err:
+            reason = f"{err.reason}; commands over the event WebSocket need Asterisk 22.5 or later"
+            raise PeerError("asterisk", reason, retryable=True) from err
         await self._on_connect()
         self._ready.set()
         UP.labels(self._app).set(1)

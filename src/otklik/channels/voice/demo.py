@@ -166,7 +166,7 @@ class DemoCustomers:
         line = self._dice.choice(self._lines)
         if line.callers and self._dice.random() < KNOWN_SHARE:
             return _Caller(line, self._dice.choice(line.callers))
-        # 900 000 00 xx is not given to subscribers; 202 555 01xx is kept for fiction (NANPA).
+        # Made up, and nobody ever calls back; 202 555 01xx is kept for fiction (NANPA).
         stranger = "+790000000{:02}" if line.language == "ru" else "+120255501{:02}"
         return _Caller(line, stranger.format(self._dice.randrange(100)))
 

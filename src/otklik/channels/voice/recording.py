@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
 import wave
 from collections.abc import Awaitable, Callable, Container
@@ -34,9 +33,12 @@ log = structlog.get_logger(__name__)
 
 SAMPLE_RATE: Final = 8000
 PEAKS: Final = 800
+HEADER_BYTES: Final = 44
 BLOCK: Final = SAMPLE_RATE * 60
 CLOSING_SECONDS: Final = 5.0
 """MixMonitor's own thread closes the files a moment after the line is gone."""
+ABANDONED_SECONDS: Final = 1.0
+"""A file that nobody has written to for so long is not written any more: its switch died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class RawRecording:
     def wait_closed(self) -> None:
         """Blocks for `CLOSING_SECONDS` at most: files of a switch that died are never closed."""
         deadline = time.monotonic() + CLOSING_SECONDS
-        while not (_closed(self.customer) and _closed(self.heard)) and time.monotonic() < deadline:
+        while not (_is_whole(self.customer) and _is_whole(self.heard)) and time.monotonic() < deadline:
             time.sleep(0.03)
 
     def delete(self) -> None:
@@ -214,14 +216,16 @@ def _samples(path: Path) -> NDArray[np.int16]:
     return np.memmap(path, dtype="<i2", mode="r", offset=start, shape=(count,))
 
 
-def _closed(path: Path) -> bool:
+def _is_whole(path: Path) -> bool:
     """Asterisk writes the lengths into the header when it closes the file."""
     try:
+        about = path.stat()
         with path.open("rb") as wav:
             header = wav.read(8)
-        return int.from_bytes(header[4:8], "little") + 8 >= os.path.getsize(path) > 44
     except OSError:
         return False
+    closed = int.from_bytes(header[4:8], "little") + 8 >= about.st_size > HEADER_BYTES
+    return closed or time.time() - about.st_mtime > ABANDONED_SECONDS
 
 
 def _contacts_in(folder: Path) -> list[ContactId]:

@@ -90,11 +90,12 @@ class Recovery:
         if not self._expected:
             return
         existing = await self._survey()
-        for tenant, contacts in list(self._expected.items()):
-            for contact, channel in contacts.items():
+        while self._expected:
+            tenant = next(iter(self._expected))
+            for contact, channel in self._expected[tenant].items():
                 if contact not in self._node.calls:
                     await self._adopt(tenant, contact, channel, existing)
-            self._expected.pop(tenant, None)
+            del self._expected[tenant]
             self._tenants.add(tenant)
             self._node.spawn(None, self._recorder.finish_leftovers(tenant, self._node.calls))
 

@@ -140,3 +140,15 @@ def write_wav(path: Path, samples: Samples) -> None:
         wav.setframerate(SAMPLE_RATE)
         wav.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
     unfinished.replace(path)
+
+
+def join_wavs(parts: Sequence[Path], path: Path) -> None:
+    """One telephone WAV out of several, with half a second of silence between them."""
+    pause = np.zeros(SAMPLE_RATE // 2)
+    pieces = [piece for part in parts for piece in (_read_wav(part), pause)]
+    write_wav(path, np.concatenate(pieces))
+
+
+def _read_wav(path: Path) -> Samples:
+    with wave.open(str(path)) as wav:
+        return np.frombuffer(wav.readframes(wav.getnframes()), "<i2").astype(np.float64) / 32767
