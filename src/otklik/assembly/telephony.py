@@ -22,17 +22,22 @@ from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
 from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
-from otklik.channels.voice.speech import EspeakSpeech
+from otklik.channels.voice.speech import EspeakSpeech, join_wavs
+from otklik.contact.configuration import Speech
 from otklik.contact.ports import Inbox
 from otklik.embedded import asterisk, findings, ports
 from otklik.embedded.child import Command
 from otklik.embedded.faults import Unavailable
-from otklik.errors import AppError
+from otklik.errors import AppError, PeerError
 from otklik.settings import Settings
 
 log = structlog.get_logger()
 
 RETRY_SECONDS = 30.0
+UNAVAILABLE = (
+    Speech(text="Сейчас ответить невозможно. Пожалуйста, перезвоните через несколько минут.", language="ru"),
+    Speech(text="We cannot answer at the moment. Please call again in a few minutes.", language="en"),
+)
 
 
 class Telephony:
@@ -58,6 +63,7 @@ class Telephony:
         self._asterisk: asterisk.EmbeddedAsterisk | None = None
         self._real: AsteriskVoice | None = None
         self._ws_url: str | None = None
+        self._unavailable: tuple[EspeakSpeech, Path] | None = None
 
     def sip_upstream(self) -> str | None:
         """Where `/sip` leads; None while there is no Asterisk."""
@@ -86,6 +92,7 @@ class Telephony:
 
     async def run(self) -> None:
         """Until there is an Asterisk, try again; then nothing more to do (the launcher watches its own child)."""
+        await self._render_announcement()
         while self._settings.telephony == "auto" and self._real is None:
             await asyncio.sleep(RETRY_SECONDS)
             try:
@@ -95,6 +102,7 @@ class Telephony:
             if self._real is not None:
                 await self.voice.attach(self._real)
                 self._show.line("Телефония работает / telephony is running")
+                await self._render_announcement()
 
     async def stop(self) -> None:
         await self.voice.close()
@@ -120,6 +128,18 @@ class Telephony:
                 own_pids=own,
             )
         )
+
+    async def _render_announcement(self) -> None:
+        """What callers hear from Asterisk alone while this program is down."""
+        if self._unavailable is None:
+            return
+        speech, file = self._unavailable
+        try:
+            spoken = [await speech.render(text) for text in UNAVAILABLE]
+        except PeerError as error:
+            log.warning("announcement_not_rendered", reason=str(error))
+            return
+        await asyncio.to_thread(join_wavs, spoken, file)
 
     def _lacks(self, ru: str, en: str) -> None:
         """Told once on the terminal, and on every screen while it lasts."""
@@ -147,6 +167,7 @@ class Telephony:
             stun=_stun_host(settings),
             phones=self._demo.phones if self._demo else (),
             music=music,
+            announcement=self._folder / "prompts" / "unavailable.wav",
         )
         running = self._asterisk = await asterisk.start(plan, found, lambda text: log.info("asterisk", text=text))
         self._join(
@@ -172,6 +193,7 @@ class Telephony:
     def _join(self, ari: AriAddress, ami: AmiAddress, espeak: Command | None, recordings: Path) -> None:
         prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
+        self._unavailable = (speech, prompts / "unavailable.wav")
         self._real = AsteriskVoice(ari, ami, speech=speech, recordings=recordings, objects=self.objects)
         self.customers = DemoCustomers(ari, speech)
 
