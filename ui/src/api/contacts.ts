@@ -26,6 +26,8 @@ export const contactsQuery = (filter: ContactFilter) =>
     queryFn: ({ pageParam }) => page(filter, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
+    // Fresh while the newest are looked at; who has paged far back is left in peace.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 2 ? 15_000 : false),
   });
 
 /** One's own contacts since midnight; at most ten pages. */
@@ -44,6 +46,7 @@ export const ownDayQuery = queryOptions({
     }
     return rows;
   },
+  refetchInterval: 30_000,
 });
 
 export const contactQuery = (id: string) =>

@@ -12,6 +12,7 @@ test("durations grow from minutes to hours and never go below zero", () => {
 test("numbers are grouped as their country writes them; unknown ones are left alone", () => {
   expect(phone("+79161234567")).toBe("+7 916 123-45-67");
   expect(phone("+12025550123")).toBe("+1 202 555-0123");
+  expect(phone("+442079460123")).toBe("+44 20 7946 0123");
   expect(phone("1000")).toBe("1000");
 });
 
