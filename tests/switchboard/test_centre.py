@@ -316,3 +316,12 @@ async def test_shift_ends_with_a_session_that_ran_out_unnoticed(running: Running
         await connection.execute(text("update session set seen_at = now() - interval '13 hours'"))
     await running.exchange.end_abandoned_shifts()
     await until(lambda: (found := engine.agent(anna)) is None or found.state == "offline")
+
+
+async def test_fact_that_cannot_be_written_takes_nobody_with_it(running: Running) -> None:
+    anna = running.agent("Анна")
+    bad = running.exchange.submit(running.tenant, ShiftStarted(agent=AgentId("no uuid at all")))
+    good = running.exchange.submit(running.tenant, ShiftStarted(agent=anna))
+    answers = await asyncio.gather(bad, good, return_exceptions=True)
+    assert isinstance(answers[0], AppError)
+    assert answers[1] == []

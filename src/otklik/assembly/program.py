@@ -167,6 +167,7 @@ def _server_config(app: FastAPI) -> uvicorn.Config:
         http="httptools",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_max_size=128 * 1024,
         log_config=None,
         access_log=False,
         server_header=False,

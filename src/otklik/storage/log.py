@@ -46,6 +46,10 @@ class LogUnavailable(PeerError):
         super().__init__("database", (str(err).strip() or type(err).__name__).splitlines()[0], retryable=True)
 
 
+class Unstorable(Exception):
+    """The database refuses the batch for what is in it: nothing of it was written, and trying again will not help."""
+
+
 class EventLog:
     """Take the lease, then append. Reading needs no lease. Calls may overlap; they are done one after another."""
 
@@ -94,7 +98,7 @@ class EventLog:
         await self.close()
 
     async def append(self, facts: Sequence[tuple[float, Fact]]) -> int:
-        """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, or `LogUnavailable` when
+        """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, `Unstorable`, or `LogUnavailable` when
         the database stays away: call again with the same batch, and it will be in the log once."""
         batch, personal = codec.dump_batch(facts)
         async with self._lock:
@@ -105,6 +109,8 @@ class EventLog:
                 self._in_doubt = True
                 row = await self._settle(len(facts))
                 row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+            except psycopg.DataError as err:
+                raise Unstorable(str(err).splitlines()[0]) from err
             self._in_doubt = False
             if row is None or row[0] is None:
                 raise Deposed

@@ -41,7 +41,7 @@ from otklik.errors import AppError, PeerError
 from otklik.routing.engine import Engine
 from otklik.scenario import Run
 from otklik.storage.engine import Database
-from otklik.storage.log import Deposed, EventLog
+from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
@@ -149,12 +149,27 @@ class Centre:
         WAITING_FACTS.set(len(self._waiting))
         BATCH.observe(len(batch))
         now = self.clock()
-        await self._append([(now, fact) for fact, _ in batch])
+        try:
+            await self._append([(now, fact) for fact, _ in batch])
+        except Unstorable as error:
+            await self._without_the_unstorable(batch, error)
+            return
         for fact, done in batch:
             decisions = self._handle(fact, now)
             if done is not None and not done.done():
                 done.set_result(decisions)
         self._touched()
+
+    async def _without_the_unstorable(self, batch: list[Waiting], error: Unstorable) -> None:
+        """One fact that cannot be written must not take its neighbours, let alone the tenant, with it."""
+        if len(batch) > 1:
+            for one in batch:
+                await self._commit_and_handle([one])
+            return
+        fact, done = batch[0]
+        log.error("fact_unstorable", tenant=self.tenant, fact=type(fact).__name__, reason=str(error))
+        if done is not None and not done.done():
+            done.set_exception(AppError("internal_error", 500, id=type(fact).__name__))
 
     async def _append(self, stamped: list[tuple[float, Fact]]) -> None:
         """Holds the batch, in order, until the log takes it: nothing is decided from a fact that could be lost."""
