@@ -106,6 +106,8 @@ class Product:
             "RTP_PORTS": free_rtp_ports(),
             **settings,
         }
+        self.environment: dict[str, str] = {}
+        """Further variables of any name."""
         self.output = folder / "output.txt"
         self._program: subprocess.Popen[bytes] | None = None
         self._family: frozenset[Running] = frozenset()
@@ -120,7 +122,7 @@ class Product:
         if cache := os.environ.get("OTKLIK_CACHE_DIR"):
             environment["OTKLIK_CACHE_DIR"] = cache
         environment |= {f"OTKLIK_{name}": value for name, value in self.settings.items()}
-        environment["PYTHONUNBUFFERED"] = "1"
+        environment |= {"PYTHONUNBUFFERED": "1"} | self.environment
         with self.output.open("ab") as out:
             self._program = subprocess.Popen(
                 [sys.executable, "-m", "otklik", "run"],
