@@ -111,7 +111,17 @@ def _contact(engine: Engine, contact: LiveContact, card: Card, draft: Draft) -> 
 
 
 def _earlier(earlier: EarlierContact) -> Json:
-    return {**asdict(earlier), "at": iso(earlier.at)}
+    # By hand: `asdict` copies deeply, and this runs for every page several times a second.
+    return {
+        "id": earlier.id,
+        "at": iso(earlier.at),
+        "queue": earlier.queue,
+        "agent": earlier.agent,
+        "outcome": earlier.outcome,
+        "disposition": earlier.disposition,
+        "note": earlier.note,
+        "talk_seconds": earlier.talk_seconds,
+    }
 
 
 def _queues(engine: Engine) -> list[Json]:
