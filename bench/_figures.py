@@ -20,7 +20,8 @@ def report(
 ) -> int:
     """One JSON object on one line; the exit status says whether the goal holds."""
     rounded = {key: round(value, 3) for key, value in figures.items()}
-    line = {"name": name, "figures": rounded, "peer": peer, "ratio": None if ratio is None else round(ratio, 3)}
+    theirs = {key: round(value, 3) for key, value in peer.items()}
+    line = {"name": name, "figures": rounded, "peer": theirs, "ratio": None if ratio is None else round(ratio, 3)}
     print(json.dumps(line | {"goal": goal, "holds": holds}, ensure_ascii=False), flush=True)
     return 0 if holds else 1
 
@@ -31,9 +32,23 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
 
 
+def spread(name: str, milliseconds: list[float]) -> dict[str, float]:
+    """The figures of one latency: its least, its median, its 95th percentile."""
+    return {
+        f"{name}_min_ms": min(milliseconds),
+        f"{name}_p50_ms": percentile(milliseconds, 0.5),
+        f"{name}_p95_ms": percentile(milliseconds, 0.95),
+    }
+
+
+def load() -> float:
+    """How busy the machine was in the last minute: waiting and running processes on average."""
+    return os.getloadavg()[0]
+
+
 def cpu_seconds(pids: list[int]) -> float:
-    """User and system time of these processes and the children they have now."""
-    return sum(_cpu(pid) for pid in _with_children(pids))
+    """User and system time of these processes, of the children they have now and of those they have waited for."""
+    return sum(_cpu(pid) for pid in with_children(pids))
 
 
 def _cpu(pid: int) -> float:
@@ -41,10 +56,11 @@ def _cpu(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(int(field) for field in fields[11:15]) / TICKS
 
 
-def _with_children(pids: list[int]) -> set[int]:
+def with_children(pids: list[int]) -> set[int]:
+    """These processes and all their descendants."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

@@ -1,0 +1,144 @@
+"""The product on a database that was prepared for measuring: one more number, which leads straight into a queue.
+
+The prompts of a real number would hide what is measured; everything else is as in a fresh installation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from sqlalchemy import text
+from tests.product import Product
+from tests.sip_phone import SipPhone
+
+from otklik.contact.configuration import Configuration, EntryPoint, Scenario
+from otklik.contact.ids import EntryPointId, ScenarioId
+from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
+from otklik.storage.engine import Database, migrate
+from otklik.tenancy import store as tenancy
+from otklik.tenancy.demo import SALES
+
+DIRECT = "3000"
+"""No greeting, no menu: at once into the queue `sales`."""
+MENU = "1000"
+_SCENARIO = Scenario(
+    id=ScenarioId("direct"), language="ru", greeting="", prompt="", choices=(), otherwise=SALES, wrong_choice=""
+)
+_ADDED = Configuration(
+    scenarios=(_SCENARIO,),
+    entry_points=(EntryPoint(id=EntryPointId("direct"), number=DIRECT, scenario=_SCENARIO.id),),
+)
+_TITLES = {"direct": "Direct"}
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A running copy. `pids`: of otklik, asterisk and postgres."""
+
+    folder: Path
+    product: Product
+    pids: dict[str, int]
+
+    @property
+    def sip(self) -> tuple[str, int]:
+        return "127.0.0.1", self.product.sip_port
+
+    def metrics(self) -> dict[str, float]:
+        """Prometheus' counters by name with labels."""
+        lines = httpx.get(f"{self.product.url_on_loopback}/metrics", timeout=5).text.splitlines()
+        pairs = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
+        return {name: float(value) for name, _, value in pairs}
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[Centre]:
+    """Started from nothing (but Asterisk is taken from the cache), stopped and removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="otklik-bench-") as name:
+        folder = Path(name)
+        database = await start_postgres(folder / "postgres", lambda _: None)
+        try:
+            await _prepare(database)
+            product = await asyncio.to_thread(Product(folder / "product", DATABASE_URL=database.url).start)
+            try:
+                yield Centre(folder, product, {**product.processes(), "postgres": _pid(database)})
+            finally:
+                await asyncio.to_thread(product.stop)
+        finally:
+            await database.stop()
+
+
+def _pid(database: EmbeddedPostgres) -> int:
+    assert database.pid is not None
+    return database.pid
+
+
+async def _prepare(database: EmbeddedPostgres) -> None:
+    await asyncio.to_thread(migrate, database.url)
+    opened = await Database.open(database.url)
+    tenant = (await tenancy.seed_demo(opened, "set again at the start")).tenant
+    async with opened.transaction(tenant) as connection:
+        await tenancy.save_configuration(connection, _ADDED, _TITLES)
+        await connection.execute(text("update queue set wrap_up_seconds = 0, announce_every_seconds = 0"))
+    await opened.close()
+
+
+class Customer(SipPhone):
+    """Sound for a call that is over may still come to a port that is a new phone's by now."""
+
+    def _arrived(self, packet: bytes) -> None:
+        if packet[:1].isascii():
+            super()._arrived(packet)
+
+
+class Caller(Customer):
+    """A telephone that notes when its last INVITE left it."""
+
+    invited_at = 0.0
+
+    async def __aenter__(self) -> Caller:
+        await super().__aenter__()
+        return self
+
+    def _send(self, lines: list[str], body: str) -> None:
+        if lines[0].startswith("INVITE "):
+            self.invited_at = time.time()
+        super()._send(lines, body)
+
+
+class Crowd:
+    """Keeps so many callers waiting: whoever is served or gives up is followed by another."""
+
+    def __init__(self, server: tuple[str, int], number: str, people: int) -> None:
+        self._phones = [Customer(f"+7916{index:07}", server, tone=440) for index in range(people)]
+        self._number = number
+
+    @asynccontextmanager
+    async def calling(self) -> AsyncIterator[Crowd]:
+        tasks = [asyncio.create_task(self._call_again_and_again(phone), name=phone.user) for phone in self._phones]
+        try:
+            yield self
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _call_again_and_again(self, phone: SipPhone) -> None:
+        async with phone:
+            while True:
+                call = await phone.call(self._number)
+                await call.ended.wait()
+                await asyncio.sleep(0.1)
+
+
+def waiting(client: httpx.Client) -> int:
+    """How many contacts wait or ring now, as the supervisor's journal counts them."""
+    answer = client.get("/api/contacts", params={"scope": "all", "limit": "200", "outcome": "open"})
+    assert answer.status_code == 200, answer.text
+    return sum(row["stage"] in ("waiting", "offered") for row in answer.json()["contacts"])
