@@ -137,7 +137,9 @@ async def test_a_customer_who_left_while_we_were_away_has_left_and_the_recording
     await asterisk_lab.voice.close()
     customer.hang_up()
     await asterisk_lab.restart_ours(leg)
-    assert await asterisk_lab.inbox.next(CustomerLeft) == CustomerLeft(contact=leg[0], cause="node_lost")
+    left = await asterisk_lab.inbox.next(CustomerLeft)
+    # Gone before we looked, or found still hanging up and then gone.
+    assert left.contact == leg[0] and left.cause in ("node_lost", "hung_up")
     assert (await asterisk_lab.inbox.next(RecordingStored)).contact == leg[0]
     await phone.quiet()
 
