@@ -114,6 +114,12 @@ class DeskPage:
         await expect(self.page.get_by_role("navigation")).to_be_visible(timeout=15_000)
         return self
 
+    async def go(self, place: str) -> None:
+        """To a screen by its address, until all that it asks the server for is there."""
+        await self.page.goto(f"/{place}")
+        await expect(self.page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+        await self.page.wait_for_load_state("networkidle")
+
     async def start_shift(self) -> DeskPage:
         """Shift started, phone registered; not ready yet."""
         await self.button("Start the shift").click()

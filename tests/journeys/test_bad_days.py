@@ -153,8 +153,7 @@ async def test_without_telephony_everything_else_is_there_and_the_screen_says_wh
     assert httpx.get(f"{quiet.url}/health").json()["telephony"] != "ok"
     admin = await (await open_page("admin", on=quiet)).sign_in()
     for place in ("floor", "contacts", "system"):
-        await admin.page.goto(f"/{place}")
-        await expect(admin.page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+        await admin.go(place)
         await expect(admin.page.get_by_role("status").get_by_text("OTKLIK_TELEPHONY=off")).to_be_visible()
     await admin.shot("telephony-off")
 
@@ -168,8 +167,8 @@ async def test_without_a_network_for_the_first_fetch_everything_but_telephony_is
     product.start(telephony=False)
     admin = await (await open_page("admin", on=product)).sign_in()
     await expect(admin.page.get_by_role("status").get_by_text(admin.word("Telephony is down."))).to_be_visible()
-    await admin.page.goto("/system")
-    await expect(admin.page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+    await admin.go("system")
+    await expect(admin.page.get_by_role("status").get_by_text("Проверьте сеть")).to_be_visible()
     await admin.shot("no-network")
     assert "Телефонии пока нет" in product.stop()
 

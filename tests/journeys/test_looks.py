@@ -101,8 +101,7 @@ async def _walk_through_a_call(open_page: OpenPage, product: Product, floor: Flo
         await caller.hang_up()
     await desk.until_agent("wrap_up")
     await looks_right(desk, "wrap-up")
-    await desk.page.goto("/history")
-    await expect(desk.page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+    await desk.go("history")
     await looks_right(desk, "history")
 
 
@@ -123,8 +122,7 @@ async def _walk_through_the_centre(open_page: OpenPage, login: str, language: st
         await expect(page.page.locator("html")).to_have_attribute("lang", language)
         await page.page.keyboard.press("Escape")
     for place in places:
-        await page.page.goto(f"/{place}")
-        await expect(page.page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+        await page.go(place)
         await looks_right(page, place)
     if language == "en":
         headers = {"X-Otklik": "1", "Origin": page.product.url}
