@@ -1,4 +1,5 @@
 import { Trans } from "@lingui/react/macro";
+import { Phone, PhoneOff } from "lucide-react";
 
 import { Tag } from "@/design/Tag";
 import { useLive } from "@/live/useLive";
@@ -14,14 +15,16 @@ export function PhoneChip() {
   return (
     <span className="phoneChip" role="status">
       {well ? (
-        <Tag tone="ok" dotted>
-          <span>
+        <Tag tone="ok">
+          <Phone size={12} aria-hidden />
+          <span className="phoneWell">
             <Trans>Phone connected</Trans>
           </span>
         </Tag>
       ) : (
-        <Tag tone="warn" dotted>
-          <span>{line === "lost" ? <Trans>Phone is reconnecting…</Trans> : <Trans>Phone is connecting…</Trans>}</span>
+        <Tag tone="warn">
+          <PhoneOff size={12} aria-hidden />
+          {line === "lost" ? <Trans>Phone is reconnecting…</Trans> : <Trans>Phone is connecting…</Trans>}
         </Tag>
       )}
     </span>
