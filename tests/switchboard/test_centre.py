@@ -325,3 +325,17 @@ async def test_fact_that_cannot_be_written_takes_nobody_with_it(running: Running
     answers = await asyncio.gather(bad, good, return_exceptions=True)
     assert isinstance(answers[0], AppError)
     assert answers[1] == []
+
+
+async def test_caller_in_the_menu_hears_it_again_after_a_restart(database_url: str) -> None:
+    before = await open_centre(database_url)
+    call = before.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    once = list(call.said)
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    await until(lambda: call.said == once * 2)
+    call.press("1")
+    await reaches(after, call, "waiting")
+    await after.stop()

@@ -26,7 +26,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Speak to the end; then `VerbFinished(step, "done")`."""
+    """Speak; then `VerbFinished(step, "done")`. A key ends it early and counts for the `Ask` that follows."""
 
     contact: ContactId
     step: int

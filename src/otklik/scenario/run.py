@@ -22,6 +22,12 @@ class Run:
         self._step = 0
         self._asked = 0
         self._over = False
+        self._pending: list[Decision] = []
+
+    @property
+    def pending(self) -> list[Decision]:
+        """What the customer is being told or asked at this step; to be said again after a restart."""
+        return list(self._pending)
 
     @property
     def over(self) -> bool:
@@ -56,12 +62,13 @@ class Run:
             return self._leave(self.scenario.otherwise, ())
         self._step += 1
         self._asked = self.scenario.attempts
-        return [Say(contact=self.contact, step=self._step, speech=speech)]
+        self._pending = [Say(contact=self.contact, step=self._step, speech=speech)]
+        return self.pending
 
     def _ask(self, *texts: str) -> list[Decision]:
         self._step += 1
         self._asked += 1
-        return [
+        self._pending = [
             Ask(
                 contact=self.contact,
                 step=self._step,
@@ -70,9 +77,11 @@ class Run:
                 timeout_seconds=self.scenario.timeout_seconds,
             )
         ]
+        return self.pending
 
     def _leave(self, queue: QueueId, choices: tuple[str, ...]) -> list[Decision]:
         self._over = True
+        self._pending = []
         return [Enqueue(contact=self.contact, queue=queue, choices=choices)]
 
     def _speech(self, *texts: str) -> tuple[Speech, ...]:

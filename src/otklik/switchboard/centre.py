@@ -34,7 +34,7 @@ from otklik.contact.decisions import (
     VoiceDecision,
     Withdraw,
 )
-from otklik.contact.facts import Configured, ContactArrived, ContactQueued, CustomerLeft, Fact, VerbFinished
+from otklik.contact.facts import ContactArrived, ContactQueued, CustomerLeft, Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Voice
 from otklik.errors import AppError, PeerError
@@ -217,6 +217,12 @@ class Centre:
         run = self.runs[decision.contact] = Run(decision.contact, scenario)
         return run.start()
 
+    def resume_scenarios(self) -> None:
+        """After a restart: whoever was being told or asked something hears it again from its beginning."""
+        for run in self.runs.values():
+            for decision in run.pending:
+                self._perform(decision)
+
     # decisions out
 
     def _perform(self, decision: Decision) -> None:
@@ -251,9 +257,6 @@ class Centre:
         touched = self.engine.take_touched()
         self.projector.add(touched.records)
         self.feed.touched(touched)
-
-    def configure(self, fact: Configured) -> None:
-        self.post(fact)
 
 
 def _contact(fact: Fact) -> ContactId | None:

@@ -90,6 +90,7 @@ class Exchange:
         for tenant, centre in self._centres.items():
             open_contacts = [(contact.id, contact.leg) for contact in centre.engine.contacts() if contact.open]
             await self._voice.reconcile(tenant, open_contacts)
+            centre.resume_scenarios()
 
     async def run(self) -> None:
         """Until cancelled; ends with an exception if a centre cannot go on."""
