@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import assert_never
 
 import structlog
@@ -242,11 +242,9 @@ class Centre:
             case _:
                 assert_never(decision)
 
-    def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], asyncio.Future[None]]:
-        def perform(decision: VoiceDecision) -> asyncio.Future[None]:
-            return asyncio.ensure_future(voice.perform(self.tenant, decision))
-
-        return perform
+    def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
+        # Not a task: it would stand in line behind pages and records before its command is even sent.
+        return lambda decision: voice.perform(self.tenant, decision)
 
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
         """The card is on the screen before the ring."""
