@@ -223,7 +223,9 @@ class SipCall:
     def _send_key(self, key: str, number: int, stamp: int, source: bytes) -> None:
         """All packets of one RFC 4733 event at once: the last three say that it has ended after 100 ms."""
         for step, end in enumerate((0, 0, 0x80, 0x80, 0x80)):
-            event = bytes((KEYS.index(key), end | 10)) + min(800, 160 * (step + 1) if not end else 800).to_bytes(2, "big")
+            event = bytes((KEYS.index(key), end | 10)) + min(800, 160 * (step + 1) if not end else 800).to_bytes(
+                2, "big"
+            )
             self._send_packet(number + 1 + step, stamp, 101, source, event)
 
     def _send_packet(self, number: int, stamp: int, kind: int, source: bytes, body: bytes) -> None:
@@ -319,7 +321,14 @@ class SipPhone:
         )
 
     def request(
-        self, method: str, call: SipCall, *, number: int, branch: str | None = None, body: str = "", extra: list[str] | None = None
+        self,
+        method: str,
+        call: SipCall,
+        *,
+        number: int,
+        branch: str | None = None,
+        body: str = "",
+        extra: list[str] | None = None,
     ) -> None:
         me = f"<sip:{self.user}@127.0.0.1>;tag={call.local_tag}"
         them = f"<{call.remote}>" + (f";tag={call.remote_tag}" if call.remote_tag else "")
