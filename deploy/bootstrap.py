@@ -23,7 +23,7 @@ PYTHON = VENV / "bin" / "python"
 
 def main() -> int:
     dev = "--dev" in sys.argv
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  this script is what an older Python meets first
         say(f"Otklik needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install a newer python3 and repeat.")
         return 1
     locks = [ROOT / "requirements.lock", *([ROOT / "tests" / "requirements.lock"] if dev else [])]
