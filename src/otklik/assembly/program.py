@@ -22,7 +22,7 @@ from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
-from otklik.assembly.telephony import Telephony
+from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.errors import AppError
@@ -54,6 +54,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         stack.callback(folder.close)
         configure(folder.path, form=settings.log_format, level=settings.log_level)
         listener = stack.enter_context(_listen(settings.http_host, settings.http_port))
+        refuse_taken_sip_port(settings)
         stop = _stop_on_signals()
         url, postgres = await _database_url(settings, folder, show, stack)
         await asyncio.to_thread(migrate_database, url)

@@ -198,6 +198,18 @@ class Telephony:
         self.customers = DemoCustomers(ari, speech)
 
 
+def refuse_taken_sip_port(settings: Settings) -> None:
+    """Told before anything is started. Raises `AppError("port_in_use")`."""
+    if settings.telephony == "off" or settings.asterisk_ari_url:
+        return
+    address = "0.0.0.0" if settings.public_address else "127.0.0.1"
+    kinds: tuple[ports.Kind, ...] = ("udp", "tcp")
+    for kind in kinds:
+        if not ports.is_free(address, settings.sip_port, kind):
+            purpose = f"SIP, {kind.upper()}"
+            raise AppError("port_in_use", 503, port=settings.sip_port, purpose=purpose, setting="OTKLIK_SIP_PORT")
+
+
 def _trunks(settings: Settings) -> tuple[str, ...]:
     """While only this machine can reach us, its telephones may also call from its other addresses."""
     own = [] if settings.public_address else findings.addresses()

@@ -331,11 +331,17 @@ class Fetcher:
             what=self._peer,
             source=f"{self._archive.source.uri} {self._archive.suite}",
             folder=str(self._folder),
-            detail=detail.strip()[-600:],
+            detail=_essence(detail),
         )
 
     def _say(self, stage: str, share: float | None, **figures: int) -> None:
         self._progress(STAGES[stage][self._language].format(what=self._peer, **figures), share)
+
+
+def _essence(complaint: str) -> str:
+    """One line of what apt says, for a screen; the whole stands in its log."""
+    lines = complaint.strip().splitlines() or [""]
+    return next((line for line in lines if line.startswith("E:")), lines[-1])[:240]
 
 
 # The administrator's proxies, time-outs and date checks; never what would switch the checking of signatures off.

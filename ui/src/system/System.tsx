@@ -20,7 +20,8 @@ export function System() {
   const report = useQuery({ queryKey: ["system"], queryFn: () => call<SystemReport>("GET", "/api/system"), refetchInterval: 30_000 });
   const findings = [...(report.data?.findings ?? [])].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   const states: Record<Finding["state"], string> = { fault: t`Fault`, warning: t`Warning`, ok: t`In order` };
-  const amiss = findings.filter((finding) => finding.state !== "ok").length;
+  const down = report.data && !report.data.telephony.up;
+  const amiss = findings.filter((finding) => finding.state !== "ok").length + (down ? 1 : 0);
 
   return (
     <div className="page system">
@@ -40,6 +41,7 @@ export function System() {
         </Button>
       </div>
       <Refusal error={report.error} />
+      {report.data && down && <Telephony telephony={report.data.telephony} />}
       <ul className="findings card">
         {findings.map((finding) => {
           const Icon = ICONS[finding.state];
@@ -58,7 +60,7 @@ export function System() {
           );
         })}
       </ul>
-      {report.data && <Telephony telephony={report.data.telephony} />}
+      {report.data && !down && <Telephony telephony={report.data.telephony} />}
     </div>
   );
 }
