@@ -112,31 +112,6 @@ class Caller(Customer):
         super()._send(lines, body)
 
 
-class Crowd:
-    """Keeps so many callers waiting: whoever is served or gives up is followed by another."""
-
-    def __init__(self, server: tuple[str, int], number: str, people: int) -> None:
-        self._phones = [Customer(f"+7916{index:07}", server, tone=440) for index in range(people)]
-        self._number = number
-
-    @asynccontextmanager
-    async def calling(self) -> AsyncIterator[Crowd]:
-        tasks = [asyncio.create_task(self._call_again_and_again(phone), name=phone.user) for phone in self._phones]
-        try:
-            yield self
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _call_again_and_again(self, phone: SipPhone) -> None:
-        async with phone:
-            while True:
-                call = await phone.call(self._number)
-                await call.ended.wait()
-                await asyncio.sleep(0.1)
-
-
 def waiting(client: httpx.Client) -> int:
     """How many contacts wait or ring now, as the supervisor's journal counts them."""
     answer = client.get("/api/contacts", params={"scope": "all", "limit": "200", "outcome": "open"})

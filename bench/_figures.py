@@ -46,9 +46,12 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-def cpu_seconds(pids: list[int]) -> float:
-    """User and system time of these processes, of the children they have now and of those they have waited for."""
-    return sum(_cpu(pid) for pid in with_children(pids))
+def cpu_seconds(pid: int, *, apart: set[int]) -> float:
+    """User and system time of this process, of the children it has now and of those it has waited for.
+
+    Children in `apart` are counted by themselves.
+    """
+    return sum(_cpu(one) for one in with_children([pid], apart=apart - {pid}))
 
 
 def _cpu(pid: int) -> float:
@@ -59,8 +62,8 @@ def _cpu(pid: int) -> float:
     return sum(int(field) for field in fields[11:15]) / TICKS
 
 
-def with_children(pids: list[int]) -> set[int]:
-    """These processes and all their descendants."""
+def with_children(pids: list[int], *, apart: set[int] | None = None) -> set[int]:
+    """These processes and all their descendants, but for those who are apart and whose they are."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -72,7 +75,7 @@ def with_children(pids: list[int]) -> set[int]:
     found, todo = set(pids), list(pids)
     while todo:
         for child in parents.get(todo.pop(), []):
-            if child not in found:
+            if child not in found and child not in (apart or ()):
                 found.add(child)
                 todo.append(child)
     return found

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.product import free_port, free_rtp_ports
 from tests.sip_phone import SipPhone
 
-from bench._centre import Crowd
+from bench._crowd import crowd
 from bench._figures import spread
 from otklik.channels.voice.music import hold_music
 from otklik.embedded import asterisk
@@ -81,7 +81,7 @@ async def gaps(people: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as name:
         async with _running(Path(name)) as server, SipPhone(AGENT.user, server, password=AGENT.password) as agent:
             await agent.register()
-            async with Crowd(server, NUMBER, people).calling():
+            async with crowd(server, NUMBER, people):
                 ended_at = 0.0
                 for _ in range(SAMPLES + 5):
                     call = await agent.ring()

@@ -26,7 +26,8 @@ TALK_SECONDS = 1.0
 IDLE_SECONDS = 5.0
 LAST_WORK_SECONDS = 1.5
 """Recordings are put away and accounts written a moment after the call."""
-GOAL_MS = 100.0
+GOAL_MS = 200.0
+"""Set after the first measurement, so that a change that makes calls dear is seen: five new calls a second per core."""
 SIGNALLING_ONLY = {"app_queue_asterisk_ms_per_call": 4.45, "bare_ari_ms_per_call": 4.01}
 """Measured earlier on such a machine: no sound, no encryption, no recording, nothing kept; a lower bound."""
 
@@ -40,7 +41,7 @@ class Bill:
         self._before = self._now()
 
     def _now(self) -> dict[str, float]:
-        return {name: cpu_seconds([pid]) for name, pid in self._pids.items()}
+        return {name: cpu_seconds(pid, apart=set(self._pids.values())) for name, pid in self._pids.items()}
 
     def per(self, unit: str, count: float) -> dict[str, float]:
         """Milliseconds of each process, and of all."""
@@ -98,13 +99,11 @@ async def calls(centre: Centre, number: str, keys: str) -> dict[str, float]:
 async def staffed(centre: Centre) -> AsyncIterator[None]:
     async with chromium(centre.folder) as browser:
         pages = [await open_page(browser, centre.product, login) for login in LOGINS]
-        tasks = [asyncio.create_task(accept_all(page)) for page in pages]
-        try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(accept_all(page)) for page in pages]
             yield
-        finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def bench() -> int:

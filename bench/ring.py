@@ -11,7 +11,8 @@ from playwright.async_api import Browser, expect
 from tests.sipp import until
 
 from bench import _rival
-from bench._centre import DIRECT, Caller, Centre, Crowd, running, waiting
+from bench._centre import DIRECT, Caller, Centre, running, waiting
+from bench._crowd import crowd
 from bench._figures import load, report, spread
 from bench._line import on_shift
 from bench._pages import AgentPage, chromium, close_page, open_page
@@ -78,8 +79,7 @@ async def gaps_of_line(centre: Centre) -> dict[str, float]:
 async def measure(centre: Centre, browser: Browser) -> dict[str, float]:
     page = await open_page(browser, centre.product, "anna")
     figures = await rings(centre, page)
-    crowd = Crowd(centre.sip, DIRECT, CROWD)
-    async with crowd.calling():
+    async with crowd(centre.sip, DIRECT, CROWD):
         with centre.product.signed_in("olga") as client:
             await until(f"{FEWEST_WAITING} wait", lambda: waiting(client) >= FEWEST_WAITING)
             figures |= await gaps_of_page(page)
@@ -94,14 +94,14 @@ async def bench() -> int:
     async with running() as centre, chromium(centre.folder) as browser:
         figures |= await measure(centre, browser)
     rival = await _rival.gaps(CROWD)
-    holds = figures["end_to_next_invite_p95_ms"] < GOAL_MS
+    slowest = max(figures["end_to_next_invite_p95_ms"], figures["bye_to_next_invite_p95_ms"])
     return report(
         "ring",
         figures,
         peer=rival | BARE_ARI,
         ratio=figures["bye_to_next_invite_p50_ms"] / rival["app_queue_gap_p50_ms"],
-        goal=f"from the agent's hang-up to the next ring with {FEWEST_WAITING} callers waiting: p95 under {GOAL_MS:g} ms",
-        holds=holds,
+        goal=f"from the agent's hang-up to the next ring with {FEWEST_WAITING} callers waiting: p95 under {GOAL_MS:g} ms, in the page and on the wire",
+        holds=slowest < GOAL_MS,
     )
 
 
