@@ -187,9 +187,9 @@ def test_contact_returned_to_the_queue_is_still_answered_when_the_customer_gives
 
 def test_agent_ends_the_conversation_from_the_desk(office: Office) -> None:
     assert office.do(ContactFinished(contact=C1, agent=ANNA)) == [
-        End(contact=C1),
         Release(contact=C1, agent=ANNA, offer=ONE),
         SetTimer(at=1060.0, fact=WrapUpExpired(contact=C1, agent=ANNA)),
+        End(contact=C1),
     ]
     assert states(office) == (ContactState.WRAP_UP, AgentState.WRAP_UP)
     office.wait(5)

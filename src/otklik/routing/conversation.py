@@ -56,7 +56,8 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
         case RejoinAsked():
             return _rejoin(centre, contact, agent)
         case ContactFinished():
-            return [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
+            # The agent's line first: its BYE must reach the page before the next ring does.
+            return [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
         case _:
             assert_never(fact)
 

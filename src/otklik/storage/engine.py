@@ -72,14 +72,18 @@ class Database:
     @asynccontextmanager
     async def lookup(self) -> AsyncIterator[AsyncConnection]:
         """No tenant: sees no row at all, but may call the look-up functions (login, session, number, tenants)."""
-        async with self._begin() as connection:
+        async with self._begin(autocommit=True) as connection:
             yield connection
 
     @asynccontextmanager
-    async def _begin(self) -> AsyncIterator[AsyncConnection]:
+    async def _begin(self, *, autocommit: bool = False) -> AsyncIterator[AsyncConnection]:
+        """With `autocommit` each statement is a transaction of its own: two round trips fewer for a look-up."""
         try:
-            async with self._engine.begin() as connection:
-                yield connection
+            async with self._engine.connect() as connection:
+                if autocommit:
+                    await connection.execution_options(isolation_level="AUTOCOMMIT")
+                async with connection.begin():
+                    yield connection
         except (OperationalError, psycopg.OperationalError, PoolTimeout) as err:
             raise PeerError("database", _reason(err), retryable=True) from err
 

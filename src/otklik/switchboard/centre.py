@@ -154,11 +154,13 @@ class Centre:
         except Unstorable as error:
             await self._without_the_unstorable(batch, error)
             return
-        for fact, done in batch:
-            decisions = self._handle(fact, now)
+        decided = [(self._handle(fact, now), done) for fact, done in batch]
+        # The outboxes go first: what rings is not to wait for what other pages show.
+        await asyncio.sleep(0)
+        self._touched()
+        for decisions, done in decided:
             if done is not None and not done.done():
                 done.set_result(decisions)
-        self._touched()
 
     async def _without_the_unstorable(self, batch: list[Waiting], error: Unstorable) -> None:
         """One fact that cannot be written must not take its neighbours, let alone the tenant, with it."""

@@ -285,11 +285,18 @@ class AsteriskVoice:
         call = self._customers.get(event["channel"]["id"])
         if call is not None and event.get("soft") and event.get("cause") == SOFT_HANGUP_BY_DEVICE:
             call.media_lost = True
+        if not event.get("soft"):
+            self._leg_over(event, answered_only=True)
 
     def _channel_destroyed(self, event: Event) -> None:
         """Agents' channels were made by us, so we are told of their end, also before an answer."""
+        self._leg_over(event)
+
+    def _leg_over(self, event: Event, *, answered_only: bool = False) -> None:
+        """An agent's BYE is told by `ChannelHangupRequest` a millisecond before the channel is gone; that early the
+        next customer can ring. Every other end waits for `ChannelDestroyed`, which knows why."""
         found = self._legs.get(event["channel"]["id"])
-        if found is not None:
+        if found is not None and (found[1].answered or not answered_only):
             call, leg = found
             call.leg_ended(leg, int(event.get("cause", 0)), int(event.get("tech_cause", 0)))
             self.settle(call)
