@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from otklik import __version__, assembly
-from otklik.errors import AppError
+from otklik.embedded.faults import Unavailable
+from otklik.errors import AppError, PeerError
 from otklik.settings import Settings, SettingsFault, load
 
 app = typer.Typer(
@@ -79,6 +80,12 @@ def _guard(work: object) -> int:
         return int(uvloop.run(work))  # type: ignore[arg-type]  # each caller passes a coroutine returning int
     except AppError as error:
         print(f"\n{error.message('ru')}\n{error.message('en')}", file=sys.stderr)
+        return 1
+    except Unavailable as error:
+        print(f"\n{error.message('ru')}\n{error.message('en')}", file=sys.stderr)
+        return 1
+    except PeerError as error:
+        print(f"\n{error}", file=sys.stderr)
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         return 130

@@ -284,4 +284,12 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "{seconds} с.",
         "en": "Another copy is running this contact centre: {holder}. Stop it; if it died, try again in {seconds} s.",
     },
+    "address_unusable": {
+        "ru": "Адрес {address} не подходит: {reason}. Задайте другой в OTKLIK_HTTP_HOST и OTKLIK_HTTP_PORT.",
+        "en": "The address {address} cannot be used: {reason}. Set another in OTKLIK_HTTP_HOST and OTKLIK_HTTP_PORT.",
+    },
+    "telephony_folder": {
+        "ru": "Папкой {folder} для телефонии нельзя пользоваться: {reason}. Задайте другую в OTKLIK_CACHE_DIR.",
+        "en": "The folder {folder} for telephony cannot be used: {reason}. Set another one in OTKLIK_CACHE_DIR.",
+    },
 }

@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("data_dir", "cache_dir", "asterisk_recordings_dir", "asterisk_sounds_dir")
+    @classmethod
+    def _whole_path(cls, value: Path | None) -> Path | None:
+        """Children work in folders of their own, where a relative path would mean something else."""
+        return value.expanduser().absolute() if value is not None else None
+
     @field_validator("rtp_ports")
     @classmethod
     def _range(cls, value: str) -> str:
@@ -116,4 +122,9 @@ def _line(fault: object) -> str:
     assert isinstance(fault, dict)
     names = [str(part) for part in fault["loc"]]
     message = str(fault["msg"]).removeprefix("Value error, ")
-    return f"  OTKLIK_{names[0].upper()} = {fault.get('input')!r}: {message}" if names else f"  {message}"
+    if not names:
+        return f"  {message}"
+    # A wrong URL may hold a right password, and this goes to the screen and to journals.
+    secret = any(word in names[0] for word in ("url", "password"))
+    given = "" if secret else f" = {fault.get('input')!r}"
+    return f"  OTKLIK_{names[0].upper()}{given}: {message}"

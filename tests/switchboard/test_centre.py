@@ -12,13 +12,21 @@ from sqlalchemy import text
 from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
-from otklik.contact.decisions import Offer, VoiceDecision
-from otklik.contact.facts import ContactFinished, CustomerLeft, OfferExpired, ShiftStarted, StatusChosen, WrapUpFinished
+from otklik.contact.decisions import End, Offer, VoiceDecision
+from otklik.contact.facts import (
+    ContactFinished,
+    CustomerLeft,
+    OfferExpired,
+    RecordingStored,
+    ShiftStarted,
+    StatusChosen,
+    WrapUpFinished,
+)
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.ports import FeedClosed, Watcher
 from otklik.desk import view
 from otklik.embedded.postgres import EmbeddedPostgres
-from otklik.errors import AppError
+from otklik.errors import AppError, PeerError
 from otklik.storage.log import Deposed, EventLog
 from otklik.switchboard.feed import Page
 from otklik.tenancy import store as tenancy
@@ -339,3 +347,43 @@ async def test_caller_in_the_menu_hears_it_again_after_a_restart(database_url: s
     call.press("1")
     await reaches(after, call, "waiting")
     await after.stop()
+
+
+async def test_recording_of_a_contact_long_forgotten_still_finds_its_row(running: Running) -> None:
+    call = running.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    call.hang_up()
+    centre = running.exchange._centres[running.tenant]
+    await until(lambda: centre.engine.contact(call.contact) is None)
+    await centre.projector.flush()
+    centre.engine._centre.ended.clear()  # as after ten minutes away
+    stored = RecordingStored(contact=call.contact, key="recordings/late.wav", seconds=4.5)
+    await running.exchange.submit(running.tenant, stored)
+    await centre.projector.flush()
+    found = await rows(running, "select recording_key, recording_seconds from contact")
+    assert found == [("recordings/late.wav", 4.5)]
+
+
+async def test_what_changes_who_hears_whom_is_done_as_soon_as_the_switch_is_back(database_url: str) -> None:
+    away: list[str] = []
+
+    class Flaky(SimulatedVoice):
+        async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+            if isinstance(decision, End) and len(away) < 2:
+                away.append("end")
+                raise PeerError("simulator", "away", retryable=True)
+            await super().perform(tenant, decision)
+
+    running = await open_centre(database_url, Flaky())
+    anna = await running.ready("Анна")
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await choose(running, call, "1")
+    await until(lambda: running.voice.phone(anna).ringing)
+    running.voice.phone(anna).answer()
+    await reaches(running, call, "talking")
+    await running.exchange.submit(running.tenant, ContactFinished(contact=call.contact, agent=anna))
+    await until(lambda: not call.alive)
+    assert away == ["end", "end"]
+    await running.stop()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         configure(folder.path, form=settings.log_format, level=settings.log_level)
         listener = stack.enter_context(_listen(settings.http_host, settings.http_port))
         refuse_taken_sip_port(settings)
-        stop = _stop_on_signals()
+        stop, started = _stop_on_signals()
         url, postgres = await _database_url(settings, folder, show, stack)
         await asyncio.to_thread(migrate_database, url)
         database = await Database.open(url)
@@ -63,13 +64,15 @@ async def run(settings: Settings, options: RunOptions) -> int:
         made = await demo.prepare(database, folder)
         objects = LocalStore(folder.path / "objects", mkdir=True)
         telephony = Telephony(settings, folder.path, objects, made, show)
-        exchange = Exchange(database, url, telephony.voice, time.time, f"{socket.gethostname()}:{folder.path}")
+        holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}"
+        exchange = Exchange(database, url, telephony.voice, time.time, holder)
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
         await _open(exchange, telephony.voice, simulation)
         program = Program(settings, database, exchange, telephony, simulation)
         async with program.running(listener) as failed:
+            started()
 
             def describe() -> dict[str, object]:
                 processes = {"otklik": os.getpid(), "postgres": postgres(), **telephony.processes()}
@@ -104,33 +107,34 @@ class Program:
         """Serves inside the block; the event is set if a part ended by itself."""
         failed = asyncio.Event()
         server = _Server(_server_config(self._app()))
-        switchboard = asyncio.create_task(self._supervise(self._exchange.run(), failed), name="switchboard")
-        await self._telephony.start(self._exchange)
-        await self._exchange.reconcile()
-        side = [
-            asyncio.create_task(self._supervise(self._telephony.run(), failed), name="telephony"),
-            asyncio.create_task(
-                self._supervise(self._simulation.run(lambda: self._telephony.customers), failed), name="simulation"
-            ),
-        ]
-        serving = asyncio.create_task(self._supervise(server.serve(sockets=[listener]), failed), name="web")
-        while not server.started and not failed.is_set():  # noqa: ASYNC110  uvicorn tells its start by a flag only
-            await asyncio.sleep(0.01)
+        parts: list[asyncio.Task[None]] = []
+
+        def begin(name: str, work: Coroutine[object, object, None]) -> None:
+            parts.append(asyncio.create_task(self._supervise(work, failed), name=name))
+
+        begin("switchboard", self._exchange.run())
         try:
+            await self._telephony.start(self._exchange)
+            await self._exchange.reconcile()
+            begin("telephony", self._telephony.run())
+            begin("simulation", self._simulation.run(lambda: self._telephony.customers))
+            begin("web", server.serve(sockets=[listener]))
+            while not server.started and not failed.is_set():  # noqa: ASYNC110  uvicorn tells its start by a flag only
+                await asyncio.sleep(0.01)
             yield failed
         finally:
             await self._exchange.stop_taking()
             self._exchange.close_feeds()
             server.should_exit = True
-            await asyncio.wait({serving}, timeout=5)
-            for task in (*side, serving, switchboard):
-                task.cancel()
-            await asyncio.gather(*side, serving, switchboard, return_exceptions=True)
+            await asyncio.wait([part for part in parts if part.get_name() == "web"] or parts[:1], timeout=5)
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
             await self._exchange.close()
 
-    async def _supervise(self, work: object, failed: asyncio.Event) -> None:
+    async def _supervise(self, work: Coroutine[object, object, None], failed: asyncio.Event) -> None:
         try:
-            await work  # type: ignore[misc]  # each caller passes a coroutine
+            await work
         except Exception:  # noqa: BLE001  reported, then the whole program stops in order
             log.exception("part_failed")
             failed.set()
@@ -259,16 +263,34 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
         try:
             listener.bind((host, port))
         except OSError as error:
-            raise AppError("port_in_use", port=port, purpose="HTTP", setting="OTKLIK_HTTP_PORT") from error
+            if error.errno == errno.EADDRINUSE:
+                raise AppError("port_in_use", port=port, purpose="HTTP", setting="OTKLIK_HTTP_PORT") from error
+            reason = error.strerror or str(error)
+            raise AppError("address_unusable", address=f"{host}:{port}", reason=reason) from error
         listener.set_inheritable(False)
         yield listener
 
 
-def _stop_on_signals() -> asyncio.Event:
+def _stop_on_signals() -> tuple[asyncio.Event, Callable[[], None]]:
+    """Set by the first signal. Until the returned function is called (all has started) that signal also cancels the
+    start: whatever already runs is stopped in order."""
     stop = asyncio.Event()
+    starting = asyncio.current_task()
+
+    def signalled() -> None:
+        nonlocal starting
+        stop.set()
+        if starting is not None:
+            starting.cancel()
+            starting = None
+
+    def started() -> None:
+        nonlocal starting
+        starting = None
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+        asyncio.get_running_loop().add_signal_handler(number, signalled)
+    return stop, started
 
 
 async def _until(*events: asyncio.Event, meanwhile: Callable[[], object]) -> None:

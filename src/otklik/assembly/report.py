@@ -62,7 +62,8 @@ class Progress:
 
 
 def url(settings: Settings) -> str:
-    host = "localhost" if settings.http_host in ("127.0.0.1", "0.0.0.0", "::1", "::") else settings.http_host
+    shown = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
+    host = "localhost" if settings.http_host in ("127.0.0.1", "0.0.0.0", "::1", "::") else shown
     return settings.public_url or f"http://{host}:{settings.http_port}"
 
 

@@ -84,6 +84,9 @@ class Telephony:
             await self._start_embedded()
         except Unavailable as missing:
             self._lacks(missing.message("ru"), missing.message("en"))
+        except OSError as error:
+            unusable = AppError("telephony_folder", 503, folder=str(self._settings.cache_dir), reason=str(error))
+            self._lacks(unusable.message("ru"), unusable.message("en"))
 
     async def start(self, inbox: Inbox) -> None:
         await self.voice.start(inbox)
@@ -136,10 +139,9 @@ class Telephony:
         speech, file = self._unavailable
         try:
             spoken = [await speech.render(text) for text in UNAVAILABLE]
-        except PeerError as error:
+            await asyncio.to_thread(join_wavs, spoken, file)
+        except (PeerError, OSError) as error:
             log.warning("announcement_not_rendered", reason=str(error))
-            return
-        await asyncio.to_thread(join_wavs, spoken, file)
 
     def _lacks(self, ru: str, en: str) -> None:
         """Told once on the terminal, and on every screen while it lasts."""

@@ -210,7 +210,7 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     kept = Draft(disposition=body.disposition, note=body.note)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        await _known_disposition(connection, body.disposition)
+        await _known_disposition(connection, body.disposition, required=True)
         if shown is not None:
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
@@ -221,11 +221,13 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
             await store.save_draft(connection, identity, agent, kept)
 
 
-async def _known_disposition(connection: Any, disposition: str | None) -> None:
-    if disposition is not None:
-        known = {each.id for each in await tenancy.dispositions(connection)}
-        if disposition not in known:
-            raise AppError("no_such_disposition", 400, field="disposition")
+async def _known_disposition(connection: Any, disposition: str | None, *, required: bool = False) -> None:
+    """Looked at before anything is changed."""
+    known = {each.id for each in await tenancy.dispositions(connection)}
+    if disposition is not None and disposition not in known:
+        raise AppError("no_such_disposition", 400, field="disposition")
+    if disposition is None and known and required:
+        raise AppError("disposition_required", 409, field="disposition")
 
 
 async def _provision(request: Request, person: Person, agent: AgentId) -> Softphone:

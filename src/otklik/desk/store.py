@@ -71,6 +71,14 @@ async def save_records(connection: AsyncConnection, records: Sequence[ContactRec
     await connection.execute(text(_SAVE_SEGMENTS), rows)
 
 
+async def set_recording(connection: AsyncConnection, contact: ContactId, key: str, seconds: float) -> None:
+    """The recording of a contact whose account is closed long since."""
+    await connection.execute(
+        text("update contact set recording_key = :key, recording_seconds = :seconds where id = :contact"),
+        {"contact": contact, "key": key, "seconds": seconds},
+    )
+
+
 # The card.
 
 _EARLIER = """

@@ -47,6 +47,8 @@ class Database:
             pool_timeout=CONNECT_SECONDS,
             # A restarted server is noticed at check-out: a ping costs 0.05 ms on a local socket.
             pool_pre_ping=True,
+            # The words of an error go to the log; customers' numbers and notes must not.
+            hide_parameters=True,
             connect_args={"options": SESSION_OPTIONS, "connect_timeout": CONNECT_SECONDS},
         )
         event.listen(engine.sync_engine, "connect", _uuids_as_text)

@@ -98,24 +98,29 @@ class EventLog:
         await self.close()
 
     async def append(self, facts: Sequence[tuple[float, Fact]]) -> int:
-        """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, `Unstorable`, or `LogUnavailable` when
-        the database stays away: call again with the same batch, and it will be in the log once."""
+        """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, `Unstorable`, or
+        `LogUnavailable` when the database stays away: call again with the same batch, and it will be in the log once."""
         batch, personal = codec.dump_batch(facts)
         async with self._lock:
             try:
-                row = await self._settle(len(facts)) if self._in_doubt else None
-                row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
-            except LogUnavailable:
-                self._in_doubt = True
-                row = await self._settle(len(facts))
-                row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+                row = await self._append(len(facts), batch, personal)
             except psycopg.DataError as err:
                 raise Unstorable(str(err).splitlines()[0]) from err
-            self._in_doubt = False
             if row is None or row[0] is None:
                 raise Deposed
             self.last_seq = int(row[0])
             return self.last_seq
+
+    async def _append(self, count: int, batch: str, personal: str | None) -> tuple[Any, ...] | None:
+        try:
+            row = await self._settle(count) if self._in_doubt else None
+            row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+        except LogUnavailable:
+            self._in_doubt = True
+            row = await self._settle(count)
+            row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+        self._in_doubt = False
+        return row
 
     async def read(self, after: int) -> AsyncIterator[tuple[int, float, Fact]]:
         """(seq, instant, fact) in order, from the one after `after`; streams on a connection of its own."""
@@ -146,7 +151,7 @@ class EventLog:
 
     async def _settle(self, count: int) -> tuple[Any, ...] | None:
         """After a broken connection: the batch's last number if it was committed, else None."""
-        row = await self._once("select epoch, last_seq from lease where tenant_id = %s", (self.tenant,))
+        row = await self._once("select epoch, last_seq from lease where tenant_id = %s for update", (self.tenant,))
         if row is None or row[0] != self.epoch:
             raise Deposed
         return (row[1],) if row[1] == self.last_seq + count else None

@@ -24,7 +24,10 @@ CARD_SECONDS = 1.0
 class Cards:
     """Cards and drafts of the contacts that are open now."""
 
-    def __init__(self, tenant: TenantId, database: Database, post: Callable[[Fact], None]) -> None:
+    def __init__(
+        self, tenant: TenantId, database: Database, post: Callable[[Fact], None], known: Callable[[ContactId], bool]
+    ) -> None:
+        self._known = known
         self._tenant = tenant
         self._database = database
         self._post = post
@@ -80,6 +83,9 @@ class Cards:
                 self._drafts |= await desk.drafts(connection, [contact])
         except PeerError as error:
             log.error("card_not_loaded", tenant=self._tenant, contact=contact, reason=str(error))
+            return
+        if not self._known(contact):  # the customer was quicker
+            self.forget(contact)
             return
         if customer:
             self._post(CustomerIdentified(contact=contact, customer=customer.id, vip=customer.vip))

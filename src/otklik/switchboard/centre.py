@@ -34,7 +34,7 @@ from otklik.contact.decisions import (
     VoiceDecision,
     Withdraw,
 )
-from otklik.contact.facts import ContactArrived, ContactQueued, CustomerLeft, Fact, VerbFinished
+from otklik.contact.facts import ContactArrived, ContactQueued, CustomerLeft, Fact, RecordingStored, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Voice
 from otklik.errors import AppError, PeerError
@@ -79,10 +79,10 @@ class Centre:
         self.clock = clock
         self.last_seq = 0
         self.timers = Timers(clock, self._fire)
-        self.cards = Cards(tenant, database, self.post)
+        self.cards = Cards(tenant, database, self.post, lambda contact: self.engine.contact(contact) is not None)
         self.feed = Feed(self.engine_now, self.cards, clock)
         self.projector = Projector(tenant, database)
-        self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer)
+        self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
@@ -94,8 +94,11 @@ class Centre:
 
     def post(self, fact: Fact) -> None:
         """See `Inbox.post`."""
-        if isinstance(fact, ContactArrived) and len(self._waiting) >= NEW_CONTACT_LIMIT:
-            raise AppError("centre_overloaded", 503)
+        if isinstance(fact, ContactArrived):
+            if self._stopping:
+                raise AppError("centre_stopping", 503)
+            if len(self._waiting) >= NEW_CONTACT_LIMIT:
+                raise AppError("centre_overloaded", 503)
         self._take(fact, None)
 
     async def submit(self, fact: Fact) -> list[Decision]:
@@ -115,10 +118,13 @@ class Centre:
         return decisions
 
     def _fire(self, fact: Fact) -> None:
-        """A timer of a contact that is over would change nothing: it does not even burden the log."""
-        contact = _contact(fact)
-        if contact is not None and self.engine.contact(contact) is not None:
+        if self.matters(fact):
             self.post(fact)
+
+    def matters(self, timer: Fact) -> bool:
+        """A timer of a contact that is over would change nothing: it does not even burden the log."""
+        contact = _contact(timer)
+        return contact is not None and self.engine.contact(contact) is not None
 
     def _take(self, fact: Fact, done: asyncio.Future[list[Decision]] | None) -> None:
         self._waiting.append((fact, done))
@@ -194,6 +200,8 @@ class Centre:
             log.exception("decide_failed", tenant=self.tenant, fact=type(fact).__name__, contact=_contact(fact))
             return []
         self.cards.follow(fact)
+        if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
+            self.projector.add_recording(fact)
         for decision in decisions:
             self._perform(decision)
         return decisions
@@ -247,6 +255,9 @@ class Centre:
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.
         return lambda decision: voice.perform(self.tenant, decision)
+
+    def _known(self, contact: ContactId) -> bool:
+        return self.engine.record(contact) is not None
 
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
         """The card is on the screen before the ring."""

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 LEASE_SECONDS = 10.0
 SHIFT_CHECK_SECONDS = 60.0
+SNAPSHOT_SECONDS = 30.0
 
 
 class Exchange:
@@ -145,7 +146,10 @@ class Exchange:
                 await recovery.save(centre)
             except Exception:  # noqa: BLE001  the log is complete; the next start folds it
                 log.exception("close_incomplete", tenant=centre.tenant)
-            await centre.event_log.release()
+            try:
+                await centre.event_log.release()
+            except PeerError as error:
+                log.warning("lease_not_released", tenant=centre.tenant, reason=str(error))
 
     def _centre(self, tenant: TenantId) -> Centre:
         centre = self._centres.get(tenant)
@@ -166,7 +170,7 @@ async def _keep_lease(centre: Centre) -> None:
 async def _keep_snapshots(centre: Centre) -> None:
     saved = centre.last_seq
     while True:
-        await asyncio.sleep(5)
+        await asyncio.sleep(SNAPSHOT_SECONDS)
         if centre.last_seq - saved >= recovery.FACTS_BETWEEN_SNAPSHOTS:
             try:
                 await recovery.save(centre)

@@ -119,11 +119,12 @@ class Feed:
         self._pages.pop(page, None)
 
     def _show(self, pages: Iterable[Page]) -> None:
-        composed: dict[Watcher, State] = {}
+        composed: dict[tuple[AgentId | None, bool], State] = {}
         for page in tuple(pages):
-            if page.watcher not in composed:
-                composed[page.watcher] = self._compose(page.watcher)
-            page.show(composed[page.watcher])
+            seen = (page.watcher.agent, page.watcher.floor)
+            if seen not in composed:
+                composed[seen] = self._compose(page.watcher)
+            page.show(composed[seen])
 
     def _compose(self, watcher: Watcher) -> State:
         engine, now = self._engine(), self._clock()

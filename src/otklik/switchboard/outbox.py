@@ -21,6 +21,7 @@ log = structlog.get_logger()
 PERFORM_SECONDS = 15.0
 """No peer call may take longer; the adapter's own limits are shorter."""
 IDLE_SECONDS = 5.0
+RETRY_SECONDS = 0.5
 
 
 class Outboxes:
@@ -31,7 +32,9 @@ class Outboxes:
         perform: Callable[[VoiceDecision], Awaitable[None]],
         post: Callable[[Fact], None],
         before_offer: Callable[[Offer | Rejoin], Awaitable[None]],
+        known: Callable[[ContactId], bool],
     ) -> None:
+        self._known = known
         self._perform = perform
         self._post = post
         self._before_offer = before_offer
@@ -62,9 +65,12 @@ class Outboxes:
                     del self._waiting[contact]
                     return
                 continue
-            await self._do(decision)
+            while await self._do(decision):  # noqa: ASYNC110  a peer that is away tells nobody when it is back
+                await asyncio.sleep(RETRY_SECONDS)
 
-    async def _do(self, decision: VoiceDecision) -> None:
+    async def _do(self, decision: VoiceDecision) -> bool:
+        """True: to be done again. What changes who hears whom must not be lost while the switch is away; an offer or
+        a prompt is answered by its own fact instead."""
         try:
             async with asyncio.timeout(PERFORM_SECONDS):
                 if isinstance(decision, Offer | Rejoin):
@@ -72,6 +78,12 @@ class Outboxes:
                 await self._perform(decision)
         except PeerError as error:
             log.warning("peer_failed", contact=decision.contact, decision=type(decision).__name__, reason=str(error))
+            if (
+                error.retryable
+                and not isinstance(decision, Offer | Rejoin | Say | Ask)
+                and self._known(decision.contact)
+            ):
+                return True
             self._fail(decision, error.reason)
         except TimeoutError:
             log.error("peer_silent", contact=decision.contact, decision=type(decision).__name__)
@@ -79,6 +91,7 @@ class Outboxes:
         except Exception:  # noqa: BLE001  one bad contact must not end the tenant
             log.exception("perform_failed", contact=decision.contact, decision=type(decision).__name__)
             self._fail(decision, "internal")
+        return False
 
     def _fail(self, decision: VoiceDecision, reason: str) -> None:
         match decision:
@@ -89,4 +102,4 @@ class Outboxes:
             case Say() | Ask():
                 self._post(VerbFinished(contact=decision.contact, step=decision.step, outcome="failed"))
             case _:
-                pass  # the line itself reports its end as a fact
+                pass  # refused for good: the line it is about is gone, and that is told by a fact of its own

@@ -6,10 +6,13 @@ The log is the truth: what a crash kept from being written here is written again
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 
 import structlog
 
+from otklik.contact.facts import RecordingStored
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.record import ContactRecord
 from otklik.desk import store
@@ -19,6 +22,7 @@ from otklik.storage.engine import Database
 log = structlog.get_logger()
 
 GATHER_SECONDS = 0.1
+LARGEST_BATCH = 500
 RETRY_SECONDS = 1.0
 
 
@@ -29,6 +33,7 @@ class Projector:
         self._tenant = tenant
         self._database = database
         self._dirty: dict[ContactId, ContactRecord] = {}
+        self._recordings: deque[RecordingStored] = deque()
         self._changed = asyncio.Event()
 
     def add(self, records: Iterable[ContactRecord]) -> None:
@@ -36,6 +41,11 @@ class Projector:
             self._dirty[record.contact] = record
         if self._dirty:
             self._changed.set()
+
+    def add_recording(self, fact: RecordingStored) -> None:
+        """Of a contact that the engine has forgotten: it came after a long time away."""
+        self._recordings.append(fact)
+        self._changed.set()
 
     async def run(self) -> None:
         while True:
@@ -51,12 +61,35 @@ class Projector:
 
     async def flush(self) -> None:
         """Write all accounts that changed. Raises `PeerError`; they are then kept for the next attempt."""
-        batch, self._dirty = self._dirty, {}
-        if not batch:
-            return
-        try:
-            async with self._database.transaction(self._tenant) as connection:
-                await store.save_records(connection, list(batch.values()))
-        except PeerError:
-            self._dirty = {**batch, **self._dirty}
-            raise
+        while self._dirty:
+            batch = dict(islice(self._dirty.items(), LARGEST_BATCH))
+            try:
+                await self._write(list(batch.values()))
+            except PeerError:
+                raise
+            except Exception:  # noqa: BLE001  one account that cannot be written must not keep the others back
+                log.exception("records_refused", tenant=self._tenant, records=len(batch))
+                await self._write_one_by_one(list(batch.values()))
+            for contact, record in batch.items():
+                if self._dirty.get(contact) is record:
+                    del self._dirty[contact]
+        while self._recordings:
+            await self._write_recording(self._recordings[0])
+            self._recordings.popleft()
+
+    async def _write(self, records: list[ContactRecord]) -> None:
+        async with self._database.transaction(self._tenant) as connection:
+            await store.save_records(connection, records)
+
+    async def _write_one_by_one(self, records: list[ContactRecord]) -> None:
+        for record in records:
+            try:
+                await self._write([record])
+            except PeerError:
+                raise
+            except Exception:  # noqa: BLE001  told, and left out
+                log.exception("record_refused", tenant=self._tenant, contact=record.contact)
+
+    async def _write_recording(self, fact: RecordingStored) -> None:
+        async with self._database.transaction(self._tenant) as connection:
+            await store.set_recording(connection, fact.contact, fact.key, fact.seconds)

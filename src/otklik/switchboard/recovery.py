@@ -28,6 +28,8 @@ from otklik.switchboard.centre import Centre
 log = structlog.get_logger()
 
 FACTS_BETWEEN_SNAPSHOTS = 5_000
+FACTS_BETWEEN_BREATHS = 2_000
+"""While a long log is folded: the accounts are written, the lease is kept, memory is let go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,12 @@ async def recover(centre: Centre) -> None:
         _fold(centre, fact, at, enqueues)
         centre.last_seq = seq
         facts += 1
-    touched = centre.engine.take_touched()
-    centre.projector.add(touched.records)
+        if facts % FACTS_BETWEEN_BREATHS == 0:
+            centre.projector.add(centre.engine.take_touched().records)
+            await centre.projector.flush()
+            await centre.event_log.renew()
+    centre.projector.add(centre.engine.take_touched().records)
+    centre.timers.compact(centre.matters)
     for enqueue in enqueues.values():
         centre.post(ContactQueued(contact=enqueue.contact, queue=enqueue.queue, choices=enqueue.choices))
     for agent in centre.engine.agents():
@@ -109,10 +115,16 @@ def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enque
 
 
 def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enqueue]) -> None:
+    """What raised when it happened raises again, and is left aside again: a start must always be possible."""
     centre.timers.settle(fact)
     if isinstance(fact, ContactQueued | CustomerLeft | ContactArrived):
         enqueues.pop(fact.contact, None)
-    for decision in centre.decide(fact, at):
+    try:
+        decisions = centre.decide(fact, at)
+    except Exception:  # noqa: BLE001  as in `Centre.run`
+        log.exception("fold_failed", tenant=centre.tenant, fact=type(fact).__name__)
+        return
+    for decision in decisions:
         if isinstance(decision, SetTimer):
             centre.timers.set(decision.at, decision.fact)
         elif isinstance(decision, Enqueue):

@@ -7,7 +7,16 @@ import heapq
 from collections.abc import Callable, Iterable
 from itertools import count
 
-from otklik.contact.facts import Fact
+from otklik.contact.facts import (
+    AnnouncementDue,
+    DeclineLapsed,
+    Fact,
+    OfferExpired,
+    RejoinExpired,
+    WrapUpExpired,
+)
+
+TIMERS = AnnouncementDue | DeclineLapsed | OfferExpired | RejoinExpired | WrapUpExpired
 
 
 class Timers:
@@ -18,6 +27,7 @@ class Timers:
         self._post = post
         self._heap: list[tuple[float, int, Fact]] = []
         self._order = count()
+        self._fired: set[Fact] = set()
         self._changed = asyncio.Event()
 
     def set(self, at: float, fact: Fact) -> None:
@@ -26,13 +36,15 @@ class Timers:
             self._changed.set()
 
     def settle(self, fact: Fact) -> None:
-        """While folding a log: this timer has already fired; do not fire it again."""
-        for place, (_, _, pending) in enumerate(self._heap):
-            if pending == fact:
-                self._heap[place] = self._heap[-1]
-                self._heap.pop()
-                heapq.heapify(self._heap)
-                return
+        """While folding a log: this timer has already fired; do not fire it again. Takes effect with `compact`."""
+        if isinstance(fact, TIMERS):
+            self._fired.add(fact)
+
+    def compact(self, matters: Callable[[Fact], bool]) -> None:
+        """After the fold: forget what has fired, and what has lost its sense."""
+        self._heap = [entry for entry in self._heap if entry[2] not in self._fired and matters(entry[2])]
+        heapq.heapify(self._heap)
+        self._fired.clear()
 
     def pending(self) -> list[tuple[float, Fact]]:
         return [(at, fact) for at, _, fact in sorted(self._heap, key=lambda entry: entry[:2])]
