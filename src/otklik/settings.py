@@ -6,6 +6,8 @@ Only `assembly` reads them. Every default makes `otklik run` work with nothing i
 from __future__ import annotations
 
 import os
+import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -54,6 +56,42 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _web(cls, value: str | None) -> str | None:
+        if value is not None and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):
+            raise ValueError("must look like https://cc.example.com")
+        return value.rstrip("/") if value is not None else None
+
+    @field_validator("stun_urls", "turn_urls")
+    @classmethod
+    def _ice(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            if not re.fullmatch(r"(stun|turn)s?:[A-Za-z0-9.\[\]:-]+(\?transport=(udp|tcp))?", url):
+                raise ValueError(f"{url}: must look like stun:stun.example.com:3478 or turn:turn.example.com:3478")
+        return value
+
+    @field_validator("trunk_addresses")
+    @classmethod
+    def _trunks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if re.fullmatch(r"[\d./]+", address):
+                try:
+                    ip_network(address, strict=False)
+                except ValueError as error:
+                    raise ValueError(f"{address}: must be an address or a network such as 192.0.2.0/24") from error
+        return value
+
+    @field_validator("public_address")
+    @classmethod
+    def _reachable(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ip_address(value)
+            except ValueError as error:
+                raise ValueError("must be an IP address such as 192.0.2.10") from error
+        return value
 
     @field_validator("data_dir", "cache_dir", "asterisk_recordings_dir", "asterisk_sounds_dir")
     @classmethod

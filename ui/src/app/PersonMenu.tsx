@@ -15,6 +15,7 @@ import { useKeys } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { initials } from "@/i18n/format";
+import { useLive } from "@/live/useLive";
 
 const Shortcuts = lazy(() => import("@/app/Shortcuts").then((module) => ({ default: module.Shortcuts })));
 
@@ -34,6 +35,8 @@ export function PersonMenu({ me }: { me: Me }) {
     },
   });
   const name = me.person.name;
+  // Signing out takes the line away: whoever is on it would be left alone.
+  const inHand = useLive((state) => state.contacts.length > 0) ?? false;
 
   return (
     <>
@@ -72,9 +75,14 @@ export function PersonMenu({ me }: { me: Me }) {
             >
               <Trans>Keyboard shortcuts</Trans>
             </Button>
-            <Button kind="bare" wide icon={LogOut} isDisabled={leave.isPending} onPress={() => leave.mutate()}>
+            <Button kind="bare" wide icon={LogOut} isDisabled={leave.isPending || inHand} onPress={() => leave.mutate()}>
               {me.agent_id ? <Trans>End shift and sign out</Trans> : <Trans>Sign out</Trans>}
             </Button>
+            {inHand && (
+              <p className="caption">
+                <Trans>Finish the contact first.</Trans>
+              </p>
+            )}
             <Refusal error={leave.error} />
           </Dialog>
         </Popover>

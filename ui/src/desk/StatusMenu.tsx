@@ -88,7 +88,7 @@ export function StatusMenu() {
               ))}
             </MenuSection>
             <Separator />
-            <MenuItem id={END_SHIFT} textValue={t`End the shift`}>
+            <MenuItem id={END_SHIFT} isDisabled={busy} textValue={t`End the shift`}>
               <LogOut size={16} aria-hidden />
               <Trans>End the shift</Trans>
             </MenuItem>

@@ -73,8 +73,8 @@ class DeskPhone {
   }
 
   async endShift(): Promise<void> {
+    // The line stays while a contact is in hand; the live state says when the agent is gone.
     await desk.endShift();
-    this.stop();
   }
 
   takeHere(): void {

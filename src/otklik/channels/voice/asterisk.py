@@ -315,7 +315,14 @@ class AsteriskVoice:
             self.settle(call)
 
     def _contact_changed(self, event: Event) -> None:
-        self._lines.contact_changed(event)
+        gone = self._lines.contact_changed(event)
+        if gone is None:
+            return
+        # What rings there rings for nobody: a page that is loaded again gets a fresh ring, or the next agent does.
+        for call, leg in list(self._legs.values()):
+            if leg.agent == gone and not leg.answered:
+                call.ring_lost(leg)
+                self.settle(call)
 
 
 async def _guarded(contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None:

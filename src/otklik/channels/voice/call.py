@@ -335,6 +335,12 @@ class Call:
             self._forget(leg)
             self._offer_failed(leg, f"cause {cause}")
 
+    def ring_lost(self, leg: Leg) -> None:
+        """Nobody is registered any more where it rings."""
+        if self.legs.get(leg.offer) is leg:
+            self._drop(leg.offer)
+            self._offer_failed(leg, "unregistered")
+
     def leg_lost(self, leg: Leg) -> None:
         """The agent's channel was not there any more when the connection came back."""
         if leg.answered:

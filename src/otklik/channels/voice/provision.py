@@ -117,15 +117,16 @@ class AgentLines:
             else:
                 self._begin_grace(line)
 
-    def contact_changed(self, event: Event) -> None:
-        """`ContactStatusChange`: somebody registered on a line, or is gone from it."""
+    def contact_changed(self, event: Event) -> AgentId | None:
+        """`ContactStatusChange`: somebody registered on a line, or is gone from it: then whose it was."""
         line = self._by_user.get(event["endpoint"]["resource"])
         if line is None:
-            return
+            return None
         if event["contact_info"]["contact_status"] in ("Removed", "Unreachable"):
             self._begin_grace(line)
-        else:
-            self._reachable(line)
+            return line.agent
+        self._reachable(line)
+        return None
 
     def doubt(self, agent: AgentId) -> None:
         """A ring failed or a line was lost: the centre may take the agent for unreachable now. In a moment, say what
