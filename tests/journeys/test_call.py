@@ -223,6 +223,21 @@ async def test_a_declined_call_goes_to_the_next_agent(open_page: OpenPage, produ
     await boris.until_agent("wrap_up")
 
 
+async def test_a_reload_while_it_rings_rings_again(open_page: OpenPage, product: Product, floor: Floor) -> None:
+    ani = "+79200000003"
+    anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
+    async with dial(product.sip_port, MENU, ani=ani) as caller:
+        await choose(caller, floor, ani)
+        await expect(anna.ringing).to_be_visible()
+        await anna.page.reload()
+        await anna.page.wait_for_function("() => window.otklikDiagnostics?.registered", timeout=10_000)
+        await expect(anna.ringing).to_be_visible()
+        await anna.button("Accept").click()
+        await both_hear(anna, caller)
+        await caller.hang_up()
+    await anna.until_agent("wrap_up")
+
+
 async def test_a_call_is_accepted_and_wrapped_up_by_the_keyboard_alone(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
