@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otklik.errors import MESSAGES, AppError, Language, PeerError
+from otklik.errors import MESSAGES, Language, PeerError
 
 
 class Unavailable(PeerError):
@@ -18,7 +18,3 @@ class Unavailable(PeerError):
 
     def __str__(self) -> str:
         return self.message("en")
-
-    def refusal(self) -> AppError:
-        """The same for a screen."""
-        return AppError(self.code, 503, field=None, **self.data)

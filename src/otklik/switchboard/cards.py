@@ -35,12 +35,6 @@ class Cards:
         self._drafts: dict[ContactId, Draft] = {}
         self._loading: dict[ContactId, asyncio.Task[None]] = {}
 
-    def card(self, contact: ContactId) -> Card | None:
-        return self._cards.get(contact)
-
-    def draft(self, contact: ContactId) -> Draft | None:
-        return self._drafts.get(contact)
-
     def cards(self) -> dict[ContactId, Card]:
         return self._cards
 

@@ -1,7 +1,7 @@
 """Performing: one ordered outbox per contact, so that a slow peer stalls its own contact and no other.
 
 A peer that fails turns into the fact that lets the engine go on: an offer that could not be rung is `OfferFailed`,
-a prompt that could not be played is `VerbFinished("failed")`.
+a prompt that could not be played is `VerbFinished("failed")`. What changes who hears whom is tried until it is done.
 """
 
 from __future__ import annotations
