@@ -35,6 +35,7 @@ class Projector:
         self._dirty: dict[ContactId, ContactRecord] = {}
         self._recordings: deque[RecordingStored] = deque()
         self._changed = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     def add(self, records: Iterable[ContactRecord]) -> None:
         for record in records:
@@ -61,6 +62,10 @@ class Projector:
 
     async def flush(self) -> None:
         """Write all accounts that changed. Raises `PeerError`; they are then kept for the next attempt."""
+        async with self._writing:
+            await self._flush()
+
+    async def _flush(self) -> None:
         while self._dirty:
             batch = dict(islice(self._dirty.items(), LARGEST_BATCH))
             try:
