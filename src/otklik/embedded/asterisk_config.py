@@ -25,6 +25,14 @@ PRIVATE_NETWORKS: Final = (
     "100.64.0.0/10",
 )
 EMPTY: Final = "acl ccss cel cli_permissions codecs dnsmgr features pjproject stasis udptl websocket_client".split()
+# Nobody listens to AMI; without this list every step of every call is put into words for it and wakes its thread.
+UNHEARD_EVENTS: Final = (
+    "Newchannel Newstate Newexten NewCallerid NewConnectedLine NewAccountCode Hangup HangupRequest SoftHangupRequest "
+    "HangupHandlerPush HangupHandlerRun HangupHandlerPop DialBegin DialEnd DialState VarSet RTCPSent RTCPReceived "
+    "MusicOnHoldStart MusicOnHoldStop BridgeCreate BridgeEnter BridgeLeave BridgeDestroy DTMFBegin DTMFEnd Hold Unhold "
+    "MixMonitorStart MixMonitorStop MixMonitorMute ChanSpyStart ChanSpyStop LocalBridge ContactStatus PeerStatus "
+    "DeviceStateChange SuccessfulAuth ChallengeSent InvalidPassword UserEvent"
+).split()
 # ITU-T E.180 tones, as Asterisk's own sample has them.
 INDICATIONS: Final = """[general]
 country=ru
@@ -132,7 +140,13 @@ def files(
         + _section(APP, type="user", read_only="no", password=secrets.ari_password),
         # MixMonitor needs the right to `system`, with which one may run commands: hence loopback and a long secret.
         "manager.conf": _section(
-            "general", enabled="yes", bindaddr="127.0.0.1", port=ports.ami, displayconnects="no", authtimeout=5
+            "general",
+            enabled="yes",
+            bindaddr="127.0.0.1",
+            port=ports.ami,
+            displayconnects="no",
+            authtimeout=5,
+            disabledevents=",".join(UNHEARD_EVENTS),
         )
         + _section(APP, secret=secrets.ami_password, read="none", write="system,call", writetimeout=2000),
         "rtp.conf": _rtp(plan, nat),
