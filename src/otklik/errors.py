@@ -296,34 +296,16 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Такого аварийного переключателя в настройках нет.",
         "en": "There is no such incident switch in the set-up.",
     },
-    "config_no_queue": {
-        "ru": "Очереди «{id}» нет.",
-        "en": "There is no queue “{id}”.",
-    },
-    "config_no_scenario": {
-        "ru": "Сценария «{id}» нет.",
-        "en": "There is no scenario “{id}”.",
-    },
-    "config_no_entry_point": {
-        "ru": "Точки входа «{id}» нет.",
-        "en": "There is no entry point “{id}”.",
-    },
-    "config_no_calendar": {
-        "ru": "Календаря «{id}» нет.",
-        "en": "There is no calendar “{id}”.",
-    },
-    "config_no_number_list": {
-        "ru": "Списка номеров «{id}» нет.",
-        "en": "There is no number list “{id}”.",
-    },
+    "config_no_queue": {"ru": "Очереди «{id}» нет.", "en": "There is no queue “{id}”."},
+    "config_no_scenario": {"ru": "Сценария «{id}» нет.", "en": "There is no scenario “{id}”."},
+    "config_no_entry_point": {"ru": "Точки входа «{id}» нет.", "en": "There is no entry point “{id}”."},
+    "config_no_calendar": {"ru": "Календаря «{id}» нет.", "en": "There is no calendar “{id}”."},
+    "config_no_number_list": {"ru": "Списка номеров «{id}» нет.", "en": "There is no number list “{id}”."},
     "config_no_agent": {
         "ru": "Оператора «{id}» нет. Сначала заведите учётную запись.",
         "en": "There is no agent “{id}”. Make the account first.",
     },
-    "config_no_skill": {
-        "ru": "Квалификации «{id}» нет.",
-        "en": "There is no skill “{id}”.",
-    },
+    "config_no_skill": {"ru": "Квалификации «{id}» нет.", "en": "There is no skill “{id}”."},
     "config_seconds": {
         "ru": "Здесь нужно число секунд не меньше нуля (время вызова — больше нуля), а указано {found}.",
         "en": "This must be a number of seconds, zero or more (ring time: more than zero), and not {found}.",
@@ -352,10 +334,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Укажите ровно одно: scenario, queue, reject или entry_point.",
         "en": "Name exactly one of scenario, queue, reject and entry_point.",
     },
-    "config_never": {
-        "ru": "Эти условия никогда не выполняются вместе.",
-        "en": "These conditions never hold together.",
-    },
+    "config_never": {"ru": "Эти условия никогда не выполняются вместе.", "en": "These conditions never hold together."},
     "config_unreached": {
         "ru": "До этого правила дело не дойдёт: правило выше подходит всем.",
         "en": "This rule is never reached: one above it holds for everybody.",
@@ -368,14 +347,8 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "«{found}» — не клавиша телефона: цифры, * или #.",
         "en": "“{found}” is no telephone key: digits, * or #.",
     },
-    "config_level": {
-        "ru": "Уровень — от 1 до 10, а указано {found}.",
-        "en": "A level is 1 to 10, and not {found}.",
-    },
-    "config_twice": {
-        "ru": "«{found}» встречается дважды.",
-        "en": "“{found}” stands here twice.",
-    },
+    "config_level": {"ru": "Уровень — от 1 до 10, а указано {found}.", "en": "A level is 1 to 10, and not {found}."},
+    "config_twice": {"ru": "«{found}» встречается дважды.", "en": "“{found}” stands here twice."},
     "config_circle": {
         "ru": "Переходы между точками входа замыкаются в круг через «{id}».",
         "en": "The entry points lead in a circle back to “{id}”.",
@@ -388,22 +361,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "В очереди «{id}» нет ни одного оператора.",
         "en": "The queue “{id}” has no agent.",
     },
-    "config_missing": {
-        "ru": "Не хватает обязательного поля.",
-        "en": "A required field is missing.",
-    },
-    "config_unknown_field": {
-        "ru": "Такого поля нет.{nearest}",
-        "en": "There is no such field.{nearest}",
-    },
-    "config_value": {
-        "ru": "Недопустимое значение: {reason}.",
-        "en": "Not a valid value: {reason}.",
-    },
-    "config_yaml": {
-        "ru": "Файл не читается как YAML: {reason}.",
-        "en": "The file is not valid YAML: {reason}.",
-    },
+    "config_missing": {"ru": "Не хватает обязательного поля.", "en": "A required field is missing."},
+    "config_unknown_field": {"ru": "Такого поля нет.{nearest}", "en": "There is no such field.{nearest}"},
+    "config_value": {"ru": "Недопустимое значение: {reason}.", "en": "Not a valid value: {reason}."},
+    "config_yaml": {"ru": "Файл не читается как YAML: {reason}.", "en": "The file is not valid YAML: {reason}."},
     "config_alias": {
         "ru": "Якоря, ссылки и метки YAML (&, *, !) здесь не допускаются: пишите значение полностью.",
         "en": "YAML anchors, aliases and tags (&, *, !) are not allowed here: write the value in full.",
@@ -438,4 +399,30 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "config_choice": {"ru": "Допустимо одно из: {expected}.", "en": "This must be one of: {expected}."},
     "config_list": {"ru": "Здесь нужен список.", "en": "This must be a list."},
     "config_object": {"ru": "Здесь нужны поля со значениями.", "en": "This must be fields with values."},
+    "file_unreadable": {"ru": "Файл {file} не читается: {reason}.", "en": "The file {file} cannot be read: {reason}."},
+    "which_tenant": {
+        "ru": "Укажите контакт-центр в --tenant. Есть: {tenants}.",
+        "en": "Name the contact centre in --tenant. There are: {tenants}.",
+    },
+    "ical_unreadable": {
+        "ru": "Это не файл iCalendar (.ics): {reason}.",
+        "en": "This is no iCalendar file (.ics): {reason}.",
+    },
+    "ical_event": {"ru": "Событие не читается: {reason}.", "en": "The event cannot be read: {reason}."},
+    "ical_too_many": {"ru": "Слишком много дней: больше {most}.", "en": "Too many days: more than {most}."},
+    "csv_encoding": {
+        "ru": "Файл не в UTF-8. Сохраните таблицу как «CSV UTF-8».",
+        "en": "The file is not UTF-8. Save the table as “CSV UTF-8”.",
+    },
+    "csv_unreadable": {"ru": "Строка не читается как CSV.", "en": "The line is not valid CSV."},
+    "csv_column": {
+        "ru": "Столбца «{found}» нет. Есть: {known}.",
+        "en": "There is no column “{found}”. There are: {known}.",
+    },
+    "csv_no_column": {"ru": "Не хватает столбца «{name}».", "en": "The column “{name}” is missing."},
+    "csv_cells": {
+        "ru": "В строке больше ячеек, чем столбцов.",
+        "en": "The line has more cells than there are columns.",
+    },
+    "csv_too_many": {"ru": "Слишком много строк: больше {most}.", "en": "Too many lines: more than {most}."},
 }

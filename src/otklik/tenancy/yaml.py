@@ -18,6 +18,7 @@ from otklik.routing.audit import Fault
 from otklik.tenancy.document import Plain, Unfit
 
 WIDTH: Final = 120
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def read(text: str) -> Text:
     """Raises `Unfit`; the fault's place is then "line N"."""
     try:
         # An alias could make a small file enormous, and a tag has nothing to say here.
-        if re.search("[&*!]", text):
+        if re.search(r"(?m)(^|[\s\[{,:-])[&*!]", text):
             _refuse_aliases_and_tags(text)
         loaded = _yaml().load(text)
     except MarkedYAMLError as error:
@@ -58,7 +59,10 @@ def read(text: str) -> Text:
     except RecursionError as error:
         raise _unreadable(1, "too deep") from error
     lines: dict[str, int] = {}
-    return Text(_plain(loaded, "", lines), lines)
+    try:
+        return Text(_plain(loaded, "", lines), lines)
+    except RecursionError as error:
+        raise _unreadable(1, "too deep") from error
 
 
 def _yaml() -> YAML:
@@ -84,7 +88,7 @@ def _plain(value: Any, place: str, lines: dict[str, int]) -> Any:
     if isinstance(value, CommentedMap):
         found = {}
         for key, each in value.items():
-            name = str(key)
+            name = _storable(str(key), value.lc.key(key)[0] + 1)
             inside = f"{place}.{name}" if place else name
             lines[inside] = value.lc.key(key)[0] + 1
             found[name] = _plain(each, inside, lines)
@@ -93,11 +97,17 @@ def _plain(value: Any, place: str, lines: dict[str, int]) -> Any:
         for number in range(len(value)):
             lines[f"{place}[{number}]"] = value.lc.item(number)[0] + 1
         return [_plain(each, f"{place}[{number}]", lines) for number, each in enumerate(value)]
+    if isinstance(value, str):
+        return _storable(str(value), lines.get(place, 1))
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    for kind in (int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return str(value)
+    return int(value) if isinstance(value, int) else float(value) if isinstance(value, float) else str(value)
+
+
+def _storable(text: str, line: int) -> str:
+    """YAML can say what PostgreSQL cannot keep."""
+    if _UNSTORABLE.search(text):
+        raise _unreadable(line, "NUL")
+    return text
