@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from otklik.contact.decisions import Decision, End, Record, RunScenario
+from otklik.contact.configuration import Speech
+from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario, Say, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
     ContactArrived,
     ContactQueued,
     CustomerIdentified,
     CustomerLeft,
+    IncidentSwitched,
     RecordingStored,
     VerbFinished,
 )
-from otklik.contact.ids import QueueId
+from otklik.contact.ids import EntryPointId, QueueId
 from otklik.contact.record import Segment
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
+from otklik.routing.entry import Incident
 from otklik.routing.matching import announcement_due
 
 ArrivalFact = (
@@ -32,6 +35,9 @@ ArrivalFact = (
 )
 
 DEFAULT_LANGUAGE = "ru"
+REJECT_STEP = 1
+REJECT_SECONDS = 60.0
+"""A customer who is turned away is hung up by then, whatever became of the words."""
 
 
 def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
@@ -57,7 +63,7 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         case AnnouncementDue():
             return _due(centre, contact, fact)
         case VerbFinished():
-            return []  # the scenario's own business
+            return _told(centre, contact, fact)
         case _:
             assert_never(fact)
 
@@ -65,8 +71,8 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
 def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     if centre.known(fact.contact) is not None:
         return []
-    entry_point = centre.entry_point(fact.entry_point)
-    scenario = centre.scenario(entry_point.scenario) if entry_point else None
+    admission = centre.entrance.admit(centre.incidents, fact, centre.now)
+    scenario = centre.scenario(admission.to.scenario) if admission.to.scenario is not None else None
     contact = LiveContact(
         id=fact.contact,
         channel=fact.channel,
@@ -74,17 +80,59 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         dnis=fact.dnis,
         leg=fact.leg,
         ani=fact.ani,
-        language=scenario.language if scenario else DEFAULT_LANGUAGE,
+        language=scenario.language if scenario else _language(centre, admission.path),
         arrived_at=centre.now,
         since=centre.now,
+        admission=admission,
     )
     centre.contacts[contact.id] = contact
     centre.touch_contact(contact)
     contact.begin(Segment(kind="scenario", started_at=centre.now, ended_at=None))
     record = Record(contact=contact.id)
+    if admission.to.reject is not None:
+        return [record, *_reject(centre, contact, admission.to.reject)]
     if scenario is not None:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
-    return [record, *_queue(centre, contact, None, ())]
+    return [record, *_queue(centre, contact, admission.to.queue, ())]
+
+
+def _language(centre: Centre, path: tuple[EntryPointId, ...]) -> str:
+    """Of a contact that hears no scenario: that of the entry point's own one."""
+    entry_point = centre.entrance.entry_points.get(path[-1])
+    scenario = centre.scenario(entry_point.scenario) if entry_point else None
+    return scenario.language if scenario else DEFAULT_LANGUAGE
+
+
+def _reject(centre: Centre, contact: LiveContact, speech: Speech) -> list[Decision]:
+    if not speech.text:
+        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
+    told = VerbFinished(contact=contact.id, step=REJECT_STEP, outcome="timeout")
+    return [*rejection(contact), SetTimer(at=centre.now + REJECT_SECONDS, fact=told)]
+
+
+def rejection(contact: LiveContact) -> list[Decision]:
+    """What a customer who is being turned away is told; to be said again after a restart."""
+    speech = contact.admission.to.reject if contact.admission is not None and contact.open else None
+    return [Say(contact=contact.id, step=REJECT_STEP, speech=(speech,))] if speech is not None else []
+
+
+def _told(centre: Centre, contact: LiveContact, fact: VerbFinished) -> list[Decision]:
+    """Whoever was turned away has heard why. Every other step is the scenario's own business."""
+    if contact.rejecting and contact.open and fact.step == REJECT_STEP:
+        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
+    return []
+
+
+def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
+    """Refused for a switch that is not set up, except to switch it off; said again it changes nothing."""
+    if not fact.on:
+        centre.incidents.pop(fact.entry_point, None)
+        return []
+    if not any(switch.entry_point == fact.entry_point for switch in centre.configuration.incident_switches):
+        return [Refuse(code="no_such_incident_switch")]
+    on = Incident(entry_point=fact.entry_point, since=centre.now, by=fact.by)
+    centre.incidents.setdefault(fact.entry_point, on)
+    return []
 
 
 def _queue(centre: Centre, contact: LiveContact, asked: QueueId | None, choices: tuple[str, ...]) -> list[Decision]:
@@ -101,6 +149,8 @@ def _queue(centre: Centre, contact: LiveContact, asked: QueueId | None, choices:
 def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision]:
     if not contact.open:
         return []
+    if contact.rejecting:
+        return finish(centre, contact, outcome="rejected")
     technical = fact.cause in ("node_lost", "media_lost", "failed")
     return finish(centre, contact, outcome="lost" if technical else "abandoned")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from otklik.contact.configuration import Configuration, EntryPoint, Queue, Scenario
+from otklik.contact.configuration import Configuration, Queue, Scenario
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.entry import Entrance, Incident
 from otklik.routing.queue import Line
 
 FORGET_SECONDS = 600.0
@@ -27,6 +28,8 @@ class Centre:
         self.contacts: dict[ContactId, LiveContact] = {}
         self.ended: dict[ContactId, LiveContact] = {}
         self.lines: dict[QueueId, Line] = {}
+        self.entrance = Entrance(self.configuration)
+        self.incidents: dict[EntryPointId | None, Incident] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
         self.stirred_all = False
@@ -37,15 +40,13 @@ class Centre:
     def configure(self, configuration: Configuration) -> None:
         self.configuration = configuration
         self.queues = {queue.id: queue for queue in configuration.queues}
+        self.entrance = Entrance(configuration)
 
     # looking up
 
     def known(self, contact: ContactId) -> LiveContact | None:
         """Also one that has ended a short while ago."""
         return self.contacts.get(contact) or self.ended.get(contact)
-
-    def entry_point(self, entry_point: EntryPointId) -> EntryPoint | None:
-        return next((e for e in self.configuration.entry_points if e.id == entry_point), None)
 
     def scenario(self, scenario: ScenarioId) -> Scenario | None:
         return next((s for s in self.configuration.scenarios if s.id == scenario), None)

@@ -28,6 +28,7 @@ from otklik.contact.facts import (
     CustomerLeft,
     DeclineLapsed,
     Fact,
+    IncidentSwitched,
     OfferAnswered,
     OfferDeclined,
     OfferExpired,
@@ -45,10 +46,11 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
-from otklik.routing.arrival import handle_arrival
+from otklik.routing.arrival import handle_arrival, rejection, switch_incident
 from otklik.routing.centre import Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.conversation import handle_desk, handle_line, handle_wrap_up
+from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.matching import match
 from otklik.routing.offering import handle_offer
@@ -86,6 +88,7 @@ class EngineState:
     agents: list[LiveAgent] = field(default_factory=list)
     contacts: list[LiveContact] = field(default_factory=list)
     ended: list[LiveContact] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
 
 
 class Engine:
@@ -141,6 +144,14 @@ class Engine:
     def configuration(self) -> Configuration:
         return self._centre.configuration
 
+    def incidents(self) -> Iterable[Incident]:
+        """The incident switches that are on."""
+        return self._centre.incidents.values()
+
+    def rejections(self) -> list[Decision]:
+        """What customers who are being turned away are told; to be said again after a restart."""
+        return [decision for contact in self._centre.contacts.values() for decision in rejection(contact)]
+
     def scenario(self, scenario: ScenarioId) -> Scenario | None:
         return self._centre.scenario(scenario)
 
@@ -184,6 +195,7 @@ class Engine:
             agents=[agent.copy() for agent in centre.agents.values()],
             contacts=[contact.copy() for contact in centre.contacts.values()],
             ended=[contact.copy() for contact in centre.ended.values()],
+            incidents=list(centre.incidents.values()),
         )
 
     @classmethod
@@ -195,6 +207,7 @@ class Engine:
         centre.agents = {agent.id: agent.copy() for agent in state.agents}
         centre.contacts = {contact.id: contact.copy() for contact in state.contacts}
         centre.ended = {contact.id: contact.copy() for contact in state.ended}
+        centre.incidents = {incident.entry_point: incident for incident in state.incidents}
         centre.rebuild_lines()
         return engine
 
@@ -204,6 +217,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
     match fact:
         case Configured():
             return configure(centre, fact.configuration)
+        case IncidentSwitched():
+            return switch_incident(centre, fact)
         case (
             ContactArrived() | CustomerIdentified() | VerbFinished() | ContactQueued() | CustomerLeft()
             | RecordingStored() | AnnouncementDue()

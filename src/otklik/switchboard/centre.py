@@ -233,6 +233,8 @@ class Centre:
         for run in self.runs.values():
             for decision in run.pending:
                 self._perform(decision)
+        for decision in self.engine.rejections():
+            self._perform(decision)
 
     # decisions out
 
