@@ -223,7 +223,8 @@ async def test_entry_rule_turns_a_caller_away_and_the_journal_says_by_which_rule
     site: Site, admin: httpx.AsyncClient
 ) -> None:
     await change(admin, "    time_zone: Europe/Moscow\n", RULES)
-    call = await calling(site)
+    call = site.voice.arrive("1000", "+79161234567")
+    assert call is not None
     await until(lambda: not call.alive)
     assert call.said == ["Номер не обслуживается."]
 
@@ -234,6 +235,8 @@ async def test_entry_rule_turns_a_caller_away_and_the_journal_says_by_which_rule
 
     await site.exchange._centres[site.tenant].projector.flush()
     assert await record() == ("rejected", "rule:nuisance")
+    shown = (await admin.get(f"/api/contacts/{call.contact}")).json()
+    assert (shown["outcome"], shown["entry_rule"]) == ("rejected", "rule:nuisance")
 
 
 SWITCH = "incident_switches: [{to: {queue: support}}]\n"
