@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -143,6 +144,15 @@ async def test_two_people_cannot_undo_one_another_unawares(admin: httpx.AsyncCli
     assert answer.json()["error"]["version"] == before["version"] + 1
     no_version = await admin.put("/api/configuration", json={"text": before["text"]})
     assert refusal(no_version) == (428, "config_version_required")
+
+
+async def test_of_two_changes_at_once_one_is_refused(admin: httpx.AsyncClient) -> None:
+    before = await current(admin)
+    wanted = [before["text"].replace("name: Продажи", f"name: {name}") for name in ("Один", "Два")]
+    answers = await asyncio.gather(*(apply(admin, each, before["version"]) for each in wanted))
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+    winner = next(each for each, answer in zip(wanted, answers, strict=True) if answer.status_code == 200)
+    assert (await current(admin))["text"] == winner
 
 
 async def test_number_of_another_contact_centre_is_refused(site: Site, admin: httpx.AsyncClient) -> None:
