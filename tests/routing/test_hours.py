@@ -121,6 +121,12 @@ def test_hour_that_comes_twice_in_autumn_is_open_both_times() -> None:
     ]
 
 
+def test_second_pass_of_the_double_hour_has_its_own_end() -> None:
+    night = office(sun="02:00-02:30")
+    assert next_change(night, instant("2026-10-25T00:30")) == instant("2026-10-25T01:00")
+    assert next_change(night, instant("2026-10-25T01:00")) == instant("2026-10-25T01:30")
+
+
 def test_night_shift_runs_into_a_holiday_that_itself_is_closed() -> None:
     night = office(fri="22:00-06:00", sat="08:00-20:00")
     holiday = Calendar(

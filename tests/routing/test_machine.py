@@ -51,6 +51,8 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "configuration": st.sampled_from(CONFIGURATIONS),
     "reason": st.sampled_from([None, LUNCH, "unknown"]),
     "disposition": st.sampled_from([None, SOLD, "unknown"]),
+    # JSON knows no infinity: what cannot be written into the log cannot happen.
+    "seconds": st.floats(0, 1e6),
 }
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -145,6 +146,15 @@ async def test_two_people_cannot_undo_one_another_unawares(admin: httpx.AsyncCli
     assert refusal(no_version) == (428, "config_version_required")
 
 
+async def test_of_two_changes_at_once_one_is_refused(admin: httpx.AsyncClient) -> None:
+    before = await current(admin)
+    wanted = [before["text"].replace("name: Продажи", f"name: {name}") for name in ("Один", "Два")]
+    answers = await asyncio.gather(*(apply(admin, each, before["version"]) for each in wanted))
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+    winner = next(each for each, answer in zip(wanted, answers, strict=True) if answer.status_code == 200)
+    assert (await current(admin))["text"] == winner
+
+
 async def test_number_of_another_contact_centre_is_refused(site: Site, admin: httpx.AsyncClient) -> None:
     before = await current(admin)
     answer = await apply(admin, before["text"].replace("'1000'", "'91000'"), before["version"])
@@ -223,7 +233,8 @@ async def test_entry_rule_turns_a_caller_away_and_the_journal_says_by_which_rule
     site: Site, admin: httpx.AsyncClient
 ) -> None:
     await change(admin, "    time_zone: Europe/Moscow\n", RULES)
-    call = await calling(site)
+    call = site.voice.arrive("1000", "+79161234567")
+    assert call is not None
     await until(lambda: not call.alive)
     assert call.said == ["Номер не обслуживается."]
 
@@ -234,6 +245,8 @@ async def test_entry_rule_turns_a_caller_away_and_the_journal_says_by_which_rule
 
     await site.exchange._centres[site.tenant].projector.flush()
     assert await record() == ("rejected", "rule:nuisance")
+    shown = (await admin.get(f"/api/contacts/{call.contact}")).json()
+    assert (shown["outcome"], shown["entry_rule"]) == ("rejected", "rule:nuisance")
 
 
 SWITCH = "incident_switches: [{to: {queue: support}}]\n"

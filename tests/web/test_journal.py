@@ -65,6 +65,7 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "disposition": {"id": "resolved", "ru": "Вопрос решён", "en": "Resolved"},
         "note": None,
         "recording": {"seconds": 1.0},
+        "entry_rule": None,
         "timeline": [],
     }
 

@@ -109,7 +109,10 @@ async def _premises(settings: Settings, target: Target) -> AsyncIterator[_Runnin
         running = _Running(target.url or str(found["url"]))
         password = target.password() or _demo_password(found, target.login)
         await asyncio.to_thread(running.sign_in, target.login, password)
-        yield running
+        try:
+            yield running
+        finally:
+            await asyncio.to_thread(running.sign_out)
         return
     async with opened(settings, sys.stderr) as url:
         database = await Database.open(url)
@@ -190,6 +193,12 @@ class _Running:
     def sign_in(self, login: str, password: str) -> None:
         self._ask("POST", "/api/session", {"login": login, "password": password})
 
+    def sign_out(self) -> None:
+        try:
+            self._ask("DELETE", "/api/session")
+        except (AppError, PeerError):
+            pass  # the session ends by itself
+
     async def text(self, version: int | None) -> str:
         query = f"?version={version}" if version is not None else ""
         found = await asyncio.to_thread(self._ask, "GET", f"/api/configuration{query}")
@@ -217,7 +226,7 @@ class _Running:
         request = urllib.request.Request(f"{self._url}{path}", content, headers, method=method)
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return json.loads(answer.read())
+                return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             raise _refusal(error) from error
         except (OSError, ValueError) as error:

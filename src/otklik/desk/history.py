@@ -58,6 +58,8 @@ class ContactRow(BaseModel):
     disposition: Worded | None
     note: str | None
     recording: RecordingMark | None
+    entry_rule: str | None = None
+    """By which entry rule it came in: "rule:ID", "incident", "scenario" (none held) or "unknown"."""
 
 
 class ContactPage(BaseModel):

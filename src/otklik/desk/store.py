@@ -153,7 +153,7 @@ _ROWS = """
 select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stage, y.ani, c.dnis, c.customer_id,
        u.name as customer_name, c.queue_id, q.name as queue_name, c.agent_id, p.name as agent_name, c.choices,
        c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_up_seconds, c.disposition, d.ru, d.en, n.note,
-       c.recording_seconds, c.recording_key
+       c.recording_seconds, c.recording_key, c.entry_rule
   from contact c
   left join contact_party y on y.tenant_id = c.tenant_id and y.contact_id = c.id
   left join contact_note n on n.tenant_id = c.tenant_id and n.contact_id = c.id

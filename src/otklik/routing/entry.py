@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint
 from otklik.contact.facts import ContactArrived
@@ -22,6 +24,7 @@ class Incident:
     by: str
 
 
+_OTHER_SIGNS: Final = re.compile("[^0-9]")
 Incidents = Mapping[EntryPointId | None, Incident]
 
 
@@ -103,4 +106,4 @@ class Entrance:
 
 def digits(number: str) -> str:
     """What of a number is compared."""
-    return "".join(sign for sign in number if sign.isdigit())
+    return _OTHER_SIGNS.sub("", number)
