@@ -65,7 +65,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         objects = LocalStore(folder.path / "objects", mkdir=True)
         telephony = Telephony(settings, folder.path, objects, made, show)
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}"
-        exchange = Exchange(database, url, telephony.voice, time.time, holder)
+        exchange = Exchange(database, url, telephony.voice, time.time, holder, elapsed=_elapsed)
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
@@ -300,6 +300,11 @@ async def _until(*events: asyncio.Event, meanwhile: Callable[[], object]) -> Non
         meanwhile()
     for wait in waits:
         wait.cancel()
+
+
+def _elapsed() -> float:
+    """Seconds that nobody can set and that, where the system tells, also pass while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _ice_servers(settings: Settings) -> list[dict[str, object]]:

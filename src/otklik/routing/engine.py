@@ -118,6 +118,10 @@ class Engine:
         """Open, or in wrap-up."""
         return self._centre.contacts.values()
 
+    def ended(self) -> Iterable[LiveContact]:
+        """Ended within the last minutes, not yet forgotten."""
+        return self._centre.ended.values()
+
     def contacts_of(self, agent: AgentId) -> list[ContactId]:
         """What the agent has in hand, from the offer to the end of wrap-up."""
         found = self._centre.agents.get(agent)

@@ -36,8 +36,9 @@ from otklik.contact.decisions import (
 )
 from otklik.contact.facts import ContactArrived, ContactQueued, CustomerLeft, Fact, RecordingStored, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import Voice
+from otklik.contact.ports import KnownLine, Voice
 from otklik.errors import AppError, PeerError
+from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
 from otklik.scenario import Run
 from otklik.storage.engine import Database
@@ -163,7 +164,7 @@ class Centre:
         decided = [(self._handle(fact, now), done) for fact, done in batch]
         # The outboxes go first: what rings is not to wait for what other pages show.
         await asyncio.sleep(0)
-        self._touched()
+        self.touched()
         for decisions, done in decided:
             if done is not None and not done.done():
                 done.set_result(decisions)
@@ -190,6 +191,7 @@ class Centre:
                 await asyncio.sleep(RETRY_SECONDS)
             except Deposed:
                 log.error("deposed", tenant=self.tenant, facts=len(stamped))
+                await self.outboxes.close()
                 raise
 
     def _handle(self, fact: Fact, now: float) -> list[Decision]:
@@ -227,11 +229,20 @@ class Centre:
         run = self.runs[decision.contact] = Run(decision.contact, scenario)
         return run.start()
 
-    def resume_scenarios(self) -> None:
-        """After a restart: whoever was being told or asked something hears it again from its beginning."""
+    def lines(self) -> tuple[list[KnownLine], list[KnownLine]]:
+        """Those that should be there, and those that should be gone."""
+        known = [*self.engine.contacts(), *self.engine.ended()]
+        return [_line(contact) for contact in known if contact.open], [_line(c) for c in known if not c.open]
+
+    def resume(self) -> None:
+        """After a restart: what was decided last may not have been done. Whoever was being told or asked something
+        hears it again from its beginning, whoever waits hears music."""
         for run in self.runs.values():
             for decision in run.pending:
                 self._perform(decision)
+        for contact in self.engine.contacts():
+            if contact.open and contact.music:
+                self._perform(PlayMusic(contact=contact.id))
 
     # decisions out
 
@@ -264,10 +275,17 @@ class Centre:
         await self.cards.ready(decision.contact)
         self.feed.push(decision.agent)
 
-    def _touched(self) -> None:
+    def touched(self) -> None:
+        """What changed since the last time goes to the accounts and to the pages."""
         touched = self.engine.take_touched()
         self.projector.add(touched.records)
         self.feed.touched(touched)
+
+
+def _line(contact: LiveContact) -> KnownLine:
+    if contact.state not in (ContactState.TALKING, ContactState.HELD):
+        return KnownLine(contact=contact.id, leg=contact.leg)
+    return KnownLine(contact=contact.id, leg=contact.leg, agent=contact.agent, offer=contact.line)
 
 
 def _contact(fact: Fact) -> ContactId | None:

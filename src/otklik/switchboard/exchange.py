@@ -16,6 +16,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
 from otklik.switchboard import recovery
 from otklik.switchboard.centre import Centre
+from otklik.switchboard.clock import SteadyClock
 from otklik.switchboard.figures import LEASE_EPOCH
 from otklik.tenancy import store as tenancy
 
@@ -30,13 +31,24 @@ class Exchange:
     """Opens a centre for each tenant and keeps it running; implements `Inbox` and `Live`."""
 
     def __init__(
-        self, database: Database, database_url: str, voice: Voice, clock: Callable[[], float], holder: str
+        self,
+        database: Database,
+        database_url: str,
+        voice: Voice,
+        clock: Callable[[], float],
+        holder: str,
+        *,
+        elapsed: Callable[[], float] | None = None,
+        open_log: Callable[[str, TenantId], EventLog] = EventLog,
     ) -> None:
+        """`clock` is the wall's; `elapsed` counts seconds and cannot be set, by default the event loop's."""
         self._database = database
         self._url = database_url
         self._voice = voice
         self._clock = clock
         self._holder = holder
+        self._elapsed = elapsed
+        self._open_log = open_log
         self._centres: dict[TenantId, Centre] = {}
         self._numbers: dict[str, tuple[TenantId, EntryPointId]] = {}
         self._refreshes: set[asyncio.Task[None]] = set()
@@ -76,12 +88,13 @@ class Exchange:
             tenants = await tenancy.tenants(connection)
             self._numbers = await tenancy.entry_points(connection)
         for tenant in tenants:
-            event_log = EventLog(self._url, tenant)
+            event_log = self._open_log(self._url, tenant)
             epoch = await event_log.take(self._holder, LEASE_SECONDS)
             LEASE_EPOCH.labels(tenant).set(epoch)
-            centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=self._clock)
+            clock = SteadyClock(self._clock, self._elapsed or asyncio.get_running_loop().time)
+            centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=clock)
             centre.feed.telephony, centre.feed.demo = telephony, demo
-            await recovery.recover(centre)
+            clock.go_on_from(await recovery.recover(centre))
             async with self._database.transaction(tenant) as connection:
                 centre.post(Configured(configuration=await tenancy.configuration(connection)))
             self._centres[tenant] = centre
@@ -89,12 +102,19 @@ class Exchange:
     async def reconcile(self) -> None:
         """Ask the telephone switch which of the contacts that were open are still there."""
         for tenant, centre in self._centres.items():
-            open_contacts = [(contact.id, contact.leg) for contact in centre.engine.contacts() if contact.open]
-            await self._voice.reconcile(tenant, open_contacts)
-            centre.resume_scenarios()
+            open_contacts, over = centre.lines()
+            await self._voice.reconcile(tenant, open_contacts, over)
+            centre.resume()
 
     async def run(self) -> None:
         """Until cancelled; ends with an exception if a centre cannot go on."""
+        try:
+            await self._run()
+        finally:
+            for centre in self._centres.values():
+                await centre.outboxes.close()
+
+    async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
             for centre in self._centres.values():
                 group.create_task(centre.run(), name=f"centre {centre.tenant}")

@@ -58,19 +58,26 @@ def take(centre: Centre) -> bytes:
 
 
 async def save(centre: Centre) -> None:
-    await centre.event_log.save_snapshot(centre.last_seq, take(centre))
+    """What the snapshot holds is not folded again, so its accounts are written first."""
+    centre.touched()
+    seq, body = centre.last_seq, take(centre)
+    await centre.projector.flush()
+    await centre.event_log.save_snapshot(seq, body)
 
 
-async def recover(centre: Centre) -> None:
-    """Bring the centre to the end of its log. Call once, before `Centre.run`, with the lease held."""
+async def recover(centre: Centre) -> float:
+    """Bring the centre to the end of its log; the last instant in it. Call once, before `Centre.run`, with the lease
+    held."""
     enqueues: dict[ContactId, Enqueue] = {}
+    last = 0.0
     snapshot = await _readable_snapshot(centre)
     if snapshot is not None:
         _restore(centre, snapshot, enqueues)
+        last = snapshot.engine.now
     facts = 0
     async for seq, at, fact in centre.event_log.read(centre.last_seq):
         _fold(centre, fact, at, enqueues)
-        centre.last_seq = seq
+        centre.last_seq, last = seq, max(last, at)
         facts += 1
         if facts % FACTS_BETWEEN_BREATHS == 0:
             centre.projector.add(centre.engine.take_touched().records)
@@ -81,11 +88,12 @@ async def recover(centre: Centre) -> None:
     for enqueue in enqueues.values():
         centre.post(ContactQueued(contact=enqueue.contact, queue=enqueue.queue, choices=enqueue.choices))
     for agent in centre.engine.agents():
-        if agent.reachable:
+        if agent.reachable or centre.engine.contacts_of(agent.id):  # what rings there is void
             centre.post(AgentUnreachable(agent=agent.id))
     for contact in centre.engine.contacts():
         centre.cards.load(contact.id, contact.ani)
     log.info("recovered", tenant=centre.tenant, facts=facts, last_seq=centre.last_seq, snapshot=snapshot is not None)
+    return last
 
 
 async def _readable_snapshot(centre: Centre) -> Snapshot | None:
