@@ -19,6 +19,7 @@ from tests.switchboard.hazard import Day
 from bench._figures import report
 from otklik.embedded.postgres import start_postgres
 from otklik.storage.engine import Database, migrate
+from otklik.switchboard import snapshot
 from otklik.tenancy import store as tenancy
 
 STEPS = 25
@@ -57,6 +58,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1000)
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    snapshot.FEW = snapshot.SLICE = 2  # so that contacts change while one is being taken
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
         found = asyncio.run(measure(Path(folder), asked.lives, asked.seed))

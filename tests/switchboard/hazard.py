@@ -37,7 +37,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.routing import ContactState, LiveContact
 from otklik.storage.engine import Database
-from otklik.switchboard import recovery
+from otklik.switchboard import recovery, snapshot
 from otklik.switchboard.centre import Centre
 from otklik.switchboard.exchange import Exchange
 
@@ -64,6 +64,7 @@ class Life:
     database: Database
     exchange: Exchange
     task: asyncio.Task[None] | None = None
+    snapshots: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
     def centre(self) -> Centre:
@@ -89,6 +90,7 @@ class Day:
         self.unwritten: set[ContactId] = set()
         """Arrived, but the life that was told of it died, and the customer did not wait for the next."""
         self.told: list[Fact] = []
+        self.broken: list[str] = []
         self.tenant = TenantId("")
         self.configuration = Configuration()
         self.lives = 0
@@ -128,7 +130,14 @@ class Day:
         def fated(fact: Fact, now: float) -> object:
             self.told.append(fact)
             fate.passes("deciding")
-            return decide(fact, now)
+            before = {contact.id: contact for contact in centre.engine.snapshot().contacts}
+            decisions = decide(fact, now)
+            after = {contact.id: contact for contact in centre.engine.snapshot().contacts}
+            changed = {each for each in before | after if before.get(each) != after.get(each)}
+            told = centre.concerned(fact, decisions) | centre.engine._centre.touched_contacts
+            if not changed <= told:
+                self.broken.append(f"{fact} changed {changed - told}, and a snapshot under way would not hear of it")
+            return decisions
 
         vars(centre)["decide"] = fated
 
@@ -142,9 +151,10 @@ class Day:
         life.fate.strike()
         for _ in range(3):
             await asyncio.sleep(0)
-        if life.task is not None:
-            life.task.cancel()
-            await asyncio.gather(life.task, return_exceptions=True)
+        tasks = [task for task in (life.task, *life.snapshots) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for centre in life.exchange._centres.values():
             await centre.outboxes.close()
             await centre.cards.close()
@@ -182,8 +192,8 @@ class Day:
                 await self.check_fold(life)
         snapshot_at = self.dice.randrange(steps) if "snapshot" in (life.fate.place or "") else -1
         for step in range(steps):
-            if step == snapshot_at or self.dice.random() < 0.02:
-                await recovery.save(life.centre)
+            if step == snapshot_at or self.dice.random() < 0.05:
+                life.snapshots.append(asyncio.create_task(snapshot.save(life.centre)))
             self.somebody_does_something(life)
             for _ in range(self.dice.randint(0, 8)):
                 await asyncio.sleep(0)
@@ -305,7 +315,7 @@ class Day:
                 if life.fate.dead:
                     raise Killed
                 busy = (
-                    life.centre._waiting or life.log().appending or life.wire.performing or life.centre.cards._loading
+                    life.centre._waiting or life.log().appending or life.wire.performing or life.centre.cards._loading or life.centre.cards._later
                     or any(not box.empty() for box in life.centre.outboxes._waiting.values())
                     or any(call._dialogue.speech is not None for call in self._alive())
                 )  # fmt: skip
@@ -313,6 +323,7 @@ class Day:
 
     def check_switch(self, life: Life) -> None:
         """What the centre believes is what the switch does; nobody is lost, offered twice, or on two lines."""
+        assert self.broken == []
         engine = life.centre.engine
         believed = {contact.id: contact for contact in engine.contacts() if contact.open}
         assert set(believed) == {call.contact for call in self._alive()}

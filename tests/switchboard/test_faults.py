@@ -16,6 +16,7 @@ from otklik.contact.facts import DeclineLapsed, Fact, ShiftStarted
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.embedded.postgres import EmbeddedPostgres
 from otklik.storage.log import Deposed
+from otklik.switchboard import snapshot
 from otklik.switchboard.clock import SLEW, SteadyClock
 from otklik.switchboard.timers import Timers
 
@@ -26,6 +27,13 @@ async def test_centre_killed_anywhere_loses_nobody_and_offers_nobody_twice(datab
     for _ in range(50):
         await day.live(steps=25)
     await day.evening()
+
+
+@pytest.fixture(autouse=True)
+def snapshots_are_taken_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a dozen contacts change many times while one is being taken."""
+    monkeypatch.setattr(snapshot, "FEW", 2)
+    monkeypatch.setattr(snapshot, "SLICE", 2)
 
 
 async def test_database_killed_under_load_loses_nobody(database_url: str, server: EmbeddedPostgres) -> None:
@@ -41,6 +49,8 @@ async def test_database_killed_under_load_loses_nobody(database_url: str, server
     async with asyncio.timeout(30):
         while not await life.database.up():
             await asyncio.sleep(0.05)
+    # All that was held back while the database was away is committed before this answer.
+    await life.exchange.submit(day.tenant, ShiftStarted(agent=day.configuration.agents[0].id))
     await day.settle(life, seconds=30)
     day.check_switch(life)
     await day.check_fold(life)

@@ -7,7 +7,7 @@ an agent's wish that cannot be is answered with `Refuse`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from otklik.contact.configuration import Configuration, Scenario
@@ -179,13 +179,21 @@ class Engine:
 
     # keeping
 
-    def snapshot(self) -> EngineState:
-        """A copy: what happens later does not change it."""
+    def outline(self) -> EngineState:
+        """The state but for the contacts, and no copy: to be written down before anything else happens."""
         centre = self._centre
         return EngineState(
             now=centre.now,
             configuration=centre.configuration,
-            agents=[agent.copy() for agent in centre.agents.values()],
+            agents=list(centre.agents.values()),
+        )
+
+    def snapshot(self) -> EngineState:
+        """A copy: what happens later does not change it."""
+        centre, outline = self._centre, self.outline()
+        return replace(
+            outline,
+            agents=[agent.copy() for agent in outline.agents],
             contacts=[contact.copy() for contact in centre.contacts.values()],
             ended=[contact.copy() for contact in centre.ended.values()],
         )

@@ -211,11 +211,12 @@ insert into lease as l (tenant_id, holder, epoch, expires_at)
 _HOLDER = """
 select holder, greatest(0, extract(epoch from expires_at - clock_timestamp()))::float8 from lease where tenant_id = %s
 """
+# No join: a cursor is planned for its first rows, and on a table without statistics that plan is quadratic.
 _READ = """
-select f.seq, f.instant, f.kind, f.body, p.ani
+select f.seq, f.instant, f.kind, f.body,
+       case when f.kind = 'contact_arrived' then
+         (select p.ani from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id) end
   from fact f
-  left join contact_party p
-    on p.tenant_id = f.tenant_id and p.contact_id = f.contact_id and f.kind = 'contact_arrived'
   where f.tenant_id = %s and f.seq > %s
   order by f.seq
 """

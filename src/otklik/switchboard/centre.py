@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
 import structlog
@@ -34,7 +34,15 @@ from otklik.contact.decisions import (
     VoiceDecision,
     Withdraw,
 )
-from otklik.contact.facts import ContactArrived, ContactQueued, CustomerLeft, Fact, RecordingStored, VerbFinished
+from otklik.contact.facts import (
+    Configured,
+    ContactArrived,
+    ContactQueued,
+    CustomerLeft,
+    Fact,
+    RecordingStored,
+    VerbFinished,
+)
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import KnownLine, Voice
 from otklik.errors import AppError, PeerError
@@ -79,6 +87,8 @@ class Centre:
         self.event_log = event_log
         self.clock = clock
         self.last_seq = 0
+        self.changed: set[ContactId] | None = None
+        """While a snapshot is being taken: the contacts that changed since they were written into it."""
         self.timers = Timers(clock, self._fire)
         self.cards = Cards(tenant, database, self.post, lambda contact: self.engine.contact(contact) is not None)
         self.feed = Feed(self.engine_now, self.cards, clock)
@@ -200,7 +210,11 @@ class Centre:
             decisions = self.decide(fact, now)
         except Exception:  # noqa: BLE001  one bad contact must not end the tenant
             log.exception("decide_failed", tenant=self.tenant, fact=type(fact).__name__, contact=_contact(fact))
+            if self.changed is not None:
+                self.changed |= {contact.id for contact in self.engine.contacts()}
             return []
+        if self.changed is not None:
+            self.changed |= self.concerned(fact, decisions)
         self.cards.follow(fact)
         if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
             self.projector.add_recording(fact)
@@ -221,6 +235,14 @@ class Centre:
             if isinstance(decision, RunScenario):
                 out.extend(self._start_scenario(decision))
         return out
+
+    def concerned(self, fact: Fact, decisions: Sequence[Decision]) -> set[ContactId]:
+        """The contacts that the fact may have changed, beside those that the engine calls touched."""
+        if isinstance(fact, Configured):
+            return {contact.id for contact in self.engine.contacts()}
+        timers = [decision.fact for decision in decisions if isinstance(decision, SetTimer)]
+        found = {getattr(each, "contact", None) for each in (fact, *decisions, *timers)}
+        return {contact for contact in found if contact is not None}
 
     def _start_scenario(self, decision: RunScenario) -> list[Decision]:
         scenario = self.engine.scenario(decision.scenario)
@@ -278,6 +300,8 @@ class Centre:
     def touched(self) -> None:
         """What changed since the last time goes to the accounts and to the pages."""
         touched = self.engine.take_touched()
+        if self.changed is not None:
+            self.changed |= touched.contacts
         self.projector.add(touched.records)
         self.feed.touched(touched)
 

@@ -14,7 +14,7 @@ from otklik.contact.ports import Subscription, Voice, Watcher
 from otklik.errors import AppError, PeerError
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
-from otklik.switchboard import recovery
+from otklik.switchboard import recovery, snapshot
 from otklik.switchboard.centre import Centre
 from otklik.switchboard.clock import SteadyClock
 from otklik.switchboard.figures import LEASE_EPOCH
@@ -163,7 +163,7 @@ class Exchange:
             await centre.cards.close()
             try:
                 await centre.projector.flush()
-                await recovery.save(centre)
+                await snapshot.save(centre)
             except Exception:  # noqa: BLE001  the log is complete; the next start folds it
                 log.exception("close_incomplete", tenant=centre.tenant)
             try:
@@ -193,7 +193,7 @@ async def _keep_snapshots(centre: Centre) -> None:
         await asyncio.sleep(SNAPSHOT_SECONDS)
         if centre.last_seq - saved >= recovery.FACTS_BETWEEN_SNAPSHOTS:
             try:
-                await recovery.save(centre)
+                await snapshot.save(centre)
                 saved = centre.last_seq
             except PeerError as error:
                 log.error("snapshot_not_saved", tenant=centre.tenant, reason=str(error))

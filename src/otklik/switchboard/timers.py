@@ -50,6 +50,10 @@ class Timers:
         heapq.heapify(self._heap)
         self._fired.clear()
 
+    def entries(self) -> list[tuple[float, int, Fact]]:
+        """When, the place among those due at once, and the fact; in no order."""
+        return list(self._heap)
+
     def pending(self) -> list[tuple[float, Fact]]:
         return [(at, fact) for at, _, fact in sorted(self._heap, key=lambda entry: entry[:2])]
 
