@@ -120,7 +120,10 @@ class Day:
         except Killed:
             await self.end(life)
             return None
-        self.tenant, self.configuration = life.centre.tenant, life.centre.engine.configuration or self.configuration
+        self.tenant = life.centre.tenant
+        while not life.centre.engine.configuration.agents and not fate.dead:
+            await asyncio.sleep(0.001)
+        self.configuration = life.centre.engine.configuration
         self._pages_come_back()
         return life
 

@@ -24,7 +24,7 @@ from otklik.switchboard.timers import Timers
 @pytest.mark.parametrize("seed", range(1, 5))
 async def test_centre_killed_anywhere_loses_nobody_and_offers_nobody_twice(database_url: str, seed: int) -> None:
     day = Day(database_url, seed)
-    for _ in range(50):
+    for _ in range(45):
         await day.live(steps=25)
     await day.evening()
 
@@ -69,7 +69,7 @@ async def test_deposed_in_the_middle_of_a_batch_it_writes_and_performs_nothing_m
 
     async def keep_busy() -> None:
         while True:
-            for _ in range(50):
+            for _ in range(45):
                 posted.append(ShiftStarted(agent=AgentId(f"00000000-0000-7000-8000-{len(posted):012}")))
                 old.exchange.post(day.tenant, posted[-1])
             await asyncio.sleep(0.001)
