@@ -4,5 +4,6 @@ Start with `program.py`, which puts the parts together; `telephony.py` finds, fe
 """
 
 from otklik.assembly.program import RunOptions, doctor, migrate, openapi, run, set_password
+from otklik.assembly.retell import replay, why
 
-__all__ = ["RunOptions", "doctor", "migrate", "openapi", "run", "set_password"]
+__all__ = ["RunOptions", "doctor", "migrate", "openapi", "replay", "run", "set_password", "why"]

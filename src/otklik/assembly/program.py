@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
-from otklik.assembly.folder import Premises, running_pids
+from otklik.assembly.folder import Premises, running_database, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
@@ -58,6 +58,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         refuse_taken_sip_port(settings)
         stop, started = _stop_on_signals()
         url, postgres = await _database_url(settings, folder, show, stack)
+        folder.keep_database(url)
         await asyncio.to_thread(migrate_database, url)
         database = await Database.open(url)
         stack.push_async_callback(database.close)
@@ -150,6 +151,7 @@ class Program:
             telephony=self._telephony.voice.state,
             findings=lambda: findings(settings, self._database.url, self._telephony),
             demo=self._simulation,
+            inquiry=self._exchange.why,
             sip_upstream=self._telephony.sip_upstream,
             ice_servers=_ice_servers(settings),
             public_url=settings.public_url,
@@ -195,14 +197,14 @@ async def doctor(settings: Settings) -> int:
 
 
 async def migrate(settings: Settings) -> int:
-    async with _opened(settings) as url:
+    async with opened(settings) as url:
         await asyncio.to_thread(migrate_database, url)
     print("Схема базы данных обновлена. / The database schema is up to date.")
     return 0
 
 
 async def set_password(settings: Settings, login: str, secret: str) -> int:
-    async with _opened(settings) as url:
+    async with opened(settings) as url:
         database = await Database.open(url)
         try:
             await tenancy.set_password(database, login, secret)
@@ -217,10 +219,17 @@ def openapi() -> dict[str, object]:
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[str]:
-    """The database for a short command, while `run` is not using the same folder; checked."""
+async def opened(settings: Settings, *, beside: bool = False) -> AsyncIterator[str]:
+    """The database for a short command, checked; `beside`: also while `run` uses the same folder."""
     async with AsyncExitStack() as stack:
-        folder = Premises.open(settings.data_dir)
+        try:
+            folder = Premises.open(settings.data_dir)
+        except AppError as error:
+            url = settings.database_url or running_database(settings.data_dir)
+            if not beside or error.code != "data_folder_in_use" or url is None:
+                raise
+            yield url
+            return
         stack.callback(folder.close)
         url, _ = await _database_url(settings, folder, report.Progress(sys.stdout), stack)
         yield url

@@ -249,9 +249,14 @@ async def story(connection: AsyncConnection, row: ContactRow) -> list[TimelineEn
         },
     )
     told = [(each.instant, each.kind, load(each.kind, each.body)) for each in found if each.kind in CLASSES]
-    agents = await connection.execute(text("select id, name from person"))
+    return timeline(told, *await names(connection))
+
+
+async def names(connection: AsyncConnection) -> tuple[dict[str, str], dict[str, str]]:
+    """Of people and of queues, by id."""
+    people = await connection.execute(text("select id, name from person"))
     queues = await connection.execute(text("select id, name from queue"))
-    return timeline(told, {each.id: each.name for each in agents}, {each.id: each.name for each in queues})
+    return {each.id: each.name for each in people}, {each.id: each.name for each in queues}
 
 
 def _number(words: str) -> str | None:

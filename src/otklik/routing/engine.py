@@ -6,7 +6,7 @@ an agent's wish that cannot be is answered with `Refuse`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -94,12 +94,15 @@ class Engine:
     def __init__(self) -> None:
         self._centre = Centre()
 
-    def handle(self, fact: Fact, now: float) -> list[Decision]:
-        """`now` is Unix seconds; a clock that steps back is taken as standing still."""
+    def handle(self, fact: Fact, now: float, before_match: Callable[[], None] | None = None) -> list[Decision]:
+        """`now` is Unix seconds; a clock that steps back is taken as standing still. `before_match` may ask `explain`
+        about the moment just before anybody is offered because of this fact."""
         centre = self._centre
         centre.now = max(centre.now, now)
         centre.forget_old()
         decisions = decide(centre, fact)
+        if before_match is not None:
+            before_match()
         return [*decisions, *match(centre)]
 
     # what is

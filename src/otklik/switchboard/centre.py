@@ -38,20 +38,19 @@ from otklik.contact.facts import (
     Configured,
     ContactArrived,
     ContactQueued,
-    CustomerLeft,
     Fact,
     RecordingStored,
-    VerbFinished,
 )
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import KnownLine, Voice
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
-from otklik.scenario import Run
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
+from otklik.switchboard.decided import Decided
+from otklik.switchboard.deciding import Deciding
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.outbox import Outboxes
@@ -68,7 +67,7 @@ NEW_CONTACT_LIMIT = 5_000
 RETRY_SECONDS = 0.5
 
 
-class Centre:
+class Centre(Deciding):
     """One tenant's running centre. Made and recovered by `recovery.open_centre`."""
 
     def __init__(
@@ -81,9 +80,8 @@ class Centre:
         clock: Callable[[], float],
         default_region: str = "RU",
     ) -> None:
+        super().__init__()
         self.tenant = tenant
-        self.engine = Engine()
-        self.runs: dict[ContactId, Run] = {}
         self.event_log = event_log
         self.clock = clock
         self.last_seq = 0
@@ -93,6 +91,7 @@ class Centre:
         self.cards = Cards(tenant, database, self.post, lambda contact: self.engine.contact(contact) is not None)
         self.feed = Feed(self.engine_now, self.cards, clock)
         self.projector = Projector(tenant, database)
+        self.decided = Decided(event_log)
         self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -172,6 +171,7 @@ class Centre:
             await self._without_the_unstorable(batch, error)
             return
         decided = [(self._handle(fact, now), done) for fact, done in batch]
+        self.decided.note(self.last_seq, [decisions for decisions, _ in decided])
         # The outboxes go first: what rings is not to wait for what other pages show.
         await asyncio.sleep(0)
         self.touched()
@@ -222,20 +222,6 @@ class Centre:
             self._perform(decision)
         return decisions
 
-    def decide(self, fact: Fact, now: float) -> list[Decision]:
-        """Pure given the state: used by the loop and by recovery, which folds the log with it."""
-        decisions = self.engine.handle(fact, now)
-        if isinstance(fact, VerbFinished) and (run := self.runs.get(fact.contact)):
-            decisions = [*decisions, *run.handle(fact)]
-        elif isinstance(fact, ContactQueued | CustomerLeft):
-            self.runs.pop(fact.contact, None)
-        out: list[Decision] = []
-        for decision in decisions:
-            out.append(decision)
-            if isinstance(decision, RunScenario):
-                out.extend(self._start_scenario(decision))
-        return out
-
     def concerned(self, fact: Fact, decisions: Sequence[Decision]) -> set[ContactId]:
         """The contacts that the fact may have changed, beside those that the engine calls touched."""
         if isinstance(fact, Configured):
@@ -243,13 +229,6 @@ class Centre:
         timers = [decision.fact for decision in decisions if isinstance(decision, SetTimer)]
         found = {getattr(each, "contact", None) for each in (fact, *decisions, *timers)}
         return {contact for contact in found if contact is not None}
-
-    def _start_scenario(self, decision: RunScenario) -> list[Decision]:
-        scenario = self.engine.scenario(decision.scenario)
-        if scenario is None:
-            return [End(contact=decision.contact)]
-        run = self.runs[decision.contact] = Run(decision.contact, scenario)
-        return run.start()
 
     def lines(self) -> tuple[list[KnownLine], list[KnownLine]]:
         """Those that should be there, and those that should be gone."""

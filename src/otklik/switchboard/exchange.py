@@ -9,15 +9,16 @@ import structlog
 
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import Configured, Fact, ShiftEnded
-from otklik.contact.ids import AgentId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
 from otklik.errors import AppError, PeerError
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
-from otklik.switchboard import recovery, snapshot
+from otklik.switchboard import recovery, retelling, snapshot
 from otklik.switchboard.centre import Centre
 from otklik.switchboard.clock import SteadyClock
 from otklik.switchboard.figures import LEASE_EPOCH
+from otklik.switchboard.retelling import Step
 from otklik.tenancy import store as tenancy
 
 log = structlog.get_logger()
@@ -52,6 +53,7 @@ class Exchange:
         self._centres: dict[TenantId, Centre] = {}
         self._numbers: dict[str, tuple[TenantId, EntryPointId]] = {}
         self._refreshes: set[asyncio.Task[None]] = set()
+        self._asking = asyncio.Lock()
 
     # Inbox
 
@@ -77,6 +79,12 @@ class Exchange:
     def refresh_all(self) -> None:
         for centre in self._centres.values():
             centre.feed.refresh_all()
+
+    async def why(self, tenant: TenantId, contact: ContactId, until: int | None = None) -> list[Step]:
+        """See `retelling.why`. One question at a time: calls go first."""
+        async with self._asking:
+            log_of = EventLog(self._url, tenant)
+            return await retelling.why(log_of, contact, until=until, farthest=retelling.FARTHEST)
 
     # life
 
@@ -120,6 +128,7 @@ class Exchange:
                 group.create_task(centre.run(), name=f"centre {centre.tenant}")
                 group.create_task(centre.timers.run(), name=f"timers {centre.tenant}")
                 group.create_task(centre.projector.run(), name=f"projector {centre.tenant}")
+                group.create_task(centre.decided.run(), name=f"decided {centre.tenant}")
                 group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
                 group.create_task(_keep_lease(centre), name=f"lease {centre.tenant}")
                 group.create_task(_keep_snapshots(centre), name=f"snapshots {centre.tenant}")
@@ -163,6 +172,7 @@ class Exchange:
             await centre.cards.close()
             try:
                 await centre.projector.flush()
+                await centre.decided.flush()
                 await snapshot.save(centre)
             except Exception:  # noqa: BLE001  the log is complete; the next start folds it
                 log.exception("close_incomplete", tenant=centre.tenant)

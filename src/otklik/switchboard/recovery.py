@@ -21,6 +21,7 @@ from otklik.scenario import Run
 from otklik.storage import codec
 from otklik.switchboard import snapshot as snapshots
 from otklik.switchboard.centre import Centre
+from otklik.switchboard.deciding import Deciding
 from otklik.switchboard.snapshot import Snapshot
 
 log = structlog.get_logger()
@@ -75,16 +76,23 @@ async def _readable_snapshot(centre: Centre) -> Snapshot | None:
 
 
 def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enqueue]) -> None:
-    centre.engine = Engine.restore(snapshot.engine)
     in_order = sorted(snapshot.timers, key=lambda timer: timer[:2])
     centre.timers.restore((at, codec.load(kind, body)) for at, _, kind, body in in_order)
+    enqueues |= restore(centre, snapshot)
+
+
+def restore(deciding: Deciding, snapshot: Snapshot) -> dict[ContactId, Enqueue]:
+    """Those who had just left their menu, and not yet come to a queue, with the queue they were sent to."""
+    deciding.engine = Engine.restore(snapshot.engine)
+    enqueues: dict[ContactId, Enqueue] = {}
     for contact, scenario_id in snapshot.scenarios.items():
-        if scenario := centre.engine.scenario(scenario_id):
-            run = centre.runs[contact] = Run(contact, scenario)
+        if scenario := deciding.engine.scenario(scenario_id):
+            run = deciding.runs[contact] = Run(contact, scenario)
             decisions = run.start()
             for reply in snapshot.replies.get(contact, []):
                 decisions = run.handle(reply)
             enqueues |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue)}
+    return enqueues
 
 
 def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enqueue]) -> None:
