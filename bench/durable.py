@@ -41,7 +41,10 @@ AT_ONCE = 300
 
 
 class Timed(SimulatedVoice):
-    """Each ring ends the customer's call, and so frees the agent for the next."""
+    """Each ring ends the customer's call, and so frees the agent for the next. Callers withhold their number unless
+    `number` is set: then each needs a look-up of the customer before it rings."""
+
+    number: str | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +64,7 @@ class Timed(SimulatedVoice):
                     call.hang_up()
 
     def call(self) -> None:
-        call = self.arrive("3000", None)
+        call = self.arrive("3000", self.number)
         if call is not None:
             self.began[call.contact] = time.perf_counter()
 
@@ -70,7 +73,7 @@ async def measure(folder: Path, seconds: float, profile: bool) -> dict[str, floa
     postgres = await start_postgres(folder / "postgres", lambda _: None)
     try:
         await asyncio.to_thread(migrate, postgres.url)
-        database = await Database.open(postgres.url, pool_size=4)
+        database = await Database.open(postgres.url)
         tenant = (await tenancy.seed_demo(database, "set by nobody")).tenant
         await _prepare(database, tenant)
         voice = Timed()
@@ -83,6 +86,10 @@ async def measure(folder: Path, seconds: float, profile: bool) -> dict[str, floa
         figures = await _through(voice, seconds, profile, postgres.pid)
         await _rest(exchange._centres[tenant])
         figures |= await _evenly(voice, GOAL_PER_S / 2, seconds)
+        await _rest(exchange._centres[tenant])
+        voice.number = "+79160000001"
+        numbered = await _through(voice, seconds, False, postgres.pid)
+        figures["with_customer_looked_up_per_s"] = numbered["assignments_per_s"]
         figures["idle_agents"] = sum(agent.free for agent in exchange._centres[tenant].engine.agents())
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

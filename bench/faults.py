@@ -46,7 +46,7 @@ async def measure(folder: Path, lives: int, seed: int) -> dict[str, float]:
                 break  # the log of this database no longer begins in order
             found["lives"] += day.lives
             found["contacts"] += len(day.calls)
-            found["facts"] = len(day.ledger.confirmed)
+            found["facts"] += len(day.ledger.confirmed)
     finally:
         await postgres.stop()
     return found

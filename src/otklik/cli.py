@@ -48,6 +48,12 @@ def migrate() -> None:
 
 
 @app.command()
+def retention() -> None:
+    """Drop the months of the event log that OTKLIK_LOG_KEEP_DAYS no longer keeps. `run` does it once a day."""
+    raise typer.Exit(_guard(assembly.retention(_settings())))
+
+
+@app.command()
 def replay(
     day: Annotated[str, typer.Option("--day", help="YYYY-MM-DD in UTC; today if not given.")] = "",
     tenant: Annotated[str, typer.Option("--tenant", help="Only this tenant.")] = "",

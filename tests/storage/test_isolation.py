@@ -157,6 +157,7 @@ async def test_only_the_look_ups_open_a_table_to_the_owner(full: Full) -> None:
             ("tenant", "lookup"),
         ]
         assert [row[0] for row in await definers.fetchall()] == [
+            "drop_old_facts",
             "entry_points",
             "login",
             "prepare_partitions",

@@ -3,7 +3,7 @@
 Start with `program.py`, which puts the parts together; `telephony.py` finds, fetches and starts Asterisk.
 """
 
-from otklik.assembly.program import RunOptions, doctor, migrate, openapi, run, set_password
+from otklik.assembly.program import RunOptions, doctor, migrate, openapi, retention, run, set_password
 from otklik.assembly.retell import replay, why
 
-__all__ = ["RunOptions", "doctor", "migrate", "openapi", "replay", "run", "set_password", "why"]
+__all__ = ["RunOptions", "doctor", "migrate", "openapi", "replay", "retention", "run", "set_password", "why"]

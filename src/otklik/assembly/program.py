@@ -66,7 +66,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         objects = LocalStore(folder.path / "objects", mkdir=True)
         telephony = Telephony(settings, folder.path, objects, made, show)
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}"
-        exchange = Exchange(database, url, telephony.voice, time.time, holder, elapsed=_elapsed)
+        exchange = Exchange(
+            database, url, telephony.voice, time.time, holder, elapsed=_elapsed, log_keep_days=settings.log_keep_days
+        )
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
@@ -201,6 +203,24 @@ async def migrate(settings: Settings) -> int:
         await asyncio.to_thread(migrate_database, url)
     print("Схема базы данных обновлена. / The database schema is up to date.")
     return 0
+
+
+async def retention(settings: Settings) -> int:
+    """Does now what `run` does daily; 1 if something old had to be kept."""
+    days = settings.log_keep_days
+    if days is None:
+        print("Журнал событий хранится весь (OTKLIK_LOG_KEEP_DAYS не задан). / The whole event log is kept.")
+        return 0
+    async with opened(settings, beside=True) as url:
+        database = await Database.open(url)
+        try:
+            found = await database.drop_old_facts(days)
+        finally:
+            await database.close()
+    for partition, kept in found:
+        print(f"{partition}: удалён / dropped" if kept is None else f"{partition}: оставлен / kept: {kept}")
+    print(f"{len(found)} старше {days} дней / older than {days} days")
+    return 1 if any(kept is not None for _, kept in found) else 0
 
 
 async def set_password(settings: Settings, login: str, secret: str) -> int:

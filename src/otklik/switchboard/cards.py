@@ -45,7 +45,10 @@ class Cards:
 
     def follow(self, fact: Fact) -> None:
         if isinstance(fact, ContactArrived):
-            self.load(fact.contact, fact.ani)
+            if fact.ani is None:
+                self._cards[fact.contact] = Card()  # nobody to be found, and no draft of a contact that has just come
+            else:
+                self.load(fact.contact, fact.ani)
 
     def load_later(self, contacts: Iterable[tuple[ContactId, str | None]]) -> None:
         """After a restart there may be thousands: one after the other, but at once for whoever is offered."""

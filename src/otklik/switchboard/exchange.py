@@ -26,6 +26,7 @@ log = structlog.get_logger()
 LEASE_SECONDS = 10.0
 SHIFT_CHECK_SECONDS = 60.0
 SNAPSHOT_SECONDS = 30.0
+RETENTION_SECONDS = 86_400.0
 
 
 class Exchange:
@@ -41,6 +42,7 @@ class Exchange:
         *,
         elapsed: Callable[[], float] | None = None,
         open_log: Callable[[str, TenantId], EventLog] = EventLog,
+        log_keep_days: int | None = None,
     ) -> None:
         """`clock` is the wall's; `elapsed` counts seconds and cannot be set, by default the event loop's."""
         self._database = database
@@ -50,6 +52,7 @@ class Exchange:
         self._holder = holder
         self._elapsed = elapsed
         self._open_log = open_log
+        self._log_keep_days = log_keep_days
         self._centres: dict[TenantId, Centre] = {}
         self._numbers: dict[str, tuple[TenantId, EntryPointId]] = {}
         self._refreshes: set[asyncio.Task[None]] = set()
@@ -133,6 +136,8 @@ class Exchange:
                 group.create_task(_keep_lease(centre), name=f"lease {centre.tenant}")
                 group.create_task(_keep_snapshots(centre), name=f"snapshots {centre.tenant}")
             group.create_task(self._keep_shifts(), name="shifts")
+            if self._log_keep_days is not None:
+                group.create_task(self._keep_log(self._log_keep_days), name="retention")
 
     async def _keep_shifts(self) -> None:
         while True:
@@ -141,6 +146,15 @@ class Exchange:
                 await self.end_abandoned_shifts()
             except PeerError as error:
                 log.error("shifts_not_checked", reason=str(error))
+
+    async def _keep_log(self, days: int) -> None:
+        while True:
+            try:
+                for partition, kept in await self._database.drop_old_facts(days):
+                    log.info("log_partition", partition=partition, dropped=kept is None, reason=kept)
+            except PeerError as error:
+                log.error("log_not_shortened", reason=str(error))
+            await asyncio.sleep(RETENTION_SECONDS)
 
     async def end_abandoned_shifts(self) -> None:
         """Whose session has run out without a word is no longer at work, and the telephone line goes with it."""

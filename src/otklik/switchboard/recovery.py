@@ -67,12 +67,15 @@ async def recover(centre: Centre) -> float:
 
 
 async def _readable_snapshot(centre: Centre) -> Snapshot | None:
-    """None: the whole log is folded."""
-    found = await centre.event_log.last_snapshot()
-    loaded = snapshots.load(*found, centre.tenant) if found is not None else None
-    if found is not None and loaded is not None:
-        centre.last_seq = found[0]
-    return loaded
+    """The newest that this version can read. None: the whole log is folded."""
+    before: int | None = None
+    while (found := await centre.event_log.last_snapshot(before)) is not None:
+        loaded = snapshots.load(*found, centre.tenant)
+        if loaded is not None:
+            centre.last_seq = found[0]
+            return loaded
+        before = found[0]
+    return None
 
 
 def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enqueue]) -> None:
