@@ -1,10 +1,11 @@
-"""The command line: run · doctor · migrate · export · plan · apply · convert · admin · openapi."""
+"""The command line: run · doctor · migrate · export · plan · apply · convert · replay · why · retention · admin · openapi."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 
 from otklik import __version__, assembly
 from otklik.embedded.faults import Unavailable
-from otklik.errors import AppError, PeerError
+from otklik.errors import AppError, Language, PeerError
 from otklik.settings import Settings, SettingsFault, load
 
 app = typer.Typer(
@@ -107,6 +108,37 @@ def _password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, default="", show_default=False, err=True))
     return sys.stdin.readline().strip()
+
+
+@app.command()
+def retention() -> None:
+    """Drop the months of the event log that OTKLIK_LOG_KEEP_DAYS no longer keeps. `run` does it once a day."""
+    raise typer.Exit(_guard(assembly.retention(_settings())))
+
+
+@app.command()
+def replay(
+    day: Annotated[str, typer.Option("--day", help="YYYY-MM-DD in UTC; today if not given.")] = "",
+    tenant: Annotated[str, typer.Option("--tenant", help="Only this tenant.")] = "",
+) -> None:
+    """Decide a stored day again and compare. The exit status is 1 if anything would be decided differently."""
+    try:
+        wanted = date.fromisoformat(day) if day else None
+    except ValueError as error:
+        raise typer.BadParameter("must look like 2026-11-22", param_hint="--day") from error
+    raise typer.Exit(_guard(assembly.replay(_settings(), wanted, tenant or None)))
+
+
+@app.command()
+def why(
+    contact: str,
+    at: Annotated[str, typer.Option("--at", help="Up to this number in the log, or: last.")] = "last",
+    language: Annotated[str, typer.Option("--language", help="ru or en.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="As the HTTP interface answers.")] = False,
+) -> None:
+    """Say of CONTACT what happened, who was considered, and the rule that excluded each."""
+    chosen: Language = "ru" if language == "ru" else "en"
+    raise typer.Exit(_guard(assembly.why(_settings(), contact, at, chosen, as_json=as_json)))
 
 
 @app.command()

@@ -125,6 +125,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "The database in {folder} was made by PostgreSQL {found}, and this is PostgreSQL {needed}. Dump it with"
         " the earlier version (pg_dump) and load it into the new one, or return to the earlier version.",
     },
+    "too_far_back": {
+        "ru": "Это было слишком давно, чтобы пересказать на ходу. Наберите на сервере: otklik why {contact}",
+        "en": "This is too far back to be retold while calls go on. Type on the server: otklik why {contact}",
+    },
     "data_folder_in_use": {
         "ru": "С папкой данных {folder} уже работает другая копия (процесс {pid}). "
         "Остановите её или задайте другую папку в OTKLIK_DATA_DIR и другие порты.",

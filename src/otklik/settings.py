@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+SHORTEST_LOG_DAYS = 31
+
 
 def _state_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "otklik"
@@ -48,6 +50,7 @@ class Settings(BaseSettings):
     turn_user: str | None = None
     turn_password: str | None = None
     telephony: Literal["auto", "off"] = "auto"
+    log_keep_days: int | None = None
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_public: bool = False
@@ -105,6 +108,14 @@ class Settings(BaseSettings):
         first, dash, last = value.partition("-")
         if not (dash and first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) <= 65535):
             raise ValueError("must be a range such as 20000-20999, within 1024-65535")
+        return value
+
+    @field_validator("log_keep_days")
+    @classmethod
+    def _month(cls, value: int | None) -> int | None:
+        """Contacts under way, replay and the question why need the recent past."""
+        if value is not None and value < SHORTEST_LOG_DAYS:
+            raise ValueError(f"must be at least {SHORTEST_LOG_DAYS} days; leave it out to keep the whole event log")
         return value
 
     @field_validator("database_url")

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, Simul
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.facts import AgentReachable, ContactArrived
 from otklik.contact.ids import AgentId, ContactId
-from otklik.contact.ports import Voice
+from otklik.contact.ports import KnownLine, Voice
 from otklik.embedded.asterisk import EmbeddedAsterisk
 from tests.channels.inbox import NUMBER, TENANT, Inbox
 from tests.sip_phone import SipCall, SipPhone
@@ -178,16 +178,16 @@ class AsteriskLab:
         self._agents: list[AgentId] = []
         self.server = ("127.0.0.1", asterisk.plan.sip_port)
 
-    async def start(self, contacts: tuple[tuple[ContactId, str], ...] = ()) -> None:
+    async def start(self, contacts: Sequence[KnownLine] = (), over: Sequence[KnownLine] = ()) -> None:
         await self.voice.start(self.inbox)
-        await self.voice.reconcile(TENANT, contacts)
+        await self.voice.reconcile(TENANT, contacts, over)
         await until("the switch is connected", self.voice.up)
 
-    async def restart_ours(self, *contacts: tuple[ContactId, str]) -> None:
+    async def restart_ours(self, *contacts: KnownLine, over: Sequence[KnownLine] = ()) -> None:
         """Our process is killed and a new one starts, which knows these contacts."""
         await self.voice.close()
         self.voice = self._make_voice()
-        await self.start(contacts)
+        await self.start(contacts, over)
 
     async def finish(self) -> None:
         """Leave nothing behind in the switch for the next test."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from otklik.contact.facts import (
     VerbFinished,
 )
 from otklik.contact.ids import ContactId
+from otklik.contact.ports import KnownLine
 from tests import tones
 from tests.channels.inbox import NUMBER, TENANT
 from tests.channels.lab import (
@@ -54,9 +56,10 @@ async def talk(lab: AsteriskLab) -> tuple[SipSide, SipAgent]:
     return customer, phone
 
 
-def leg_of(lab: AsteriskLab, customer: SipSide) -> tuple[ContactId, str]:
+def leg_of(lab: AsteriskLab, customer: SipSide) -> KnownLine:
     arrived = [fact for fact in lab.inbox.facts if isinstance(fact, ContactArrived)]
-    return next((fact.contact, fact.leg) for fact in arrived if fact.contact == customer.contact)
+    leg = next(fact.leg for fact in arrived if fact.contact == customer.contact)
+    return KnownLine(contact=customer.contact, leg=leg)
 
 
 def stored(lab: AsteriskLab, key: str) -> bytes:
@@ -103,7 +106,7 @@ async def test_a_call_goes_on_while_our_process_is_killed_and_comes_back(asteris
 
 async def test_an_agent_who_hung_up_while_we_were_away_is_reported_lost(asterisk_lab: AsteriskLab) -> None:
     customer, phone = await talk(asterisk_lab)
-    leg = leg_of(asterisk_lab, customer)
+    leg = replace(leg_of(asterisk_lab, customer), agent=ANNA, offer=ONE)
     await asterisk_lab.voice.close()
     phone.hang_up()
     await asterisk_lab.restart_ours(leg)
@@ -129,6 +132,24 @@ async def test_a_waiting_customer_is_taken_over_and_an_agents_line_keeps_its_pas
     await customer.hears("agent")
 
 
+async def test_what_was_over_before_we_were_killed_is_hung_up_and_not_greeted_anew(asterisk_lab: AsteriskLab) -> None:
+    customer, phone = await talk(asterisk_lab)
+    leg = leg_of(asterisk_lab, customer)
+    await asterisk_lab.restart_ours(over=[leg])
+    await customer.gone()
+    await phone.quiet()
+    assert sum(isinstance(fact, ContactArrived) for fact in asterisk_lab.inbox.facts) == 1
+
+
+async def test_a_line_that_only_rang_when_we_were_killed_is_ended(asterisk_lab: AsteriskLab) -> None:
+    customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact), offer(customer))
+    assert (await phone.rings())[0] == customer.contact
+    await asterisk_lab.restart_ours(leg_of(asterisk_lab, customer))
+    await phone.quiet()
+    await customer.hears("music")
+
+
 async def test_a_customer_who_left_while_we_were_away_has_left_and_the_recording_is_kept(
     asterisk_lab: AsteriskLab,
 ) -> None:
@@ -139,8 +160,8 @@ async def test_a_customer_who_left_while_we_were_away_has_left_and_the_recording
     await asterisk_lab.restart_ours(leg)
     left = await asterisk_lab.inbox.next(CustomerLeft)
     # Gone before we looked, or found still hanging up and then gone.
-    assert left.contact == leg[0] and left.cause in ("node_lost", "hung_up")
-    assert (await asterisk_lab.inbox.next(RecordingStored)).contact == leg[0]
+    assert left.contact == leg.contact and left.cause in ("node_lost", "hung_up")
+    assert (await asterisk_lab.inbox.next(RecordingStored)).contact == leg.contact
     await phone.quiet()
 
 

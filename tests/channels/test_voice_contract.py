@@ -18,6 +18,7 @@ from otklik.contact.facts import (
     VerbFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.ports import KnownLine
 from tests.channels.inbox import NUMBER, TENANT
 from tests.channels.lab import AgentPhone, Customer, Lab, perform
 
@@ -350,7 +351,7 @@ async def test_a_switch_that_dies_loses_its_calls_and_says_so(lab: Lab) -> None:
 
 async def test_after_a_restart_of_ours_contacts_whose_line_is_gone_have_left(lab: Lab) -> None:
     contact = ContactId("019a0000-0000-7000-8000-000000000000")
-    await lab.voice.reconcile(TENANT, [(contact, "no-such-line")])
+    await lab.voice.reconcile(TENANT, [KnownLine(contact=contact, leg="no-such-line")])
     assert await lab.inbox.next(CustomerLeft) == CustomerLeft(contact=contact, cause="node_lost")
 
 

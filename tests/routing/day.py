@@ -73,8 +73,11 @@ class Day:
                     assert decision.contact not in self.ringing, "offered twice at once"
                     assert decision.agent not in {agent for agent, _ in self.ringing.values()}
                     self.ringing[decision.contact] = (decision.agent, decision.offer)
-                case Withdraw() | Connect():
+                case Withdraw():
                     assert self.ringing.pop(decision.contact) == (decision.agent, decision.offer)
+                case Connect():  # of a line that rang, or again of one that is up
+                    rang = self.ringing.pop(decision.contact, (decision.agent, decision.offer))
+                    assert rang == (decision.agent, decision.offer)
                 case _:
                     pass
         if isinstance(fact, OfferAnswered | OfferDeclined) and self.ringing.get(fact.contact) == (

@@ -24,6 +24,8 @@ from otklik.contact.configuration import Speech
 from otklik.contact.decisions import (
     Announce,
     Connect,
+    Hold,
+    Mute,
     Offer,
     PlayMusic,
     Record,
@@ -34,10 +36,12 @@ from otklik.contact.decisions import (
 )
 from otklik.contact.facts import (
     AgentLegEnded,
+    AgentMuted,
     AgentReachable,
     AgentUnreachable,
     AnnouncementDue,
     ContactArrived,
+    ContactHeld,
     ContactQueued,
     CustomerLeft,
     DeclineLapsed,
@@ -260,10 +264,23 @@ def test_line_that_answers_after_the_customer_left_is_released() -> None:
     assert office.do(late) == [Release(contact=C1, agent=ANNA, offer=ONE)]
 
 
-def test_answer_told_twice_changes_nothing() -> None:
+def test_answer_told_twice_connects_again_and_changes_nothing() -> None:
+    """After a restart the switch names every line that is up; whether it was connected before, nobody knows."""
     office = Office(CONFIGURATION, ANNA)
     office.talk("c1")
-    assert office.do(OfferAnswered(contact=C1, agent=ANNA, offer=ONE)) == []
+    answered = OfferAnswered(contact=C1, agent=ANNA, offer=ONE)
+    before = office.engine.snapshot()
+    assert office.do(answered) == [Connect(contact=C1, agent=ANNA, offer=ONE)]
+    assert office.engine.snapshot() == before
+
+
+def test_answer_told_twice_on_hold_and_muted_says_hold_and_mute_again() -> None:
+    office = Office(CONFIGURATION, ANNA)
+    office.talk("c1")
+    office.do(AgentMuted(contact=C1, agent=ANNA, muted=True))
+    office.do(ContactHeld(contact=C1, agent=ANNA))
+    told = office.do(OfferAnswered(contact=C1, agent=ANNA, offer=ONE))
+    assert told == [Hold(contact=C1), Mute(contact=C1, agent=ANNA, offer=ONE, muted=True)]
 
 
 def test_other_late_facts_about_an_old_offer_change_nothing() -> None:

@@ -89,6 +89,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
     await log.take("test", 60)
     seq = await log.append([(1_790_000_000.0, arrived(contact))])
     await log.save_snapshot(seq, b"state")
+    await log.save_decided([(seq, 1, b"decisions")])
     await log.release()
     await database.close()
     superuser_url = databases.superuser_url(url)
@@ -156,6 +157,7 @@ async def test_only_the_look_ups_open_a_table_to_the_owner(full: Full) -> None:
             ("tenant", "lookup"),
         ]
         assert [row[0] for row in await definers.fetchall()] == [
+            "drop_old_facts",
             "entry_points",
             "login",
             "prepare_partitions",

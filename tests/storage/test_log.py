@@ -178,16 +178,21 @@ async def append_stubbornly(log: EventLog, at: float, fact: Fact) -> None:
             continue
 
 
-async def test_the_newest_of_two_kept_snapshots_is_given_back(
+async def test_the_newest_two_snapshots_and_the_first_of_each_day_are_kept(
     log: EventLog, url: str, tenant: TenantId, databases: Databases
 ) -> None:
     assert await log.last_snapshot() is None
-    for seq in (1, 2, 3):
+    for seq in (1, 2, 3, 4, 5):
         await log.save_snapshot(seq, bytes([seq]) * 1000)
-    assert await log.last_snapshot() == (3, b"\x03" * 1000)
+        if seq == 2:
+            async with await psycopg.AsyncConnection.connect(databases.superuser_url(url)) as everything:
+                await everything.execute("update otklik.snapshot set saved_at = saved_at - interval '1 day'")
+    assert await log.last_snapshot() == (5, b"\x05" * 1000)
+    assert await log.last_snapshot(before=5) == (4, b"\x04" * 1000)
+    assert await log.last_snapshot(before=1) is None
     async with await psycopg.AsyncConnection.connect(databases.superuser_url(url)) as everything:
         kept = await everything.execute("select seq from otklik.snapshot where tenant_id = %s order by seq", (tenant,))
-        assert await kept.fetchall() == [(2,), (3,)]
+        assert await kept.fetchall() == [(1,), (3,), (4,), (5,)]
 
 
 async def test_each_append_tells_the_last_number_once(log: EventLog, url: str, tenant: TenantId) -> None:

@@ -387,3 +387,22 @@ async def test_what_changes_who_hears_whom_is_done_as_soon_as_the_switch_is_back
     await until(lambda: not call.alive)
     assert away == ["end", "end"]
     await running.stop()
+
+
+async def test_after_a_restart_the_card_of_whoever_is_offered_comes_before_those_who_wait(database_url: str) -> None:
+    before = await open_centre(database_url)
+    calls = []
+    for _ in range(20):
+        call = before.voice.arrive("1000", "+79161234567")
+        assert call is not None
+        await choose(before, call, "1")
+        await reaches(before, call, "waiting")
+        calls.append(call)
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    cards = after.exchange._centres[after.tenant].cards
+    anna = await after.ready("Анна")
+    await until(lambda: after.voice.phone(anna).ringing)
+    assert cards.cards()[calls[0].contact].customer is not None
+    await until(lambda: all(call.contact in cards.cards() for call in calls))
+    await after.stop()

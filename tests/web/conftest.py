@@ -191,6 +191,7 @@ async def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -
         telephony=lambda: {"up": True, "advice": None},
         findings=findings,
         demo=simulation,
+        inquiry=exchange.why,
         sip_upstream=lambda: made.upstream,
         ice_servers=[{"urls": ["stun:stun.example.org"]}],
     )

@@ -249,3 +249,21 @@ async def test_what_is_not_there_is_not_found(site: Site, what: str) -> None:
             assert refusal(await client.get(f"{contact}/{what}")) == (404, "not_found")
         broken = await path(site, recording_key="broken.wav")
         assert refusal(await client.get(f"{broken}/waveform")) == (404, "not_found")
+
+
+async def test_a_supervisor_is_told_why_and_an_agent_is_not(site: Site) -> None:
+    call = site.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    call.hang_up()
+    path = f"/api/contacts/{call.contact}/why"
+    async with site.signed_in("olga") as client:
+        async with asyncio.timeout(10):
+            while len((told := (await client.get(path)).json()).get("steps", [])) < 2:
+                await asyncio.sleep(0.02)
+        assert told["steps"][0]["en"].startswith("The contact arrived at 1000")
+        assert told["steps"][-1]["ru"].startswith("Линия клиента закончилась")
+        first = (await client.get(path, params={"at": told["steps"][0]["seq"]})).json()
+        assert first["steps"] == told["steps"][:1]
+        assert refusal(await client.get(f"/api/contacts/{uuid4()}/why")) == (404, "not_found")
+    async with site.signed_in("anna") as client:
+        assert refusal(await client.get(path)) == (403, "not_permitted")

@@ -4,7 +4,8 @@ Start with `program.py`, which puts the parts together; `telephony.py` finds, fe
 """
 
 from otklik.assembly.configuration import Target, apply, convert, export, plan
-from otklik.assembly.program import RunOptions, doctor, migrate, openapi, run, set_password
+from otklik.assembly.program import RunOptions, doctor, migrate, openapi, retention, run, set_password
+from otklik.assembly.retell import replay, why
 
 __all__ = [
     "RunOptions",
@@ -16,6 +17,9 @@ __all__ = [
     "migrate",
     "openapi",
     "plan",
+    "replay",
+    "retention",
     "run",
     "set_password",
+    "why",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from otklik.errors import AppError
 
 PRIVATE = 0o600
+RUNNING_DATABASE = "database-url"
 
 
 class Premises:
@@ -57,6 +58,11 @@ class Premises:
         write_private(file, value)
         return value
 
+    def keep_database(self, url: str) -> None:
+        """For short commands beside the running program."""
+        (self.path / "secrets").mkdir(exist_ok=True, mode=0o700)
+        write_private(self.path / "secrets" / RUNNING_DATABASE, url)
+
     def write_run(self, description: dict[str, object]) -> Path:
         """Written only if it says something new."""
         file = self.path / "run.json"
@@ -81,6 +87,14 @@ def running_copy(path: Path) -> dict[str, Any] | None:
         except (OSError, ValueError):
             raise error from None
         return found
+
+
+def running_database(path: Path) -> str | None:
+    """The database of the copy that runs on this folder; None if it has none yet."""
+    try:
+        return (path / "secrets" / RUNNING_DATABASE).read_text() or None
+    except OSError:
+        return None
 
 
 def running_pids(path: Path) -> list[int]:

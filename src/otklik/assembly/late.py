@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from otklik.contact.decisions import VoiceDecision
-from otklik.contact.ids import AgentId, ContactId, TenantId
-from otklik.contact.ports import Inbox, Voice
+from otklik.contact.ids import AgentId, TenantId
+from otklik.contact.ports import Inbox, KnownLine, Voice
 from otklik.errors import AppError, PeerError
 
-Open = list[tuple[ContactId, str]]
+Lines = list[KnownLine]
 
 
 class LateVoice:
@@ -19,7 +19,7 @@ class LateVoice:
         self.advice: dict[str, str] | None = None
         self._voice: Voice | None = None
         self._inbox: Inbox | None = None
-        self._to_reconcile: dict[TenantId, Open] = {}
+        self._to_reconcile: dict[TenantId, tuple[Lines, Lines]] = {}
 
     async def start(self, inbox: Inbox) -> None:
         self._inbox = inbox
@@ -31,8 +31,8 @@ class LateVoice:
         self._voice, self.advice = voice, None
         if self._inbox is not None:
             await voice.start(self._inbox)
-        for tenant, contacts in self._to_reconcile.items():
-            await voice.reconcile(tenant, contacts)
+        for tenant, (contacts, over) in self._to_reconcile.items():
+            await voice.reconcile(tenant, contacts, over)
         self._to_reconcile.clear()
 
     async def close(self) -> None:
@@ -54,11 +54,11 @@ class LateVoice:
         if self._voice is not None:
             await self._voice.deprovision(agent)
 
-    async def reconcile(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
+    async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         if self._voice is None:
-            self._to_reconcile[tenant] = list(contacts)
+            self._to_reconcile[tenant] = list(contacts), list(over)
         else:
-            await self._voice.reconcile(tenant, contacts)
+            await self._voice.reconcile(tenant, contacts, over)
 
     def up(self) -> bool:
         return self._voice is not None and self._voice.up()

@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
-from otklik.assembly.folder import Premises, running_pids
+from otklik.assembly.folder import Premises, running_database, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
@@ -59,6 +59,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         refuse_taken_sip_port(settings)
         stop, started = _stop_on_signals()
         url, postgres = await _database_url(settings, folder, show, stack)
+        folder.keep_database(url)
         await asyncio.to_thread(migrate_database, url)
         database = await Database.open(url)
         stack.push_async_callback(database.close)
@@ -66,7 +67,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         objects = LocalStore(folder.path / "objects", mkdir=True)
         telephony = Telephony(settings, folder.path, objects, made, show)
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}"
-        exchange = Exchange(database, url, telephony.voice, time.time, holder)
+        exchange = Exchange(
+            database, url, telephony.voice, time.time, holder, elapsed=_elapsed, log_keep_days=settings.log_keep_days
+        )
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
@@ -151,6 +154,7 @@ class Program:
             telephony=self._telephony.voice.state,
             findings=lambda: findings(settings, self._database.url, self._telephony),
             demo=self._simulation,
+            inquiry=self._exchange.why,
             sip_upstream=self._telephony.sip_upstream,
             ice_servers=_ice_servers(settings),
             public_url=settings.public_url,
@@ -202,6 +206,24 @@ async def migrate(settings: Settings) -> int:
     return 0
 
 
+async def retention(settings: Settings) -> int:
+    """Does now what `run` does daily; 1 if something old had to be kept."""
+    days = settings.log_keep_days
+    if days is None:
+        print("Журнал событий хранится весь (OTKLIK_LOG_KEEP_DAYS не задан). / The whole event log is kept.")
+        return 0
+    async with opened(settings, beside=True) as url:
+        database = await Database.open(url)
+        try:
+            found = await database.drop_old_facts(days)
+        finally:
+            await database.close()
+    for partition, kept in found:
+        print(f"{partition}: удалён / dropped" if kept is None else f"{partition}: оставлен / kept: {kept}")
+    print(f"{len(found)} старше {days} дней / older than {days} days")
+    return 1 if any(kept is not None for _, kept in found) else 0
+
+
 async def set_password(settings: Settings, login: str, secret: str) -> int:
     async with opened(settings) as url:
         database = await Database.open(url)
@@ -218,10 +240,18 @@ def openapi() -> dict[str, object]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, out: TextIO = sys.stdout) -> AsyncIterator[str]:
-    """The database for a short command, while `run` is not using the same folder; checked. `out`: for what goes on."""
+async def opened(settings: Settings, out: TextIO = sys.stdout, *, beside: bool = False) -> AsyncIterator[str]:
+    """The database for a short command, checked; `beside`: also while `run` uses the same folder. `out`: for what
+    goes on."""
     async with AsyncExitStack() as stack:
-        folder = Premises.open(settings.data_dir)
+        try:
+            folder = Premises.open(settings.data_dir)
+        except AppError as error:
+            url = settings.database_url or running_database(settings.data_dir)
+            if not beside or error.code != "data_folder_in_use" or url is None:
+                raise
+            yield url
+            return
         stack.callback(folder.close)
         url, _ = await _database_url(settings, folder, report.Progress(out), stack)
         yield url
@@ -301,6 +331,11 @@ async def _until(*events: asyncio.Event, meanwhile: Callable[[], object]) -> Non
         meanwhile()
     for wait in waits:
         wait.cancel()
+
+
+def _elapsed() -> float:
+    """Seconds that nobody can set and that, where the system tells, also pass while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _ice_servers(settings: Settings) -> list[dict[str, object]]:

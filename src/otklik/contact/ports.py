@@ -10,7 +10,7 @@ from typing import Protocol
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, VoiceDecision
 from otklik.contact.facts import Fact
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 
 
 class Inbox(Protocol):
@@ -27,6 +27,16 @@ class Inbox(Protocol):
 
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         """Whose number is this? None: nobody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLine:
+    """What we know of a contact's lines: the customer's, and the agent's if they are talking."""
+
+    contact: ContactId
+    leg: str
+    agent: AgentId | None = None
+    offer: OfferNumber | None = None
 
 
 class Voice(Protocol):
@@ -47,9 +57,11 @@ class Voice(Protocol):
     async def deprovision(self, agent: AgentId) -> None:
         """Remove the agent's line; unknown agents are ignored."""
 
-    async def reconcile(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
-        """After a restart of ours: of these open contacts (id, customer's leg) post `CustomerLeft(node_lost)` for
-        each whose line is gone, and adopt the others."""
+    async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
+        """After a restart of ours: of these open contacts post `CustomerLeft(node_lost)` for each whose line is gone,
+        and adopt the others: `OfferAnswered` for each agent's line that is up, `AgentLegEnded` if the one that should
+        be is not; what only rings is ended, since its offer is void. Whatever is left of those that are `over` is hung
+        up: we may have died between deciding so and doing it."""
 
     def up(self) -> bool:
         """Is the switch connected now?"""

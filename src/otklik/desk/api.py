@@ -33,6 +33,7 @@ from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
 from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform, place
 from otklik.desk.waveform import NotPlayable, Peaks, read_header
+from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
@@ -306,6 +307,21 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
             raise AppError("not_found", 404)
         told = await store.story(connection, found.row)
     return ContactDetail(**found.row.model_dump(), timeline=told)
+
+
+@journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")
+async def why(request: Request, contact: UUID, at: Annotated[int | None, Query(ge=1, le=2**62)] = None) -> Why:
+    """Told from the log by the code that decided it; `at`: only up to this number in the log."""
+    person = require(request.state.person, "contacts.read_all")
+    inquiry: Inquiry | None = request.app.state.inquiry
+    if inquiry is None:
+        raise AppError("centre_stopping", 503)
+    steps = await inquiry(person.tenant, ContactId(str(contact)), at)
+    if not steps:
+        raise AppError("not_found", 404)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        return tell(str(contact), steps, *await store.names(connection))
 
 
 @journal.get(

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +27,7 @@ LONGEST_AFTERMATH_DAYS = 2
 
 # Records: the account of each contact as the engine gives it.
 
+_RECORDS: TypeAdapter[list[ContactRecord]] = TypeAdapter(list[ContactRecord])
 _COLUMNS = (
     "channel, entry_point_id, dnis, leg, arrived_at, queued_at, answered_at, ended_at, outcome, stage, customer_id,"
     " queue_id, agent_id, choices, wait_seconds, talk_seconds, hold_seconds, wrap_up_seconds, disposition,"
@@ -64,11 +67,22 @@ insert into contact_segment (tenant_id, contact_id, number, kind, started_at, en
 async def save_records(connection: AsyncConnection, records: Sequence[ContactRecord]) -> None:
     """Write these accounts over the earlier ones of the same contacts; the same list twice changes nothing."""
     newest = {record.contact: record for record in records}
-    rows = {"rows": json.dumps(storable([asdict(record) for record in newest.values()]))}
+    rows = {"rows": _as_json(list(newest.values()))}
     await connection.execute(text(_SAVE_CONTACTS), rows)
     await connection.execute(text(_SAVE_PARTIES), rows)
     await connection.execute(text(_DROP_SEGMENTS), {"contacts": list(newest)})
     await connection.execute(text(_SAVE_SEGMENTS), rows)
+
+
+def _as_json(records: list[ContactRecord]) -> str:
+    """Record by record in Python only where a text holds what PostgreSQL refuses: that takes forty times as long."""
+    try:
+        rows = _RECORDS.dump_json(records)
+    except PydanticSerializationError:
+        rows = b"\\u0000"
+    if b"\\u0000" not in rows:
+        return rows.decode()
+    return json.dumps(storable([asdict(record) for record in records]))
 
 
 async def set_recording(connection: AsyncConnection, contact: ContactId, key: str, seconds: float) -> None:
@@ -225,9 +239,14 @@ async def story(connection: AsyncConnection, row: ContactRow) -> list[TimelineEn
         },
     )
     told = [(each.instant, each.kind, load(each.kind, each.body)) for each in found if each.kind in CLASSES]
-    agents = await connection.execute(text("select id, name from person"))
+    return timeline(told, *await names(connection))
+
+
+async def names(connection: AsyncConnection) -> tuple[dict[str, str], dict[str, str]]:
+    """Of people and of queues, by id."""
+    people = await connection.execute(text("select id, name from person"))
     queues = await connection.execute(text("select id, name from queue"))
-    return timeline(told, {each.id: each.name for each in agents}, {each.id: each.name for each in queues})
+    return {each.id: each.name for each in people}, {each.id: each.name for each in queues}
 
 
 def _number(words: str) -> str | None:

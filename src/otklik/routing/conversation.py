@@ -139,7 +139,7 @@ def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Set
 
 def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """No music yet: a page that reloads is back in a tenth of a second."""
-    decisions = _withdraw_rejoin(contact)
+    decisions = withdraw_rejoin(contact)
     contact.offer = OfferNumber(contact.offer + 1)
     contact.rejoin = contact.offer
     decisions.append(
@@ -151,7 +151,7 @@ def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Deci
     return decisions
 
 
-def _withdraw_rejoin(contact: LiveContact) -> list[Decision]:
+def withdraw_rejoin(contact: LiveContact) -> list[Decision]:
     if contact.rejoin is None or contact.agent is None:
         return []
     withdraw = Withdraw(contact=contact.id, agent=contact.agent, offer=contact.rejoin)
@@ -161,7 +161,7 @@ def _withdraw_rejoin(contact: LiveContact) -> list[Decision]:
 
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
-    decisions = [*_withdraw_rejoin(contact), release]
+    decisions = [*withdraw_rejoin(contact), release]
     contact.queue = centre.present_queue(contact.queue) or contact.queue
     contact.begin(Segment(kind="queue", started_at=centre.now, ended_at=None, queue=contact.queue))
     contact.held = contact.muted = contact.announcing = False
@@ -189,7 +189,7 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
         _let_go(centre, contact, agent)
         return [withdraw]
     release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
-    return [*_withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
+    return [*withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
 
 
 def _begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:

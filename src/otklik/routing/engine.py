@@ -6,8 +6,8 @@ an agent's wish that cannot be is answered with `Refuse`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from otklik.contact.configuration import Configuration, Scenario
@@ -97,12 +97,15 @@ class Engine:
     def __init__(self) -> None:
         self._centre = Centre()
 
-    def handle(self, fact: Fact, now: float) -> list[Decision]:
-        """`now` is Unix seconds; a clock that steps back is taken as standing still."""
+    def handle(self, fact: Fact, now: float, before_match: Callable[[], None] | None = None) -> list[Decision]:
+        """`now` is Unix seconds; a clock that steps back is taken as standing still. `before_match` may ask `explain`
+        about the moment just before anybody is offered because of this fact."""
         centre = self._centre
         centre.now = max(centre.now, now)
         centre.forget_old()
         decisions = decide(centre, fact)
+        if before_match is not None:
+            before_match()
         return [*decisions, *match(centre)]
 
     # what is
@@ -120,6 +123,10 @@ class Engine:
     def contacts(self) -> Iterable[LiveContact]:
         """Open, or in wrap-up."""
         return self._centre.contacts.values()
+
+    def ended(self) -> Iterable[LiveContact]:
+        """Ended within the last minutes, not yet forgotten."""
+        return self._centre.ended.values()
 
     def contacts_of(self, agent: AgentId) -> list[ContactId]:
         """What the agent has in hand, from the offer to the end of wrap-up."""
@@ -186,13 +193,21 @@ class Engine:
 
     # keeping
 
-    def snapshot(self) -> EngineState:
-        """A copy: what happens later does not change it."""
+    def outline(self) -> EngineState:
+        """The state but for the contacts, and no copy: to be written down before anything else happens."""
         centre = self._centre
         return EngineState(
             now=centre.now,
             configuration=centre.configuration,
-            agents=[agent.copy() for agent in centre.agents.values()],
+            agents=list(centre.agents.values()),
+        )
+
+    def snapshot(self) -> EngineState:
+        """A copy: what happens later does not change it."""
+        centre, outline = self._centre, self.outline()
+        return replace(
+            outline,
+            agents=[agent.copy() for agent in outline.agents],
             contacts=[contact.copy() for contact in centre.contacts.values()],
             ended=[contact.copy() for contact in centre.ended.values()],
             incidents=list(centre.incidents.values()),

@@ -39,8 +39,25 @@ def _late(
     if not isinstance(fact, OfferAnswered):
         return []
     if contact is not None and contact.agent == fact.agent and contact.line == fact.offer:
-        return []  # told twice
+        return _connect_again(contact, fact)
     return [Release(contact=fact.contact, agent=fact.agent, offer=fact.offer)]
+
+
+def _connect_again(contact: LiveContact, fact: OfferAnswered) -> list[Decision]:
+    """Told twice: after a restart the switch names every line that is up, and what was decided last may not have been
+    done. Said again it changes nothing."""
+    if contact.state not in (ContactState.TALKING, ContactState.HELD):
+        return []
+    return _on_line(contact, fact)
+
+
+def _on_line(contact: LiveContact, fact: OfferAnswered) -> list[Decision]:
+    back: Decision = (
+        Hold(contact=contact.id) if contact.held else Connect(contact=contact.id, agent=fact.agent, offer=fact.offer)
+    )
+    if not contact.muted:
+        return [back]
+    return [back, Mute(contact=contact.id, agent=fact.agent, offer=fact.offer, muted=True)]
 
 
 def _first_offer(
@@ -116,12 +133,7 @@ def _rejoin_offer(
     )
     centre.move_contact(contact, state)
     centre.move_agent(agent, agent_state)
-    back: Decision = (
-        Hold(contact=contact.id) if contact.held else Connect(contact=contact.id, agent=agent.id, offer=fact.offer)
-    )
-    if not contact.muted:
-        return [back]
-    return [back, Mute(contact=contact.id, agent=agent.id, offer=fact.offer, muted=True)]
+    return _on_line(contact, fact)
 
 
 def _lapsed(centre: Centre, contact: LiveContact | None, fact: DeclineLapsed) -> list[Decision]:

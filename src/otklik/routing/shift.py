@@ -8,6 +8,7 @@ from otklik.contact.decisions import Decision, Refuse
 from otklik.contact.facts import AgentReachable, AgentUnreachable, ShiftEnded, ShiftStarted, StatusChosen
 from otklik.routing.agent import REASON_SHIFT, AgentState, LiveAgent, NextStatus
 from otklik.routing.centre import Centre
+from otklik.routing.conversation import withdraw_rejoin
 from otklik.routing.freeing import go_offline
 from otklik.routing.offering import take_back
 
@@ -61,6 +62,10 @@ def _end_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
 def _lose_phone(centre: Centre, agent: LiveAgent) -> list[Decision]:
     agent.reachable = False
     centre.index_agent(agent)
+    contact = centre.contacts.get(agent.contact) if agent.contact is not None else None
+    if agent.state is AgentState.REJOINING and contact is not None:
+        centre.touch_contact(contact)
+        return withdraw_rejoin(contact)
     return _refuse_offer(centre, agent)
 
 

@@ -89,6 +89,14 @@ class Database:
         except (OperationalError, psycopg.OperationalError, PoolTimeout) as err:
             raise PeerError("database", _reason(err), retryable=True) from err
 
+    async def drop_old_facts(self, keep_days: int) -> list[tuple[str, str | None]]:
+        """Drop the months of all tenants' logs that are older: (partition, why it was kept or None)."""
+        async with self._begin() as connection:
+            found = await connection.execute(
+                text("select * from drop_old_facts(now() - make_interval(days => :days))"), {"days": keep_days}
+            )
+            return [(row.partition, None if row.dropped else row.reason) for row in found]
+
     async def up(self) -> bool:
         """Does it answer now?"""
         try:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import datetime
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import AsyncConnection, sql
 from psycopg.types.string import TextLoader
 
 from otklik.contact.facts import Fact
-from otklik.contact.ids import TenantId
+from otklik.contact.ids import ContactId, TenantId
 from otklik.errors import PeerError
 from otklik.storage import codec
 from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
@@ -131,18 +132,47 @@ class EventLog:
                 yield seq, instant, codec.load(kind, body, ani)
 
     async def save_snapshot(self, seq: int, body: bytes) -> None:
-        """Keep the engine's state as of `seq`; the one before it is kept too, older ones go."""
+        """Keep the engine's state as of `seq`, the one before it, and the first of each day; others go."""
         async with self._transaction() as connection:
             await connection.execute(_SAVE_SNAPSHOT, (self.tenant, seq, body))
-            await connection.execute(_DROP_SNAPSHOTS, (self.tenant,) * 2)
+            await connection.execute(_DROP_SNAPSHOTS, (self.tenant,) * 3)
 
-    async def last_snapshot(self) -> tuple[int, bytes] | None:
+    async def last_snapshot(self, before: int | None = None) -> tuple[int, bytes] | None:
+        """The newest, or the newest of those that know no fact from number `before` on."""
         async with self._transaction() as connection:
             cursor = await connection.execute(
-                "select seq, body from snapshot where tenant_id = %s order by seq desc limit 1", (self.tenant,)
+                "select seq, body from snapshot where tenant_id = %s and (%s::bigint is null or seq < %s)"
+                " order by seq desc limit 1",
+                (self.tenant, before, before),
             )
             row = await cursor.fetchone()
             return (row[0], bytes(row[1])) if row else None
+
+    async def save_decided(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
+        """(number of the first fact, how many facts, packed decisions); a row once written stays as it is."""
+        async with self._transaction() as connection, connection.cursor() as cursor:
+            await cursor.executemany(_SAVE_DECIDED, [(self.tenant, *row) for row in rows])
+
+    async def decided(self, first: int, last: int) -> AsyncIterator[tuple[int, int, bytes]]:
+        """The rows that say anything of the facts from `first` to `last`, in order."""
+        async with self._transaction() as connection, connection.cursor(name="decided") as cursor:
+            await cursor.execute(_DECIDED, (self.tenant, first, last))
+            async for first_seq, facts, body in cursor:
+                yield first_seq, facts, bytes(body)
+
+    async def facts_between(self, begin: datetime, end: datetime) -> tuple[int, int] | None:
+        """The first and the last number of the facts within [begin, end)."""
+        return await self._range("at >= %s and at < %s", (begin, end))
+
+    async def facts_of(self, contact: ContactId) -> tuple[int, int] | None:
+        """The first and the last number of the facts that name the contact."""
+        return await self._range("contact_id = %s", (contact,))
+
+    async def _range(self, which: LiteralString, arguments: tuple[object, ...]) -> tuple[int, int] | None:
+        query = sql.SQL("select min(seq), max(seq) from fact where tenant_id = %s and ") + sql.SQL(which)
+        async with self._transaction() as connection:
+            row = await (await connection.execute(query, (self.tenant, *arguments))).fetchone()
+            return (row[0], row[1]) if row and row[0] is not None else None
 
     async def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -211,11 +241,12 @@ insert into lease as l (tenant_id, holder, epoch, expires_at)
 _HOLDER = """
 select holder, greatest(0, extract(epoch from expires_at - clock_timestamp()))::float8 from lease where tenant_id = %s
 """
+# No join: a cursor is planned for its first rows, and on a table without statistics that plan is quadratic.
 _READ = """
-select f.seq, f.instant, f.kind, f.body, p.ani
+select f.seq, f.instant, f.kind, f.body,
+       case when f.kind = 'contact_arrived' then
+         (select p.ani from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id) end
   from fact f
-  left join contact_party p
-    on p.tenant_id = f.tenant_id and p.contact_id = f.contact_id and f.kind = 'contact_arrived'
   where f.tenant_id = %s and f.seq > %s
   order by f.seq
 """
@@ -223,7 +254,16 @@ _SAVE_SNAPSHOT = """
 insert into snapshot (tenant_id, seq, body) values (%s, %s, %s)
   on conflict (tenant_id, seq) do update set body = excluded.body, saved_at = now()
 """
+# The newest two, and the first of each day: from there a day is replayed.
 _DROP_SNAPSHOTS = """
-delete from snapshot where tenant_id = %s and seq < (
-  select min(seq) from (select seq from snapshot where tenant_id = %s order by seq desc limit 2) as newest)
+delete from snapshot where tenant_id = %s and seq not in (
+  (select seq from snapshot where tenant_id = %s order by seq desc limit 2) union all
+  (select min(seq) from snapshot where tenant_id = %s group by date_trunc('day', saved_at, 'UTC')))
+"""
+_SAVE_DECIDED = """
+insert into decided (tenant_id, first_seq, facts, body) values (%s, %s, %s, %s) on conflict do nothing
+"""
+_DECIDED = """
+select first_seq, facts, body from decided
+  where tenant_id = %s and first_seq + facts > %s and first_seq <= %s order by first_seq
 """

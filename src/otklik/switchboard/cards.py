@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -33,6 +33,8 @@ class Cards:
         self._cards: dict[ContactId, Card] = {}
         self._drafts: dict[ContactId, Draft] = {}
         self._loading: dict[ContactId, asyncio.Task[None]] = {}
+        self._later: dict[ContactId, str | None] = {}
+        self._catching_up: asyncio.Task[None] | None = None
 
     def cards(self) -> dict[ContactId, Card]:
         return self._cards
@@ -42,9 +44,23 @@ class Cards:
 
     def follow(self, fact: Fact) -> None:
         if isinstance(fact, ContactArrived):
-            self.load(fact.contact, fact.ani)
+            if fact.ani is None:
+                self._cards[fact.contact] = Card()  # nobody to be found, and no draft of a contact that has just come
+            else:
+                self.load(fact.contact, fact.ani)
+
+    def load_later(self, contacts: Iterable[tuple[ContactId, str | None]]) -> None:
+        """After a restart there may be thousands: one after the other, but at once for whoever is offered."""
+        self._later |= dict(contacts)
+        self._catching_up = asyncio.create_task(self._catch_up(), name="cards")
+
+    async def _catch_up(self) -> None:
+        while self._later:
+            contact = next(iter(self._later))
+            await self._load(contact, self._later.pop(contact))
 
     def forget(self, contact: ContactId) -> None:
+        self._later.pop(contact, None)
         self._cards.pop(contact, None)
         self._drafts.pop(contact, None)
 
@@ -55,6 +71,8 @@ class Cards:
 
     async def ready(self, contact: ContactId) -> None:
         """Wait for the card if it is being fetched, at most `CARD_SECONDS`."""
+        if contact in self._later:
+            self.load(contact, self._later.pop(contact))
         if task := self._loading.get(contact):
             await asyncio.wait({task}, timeout=CARD_SECONDS)
 
@@ -63,7 +81,7 @@ class Cards:
             self._drafts |= await desk.drafts(connection, [contact])
 
     async def close(self) -> None:
-        tasks = list(self._loading.values())
+        tasks = [*self._loading.values(), *([self._catching_up] if self._catching_up else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
 import structlog
@@ -34,15 +34,23 @@ from otklik.contact.decisions import (
     VoiceDecision,
     Withdraw,
 )
-from otklik.contact.facts import ContactArrived, ContactQueued, CustomerLeft, Fact, RecordingStored, VerbFinished
+from otklik.contact.facts import (
+    Configured,
+    ContactArrived,
+    ContactQueued,
+    Fact,
+    RecordingStored,
+)
 from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import Voice
+from otklik.contact.ports import KnownLine, Voice
 from otklik.errors import AppError, PeerError
+from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
-from otklik.scenario import Run
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
+from otklik.switchboard.decided import Decided
+from otklik.switchboard.deciding import Deciding
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.outbox import Outboxes
@@ -59,7 +67,7 @@ NEW_CONTACT_LIMIT = 5_000
 RETRY_SECONDS = 0.5
 
 
-class Centre:
+class Centre(Deciding):
     """One tenant's running centre. Made and recovered by `recovery.open_centre`."""
 
     def __init__(
@@ -72,16 +80,18 @@ class Centre:
         clock: Callable[[], float],
         default_region: str = "RU",
     ) -> None:
+        super().__init__()
         self.tenant = tenant
-        self.engine = Engine()
-        self.runs: dict[ContactId, Run] = {}
         self.event_log = event_log
         self.clock = clock
         self.last_seq = 0
+        self.changed: set[ContactId] | None = None
+        """While a snapshot is being taken: the contacts that changed since they were written into it."""
         self.timers = Timers(clock, self._fire)
         self.cards = Cards(tenant, database, self.post, lambda contact: self.engine.contact(contact) is not None)
         self.feed = Feed(self.engine_now, self.cards, clock)
         self.projector = Projector(tenant, database)
+        self.decided = Decided(event_log)
         self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -164,7 +174,8 @@ class Centre:
         # What rings is not to wait for what pages show: one turn for the outboxes, one for what they have sent.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        self._touched()
+        self.decided.note(self.last_seq, [decisions for decisions, _ in decided])
+        self.touched()
         for decisions, done in decided:
             if done is not None and not done.done():
                 done.set_result(decisions)
@@ -191,6 +202,7 @@ class Centre:
                 await asyncio.sleep(RETRY_SECONDS)
             except Deposed:
                 log.error("deposed", tenant=self.tenant, facts=len(stamped))
+                await self.outboxes.close()
                 raise
 
     def _handle(self, fact: Fact, now: float) -> list[Decision]:
@@ -199,7 +211,11 @@ class Centre:
             decisions = self.decide(fact, now)
         except Exception:  # noqa: BLE001  one bad contact must not end the tenant
             log.exception("decide_failed", tenant=self.tenant, fact=type(fact).__name__, contact=_contact(fact))
+            if self.changed is not None:
+                self.changed |= {contact.id for contact in self.engine.contacts()}
             return []
+        if self.changed is not None:
+            self.changed |= self.concerned(fact, decisions)
         self.cards.follow(fact)
         if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
             self.projector.add_recording(fact)
@@ -207,34 +223,30 @@ class Centre:
             self._perform(decision)
         return decisions
 
-    def decide(self, fact: Fact, now: float) -> list[Decision]:
-        """Pure given the state: used by the loop and by recovery, which folds the log with it."""
-        decisions = self.engine.handle(fact, now)
-        if isinstance(fact, VerbFinished) and (run := self.runs.get(fact.contact)):
-            decisions = [*decisions, *run.handle(fact)]
-        elif isinstance(fact, ContactQueued | CustomerLeft):
-            self.runs.pop(fact.contact, None)
-        out: list[Decision] = []
-        for decision in decisions:
-            out.append(decision)
-            if isinstance(decision, RunScenario):
-                out.extend(self._start_scenario(decision))
-        return out
+    def concerned(self, fact: Fact, decisions: Sequence[Decision]) -> set[ContactId]:
+        """The contacts that the fact may have changed, beside those that the engine calls touched."""
+        if isinstance(fact, Configured):
+            return {contact.id for contact in self.engine.contacts()}
+        timers = [decision.fact for decision in decisions if isinstance(decision, SetTimer)]
+        found = {getattr(each, "contact", None) for each in (fact, *decisions, *timers)}
+        return {contact for contact in found if contact is not None}
 
-    def _start_scenario(self, decision: RunScenario) -> list[Decision]:
-        scenario = self.engine.scenario(decision.scenario)
-        if scenario is None:
-            return [End(contact=decision.contact)]
-        run = self.runs[decision.contact] = Run(decision.contact, scenario)
-        return run.start()
+    def lines(self) -> tuple[list[KnownLine], list[KnownLine]]:
+        """Those that should be there, and those that should be gone."""
+        known = [*self.engine.contacts(), *self.engine.ended()]
+        return [_line(contact) for contact in known if contact.open], [_line(c) for c in known if not c.open]
 
-    def resume_scenarios(self) -> None:
-        """After a restart: whoever was being told or asked something hears it again from its beginning."""
+    def resume(self) -> None:
+        """After a restart: what was decided last may not have been done. Whoever was being told or asked something
+        hears it again from its beginning, whoever waits hears music."""
         for run in self.runs.values():
             for decision in run.pending:
                 self._perform(decision)
         for decision in self.engine.rejections():
             self._perform(decision)
+        for contact in self.engine.contacts():
+            if contact.open and contact.music:
+                self._perform(PlayMusic(contact=contact.id))
 
     # decisions out
 
@@ -267,10 +279,19 @@ class Centre:
         await self.cards.ready(decision.contact)
         self.feed.push(decision.agent)
 
-    def _touched(self) -> None:
+    def touched(self) -> None:
+        """What changed since the last time goes to the accounts and to the pages."""
         touched = self.engine.take_touched()
+        if self.changed is not None:
+            self.changed |= touched.contacts
         self.projector.add(touched.records)
         self.feed.touched(touched)
+
+
+def _line(contact: LiveContact) -> KnownLine:
+    if contact.state not in (ContactState.TALKING, ContactState.HELD):
+        return KnownLine(contact=contact.id, leg=contact.leg)
+    return KnownLine(contact=contact.id, leg=contact.leg, agent=contact.agent, offer=contact.line)
 
 
 def _contact(fact: Fact) -> ContactId | None:

@@ -9,15 +9,17 @@ import structlog
 
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import Configured, Fact, ShiftEnded
-from otklik.contact.ids import AgentId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
-from otklik.switchboard import recovery
+from otklik.switchboard import recovery, retelling, snapshot
 from otklik.switchboard.centre import Centre
+from otklik.switchboard.clock import SteadyClock
 from otklik.switchboard.figures import LEASE_EPOCH
+from otklik.switchboard.retelling import Step
 from otklik.tenancy import store as tenancy
 
 log = structlog.get_logger()
@@ -25,22 +27,37 @@ log = structlog.get_logger()
 LEASE_SECONDS = 10.0
 SHIFT_CHECK_SECONDS = 60.0
 SNAPSHOT_SECONDS = 30.0
+RETENTION_SECONDS = 86_400.0
 
 
 class Exchange:
     """Opens a centre for each tenant and keeps it running; implements `Inbox` and `Live`."""
 
     def __init__(
-        self, database: Database, database_url: str, voice: Voice, clock: Callable[[], float], holder: str
+        self,
+        database: Database,
+        database_url: str,
+        voice: Voice,
+        clock: Callable[[], float],
+        holder: str,
+        *,
+        elapsed: Callable[[], float] | None = None,
+        open_log: Callable[[str, TenantId], EventLog] = EventLog,
+        log_keep_days: int | None = None,
     ) -> None:
+        """`clock` is the wall's; `elapsed` counts seconds and cannot be set, by default the event loop's."""
         self._database = database
         self._url = database_url
         self._voice = voice
         self._clock = clock
         self._holder = holder
+        self._elapsed = elapsed
+        self._open_log = open_log
+        self._log_keep_days = log_keep_days
         self._centres: dict[TenantId, Centre] = {}
         self._numbers: dict[str, tuple[TenantId, EntryPointId]] = {}
         self._refreshes: set[asyncio.Task[None]] = set()
+        self._asking = asyncio.Lock()
 
     # Inbox
 
@@ -77,6 +94,12 @@ class Exchange:
         for centre in self._centres.values():
             centre.feed.refresh_all()
 
+    async def why(self, tenant: TenantId, contact: ContactId, until: int | None = None) -> list[Step]:
+        """See `retelling.why`. One question at a time: calls go first."""
+        async with self._asking:
+            log_of = EventLog(self._url, tenant)
+            return await retelling.why(log_of, contact, until=until, farthest=retelling.FARTHEST)
+
     # life
 
     async def open(
@@ -87,12 +110,13 @@ class Exchange:
             tenants = await tenancy.tenants(connection)
             self._numbers = await tenancy.entry_points(connection)
         for tenant in tenants:
-            event_log = EventLog(self._url, tenant)
+            event_log = self._open_log(self._url, tenant)
             epoch = await event_log.take(self._holder, LEASE_SECONDS)
             LEASE_EPOCH.labels(tenant).set(epoch)
-            centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=self._clock)
+            clock = SteadyClock(self._clock, self._elapsed or asyncio.get_running_loop().time)
+            centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=clock)
             centre.feed.telephony, centre.feed.demo = telephony, demo
-            await recovery.recover(centre)
+            clock.go_on_from(await recovery.recover(centre))
             async with self._database.transaction(tenant) as connection:
                 centre.post(Configured(configuration=await tenancy.configuration(connection)))
             self._centres[tenant] = centre
@@ -100,21 +124,31 @@ class Exchange:
     async def reconcile(self) -> None:
         """Ask the telephone switch which of the contacts that were open are still there."""
         for tenant, centre in self._centres.items():
-            open_contacts = [(contact.id, contact.leg) for contact in centre.engine.contacts() if contact.open]
-            await self._voice.reconcile(tenant, open_contacts)
-            centre.resume_scenarios()
+            open_contacts, over = centre.lines()
+            await self._voice.reconcile(tenant, open_contacts, over)
+            centre.resume()
 
     async def run(self) -> None:
         """Until cancelled; ends with an exception if a centre cannot go on."""
+        try:
+            await self._run()
+        finally:
+            for centre in self._centres.values():
+                await centre.outboxes.close()
+
+    async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
             for centre in self._centres.values():
                 group.create_task(centre.run(), name=f"centre {centre.tenant}")
                 group.create_task(centre.timers.run(), name=f"timers {centre.tenant}")
                 group.create_task(centre.projector.run(), name=f"projector {centre.tenant}")
+                group.create_task(centre.decided.run(), name=f"decided {centre.tenant}")
                 group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
                 group.create_task(_keep_lease(centre), name=f"lease {centre.tenant}")
                 group.create_task(_keep_snapshots(centre), name=f"snapshots {centre.tenant}")
             group.create_task(self._keep_shifts(), name="shifts")
+            if self._log_keep_days is not None:
+                group.create_task(self._keep_log(self._log_keep_days), name="retention")
 
     async def _keep_shifts(self) -> None:
         while True:
@@ -123,6 +157,15 @@ class Exchange:
                 await self.end_abandoned_shifts()
             except PeerError as error:
                 log.error("shifts_not_checked", reason=str(error))
+
+    async def _keep_log(self, days: int) -> None:
+        while True:
+            try:
+                for partition, kept in await self._database.drop_old_facts(days):
+                    log.info("log_partition", partition=partition, dropped=kept is None, reason=kept)
+            except PeerError as error:
+                log.error("log_not_shortened", reason=str(error))
+            await asyncio.sleep(RETENTION_SECONDS)
 
     async def end_abandoned_shifts(self) -> None:
         """Whose session has run out without a word is no longer at work, and the telephone line goes with it."""
@@ -154,7 +197,8 @@ class Exchange:
             await centre.cards.close()
             try:
                 await centre.projector.flush()
-                await recovery.save(centre)
+                await centre.decided.flush()
+                await snapshot.save(centre)
             except Exception:  # noqa: BLE001  the log is complete; the next start folds it
                 log.exception("close_incomplete", tenant=centre.tenant)
             try:
@@ -184,7 +228,7 @@ async def _keep_snapshots(centre: Centre) -> None:
         await asyncio.sleep(SNAPSHOT_SECONDS)
         if centre.last_seq - saved >= recovery.FACTS_BETWEEN_SNAPSHOTS:
             try:
-                await recovery.save(centre)
+                await snapshot.save(centre)
                 saved = centre.last_seq
             except PeerError as error:
                 log.error("snapshot_not_saved", tenant=centre.tenant, reason=str(error))

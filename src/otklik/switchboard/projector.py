@@ -37,6 +37,11 @@ class Projector:
         self._changed = asyncio.Event()
         self._writing = asyncio.Lock()
 
+    @property
+    def behind(self) -> int:
+        """Accounts that wait to be written."""
+        return len(self._dirty)
+
     def add(self, records: Iterable[ContactRecord]) -> None:
         for record in records:
             self._dirty[record.contact] = record

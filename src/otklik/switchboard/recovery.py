@@ -5,10 +5,7 @@ While folding nothing is performed: it was performed before, or its timer or the
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-
 import structlog
-from pydantic import TypeAdapter, ValidationError
 
 from otklik.contact.decisions import Enqueue, SetTimer
 from otklik.contact.facts import (
@@ -17,101 +14,88 @@ from otklik.contact.facts import (
     ContactQueued,
     CustomerLeft,
     Fact,
-    VerbFinished,
 )
-from otklik.contact.ids import ContactId, ScenarioId
-from otklik.routing.engine import Engine, EngineState
+from otklik.contact.ids import ContactId
+from otklik.routing.engine import Engine
 from otklik.scenario import Run
 from otklik.storage import codec
+from otklik.switchboard import snapshot as snapshots
 from otklik.switchboard.centre import Centre
+from otklik.switchboard.deciding import Deciding
+from otklik.switchboard.snapshot import Snapshot
 
 log = structlog.get_logger()
 
 FACTS_BETWEEN_SNAPSHOTS = 5_000
 FACTS_BETWEEN_BREATHS = 2_000
-"""While a long log is folded: the accounts are written, the lease is kept, memory is let go."""
+"""While a long log is folded: the lease is kept, accounts are taken from the engine, which then forgets old contacts."""
+ACCOUNTS_IN_MEMORY = 20_000
+"""So many may wait until the centre runs; more are written before the fold goes on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """All state of a tenant's centre at one place of the log."""
-
-    engine: EngineState
-    timers: list[tuple[float, str, dict[str, object]]] = field(default_factory=list)
-    """When, the fact's kind, and its body: a bare union of facts would come back as its first likeness."""
-    scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
-    replies: dict[ContactId, list[VerbFinished]] = field(default_factory=dict)
-
-
-_CODEC: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
-
-
-def take(centre: Centre) -> bytes:
-    return _CODEC.dump_json(
-        Snapshot(
-            engine=centre.engine.snapshot(),
-            timers=[(at, codec.KINDS[type(fact)], asdict(fact)) for at, fact in centre.timers.pending()],
-            scenarios={contact: run.scenario.id for contact, run in centre.runs.items()},
-            replies={contact: list(run.replies) for contact, run in centre.runs.items()},
-        )
-    )
-
-
-async def save(centre: Centre) -> None:
-    await centre.event_log.save_snapshot(centre.last_seq, take(centre))
-
-
-async def recover(centre: Centre) -> None:
-    """Bring the centre to the end of its log. Call once, before `Centre.run`, with the lease held."""
+async def recover(centre: Centre) -> float:
+    """Bring the centre to the end of its log; the last instant in it. Call once, before `Centre.run`, with the lease
+    held."""
     enqueues: dict[ContactId, Enqueue] = {}
+    last = 0.0
     snapshot = await _readable_snapshot(centre)
     if snapshot is not None:
         _restore(centre, snapshot, enqueues)
+        last = snapshot.engine.now
     facts = 0
     async for seq, at, fact in centre.event_log.read(centre.last_seq):
         _fold(centre, fact, at, enqueues)
-        centre.last_seq = seq
+        centre.last_seq, last = seq, max(last, at)
         facts += 1
         if facts % FACTS_BETWEEN_BREATHS == 0:
             centre.projector.add(centre.engine.take_touched().records)
-            await centre.projector.flush()
+            if centre.projector.behind > ACCOUNTS_IN_MEMORY:
+                await centre.projector.flush()
             await centre.event_log.renew()
     centre.projector.add(centre.engine.take_touched().records)
     centre.timers.compact(centre.matters)
     for enqueue in enqueues.values():
         centre.post(ContactQueued(contact=enqueue.contact, queue=enqueue.queue, choices=enqueue.choices))
     for agent in centre.engine.agents():
-        if agent.reachable:
+        if agent.reachable or centre.engine.contacts_of(agent.id):  # what rings there is void
             centre.post(AgentUnreachable(agent=agent.id))
-    for contact in centre.engine.contacts():
-        centre.cards.load(contact.id, contact.ani)
+    in_hand = [contact for contact in centre.engine.contacts() if contact.agent is not None]
+    waiting = [contact for contact in centre.engine.contacts() if contact.agent is None]
+    centre.cards.load_later((contact.id, contact.ani) for contact in in_hand + waiting)
     log.info("recovered", tenant=centre.tenant, facts=facts, last_seq=centre.last_seq, snapshot=snapshot is not None)
+    return last
 
 
 async def _readable_snapshot(centre: Centre) -> Snapshot | None:
-    """A snapshot is only a short cut: one that another version wrote is left aside, and the whole log is folded."""
-    found = await centre.event_log.last_snapshot()
-    if found is None:
-        return None
-    try:
-        snapshot = _CODEC.validate_json(found[1])
-    except ValidationError as error:
-        log.warning("snapshot_unreadable", tenant=centre.tenant, seq=found[0], reason=str(error).splitlines()[0])
-        return None
-    centre.last_seq = found[0]
-    return snapshot
+    """The newest that this version can read. None: the whole log is folded."""
+    before: int | None = None
+    while (found := await centre.event_log.last_snapshot(before)) is not None:
+        loaded = snapshots.load(*found, centre.tenant)
+        if loaded is not None:
+            centre.last_seq = found[0]
+            return loaded
+        before = found[0]
+    return None
 
 
 def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enqueue]) -> None:
-    centre.engine = Engine.restore(snapshot.engine)
-    centre.timers.restore((at, codec.load(kind, body)) for at, kind, body in snapshot.timers)
+    in_order = sorted(snapshot.timers, key=lambda timer: timer[:2])
+    centre.timers.restore((at, codec.load(kind, body)) for at, _, kind, body in in_order)
+    enqueues |= restore(centre, snapshot)
+
+
+def restore(deciding: Deciding, snapshot: Snapshot) -> dict[ContactId, Enqueue]:
+    """Those who had just left their menu, and not yet come to a queue, with the queue they were sent to."""
+    deciding.engine = Engine.restore(snapshot.engine)
+    enqueues: dict[ContactId, Enqueue] = {}
     for contact, scenario_id in snapshot.scenarios.items():
-        if scenario := centre.engine.scenario(scenario_id):
-            run = centre.runs[contact] = Run(contact, scenario)
+        if scenario := deciding.engine.scenario(scenario_id):
+            run = deciding.runs[contact] = Run(contact, scenario)
             decisions = run.start()
             for reply in snapshot.replies.get(contact, []):
                 decisions = run.handle(reply)
             enqueues |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue)}
+    return enqueues
 
 
 def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enqueue]) -> None:

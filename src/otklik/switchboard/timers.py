@@ -19,6 +19,10 @@ from otklik.contact.facts import (
 TIMERS = AnnouncementDue | DeclineLapsed | OfferExpired | RejoinExpired | WrapUpExpired
 
 
+LONGEST_SLEEP_SECONDS = 1.0
+"""The clock is asked again at least this often: a machine that slept, or whose clock was set, is not slept through."""
+
+
 class Timers:
     """Holds facts until they are due, then posts them. `clock` and the due times are engine seconds (Unix)."""
 
@@ -46,6 +50,10 @@ class Timers:
         heapq.heapify(self._heap)
         self._fired.clear()
 
+    def entries(self) -> list[tuple[float, int, Fact]]:
+        """When, the place among those due at once, and the fact; in no order."""
+        return list(self._heap)
+
     def pending(self) -> list[tuple[float, Fact]]:
         return [(at, fact) for at, _, fact in sorted(self._heap, key=lambda entry: entry[:2])]
 
@@ -53,15 +61,19 @@ class Timers:
         for at, fact in pending:
             self.set(at, fact)
 
+    def fire_due(self) -> float | None:
+        """Post what is due now; seconds until the next, None without any."""
+        now = self._clock()
+        while self._heap and self._heap[0][0] <= now:
+            self._post(heapq.heappop(self._heap)[2])
+        return self._heap[0][0] - now if self._heap else None
+
     async def run(self) -> None:
         while True:
             self._changed.clear()
-            now = self._clock()
-            while self._heap and self._heap[0][0] <= now:
-                self._post(heapq.heappop(self._heap)[2])
-            wait = self._heap[0][0] - now if self._heap else None
+            wait = self.fire_due()
             try:
-                async with asyncio.timeout(wait):
+                async with asyncio.timeout(None if wait is None else min(wait, LONGEST_SLEEP_SECONDS)):
                     await self._changed.wait()
             except TimeoutError:
                 pass

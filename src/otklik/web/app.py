@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from otklik import __version__
 from otklik.contact.ports import Inbox, Live, Voice
 from otklik.desk import api as desk
+from otklik.desk.why import Inquiry
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
@@ -39,6 +40,7 @@ def create_app(
     telephony: Callable[[], dict[str, object]],
     findings: Callable[[], Awaitable[Sequence[object]]],
     demo: DemoPort | None = None,
+    inquiry: Inquiry | None = None,
     sip_upstream: Callable[[], str | None] | str | None = None,
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
@@ -54,7 +56,7 @@ def create_app(
     app.include_router(static.router())
     state = app.state
     state.database, state.inbox, state.live, state.voice, state.objects = database, inbox, live, voice, objects
-    state.telephony, state.findings, state.demo = telephony, findings, demo
+    state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
     state.sip_upstream = sip_upstream if callable(sip_upstream) else lambda: sip_upstream
     state.ice_servers, state.public_url, state.metrics_public = list(ice_servers), public_url, metrics_public
     state.cookie_secure = https

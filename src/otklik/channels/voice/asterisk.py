@@ -26,7 +26,7 @@ from otklik.channels.voice.recovery import Recovery
 from otklik.contact.decisions import Offer, Rejoin, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
-from otklik.contact.ports import Inbox, SpeechRenderer
+from otklik.contact.ports import Inbox, KnownLine, SpeechRenderer
 from otklik.errors import AppError, PeerError
 
 log = structlog.get_logger(__name__)
@@ -122,9 +122,9 @@ class AsteriskVoice:
     async def deprovision(self, agent: AgentId) -> None:
         await self._lines.deprovision(agent)
 
-    async def reconcile(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
+    async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         """If Asterisk is not connected yet, this is done as soon as it is."""
-        self._recovery.expect(tenant, contacts)
+        self._recovery.expect(tenant, contacts, over)
         if self.ari.up():
             await self._recovery.take_over()
             self.spawn(None, self._look_again())

@@ -12,11 +12,12 @@ from typing import Any, Protocol
 import structlog
 
 from otklik.channels.voice.ari import Ari
-from otklik.channels.voice.call import CONNECTED_TO, Call, Leg, Node
+from otklik.channels.voice.call import Call, Leg, Node
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
 from otklik.contact.facts import AgentLegEnded, CustomerLeft, LeaveCause
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
+from otklik.contact.ports import KnownLine
 
 log = structlog.get_logger(__name__)
 
@@ -53,13 +54,15 @@ class Recovery:
         self._node = node
         self._lines = lines
         self._recorder = recorder
-        self._expected: dict[TenantId, dict[ContactId, str]] = {}
+        self._expected: dict[TenantId, dict[ContactId, KnownLine]] = {}
+        self._over: dict[ContactId, KnownLine] = {}
         self._tenants: set[TenantId] = set()
         self._strays: set[str] = set()
         self._started_at: str | None = None
 
-    def expect(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
-        self._expected[tenant] = dict(contacts)
+    def expect(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine]) -> None:
+        self._expected[tenant] = {line.contact: line for line in contacts}
+        self._over |= {line.contact: line for line in over}
 
     def expects(self, contact: ContactId) -> bool:
         return any(contact in contacts for contacts in self._expected.values())
@@ -90,14 +93,25 @@ class Recovery:
         if not self._expected:
             return
         existing = await self._survey()
+        await self._end_what_is_over(existing)
         while self._expected:
             tenant = next(iter(self._expected))
-            for contact, channel in self._expected[tenant].items():
+            for contact, line in self._expected[tenant].items():
                 if contact not in self._node.calls:
-                    await self._adopt(tenant, contact, channel, existing)
+                    await self._adopt(tenant, line, existing)
             del self._expected[tenant]
             self._tenants.add(tenant)
             self._node.spawn(None, self._recorder.finish_leftovers(tenant, self._node.calls))
+
+    async def _end_what_is_over(self, existing: Existing) -> None:
+        """Or a customer whose conversation was finished would be greeted anew as a stray."""
+        over, self._over = self._over, {}
+        for contact, line in over.items():
+            if line.leg in existing.channels and not self._node.knows(line.leg):
+                await self._hang_up(line.leg)
+            for leg in existing.legs_of(contact):
+                if not self._node.knows(leg["id"]):
+                    await self._hang_up(leg["id"])
 
     async def _survey(self) -> Existing:
         channels = (await self._node.ari.request("GET", "channels")).json()
@@ -127,7 +141,8 @@ class Recovery:
             if not reply.ok:
                 call.played(playback, failed=False)
 
-    async def _adopt(self, tenant: TenantId, contact: ContactId, channel: str, existing: Existing) -> None:
+    async def _adopt(self, tenant: TenantId, line: KnownLine, existing: Existing) -> None:
+        contact, channel = line.contact, line.leg
         found = existing.channels.get(channel)
         if found is None:
             self._node.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
@@ -144,8 +159,11 @@ class Recovery:
             call.dialogue.adopt_music()
         self._node.add_call(call)
         for leg_channel in existing.legs_of(contact):
-            self._adopt_leg(call, leg_channel, bridged or set())
-        await self._find_lost_leg(call)
+            if leg_channel["state"] == "Up":
+                self._adopt_leg(call, leg_channel, bridged or set())
+            else:
+                await self._hang_up(leg_channel["id"])
+        self._find_lost_leg(call, line)
         log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
 
     def _adopt_leg(self, call: Call, channel: dict[str, Any], bridged: set[str]) -> None:
@@ -156,22 +174,16 @@ class Recovery:
         leg = Leg(agent=agent, offer=offer, channel=channel["id"], joined=channel["id"] in bridged)
         call.legs[offer] = leg
         self._node.add_leg(call, leg)
-        if channel["state"] == "Up":
-            call.leg_answered(leg)
+        call.leg_answered(leg)
 
     def _agent(self, channel: dict[str, Any]) -> AgentId | None:
         return self._lines.agent(channel["name"].removeprefix("PJSIP/").rpartition("-")[0])
 
-    async def _find_lost_leg(self, call: Call) -> None:
-        """The agent's line may have ended while we were away; the customer's channel remembers whose it was."""
-        path = f"channels/{call.channel}/variable"
-        reply = await self._node.ari.request("GET", path, accept=(404,), variable=CONNECTED_TO)
-        agent, _, offer = (reply.json()["value"] if reply.ok else "").partition(" ")
-        if offer.isdigit() and OfferNumber(int(offer)) not in call.legs:
-            self._node.post(
-                call.tenant,
-                AgentLegEnded(contact=call.contact, agent=AgentId(agent), offer=OfferNumber(int(offer)), cause="lost"),
-            )
+    def _find_lost_leg(self, call: Call, line: KnownLine) -> None:
+        """The agent's line may have ended while we were away."""
+        if line.agent is not None and line.offer is not None and line.offer not in call.legs:
+            lost = AgentLegEnded(contact=call.contact, agent=line.agent, offer=line.offer, cause="lost")
+            self._node.post(call.tenant, lost)
 
     async def _claim_strays(self, existing: Existing) -> None:
         """Channels that no contact knows: a caller whose arrival was not written down, or an agent's line whose

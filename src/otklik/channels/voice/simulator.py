@@ -29,7 +29,7 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox
+from otklik.contact.ports import Inbox, KnownLine
 from otklik.errors import AppError, PeerError
 
 Heard = Literal["agent", "customer", "music", "speech"]
@@ -68,10 +68,19 @@ class SimulatedVoice:
             phone.unregister()
             phone.user = phone.password = ""
 
-    async def reconcile(self, tenant: TenantId, contacts: Iterable[tuple[ContactId, str]]) -> None:
-        for contact, _leg in contacts:
+    async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
+        for line in over:
+            if (call := self._calls.get(line.contact)) is not None:
+                call.leave("hung_up")
+        expected = {line.contact: line for line in contacts}
+        for contact in expected:
             if contact not in self._calls:
                 self.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
+        for call in [call for call in self._calls.values() if call.tenant == tenant]:
+            if call.contact in expected:
+                call.adopted(expected[call.contact])
+            else:
+                self.post(tenant, call.arrived)
 
     async def perform(self, tenant: TenantId, decision: do.VoiceDecision) -> None:
         if not self._running:
@@ -91,7 +100,7 @@ class SimulatedVoice:
         leg = f"line-{contact}"
         ani = normal_number(ani)
         arrived = ContactArrived(contact=contact, channel="voice", entry_point=entry_point, dnis=dnis, leg=leg, ani=ani)
-        call = self._calls[contact] = SimulatedCall(self, tenant, contact, leg)
+        call = self._calls[contact] = SimulatedCall(self, tenant, arrived)
         try:
             self._inbox.post(tenant, arrived)
         except AppError:
@@ -121,11 +130,12 @@ class SimulatedVoice:
 class SimulatedCall:
     """A customer's call: what the switch knows of it, and the customer's own buttons."""
 
-    def __init__(self, switch: SimulatedVoice, tenant: TenantId, contact: ContactId, leg: str) -> None:
+    def __init__(self, switch: SimulatedVoice, tenant: TenantId, arrived: ContactArrived) -> None:
         self._switch = switch
         self.tenant = tenant
-        self.contact = contact
-        self.leg = leg
+        self.arrived = arrived
+        self.contact = arrived.contact
+        self.leg = arrived.leg
         self.alive = True
         self.recorded = False
         self.said: list[str] = []
@@ -230,6 +240,14 @@ class SimulatedCall:
             self.legs.pop(leg.replaces, None)
         self._dialogue.quiet()
         self._joined = leg.joined = True
+
+    def adopted(self, known: KnownLine) -> None:
+        """Found after a restart of ours."""
+        for leg in list(self.legs.values()):
+            self.answered(leg) if leg.answered else self.failed(leg)
+        if known.agent is not None and known.offer is not None and known.offer not in self.legs:
+            fact = AgentLegEnded(contact=self.contact, agent=known.agent, offer=known.offer, cause="lost")
+            self._switch.post(self.tenant, fact)
 
     def answered(self, leg: SimulatedLeg) -> None:
         self._switch.post(self.tenant, OfferAnswered(contact=self.contact, agent=leg.agent, offer=leg.offer))

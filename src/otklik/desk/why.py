@@ -1,0 +1,159 @@
+"""Why a contact went where it went, in words: each step with what was decided, and each agent with the rule against."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from pydantic import BaseModel
+
+from otklik.contact.decisions import Announce, Connect, Decision, End, Offer, PlayMusic, Record, Release, Withdraw
+from otklik.contact.facts import Fact
+from otklik.contact.ids import ContactId, TenantId
+from otklik.desk.history import Named
+from otklik.routing import Candidate
+
+Texts = tuple[str, str]
+"""Russian, English."""
+
+_FACTS: Final[Mapping[str, Texts]] = {
+    "configured": ("Изменены настройки", "The set-up was changed"),
+    "contact_arrived": ("Обращение поступило на {dnis}", "The contact arrived at {dnis}"),
+    "customer_identified": ("Заказчик узнан", "The customer was recognised"),
+    "verb_finished": ("Сценарий, шаг {step}: {outcome} {digits}", "Scenario, step {step}: {outcome} {digits}"),
+    "contact_queued": ("Встало в очередь «{queue}»", "Queued in “{queue}”"),
+    "customer_left": ("Линия клиента закончилась: {cause}", "The customer's line ended: {cause}"),
+    "recording_stored": ("Запись сохранена", "The recording was stored"),
+    "offer_answered": ("{agent} отвечает", "{agent} answered"),
+    "offer_declined": ("{agent} отклоняет", "{agent} declined"),
+    "offer_expired": ("{agent} не отвечает вовремя", "{agent} did not answer in time"),
+    "offer_failed": ("До {agent} не дозвониться: {cause}", "{agent} could not be rung: {cause}"),
+    "agent_leg_ended": ("Линия {agent} закончилась: {cause}", "The line of {agent} ended: {cause}"),
+    "rejoin_asked": ("{agent} возвращается после перезагрузки", "{agent} comes back after a reload"),
+    "rejoin_expired": ("{agent} не возвращается вовремя", "{agent} did not come back in time"),
+    "contact_held": ("{agent} ставит на удержание", "{agent} put it on hold"),
+    "contact_retrieved": ("{agent} снимает с удержания", "{agent} took it back from hold"),
+    "agent_muted": ("{agent}: микрофон, выключен: {muted}", "{agent}: microphone, muted: {muted}"),
+    "contact_finished": ("{agent} завершает разговор", "{agent} ended the conversation"),
+    "wrap_up_finished": ("{agent} сохраняет результат: {disposition}", "{agent} saved the outcome: {disposition}"),
+    "wrap_up_expired": ("Время постобработки вышло", "Wrap-up ran out"),
+    "announcement_due": ("Пора назвать место в очереди", "Time to say the place in the queue"),
+    "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
+}
+_DECISIONS: Final[Mapping[type[Decision], Texts]] = {
+    Offer: ("предложено: {agent} (№ {offer}, звонит {ring_seconds:g} с)", "offered to {agent} (no. {offer}, rings {ring_seconds:g} s)"),
+    Withdraw: ("предложение снято: {agent} (№ {offer})", "offer withdrawn from {agent} (no. {offer})"),
+    Connect: ("соединено: {agent}", "connected with {agent}"),
+    Release: ("линия отпущена: {agent}", "line of {agent} released"),
+    End: ("линия клиента закрыта", "the customer's line hung up"),
+}  # fmt: skip
+_UNTOLD: Final = (PlayMusic, Announce, Record)
+_RULES: Final[Mapping[str, Texts]] = {
+    "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
+    "not_in_queue": ("не в этой очереди", "not in this queue"),
+    "offline": ("не на смене", "not on shift"),
+    "not_ready": ("не готов", "not ready"),
+    "has_contact": ("занят другим обращением", "has another contact in hand"),
+    "in_wrap_up": ("постобработка", "in wrap-up"),
+    "unreachable": ("телефон недоступен", "phone unreachable"),
+    "declined": ("только что отклонил это обращение", "has just declined this contact"),
+}
+
+
+class WhyCandidate(BaseModel):
+    """`rule` is null where an offer was possible; `facts` are the figures that the order was made by."""
+
+    agent: Named
+    rule: str | None
+    ru: str
+    en: str
+    facts: dict[str, Any]
+
+
+class WhyStep(BaseModel):
+    """`considered` is not empty where somebody was offered, or could have been: best first, then the excluded."""
+
+    seq: int
+    at: datetime
+    what: str
+    ru: str
+    en: str
+    considered: list[WhyCandidate]
+
+
+class Why(BaseModel):
+    contact: str
+    steps: list[WhyStep]
+
+
+class Told(Protocol):
+    """A step as the switchboard retells it."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> float: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def fact(self) -> Fact: ...
+    @property
+    def decisions(self) -> Sequence[Decision]: ...
+    @property
+    def considered(self) -> Sequence[Candidate]: ...
+
+
+Inquiry = Callable[[TenantId, ContactId, int | None], Awaitable[Sequence[Told]]]
+"""The steps of a tenant's contact, up to a number in the log; empty for an unknown one."""
+
+
+def tell(contact: str, steps: Iterable[Told], agents: Mapping[str, str], queues: Mapping[str, str]) -> Why:
+    """`agents` and `queues`: names by id."""
+    return Why(contact=contact, steps=[_step(step, agents, queues) for step in steps])
+
+
+def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> WhyStep:
+    texts = _FACTS.get(step.kind, (step.kind, step.kind))
+    clauses = [
+        _DECISIONS.get(type(each), (type(each).__name__,) * 2) + (each,)
+        for each in step.decisions
+        if not isinstance(each, _UNTOLD)
+    ]
+
+    def say(language: int) -> str:
+        parts = [_fill(texts[language], step.fact, agents, queues)]
+        return " → ".join(parts + [_fill(str(clause[language]), clause[2], agents, queues) for clause in clauses])
+
+    return WhyStep(
+        seq=step.seq,
+        at=datetime.fromtimestamp(step.at, UTC),
+        what=step.kind,
+        ru=say(0),
+        en=say(1),
+        considered=[_candidate(each, agents) for each in step.considered],
+    )
+
+
+def _fill(text: str, about: object, agents: Mapping[str, str], queues: Mapping[str, str]) -> str:
+    assert is_dataclass(about) and not isinstance(about, type)
+    values = asdict(about)
+    for field, names in (("agent", agents), ("queue", queues)):
+        if values.get(field):
+            values[field] = names.get(values[field], values[field])
+    return text.format(**{name: "–" if value is None else value for name, value in values.items()}).strip()
+
+
+def _candidate(candidate: Candidate, agents: Mapping[str, str]) -> WhyCandidate:
+    values = asdict(candidate)
+    agent, rule = values.pop("agent"), values.pop("rule")
+    del values["contact"], values["queue"]
+    ru, en = _RULES.get(str(rule), (str(rule), str(rule))) if rule else ("можно предложить", "could be offered")
+    return WhyCandidate(
+        agent=Named(id=agent, name=agents.get(agent, agent)),
+        rule=str(rule) if rule else None,
+        ru=ru,
+        en=en,
+        facts={name: value for name, value in values.items() if value is not None},
+    )

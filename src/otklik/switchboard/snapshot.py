@@ -1,0 +1,144 @@
+"""A centre's state at one place of its log, taken while calls go on.
+
+As a virtual machine is moved while it runs: contacts and timers are written out a few at a time; those that change
+meanwhile are written again; when few are left, these and the rest are written in one go, and that is the moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from otklik.contact.facts import Fact, VerbFinished
+from otklik.contact.ids import ContactId, ScenarioId
+from otklik.routing.contact import LiveContact
+from otklik.routing.engine import EngineState
+from otklik.storage import codec
+from otklik.switchboard.centre import Centre
+
+log = structlog.get_logger()
+
+SLICE = 50
+"""Contacts written without a breath: about 0.3 ms."""
+BREATH_SECONDS = 0.001
+FEW = 100
+PAGES_AT_ONCE = 200
+ROUNDS = 20
+"""If so many times over more than a few change meanwhile, the rest is written at once however many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All state of a tenant's centre at one place of the log."""
+
+    engine: EngineState
+    timers: list[tuple[float, int, str, dict[str, object]]] = field(default_factory=list)
+    """When, the place among those due at once, the fact's kind, and its body."""
+    scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
+    replies: dict[ContactId, list[VerbFinished]] = field(default_factory=dict)
+
+
+Pieces = Sequence[bytes | list[bytes]]
+"""JSON in pieces; a list among them is the pages of a JSON list, without its commas."""
+_CODEC: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
+_ENGINE: TypeAdapter[EngineState] = TypeAdapter(EngineState)
+_CONTACT: TypeAdapter[LiveContact] = TypeAdapter(LiveContact)
+_SCENARIOS: TypeAdapter[dict[ContactId, ScenarioId]] = TypeAdapter(dict[ContactId, ScenarioId])
+_REPLIES: TypeAdapter[dict[ContactId, list[VerbFinished]]] = TypeAdapter(dict[ContactId, list[VerbFinished]])
+
+
+async def save(centre: Centre) -> None:
+    """What the snapshot holds is not folded again, so its accounts are written first."""
+    centre.touched()
+    seq, pieces = await take(centre)
+    body = await asyncio.to_thread(_pack, pieces)
+    await centre.projector.flush()
+    await centre.event_log.save_snapshot(seq, body)
+
+
+async def take(centre: Centre) -> tuple[int, Pieces]:
+    """The number of the last fact it knows, and the pieces of its JSON."""
+    contacts: dict[ContactId, bytes] = {}
+    timers: dict[int, bytes] = {}
+    changed = centre.changed = {contact.id for contact in _known(centre)}
+    try:
+        for _ in range(ROUNDS):
+            await _write_ahead(centre, changed, contacts, timers)
+            centre.touched()
+            if len(changed) <= FEW:
+                break
+        return centre.last_seq, _finish(centre, changed, contacts, timers)
+    finally:
+        centre.changed = None
+
+
+def load(seq: int, body: bytes, tenant: str) -> Snapshot | None:
+    """A snapshot is only a short cut: one that another version wrote is left aside."""
+    try:
+        return _CODEC.validate_json(zlib.decompress(body))
+    except (ValidationError, zlib.error) as error:
+        log.warning("snapshot_unreadable", tenant=tenant, seq=seq, reason=str(error).splitlines()[0])
+        return None
+
+
+def _known(centre: Centre) -> list[LiveContact]:
+    return [*centre.engine.contacts(), *centre.engine.ended()]
+
+
+async def _write_ahead(
+    centre: Centre, changed: set[ContactId], contacts: dict[ContactId, bytes], timers: dict[int, bytes]
+) -> None:
+    known = {contact.id: contact for contact in _known(centre)}
+    while len(changed) > FEW:
+        some = list(islice(changed, SLICE))
+        changed.difference_update(some)
+        contacts |= {contact: _CONTACT.dump_json(known[contact]) for contact in some if contact in known}
+        await asyncio.sleep(BREATH_SECONDS)
+        if changed - known.keys():
+            known = {contact.id: contact for contact in _known(centre)}
+    entries = iter([entry for entry in centre.timers.entries() if entry[1] not in timers])
+    while some_entries := list(islice(entries, SLICE)):
+        timers |= {order: _timer(at, order, fact) for at, order, fact in some_entries}
+        await asyncio.sleep(BREATH_SECONDS)
+
+
+def _finish(
+    centre: Centre, changed: set[ContactId], contacts: dict[ContactId, bytes], timers: dict[int, bytes]
+) -> Pieces:
+    for contact in changed:
+        contacts.pop(contact, None)
+    outline = _ENGINE.dump_json(centre.engine.outline(), exclude={"contacts", "ended"})
+    scenarios = {contact: run.scenario.id for contact, run in centre.runs.items()}
+    replies = {contact: list(run.replies) for contact, run in centre.runs.items()}
+    return (
+        b'{"engine":' + outline[:-1] + b',"contacts":[',
+        [contacts.get(contact.id) or _CONTACT.dump_json(contact) for contact in centre.engine.contacts()],
+        b'],"ended":[',
+        [contacts.get(contact.id) or _CONTACT.dump_json(contact) for contact in centre.engine.ended()],
+        b']},"timers":[',
+        [timers.get(order) or _timer(at, order, fact) for at, order, fact in centre.timers.entries()],
+        b'],"scenarios":' + _SCENARIOS.dump_json(scenarios),
+        b',"replies":' + _REPLIES.dump_json(replies) + b"}",
+    )
+
+
+def _timer(at: float, order: int, fact: Fact) -> bytes:
+    return f'[{at!r},{order},"{codec.KINDS[type(fact)]}",'.encode() + codec.dump(fact) + b"]"
+
+
+def _pack(pieces: Pieces) -> bytes:
+    """In a thread: the compressor lets the loop run on meanwhile."""
+    packer = zlib.compressobj(1)
+    packed: list[bytes] = []
+    for piece in pieces:
+        pages = [piece] if isinstance(piece, bytes) else piece
+        for first in range(0, len(pages), PAGES_AT_ONCE):
+            comma = b"," if first else b""
+            packed.append(packer.compress(comma + b",".join(pages[first : first + PAGES_AT_ONCE])))
+    return b"".join([*packed, packer.flush()])

@@ -1,0 +1,421 @@
+"""A day of a centre that dies again and again: customers and agents go on, each new life must find everything right.
+
+Seeded: the same seed leads the same customers and agents to the same wishes. Which await a life ends at also depends on
+how quickly the database answers, so a seed tells where to look, not the one way it can go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+from tests.switchboard.fate import PLACES, Fate, FatedLog, Killed, Ledger, Wire
+
+from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
+from otklik.contact.configuration import Configuration
+from otklik.contact.facts import (
+    AgentMuted,
+    ContactArrived,
+    ContactFinished,
+    ContactHeld,
+    ContactRetrieved,
+    Fact,
+    OfferAnswered,
+    OfferDeclined,
+    OfferExpired,
+    RejoinAsked,
+    ShiftStarted,
+    StatusChosen,
+    VerbFinished,
+    WrapUpFinished,
+)
+from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.routing import ContactState, LiveContact
+from otklik.storage.engine import Database
+from otklik.switchboard import recovery, snapshot
+from otklik.switchboard.centre import Centre
+from otklik.switchboard.exchange import Exchange
+
+MOST_CALLS = 12
+NOON = 1_790_000_000.0
+
+
+@dataclass
+class Hazards:
+    """What a day may bring beside deaths."""
+
+    repeats: bool = True
+    """Facts told again, late and out of order."""
+    clock: bool = True
+    """The wall's clock is set back and forth."""
+
+
+@dataclass
+class Life:
+    """One run of the program, from taking the lease to its death."""
+
+    fate: Fate
+    wire: Wire
+    database: Database
+    exchange: Exchange
+    task: asyncio.Task[None] | None = None
+    snapshots: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def centre(self) -> Centre:
+        return next(iter(self.exchange._centres.values()))
+
+    def log(self) -> FatedLog:
+        return self.fate.logs[0]
+
+
+@dataclass
+class Day:
+    url: str
+    seed: int
+    hazards: Hazards = field(default_factory=Hazards)
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(self.seed)
+        self.switch = SimulatedVoice()
+        self.ledger = Ledger()
+        self.passed = 0.0
+        self.wall_is_off = 0.0
+        self.calls: dict[ContactId, SimulatedCall] = {}
+        self.unwritten: set[ContactId] = set()
+        """Arrived, but the life that was told of it died, and the customer did not wait for the next."""
+        self.told: list[Fact] = []
+        self.broken: list[str] = []
+        self.tenant = TenantId("")
+        self.configuration = Configuration()
+        self.lives = 0
+
+    # lives
+
+    async def begin(self, fate: Fate) -> Life | None:
+        """A new life up to its reconciliation with the switch; None if it died on the way."""
+        self.lives += 1
+        wire, database = Wire(self.switch, fate), await Database.open(self.url)
+        exchange = Exchange(
+            database,
+            self.url,
+            wire,
+            lambda: NOON + self.passed + self.wall_is_off,
+            "hazard",
+            elapsed=lambda: self.passed,
+            open_log=lambda url, tenant: FatedLog(url, tenant, fate, self.ledger),
+        )
+        life = Life(fate, wire, database, exchange)
+        try:
+            await exchange.open(lambda: {"up": True, "advice": None}, lambda: None)
+            self._lay_knife(life.centre, fate)
+            life.task = asyncio.create_task(exchange.run())
+            await wire.start(exchange)
+            await exchange.reconcile()
+        except Killed:
+            await self.end(life)
+            return None
+        self.tenant = life.centre.tenant
+        while not life.centre.engine.configuration.agents and not fate.dead:
+            await asyncio.sleep(0.001)
+        self.configuration = life.centre.engine.configuration
+        self._pages_come_back()
+        return life
+
+    def _lay_knife(self, centre: Centre, fate: Fate) -> None:
+        decide = centre.decide
+
+        def fated(fact: Fact, now: float) -> object:
+            self.told.append(fact)
+            fate.passes("deciding")
+            before = {contact.id: contact for contact in centre.engine.snapshot().contacts}
+            decisions = decide(fact, now)
+            after = {contact.id: contact for contact in centre.engine.snapshot().contacts}
+            changed = {each for each in before | after if before.get(each) != after.get(each)}
+            told = centre.concerned(fact, decisions) | centre.engine._centre.touched_contacts
+            if not changed <= told:
+                self.broken.append(f"{fact} changed {changed - told}, and a snapshot under way would not hear of it")
+            return decisions
+
+        vars(centre)["decide"] = fated
+
+    def _pages_come_back(self) -> None:
+        for phone in list(self.switch._phones.values()):
+            if phone.registered:
+                phone.register()
+
+    async def end(self, life: Life) -> None:
+        """As kill -9: nothing is said goodbye to. Its tasks may feel for the cut lines, and find nothing."""
+        life.fate.strike()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        tasks = [task for task in (life.task, *life.snapshots) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for centre in life.exchange._centres.values():
+            await centre.outboxes.close()
+            await centre.cards.close()
+        for log in life.fate.logs:
+            await log.close()
+        await life.database.close()
+
+    def fate(self) -> Fate:
+        """Mostly at one of the named places, else at any turn of the event loop."""
+        if self.dice.random() < 0.3:
+            return Fate()
+        place = self.dice.choice(PLACES)
+        most = {"after lease": 1, "before snapshot": 1, "after snapshot": 1, "folding": 40, "deciding": 25}
+        return Fate(place, self.dice.randint(1, most.get(place, 10)))
+
+    async def live(self, steps: int) -> None:
+        """One life: so many wishes of customers and agents, unless it ends before; then the dead time."""
+        fate = self.fate()
+        life = await self.begin(fate)
+        if life is not None:
+            with contextlib.suppress(Killed):
+                await self._live(life, steps)
+            await self.end(life)
+        for _ in range(self.dice.randint(0, 4)):
+            self.somebody_does_something(None)
+        for call in self.calls.values():
+            if not call.alive and call.contact not in self._arrived():
+                self.unwritten.add(call.contact)
+
+    async def _live(self, life: Life, steps: int) -> None:
+        if self.dice.random() < 0.6:
+            await self.settle(life)
+            self.check_switch(life)
+            if self.dice.random() < 0.2:
+                await self.check_fold(life)
+        snapshot_at = self.dice.randrange(steps) if "snapshot" in (life.fate.place or "") else -1
+        for step in range(steps):
+            if step == snapshot_at or self.dice.random() < 0.05:
+                life.snapshots.append(asyncio.create_task(snapshot.save(life.centre)))
+            self.somebody_does_something(life)
+            for _ in range(self.dice.randint(0, 8)):
+                await asyncio.sleep(0)
+                if life.fate.dead:
+                    return
+            if self.dice.random() < 0.1:
+                await asyncio.sleep(0.002)
+        if life.fate.place is None:
+            for _ in range(self.dice.randint(0, 60)):
+                await asyncio.sleep(0)
+
+    def _arrived(self) -> set[ContactId]:
+        return {fact.contact for fact in self.told if isinstance(fact, ContactArrived)}
+
+    # the world
+
+    def somebody_does_something(self, life: Life | None) -> None:
+        """`life` None: the centre is dead, and the world goes on."""
+        wishes: list[tuple[int, Callable[[Life | None], None]]] = [
+            (4, self._customer_calls),
+            (6, self._customer_presses),
+            (1, self._customer_leaves),
+            (8, self._phone_is_answered),
+            (2, self._phone_does_something_else),
+            (8, self._agent_works),
+            (4, self._agent_comes),
+            (4, self._time_passes),
+            (2 if self.hazards.repeats else 0, self._told_again),
+            (1 if self.hazards.clock else 0, self._clock_is_set),
+        ]
+        (wish,) = self.dice.choices([each for _, each in wishes], [weight for weight, _ in wishes])
+        wish(life)
+
+    def _alive(self) -> list[SimulatedCall]:
+        return [call for call in self.calls.values() if call.alive]
+
+    def _customer_calls(self, life: Life | None) -> None:
+        if len(self._alive()) < MOST_CALLS:
+            call = self.switch.arrive(self.dice.choice(["1000", "2000"]), f"+7916{self.dice.randrange(10**7):07}")
+            if call is not None:
+                self.calls[call.contact] = call
+
+    def _customer_presses(self, life: Life | None) -> None:
+        menus = [call for call in self._alive() if call._dialogue._prompt is not None]
+        if menus:
+            self.dice.choice(menus).press(self.dice.choice("1122127"))
+
+    def _customer_leaves(self, life: Life | None) -> None:
+        if alive := self._alive():
+            self.dice.choice(alive).hang_up()
+
+    def _phones(self) -> list[SimulatedPhone]:
+        return list(self.switch._phones.values())
+
+    def _phone_is_answered(self, life: Life | None) -> None:
+        if ringing := [phone for phone in self._phones() if phone.ringing]:
+            self.dice.choice(ringing).answer()
+
+    def _phone_does_something_else(self, life: Life | None) -> None:
+        if phones := self._phones():
+            phone = self.dice.choice(phones)
+            self.dice.choice([phone.decline, phone.hang_up, phone.lose, phone.lose, phone.unregister])()
+
+    def _submit(self, life: Life | None, fact: Fact) -> None:
+        if life is not None and not life.fate.dead:
+            life.exchange.post(self.tenant, fact)
+
+    def _agent_works(self, life: Life | None) -> None:
+        hands = [c for c in life.centre.engine.contacts() if c.agent is not None] if life is not None else []
+        if not hands:
+            return
+        contact = self.dice.choice(hands)
+        assert contact.agent is not None
+        mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent}
+        wishes: list[Fact] = [
+            ContactFinished(**mine), WrapUpFinished(**mine, disposition="resolved"), ContactHeld(**mine),
+            ContactRetrieved(**mine), AgentMuted(**mine, muted=self.dice.random() < 0.5), RejoinAsked(**mine),
+        ]  # fmt: skip
+        self._submit(life, self.dice.choice(wishes))
+
+    def _agent_comes(self, life: Life | None) -> None:
+        if not self.configuration.agents or life is None:
+            return
+        agent = self.dice.choice(self.configuration.agents).id
+        phone = self.switch.phone(agent)
+        phone.tenant, phone.user = self.tenant, phone.user or "user"
+        if not phone.registered:
+            phone.register()
+        self._submit(life, ShiftStarted(agent=agent))
+        self._submit(life, StatusChosen(agent=agent, status="ready"))
+
+    def _time_passes(self, life: Life | None) -> None:
+        self.passed += self.dice.choice([0.1, 1.0, 7.0, 21.0])
+        if life is not None and not life.fate.dead:
+            life.centre.timers.fire_due()
+
+    def _told_again(self, life: Life | None) -> None:
+        again = (OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, WrapUpFinished, ContactFinished)
+        if old := [fact for fact in self.told[-200:] if isinstance(fact, again)]:
+            fact = self.dice.choice(old)
+            if not isinstance(fact, OfferAnswered | ContactFinished) or fact.contact not in self.calls:
+                self._submit(life, fact)
+            elif isinstance(fact, OfferAnswered):
+                leg = self.calls[fact.contact].legs.get(fact.offer)
+                if leg is None or leg.answered:  # an answer that nobody gave would be a lie, no repetition
+                    self._submit(life, fact)
+
+    def _clock_is_set(self, life: Life | None) -> None:
+        self.wall_is_off += self.dice.choice([-3600.0, -5.0, 5.0, 3600.0])
+
+    # what must hold
+
+    async def settle(self, life: Life, seconds: float = 10.0) -> None:
+        """Until nothing is under way: no fact waits, none is being written, nothing is being performed or looked up."""
+        quiet = 0
+        async with asyncio.timeout(seconds):
+            while quiet < 5:
+                await asyncio.sleep(0.0005)
+                if life.fate.dead:
+                    raise Killed
+                busy = (
+                    life.centre._waiting or life.log().appending or life.wire.performing or life.centre.cards._loading or life.centre.cards._later
+                    or any(not box.empty() for box in life.centre.outboxes._waiting.values())
+                    or any(call._dialogue.speech is not None for call in self._alive())
+                )  # fmt: skip
+                quiet = 0 if busy else quiet + 1
+
+    def check_switch(self, life: Life) -> None:
+        """What the centre believes is what the switch does; nobody is lost, offered twice, or on two lines."""
+        assert self.broken == []
+        engine = life.centre.engine
+        believed = {contact.id: contact for contact in engine.contacts() if contact.open}
+        assert set(believed) == {call.contact for call in self._alive()}
+        by_agent: dict[AgentId, list[tuple[ContactId, OfferNumber]]] = {}
+        for call in self._alive():
+            contact = believed[call.contact]
+            replaced = {leg.replaces for leg in call.legs.values()}
+            for leg in call.legs.values():
+                if leg.offer not in replaced:
+                    by_agent.setdefault(leg.agent, []).append((call.contact, leg.offer))
+            assert sum(not leg.answered for leg in call.legs.values()) <= 1, "offered twice at once"
+            self._check_hears(contact, call)
+        assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
+
+    def _check_hears(self, contact: LiveContact, call: SimulatedCall) -> None:
+        state = contact.state
+        if state is ContactState.TALKING:
+            assert call.hears == (frozenset() if contact.muted else {"agent"}), (contact, call.legs)
+        elif state in (ContactState.HELD, ContactState.WAITING, ContactState.OFFERED):
+            assert call.hears == {"music"}, (state, call.hears)
+        elif state is ContactState.SCENARIO:
+            assert call._dialogue._prompt is not None, "a customer in the menu hears nothing and is asked nothing"
+        ringing = [leg for leg in call.legs.values() if not leg.answered]
+        rings = contact.state is ContactState.OFFERED or contact.rejoin is not None
+        assert bool(ringing) == rings, (contact.state, contact.rejoin, call.legs)
+
+    async def check_log(self) -> None:
+        """Numbers without a gap; everything confirmed is there, once, and as it was."""
+        log = FatedLog(self.url, self.tenant, Fate(), Ledger())
+        stored = {seq: (at, fact) async for seq, at, fact in log.read(0)}
+        await log.close()
+        assert list(stored) == list(range(1, len(stored) + 1))
+        assert {seq: stored.get(seq) for seq in self.ledger.confirmed} == self.ledger.confirmed
+        arrivals = [fact.contact for _, fact in stored.values() if isinstance(fact, ContactArrived)]
+        assert len(arrivals) == len(set(arrivals))
+
+    async def check_fold(self, life: Life) -> None:
+        """The living state is what the whole log folds to, from nothing and without any snapshot."""
+        live, centre = life.centre.engine.snapshot(), life.centre
+        log = centre.event_log
+        again = Centre(self.tenant, database=life.database, event_log=log, voice=life.wire, clock=centre.clock)
+        async for seq, at, fact in log.read(0):
+            if seq > centre.last_seq:
+                break
+            recovery._fold(again, fact, at, {})
+        folded = again.engine.snapshot()
+        again.timers.compact(again.matters)
+        mattering = [(at, fact) for at, fact in centre.timers.pending() if centre.matters(fact)]
+        assert sorted(map(repr, again.timers.pending())) == sorted(map(repr, mattering))
+        assert folded.contacts == live.contacts
+        assert folded.agents == live.agents
+        assert folded.configuration == live.configuration
+        assert set(again.runs) == set(centre.runs)
+        await again.cards.close()
+
+    async def evening(self) -> None:
+        """The last life: everybody hangs up, everything is written; then the books must balance."""
+        life = await self.begin(Fate())
+        assert life is not None
+        await self.settle(life)
+        self.check_switch(life)
+        for call in self._alive():
+            call.hang_up()
+        await self.settle(life)
+        self.passed += 3600
+        life.centre.timers.fire_due()
+        await self.settle(life)
+        assert not list(life.centre.engine.contacts())
+        await self.check_fold(life)
+        await life.centre.projector.flush()
+        await self.check_books(life)
+        await self.end(life)
+        await self.check_log()
+
+    async def check_books(self, life: Life) -> None:
+        async with life.database.transaction(self.tenant) as connection:
+            rows = list(await connection.execute(text(_BOOKS)))
+        assert {row.id for row in rows} >= set(self.calls) - self.unwritten, "a contact without an account"
+        for row in rows:
+            assert row.outcome in ("answered", "abandoned", "lost")
+            assert row.gaps == 0
+            assert abs(row.counted - row.lasted) < 1e-3, row
+
+
+_BOOKS = """
+select c.id, c.outcome, extract(epoch from c.ended_at - c.arrived_at)::float8 as lasted,
+       (select coalesce(sum(extract(epoch from s.ended_at - s.started_at)), 0)::float8 from contact_segment s
+         where s.contact_id = c.id) as counted,
+       (select count(*) from contact_segment a join contact_segment b on b.contact_id = a.contact_id
+         and b.number = a.number + 1 where a.contact_id = c.id and a.ended_at is distinct from b.started_at) as gaps
+  from contact c
+"""

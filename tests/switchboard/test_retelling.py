@@ -1,0 +1,156 @@
+"""The past told again: a day decided anew, a decision that was changed and is noticed, and why a contact went its way."""
+
+from __future__ import annotations
+
+import json
+import zlib
+
+import pytest
+from sqlalchemy import text
+from tests.switchboard.conftest import Running, open_centre, until
+from tests.switchboard.test_centre import choose, reaches
+
+from otklik.channels.voice.simulator import SimulatedCall
+from otklik.contact.decisions import Offer
+from otklik.contact.facts import ContactFinished, OfferDeclined, StatusChosen, WrapUpFinished
+from otklik.contact.ids import AgentId, ContactId
+from otklik.desk import store as desk
+from otklik.desk.why import tell
+from otklik.errors import AppError
+from otklik.routing.rules import Rule
+from otklik.storage.log import EventLog
+from otklik.switchboard import retelling, snapshot
+from otklik.switchboard.decided import unpack
+
+
+async def serve(running: Running, agent: AgentId) -> SimulatedCall:
+    """A call from the menu to its outcome."""
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await choose(running, call, "1")
+    await until(lambda: running.voice.phone(agent).ringing)
+    running.voice.phone(agent).answer()
+    await reaches(running, call, "talking")
+    await running.exchange.submit(running.tenant, ContactFinished(contact=call.contact, agent=agent))
+    done = WrapUpFinished(contact=call.contact, agent=agent, disposition="resolved")
+    await running.exchange.submit(running.tenant, done)
+    return call
+
+
+async def replayed(running: Running, first: int = 1) -> retelling.Replay:
+    centre = running.exchange._centres[running.tenant]
+    await centre.decided.flush()
+    return await retelling.replay(EventLog(running.database.url, running.tenant), first, centre.last_seq)
+
+
+async def test_a_day_with_a_restart_and_a_snapshot_is_decided_again_the_same(database_url: str) -> None:
+    before = await open_centre(database_url)
+    anna = await before.ready("Анна")
+    await serve(before, anna)
+    first = before.exchange._centres[before.tenant].last_seq
+    await snapshot.save(before.exchange._centres[before.tenant])
+    await before.stop()
+    after = await open_centre(database_url, before.voice)
+    await after.ready("Анна")
+    await serve(after, anna)
+    whole, rest = await replayed(after), await replayed(after, first + 1)
+    assert (whole.different, whole.unknown, whole.from_snapshot) == (0, 0, 0)
+    assert whole.compared == whole.facts == after.exchange._centres[after.tenant].last_seq
+    assert (rest.different, rest.from_snapshot) == (0, first)
+    assert 0 < rest.compared < whole.compared
+    await after.stop()
+
+
+async def test_one_decision_that_was_different_is_found_with_its_fact(running: Running) -> None:
+    anna = await running.ready("Анна")
+    call = await serve(running, anna)
+    await running.exchange._centres[running.tenant].decided.flush()
+    other = AgentId("00000000-0000-7000-8000-000000000001")
+    await forge(running, Offer.__name__, other)
+    found = await replayed(running)
+    assert found.different == 1 and found.first is not None
+    (then,) = [each for each in found.first.decided if each["kind"] == "Offer"]
+    (now,) = [each for each in found.first.decides_now if each["kind"] == "Offer"]
+    assert (then["agent"], now["agent"], now["contact"]) == (other, anna, call.contact)
+
+
+async def forge(running: Running, kind: str, agent: AgentId) -> None:
+    """As if another program had offered to this agent."""
+    async with running.database.transaction(running.tenant) as connection:
+        for row in list(await connection.execute(text("select first_seq, body from decided"))):
+            lines = unpack(bytes(row.body))
+            for decision in (each for decisions in lines for each in decisions if each["kind"] == kind):
+                decision["agent"] = agent
+            body = zlib.compress("\n".join(map(json.dumps, lines)).encode())
+            values = {"body": body, "first": row.first_seq}
+            await connection.execute(text("delete from decided where first_seq = :first"), values)
+            await connection.execute(
+                text("insert into decided select current_tenant(), :first, :facts, now(), :body"),
+                values | {"facts": len(lines)},
+            )
+
+
+async def test_facts_whose_decisions_a_crash_kept_from_being_written_are_counted_and_not_compared(
+    database_url: str,
+) -> None:
+    before = await open_centre(database_url)
+    anna = await before.ready("Анна")
+    await before.exchange._centres[before.tenant].decided.flush()
+    written = before.exchange._centres[before.tenant].last_seq
+    await serve(before, anna)
+    lost = before.exchange._centres[before.tenant].last_seq - written
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    found = await replayed(after)
+    assert found.different == 0
+    assert found.unknown == lost
+    await after.stop()
+
+
+def test_a_field_that_only_one_version_knows_is_no_difference() -> None:
+    assert retelling.same([{"kind": "Offer", "agent": "a"}], [{"kind": "Offer", "agent": "a", "new": 1}])
+    assert not retelling.same([{"kind": "Offer", "agent": "a"}], [{"kind": "Offer", "agent": "b"}])
+    assert not retelling.same([], [{"kind": "Offer", "agent": "b"}])
+
+
+async def test_why_names_each_step_and_the_rule_that_excluded_each_agent(running: Running) -> None:
+    anna, boris = await running.ready("Анна"), await running.ready("Борис")
+    kate = running.agent("Kate")
+    await running.exchange.submit(running.tenant, StatusChosen(agent=boris, status="not_ready", reason="lunch"))
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await choose(running, call, "1")
+    await until(lambda: running.voice.phone(anna).ringing)
+    offer = running.voice.phone(anna).ringing
+    assert offer is not None
+    declined = OfferDeclined(contact=call.contact, agent=anna, offer=offer[1])
+    await running.exchange.submit(running.tenant, declined)
+    steps = await running.exchange.why(running.tenant, call.contact)
+    offered = next(step for step in steps if any(isinstance(each, Offer) for each in step.decisions))
+    assert {(each.agent, each.rule) for each in offered.considered} == {
+        (anna, None), (boris, Rule.NOT_READY), (kate, Rule.OFFLINE)
+    }  # fmt: skip
+    assert offered.considered[0].agent == anna
+    refused = next(step for step in steps if step.fact == declined)
+    assert {(each.agent, each.rule) for each in refused.considered} == {
+        (anna, Rule.DECLINED), (boris, Rule.NOT_READY), (kate, Rule.OFFLINE)
+    }  # fmt: skip
+    async with running.database.transaction(running.tenant) as connection:
+        told = tell(call.contact, steps, *await desk.names(connection))
+    english = [step.en for step in told.steps]
+    assert english[0].startswith("The contact arrived at 1000")
+    assert any("offered to Анна Смирнова (no. 1, rings 20 s)" in line for line in english)
+    assert any(line.startswith("Анна Смирнова declined") for line in english)
+    assert await running.exchange.why(running.tenant, call.contact, offered.seq) == steps[: steps.index(offered) + 1]
+
+
+async def test_why_of_a_contact_too_far_back_is_refused_while_calls_go_on(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = await running.ready("Анна")
+    call = await serve(running, anna)
+    monkeypatch.setattr(retelling, "FARTHEST", 3)
+    with pytest.raises(AppError) as refused:
+        await running.exchange.why(running.tenant, call.contact)
+    assert refused.value.code == "too_far_back"
+    assert await running.exchange.why(running.tenant, ContactId("00000000-0000-7000-8000-000000000001")) == []
