@@ -43,6 +43,8 @@ class CustomerIdentified:
     contact: ContactId
     customer: CustomerId
     vip: bool = False
+    manager: AgentId | None = None
+    """The agent who looks after this customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,14 @@ class ContactQueued:
     contact: ContactId
     queue: QueueId
     choices: tuple[str, ...] = ()
+    requires: str = ""
+    """What this contact asks of an agent beside what its queue asks."""
+    priority: int = 0
+    adjustment_seconds: float = 0.0
+    """Counts as having waited this much longer."""
+    agent: AgentId | None = None
+    """Asked for by name: tried alone for `agent_seconds`, then the queue at large."""
+    agent_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +259,24 @@ class DeclineLapsed:
     offer: OfferNumber
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingDue:
+    """The queue asks less of an agent from now on. A timer; `number` tells it from those set before."""
+
+    contact: ContactId
+    ring: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinExpired:
+    """One agent was tried alone for long enough. A timer; `number` counts the agents tried for this contact."""
+
+    contact: ContactId
+    agent: AgentId
+    number: int
+
+
 Fact = (
     Configured
     | ContactArrived
@@ -277,4 +305,6 @@ Fact = (
     | WrapUpExpired
     | AnnouncementDue
     | DeclineLapsed
+    | RingDue
+    | PinExpired
 )

@@ -17,13 +17,14 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import OfferNumber
-from otklik.contact.record import Outcome, Segment
+from otklik.contact.record import Outcome
 from otklik.routing.agent import REASON_MISSED, AgentState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.freeing import free_agent, leave_contact
 from otklik.routing.matching import play_music
-from otklik.routing.offering import take_back
+from otklik.routing.offering import take_back, withdraw_all
+from otklik.routing.waiting import set_ring
 
 DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFinished
 """What an agent asks for from the desk; refused if it cannot be."""
@@ -65,7 +66,7 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
 def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
     contact = centre.contacts.get(fact.contact)
     agent = centre.agents.get(fact.agent)
-    if contact is None or agent is None or contact.agent != agent.id:
+    if contact is None or agent is None or agent.contact != contact.id:
         return []
     match fact:
         case AgentLegEnded():
@@ -112,9 +113,8 @@ def _line(contact: LiveContact) -> OfferNumber:
 
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
     match contact.state:
-        case ContactState.OFFERED if fact.offer == contact.offer:
-            take_back(centre, contact, agent, unreachable=True)
-            return []
+        case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
+            return take_back(centre, contact, agent, unreachable=True)[1:]
         case ContactState.REJOINING if fact.offer == contact.rejoin:
             contact.rejoin = None
             centre.touch_contact(contact)
@@ -162,8 +162,8 @@ def _withdraw_rejoin(contact: LiveContact) -> list[Decision]:
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
     decisions = [*_withdraw_rejoin(contact), release]
-    contact.queue = centre.present_queue(contact.queue) or contact.queue
-    contact.begin(Segment(kind="queue", started_at=centre.now, ended_at=None, queue=contact.queue))
+    centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
+    decisions += set_ring(centre, contact)
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.offered_at = contact.offer_expires_at = None
     centre.move_contact(contact, ContactState.WAITING)
@@ -185,9 +185,8 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
         centre.move_contact(contact, ContactState.ENDED)
         return []
     if contact.state is ContactState.OFFERED:
-        withdraw = Withdraw(contact=contact.id, agent=agent.id, offer=contact.offer)
-        _let_go(centre, contact, agent)
-        return [withdraw]
+        centre.move_contact(contact, ContactState.ENDED)
+        return withdraw_all(centre, contact)
     release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
     return [*_withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
 
@@ -225,7 +224,7 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
         return [Refuse(code="no_such_contact")]
     if not late and contact.state is not ContactState.WRAP_UP:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
-    dispositions = {disposition.id for disposition in centre.configuration.dispositions}
+    dispositions = centre.dispositions
     if fact.disposition is None and dispositions:
         return [Refuse(code="disposition_required")]
     if fact.disposition is not None and fact.disposition not in dispositions:

@@ -6,6 +6,7 @@ an agent's wish that cannot be is answered with `Refuse`.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -32,9 +33,11 @@ from otklik.contact.facts import (
     OfferDeclined,
     OfferExpired,
     OfferFailed,
+    PinExpired,
     RecordingStored,
     RejoinAsked,
     RejoinExpired,
+    RingDue,
     ShiftEnded,
     ShiftStarted,
     StatusChosen,
@@ -42,11 +45,11 @@ from otklik.contact.facts import (
     WrapUpExpired,
     WrapUpFinished,
 )
-from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import handle_arrival
-from otklik.routing.centre import Centre
+from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.conversation import handle_desk, handle_line, handle_wrap_up
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
@@ -54,6 +57,7 @@ from otklik.routing.matching import match
 from otklik.routing.offering import handle_offer
 from otklik.routing.setup import configure
 from otklik.routing.shift import handle_shift
+from otklik.routing.waiting import release_pins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,9 @@ class EngineState:
     agents: list[LiveAgent] = field(default_factory=list)
     contacts: list[LiveContact] = field(default_factory=list)
     ended: list[LiveContact] = field(default_factory=list)
+    last_agents: list[tuple[CustomerId, AgentId]] = field(default_factory=list)
+    """Who talked to a customer last, the longest unheard of first."""
+    dice: int = FIRST_DICE
 
 
 class Engine:
@@ -124,14 +131,15 @@ class Engine:
         return [found.contact] if found and found.contact is not None else []
 
     def queues(self) -> Iterator[QueueView]:
+        roster = self._centre.roster
         for queue in self._centre.queues.values():
             line = self._centre.line(queue.id)
             yield QueueView(
                 id=queue.id,
                 name=queue.name,
-                waiting=len(line.waiting),
-                longest_since=line.waiting[0][0] if line.waiting else None,
-                agents_ready=line.free_count,
+                waiting=line.waiting,
+                longest_since=line.longest_since,
+                agents_ready=(roster.members(queue) & roster.free).bit_count(),
             )
 
     def queue_name(self, queue: QueueId) -> str:
@@ -184,6 +192,8 @@ class Engine:
             agents=[agent.copy() for agent in centre.agents.values()],
             contacts=[contact.copy() for contact in centre.contacts.values()],
             ended=[contact.copy() for contact in centre.ended.values()],
+            last_agents=list(centre.last_agents.items()),
+            dice=centre.dice,
         )
 
     @classmethod
@@ -194,19 +204,25 @@ class Engine:
         centre.configure(state.configuration)
         centre.agents = {agent.id: agent.copy() for agent in state.agents}
         centre.contacts = {contact.id: contact.copy() for contact in state.contacts}
-        centre.ended = {contact.id: contact.copy() for contact in state.ended}
-        centre.rebuild_lines()
+        centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
+        centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
+        centre.rebuild()
         return engine
 
 
 def decide(centre: Centre, fact: Fact) -> list[Decision]:
     """What the fact itself brings about, before anybody is matched."""
+    decisions = _decide(centre, fact)
+    return [*decisions, *release_pins(centre)] if centre.gone else decisions
+
+
+def _decide(centre: Centre, fact: Fact) -> list[Decision]:
     match fact:
         case Configured():
             return configure(centre, fact.configuration)
         case (
             ContactArrived() | CustomerIdentified() | VerbFinished() | ContactQueued() | CustomerLeft()
-            | RecordingStored() | AnnouncementDue()
+            | RecordingStored() | AnnouncementDue() | RingDue() | PinExpired()
         ):  # fmt: skip
             return handle_arrival(centre, fact)
         case ShiftStarted() | ShiftEnded() | AgentReachable() | AgentUnreachable() | StatusChosen():
