@@ -65,9 +65,9 @@ class World:
             self.tell(AgentReachable(agent=agent.id))
 
     def tell(self, fact: Fact) -> list[Decision]:
-        began = time.perf_counter()
+        began = time.thread_time()
         decisions = self.engine.handle(fact, self.now)
-        took = time.perf_counter() - began
+        took = time.thread_time() - began
         offers = [decision for decision in decisions if isinstance(decision, Offer)]
         (self.clock.deciding if offers else self.clock.other).append(took)
         self.ringing += offers
@@ -150,8 +150,11 @@ def configuration(dice: Random, agents: int) -> Configuration:
 
 
 def queue(dice: Random, name: QueueId, skills: list[str]) -> Queue:
-    asked = {skill: dice.randint(3, 8) for skill in dice.sample(skills, dice.randint(1, 3))}
-    rings = [" and ".join(f"{skill} >= {max(1, level - less)}" for skill, level in asked.items()) for less in (0, 2, 4)]
+    asked = [(skill, dice.randint(1, 7)) for skill in dice.sample(skills, dice.randint(1, 3))]
+    rings = [
+        " and ".join(f"{skill} >= {max(1, level - less)}" for skill, level in asked[:most])
+        for less, most in ((0, 3), (2, 2), (4, 1))
+    ]
     return Queue(
         id=name,
         name=name,

@@ -23,7 +23,7 @@ REMEMBERED_CUSTOMERS = 100_000
 """Of so many customers it is known who talked to them last."""
 FIRST_DICE = 0x9E3779B97F4A7C15
 
-_WAITING, _ENDED = ContactState.WAITING, ContactState.ENDED
+_WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
 
 
 class Centre:
@@ -132,6 +132,8 @@ class Centre:
         if before is _WAITING:
             self.classes.leave(contact)
             line.waits_no_more(contact)
+            if state is _OFFERED:
+                return
         if before not in QUEUED:
             line.enter(contact.key)
         elif state not in QUEUED:

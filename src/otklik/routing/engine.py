@@ -7,56 +7,25 @@ an agent's wish that cannot be is answered with `Refuse`.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, Final, get_args
 
 from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import (
-    AgentLegEnded,
-    AgentMuted,
-    AgentReachable,
-    AgentUnreachable,
-    AnnouncementDue,
-    Configured,
-    ContactArrived,
-    ContactFinished,
-    ContactHeld,
-    ContactQueued,
-    ContactRetrieved,
-    CustomerIdentified,
-    CustomerLeft,
-    DeclineLapsed,
-    Fact,
-    OfferAnswered,
-    OfferDeclined,
-    OfferExpired,
-    OfferFailed,
-    PinExpired,
-    RecordingStored,
-    RejoinAsked,
-    RejoinExpired,
-    RingDue,
-    ShiftEnded,
-    ShiftStarted,
-    StatusChosen,
-    VerbFinished,
-    WrapUpExpired,
-    WrapUpFinished,
-)
+from otklik.contact.facts import Configured, Fact, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
-from otklik.routing.arrival import handle_arrival
+from otklik.routing.arrival import ArrivalFact, handle_arrival
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
-from otklik.routing.conversation import handle_desk, handle_line, handle_wrap_up
+from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.matching import match
-from otklik.routing.offering import handle_offer
+from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.setup import configure
-from otklik.routing.shift import handle_shift
+from otklik.routing.shift import ShiftFact, handle_shift
 from otklik.routing.waiting import release_pins
 
 
@@ -104,10 +73,14 @@ class Engine:
     def handle(self, fact: Fact, now: float) -> list[Decision]:
         """`now` is Unix seconds; a clock that steps back is taken as standing still."""
         centre = self._centre
-        centre.now = max(centre.now, now)
-        centre.forget_old()
+        if now > centre.now:
+            centre.now = now
+        if centre.ended:
+            centre.forget_old()
         decisions = decide(centre, fact)
-        return [*decisions, *match(centre)]
+        if centre.stirred_agents or centre.stirred_contacts or centre.stirred_all:
+            decisions += match(centre)
+        return decisions
 
     # what is
 
@@ -212,28 +185,19 @@ class Engine:
 
 def decide(centre: Centre, fact: Fact) -> list[Decision]:
     """What the fact itself brings about, before anybody is matched."""
-    decisions = _decide(centre, fact)
-    return [*decisions, *release_pins(centre)] if centre.gone else decisions
+    decisions = _HANDLERS[type(fact)](centre, fact)
+    if centre.gone:
+        decisions += release_pins(centre)
+    return decisions
 
 
-def _decide(centre: Centre, fact: Fact) -> list[Decision]:
-    match fact:
-        case Configured():
-            return configure(centre, fact.configuration)
-        case (
-            ContactArrived() | CustomerIdentified() | VerbFinished() | ContactQueued() | CustomerLeft()
-            | RecordingStored() | AnnouncementDue() | RingDue() | PinExpired()
-        ):  # fmt: skip
-            return handle_arrival(centre, fact)
-        case ShiftStarted() | ShiftEnded() | AgentReachable() | AgentUnreachable() | StatusChosen():
-            return handle_shift(centre, fact)
-        case OfferAnswered() | OfferDeclined() | OfferExpired() | OfferFailed() | DeclineLapsed():
-            return handle_offer(centre, fact)
-        case ContactHeld() | ContactRetrieved() | AgentMuted() | RejoinAsked() | ContactFinished():
-            return handle_desk(centre, fact)
-        case AgentLegEnded() | RejoinExpired() | WrapUpExpired():
-            return handle_line(centre, fact)
-        case WrapUpFinished():
-            return handle_wrap_up(centre, fact)
-        case _:
-            assert_never(fact)
+_HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
+    Configured: lambda centre, fact: configure(centre, fact.configuration),
+    **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
+    **dict.fromkeys(get_args(ShiftFact), handle_shift),
+    **dict.fromkeys(get_args(OfferFact), handle_offer),
+    **dict.fromkeys(get_args(DeskFact), handle_desk),
+    **dict.fromkeys(get_args(LineFact), handle_line),
+    WrapUpFinished: handle_wrap_up,
+}
+"""Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

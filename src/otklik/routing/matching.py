@@ -17,7 +17,7 @@ from otklik.routing.announcement import position_speech
 from otklik.routing.centre import Centre
 from otklik.routing.classes import WALK, RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
-from otklik.routing.rules import exclusion
+from otklik.routing.rules import refused
 from otklik.routing.strategy import all_agents, best_agent, throw
 
 Pair = tuple[LiveContact, LiveAgent]
@@ -59,7 +59,8 @@ def _match_one(centre: Centre, decisions: list[Decision]) -> None:
     agent = centre.agents.get(agent_id)
     while agent and agent.free and (contact := first_contact(centre, agent)):
         decisions += _offer(centre, contact, agent)
-    _take_in(centre)
+    if agent and agent.free:
+        centre.roster.take_in(agent)
 
 
 def _take_in(centre: Centre) -> None:
@@ -81,10 +82,14 @@ def urgency(centre: Centre, contact: LiveContact) -> Urgency:
 
 def first_contact(centre: Centre, agent: LiveAgent) -> LiveContact | None:
     """The most urgent contact that no rule excludes; the agent is free."""
-    found = [key[1] for channel in CHANNELS if (key := _first_key(centre, agent, channel)) is not None]
-    if len(found) < 2:
-        return centre.contacts[found[0]] if found else None
-    return min((centre.contacts[contact] for contact in found), key=lambda contact: urgency(centre, contact))
+    found: LiveContact | None = None
+    for channel in CHANNELS:
+        key = _first_key(centre, agent, channel)
+        if key is not None:
+            contact = centre.contacts[key[1]]
+            if found is None or urgency(centre, contact) < urgency(centre, found):
+                found = contact
+    return found
 
 
 def _first_key(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
@@ -93,7 +98,8 @@ def _first_key(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None
         heads = [key for kind in kinds if (key := _head(centre, agent, kind)) is not None]
         return min(heads, key=lambda key: urgency(centre, centre.contacts[key[1]]), default=None)
     best = _walk(centre, agent, channel)
-    for kind in centre.classes.own.get((agent.id, channel), {}).values():
+    own = centre.classes.own
+    for kind in own.get((agent.id, channel), {}).values() if own else ():
         key = _head(centre, agent, kind)
         if key is not None and (best is None or key < best):
             best = key
@@ -104,19 +110,20 @@ def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
     """Along the heads of all classes to the first that is open to the agent; a long way is left for the agent's own."""
     classes, number = centre.classes, centre.roster.numbers[agent.id]
     heads = classes.heads.get(channel)
-    if not heads:
+    if heads is None:
         return None
     best: Key | None = None
-    for place, contact, kind in islice(heads, WALK):
+    for kind in islice(reversed(heads.kinds), WALK):
         if kind.flags[number]:
-            if best is not None and best < (place, contact):
+            first = kind.waiting[0]
+            if best is not None and best < first:
                 return best
             key = _head(centre, agent, kind)
+            if key is first:
+                return key
             if key is not None and (best is None or key < best):
                 best = key
-                if key[1] == contact:
-                    return best
-    if len(heads) > WALK:
+    if len(heads.kinds) > WALK:
         for kind in classes.open_to(number, agent.id, channel):
             if best is None or kind.waiting[0] < best:
                 key = _head(centre, agent, kind)
@@ -126,9 +133,9 @@ def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
 
 
 def _head(centre: Centre, agent: LiveAgent, kind: RequirementClass) -> Key | None:
-    """The first of the class that no rule excludes for this agent."""
+    """The first of a class open to this free agent that is not refused."""
     for key in kind.waiting:
-        if exclusion(centre, agent, centre.contacts[key[1]]) is None:
+        if refused(agent, centre.contacts[key[1]]) is None:
             return key
     return None
 

@@ -47,13 +47,19 @@ def exclusion(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule | 
     number = centre.roster.numbers[agent.id]
     if not (kind.flags[number] if kind.flags else kind.able >> number & 1):
         return _unable(centre, agent, contact)
+    return occupied(agent) or refused(agent, contact)
+
+
+def occupied(agent: LiveAgent) -> Rule | None:
+    """What excludes the agent from every contact."""
     if (rule := _BY_STATE[agent.state]) is not None:
         return rule
-    if not agent.reachable:
-        return Rule.UNREACHABLE
-    if agent.id in contact.declined:
-        return Rule.DECLINED
-    return None
+    return None if agent.reachable else Rule.UNREACHABLE
+
+
+def refused(agent: LiveAgent, contact: LiveContact) -> Rule | None:
+    """What stands between these two alone."""
+    return Rule.DECLINED if agent.id in contact.declined else None
 
 
 def _unable(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule:
