@@ -73,6 +73,22 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Этого обращения уже нет у вас на руках.",
         "en": "You no longer have this contact.",
     },
+    "contact_not_waiting": {
+        "ru": "Это обращение больше не ждёт в очереди.",
+        "en": "This contact no longer waits in a queue.",
+    },
+    "agent_cannot_take": {
+        "ru": "Оператор не может взять это обращение сейчас: «{state}».",
+        "en": "The agent cannot take this contact now: “{state}”.",
+    },
+    "no_such_queue": {
+        "ru": "Такой очереди нет.",
+        "en": "There is no such queue.",
+    },
+    "no_such_agent": {
+        "ru": "Такого оператора сейчас нет в смене.",
+        "en": "There is no such agent in shift now.",
+    },
     "no_such_reason": {
         "ru": "Такой причины перерыва нет в списке.",
         "en": "There is no such not-ready reason in the list.",

@@ -18,6 +18,7 @@ from otklik.contact.facts import (
     ContactHeld,
     ContactQueued,
     ContactRetrieved,
+    ContactTransferred,
     CustomerIdentified,
     Fact,
     OfferAnswered,
@@ -60,11 +61,11 @@ class Day:
         assert [(offer.contact, offer.agent) for offer in decisions if isinstance(offer, Offer)] == expected
 
     def _expected_offers(self, fact: Fact) -> list[tuple[ContactId, AgentId]]:
-        """By the naive scan, from the state just before matching."""
+        """Those given by hand, then those of the naive scan from the state just before matching."""
         twin = Engine.restore(self.engine.snapshot())
         twin._centre.now = self.now
-        decide(twin._centre, fact)
-        return oracle.offers(twin.snapshot())
+        given = [(d.contact, d.agent) for d in decide(twin._centre, fact) if isinstance(d, Offer)]
+        return given + oracle.offers(twin.snapshot())
 
     def _follow_ringing(self, fact: Fact, decisions: list[Decision]) -> None:
         """As the telephone sees it: what rings is withdrawn, answered or failed before anything else rings."""
@@ -137,6 +138,11 @@ class Day:
         if hands := self.in_hand():
             contact, agent = hands[nth % len(hands)]
             self.tell(kind(contact=contact, agent=agent))
+
+    def transfer(self, nth: int, queue: QueueId | None, agent: AgentId | None) -> None:
+        if hands := self.in_hand():
+            contact, by = hands[nth % len(hands)]
+            self.tell(ContactTransferred(contact=contact, agent=by, to_queue=queue, to_agent=agent, agent_seconds=5.0))
 
     def end_line(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
         if hands := self.in_hand():

@@ -72,6 +72,8 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "configuration": st.sampled_from(CONFIGURATIONS),
     "reason": st.sampled_from([None, LUNCH, "unknown"]),
     "disposition": st.sampled_from([None, SOLD, "unknown"]),
+    "to_queue": st.sampled_from([None, *QUEUES]),
+    "to_agent": st.sampled_from([None, None, *AGENTS]),
     "requires": st.sampled_from(["", "english", "not agent boris and", "language = ru or english > 4"]),
     "priority": st.integers(-1, 2),
     "customer": st.sampled_from([CustomerId("ivan"), CustomerId("olga")]),

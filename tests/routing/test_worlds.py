@@ -16,6 +16,8 @@ from otklik.contact.facts import (
     Configured,
     ContactFinished,
     ContactHeld,
+    ContactPulled,
+    ContactPushed,
     CustomerIdentified,
     CustomerLeft,
     OfferAnswered,
@@ -97,6 +99,7 @@ class World:
 
     def __init__(self, seed: int, *, queues: int = 4, agents: int = 6) -> None:
         self.dice, self.day = Random(seed), Day()
+        self.lines = [QueueId(f"q{n}") for n in range(queues)]
         self.queues, self.agents = queues, [AgentId(f"a{n}") for n in range(agents)]
         self.day.tell(Configured(configuration=centre(self.dice, queues=queues, agents=agents)))
         for agent in self.agents:
@@ -116,6 +119,9 @@ class World:
             (1, lambda: day.tell(AgentReachable(agent=dice.choice(self.agents)))),
             (2, lambda: day.tell(CustomerLeft(contact=self.anybody(), cause="hung_up"))),
             (2, lambda: day.tell(self.customer(self.anybody()))),
+            (4, lambda: day.transfer(dice.randrange(9), dice.choice([None, *self.lines]), dice.choice([None, *self.agents]))),
+            (3, lambda: day.tell(ContactPulled(contact=self.anybody(), agent=dice.choice(self.agents)))),
+            (3, lambda: day.tell(ContactPushed(contact=self.anybody(), agent=dice.choice(self.agents), by="boss"))),
             (1, self.change),
             (1, day.restart),
         ]  # fmt: skip

@@ -277,6 +277,34 @@ class PinExpired:
     number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPulled:
+    """The agent picked a waiting contact; refused if it waits no more or the agent may not take it."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPushed:
+    """A supervisor gave a waiting contact to an agent, whatever the agent's skills."""
+
+    contact: ContactId
+    agent: AgentId
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTransferred:
+    """The agent passed the contact on without asking: to a queue, or to an agent who is tried alone first."""
+
+    contact: ContactId
+    agent: AgentId
+    to_queue: QueueId | None = None
+    to_agent: AgentId | None = None
+    agent_seconds: float = 30.0
+
+
 Fact = (
     Configured
     | ContactArrived
@@ -307,4 +335,7 @@ Fact = (
     | DeclineLapsed
     | RingDue
     | PinExpired
+    | ContactPulled
+    | ContactPushed
+    | ContactTransferred
 )

@@ -31,7 +31,7 @@ _AFTER_A_CONTACT: Final = frozenset({_S.READY, _S.NOT_READY, _S.OFFLINE})
 
 AGENT_MOVES: Final[Moves[AgentState]] = {
     _S.OFFLINE: frozenset({_S.NOT_READY}),
-    _S.NOT_READY: frozenset({_S.READY, _S.OFFLINE}),
+    _S.NOT_READY: frozenset({_S.READY, _S.OFFERED, _S.OFFLINE}),
     _S.READY: frozenset({_S.NOT_READY, _S.OFFERED, _S.OFFLINE}),
     _S.OFFERED: frozenset({_S.TALKING}) | _AFTER_A_CONTACT,
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WRAP_UP}) | _AFTER_A_CONTACT,

@@ -23,7 +23,7 @@ REMEMBERED_CUSTOMERS = 100_000
 """Of so many customers it is known who talked to them last."""
 FIRST_DICE = 0x9E3779B97F4A7C15
 
-_WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
+_WAITING, _ENDED = ContactState.WAITING, ContactState.ENDED
 
 
 class Centre:
@@ -71,7 +71,7 @@ class Centre:
 
     def queue(self, queue: QueueId | None) -> Queue:
         """The queue's set-up; the defaults for one that is no longer configured."""
-        found = self.queues.get(queue) if queue is not None else None
+        found = self.queues.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
         return found or Queue(id=queue or QueueId(""), name=queue or "")
 
     def present_queue(self, queue: QueueId | None) -> QueueId | None:
@@ -118,28 +118,19 @@ class Centre:
     def move_contact(self, contact: LiveContact, state: ContactState) -> None:
         before = contact.state
         contact.move(state, self.now)
-        if before in QUEUED or state in QUEUED:
-            self._place(contact, before)
+        if before is _WAITING:
+            self.classes.leave(contact)
+            self.line(contact.queue).waits_no_more(contact)
+        if (before in QUEUED) is not (state in QUEUED):
+            line = self.line(contact.queue)
+            (line.leave if before in QUEUED else line.enter)(contact.key)
         self.touch_contact(contact)
         if state is _WAITING:
+            self._stand(contact, self.line(contact.queue))
             self.stirred_contacts[contact.id] = None
         elif state is _ENDED:
             del self.contacts[contact.id]
             self.ended[contact.id] = contact
-
-    def _place(self, contact: LiveContact, before: ContactState) -> None:
-        line, state = self.line(contact.queue), contact.state
-        if before is _WAITING:
-            self.classes.leave(contact)
-            line.waits_no_more(contact)
-            if state is _OFFERED:
-                return
-        if before not in QUEUED:
-            line.enter(contact.key)
-        elif state not in QUEUED:
-            line.leave(contact.key)
-        if state is _WAITING:
-            self._stand(contact, line)
 
     def _stand(self, contact: LiveContact, line: Line) -> None:
         self.classes.enter(contact, self.class_of(contact))

@@ -94,7 +94,7 @@ def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[De
     contact.count_hold(centre.now)
     centre.move_contact(contact, ContactState.TALKING)
     centre.move_agent(agent, AgentState.TALKING)
-    return [Retrieve(contact=contact.id, agent=agent.id, offer=_line(contact))]
+    return [Retrieve(contact=contact.id, agent=agent.id, offer=connected_line(contact))]
 
 
 def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -> list[Decision]:
@@ -104,10 +104,10 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
     centre.touch_contact(contact)
     if contact.state is ContactState.REJOINING:
         return []  # applied when the line is back
-    return [Mute(contact=contact.id, agent=agent.id, offer=_line(contact), muted=muted)]
+    return [Mute(contact=contact.id, agent=agent.id, offer=connected_line(contact), muted=muted)]
 
 
-def _line(contact: LiveContact) -> OfferNumber:
+def connected_line(contact: LiveContact) -> OfferNumber:
     return contact.line if contact.line is not None else contact.offer
 
 
@@ -133,17 +133,17 @@ def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Set
     centre.move_agent(agent, AgentState.REJOINING)
     return SetTimer(
         at=centre.now + centre.queue(contact.queue).rejoin_seconds,
-        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=_line(contact)),
+        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=connected_line(contact)),
     )
 
 
 def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """No music yet: a page that reloads is back in a tenth of a second."""
-    decisions = _withdraw_rejoin(contact)
+    decisions = withdraw_rejoin(contact)
     contact.offer = OfferNumber(contact.offer + 1)
     contact.rejoin = contact.offer
     decisions.append(
-        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=_line(contact)),
+        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=connected_line(contact)),
     )
     centre.touch_contact(contact)
     if contact.state is not ContactState.REJOINING:
@@ -151,7 +151,7 @@ def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Deci
     return decisions
 
 
-def _withdraw_rejoin(contact: LiveContact) -> list[Decision]:
+def withdraw_rejoin(contact: LiveContact) -> list[Decision]:
     if contact.rejoin is None or contact.agent is None:
         return []
     withdraw = Withdraw(contact=contact.id, agent=contact.agent, offer=contact.rejoin)
@@ -160,8 +160,8 @@ def _withdraw_rejoin(contact: LiveContact) -> list[Decision]:
 
 
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
-    decisions = [*_withdraw_rejoin(contact), release]
+    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    decisions = [*withdraw_rejoin(contact), release]
     centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
     decisions += set_ring(centre, contact)
     contact.held = contact.muted = contact.announcing = False
@@ -187,8 +187,8 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     if contact.state is ContactState.OFFERED:
         centre.move_contact(contact, ContactState.ENDED)
         return withdraw_all(centre, contact)
-    release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
-    return [*_withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
+    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    return [*withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
 
 
 def _begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:

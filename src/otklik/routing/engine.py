@@ -18,6 +18,7 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, Scenario
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival
+from otklik.routing.by_hand import HandFact, handle_hand
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up
@@ -198,6 +199,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(OfferFact), handle_offer),
     **dict.fromkeys(get_args(DeskFact), handle_desk),
     **dict.fromkeys(get_args(LineFact), handle_line),
+    **dict.fromkeys(get_args(HandFact), handle_hand),
     WrapUpFinished: handle_wrap_up,
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

@@ -6,6 +6,7 @@ a new pair always has one of them in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 from otklik.contact.configuration import CHANNELS, Channel
@@ -156,24 +157,29 @@ def _next_pair(centre: Centre) -> Pair | None:
 
 
 def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    queue = centre.queue(contact.queue)
-    agents = [agent]
-    if queue.strategy == "ring_all" and contact.pinned is None:
+    strategy = centre.queue(contact.queue).strategy
+    if strategy == "ring_all" and contact.pinned is None:
         _take_in(centre)
-        agents = all_agents(centre, contact)
-    elif queue.strategy == "weighted_random":
+        return offer(centre, contact, all_agents(centre, contact))
+    if strategy == "weighted_random":
         throw(centre)
-    now, ring_seconds = centre.now, queue.ring_seconds
+    return offer(centre, contact, [agent])
+
+
+def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> list[Decision]:
+    """Ring at these; the first who answers has it."""
+    ring_seconds = centre.queue(contact.queue).ring_seconds
+    now, contact_id = centre.now, contact.id
     contact.agent = agents[0].id
     contact.offered_at, contact.offer_expires_at = now, now + ring_seconds
     centre.move_contact(contact, ContactState.OFFERED)
     decisions: list[Decision] = []
     for rung in agents:
         number = contact.offer = OfferNumber(contact.offer + 1)
-        rung.contact, rung.offered_at = contact.id, now
+        rung.contact, rung.offered_at = contact_id, now
         centre.move_agent(rung, AgentState.OFFERED)
-        expired = OfferExpired(contact=contact.id, agent=rung.id, offer=number)
-        decisions.append(Offer(contact=contact.id, agent=rung.id, offer=number, ring_seconds=ring_seconds))
+        expired = OfferExpired(contact=contact_id, agent=rung.id, offer=number)
+        decisions.append(Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds))
         decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
         if len(agents) > 1:
             contact.ringing[rung.id] = number
