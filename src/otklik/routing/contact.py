@@ -135,6 +135,12 @@ class LiveContact:
             return self.ringing.get(agent)
         return self.offer if agent == self.agent else None
 
+    def number_for(self, agent: AgentId | None) -> OfferNumber:
+        """The number of this agent's line: the one that rings, or talks, or else the last given out."""
+        if self.state in (ContactState.TALKING, ContactState.HELD) and self.rejoin is None and self.line is not None:
+            return self.line
+        return (self.offer_to(agent) if agent is not None else None) or self.offer
+
     @property
     def open(self) -> bool:
         """The customer's line is there; wrap-up comes after it."""
