@@ -23,7 +23,8 @@ REMEMBERED_CUSTOMERS = 100_000
 """Of so many customers it is known who talked to them last."""
 FIRST_DICE = 0x9E3779B97F4A7C15
 
-_WAITING, _ENDED = ContactState.WAITING, ContactState.ENDED
+_WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
+_OFFLINE, _READY = AgentState.OFFLINE, AgentState.READY
 
 
 class Centre:
@@ -116,21 +117,25 @@ class Centre:
     # moving
 
     def move_contact(self, contact: LiveContact, state: ContactState) -> None:
-        before = contact.state
+        before, contact_id, queue = contact.state, contact.id, contact.queue
         contact.move(state, self.now)
         if before is _WAITING:
             self.classes.leave(contact)
-            self.line(contact.queue).waits_no_more(contact)
-        if (before in QUEUED) is not (state in QUEUED):
-            line = self.line(contact.queue)
-            (line.leave if before in QUEUED else line.enter)(contact.key)
+            self.line(queue).waits_no_more(contact)
+            if state is not _OFFERED:
+                self.line(queue).leave(contact.key)
+        elif before is _OFFERED:
+            if state is not _WAITING:
+                self.line(queue).leave(contact.key)
+        elif state is _WAITING:
+            self.line(queue).enter(contact.key)
         self.touch_contact(contact)
         if state is _WAITING:
-            self._stand(contact, self.line(contact.queue))
-            self.stirred_contacts[contact.id] = None
+            self._stand(contact, self.line(queue))
+            self.stirred_contacts[contact_id] = None
         elif state is _ENDED:
-            del self.contacts[contact.id]
-            self.ended[contact.id] = contact
+            del self.contacts[contact_id]
+            self.ended[contact_id] = contact
 
     def _stand(self, contact: LiveContact, line: Line) -> None:
         self.classes.enter(contact, self.class_of(contact))
@@ -161,16 +166,17 @@ class Centre:
     def move_agent(self, agent: LiveAgent, state: AgentState, reason: str | None = None) -> None:
         agent.move(state, self.now, reason)
         self.index_agent(agent)
-        if state is AgentState.OFFLINE:
+        if state is _OFFLINE:
             self.gone[agent.id] = None
 
     def index_agent(self, agent: LiveAgent) -> None:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""
-        self.touched_agents.add(agent.id)
-        if agent.free:
-            self.stirred_agents[agent.id] = None
+        agent_id = agent.id
+        self.touched_agents.add(agent_id)
+        if agent.state is _READY and agent.reachable:
+            self.stirred_agents[agent_id] = None
         else:
-            self.roster.take_out(agent.id)
+            self.roster.take_out(agent_id)
 
     def forget_agent(self, agent: LiveAgent) -> None:
         self.agents.pop(agent.id, None)

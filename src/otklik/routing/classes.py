@@ -59,17 +59,25 @@ class Heads:
         key = kind.waiting[0]
         place, places, kinds = -key[0], self._places, self.kinds
         at = bisect_left(places, place)
-        while at < len(places) and places[at] == place and kinds[at].waiting[0] > key:
-            at += 1
+        if at < len(places) and places[at] == place:
+            while at < len(places) and places[at] == place and kinds[at].waiting[0] > key:
+                at += 1
         places.insert(at, place)
         kinds.insert(at, kind)
+
+    def pass_on(self, kind: RequirementClass) -> None:
+        """Its first contact leaves and the second is the first now."""
+        self.remove(kind)
+        del kind.waiting[0]
+        self.add(kind)
 
     def remove(self, kind: RequirementClass) -> None:
         """Call before its first contact changes."""
         at = bisect_left(self._places, -kind.waiting[0][0])
-        while self.kinds[at] is not kind:
+        kinds = self.kinds
+        while kinds[at] is not kind:
             at += 1
-        del self._places[at], self.kinds[at]
+        del self._places[at], kinds[at]
 
 
 class Classes:
@@ -122,13 +130,13 @@ class Classes:
         if waiting[0] != key:
             del waiting[bisect_left(waiting, key)]
             return
-        if kind.key[4] is None:
-            heads = self.heads[kind.key[3]]
-            heads.remove(kind)
+        if kind.key[4] is not None:
             del waiting[0]
-            if waiting:
-                heads.add(kind)
+        elif len(waiting) > 1:
+            self.heads[kind.key[3]].pass_on(kind)
+            return
         else:
+            self.heads[kind.key[3]].remove(kind)
             del waiting[0]
         if not waiting:
             self._became_empty(kind)

@@ -150,7 +150,7 @@ class LiveContact:
         if state not in CONTACT_MOVES[self.state]:
             check_move(CONTACT_MOVES, self.state, state)
         self.state, self.since = state, now
-        if state not in (ContactState.WRAP_UP, ContactState.ENDED):
+        if state is not _S.WRAP_UP and state is not _S.ENDED:
             self.stage = state
 
     def begin(self, segment: Segment) -> None:

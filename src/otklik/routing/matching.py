@@ -30,17 +30,20 @@ def match(centre: Centre) -> list[Decision]:
     decisions: list[Decision] = []
     if centre.stirred_all:
         _match_all(centre, decisions)
+        centre.stirred_all = False
     elif len(centre.stirred_agents) == 1 and not centre.stirred_contacts:
         _match_one(centre, decisions)
     elif centre.stirred_agents or centre.stirred_contacts:
         _take_in(centre)
         while pair := _next_pair(centre):
             decisions += _offer(centre, *pair)
+    if not centre.stirred_contacts:
+        centre.stirred_agents.clear()
+        return decisions
     for contact_id in centre.stirred_contacts:
         contact_now = centre.contacts.get(contact_id)
         if contact_now and contact_now.state is ContactState.WAITING and not contact_now.announcing:
             decisions += _begin_waiting(centre, contact_now)
-    centre.stirred_all = False
     centre.stirred_contacts.clear()
     centre.stirred_agents.clear()
     return decisions
@@ -58,9 +61,11 @@ def _match_one(centre: Centre, decisions: list[Decision]) -> None:
     """The usual case: an agent has become free, and nobody else can be in a new pair."""
     (agent_id,) = centre.stirred_agents
     agent = centre.agents.get(agent_id)
-    while agent and agent.free and (contact := first_contact(centre, agent)):
+    if agent is None or not agent.free:
+        return
+    if contact := first_contact(centre, agent):
         decisions += _offer(centre, contact, agent)
-    if agent and agent.free:
+    else:
         centre.roster.take_in(agent)
 
 
