@@ -89,6 +89,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Такого оператора сейчас нет в смене.",
         "en": "There is no such agent in shift now.",
     },
+    "wrap_up_limit": {
+        "ru": "Постобработку больше продлить нельзя.",
+        "en": "Wrap-up cannot be extended any further.",
+    },
     "no_such_reason": {
         "ru": "Такой причины перерыва нет в списке.",
         "en": "There is no such not-ready reason in the list.",

@@ -91,6 +91,12 @@ class Queue:
     ring_seconds: float = 20.0
     wrap_up_seconds: float = 60.0
     """0: the agent is ready again at once; otherwise the longest wrap-up before the agent becomes ready by itself."""
+    wrap_up_manual: bool = False
+    """Wrap-up lasts until the agent ends it; `wrap_up_seconds` above 0 only says that there is one."""
+    wrap_up_extension_seconds: float = 60.0
+    """What the agent gets by asking for more time."""
+    wrap_up_limit_seconds: float = 300.0
+    """The longest wrap-up that asking can make."""
     announce_every_seconds: float = 30.0
     """The place in the queue is said on entering and then this often; 0: never."""
     decline_pause_seconds: float = 20.0

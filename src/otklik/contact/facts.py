@@ -243,6 +243,14 @@ class WrapUpExpired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended:
+    """The agent asked for more time after the contact; refused at the queue's limit."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementDue:
     """It is time to tell a waiting customer the place in the queue. A timer; `number` counts from 1."""
 
@@ -335,6 +343,7 @@ Fact = (
     | DeclineLapsed
     | RingDue
     | PinExpired
+    | WrapUpExtended
     | ContactPulled
     | ContactPushed
     | ContactTransferred

@@ -14,9 +14,10 @@ from otklik.contact.facts import (
     RejoinAsked,
     RejoinExpired,
     WrapUpExpired,
+    WrapUpExtended,
     WrapUpFinished,
 )
-from otklik.contact.ids import OfferNumber
+from otklik.contact.ids import AgentId, OfferNumber
 from otklik.contact.record import Outcome
 from otklik.routing.agent import REASON_MISSED, AgentState, LiveAgent
 from otklik.routing.centre import Centre
@@ -26,7 +27,7 @@ from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, withdraw_all
 from otklik.routing.waiting import set_ring
 
-DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFinished
+DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFinished | WrapUpExtended
 """What an agent asks for from the desk; refused if it cannot be."""
 LineFact = AgentLegEnded | RejoinExpired | WrapUpExpired
 """What simply happened; changes nothing if it came late."""
@@ -37,6 +38,7 @@ _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     AgentMuted: CONVERSATION,
     RejoinAsked: CONVERSATION,
     ContactFinished: CONVERSATION,
+    WrapUpExtended: frozenset({ContactState.WRAP_UP}),
 }
 
 
@@ -59,6 +61,8 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
         case ContactFinished():
             # The agent's line first: its BYE must reach the page before the next ring does.
             return [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
+        case WrapUpExtended():
+            return _extend_wrap_up(centre, contact)
         case _:
             assert_never(fact)
 
@@ -75,7 +79,8 @@ def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
             waits = contact.state is ContactState.REJOINING and contact.line == fact.offer
             return _return_to_queue(centre, contact, agent) if waits else []
         case WrapUpExpired():
-            if contact.state is ContactState.WRAP_UP:
+            ends_at = contact.wrap_up_ends_at
+            if contact.state is ContactState.WRAP_UP and ends_at is not None and centre.now >= ends_at:
                 _end_wrap_up(centre, contact, agent)
             return []
         case _:
@@ -192,14 +197,31 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
 
 
 def _begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    seconds = centre.queue(contact.queue).wrap_up_seconds
-    if seconds <= 0:
+    queue = centre.queue(contact.queue)
+    if queue.wrap_up_seconds <= 0:
         _let_go(centre, contact, agent)
         return []
-    contact.wrap_up_started_at, contact.wrap_up_ends_at = centre.now, centre.now + seconds
+    contact.wrap_up_started_at = centre.now
     centre.move_contact(contact, ContactState.WRAP_UP)
     centre.move_agent(agent, AgentState.WRAP_UP)
-    return [SetTimer(at=centre.now + seconds, fact=WrapUpExpired(contact=contact.id, agent=agent.id))]
+    return [] if queue.wrap_up_manual else [_wrap_up_until(contact, agent.id, centre.now + queue.wrap_up_seconds)]
+
+
+def _wrap_up_until(contact: LiveContact, agent: AgentId, at: float) -> SetTimer:
+    """A timer set before an extension comes too early, and changes nothing."""
+    contact.wrap_up_ends_at = at
+    return SetTimer(at=at, fact=WrapUpExpired(contact=contact.id, agent=agent))
+
+
+def _extend_wrap_up(centre: Centre, contact: LiveContact) -> list[Decision]:
+    queue, ends_at, started_at = centre.queue(contact.queue), contact.wrap_up_ends_at, contact.wrap_up_started_at
+    if ends_at is None or started_at is None or contact.agent is None:
+        return []  # lasts until the agent ends it
+    extended = min(ends_at + queue.wrap_up_extension_seconds, started_at + queue.wrap_up_limit_seconds)
+    if extended <= ends_at:
+        return [Refuse(code="wrap_up_limit")]
+    centre.touch_contact(contact)
+    return [_wrap_up_until(contact, contact.agent, extended)]
 
 
 def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
