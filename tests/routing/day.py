@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
+from otklik.contact.configuration import Channel
 from otklik.contact.decisions import Connect, Decision, Offer, Rejoin, SetTimer, Withdraw
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -111,11 +112,13 @@ class Day:
 
     # what makes sense
 
-    def call(self, queue: QueueId, customer: CustomerIdentified | None = None, **asked: object) -> None:
+    def call(
+        self, queue: QueueId, customer: CustomerIdentified | None = None, channel: Channel = "voice", **asked: object
+    ) -> None:
         """`asked` are further fields of `ContactQueued`."""
         contact = ContactId(f"c{len(self.arrived)}")
         self.tell(
-            ContactArrived(contact=contact, channel="voice", entry_point=RUSSIAN, dnis="1000", leg=f"leg-{contact}")
+            ContactArrived(contact=contact, channel=channel, entry_point=RUSSIAN, dnis="1000", leg=f"leg-{contact}")
         )
         if customer is not None:
             self.tell(replace(customer, contact=contact))

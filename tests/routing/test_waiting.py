@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SUPPORT, Office, of, only
 
 from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Strategy
@@ -171,6 +173,25 @@ def test_place_in_the_line_is_told_by_the_key() -> None:
     assert said == ["Вы в очереди под номером 2. Оставайтесь на линии."]
     (queue, _) = office.engine.queues()
     assert (queue.waiting, queue.longest_since) == (2, 1000.0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0.0, 90.0)), min_size=2, max_size=25))
+@settings(deadline=None, max_examples=60)
+def test_nobody_is_passed_by_whoever_came_later_than_the_priority_is_worth(coming: list[tuple[int, float]]) -> None:
+    office, came = Office(sales()), dict[ContactId, tuple[float, int]]()
+    for n, (priority, pause) in enumerate(coming):
+        office.wait(pause)
+        came[ContactId(f"c{n}")] = (office.now, priority)
+        come(office, f"c{n}", priority=priority)
+    office.come(BORIS)
+    served = list[ContactId]()
+    while ringing := [c.id for c in office.engine.contacts() if c.agent is not None]:
+        served.append(ringing[0])
+        office.do(left(ringing[0]))
+    assert sorted(served) == sorted(came)
+    for place, first in enumerate(served):
+        for later in served[place + 1 :]:
+            assert came[first][0] - came[later][0] <= (came[first][1] - came[later][1]) * 60 + 1e-9
 
 
 # agents tried alone

@@ -133,6 +133,7 @@ class World:
         self.day.call(
             QueueId(f"q{dice.randrange(self.queues)}"),
             self.customer(ContactId("")) if dice.random() < 0.5 else None,
+            channel=dice.choice(["voice", "voice", "chat", "email"]),
             requires=requirement(dice, self.agents, 1) if dice.random() < 0.3 else "",
             priority=dice.choice([0, 0, 0, 1, 2]),
             agent=dice.choice(self.agents) if dice.random() < 0.2 else None,

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from otklik.contact.ids import AgentId, EntryPointId, QueueId, ScenarioId
 
-Channel = Literal["voice"]
+Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device"]
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 
 

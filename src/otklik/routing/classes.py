@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
-from otklik.contact.configuration import Channel
+from otklik.contact.configuration import CHANNELS, Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing.contact import Key, LiveContact
 from otklik.routing.requirement import Requirement
@@ -88,13 +88,17 @@ class Classes:
         self.heads: dict[Channel, Heads] = {}
         self.own: dict[tuple[AgentId, Channel], dict[ClassKey, RequirementClass]] = {}
         self.standing: dict[ContactId, RequirementClass] = {}
+        self.channels: tuple[Channel, ...] = ()
+        """Those of which there is a class, in their order."""
         self._empty: OrderedDict[ClassKey, None] = OrderedDict()
         self._born: list[RequirementClass] = []
         self._of_agent: dict[int, tuple[list[RequirementClass], int]] = {}
 
     def add(self, key: ClassKey, requirement: Requirement, able: int, roster: Roster) -> RequirementClass:
         """A class that was not there."""
-        agent = key[4]
+        agent, channel = key[4], key[3]
+        if channel not in self.channels:
+            self.channels = tuple(each for each in CHANNELS if each == channel or each in self.channels)
         flags = b"" if agent is not None else roster.flags(able)
         found = self.known[key] = RequirementClass(key, requirement, able, flags)
         if agent is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from otklik.contact.configuration import CHANNELS
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
@@ -62,7 +61,7 @@ def explain_agent(centre: Centre, agent: LiveAgent, now: float) -> list[Candidat
     """The contact in hand, if any, then the contacts that come first among those that this agent is able to take."""
     in_hand = centre.contacts.get(agent.contact) if agent.contact is not None else None
     number = centre.roster.numbers[agent.id]
-    kinds = [kind for channel in CHANNELS for kind in centre.classes.open_to(number, agent.id, channel)]
+    kinds = [kind for channel in centre.classes.channels for kind in centre.classes.open_to(number, agent.id, channel)]
     waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:CONTACTS_SHOWN]]
     waiting.sort(key=lambda contact: urgency(centre, contact))
     shown = ([in_hand] if in_hand else []) + waiting[:CONTACTS_SHOWN]

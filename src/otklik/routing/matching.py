@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from otklik.contact.configuration import CHANNELS, Channel
+from otklik.contact.configuration import Channel
 from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTimer
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
@@ -89,7 +89,7 @@ def urgency(centre: Centre, contact: LiveContact) -> Urgency:
 def first_contact(centre: Centre, agent: LiveAgent) -> LiveContact | None:
     """The most urgent contact that no rule excludes; the agent is free."""
     found: LiveContact | None = None
-    for channel in CHANNELS:
+    for channel in centre.classes.channels:
         key = _first_key(centre, agent, channel)
         if key is not None:
             contact = centre.contacts[key[1]]

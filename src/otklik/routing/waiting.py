@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from otklik.contact.configuration import CHANNELS
 from otklik.contact.decisions import Decision, SetTimer
 from otklik.contact.facts import ContactQueued, CustomerIdentified, PinExpired, RingDue
 from otklik.contact.ids import AgentId, QueueId
@@ -116,7 +115,7 @@ def release_pins(centre: Centre) -> list[Decision]:
 
 
 def pinned_to(centre: Centre, agent: AgentId) -> list[LiveContact]:
-    classes = [c for channel in CHANNELS for c in centre.classes.own.get((agent, channel), {}).values()]
+    classes = [c for channel in centre.classes.channels for c in centre.classes.own.get((agent, channel), {}).values()]
     keys = sorted(key for kind in classes for key in kind.waiting)
     return [centre.contacts[contact] for _, contact in keys]
 
