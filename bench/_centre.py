@@ -10,15 +10,14 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
-from sqlalchemy import text
 from tests.product import Product
 from tests.sip_phone import SipPhone
 
-from otklik.contact.configuration import Configuration, EntryPoint, Scenario
+from otklik.contact.configuration import EntryPoint, Scenario
 from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.storage.engine import Database, migrate
@@ -31,11 +30,7 @@ MENU = "1000"
 _SCENARIO = Scenario(
     id=ScenarioId("direct"), language="ru", greeting="", prompt="", choices=(), otherwise=SALES, wrong_choice=""
 )
-_ADDED = Configuration(
-    scenarios=(_SCENARIO,),
-    entry_points=(EntryPoint(id=EntryPointId("direct"), number=DIRECT, scenario=_SCENARIO.id),),
-)
-_TITLES = {"direct": "Direct"}
+_ENTRY_POINT = EntryPoint(id=EntryPointId("direct"), number=DIRECT, scenario=_SCENARIO.id, name="Direct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +79,14 @@ async def _prepare(database: EmbeddedPostgres) -> None:
     opened = await Database.open(database.url)
     tenant = (await tenancy.seed_demo(opened, "set again at the start")).tenant
     async with opened.transaction(tenant) as connection:
-        await tenancy.save_configuration(connection, _ADDED, _TITLES)
-        await connection.execute(text("update queue set wrap_up_seconds = 0, announce_every_seconds = 0"))
+        present = await tenancy.configuration(connection)
+        wanted = replace(
+            present,
+            queues=tuple(replace(queue, wrap_up_seconds=0, announce_every_seconds=0) for queue in present.queues),
+            scenarios=(*present.scenarios, _SCENARIO),
+            entry_points=(*present.entry_points, _ENTRY_POINT),
+        )
+        await tenancy.save_configuration(connection, wanted)
     await opened.close()
 
 

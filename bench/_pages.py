@@ -1,4 +1,4 @@
-"""Agents' pages in real Chromium that tell by the millisecond what reaches them: INVITE, BYE, the ring, their own words."""
+"""Agents' pages in real Chromium that tell by the millisecond what passes: an INVITE, the ring, their own BYE."""
 
 from __future__ import annotations
 
@@ -28,14 +28,12 @@ window.WebSocket = class extends WebSocket {
       if (typeof data !== "string") return;
       const first = data.slice(0, 7);
       if (first === "INVITE ") tell("INVITE", callId(data));
-      else if (first.startsWith("BYE ")) tell("BYE", callId(data));
     });
   }
-};
-const plain = window.fetch;
-window.fetch = (where, ...words) => {
-  if (String(where.url ?? where).endsWith("/end")) tell("end");
-  return plain(where, ...words);
+  send(data) {
+    if (typeof data === "string" && data.startsWith("BYE ")) tell("end");
+    super.send(data);
+  }
 };
 const start = AudioBufferSourceNode.prototype.start;
 AudioBufferSourceNode.prototype.start = function (...when) {
@@ -64,11 +62,8 @@ class AgentPage:
 
     async def until(self, what: str) -> Event:
         """The next event of this kind; those before it are dropped."""
-        return await self.until_any(what)
-
-    async def until_any(self, *kinds: str) -> Event:
         async with asyncio.timeout(WAIT_SECONDS):
-            while (event := await self.events.get()).what not in kinds:
+            while (event := await self.events.get()).what != what:
                 pass
         return event
 

@@ -45,20 +45,17 @@ async def rings(centre: Centre, page: AgentPage) -> dict[str, float]:
 
 
 async def gaps_of_page(page: AgentPage) -> dict[str, float]:
-    """From the page's request to end a call to its next INVITE; accepted and ended by mouse."""
-    after_end, after_bye = list[float](), list[float]()
+    """From the page's BYE to its next INVITE; accepted and ended by mouse."""
+    gaps = list[float]()
     for _ in range(GAPS):
         await page.desk.button("Accept").click()
         await page.desk.until_agent("talking")
         await asyncio.sleep(TALK_SECONDS)
         page.forget()
         await page.desk.button("End call").click()
-        ended = await page.until("end")
-        seen = [await page.until_any("BYE", "INVITE"), await page.until_any("BYE", "INVITE")]
-        at = {event.what: event.at for event in seen}
-        after_end.append((at["INVITE"] - ended.at) * 1000)
-        after_bye.append((at["INVITE"] - at["BYE"]) * 1000)
-    return spread("end_to_next_invite", after_end) | spread("page_bye_to_next_invite", after_bye)
+        ended, invite = await page.until("end"), await page.until("INVITE")
+        gaps.append((invite.at - ended.at) * 1000)
+    return spread("end_to_next_invite", gaps)
 
 
 async def gaps_of_line(centre: Centre) -> dict[str, float]:

@@ -1,10 +1,11 @@
-"""The command line: run · doctor · migrate · admin · openapi."""
+"""The command line: run · doctor · migrate · export · plan · apply · convert · admin · openapi."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,8 @@ app = typer.Typer(
 )
 admin = typer.Typer(no_args_is_help=True, help="Set things right from the command line.")
 app.add_typer(admin, name="admin")
+convert = typer.Typer(no_args_is_help=True, help="Print other formats as parts of the configuration.")
+app.add_typer(convert, name="convert")
 
 
 @app.command()
@@ -44,6 +47,66 @@ def doctor() -> None:
 def migrate() -> None:
     """Bring the database to this version's schema. `run` does it by itself."""
     raise typer.Exit(_guard(assembly.migrate(_settings())))
+
+
+Url = Annotated[str | None, typer.Option("--url", help="Of a running program; this folder's own if left out.")]
+Login = Annotated[str, typer.Option("--login", help="Whose rights to use with a running program.")]
+Tenant = Annotated[str | None, typer.Option("--tenant", help="Id of the contact centre, if there are several.")]
+
+
+@app.command()
+def export(
+    version: Annotated[int | None, typer.Option("--version", help="An earlier version.")] = None,
+    url: Url = None,
+    login: Login = "admin",
+    tenant: Tenant = None,
+) -> None:
+    """Print the whole configuration of a contact centre as YAML."""
+    raise typer.Exit(_guard(assembly.export(_settings(), _target(url, login, tenant), version)))
+
+
+@app.command()
+def plan(file: Path, url: Url = None, login: Login = "admin", tenant: Tenant = None) -> None:
+    """Say what FILE would change (+ ~ -) and what is wrong in it; changes nothing."""
+    raise typer.Exit(_guard(assembly.plan(_settings(), _target(url, login, tenant), file)))
+
+
+@app.command()
+def apply(
+    file: Annotated[Path | None, typer.Argument()] = None,
+    version: Annotated[int | None, typer.Option("--version", help="An earlier version again, instead of FILE.")] = None,
+    comment: Annotated[str, typer.Option("--comment", help="Why; kept with the version.")] = "",
+    url: Url = None,
+    login: Login = "admin",
+    tenant: Tenant = None,
+) -> None:
+    """Make FILE the configuration, at once and without losing a contact, or refuse it with the place of each fault."""
+    if (file is None) is (version is None):
+        raise typer.BadParameter("Name a FILE or --version, one of them.")
+    raise typer.Exit(_guard(assembly.apply(_settings(), _target(url, login, tenant), file, version, comment)))
+
+
+@convert.command()
+def holidays(file: Path) -> None:
+    """Print the days of an iCalendar FILE as the `holidays` of a calendar."""
+    raise typer.Exit(_guard(assembly.convert(file, "holidays")))
+
+
+@convert.command()
+def rules(file: Path) -> None:
+    """Print a decision table in CSV as the `rules` of an entry point."""
+    raise typer.Exit(_guard(assembly.convert(file, "rules")))
+
+
+def _target(url: str | None, login: str, tenant: str | None) -> assembly.Target:
+    return assembly.Target(url=url, login=login, tenant=tenant, password=_password)
+
+
+def _password() -> str:
+    """Empty if standard input is no terminal and says nothing: a demo's own is then known."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, default="", show_default=False, err=True))
+    return sys.stdin.readline().strip()
 
 
 @app.command()

@@ -232,15 +232,16 @@ async def test_a_lost_connection_is_made_again_and_what_happened_meanwhile_is_to
 async def test_a_browsers_line_is_a_webrtc_endpoint_that_cannot_transfer_and_must_send_sound(
     asterisk_lab: AsteriskLab,
 ) -> None:
-    lines = AgentLines(
-        asterisk_lab.voice.ari, "browser", asterisk_lab.voice.post, lambda work: asterisk_lab.voice.spawn(None, work)
-    )
+    voice, certificate = asterisk_lab.voice, asterisk_lab.asterisk.certificate
+    lines = AgentLines(voice.ari, "browser", voice.post, lambda work: voice.spawn(None, work), certificate)
     user, _ = await lines.provision(TENANT, ANNA)
     endpoint = await asterisk_lab.listed(f"asterisk/config/dynamic/res_pjsip/endpoint/{user}")
     found = {pair["attribute"]: pair["value"] for pair in endpoint}
     expected = {
         "webrtc": "yes",
         "media_encryption": "dtls",
+        "dtls_auto_generate_cert": "No",
+        "dtls_cert_file": str(certificate),
         "ice_support": "true",
         "allow": "(opus|ulaw)",
         "context": "agents",

@@ -14,6 +14,8 @@ from typer.main import get_command
 from otklik import assembly
 from otklik.cli import app
 from otklik.routing.contact import ContactState
+from otklik.tenancy import demo, yaml
+from otklik.tenancy.document import from_plain, to_plain
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -89,13 +91,25 @@ def test_every_option_of_run_exists(page: Path) -> None:
         assert set(re.findall(r"--[a-z-]+", " ".join(found))) <= known
 
 
-def test_errors_page_is_what_the_code_says() -> None:
-    spec = importlib.util.spec_from_file_location("write_errors", DOCS / "reference" / "write_errors.py")
+@pytest.mark.parametrize("name", ["errors", "configuration"])
+def test_page_is_what_the_code_says(name: str) -> None:
+    spec = importlib.util.spec_from_file_location(f"write_{name}", DOCS / "reference" / f"write_{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    again = "run: python docs/reference/write_errors.py"
-    assert (DOCS / "reference" / "errors.md").read_text() == module.page(), again
+    again = f"run: python docs/reference/write_{name}.py"
+    assert (DOCS / "reference" / f"{name}.md").read_text() == module.page(), again
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "```yaml" in page.read_text()], ids=page_name)
+def test_example_of_the_configuration_can_be_applied_to_the_demo(page: Path) -> None:
+    examples = re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    plain = to_plain(demo.CONFIGURATION, {})
+    for example in examples:
+        for name, things in yaml.read(example).plain.items():
+            plain[name] = [*plain.get(name, []), *things]
+    _, warnings = from_plain(plain, {})
+    assert {fault.code for fault in warnings} <= {"config_queue_without_agents"}
 
 
 def test_every_route_is_on_the_http_page() -> None:

@@ -169,7 +169,7 @@ async def test_secrets_are_long_and_nobody_else_can_read_them(running: EmbeddedA
     assert len(running.ari_password) == len(running.ami_password) == 48
     assert running.ari_password != running.ami_password
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for path in (folder / "secrets.json", folder / "etc/ari.conf", folder / "etc/pjsip.conf"):
+    for path in (folder / "secrets.json", folder / "etc/ari.conf", folder / "etc/pjsip.conf", running.certificate):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

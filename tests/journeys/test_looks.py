@@ -134,8 +134,8 @@ async def test_a_supervisors_screens_in_russian(open_page: OpenPage) -> None:
 
 
 async def test_an_administrators_screens_in_english(open_page: OpenPage) -> None:
-    await _walk_through_the_centre(open_page, "admin", "en", ("floor", "contacts", "system"))
+    await _walk_through_the_centre(open_page, "admin", "en", ("floor", "contacts", "configuration", "system"))
 
 
-async def test_an_administrators_system_screen_in_russian(open_page: OpenPage) -> None:
-    await _walk_through_the_centre(open_page, "admin", "ru", ("system",))
+async def test_an_administrators_own_screens_in_russian(open_page: OpenPage) -> None:
+    await _walk_through_the_centre(open_page, "admin", "ru", ("configuration", "system"))

@@ -25,7 +25,7 @@ from uuid_utils import uuid7
 
 from otklik.assembly.demo import Simulation
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
-from otklik.contact.configuration import EntryPoint
+from otklik.contact.configuration import Agent, EntryPoint
 from otklik.contact.facts import ShiftEnded, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Watcher
@@ -154,14 +154,12 @@ async def make_neighbour(database: Database) -> TenantId:
     password_hash = await asyncio.to_thread(hashed, PASSWORD)
     async with database.transaction(made) as connection:
         await tenancy.add_tenant(connection, name="Соседи", provider="Другой провайдер", is_demo=False)
-        await tenancy.save_configuration(connection, replace(demo.CONFIGURATION, entry_points=entries), demo.TITLES)
-        for person in (
-            tenancy.NewPerson(
-                login="zoe", name="Zoe Neighbour", role="agent", password_hash=password_hash, queues={demo.SALES: 10}
-            ),
-            tenancy.NewPerson(login="rita", name="Rita", role="supervisor", password_hash=password_hash, queues={}),
-        ):
-            await tenancy.add_person(connection, person)
+        zoe = tenancy.NewPerson(login="zoe", name="Zoe Neighbour", role="agent", password_hash=password_hash)
+        agent = Agent(id=AgentId(await tenancy.add_person(connection, zoe)), name=zoe.name, queues={demo.SALES: 10})
+        rita = tenancy.NewPerson(login="rita", name="Rita", role="supervisor", password_hash=password_hash)
+        await tenancy.add_person(connection, rita)
+        wanted = replace(demo.CONFIGURATION, entry_points=entries, agents=(agent,))
+        await tenancy.save_configuration(connection, wanted)
     return made
 
 

@@ -22,15 +22,20 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/wrap-up": {"disposition": "order", "note": "stolen", "then": "ready"},
     "/api/desk/contacts/{contact}/decline": {"offer": 1},
     "/api/demo": {"calls_per_minute": 60},
+    "/api/configuration": {"text": "format: 1"},
+    "/api/configuration/plan": {"text": "format: 1"},
+    "/api/configuration/rollback": {"version": 1},
+    "/api/incidents": {"on": True},
 }
 ROUTES = sorted(
     (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
 )
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
+CONFIGURING = [route for route in GUARDED if route[1].startswith("/api/configuration")]
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {
-    "anna": [("get", "/api/system"), ("put", "/api/demo")],
-    "olga": [("get", "/api/system"), *(route for route in GUARDED if route[1].startswith("/api/desk"))],
+    "anna": [("get", "/api/system"), ("put", "/api/demo"), ("put", "/api/incidents"), *CONFIGURING],
+    "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].startswith("/api/desk"))],
     "admin": [route for route in GUARDED if route[1].startswith("/api/desk")],
 }
 

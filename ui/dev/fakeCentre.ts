@@ -25,7 +25,7 @@ function meOf(login: string): Me {
   return {
     person,
     tenant: { id: "demo", name: "Отклик Демо" },
-    permissions: agent ? ["desk.use", "recordings.play_own"] : ["contacts.read_all", "recordings.play_all", "system.see", "demo.control"],
+    permissions: agent ? ["desk.use", "recordings.play_own"] : ["contacts.read_all", "recordings.play_all", "incident.switch", "system.see", "configuration.edit", "demo.control"],
     agent_id: agent ? person.id : null,
   };
 }

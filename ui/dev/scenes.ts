@@ -120,6 +120,10 @@ function floor(): LiveState {
         { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9) },
         { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252) },
       ],
+      incidents: [
+        { entry_point: null, name: null, since: null },
+        { entry_point: "main", name: "Основной номер", since: ago(340) },
+      ],
     },
   };
 }

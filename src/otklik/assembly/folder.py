@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from otklik.errors import AppError
 
@@ -64,6 +65,22 @@ class Premises:
             write_private(file, text)
             self._written = text
         return file
+
+
+def running_copy(path: Path) -> dict[str, Any] | None:
+    """What the copy that runs on this folder says in its `run.json`; None if none runs, whatever it left behind.
+    Raises `AppError("data_folder_in_use")` while one is starting."""
+    try:
+        Premises.open(path).close()
+        return None
+    except AppError as error:
+        if error.code != "data_folder_in_use":
+            raise
+        try:
+            found: dict[str, Any] = json.loads((path / "run.json").read_text())
+        except (OSError, ValueError):
+            raise error from None
+        return found
 
 
 def running_pids(path: Path) -> list[int]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TextIO
 
 import structlog
 import uvicorn
@@ -195,14 +196,14 @@ async def doctor(settings: Settings) -> int:
 
 
 async def migrate(settings: Settings) -> int:
-    async with _opened(settings) as url:
+    async with opened(settings) as url:
         await asyncio.to_thread(migrate_database, url)
     print("Схема базы данных обновлена. / The database schema is up to date.")
     return 0
 
 
 async def set_password(settings: Settings, login: str, secret: str) -> int:
-    async with _opened(settings) as url:
+    async with opened(settings) as url:
         database = await Database.open(url)
         try:
             await tenancy.set_password(database, login, secret)
@@ -217,12 +218,12 @@ def openapi() -> dict[str, object]:
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[str]:
-    """The database for a short command, while `run` is not using the same folder; checked."""
+async def opened(settings: Settings, out: TextIO = sys.stdout) -> AsyncIterator[str]:
+    """The database for a short command, while `run` is not using the same folder; checked. `out`: for what goes on."""
     async with AsyncExitStack() as stack:
         folder = Premises.open(settings.data_dir)
         stack.callback(folder.close)
-        url, _ = await _database_url(settings, folder, report.Progress(sys.stdout), stack)
+        url, _ = await _database_url(settings, folder, report.Progress(out), stack)
         yield url
 
 

@@ -177,6 +177,7 @@ class Telephony:
             _ami(running.ami_host, running.ami_port, running.ami_user, running.ami_password),
             found.espeak,
             running.recordings,
+            running.certificate,
         )
         self._ws_url = running.ws_url
 
@@ -192,11 +193,20 @@ class Telephony:
         )
         self._ws_url = address.replace("http", "ws", 1) + "/ws"
 
-    def _join(self, ari: AriAddress, ami: AmiAddress, espeak: Command | None, recordings: Path) -> None:
+    def _join(
+        self,
+        ari: AriAddress,
+        ami: AmiAddress,
+        espeak: Command | None,
+        recordings: Path,
+        certificate: Path | None = None,
+    ) -> None:
         prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._unavailable = (speech, prompts / "unavailable.wav")
-        self._real = AsteriskVoice(ari, ami, speech=speech, recordings=recordings, objects=self.objects)
+        self._real = AsteriskVoice(
+            ari, ami, speech=speech, recordings=recordings, objects=self.objects, certificate=certificate
+        )
         self.customers = DemoCustomers(ari, speech)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from otklik.contact.ids import AgentId, EntryPointId, QueueId, ScenarioId
+from otklik.contact.hours import Calendar, CalendarId, Hours, Weekday
+from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 
 Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device"]
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
@@ -44,12 +45,83 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where an entry rule leads: exactly one of scenario, queue, reject and entry_point.
+
+    `priority` and `requires` go with the contact into `queue`. An empty `reject` text hangs up without a word.
+    """
+
+    scenario: ScenarioId | None = None
+    queue: QueueId | None = None
+    priority: int = 0
+    requires: str = ""
+    reject: Speech | None = None
+    entry_point: EntryPointId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """All that is said must hold; of several values in one field, one is enough, and so it is among the three fields
+    about the caller's number. Nothing said: always.
+
+    Numbers are compared by their digits. `days` and `hours` are of the wall clock in the entry point's time zone.
+    """
+
+    dialled: tuple[str, ...] = ()
+    caller: tuple[str, ...] = ()
+    caller_prefix: tuple[str, ...] = ()
+    caller_list: tuple[NumberListId, ...] = ()
+    hidden: bool | None = None
+    """True: only callers without a number; False: only those with one."""
+    channel: tuple[Channel, ...] = ()
+    open: CalendarId | None = None
+    closed: CalendarId | None = None
+    days: tuple[Weekday, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    incident: bool | None = None
+    """Whether the incident switch of the tenant or of this entry point is on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRule:
+    """One row of an entry point's decision table."""
+
+    id: str
+    to: Destination
+    when: Conditions = field(default_factory=Conditions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPoint:
-    """A number where contacts arrive. `number` is what the trunk dials (digits, with or without a plus)."""
+    """A number where contacts arrive. `number` is what the trunk dials (digits, with or without a plus).
+
+    The first rule whose conditions hold decides; where none does, `scenario`.
+    """
 
     id: EntryPointId
     number: str
     scenario: ScenarioId
+    name: str = ""
+    time_zone: str = "UTC"
+    rules: tuple[EntryRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSwitch:
+    """What a supervisor may switch on at once: all new contacts of the entry point (None: of the tenant) go to `to`.
+    Without `to` only the rules that ask for the incident answer to it."""
+
+    entry_point: EntryPointId | None = None
+    to: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberList:
+    """Callers' numbers by a name: regular customers, nuisance callers."""
+
+    id: NumberListId
+    name: str
+    numbers: tuple[str, ...] = ()
 
 
 Strategy = Literal[
@@ -167,3 +239,6 @@ class Configuration:
     """Steps of priority that a VIP has beside those of the queue and the contact."""
     order: Literal["oldest", "furthest_behind"] = "oldest"
     """Which of an agent's queues is served first: the smallest key, or the queue furthest behind its target."""
+    calendars: tuple[Calendar, ...] = ()
+    number_lists: tuple[NumberList, ...] = ()
+    incident_switches: tuple[IncidentSwitch, ...] = ()

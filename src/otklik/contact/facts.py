@@ -24,6 +24,16 @@ class Configured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSwitched:
+    """The incident switch of an entry point (None: of the tenant) was set; holds until it is set otherwise."""
+
+    on: bool
+    entry_point: EntryPointId | None = None
+    by: str = ""
+    """The id of the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactArrived:
     """A customer is there; the contact exists from this moment. `leg` is the adapter's name of the customer's line."""
 
@@ -315,6 +325,7 @@ class ContactTransferred:
 
 Fact = (
     Configured
+    | IncidentSwitched
     | ContactArrived
     | CustomerIdentified
     | VerbFinished

@@ -11,5 +11,6 @@ CustomerId = NewType("CustomerId", str)
 QueueId = NewType("QueueId", str)
 ScenarioId = NewType("ScenarioId", str)
 EntryPointId = NewType("EntryPointId", str)
+NumberListId = NewType("NumberListId", str)
 OfferNumber = NewType("OfferNumber", int)
 """Which offer of a contact this is, from 1; a fact that carries an older number is late and changes nothing."""

@@ -5,10 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from otklik.contact.configuration import Destination
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId
 
-Outcome = Literal["open", "answered", "abandoned", "lost"]
-"""answered: an agent talked to the customer; abandoned: the customer left before; lost: technical failure before."""
+Outcome = Literal["open", "answered", "abandoned", "rejected", "lost"]
+"""answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule turned the
+customer away; lost: technical failure before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """How a contact came in: through which entry points, by which rule, where to. Answers "why" about its beginning.
+
+    `rule` is "rule:" and the id of the rule in the last entry point's table, "incident" (the switch), "scenario" (no
+    rule held) or "unknown" (nobody's entry point).
+    """
+
+    path: tuple[EntryPointId, ...]
+    rule: str
+    to: Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +69,5 @@ class ContactRecord:
     recording_key: str | None
     recording_seconds: float | None
     segments: tuple[Segment, ...]
+    entry_rule: str | None = None
+    """The rule of `Admission`; None for contacts of earlier versions."""

@@ -54,8 +54,24 @@ def floor_state(engine: Engine) -> Json:
         "floor": {
             "agents": [_floor_agent(engine, agent) for agent in engine.agents()],
             "contacts": [_floor_contact(engine, contact) for contact in engine.contacts()],
+            "incidents": _incidents(engine),
         }
     }
+
+
+def _incidents(engine: Engine) -> list[Json]:
+    """Every switch that is set up; `since` is null for one that is off."""
+    on = {incident.entry_point: incident.since for incident in engine.incidents()}
+    names = {entry.id: entry.name or entry.number for entry in engine.configuration.entry_points}
+    scopes = [switch.entry_point for switch in engine.configuration.incident_switches]
+    return [
+        {
+            "entry_point": scope,
+            "name": names.get(scope, scope) if scope is not None else None,
+            "since": _iso_or_none(on.get(scope)),
+        }
+        for scope in scopes + [scope for scope in on if scope not in scopes]
+    ]
 
 
 def changes(old: Mapping[str, object], new: Mapping[str, object]) -> Json:

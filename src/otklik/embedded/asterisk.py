@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import datetime
 import json
 import os
 import secrets
@@ -23,6 +24,7 @@ from otklik.embedded import asterisk_config as config
 from otklik.embedded import child, ports
 from otklik.embedded.asterisk_plan import PROXY_ADDRESS, AsteriskPlan, Phone
 from otklik.embedded.asterisk_tree import AsteriskFound, fetch, find, find_espeak
+from otklik.embedded.certificate import write_certificate
 from otklik.embedded.faults import Unavailable
 from otklik.embedded.sockets import leave, socket_folder
 from otklik.errors import AppError
@@ -104,6 +106,11 @@ class EmbeddedAsterisk:
         return self._places.recordings
 
     @property
+    def certificate(self) -> Path:
+        """For the encryption towards browsers."""
+        return self._places.folder / "keys" / "browsers.pem"
+
+    @property
     def pid(self) -> int | None:
         """None while it is down."""
         return self._kept.pid
@@ -157,6 +164,7 @@ class EmbeddedAsterisk:
             path = self._places.etc / name
             path.write_text(text, encoding="utf-8")
             path.chmod(0o600)
+        write_certificate(self.certificate, datetime.datetime.now(datetime.UTC))
 
     def _end_leftover(self) -> None:
         """An Asterisk of this folder that outlived its parent (it could not obey) holds our ports: end it."""

@@ -25,6 +25,14 @@ PRIVATE_NETWORKS: Final = (
     "100.64.0.0/10",
 )
 EMPTY: Final = "acl ccss cel cli_permissions codecs dnsmgr features pjproject stasis udptl websocket_client".split()
+# Nobody listens to AMI; without this list every step of every call is put into words for it and wakes its thread.
+UNHEARD_EVENTS: Final = (
+    "Newchannel Newstate Newexten NewCallerid NewConnectedLine NewAccountCode Hangup HangupRequest SoftHangupRequest "
+    "HangupHandlerPush HangupHandlerRun HangupHandlerPop DialBegin DialEnd DialState VarSet RTCPSent RTCPReceived "
+    "MusicOnHoldStart MusicOnHoldStop BridgeCreate BridgeEnter BridgeLeave BridgeDestroy DTMFBegin DTMFEnd Hold Unhold "
+    "MixMonitorStart MixMonitorStop MixMonitorMute ChanSpyStart ChanSpyStop LocalBridge ContactStatus PeerStatus "
+    "DeviceStateChange SuccessfulAuth ChallengeSent InvalidPassword UserEvent"
+).split()
 # ITU-T E.180 tones, as Asterisk's own sample has them.
 INDICATIONS: Final = """[general]
 country=ru
@@ -57,7 +65,7 @@ NEEDED: Final = (
     "res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest res_pjsip_outbound_registration "
     "res_pjsip_registrar res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user res_pjsip_dtmf_info "
     "res_pjsip_header_funcs res_pjsip_nat res_pjsip_refer res_pjsip_rfc3326 res_pjsip_transport_websocket "
-    "res_rtp_asterisk res_srtp res_crypto res_sorcery_config res_sorcery_memory res_sorcery_astdb "
+    "res_rtp_asterisk res_srtp res_crypto res_sorcery_config res_sorcery_memory res_sorcery_memory_cache res_sorcery_astdb "
     "res_timing_timerfd"
 ).split()
 WELCOME: Final = "codec_opus_open_source codec_opus res_format_attr_opus codec_g722 codec_gsm format_gsm".split()
@@ -132,7 +140,13 @@ def files(
         + _section(APP, type="user", read_only="no", password=secrets.ari_password),
         # MixMonitor needs the right to `system`, with which one may run commands: hence loopback and a long secret.
         "manager.conf": _section(
-            "general", enabled="yes", bindaddr="127.0.0.1", port=ports.ami, displayconnects="no", authtimeout=5
+            "general",
+            enabled="yes",
+            bindaddr="127.0.0.1",
+            port=ports.ami,
+            displayconnects="no",
+            authtimeout=5,
+            disabledevents=",".join(UNHEARD_EVENTS),
         )
         + _section(APP, secret=secrets.ami_password, read="none", write="system,call", writetimeout=2000),
         "rtp.conf": _rtp(plan, nat),
@@ -190,10 +204,12 @@ def _rtp(plan: AsteriskPlan, nat: Nat | None) -> str:
 
 
 def _sorcery() -> str:
-    """Phones and trunks from the file, agents' pages by ARI into memory."""
+    """Phones and trunks from the file, agents' pages by ARI into memory. Registrations in astdb, where a restart finds
+    them, with a copy in memory: else every ring begins with a scan of a table of all of them."""
     kinds = ("endpoint", "auth", "aor")
     lines = [f"{kind}=config,pjsip.conf,criteria=type={kind}\n{kind}=memory\n" for kind in kinds]
-    return "[res_pjsip]\n" + "".join(lines)
+    contacts = "contact/cache=memory_cache,full_backend_cache=yes\ncontact=astdb,registrar\n"
+    return "[res_pjsip]\n" + contacts + "".join(lines)
 
 
 def _pjsip(plan: AsteriskPlan, nat: Nat | None) -> str:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from otklik.contact.decisions import Decision, End, Record, RunScenario
+from otklik.contact.configuration import Speech
+from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario, Say, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
     ContactArrived,
     ContactQueued,
     CustomerIdentified,
     CustomerLeft,
+    IncidentSwitched,
     PinExpired,
     RecordingStored,
     RingDue,
     VerbFinished,
 )
+from otklik.contact.ids import EntryPointId, QueueId
 from otklik.contact.record import Segment
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
+from otklik.routing.entry import Incident
 from otklik.routing.matching import announcement_due
 from otklik.routing.waiting import identify, pin_expired, ring_due, take_place
 
@@ -36,6 +40,9 @@ ArrivalFact = (
 )
 
 DEFAULT_LANGUAGE = "ru"
+REJECT_STEP = 1
+REJECT_SECONDS = 60.0
+"""A customer who is turned away is hung up by then, whatever became of the words."""
 
 
 def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
@@ -53,7 +60,7 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             return []
         case ContactQueued():
             in_scenario = contact.state is ContactState.SCENARIO
-            return _queue(centre, contact, fact) if in_scenario else []
+            return _queue(centre, contact, fact, fact.queue) if in_scenario else []
         case CustomerLeft():
             return _left(centre, contact, fact)
         case AnnouncementDue():
@@ -63,7 +70,7 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         case PinExpired():
             return pin_expired(centre, contact, fact)
         case VerbFinished():
-            return []  # the scenario's own business
+            return _told(centre, contact, fact)
         case _:
             assert_never(fact)
 
@@ -71,8 +78,8 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
 def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     if centre.known(fact.contact) is not None:
         return []
-    entry_point = centre.entry_point(fact.entry_point)
-    scenario = centre.scenario(entry_point.scenario) if entry_point else None
+    admission = centre.entrance.admit(centre.incidents, fact, centre.now)
+    scenario = centre.scenario(admission.to.scenario) if admission.to.scenario is not None else None
     contact = LiveContact(
         id=fact.contact,
         channel=fact.channel,
@@ -80,22 +87,64 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         dnis=fact.dnis,
         leg=fact.leg,
         ani=fact.ani,
-        language=scenario.language if scenario else DEFAULT_LANGUAGE,
+        language=scenario.language if scenario else _language(centre, admission.path),
         arrived_at=centre.now,
         since=centre.now,
+        admission=admission,
     )
     centre.contacts[contact.id] = contact
     centre.touch_contact(contact)
     contact.begin(Segment(kind="scenario", started_at=centre.now, ended_at=None))
     record = Record(contact=contact.id)
+    if admission.to.reject is not None:
+        return [record, *_reject(centre, contact, admission.to.reject)]
     if scenario is not None:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
-    return [record, *_queue(centre, contact, None)]
+    return [record, *_queue(centre, contact, None, admission.to.queue)]
 
 
-def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued | None) -> list[Decision]:
+def _language(centre: Centre, path: tuple[EntryPointId, ...]) -> str:
+    """Of a contact that hears no scenario: that of the entry point's own one."""
+    entry_point = centre.entrance.entry_points.get(path[-1])
+    scenario = centre.scenario(entry_point.scenario) if entry_point else None
+    return scenario.language if scenario else DEFAULT_LANGUAGE
+
+
+def _reject(centre: Centre, contact: LiveContact, speech: Speech) -> list[Decision]:
+    if not speech.text:
+        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
+    told = VerbFinished(contact=contact.id, step=REJECT_STEP, outcome="timeout")
+    return [*rejection(contact), SetTimer(at=centre.now + REJECT_SECONDS, fact=told)]
+
+
+def rejection(contact: LiveContact) -> list[Decision]:
+    """What a customer who is being turned away is told; to be said again after a restart."""
+    speech = contact.admission.to.reject if contact.admission is not None and contact.open else None
+    return [Say(contact=contact.id, step=REJECT_STEP, speech=(speech,))] if speech is not None else []
+
+
+def _told(centre: Centre, contact: LiveContact, fact: VerbFinished) -> list[Decision]:
+    """Whoever was turned away has heard why. Every other step is the scenario's own business."""
+    if contact.rejecting and contact.open and fact.step == REJECT_STEP:
+        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
+    return []
+
+
+def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
+    """Refused for a switch that is not set up, except to switch it off; said again it changes nothing."""
+    if not fact.on:
+        centre.incidents.pop(fact.entry_point, None)
+        return []
+    if not any(switch.entry_point == fact.entry_point for switch in centre.configuration.incident_switches):
+        return [Refuse(code="no_such_incident_switch")]
+    on = Incident(entry_point=fact.entry_point, since=centre.now, by=fact.by)
+    centre.incidents.setdefault(fact.entry_point, on)
+    return []
+
+
+def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued | None, asked: QueueId | None) -> list[Decision]:
     """An unknown queue is the first one; without any queue there is nobody to wait for."""
-    queue = centre.present_queue(fact.queue if fact else None)
+    queue = centre.present_queue(asked)
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
     return take_place(centre, contact, queue, fact)
@@ -104,6 +153,8 @@ def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued | None) -> 
 def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision]:
     if not contact.open:
         return []
+    if contact.rejecting:
+        return finish(centre, contact, outcome="rejected")
     technical = fact.cause in ("node_lost", "media_lost", "failed")
     return finish(centre, contact, outcome="lost" if technical else "abandoned")
 

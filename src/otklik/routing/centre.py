@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from otklik.contact.configuration import Agent, Configuration, EntryPoint, Queue, Ring, Scenario
+from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.entry import Entrance, Incident
 from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
 from otklik.routing.roster import Roster
@@ -39,6 +40,7 @@ class Centre:
         """Who talked to a customer last; the longest unheard of first."""
         self.dice = FIRST_DICE
         """State of the seeded generator: moves on with every draw."""
+        self.incidents: dict[EntryPointId | None, Incident] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
         self.stirred_all = False
@@ -57,15 +59,13 @@ class Centre:
         self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
         self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
         self.oldest_first = configuration.order == "oldest"
+        self.entrance = Entrance(configuration)
 
     # looking up
 
     def known(self, contact: ContactId) -> LiveContact | None:
         """Also one that has ended a short while ago."""
         return self.contacts.get(contact) or self.ended.get(contact)
-
-    def entry_point(self, entry_point: EntryPointId) -> EntryPoint | None:
-        return next((e for e in self.configuration.entry_points if e.id == entry_point), None)
 
     def scenario(self, scenario: ScenarioId) -> Scenario | None:
         return next((s for s in self.configuration.scenarios if s.id == scenario), None)

@@ -8,7 +8,7 @@ from typing import Final
 
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
-from otklik.contact.record import ContactRecord, Outcome, Segment
+from otklik.contact.record import Admission, ContactRecord, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 
 
@@ -120,6 +120,13 @@ class LiveContact:
     recording_key: str | None = None
     recording_seconds: float | None = None
     segments: list[Segment] = field(default_factory=list)
+    admission: Admission | None = None
+    """By which entry rule it came in; None for contacts of earlier versions."""
+
+    @property
+    def rejecting(self) -> bool:
+        """An entry rule turned it away; it is being told so."""
+        return self.admission is not None and self.admission.to.reject is not None
 
     @property
     def key(self) -> Key:
@@ -208,6 +215,7 @@ class LiveContact:
             recording_key=self.recording_key,
             recording_seconds=self.recording_seconds,
             segments=tuple(self.segments),
+            entry_rule=self.admission.rule if self.admission else None,
         )
 
     def _seconds(self, kind: str) -> float:

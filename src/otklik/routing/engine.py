@@ -13,15 +13,16 @@ from typing import Any, Final, get_args
 
 from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import Configured, Fact, WrapUpFinished
+from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
-from otklik.routing.arrival import ArrivalFact, handle_arrival
+from otklik.routing.arrival import ArrivalFact, handle_arrival, rejection, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up
+from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
@@ -63,6 +64,7 @@ class EngineState:
     last_agents: list[tuple[CustomerId, AgentId]] = field(default_factory=list)
     """Who talked to a customer last, the longest unheard of first."""
     dice: int = FIRST_DICE
+    incidents: list[Incident] = field(default_factory=list)
 
 
 class Engine:
@@ -123,6 +125,14 @@ class Engine:
     def configuration(self) -> Configuration:
         return self._centre.configuration
 
+    def incidents(self) -> Iterable[Incident]:
+        """The incident switches that are on."""
+        return self._centre.incidents.values()
+
+    def rejections(self) -> list[Decision]:
+        """What customers who are being turned away are told; to be said again after a restart."""
+        return [decision for contact in self._centre.contacts.values() for decision in rejection(contact)]
+
     def scenario(self, scenario: ScenarioId) -> Scenario | None:
         return self._centre.scenario(scenario)
 
@@ -168,6 +178,7 @@ class Engine:
             ended=[contact.copy() for contact in centre.ended.values()],
             last_agents=list(centre.last_agents.items()),
             dice=centre.dice,
+            incidents=list(centre.incidents.values()),
         )
 
     @classmethod
@@ -180,6 +191,7 @@ class Engine:
         centre.contacts = {contact.id: contact.copy() for contact in state.contacts}
         centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
+        centre.incidents = {incident.entry_point: incident for incident in state.incidents}
         centre.rebuild()
         return engine
 
@@ -194,6 +206,7 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
 
 _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     Configured: lambda centre, fact: configure(centre, fact.configuration),
+    IncidentSwitched: switch_incident,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),

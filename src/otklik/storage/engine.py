@@ -113,8 +113,8 @@ def _reason(err: BaseException) -> str:
     return str(found).strip().splitlines()[0] if str(found).strip() else type(found).__name__
 
 
-def migrate(url: str) -> None:
-    """Bring the schema to the newest version. Two at once wait for one another. Needs the owner's rights."""
+def migrate(url: str, to: str = "head") -> None:
+    """Bring the schema to the newest version, or to the one named. Two at once wait for one another. Needs the owner's rights."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -127,7 +127,7 @@ def migrate(url: str) -> None:
             connection.execute(text("set search_path = otklik, public"))
             connection.commit()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             connection.commit()
     except OperationalError as err:
         raise PeerError("database", _reason(err), retryable=True) from err

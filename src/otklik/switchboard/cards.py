@@ -54,10 +54,13 @@ class Cards:
         self._loading[contact] = task
         task.add_done_callback(lambda _: self._loading.pop(contact, None))
 
-    async def ready(self, contact: ContactId) -> None:
-        """Wait for the card if it is being fetched, at most `CARD_SECONDS`."""
-        if task := self._loading.get(contact):
-            await asyncio.wait({task}, timeout=CARD_SECONDS)
+    async def ready(self, contact: ContactId) -> bool:
+        """Wait for the card if it is being fetched, at most `CARD_SECONDS`. False: it was here already."""
+        task = self._loading.get(contact)
+        if task is None:
+            return False
+        await asyncio.wait({task}, timeout=CARD_SECONDS)
+        return True
 
     async def reload_draft(self, contact: ContactId) -> None:
         async with self._database.transaction(self._tenant) as connection:

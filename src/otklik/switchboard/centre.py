@@ -161,7 +161,8 @@ class Centre:
             await self._without_the_unstorable(batch, error)
             return
         decided = [(self._handle(fact, now), done) for fact, done in batch]
-        # The outboxes go first: what rings is not to wait for what other pages show.
+        # What rings is not to wait for what pages show: one turn for the outboxes, one for what they have sent.
+        await asyncio.sleep(0)
         await asyncio.sleep(0)
         self._touched()
         for decisions, done in decided:
@@ -232,6 +233,8 @@ class Centre:
         for run in self.runs.values():
             for decision in run.pending:
                 self._perform(decision)
+        for decision in self.engine.rejections():
+            self._perform(decision)
 
     # decisions out
 
@@ -260,9 +263,9 @@ class Centre:
         return self.engine.record(contact) is not None
 
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
-        """The card is on the screen before the ring."""
-        await self.cards.ready(decision.contact)
-        self.feed.push(decision.agent)
+        """The card is on the screen before the ring: one that is here is shown while the switch makes the line."""
+        if await self.cards.ready(decision.contact):
+            self.feed.push(decision.agent)
 
     def _touched(self) -> None:
         touched = self.engine.take_touched()

@@ -12,6 +12,7 @@ from otklik.contact.facts import Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
 from otklik.errors import AppError, PeerError
+from otklik.routing.entry import digits
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
 from otklik.switchboard import recovery
@@ -45,12 +46,22 @@ class Exchange:
 
     def post(self, tenant: TenantId, fact: Fact) -> None:
         self._centre(tenant).post(fact)
+        self._learn(tenant, fact)
 
     async def submit(self, tenant: TenantId, fact: Fact) -> list[Decision]:
-        return await self._centre(tenant).submit(fact)
+        decisions = await self._centre(tenant).submit(fact)
+        self._learn(tenant, fact)
+        return decisions
 
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         return self._numbers.get(dnis) or self._numbers.get(dnis.removeprefix("+"))
+
+    def _learn(self, tenant: TenantId, fact: Fact) -> None:
+        """Numbers lead to the entry points of the set-up that is in force."""
+        if isinstance(fact, Configured):
+            others = {number: found for number, found in self._numbers.items() if found[0] != tenant}
+            entries = fact.configuration.entry_points
+            self._numbers = others | {digits(each.number): (tenant, each.id) for each in entries}
 
     # Live
 

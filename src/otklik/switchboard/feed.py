@@ -107,9 +107,9 @@ class Feed:
     async def run(self) -> None:
         while True:
             await self._gather.wait()
+            await asyncio.sleep(GATHER_SECONDS)
             self._gather.clear()
             self._show(self._pages)
-            await asyncio.sleep(GATHER_SECONDS)
 
     def close(self) -> None:
         for page in tuple(self._pages):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
-from otklik.contact.decisions import Ask, Offer, Rejoin, Say, VoiceDecision
+from otklik.contact.decisions import Ask, End, Offer, Rejoin, Say, VoiceDecision
 from otklik.contact.facts import Fact, OfferFailed, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.errors import PeerError
@@ -22,6 +23,9 @@ PERFORM_SECONDS = 15.0
 """No peer call may take longer; the adapter's own limits are shorter."""
 IDLE_SECONDS = 5.0
 RETRY_SECONDS = 0.5
+RING_SECONDS = 0.05
+AFTER_RING_SECONDS = 0.01
+"""What a switch needs to send the ring after it has taken the command for it."""
 
 
 class Outboxes:
@@ -40,8 +44,14 @@ class Outboxes:
         self._before_offer = before_offer
         self._waiting: dict[ContactId, asyncio.Queue[VoiceDecision]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ringing = 0
+        self._rung = asyncio.Event()
+        self._rung.set()
 
     def put(self, decision: VoiceDecision) -> None:
+        if isinstance(decision, Offer):
+            self._ringing += 1
+            self._rung.clear()
         waiting = self._waiting.get(decision.contact)
         if waiting is None:
             waiting = self._waiting[decision.contact] = asyncio.Queue()
@@ -65,8 +75,22 @@ class Outboxes:
                     del self._waiting[contact]
                     return
                 continue
+            if isinstance(decision, End):
+                await self._let_ring()
             while await self._do(decision):  # noqa: ASYNC110  a peer that is away tells nobody when it is back
                 await asyncio.sleep(RETRY_SECONDS)
+            if isinstance(decision, Offer):
+                self._ringing -= 1
+                if self._ringing == 0:
+                    self._rung.set()
+
+    async def _let_ring(self) -> None:
+        """Two people wait for a ring, nobody for a line to be taken down; and the switch is quicker at one of them."""
+        if self._ringing:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RING_SECONDS):
+                    await self._rung.wait()
+            await asyncio.sleep(AFTER_RING_SECONDS)
 
     async def _do(self, decision: VoiceDecision) -> bool:
         """True: to be done again. What changes who hears whom must not be lost while the switch is away; an offer or

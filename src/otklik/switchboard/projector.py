@@ -21,7 +21,7 @@ from otklik.storage.engine import Database
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.2
 LARGEST_BATCH = 500
 RETRY_SECONDS = 1.0
 
@@ -51,6 +51,8 @@ class Projector:
     async def run(self) -> None:
         while True:
             await self._changed.wait()
+            # Not at once: what has just happened makes something ring, and that goes first.
+            await asyncio.sleep(GATHER_SECONDS)
             self._changed.clear()
             try:
                 await self.flush()
@@ -58,7 +60,6 @@ class Projector:
                 log.error("records_not_written", tenant=self._tenant, reason=str(error))
                 self._changed.set()
                 await asyncio.sleep(RETRY_SECONDS)
-            await asyncio.sleep(GATHER_SECONDS)
 
     async def flush(self) -> None:
         """Write all accounts that changed. Raises `PeerError`; they are then kept for the next attempt."""

@@ -1,23 +1,30 @@
-"""Signing in and out, and one's own preferences. Also how `web` learns who holds a cookie."""
+"""Signing in and out, one's own preferences, the tenant's set-up. Also how `web` learns who holds a cookie."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otklik.contact.facts import ShiftEnded
+from otklik.contact.configuration import Configuration
+from otklik.contact.facts import Configured, IncidentSwitched, ShiftEnded
+from otklik.contact.ids import EntryPointId
+from otklik.contact.ports import Inbox
 from otklik.errors import AppError, Language, PeerError
 from otklik.storage.engine import Database
 from otklik.tenancy import store
-from otklik.tenancy.access import signed_in
+from otklik.tenancy.access import require, signed_in
 from otklik.tenancy.attempts import Attempts
+from otklik.tenancy.document import Accounts
 from otklik.tenancy.password import MOST_CHARACTERS, matches, new_token, token_hash
 from otklik.tenancy.person import Permission, Person, Role, Theme
+from otklik.tenancy.revision import LONGEST_TEXT, Revision, back_to, revise, text_of
 
 COOKIE = "otklik_session"
 COOKIE_SECONDS = 24 * 3600
@@ -169,3 +176,194 @@ def _me(person: Person) -> Me:
         permissions=sorted(person.permissions),
         agent_id=person.agent,
     )
+
+
+# The set-up.
+
+configuration = APIRouter(tags=["configuration"])
+
+
+class VersionBody(BaseModel):
+    """One version of the set-up; `by` is null for what the installation itself made."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    version: Annotated[int, Field(validation_alias=AliasChoices("number", "version"))]
+    made_at: datetime
+    by: str | None
+    comment: str
+
+
+class ConfigurationText(VersionBody):
+    """The set-up as YAML."""
+
+    text: str
+
+
+class Versions(BaseModel):
+    versions: list[VersionBody]
+
+
+class ConfigurationFault(BaseModel):
+    """`line` is null where the text has no place for it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    place: str
+    line: int | None
+    code: str
+    warning: bool
+    message: str
+
+
+class ConfigurationChange(BaseModel):
+    """`kind`: + added, - taken away, ~ changed. `place` names things by their ids."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: Literal["+", "-", "~"]
+    place: str
+    before: Any
+    after: Any
+
+
+class Plan(BaseModel):
+    """What would change from version `version`. Nothing can be applied while a fault is no warning."""
+
+    version: int
+    changes: list[ConfigurationChange]
+    faults: list[ConfigurationFault]
+
+
+class PlanAsked(BaseModel):
+    text: Annotated[str, Field(max_length=LONGEST_TEXT)]
+
+
+class Comment(BaseModel):
+    comment: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
+
+
+class NewConfiguration(PlanAsked, Comment):
+    """The whole set-up as YAML, and why it is changed."""
+
+
+class Rollback(Comment):
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class IncidentChoice(BaseModel):
+    """`entry_point` null: the switch of the whole tenant."""
+
+    on: bool
+    entry_point: Annotated[str, Field(max_length=200, pattern=NO_NUL)] | None = None
+
+
+@configuration.get("/api/configuration", summary="The set-up as YAML: the newest version, or the one asked for")
+async def get_configuration(
+    request: Request, version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+) -> ConfigurationText:
+    person = require(request.state.person, "configuration.edit")
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await store.configuration_version(connection, version)
+        accounts = await store.accounts(connection)
+    if found is None:
+        raise AppError("config_no_version", 404, version=version or 1)
+    shown = await asyncio.to_thread(text_of, found[1], accounts)
+    return ConfigurationText(**VersionBody.model_validate(found[0]).model_dump(), text=shown)
+
+
+@configuration.get("/api/configuration/versions", summary="All versions of the set-up, newest first")
+async def get_versions(request: Request) -> Versions:
+    person = require(request.state.person, "configuration.edit")
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await store.configuration_versions(connection)
+    return Versions(versions=[VersionBody.model_validate(each) for each in found])
+
+
+@configuration.post("/api/configuration/plan", summary="What a new set-up would change, and what is wrong with it")
+async def plan(request: Request, body: PlanAsked) -> Plan:
+    person = require(request.state.person, "configuration.edit")
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await store.configuration_version(connection)
+        accounts = await store.accounts(connection)
+    version, current = (found[0].number, found[1]) if found else (0, Configuration())
+    return _plan(version, await asyncio.to_thread(revise, body.text, current, accounts, person.language))
+
+
+@configuration.put("/api/configuration", summary="Apply a new set-up; If-Match names the version that it changes")
+async def put_configuration(request: Request, body: NewConfiguration) -> Plan:
+    person, version = require(request.state.person, "configuration.edit"), _version_named(request)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        current, accounts = await _current(connection, version)
+    revision = await asyncio.to_thread(revise, body.text, current, accounts, person.language)
+    return await _apply(request, person, version, revision, body.comment)
+
+
+@configuration.post("/api/configuration/rollback", summary="Apply an earlier version again, as a new version")
+async def rollback(request: Request, body: Rollback) -> Plan:
+    person, version = require(request.state.person, "configuration.edit"), _version_named(request)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        current, accounts = await _current(connection, version)
+        earlier = await store.configuration_version(connection, body.version)
+    if earlier is None:
+        raise AppError("config_no_version", 404, version=body.version)
+    revision = back_to(earlier[1], current, accounts, person.language)
+    return await _apply(request, person, version, revision, body.comment or f"← {body.version}")
+
+
+async def _current(connection: AsyncConnection, version: int) -> tuple[Configuration, Accounts]:
+    """Raises `config_conflict` if that is not the newest version."""
+    found = await store.configuration_version(connection)
+    number, current = (found[0].number, found[1]) if found else (0, Configuration())
+    if number != version:
+        raise AppError("config_conflict", 412, version=number)
+    return current, await store.accounts(connection)
+
+
+async def _apply(request: Request, person: Person, version: int, revision: Revision, comment: str) -> Plan:
+    """The running centre is told before the version is committed: if it cannot take it, nothing has changed."""
+    wanted = revision.fit()
+    if not revision.changes:
+        return _plan(version, revision)
+    database: Database = request.app.state.database
+    inbox: Inbox = request.app.state.inbox
+    async with database.transaction(person.tenant) as connection:
+        newest = await store.lock_configuration(connection)
+        if newest != version:
+            raise AppError("config_conflict", 412, version=newest)
+        made = await store.save_configuration(connection, wanted, person=person.id, comment=comment)
+        await store.audit(connection, person.id, "configuration_changed", address=_address(request))
+        await inbox.submit(person.tenant, Configured(configuration=await store.configuration(connection)))
+    return _plan(made, revision)
+
+
+def _version_named(request: Request) -> int:
+    named = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
+    if not named.isdecimal() or len(named) > 9:
+        raise AppError("config_version_required", 428)
+    return int(named)
+
+
+def _plan(version: int, revision: Revision) -> Plan:
+    return Plan(
+        version=version,
+        changes=[ConfigurationChange.model_validate(each) for each in revision.changes],
+        faults=[ConfigurationFault.model_validate(each) for each in revision.told],
+    )
+
+
+@configuration.put("/api/incidents", status_code=204, summary="Switch an incident on or off, at once")
+async def switch_incident(request: Request, body: IncidentChoice) -> None:
+    person = require(request.state.person, "incident.switch")
+    entry_point = EntryPointId(body.entry_point) if body.entry_point is not None else None
+    fact = IncidentSwitched(on=body.on, entry_point=entry_point, by=person.id)
+    await request.app.state.inbox.submit(person.tenant, fact)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        what = "incident_on" if body.on else "incident_off"
+        await store.audit(connection, person.id, what, address=_address(request))

@@ -27,7 +27,7 @@ class DemoPerson:
     name: str
     role: Role
     language: Language = "ru"
-    queues: dict[str, int] = field(default_factory=dict)
+    queues: dict[QueueId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,17 @@ _ENGLISH: Final = Scenario(
     wrong_choice="There is no such choice.",
 )
 
+_ZONE: Final = "Europe/Moscow"
 CONFIGURATION: Final = Configuration(
     queues=(Queue(id=SALES, name="Продажи"), Queue(id=SUPPORT, name="Поддержка")),
     scenarios=(_RUSSIAN, _ENGLISH),
     entry_points=(
-        EntryPoint(id=EntryPointId("russian"), number="1000", scenario=_RUSSIAN.id),
-        EntryPoint(id=EntryPointId("english"), number="2000", scenario=_ENGLISH.id),
+        EntryPoint(
+            id=EntryPointId("russian"), number="1000", scenario=_RUSSIAN.id, name="Меню на русском", time_zone=_ZONE
+        ),
+        EntryPoint(
+            id=EntryPointId("english"), number="2000", scenario=_ENGLISH.id, name="Menu in English", time_zone=_ZONE
+        ),
     ),
     reasons=(
         Reason(id="lunch", ru="Обед", en="Lunch"),
@@ -93,13 +98,7 @@ CONFIGURATION: Final = Configuration(
         Reason(id="spam", ru="Спам", en="Spam"),
     ),
 )
-TITLES: Final = {
-    "menu-ru": "Меню на русском",
-    "menu-en": "Menu in English",
-    "russian": "Меню на русском",
-    "english": "Menu in English",
-}
-NUMBERS: Final = tuple(DemoNumber(entry.number, TITLES[entry.id]) for entry in CONFIGURATION.entry_points)
+NUMBERS: Final = tuple(DemoNumber(entry.number, entry.name) for entry in CONFIGURATION.entry_points)
 
 _NEW: Final = CustomerId("")
 CUSTOMERS: Final = (

@@ -16,13 +16,24 @@ Permission = Literal[
     "recordings.play_own",
     "recordings.play_all",
     "system.see",
+    "configuration.edit",
+    "incident.switch",
     "demo.control",
 ]
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     "agent": frozenset({"desk.use", "recordings.play_own"}),
-    "supervisor": frozenset({"contacts.read_all", "recordings.play_all", "demo.control"}),
-    "administrator": frozenset({"contacts.read_all", "recordings.play_all", "system.see", "demo.control"}),
+    "supervisor": frozenset({"contacts.read_all", "recordings.play_all", "incident.switch", "demo.control"}),
+    "administrator": frozenset(
+        {
+            "contacts.read_all",
+            "recordings.play_all",
+            "incident.switch",
+            "system.see",
+            "configuration.edit",
+            "demo.control",
+        }
+    ),
 }
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import text
+from sqlalchemy import Row, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
-from otklik.contact.configuration import Agent, Configuration, EntryPoint, Queue, Reason, Scenario
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId, TenantId
+from otklik.contact.configuration import Agent, Configuration, Reason
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
 from otklik.customer import store as customers
 from otklik.errors import AppError, Language
+from otklik.routing.entry import digits
 from otklik.storage.engine import Database
 from otklik.tenancy import demo
 from otklik.tenancy.demo import DemoSeed
+from otklik.tenancy.document import Account, Accounts, present, storable_body, stored
 from otklik.tenancy.password import LEAST_CHARACTERS, MOST_CHARACTERS, hashed, matches
 from otklik.tenancy.person import Person, Role, Theme
-
-_SCENARIO: TypeAdapter[Scenario] = TypeAdapter(Scenario)
 
 # Look-ups: before a tenant is known, on a connection of `Database.lookup`.
 
@@ -141,14 +143,13 @@ async def _store_password(connection: AsyncConnection, person: str, password_has
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """A person to be added; `queues` are an agent's queues with the level in each."""
+    """A person to be added; an agent's queues are part of the configuration."""
 
     login: str
     name: str
     role: Role
     password_hash: str
     language: Language = "ru"
-    queues: Mapping[str, int]
 
 
 async def add_person(connection: AsyncConnection, person: NewPerson) -> str:
@@ -166,16 +167,7 @@ async def add_person(connection: AsyncConnection, person: NewPerson) -> str:
             "language": person.language,
         },
     )
-    made = str(found.scalar_one())
-    for queue, level in person.queues.items():
-        await connection.execute(
-            text(
-                "insert into agent_queue (tenant_id, person_id, queue_id, level)"
-                " values (current_tenant(), :person, :queue, :level)"
-            ),
-            {"person": made, "queue": queue, "level": level},
-        )
-    return made
+    return str(found.scalar_one())
 
 
 async def audit(
@@ -205,81 +197,98 @@ async def audited_within_hour(connection: AsyncConnection, person: str, what: st
 # The set-up.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of the set-up. `by`: the name of whoever made it; None: the installation itself."""
+
+    number: int
+    made_at: datetime
+    by: str | None
+    comment: str
+
+
+_VERSION = (
+    "select c.version, c.made_at, c.comment, p.name, c.body from configuration c"
+    " left join person p on p.tenant_id = c.tenant_id and p.id = c.person_id"
+)
+
+
 async def configuration(connection: AsyncConnection) -> Configuration:
-    """Everything of this tenant that decisions depend on."""
-    return Configuration(
-        queues=await _queues(connection),
-        agents=await _agents(connection),
-        scenarios=await _scenarios(connection),
-        entry_points=await _entry_points(connection),
-        reasons=await reasons(connection),
-        dispositions=await dispositions(connection),
-    )
-
-
-async def reasons(connection: AsyncConnection) -> tuple[Reason, ...]:
-    rows = await connection.execute(text("select id, ru, en from reason order by position, id"))
-    return tuple(Reason(id=row.id, ru=row.ru, en=row.en) for row in rows)
+    """Everything of this tenant that decisions depend on, as it is now."""
+    found = await configuration_version(connection)
+    return found[1] if found is not None else present(Configuration(), await accounts(connection))
 
 
 async def dispositions(connection: AsyncConnection) -> tuple[Reason, ...]:
-    rows = await connection.execute(text("select id, ru, en from disposition order by position, id"))
-    return tuple(Reason(id=row.id, ru=row.ru, en=row.en) for row in rows)
+    return (await configuration(connection)).dispositions
 
 
-async def _queues(connection: AsyncConnection) -> tuple[Queue, ...]:
+async def configuration_version(
+    connection: AsyncConnection, number: int | None = None
+) -> tuple[Version, Configuration] | None:
+    """This version, or the newest one. Its agents are those who have an account today."""
+    which = "order by c.version desc limit 1" if number is None else "where c.version = :number"
+    row = (await connection.execute(text(f"{_VERSION} {which}"), {"number": number})).one_or_none()
+    if row is None:
+        return None
+    return _version(row), present(stored(row.body), await accounts(connection))
+
+
+async def configuration_versions(connection: AsyncConnection) -> list[Version]:
+    """Newest first."""
+    return [_version(row) for row in await connection.execute(text(f"{_VERSION} order by c.version desc"))]
+
+
+def _version(row: Row[Any]) -> Version:
+    return Version(number=row.version, made_at=row.made_at, by=row.name, comment=row.comment)
+
+
+async def accounts(connection: AsyncConnection) -> Accounts:
+    """Of the agents, in the order they were made."""
     rows = await connection.execute(
-        text(
-            "select id, name, ring_seconds, wrap_up_seconds, announce_every_seconds, decline_pause_seconds,"
-            " rejoin_seconds from queue order by position, id"
-        )
+        text("select id, login, name from person where role = 'agent' and disabled_at is null order by id")
     )
-    return tuple(Queue(**row) for row in rows.mappings())
+    return {AgentId(row.id): Account(login=row.login, name=row.name) for row in rows}
 
 
-async def _agents(connection: AsyncConnection) -> tuple[Agent, ...]:
-    rows = await connection.execute(
-        text(
-            "select p.id, p.name, coalesce(jsonb_object_agg(a.queue_id, a.level)"
-            " filter (where a.queue_id is not null), '{}') as queues"
-            " from person p left join agent_queue a on a.tenant_id = p.tenant_id and a.person_id = p.id"
-            " where p.role = 'agent' and p.disabled_at is null group by p.id, p.name order by p.id"
-        )
-    )
-    return tuple(
-        Agent(id=AgentId(row.id), name=row.name, queues={QueueId(queue): level for queue, level in row.queues.items()})
-        for row in rows
-    )
-
-
-async def _scenarios(connection: AsyncConnection) -> tuple[Scenario, ...]:
-    rows = await connection.execute(text("select id, body from scenario order by id"))
-    return tuple(_SCENARIO.validate_python({**row.body, "id": row.id}) for row in rows)
-
-
-async def _entry_points(connection: AsyncConnection) -> tuple[EntryPoint, ...]:
-    rows = await connection.execute(text("select id, number, scenario_id from entry_point order by id"))
-    return tuple(
-        EntryPoint(id=EntryPointId(row.id), number=row.number, scenario=ScenarioId(row.scenario_id)) for row in rows
-    )
+async def lock_configuration(connection: AsyncConnection) -> int:
+    """The newest version, 0 if there is none; nobody else makes one until the transaction ends."""
+    await connection.execute(text("select true from tenant for no key update"))
+    found = await connection.execute(text("select coalesce(max(version), 0) from configuration"))
+    return int(found.scalar_one())
 
 
 async def save_configuration(
-    connection: AsyncConnection, wanted: Configuration, titles: Mapping[str, str], client: str | None = None
-) -> None:
-    """Write a whole new set-up but for its agents. `titles`: of scenarios and entry points by id."""
-    for position, queue in enumerate(wanted.queues):
-        await _insert(connection, "queue", {**asdict(queue), "client_id": client, "position": position})
-    for scenario in wanted.scenarios:
-        body = _SCENARIO.dump_json(scenario, exclude={"id"}).decode()
-        row = {"id": scenario.id, "name": titles[scenario.id], "client_id": client, "body": body}
-        await _insert(connection, "scenario", row)
+    connection: AsyncConnection, wanted: Configuration, *, person: str | None = None, comment: str = ""
+) -> int:
+    """Make a new version of the whole set-up and return its number. Raises `config_number_taken`."""
+    version = await lock_configuration(connection) + 1
+    row = {"version": version, "person_id": person, "comment": comment, "body": storable_body(wanted)}
+    await _insert(connection, "configuration", row)
+    for queue in wanted.queues:
+        await _name(connection, "queue", {"id": queue.id, "name": queue.name})
+    for word in wanted.dispositions:
+        await _name(connection, "disposition", asdict(word))
+    await connection.execute(text("delete from entry_point"))
     for entry in wanted.entry_points:
-        row = {"id": entry.id, "name": titles[entry.id], "client_id": client, "number": entry.number}
-        await _insert(connection, "entry_point", {**row, "scenario_id": entry.scenario})
-    for table, words in (("reason", wanted.reasons), ("disposition", wanted.dispositions)):
-        for position, word in enumerate(words):
-            await _insert(connection, table, {**asdict(word), "position": position})
+        try:
+            async with connection.begin_nested():
+                entry_row = {"id": entry.id, "name": entry.name, "number": digits(entry.number)}
+                await _insert(connection, "entry_point", entry_row)
+        except IntegrityError as error:
+            raise AppError("config_number_taken", 409, number=entry.number) from error
+    return version
+
+
+async def _name(connection: AsyncConnection, table: str, row: Mapping[str, object]) -> None:
+    """History shows these names; a thing that is no longer set up keeps the one it had."""
+    columns, places = ", ".join(row), ", ".join(f":{column}" for column in row)
+    changed = ", ".join(f"{column} = excluded.{column}" for column in row if column != "id")
+    statement = (
+        f"insert into {table} (tenant_id, {columns}) values (current_tenant(), {places})"
+        f" on conflict (tenant_id, id) do update set {changed}"
+    )
+    await connection.execute(text(statement), row)
 
 
 async def _insert(connection: AsyncConnection, table: str, row: Mapping[str, object]) -> None:
@@ -335,9 +344,8 @@ async def _keep_password(connection: AsyncConnection, password: str) -> None:
 
 async def _make_demo(connection: AsyncConnection, hashes: Sequence[str]) -> None:
     await add_tenant(connection, name=demo.TENANT, provider=demo.PROVIDER, is_demo=True)
-    client = str(uuid7())
-    await _insert(connection, "client", {"id": client, "name": demo.CLIENT})
-    await save_configuration(connection, demo.CONFIGURATION, demo.TITLES, client)
+    await _insert(connection, "client", {"id": str(uuid7()), "name": demo.CLIENT})
+    agents: list[Agent] = []
     for person, password_hash in zip(demo.PEOPLE, hashes, strict=True):
         row = NewPerson(
             login=person.login,
@@ -345,8 +353,10 @@ async def _make_demo(connection: AsyncConnection, hashes: Sequence[str]) -> None
             role=person.role,
             language=person.language,
             password_hash=password_hash,
-            queues=person.queues,
         )
-        await add_person(connection, row)
+        made = await add_person(connection, row)
+        if person.role == "agent":
+            agents.append(Agent(id=AgentId(made), name=person.name, queues=dict(person.queues)))
+    await save_configuration(connection, replace(demo.CONFIGURATION, agents=tuple(agents)))
     for customer in demo.CUSTOMERS:
         await customers.add(connection, replace(customer, id=CustomerId(str(uuid7()))))

@@ -80,7 +80,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (tenancy.router, desk.router, desk.journal, system.router, health.router):
+    for router in (tenancy.router, tenancy.configuration, desk.router, desk.journal, system.router, health.router):
         app.include_router(router)
     original = app.openapi
 

@@ -41,20 +41,28 @@ async function refusal(response: Response): Promise<ApiError> {
   }
 }
 
-export async function call<T = undefined>(method: string, path: string, body?: object): Promise<T> {
+function headers(method: string, content: string, version: number | undefined): Record<string, string> {
+  return {
+    "Accept-Language": i18n.locale,
+    ...(method === "GET" ? {} : { "X-Otklik": "1" }),
+    ...(content === "" ? {} : { "Content-Type": "application/json" }),
+    ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
+  };
+}
+
+/** `version`: what is changed must still be this one. */
+export async function call<T = undefined>(method: string, path: string, body?: object, version?: number): Promise<T> {
+  const content = body === undefined ? "" : JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: "same-origin",
       // What was asked for last must arrive also when the page is reloaded or closed at that moment.
-      keepalive: method !== "GET",
-      headers: {
-        "Accept-Language": i18n.locale,
-        ...(method === "GET" ? {} : { "X-Otklik": "1" }),
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // Browsers take at most 64 KiB that way.
+      keepalive: method !== "GET" && content.length < 60_000,
+      headers: headers(method, content, version),
+      ...(content === "" ? {} : { body: content }),
     });
   } catch {
     throw new ApiError("offline", 0, "");

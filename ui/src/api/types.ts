@@ -8,7 +8,9 @@ export type Permission =
   | "contacts.read_all"
   | "recordings.play_all"
   | "recordings.play_own"
+  | "incident.switch"
   | "system.see"
+  | "configuration.edit"
   | "demo.control";
 
 export interface Me {
@@ -66,7 +68,7 @@ export interface Customer {
   about: string | null;
 }
 
-export type Outcome = "open" | "answered" | "abandoned" | "lost";
+export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "lost";
 
 export interface EarlierContact {
   id: string;
@@ -129,12 +131,19 @@ export interface FloorContact {
   since: string;
 }
 
+/** A switch that is set up; `since` is null for one that is off, `entry_point` and `name` for that of the whole centre. */
+export interface FloorIncident {
+  entry_point: string | null;
+  name: string | null;
+  since: string | null;
+}
+
 export interface LiveState {
   now: string;
   agent: LiveAgent | null;
   contacts: DeskContact[];
   queues: LiveQueue[];
-  floor: { agents: FloorAgent[]; contacts: FloorContact[] } | null;
+  floor: { agents: FloorAgent[]; contacts: FloorContact[]; incidents: FloorIncident[] } | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };
   demo: { calls_per_minute: number } | null;
   reasons: Worded[];
@@ -195,4 +204,21 @@ export interface Finding {
 export interface SystemReport {
   findings: Finding[];
   telephony: LiveState["telephony"];
+}
+
+export interface ConfigurationVersion {
+  version: number;
+  made_at: string;
+  by: string | null;
+  comment: string;
+}
+
+export interface ConfigurationText extends ConfigurationVersion {
+  text: string;
+}
+
+export interface ConfigurationPlan {
+  version: number;
+  changes: { kind: "+" | "-" | "~"; place: string; before: unknown; after: unknown }[];
+  faults: { place: string; line: number | null; code: string; warning: boolean; message: string }[];
 }

@@ -79,7 +79,7 @@ export interface JournalSearch {
   contact?: string;
 }
 
-const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "lost"];
+const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "lost"];
 
 function journalSearch(search: Record<string, unknown>): JournalSearch {
   const text = (key: "queue" | "q" | "contact") =>
@@ -121,8 +121,15 @@ const system = createRoute({
   component: lazyRouteComponent(() => import("@/system/System"), "System"),
 });
 
+const configuration = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/configuration/Configuration"), "Configuration"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, floor, system])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, floor, system, configuration])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -7,6 +7,7 @@ import type { AgentState, FloorAgent, FloorContact, LiveQueue } from "@/api/type
 import { Tag, type Tone } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { LATE_SECONDS, longestWait } from "@/desk/QueuePulse";
+import { Incidents } from "@/floor/Incidents";
 import "@/floor/floor.css";
 import { nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, useWords } from "@/i18n/words";
@@ -34,6 +35,7 @@ export function Floor() {
       <h1 id="floor">
         <Trans>The shift now</Trans>
       </h1>
+      <Incidents incidents={floor.incidents} />
       <Figures queues={queues} agents={floor.agents} contacts={floor.contacts} />
       <div className="floorColumns">
         <Agents agents={floor.agents} />

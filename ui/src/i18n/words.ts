@@ -34,6 +34,7 @@ export function useWords() {
     open: t`In progress`,
     answered: t`Answered`,
     abandoned: t`Abandoned`,
+    rejected: t`Turned away`,
     lost: t`Lost: technical`,
   };
   const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting` };
@@ -95,4 +96,4 @@ export function useWords() {
   };
 }
 
-export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", lost: "warn" };
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", lost: "warn" };

@@ -17,7 +17,7 @@ import "@/journal/journal.css";
 import { useLive } from "@/live/useLive";
 
 const TYPING_PAUSE_MS = 300;
-const OUTCOMES: Outcome[] = ["answered", "abandoned", "lost", "open"];
+const OUTCOMES: Outcome[] = ["answered", "abandoned", "rejected", "lost", "open"];
 
 export function OwnHistory() {
   const search = useSearch({ from: "/inside/history" });

@@ -101,6 +101,14 @@ export class Softphone {
     return true;
   }
 
+  /** A BYE for a call that is up. False: there is none here, or no way to say it. */
+  hangUpTalking(contact: string): boolean {
+    const leg = this.legs.find((one) => one.invite.contact === contact && one.session.isEstablished());
+    if (!leg || !this.ua.isConnected()) return false;
+    this.hangUp(leg);
+    return true;
+  }
+
   /** Only for when the server cannot be asked; it sees a BYE (or a 486 while ringing). */
   terminate(contact: string): void {
     for (const leg of this.legs) if (leg.invite.contact === contact) this.hangUp(leg);

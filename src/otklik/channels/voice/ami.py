@@ -17,7 +17,9 @@ log = structlog.get_logger(__name__)
 
 ACTION_SECONDS: Final = 5.0
 KEEPALIVE_SECONDS: Final = 10.0
+FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 2.0
+SETTLED_SECONDS: Final = 5.0
 
 Block = dict[str, str]
 
@@ -52,14 +54,17 @@ class Ami:
 
     async def run(self) -> None:
         """Connect and stay connected until cancelled."""
-        pause = 0.1
+        pause = FIRST_PAUSE_SECONDS
         while True:
+            connected_at = time.monotonic()
             try:
                 await self._serve_connection()
             except* (OSError, TimeoutError, EOFError, PeerError, ValueError) as group:
                 log.warning("ami_connection_lost", reason=str(group.exceptions[0]))
             finally:
                 self._disconnected()
+            if time.monotonic() - connected_at > SETTLED_SECONDS:
+                pause = FIRST_PAUSE_SECONDS
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE_SECONDS, pause * 1.7)
 

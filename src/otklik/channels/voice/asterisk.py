@@ -44,7 +44,8 @@ SOFT_HANGUP_BY_DEVICE: Final = 1
 
 class AsteriskVoice:
     """`recordings` is a folder that Asterisk can write to and we can read. `region` is where numbers without a
-    country code belong to. `phone`: what agents register with."""
+    country code belong to. `phone`: what agents register with. `certificate`: a file for the encryption towards
+    browsers that Asterisk can read; without it Asterisk makes one for every call."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class AsteriskVoice:
         recordings: Path,
         objects: ObjectStore,
         phone: Phone = "browser",
+        certificate: Path | None = None,
         region: str = "RU",
     ) -> None:
         handlers: dict[str, Callable[[Event], None]] = {
@@ -72,7 +74,7 @@ class AsteriskVoice:
         self._ami = Ami(ami)
         self._region = region
         self._recorder = Recorder(self._ami, recordings, objects, self._submit)
-        self._lines = AgentLines(self.ari, phone, self.post, lambda work: self.spawn(None, work))
+        self._lines = AgentLines(self.ari, phone, self.post, lambda work: self.spawn(None, work), certificate)
         self._calls: dict[ContactId, Call] = {}
         self._customers: dict[str, Call] = {}
         self._legs: dict[str, tuple[Call, Leg]] = {}

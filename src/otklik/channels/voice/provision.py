@@ -11,7 +11,9 @@ import re
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -29,7 +31,7 @@ DOUBT_SECONDS: Final = 1.0
 GONE: Final = (400, 403, 404, 409, 422)
 USER: Final = re.compile(r"agent-(?P<agent>.+)-[0-9a-f]{6}")
 SIDE: Final[dict[Phone, dict[str, str]]] = {
-    "browser": {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "!all,opus,ulaw"},
+    "browser": {"webrtc": "yes", "allow": "!all,opus,ulaw"},
     "sip": {"rtp_symmetric": "yes", "force_rport": "yes", "rewrite_contact": "yes", "allow": "!all,ulaw,alaw"},
 }
 
@@ -60,13 +62,17 @@ class AgentLines:
         phone: Phone,
         post: Callable[[TenantId, AgentReachable | AgentUnreachable], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
+        certificate: Path | None = None,
     ) -> None:
         self._ari = ari
-        self._phone = phone
+        self._side = dict(SIDE[phone])
+        if phone == "browser":
+            self._side |= _encryption(certificate)
         self._post = post
         self._spawn = spawn
         self._lines: dict[AgentId, Line] = {}
         self._by_user: dict[str, Line] = {}
+        self._locks: WeakValueDictionary[AgentId, asyncio.Lock] = WeakValueDictionary()
 
     def user(self, agent: AgentId) -> str | None:
         line = self._lines.get(agent)
@@ -79,6 +85,14 @@ class AgentLines:
 
     async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
         await self._ari.ready()
+        async with self._alone(agent):
+            return await self._provision(tenant, agent)
+
+    def _alone(self, agent: AgentId) -> asyncio.Lock:
+        """Two pages of one agent at once, or a page that comes while the shift ends, take turns."""
+        return self._locks.setdefault(agent, asyncio.Lock())
+
+    async def _provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
         line = Line(tenant, agent, f"agent-{agent}-{secrets.token_hex(3)}", secrets.token_hex(16))
         await self._create(line)
         earlier = self._lines.get(agent)
@@ -91,12 +105,13 @@ class AgentLines:
         return line.user, line.password
 
     async def deprovision(self, agent: AgentId) -> None:
-        line = self._lines.pop(agent, None)
-        if line is None:
-            return
-        if line.reachable is not False:
-            self._post(line.tenant, AgentUnreachable(agent=agent))
-        await self._destroy(line)
+        async with self._alone(agent):
+            line = self._lines.pop(agent, None)
+            if line is None:
+                return
+            if line.reachable is not False:
+                self._post(line.tenant, AgentUnreachable(agent=agent))
+            await self._destroy(line)
 
     async def restore(self) -> None:
         """On every connection: take over what Asterisk has and we do not know, make again what it has lost, and
@@ -175,7 +190,7 @@ class AgentLines:
         await self._put(
             "endpoint",
             user,
-            **SIDE[self._phone],
+            **self._side,
             accountcode=line.tenant,
             context="agents",
             auth=user,
@@ -229,3 +244,14 @@ class AgentLines:
         if not reply.ok:
             return ""
         return next((pair["value"] for pair in reply.json() if pair["attribute"] == name), "")
+
+
+def _encryption(certificate: Path | None) -> dict[str, str]:
+    if certificate is None:
+        return {"dtls_auto_generate_cert": "yes"}
+    # `webrtc` switches the other one on unless it is told not to.
+    return {
+        "dtls_auto_generate_cert": "no",
+        "dtls_cert_file": str(certificate),
+        "dtls_private_key": str(certificate),
+    }

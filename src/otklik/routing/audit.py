@@ -1,0 +1,298 @@
+"""What is wrong with a set-up, each fault with its place, before it is let in. Pure; the texts are in `errors.MESSAGES`.
+
+Most checks go by a field's name wherever it stands, so a new word that names a queue, ends in `_seconds` or is called
+`requires` is looked at without a line of its own here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from itertools import chain, combinations, pairwise
+from typing import Any, Final
+
+from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint, Queue, Scenario
+from otklik.contact.hours import Calendar, Hours, SpecialDay
+from otklik.contact.ids import EntryPointId
+from otklik.errors import MESSAGES, Language
+from otklik.routing.entry import digits
+from otklik.routing.hours import known_zone, period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """`place` is a path such as "queues[2].rings[0].requires". A warning does not keep a set-up from being applied."""
+
+    place: str
+    code: str
+    warning: bool = False
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def message(self, language: Language) -> str:
+        return MESSAGES[self.code][language].format(**self.values)
+
+
+Place = tuple[str, object]
+"""A path and what stands there."""
+
+# The collection of `Configuration` whose ids a field of this name holds.
+REFERENCES: Final = {
+    "queue": "queues",
+    "queues": "queues",
+    "otherwise": "queues",
+    "scenario": "scenarios",
+    "entry_point": "entry_points",
+    "open": "calendars",
+    "closed": "calendars",
+    "caller_list": "number_lists",
+    "hunt": "agents",
+    "skills": "skills",
+}
+_UNKNOWN: Final = {
+    "queues": "config_no_queue",
+    "scenarios": "config_no_scenario",
+    "entry_points": "config_no_entry_point",
+    "calendars": "config_no_calendar",
+    "number_lists": "config_no_number_list",
+    "agents": "config_no_agent",
+    "skills": "config_no_skill",
+}
+MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
+NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers"})
+LEVELS: Final = frozenset({"queues", "skills"})
+"""Fields of an agent: what, and the level in it."""
+_IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
+_NUMBER: Final = re.compile(r"\+?[0-9() -]*[0-9][0-9() -]*")
+_YEARLY: Final = re.compile(r"[0-9]{2}-[0-9]{2}")
+_DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def faults(configuration: Configuration) -> list[Fault]:
+    """In the order of the set-up; faults and warnings together. An empty list: nothing to say."""
+    found = chain(
+        *(look(each) for each in _walk(configuration) for look in (_field, _thing)),
+        _references(configuration),
+        _duplicates(configuration),
+        _circles(configuration),
+        _without_agents(configuration),
+    )
+    return sorted(found, key=lambda fault: _order(fault.place))
+
+
+def _order(place: str) -> list[tuple[int, str]]:
+    """queues[10] comes after queues[9]."""
+    names = [each.name for each in fields(Configuration)]
+    first = re.split(r"[.\[]", place, maxsplit=1)[0]
+    numbered = [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", place)]
+    return [(names.index(first) if first in names else -1, ""), *numbered]
+
+
+def _walk(value: object, place: str = "") -> Iterator[Place]:
+    """Every field and item below, but for attributes: their names and values are the tenant's own."""
+    for inner, found in _below(value, place):
+        yield inner, found
+        if _name(inner) != "attributes":
+            yield from _walk(found, inner)
+
+
+def _below(value: object, place: str) -> Iterable[Place]:
+    if is_dataclass(value):
+        dot = "." if place else ""
+        return ((f"{place}{dot}{each.name}", getattr(value, each.name)) for each in fields(value))
+    if isinstance(value, tuple):
+        return ((f"{place}[{number}]", each) for number, each in enumerate(value))
+    if isinstance(value, dict):
+        return ((f"{place}.{key}", each) for key, each in value.items())
+    return ()
+
+
+def _name(place: str) -> str:
+    """Of the field, without an item's number: "a.caller[3]" -> "caller"."""
+    return re.sub(r"\[\d+\]$", "", place).rpartition(".")[2]
+
+
+# One field by its name.
+
+
+def _field(found: Place) -> Iterator[Fault]:
+    place, value = found
+    name = _name(place)
+    if name.endswith("_seconds") and isinstance(value, int | float):
+        wrong = not math.isfinite(value) or (value < 0 and name not in MAY_BE_NEGATIVE)
+        yield from _if(wrong, place, "config_seconds", found=value)
+    elif name in NUMBERS and isinstance(value, str):
+        yield from _if(_NUMBER.fullmatch(value) is None, place, "config_number", found=value)
+    elif name == "time_zone":
+        yield from _if(not known_zone(str(value)), place, "config_time_zone", found=value)
+    elif name == "requires":
+        yield from _requirement(place, str(value))
+    elif name == "rings" and isinstance(value, tuple):
+        for number, (before, after) in enumerate(pairwise(value)):
+            wrong = after.after_seconds <= before.after_seconds
+            yield from _if(wrong, f"{place}[{number + 1}]", "config_rings", found=after.after_seconds)
+    elif isinstance(value, tuple) and value and name in ("hours", "mon", "tue", "wed", "thu", "fri", "sat", "sun"):
+        yield from _hours(place, value)
+
+
+def _requirement(place: str, text: str) -> Iterator[Fault]:
+    """A requirement is read here, wherever it stands: what is no expression or names an unknown skill is a fault,
+    what no agent can meet a warning."""
+    yield from ()
+
+
+def _hours(place: str, hours: tuple[Hours, ...]) -> Iterator[Fault]:
+    for number, each in enumerate(hours):
+        yield from _if(period(each) is None, f"{place}[{number}]", "config_hours", found=each)
+    known = [(each, found) for each in hours if (found := period(each)) is not None]
+    for (one, (start, end)), (other, (begin, close)) in combinations(known, 2):
+        apart = end <= begin or close <= start
+        yield from _warn_if(not apart, place, "config_periods_overlap", one=one, other=other)
+
+
+def _if(wrong: bool, place: str, code: str, **values: object) -> Iterator[Fault]:
+    if wrong:
+        yield Fault(place=place, code=code, values=values)
+
+
+def _warn_if(odd: bool, place: str, code: str, **values: object) -> Iterator[Fault]:
+    if odd:
+        yield Fault(place=place, code=code, warning=True, values=values)
+
+
+# One thing by its kind.
+
+
+def _thing(found: Place) -> Iterator[Fault]:
+    place, value = found
+    check = _CHECKS.get(type(value))
+    if check is not None:
+        yield from check(place, value)
+    if hasattr(value, "id"):
+        yield from _if(_IDENTITY.fullmatch(value.id) is None, f"{place}.id", "config_id", found=value.id)
+
+
+def _destination(place: str, to: Destination) -> Iterator[Fault]:
+    named = [each for each in (to.scenario, to.queue, to.reject, to.entry_point) if each is not None]
+    yield from _if(len(named) != 1, place, "config_destination")
+
+
+def _conditions(place: str, when: Conditions) -> Iterator[Fault]:
+    never = when.hidden is True and (when.caller or when.caller_prefix or when.caller_list)
+    same = when.open is not None and when.open == when.closed
+    yield from _warn_if(bool(never) or same, place, "config_never")
+
+
+def _entry_point(place: str, entry_point: EntryPoint) -> Iterator[Fault]:
+    whatever = [number for number, rule in enumerate(entry_point.rules) if rule.when == Conditions()]
+    for number in range(whatever[0] + 1 if whatever else len(entry_point.rules), len(entry_point.rules)):
+        yield Fault(place=f"{place}.rules[{number}]", code="config_unreached", warning=True)
+    yield from _twice((rule.id for rule in entry_point.rules), f"{place}.rules[{{}}].id")
+
+
+def _scenario(place: str, scenario: Scenario) -> Iterator[Fault]:
+    yield from _twice((choice.digit for choice in scenario.choices), f"{place}.choices[{{}}].digit")
+    for number, choice in enumerate(scenario.choices):
+        wrong = re.fullmatch(r"[0-9*#]+", choice.digit) is None
+        yield from _if(wrong, f"{place}.choices[{number}].digit", "config_key", found=choice.digit)
+
+
+def _calendar(place: str, calendar: Calendar) -> Iterator[Fault]:
+    for name, days in (("exceptions", calendar.exceptions), ("holidays", calendar.holidays)):
+        for number, day in enumerate(days):
+            yearly = name == "holidays" and _YEARLY.fullmatch(day.date) is not None
+            right = yearly or _DATED.fullmatch(day.date) is not None
+            wrong = not right or not _exists(day)
+            yield from _if(wrong, f"{place}.{name}[{number}].date", "config_date", found=day.date)
+        yield from _twice((day.date for day in days), f"{place}.{name}[{{}}].date")
+
+
+def _exists(day: SpecialDay) -> bool:
+    try:
+        date.fromisoformat(day.date if len(day.date) == 10 else f"2024-{day.date}")
+    except ValueError:
+        return False
+    return True
+
+
+def _queue(place: str, queue: Queue) -> Iterator[Fault]:
+    yield from _if(queue.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=queue.ring_seconds)
+
+
+_CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
+    Destination: _destination,
+    Conditions: _conditions,
+    EntryPoint: _entry_point,
+    Scenario: _scenario,
+    Calendar: _calendar,
+    Queue: _queue,
+}
+
+
+# The whole.
+
+
+def _references(configuration: Configuration) -> Iterator[Fault]:
+    known = {name: {each.id for each in getattr(configuration, name, ())} for name in _UNKNOWN}
+    for place, value in _walk(configuration):
+        collection = REFERENCES.get(_name(place))
+        if collection is None or "." not in place:
+            continue
+        if isinstance(value, str):
+            yield from _if(value not in known[collection], place, _UNKNOWN[collection], id=value)
+        elif isinstance(value, dict) and _name(place) in LEVELS:
+            for key, level in value.items():
+                yield from _if(key not in known[collection], f"{place}.{key}", _UNKNOWN[collection], id=key)
+                yield from _if(not 1 <= level <= 10, f"{place}.{key}", "config_level", found=level)
+
+
+def _duplicates(configuration: Configuration) -> Iterator[Fault]:
+    for each in fields(configuration):
+        things = getattr(configuration, each.name)
+        if isinstance(things, tuple) and things and hasattr(things[0], "id"):
+            yield from _twice((thing.id for thing in things), f"{each.name}[{{}}].id")
+    numbers = (digits(each.number) for each in configuration.entry_points)
+    yield from _twice(numbers, "entry_points[{}].number")
+    scopes = (each.entry_point or "" for each in configuration.incident_switches)
+    yield from _twice(scopes, "incident_switches[{}].entry_point")
+
+
+def _twice(values: Iterable[str], place: str) -> Iterator[Fault]:
+    """`place` has a hole for the number."""
+    seen: set[str] = set()
+    for number, value in enumerate(values):
+        yield from _if(value in seen, place.format(number), "config_twice", found=value)
+        seen.add(value)
+
+
+def _circles(configuration: Configuration) -> Iterator[Fault]:
+    """A rule that leads back to its own entry point, whether or not its conditions can hold on the way."""
+    onward = {
+        each.id: [rule.to.entry_point for rule in each.rules if rule.to.entry_point is not None]
+        for each in configuration.entry_points
+    }
+    for number, entry_point in enumerate(configuration.entry_points):
+        for place, rule in enumerate(entry_point.rules):
+            there = rule.to.entry_point
+            if there is not None and entry_point.id in _reached(there, onward):
+                where = f"entry_points[{number}].rules[{place}].to.entry_point"
+                yield Fault(place=where, code="config_circle", values={"id": entry_point.id})
+
+
+def _reached(start: EntryPointId, onward: Mapping[EntryPointId, list[EntryPointId]]) -> set[EntryPointId]:
+    seen, open_ends = {start}, [start]
+    while open_ends:
+        for each in onward.get(open_ends.pop(), ()):
+            if each not in seen:
+                seen.add(each)
+                open_ends.append(each)
+    return seen
+
+
+def _without_agents(configuration: Configuration) -> Iterator[Fault]:
+    staffed = {queue for agent in configuration.agents for queue in agent.queues}
+    for number, queue in enumerate(configuration.queues):
+        empty = queue.id not in staffed and not getattr(queue, "everyone", False)
+        yield from _warn_if(empty, f"queues[{number}]", "config_queue_without_agents", id=queue.id)

@@ -1,0 +1,106 @@
+"""Where a new contact goes: the incident switches, then the entry point's table of rules, then its scenario. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint
+from otklik.contact.facts import ContactArrived
+from otklik.contact.hours import CalendarId
+from otklik.contact.ids import EntryPointId
+from otklik.contact.record import Admission
+from otklik.routing.hours import is_open, wall, within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident switch that is on. `entry_point` None: of the whole tenant."""
+
+    entry_point: EntryPointId | None
+    since: float
+    by: str
+
+
+Incidents = Mapping[EntryPointId | None, Incident]
+
+
+class Entrance:
+    """All entry points of a set-up, with what their rules look things up in."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.entry_points = {each.id: each for each in configuration.entry_points}
+        self._calendars = {each.id: each for each in configuration.calendars}
+        self._lists = {each.id: frozenset(map(digits, each.numbers)) for each in configuration.number_lists}
+        self._switches = {each.entry_point: each.to for each in configuration.incident_switches}
+
+    def admit(self, incidents: Incidents, fact: ContactArrived, now: float) -> Admission:
+        """Follows destinations that are entry points; a circle, which the audit refuses, ends at a scenario."""
+        entry_point = self.entry_points.get(fact.entry_point)
+        if entry_point is None:
+            return Admission(path=(fact.entry_point,), rule="unknown", to=Destination())
+        path: tuple[EntryPointId, ...] = ()
+        while True:
+            path = (*path, entry_point.id)
+            rule, to = self._choice(incidents, entry_point, fact, now)
+            if to.entry_point is None:
+                return Admission(path=path, rule=rule, to=to)
+            if to.entry_point in path or to.entry_point not in self.entry_points:
+                return Admission(path=path, rule="scenario", to=Destination(scenario=entry_point.scenario))
+            entry_point = self.entry_points[to.entry_point]
+
+    def _choice(
+        self, incidents: Incidents, entry_point: EntryPoint, fact: ContactArrived, now: float
+    ) -> tuple[str, Destination]:
+        if (diverted := self._diverted(incidents, entry_point.id)) is not None:
+            return "incident", diverted
+        incident = entry_point.id in incidents or None in incidents
+        for rule in entry_point.rules:
+            if self._about_numbers(rule.when, fact) and self._about_time(rule.when, entry_point, now, incident):
+                return f"rule:{rule.id}", rule.to
+        return "scenario", Destination(scenario=entry_point.scenario)
+
+    def _diverted(self, incidents: Incidents, entry_point: EntryPointId) -> Destination | None:
+        """The entry point's own switch goes before the tenant's. One that leads back here is left aside."""
+        for scope in (entry_point, None):
+            to = self._switches.get(scope) if scope in incidents else None
+            if to is not None and to.entry_point != entry_point:
+                return to
+        return None
+
+    def _about_numbers(self, when: Conditions, fact: ContactArrived) -> bool:
+        caller = digits(fact.ani or "")
+        if when.dialled and digits(fact.dnis) not in map(digits, when.dialled):
+            return False
+        if when.hidden is not None and when.hidden != (not caller):
+            return False
+        if when.channel and fact.channel not in when.channel:
+            return False
+        if not (when.caller or when.caller_prefix or when.caller_list):
+            return True
+        return bool(caller) and (
+            caller in map(digits, when.caller)
+            or any(caller.startswith(digits(prefix)) for prefix in when.caller_prefix)
+            or any(caller in self._lists.get(each, ()) for each in when.caller_list)
+        )
+
+    def _about_time(self, when: Conditions, entry_point: EntryPoint, now: float, incident: bool) -> bool:
+        if when.incident is not None and when.incident != incident:
+            return False
+        if when.open is not None and not self._open(when.open, now):
+            return False
+        if when.closed is not None and self._open(when.closed, now):
+            return False
+        if not (when.days or when.hours):
+            return True
+        return within(when.hours, when.days, wall(now, entry_point.time_zone))
+
+    def _open(self, calendar: CalendarId, now: float) -> bool:
+        """A calendar that is no more is open: rather answered than turned away."""
+        found = self._calendars.get(calendar)
+        return found is None or is_open(found, now)
+
+
+def digits(number: str) -> str:
+    """What of a number is compared."""
+    return "".join(sign for sign in number if sign.isdigit())

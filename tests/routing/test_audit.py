@@ -1,0 +1,252 @@
+"""What is wrong with a set-up is said with its place; what is only odd is a warning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.routing.centre import CONFIGURATION, ENGLISH, RUSSIAN, SALES, SUPPORT
+
+from otklik.contact.configuration import (
+    Agent,
+    Conditions,
+    Configuration,
+    Destination,
+    EntryPoint,
+    EntryRule,
+    IncidentSwitch,
+    NumberList,
+    Queue,
+    Speech,
+)
+from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
+from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.errors import LANGUAGES
+from otklik.routing.audit import faults
+
+SCENARIO = ScenarioId("menu-ru")
+
+
+def told(configuration: Configuration) -> list[tuple[str, str]]:
+    return [(fault.place, fault.code) for fault in faults(configuration)]
+
+
+def usual(**changes: Any) -> Configuration:
+    return replace(CONFIGURATION, **changes)
+
+
+def rules(*made: EntryRule) -> Configuration:
+    return usual(entry_points=(EntryPoint(id=RUSSIAN, number="1000", scenario=SCENARIO, rules=made),))
+
+
+def rule(when: Conditions | None = None, to: Destination | None = None, name: str = "r") -> EntryRule:
+    return EntryRule(id=name, when=when or Conditions(hidden=True), to=to or Destination(queue=SALES))
+
+
+def calendar(**changes: Any) -> Configuration:
+    made = Calendar(id=CalendarId("office"), name="Office", time_zone="Europe/Moscow")
+    return usual(calendars=(replace(made, **changes),))
+
+
+def day(date: str, *hours: str) -> SpecialDay:
+    return SpecialDay(date=date, hours=tuple(Hours(each) for each in hours))
+
+
+def test_usual_set_up_has_no_faults() -> None:
+    assert faults(CONFIGURATION) == []
+    assert faults(Configuration()) == []
+
+
+def test_every_fault_can_be_said_in_both_languages() -> None:
+    for fault in faults(usual(queues=(Queue(id=QueueId("no such"), name="", wrap_up_seconds=-1),))):
+        assert all(fault.message(language) for language in LANGUAGES)
+
+
+WRONG = {
+    "menu's queue": (
+        usual(queues=CONFIGURATION.queues[:1], agents=CONFIGURATION.agents[:0]),
+        [
+            ("queues[0]", "config_queue_without_agents"),
+            ("scenarios[0].choices[1].queue", "config_no_queue"),
+            ("scenarios[0].otherwise", "config_no_queue"),
+            ("scenarios[1].choices[1].queue", "config_no_queue"),
+            ("scenarios[1].otherwise", "config_no_queue"),
+        ],
+    ),
+    "entry point's scenario": (
+        usual(entry_points=(EntryPoint(id=RUSSIAN, number="1000", scenario=ScenarioId("gone")),)),
+        [("entry_points[0].scenario", "config_no_scenario")],
+    ),
+    "agent's queue and level": (
+        usual(agents=(*CONFIGURATION.agents, Agent(id=AgentId("new"), name="", queues={QueueId("gone"): 5, SALES: 11}))),
+        [("agents[3].queues.gone", "config_no_queue"), ("agents[3].queues.sales", "config_level")],
+    ),
+    "queue twice": (
+        usual(queues=(*CONFIGURATION.queues, CONFIGURATION.queues[0])),
+        [("queues[2].id", "config_twice")],
+    ),
+    "number twice, written differently": (
+        usual(
+            entry_points=(
+                EntryPoint(id=RUSSIAN, number="+7 495 1234567", scenario=SCENARIO),
+                EntryPoint(id=ENGLISH, number="74951234567", scenario=SCENARIO),
+            )
+        ),
+        [("entry_points[1].number", "config_twice")],
+    ),
+    "seconds": (
+        usual(queues=(replace(CONFIGURATION.queues[0], wrap_up_seconds=-1.0, ring_seconds=0), CONFIGURATION.queues[1])),
+        [("queues[0].ring_seconds", "config_seconds"), ("queues[0].wrap_up_seconds", "config_seconds")],
+    ),
+    "seconds that are no number": (
+        usual(queues=(replace(CONFIGURATION.queues[0], rejoin_seconds=float("nan")), CONFIGURATION.queues[1])),
+        [("queues[0].rejoin_seconds", "config_seconds")],
+    ),
+    "destination of nothing and of two things": (
+        rules(rule(to=Destination(), name="a"), rule(to=Destination(queue=SALES, scenario=SCENARIO), name="b")),
+        [
+            ("entry_points[0].rules[0].to", "config_destination"),
+            ("entry_points[0].rules[1].to", "config_destination"),
+        ],
+    ),
+    "what a rule names": (
+        rules(
+            rule(Conditions(open=CalendarId("x")), Destination(queue=QueueId("x")), "a"),
+            rule(Conditions(caller_list=(NumberListId("x"),)), Destination(entry_point=EntryPointId("x")), "b"),
+        ),
+        [
+            ("entry_points[0].rules[0].to.queue", "config_no_queue"),
+            ("entry_points[0].rules[0].when.open", "config_no_calendar"),
+            ("entry_points[0].rules[1].to.entry_point", "config_no_entry_point"),
+            ("entry_points[0].rules[1].when.caller_list[0]", "config_no_number_list"),
+        ],
+    ),
+    "numbers": (
+        replace(
+            rules(rule(Conditions(dialled=("abc",), caller_prefix=("",)))),
+            number_lists=(NumberList(id=NumberListId("spam"), name="Spam", numbers=("+7 (495) 12-3", "++7")),),
+        ),
+        [
+            ("entry_points[0].rules[0].when.dialled[0]", "config_number"),
+            ("entry_points[0].rules[0].when.caller_prefix[0]", "config_number"),
+            ("number_lists[0].numbers[1]", "config_number"),
+        ],
+    ),
+    "circle of entry points": (
+        usual(
+            entry_points=(
+                EntryPoint(
+                    id=RUSSIAN,
+                    number="1",
+                    scenario=SCENARIO,
+                    rules=(rule(to=Destination(entry_point=ENGLISH)),),
+                ),
+                EntryPoint(
+                    id=ENGLISH,
+                    number="2",
+                    scenario=SCENARIO,
+                    rules=(rule(to=Destination(entry_point=RUSSIAN)),),
+                ),
+            )
+        ),
+        [
+            ("entry_points[0].rules[0].to.entry_point", "config_circle"),
+            ("entry_points[1].rules[0].to.entry_point", "config_circle"),
+        ],
+    ),
+    "time zone": (calendar(time_zone="Moscow"), [("calendars[0].time_zone", "config_time_zone")]),
+    "hours": (
+        calendar(weekly={"mon": (Hours("9-18"),)}, holidays=(day("01-01", "25:00-26:00"),)),
+        [
+            ("calendars[0].weekly.mon[0]", "config_hours"),
+            ("calendars[0].holidays[0].hours[0]", "config_hours"),
+        ],
+    ),
+    "dates": (
+        calendar(
+            holidays=(day("02-29"), day("02-30"), day("2027-02-29"), day("02-29")),
+            exceptions=(day("01-01"), day("2027-1-1")),
+        ),
+        [
+            ("calendars[0].exceptions[0].date", "config_date"),
+            ("calendars[0].exceptions[1].date", "config_date"),
+            ("calendars[0].holidays[1].date", "config_date"),
+            ("calendars[0].holidays[2].date", "config_date"),
+            ("calendars[0].holidays[3].date", "config_twice"),
+        ],
+    ),
+    "incident switch twice": (
+        usual(incident_switches=(IncidentSwitch(), IncidentSwitch(to=Destination(reject=Speech(text="", language="ru"))))),
+        [("incident_switches[1].entry_point", "config_twice")],
+    ),
+    "id": (
+        usual(queues=(*CONFIGURATION.queues, Queue(id=QueueId("a b"), name="")), agents=(
+            *CONFIGURATION.agents, Agent(id=AgentId("x"), name="", queues={QueueId("a b"): 1}))),
+        [("queues[2].id", "config_id")],
+    ),
+    "key of a menu": (
+        usual(
+            scenarios=(
+                replace(
+                    CONFIGURATION.scenarios[0],
+                    choices=tuple(
+                        replace(CONFIGURATION.scenarios[0].choices[0], digit=digit) for digit in ("1", "one", "1")
+                    ),
+                ),
+                CONFIGURATION.scenarios[1],
+            )
+        ),
+        [
+            ("scenarios[0].choices[1].digit", "config_key"),
+            ("scenarios[0].choices[2].digit", "config_twice"),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_fault_is_found_and_its_place_told(case: str) -> None:
+    configuration, expected = WRONG[case]
+    assert sorted(told(configuration)) == sorted(expected)
+
+
+ODD = {
+    "nobody in the queue": (
+        usual(agents=tuple(agent for agent in CONFIGURATION.agents if SUPPORT not in agent.queues)),
+        ("queues[1]", "config_queue_without_agents"),
+    ),
+    "rule below one that holds for everybody": (
+        rules(rule(Conditions(), name="a"), rule(name="b")),
+        ("entry_points[0].rules[1]", "config_unreached"),
+    ),
+    "open and closed at once": (
+        replace(
+            rules(rule(Conditions(open=CalendarId("office"), closed=CalendarId("office")))),
+            calendars=calendar().calendars,
+        ),
+        ("entry_points[0].rules[0].when", "config_never"),
+    ),
+    "periods that overlap": (
+        calendar(weekly={"mon": (Hours("09:00-13:00"), Hours("13:00-14:00"), Hours("12:00-15:00"))}),
+        ("calendars[0].weekly.mon", "config_periods_overlap"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_what_is_only_odd_is_a_warning(case: str) -> None:
+    configuration, expected = ODD[case]
+    found = faults(configuration)
+    assert {(fault.place, fault.code) for fault in found} == {expected}
+    assert all(fault.warning for fault in found)
+
+
+def test_faults_come_in_the_order_of_the_set_up() -> None:
+    many = usual(queues=tuple(Queue(id=QueueId(f"q{n}"), name="", wrap_up_seconds=-1) for n in range(12)), agents=())
+    places = [place for place, code in told(many) if code == "config_seconds"]
+    assert places == [f"queues[{n}].wrap_up_seconds" for n in range(12)]
+
+
+def test_periods_that_only_touch_do_not_overlap() -> None:
+    assert told(calendar(weekly={"mon": (Hours("09:00-13:00"), Hours("13:00-18:00"), Hours("22:00-02:00"))})) == []
