@@ -325,6 +325,14 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Оператора «{id}» нет. Сначала заведите учётную запись.",
         "en": "There is no agent “{id}”. Make the account first.",
     },
+    "config_requirement": {
+        "ru": "Требование не читается, начиная с символа {position}. Пример: english >= 5 and not agent anna.",
+        "en": "The requirement cannot be read from character {position} on. Example: english >= 5 and not agent anna.",
+    },
+    "config_nobody_able": {
+        "ru": "Этому требованию не отвечает ни один оператор: {found}.",
+        "en": "No agent meets this requirement: {found}.",
+    },
     "config_no_skill": {"ru": "Квалификации «{id}» нет.", "en": "There is no skill “{id}”."},
     "config_seconds": {
         "ru": "Здесь нужно число секунд не меньше нуля (время вызова — больше нуля), а указано {found}.",

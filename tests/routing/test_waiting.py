@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SUPPORT, Office, of, only
 
-from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Strategy
+from otklik.contact.configuration import Agent, Configuration, Destination, EntryRule, Queue, Ring, Strategy
 from otklik.contact.decisions import Announce, Offer, Release, SetTimer, Withdraw
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -149,6 +149,17 @@ def test_queue_and_contact_may_count_as_having_waited_longer() -> None:
     contact = office.contact("c1")
     assert (contact.worth_seconds, contact.adjustment_seconds) == (180.0, 8.0)
     assert contact.key == (812.0, C1)
+
+
+def test_entry_rule_sends_its_priority_and_requirement_along() -> None:
+    to = Destination(queue=SALES, priority=2, requires="english >= 3")
+    rule = EntryRule(id="all", to=to)
+    entry_points = (replace(CONFIGURATION.entry_points[0], rules=(rule,)),)
+    office = Office(replace(sales(), entry_points=entry_points), BORIS)
+    office.arrive("c1")
+    contact = office.contact("c1")
+    assert (contact.state, contact.key, contact.requires) == (ContactState.WAITING, (880.0, C1), "english >= 3")
+    assert only(Offer, office.come(ANNA)).agent == ANNA
 
 
 def test_customer_who_turns_out_to_be_a_vip_moves_ahead_and_back() -> None:

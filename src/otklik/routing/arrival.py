@@ -60,7 +60,7 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             return []
         case ContactQueued():
             in_scenario = contact.state is ContactState.SCENARIO
-            return _queue(centre, contact, fact, fact.queue) if in_scenario else []
+            return _queue(centre, contact, fact) if in_scenario else []
         case CustomerLeft():
             return _left(centre, contact, fact)
         case AnnouncementDue():
@@ -100,7 +100,9 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         return [record, *_reject(centre, contact, admission.to.reject)]
     if scenario is not None:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
-    return [record, *_queue(centre, contact, None, admission.to.queue)]
+    to = admission.to
+    asked = ContactQueued(contact=contact.id, queue=to.queue or QueueId(""), priority=to.priority, requires=to.requires)
+    return [record, *_queue(centre, contact, asked)]
 
 
 def _language(centre: Centre, path: tuple[EntryPointId, ...]) -> str:
@@ -142,9 +144,9 @@ def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
     return []
 
 
-def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued | None, asked: QueueId | None) -> list[Decision]:
+def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
     """An unknown queue is the first one; without any queue there is nobody to wait for."""
-    queue = centre.present_queue(asked)
+    queue = centre.present_queue(fact.queue)
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
     return take_place(centre, contact, queue, fact)

@@ -10,14 +10,13 @@ from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.requirement import BadRequirement, parse
 
 
-def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued | None) -> list[Decision]:
-    """The contact comes to its first queue; `fact` is None where nobody said more than that."""
+def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
+    """The contact comes to its first queue; `queue` is the one that is there in place of the one asked for."""
     contact.queued_at = centre.now
-    if fact is not None:
-        contact.choices, contact.requires = fact.choices, _readable(fact.requires)
+    contact.choices, contact.requires = fact.choices, _readable(fact.requires)
     _weigh(centre, contact, queue, fact)
     centre.enter_queue(contact, queue)
-    asked = [(fact.agent, fact.agent_seconds)] if fact is not None and fact.agent is not None else []
+    asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []
     contact.tries = [*asked, *_familiar(centre, contact)]
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, ContactState.WAITING)
@@ -32,12 +31,12 @@ def _readable(requires: str) -> str:
     return requires.strip()
 
 
-def _weigh(centre: Centre, contact: LiveContact, queue_id: QueueId, fact: ContactQueued | None) -> None:
+def _weigh(centre: Centre, contact: LiveContact, queue_id: QueueId, fact: ContactQueued) -> None:
     """What it is worth now stays: a change of the set-up reorders nobody who waits."""
     queue, configuration = centre.queue(queue_id), centre.configuration
-    steps = queue.priority + (fact.priority if fact else 0) + (configuration.vip_priority if contact.vip else 0)
+    steps = queue.priority + fact.priority + (configuration.vip_priority if contact.vip else 0)
     contact.worth_seconds = steps * configuration.priority_seconds
-    contact.adjustment_seconds = queue.adjustment_seconds + (fact.adjustment_seconds if fact else 0.0)
+    contact.adjustment_seconds = queue.adjustment_seconds + fact.adjustment_seconds
     contact.place = centre.now - contact.worth_seconds - contact.adjustment_seconds
 
 
