@@ -12,6 +12,7 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, TenantId
 from otklik.customer import store
 from otklik.customer.identity import Customer, e164
 from otklik.desk import store as desk
+from otklik.desk.card import CardCustomer
 from otklik.storage.engine import Database
 
 
@@ -33,15 +34,19 @@ def test_number_as_dialled_becomes_e164(dialled: str, region: str, number: str |
     assert e164(dialled, region) == number
 
 
+async def known(database: Database, tenant: TenantId, number: str) -> CardCustomer | None:
+    async with database.lookup() as connection:
+        card, _ = await desk.card(connection, tenant, ContactId(str(uuid7())), number)
+    return card.customer
+
+
 async def test_customer_is_found_by_any_number_however_it_is_written(database: Database, tenant: TenantId) -> None:
-    async with database.transaction(tenant) as connection:
-        for number in ("+79161234567", "89161234567", "+74952223344"):
-            found = await store.by_number(connection, number)
-            assert found is not None
-            assert (found.name, found.vip, found.mails) == ("Иван Петров", True, ("ivan.petrov@example.com",))
-            assert found.phones == ("+74952223344", "+79161234567")
-        for stranger in ("+79990000000", "101", "", "'; drop table customer"):
-            assert await store.by_number(connection, stranger) is None
+    for number in ("+79161234567", "89161234567", "+74952223344"):
+        found = await known(database, tenant, number)
+        assert found is not None
+        assert (found.name, found.vip) == ("Иван Петров", True)
+    for stranger in ("+79990000000", "101", "", "'; drop table customer"):
+        assert await known(database, tenant, stranger) is None
 
 
 async def test_of_those_who_share_a_number_the_last_one_in_touch_is_meant(database: Database, tenant: TenantId) -> None:
@@ -51,10 +56,15 @@ async def test_of_those_who_share_a_number_the_last_one_in_touch_is_meant(databa
     async with database.transaction(tenant) as connection:
         await store.add(connection, husband)
         await store.add(connection, wife)
-        found = await store.by_number(connection, "+79995554433")
-        assert found is not None and found.name == "Пётр"
-        called = past_contact(AgentId(str(uuid7())))
-        record = replace(called, contact=ContactId(str(uuid7())), customer=wife.id)
+    found = await known(database, tenant, "+79995554433")
+    assert found is not None and found.name == "Пётр"
+    called = past_contact(AgentId(str(uuid7())))
+    record = replace(called, contact=ContactId(str(uuid7())), customer=wife.id)
+    async with database.transaction(tenant) as connection:
         await desk.save_records(connection, [record])
-        found = await store.by_number(connection, "+79995554433")
-        assert found is not None and found.name == "Анна"
+    found = await known(database, tenant, "+79995554433")
+    assert found is not None and found.name == "Анна"
+
+
+async def test_card_of_another_tenant_is_empty(database: Database) -> None:
+    assert await known(database, TenantId(str(uuid7())), "+79161234567") is None

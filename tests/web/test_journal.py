@@ -13,9 +13,17 @@ from sqlalchemy import text
 from tests.web.conftest import AtDesk, Site, recording, refusal
 
 from otklik.contact.facts import ContactArrived, OfferAnswered, OfferExpired
-from otklik.contact.ids import AgentId, EntryPointId, OfferNumber
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber
 from otklik.contact.record import ContactRecord
-from otklik.customer import store as customers
+from otklik.desk import store as desk
+from otklik.desk.card import CardCustomer
+
+
+async def customer(site: Site, number: str) -> CardCustomer:
+    async with site.database.lookup() as connection:
+        card, _ = await desk.card(connection, site.tenant, ContactId(str(uuid4())), number)
+    assert card.customer is not None
+    return card.customer
 
 
 async def listed(client: httpx.AsyncClient, **question: Any) -> list[str]:
@@ -31,9 +39,7 @@ async def listed(client: httpx.AsyncClient, **question: Any) -> list[str]:
 
 
 async def test_row_tells_everything_of_a_contact(site: Site) -> None:
-    async with site.database.transaction(site.tenant) as connection:
-        ivan = await customers.by_number(connection, "+79161234567")
-    assert ivan is not None
+    ivan = await customer(site, "+79161234567")
     record = await site.save(customer=ivan.id)
     anna = await site.person("anna")
     async with site.signed_in("anna") as client:
@@ -111,9 +117,7 @@ async def test_agent_sees_own_contacts_only(site: Site) -> None:
     ],
 )
 async def test_search_finds_by_number_name_and_note(site: Site, question: dict[str, str], found: bool) -> None:
-    async with site.database.transaction(site.tenant) as connection:
-        maria = await customers.by_number(connection, "+79031112233")
-    assert maria is not None
+    maria = await customer(site, "+79031112233")
     record = await site.save(ani="+79031112233", customer=maria.id, queue="support", outcome="lost")
     async with site.database.transaction(site.tenant) as connection:
         await connection.execute(

@@ -11,9 +11,9 @@ from datetime import timedelta
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otklik.contact.ids import AgentId, ContactId, CustomerId
+from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.record import ContactRecord
-from otklik.customer import store as customers
+from otklik.customer.identity import e164
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
 from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded, cursor
 from otklik.desk.timeline import timeline
@@ -81,46 +81,36 @@ async def set_recording(connection: AsyncConnection, contact: ContactId, key: st
 
 # The card.
 
-_EARLIER = """
-select c.id, extract(epoch from c.arrived_at)::float8 as at, q.name as queue, p.name as agent, c.outcome,
-       c.disposition, coalesce(n.note, '') as note, c.talk_seconds
-  from contact c
-  left join queue q on q.tenant_id = c.tenant_id and q.id = c.queue_id
-  left join person p on p.tenant_id = c.tenant_id and p.id = c.agent_id
-  left join contact_note n on n.tenant_id = c.tenant_id and n.contact_id = c.id
- where c.id <> :contact and {whose}
- order by c.arrived_at desc
- limit :limit
-"""
-_OF_CUSTOMER = "c.customer_id = :customer"
-_OF_NUMBER = "c.id in (select y.contact_id from contact_party y where y.tenant_id = c.tenant_id and y.ani = :ani)"
 
-
-async def card(connection: AsyncConnection, contact: ContactId, customer: CustomerId | None, ani: str | None) -> Card:
+async def card(
+    lookup: AsyncConnection, tenant: TenantId, contact: ContactId, ani: str | None, region: str = "RU"
+) -> tuple[Card, Draft | None]:
     """Who it is and what was before: the customer's contacts, or those of the same number when nobody knows whose
-    it is."""
-    known = await customers.by_id(connection, customer) if customer else None
-    if known is None and not ani:
-        return Card()
-    whose = _OF_CUSTOMER if known else _OF_NUMBER
-    found = await connection.execute(
-        text(_EARLIER.format(whose=whose)),
-        {"contact": contact, "limit": EARLIER_ON_CARD} | ({"customer": customer} if known else {"ani": ani}),
+    it is. `region` is where a number without a country code belongs to (ISO 3166)."""
+    row = await lookup.execute(
+        text("select card(:tenant, :contact, :ani, :numbers, :earlier)"),
+        {
+            "tenant": tenant,
+            "contact": contact,
+            "ani": ani,
+            "numbers": list({ani, e164(ani, region) or ani}) if ani else [],
+            "earlier": EARLIER_ON_CARD,
+        },
     )
-    earlier = tuple(EarlierContact(**row) for row in found.mappings())
-    if known is None:
-        return Card(earlier=earlier)
-    return Card(
-        customer=CardCustomer(
-            id=known.id,
-            name=known.name,
-            company=known.company or None,
-            vip=known.vip,
-            language=known.language or None,
-            about=known.about or None,
-        ),
-        earlier=earlier,
-    )
+    found = row.scalar_one()
+    customer, draft = found["customer"], found["draft"]
+    known = None
+    if customer is not None:
+        known = CardCustomer(
+            id=customer["id"],
+            name=customer["name"],
+            company=customer["company"] or None,
+            vip=customer["vip"],
+            language=customer["language"] or None,
+            about=customer["about"] or None,
+        )
+    earlier = tuple(EarlierContact(**one) for one in found["earlier"])
+    return Card(customer=known, earlier=earlier), Draft(**draft) if draft else None
 
 
 # Drafts and notes: one row per contact, a draft while the agent works on it, the contact's note afterwards.

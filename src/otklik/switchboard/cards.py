@@ -9,7 +9,6 @@ import structlog
 
 from otklik.contact.facts import ContactArrived, CustomerIdentified, Fact
 from otklik.contact.ids import ContactId, TenantId
-from otklik.customer import store as customers
 from otklik.desk import store as desk
 from otklik.desk.card import Card, Draft
 from otklik.errors import PeerError
@@ -54,13 +53,10 @@ class Cards:
         self._loading[contact] = task
         task.add_done_callback(lambda _: self._loading.pop(contact, None))
 
-    async def ready(self, contact: ContactId) -> bool:
-        """Wait for the card if it is being fetched, at most `CARD_SECONDS`. False: it was here already."""
-        task = self._loading.get(contact)
-        if task is None:
-            return False
-        await asyncio.wait({task}, timeout=CARD_SECONDS)
-        return True
+    async def ready(self, contact: ContactId) -> None:
+        """Wait for the card if it is being fetched, at most `CARD_SECONDS`."""
+        if task := self._loading.get(contact):
+            await asyncio.wait({task}, timeout=CARD_SECONDS)
 
     async def reload_draft(self, contact: ContactId) -> None:
         async with self._database.transaction(self._tenant) as connection:
@@ -74,15 +70,15 @@ class Cards:
 
     async def _load(self, contact: ContactId, ani: str | None) -> None:
         try:
-            async with self._database.transaction(self._tenant) as connection:
-                customer = await customers.by_number(connection, ani) if ani else None
-                self._cards[contact] = await desk.card(connection, contact, customer.id if customer else None, ani)
-                self._drafts |= await desk.drafts(connection, [contact])
+            async with self._database.lookup() as connection:
+                card, draft = await desk.card(connection, self._tenant, contact, ani)
         except PeerError as error:
             log.error("card_not_loaded", tenant=self._tenant, contact=contact, reason=str(error))
             return
         if not self._known(contact):  # the customer was quicker
-            self.forget(contact)
             return
-        if customer:
-            self._post(CustomerIdentified(contact=contact, customer=customer.id, vip=customer.vip))
+        self._cards[contact] = card
+        if draft is not None:
+            self._drafts[contact] = draft
+        if card.customer is not None:
+            self._post(CustomerIdentified(contact=contact, customer=card.customer.id, vip=card.customer.vip))

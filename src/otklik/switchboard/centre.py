@@ -263,9 +263,9 @@ class Centre:
         return self.engine.record(contact) is not None
 
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
-        """The card is on the screen before the ring: one that is here is shown while the switch makes the line."""
-        if await self.cards.ready(decision.contact):
-            self.feed.push(decision.agent)
+        """The card is on the screen before the ring."""
+        await self.cards.ready(decision.contact)
+        self.feed.push(decision.agent)
 
     def _touched(self) -> None:
         touched = self.engine.take_touched()
