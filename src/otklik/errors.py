@@ -73,6 +73,26 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Этого обращения уже нет у вас на руках.",
         "en": "You no longer have this contact.",
     },
+    "contact_not_waiting": {
+        "ru": "Это обращение больше не ждёт в очереди.",
+        "en": "This contact no longer waits in a queue.",
+    },
+    "agent_cannot_take": {
+        "ru": "Оператор не может взять это обращение сейчас: «{state}».",
+        "en": "The agent cannot take this contact now: “{state}”.",
+    },
+    "no_such_queue": {
+        "ru": "Такой очереди нет.",
+        "en": "There is no such queue.",
+    },
+    "no_such_agent": {
+        "ru": "Такого оператора сейчас нет в смене.",
+        "en": "There is no such agent in shift now.",
+    },
+    "wrap_up_limit": {
+        "ru": "Постобработку больше продлить нельзя.",
+        "en": "Wrap-up cannot be extended any further.",
+    },
     "no_such_reason": {
         "ru": "Такой причины перерыва нет в списке.",
         "en": "There is no such not-ready reason in the list.",
@@ -308,6 +328,14 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "config_no_agent": {
         "ru": "Оператора «{id}» нет. Сначала заведите учётную запись.",
         "en": "There is no agent “{id}”. Make the account first.",
+    },
+    "config_requirement": {
+        "ru": "Требование не читается, начиная с символа {position}. Пример: english >= 5 and not agent anna.",
+        "en": "The requirement cannot be read from character {position} on. Example: english >= 5 and not agent anna.",
+    },
+    "config_nobody_able": {
+        "ru": "Этому требованию не отвечает ни один оператор: {found}.",
+        "en": "No agent meets this requirement: {found}.",
     },
     "config_no_skill": {"ru": "Квалификации «{id}» нет.", "en": "There is no skill “{id}”."},
     "config_seconds": {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import TypeAdapter
 from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
+from otklik.contact.configuration import Channel
 from otklik.contact.decisions import Connect, Decision, Offer, Rejoin, SetTimer, Withdraw
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -17,6 +19,8 @@ from otklik.contact.facts import (
     ContactHeld,
     ContactQueued,
     ContactRetrieved,
+    ContactTransferred,
+    CustomerIdentified,
     Fact,
     OfferAnswered,
     OfferDeclined,
@@ -42,7 +46,8 @@ class Day:
         self.now = 1000.0
         self.timers: list[SetTimer] = []
         self.log: list[tuple[Fact, float, list[Decision]]] = []
-        self.ringing: dict[ContactId, tuple[AgentId, OfferNumber]] = {}
+        self.ringing: dict[tuple[ContactId, AgentId], OfferNumber] = {}
+        self.numbers: dict[ContactId, set[OfferNumber]] = {}
         self.keys: dict[ContactId, float] = {}
         self.arrived: set[ContactId] = set()
 
@@ -57,34 +62,37 @@ class Day:
         assert [(offer.contact, offer.agent) for offer in decisions if isinstance(offer, Offer)] == expected
 
     def _expected_offers(self, fact: Fact) -> list[tuple[ContactId, AgentId]]:
-        """By the naive scan, from the state just before matching."""
+        """Those given by hand, then those of the naive scan from the state just before matching."""
         twin = Engine.restore(self.engine.snapshot())
         twin._centre.now = self.now
-        decide(twin._centre, fact)
-        return oracle.offers(twin.snapshot())
+        given = [(d.contact, d.agent) for d in decide(twin._centre, fact) if isinstance(d, Offer)]
+        return given + oracle.offers(twin.snapshot())
 
     def _follow_ringing(self, fact: Fact, decisions: list[Decision]) -> None:
         """As the telephone sees it: what rings is withdrawn, answered or failed before anything else rings."""
-        if isinstance(fact, OfferFailed | AgentLegEnded) and self.ringing.get(fact.contact) == (fact.agent, fact.offer):
-            del self.ringing[fact.contact]
+        if isinstance(fact, OfferFailed | AgentLegEnded) and self._rings(fact):
+            del self.ringing[fact.contact, fact.agent]
+        ringing_all = {c.id for c in self.engine.contacts() if c.ringing}
         for decision in decisions:
             match decision:
                 case Offer() | Rejoin():
-                    assert decision.contact not in self.ringing, "offered twice at once"
-                    assert decision.agent not in {agent for agent, _ in self.ringing.values()}
-                    self.ringing[decision.contact] = (decision.agent, decision.offer)
+                    at_others = {contact for contact, _ in self.ringing}
+                    assert decision.contact not in at_others - ringing_all, "offered twice at once"
+                    assert decision.agent not in {agent for _, agent in self.ringing}
+                    assert decision.offer not in self.numbers.setdefault(decision.contact, set()), "a number of its own"
+                    self.numbers[decision.contact].add(decision.offer)
+                    self.ringing[decision.contact, decision.agent] = decision.offer
                 case Withdraw():
-                    assert self.ringing.pop(decision.contact) == (decision.agent, decision.offer)
+                    assert self.ringing.pop((decision.contact, decision.agent)) == decision.offer
                 case Connect():  # of a line that rang, or again of one that is up
-                    rang = self.ringing.pop(decision.contact, (decision.agent, decision.offer))
-                    assert rang == (decision.agent, decision.offer)
+                    assert self.ringing.pop((decision.contact, decision.agent), decision.offer) == decision.offer
                 case _:
                     pass
-        if isinstance(fact, OfferAnswered | OfferDeclined) and self.ringing.get(fact.contact) == (
-            fact.agent,
-            fact.offer,
-        ):
-            del self.ringing[fact.contact]  # back on hold, or a declined rejoin
+        if isinstance(fact, OfferAnswered | OfferDeclined) and self._rings(fact):
+            del self.ringing[fact.contact, fact.agent]  # back on hold, or a declined rejoin
+
+    def _rings(self, fact: OfferFailed | AgentLegEnded | OfferAnswered | OfferDeclined) -> bool:
+        return self.ringing.get((fact.contact, fact.agent)) == fact.offer
 
     def check(self) -> None:
         oracle.check(self.engine)
@@ -93,9 +101,9 @@ class Day:
         for open_contact in self.engine.contacts():
             if (queued_at := open_contact.queued_at) is not None:
                 assert self.keys.setdefault(open_contact.id, queued_at) == queued_at, "the place is kept"
-        offered = {c.id for c in self.engine.contacts() if c.state is ContactState.OFFERED}
-        rejoining = {c.id for c in self.engine.contacts() if c.rejoin is not None}
-        assert set(self.ringing) == offered | rejoining
+        contacts = list(self.engine.contacts())
+        rings = {(c.id, c.agent) for c in contacts if c.state is ContactState.OFFERED or c.rejoin is not None}
+        assert set(self.ringing) == rings | {(c.id, agent) for c in contacts for agent in c.ringing}
 
     def check_replay(self) -> None:
         """The same facts decide the same, also without the restarts in between."""
@@ -106,12 +114,17 @@ class Day:
 
     # what makes sense
 
-    def call(self, queue: QueueId) -> None:
+    def call(
+        self, queue: QueueId, customer: CustomerIdentified | None = None, channel: Channel = "voice", **asked: object
+    ) -> None:
+        """`asked` are further fields of `ContactQueued`."""
         contact = ContactId(f"c{len(self.arrived)}")
         self.tell(
-            ContactArrived(contact=contact, channel="voice", entry_point=RUSSIAN, dnis="1000", leg=f"leg-{contact}")
+            ContactArrived(contact=contact, channel=channel, entry_point=RUSSIAN, dnis="1000", leg=f"leg-{contact}")
         )
-        self.tell(ContactQueued(contact=contact, queue=queue))
+        if customer is not None:
+            self.tell(replace(customer, contact=contact))
+        self.tell(replace(ContactQueued(contact=contact, queue=queue), **asked))  # type: ignore[arg-type]
 
     def come(self, agent: AgentId) -> None:
         self.tell(ShiftStarted(agent=agent))
@@ -123,13 +136,18 @@ class Day:
 
     def take_or_refuse(self, nth: int, how: type[OfferAnswered] | type[OfferDeclined]) -> None:
         if self.ringing:
-            contact, (agent, offer) = sorted(self.ringing.items())[nth % len(self.ringing)]
+            (contact, agent), offer = sorted(self.ringing.items())[nth % len(self.ringing)]
             self.tell(how(contact=contact, agent=agent, offer=offer))
 
     def act(self, nth: int, kind: DeskKind) -> None:
         if hands := self.in_hand():
             contact, agent = hands[nth % len(hands)]
             self.tell(kind(contact=contact, agent=agent))
+
+    def transfer(self, nth: int, queue: QueueId | None, agent: AgentId | None) -> None:
+        if hands := self.in_hand():
+            contact, by = hands[nth % len(hands)]
+            self.tell(ContactTransferred(contact=contact, agent=by, to_queue=queue, to_agent=agent, agent_seconds=5.0))
 
     def end_line(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
         if hands := self.in_hand():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
-from otklik.contact.ids import AgentId, ContactId
+from otklik.contact.configuration import Queue
+from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing import AgentState, ContactState, Engine, EngineState, LiveAgent, LiveContact
+from otklik.routing.requirement import holds, parse
 
 HANDS = {
     ContactState.OFFERED: AgentState.OFFERED,
@@ -18,16 +21,78 @@ HANDS = {
 
 def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
     """All offers that this state calls for, in order."""
-    waiting = sorted((c for c in state.contacts if c.state is ContactState.WAITING), key=lambda c: (c.queued_at, c.id))
+    queues = {queue.id: queue for queue in state.configuration.queues}
+    waiting = [c for c in state.contacts if c.state is ContactState.WAITING]
     free = [a for a in state.agents if a.state is AgentState.READY and a.reachable]
-    made = []
-    for contact in waiting:
-        able = [a for a in free if contact.queue in a.queues and a.id not in contact.declined]
-        if able:
-            best = min(able, key=lambda a: (a.idle_since, -a.queues[contact.queue or ""], a.id))  # type: ignore[index]
-            free.remove(best)
-            made.append((contact.id, best.id))
+    made, dice = [], state.dice
+    for contact in sorted(waiting, key=lambda c: urgency(state, c)):
+        queue = queues.get(contact.queue or QueueId(""), Queue(id=QueueId(""), name=""))
+        able = [a for a in free if fits(state, a, contact, queue)]
+        if not able:
+            continue
+        best = chosen(state, able, contact, queue, dice)
+        if queue.strategy == "weighted_random":
+            dice = (dice + 0x9E3779B97F4A7C15) % 2**64
+        for agent in best:
+            free.remove(agent)
+            made.append((contact.id, agent.id))
     return made
+
+
+def urgency(state: EngineState, contact: LiveContact) -> tuple[float, ContactId]:
+    place = (contact.queued_at or 0.0) - contact.worth_seconds - contact.adjustment_seconds
+    if state.configuration.order == "oldest":
+        return place, contact.id
+    targets = {queue.id: queue.target_seconds for queue in state.configuration.queues}
+    return (place - state.now) / targets.get(contact.queue or QueueId(""), 20.0), contact.id
+
+
+def fits(state: EngineState, agent: LiveAgent, contact: LiveContact, queue: Queue) -> bool:
+    if agent.id in contact.declined:
+        return False
+    if contact.pinned is not None:
+        return agent.id == contact.pinned
+    known = next((a for a in state.configuration.agents if a.id == agent.id), None)
+    asked = queue.rings[contact.ring - 1].requires if contact.ring else queue.requires
+    belongs = known is not None and (queue.everyone or contact.queue in agent.queues)
+    return belongs and known is not None and all(holds(read(text), known) for text in (asked, contact.requires))
+
+
+def chosen(state: EngineState, able: list[LiveAgent], contact: LiveContact, queue: Queue, dice: int) -> list[LiveAgent]:
+    by_id = sorted(able, key=lambda a: a.id)
+    level = {a.id: a.queues.get(queue.id, 1 if queue.everyone else 0) for a in able}
+    longest = sorted(by_id, key=lambda a: (a.idle_since, -level[a.id]))
+    match queue.strategy:
+        case _ if contact.pinned is not None:
+            return able
+        case "ring_all":
+            return longest[: max(1, queue.ring_all_limit)]
+        case "weighted_random":
+            weights = {a.id: a.weight for a in state.configuration.agents}
+            return [drawn(by_id, [weights[a.id] for a in by_id], dice)]
+        case "longest_idle":
+            return longest[:1]
+        case "least_occupied":
+            return [min(sorted(by_id, key=lambda a: a.idle_since), key=lambda a: a.occupancy(state.now))]
+        case "fewest_handled":
+            return [min(sorted(by_id, key=lambda a: a.idle_since), key=lambda a: a.handled)]
+        case "round_robin":
+            return [min(by_id, key=lambda a: a.offered_at)]
+        case "highest_level":
+            return [min(sorted(by_id, key=lambda a: a.idle_since), key=lambda a: -level[a.id])]
+        case "hunt":
+            return [min(by_id, key=lambda a: [*queue.hunt, a.id].index(a.id) if a.id in queue.hunt else 99)]
+
+
+def drawn(agents: list[LiveAgent], weights: list[int], dice: int) -> LiveAgent:
+    mixed = ((dice ^ dice >> 30) * 0xBF58476D1CE4E5B9) % 2**64
+    mixed = ((mixed ^ mixed >> 27) * 0x94D049BB133111EB) % 2**64
+    mixed ^= mixed >> 31
+    lots = [agent for agent, weight in zip(agents, weights, strict=True) for _ in range(weight)] or agents
+    return lots[mixed % len(lots)]
+
+
+read = cache(parse)
 
 
 def check(engine: Engine) -> None:
@@ -43,7 +108,9 @@ def check(engine: Engine) -> None:
         waiting = [c for c in contacts.values() if c.state is ContactState.WAITING and c.queue == queue.id]
         assert queue.waiting == len(waiting)
         assert queue.longest_since == min((c.queued_at or 0.0 for c in waiting), default=None)
-        ready = [a for a in agents.values() if a.state is AgentState.READY and a.reachable and queue.id in a.queues]
+        open_to_all = {q.id for q in engine.configuration.queues if q.everyone}
+        free = [a for a in agents.values() if a.state is AgentState.READY and a.reachable]
+        ready = [a for a in free if queue.id in a.queues or queue.id in open_to_all]
         assert queue.agents_ready == len(ready)
 
 
@@ -52,14 +119,19 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
     assert contact.open == (contact.state is not ContactState.WRAP_UP)
     if contact.state in HANDS:
         assert contact.agent is not None
-        assert agents[contact.agent].contact == contact.id
-        assert agents[contact.agent].state is HANDS[contact.state]
+        for agent in contact.ringing or (contact.agent,):
+            assert agents[agent].contact == contact.id
+            assert agents[agent].state is HANDS[contact.state]
+            assert contact.state is not ContactState.OFFERED or contact.offer_to(agent) is not None
     else:
         assert contact.agent is None
+        assert not contact.ringing
+    if contact.place is not None:
+        assert contact.place == (contact.queued_at or 0.0) - contact.worth_seconds - contact.adjustment_seconds
 
 
 def check_agent(agent: LiveAgent, contacts: dict[ContactId, LiveContact]) -> None:
-    in_hand = [contact.id for contact in contacts.values() if contact.agent == agent.id]
+    in_hand = [c.id for c in contacts.values() if c.agent == agent.id or agent.id in c.ringing]
     assert in_hand == ([agent.contact] if agent.contact is not None else []), "one contact at a time"
     assert (agent.contact is not None) == (agent.state in HANDS.values())
     assert agent.contact is not None or not (agent.leaving or agent.removed or agent.next)

@@ -18,6 +18,8 @@ from otklik.contact.configuration import (
     IncidentSwitch,
     NumberList,
     Queue,
+    Ring,
+    Skill,
     Speech,
 )
 from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
@@ -250,3 +252,32 @@ def test_faults_come_in_the_order_of_the_set_up() -> None:
 
 def test_periods_that_only_touch_do_not_overlap() -> None:
     assert told(calendar(weekly={"mon": (Hours("09:00-13:00"), Hours("13:00-18:00"), Hours("22:00-02:00"))})) == []
+
+
+def asking(requires: str, *rings: str) -> Configuration:
+    queue = replace(
+        CONFIGURATION.queues[0],
+        requires=requires,
+        rings=tuple(Ring(after_seconds=10.0 * (n + 1), requires=ring) for n, ring in enumerate(rings)),
+    )
+    anna = replace(CONFIGURATION.agents[0], skills={"english": 5})
+    return usual(
+        queues=(queue, *CONFIGURATION.queues[1:]),
+        agents=(anna, *CONFIGURATION.agents[1:]),
+        skills=(Skill(id="english", ru="Английский", en="English"),),
+    )
+
+
+def test_requirement_that_cannot_be_read_or_names_somebody_unknown_is_a_fault() -> None:
+    assert told(asking("english >= 5 and not agent boris")) == []
+    found = faults(asking("english >=", "german or english", "english or agent nobody"))
+    assert [(fault.place, fault.code, dict(fault.values)) for fault in found] == [
+        ("queues[0].requires", "config_requirement", {"position": 11}),
+        ("queues[0].rings[0].requires", "config_no_skill", {"id": "german"}),
+        ("queues[0].rings[1].requires", "config_no_agent", {"id": "nobody"}),
+    ]
+
+
+def test_requirement_that_nobody_meets_is_a_warning() -> None:
+    (fault,) = faults(asking("english >= 6"))
+    assert (fault.place, fault.code, fault.warning) == ("queues[0].requires", "config_nobody_able", True)

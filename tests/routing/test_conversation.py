@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SOLD, Office, of, offer, only, with_queue
 
@@ -35,6 +38,7 @@ from otklik.contact.facts import (
     RejoinAsked,
     RejoinExpired,
     WrapUpExpired,
+    WrapUpExtended,
     WrapUpFinished,
 )
 from otklik.contact.ids import ContactId, CustomerId, OfferNumber
@@ -312,3 +316,43 @@ def test_hold_that_the_customer_ends_by_leaving_is_counted(office: Office) -> No
     office.do(CustomerLeft(contact=C1, cause="hung_up"))
     record = office.record("c1")
     assert (record.stage, record.talk_seconds, record.hold_seconds) == ("held", 0.0, 4.0)
+
+
+def wrapping_up(**words: Any) -> Office:
+    sales, support = CONFIGURATION.queues
+    office = Office(replace(CONFIGURATION, queues=(replace(sales, **words), support)), ANNA)
+    office.talk("c1")
+    office.do(ContactFinished(contact=C1, agent=ANNA))
+    return office
+
+
+MORE = WrapUpExtended(contact=C1, agent=ANNA)
+
+
+def test_wrap_up_is_extended_up_to_the_limit_and_the_old_timer_changes_nothing() -> None:
+    office = wrapping_up(wrap_up_seconds=10.0, wrap_up_extension_seconds=20.0, wrap_up_limit_seconds=45.0)
+    assert office.do(MORE) == [SetTimer(at=1030.0, fact=WrapUpExpired(contact=C1, agent=ANNA))]
+    office.wait(29)
+    assert office.agent(ANNA).state is AgentState.WRAP_UP
+    assert office.do(MORE) == [SetTimer(at=1045.0, fact=WrapUpExpired(contact=C1, agent=ANNA))]
+    assert office.do(MORE) == [Refuse(code="wrap_up_limit")]
+    office.wait(15.9)
+    assert office.agent(ANNA).state is AgentState.WRAP_UP
+    office.wait(0.1)
+    assert office.agent(ANNA).state is AgentState.READY
+    assert office.record("c1").wrap_up_seconds == 45.0
+
+
+def test_manual_wrap_up_lasts_until_the_agent_ends_it() -> None:
+    office = wrapping_up(wrap_up_manual=True)
+    office.wait(10_000)
+    assert office.do(MORE) == []
+    assert office.agent(ANNA).state is AgentState.WRAP_UP
+    office.do(WrapUpFinished(contact=C1, agent=ANNA, disposition=SOLD))
+    assert office.agent(ANNA).state is AgentState.READY
+
+
+def test_wrap_up_is_extended_only_in_wrap_up() -> None:
+    office = Office(CONFIGURATION, ANNA)
+    office.talk("c1")
+    assert office.do(MORE) == [Refuse(code="move_not_allowed", state="talking")]

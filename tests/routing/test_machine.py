@@ -14,12 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
 from tests.routing.day import Day, DeskKind
 
-from otklik.contact.configuration import Configuration
+from otklik.contact.configuration import Configuration, Ring
 from otklik.contact.facts import (
     AgentMuted,
     Configured,
     ContactFinished,
     ContactHeld,
+    ContactQueued,
     ContactRetrieved,
     CustomerLeft,
     Fact,
@@ -28,7 +29,7 @@ from otklik.contact.facts import (
     RejoinAsked,
     StatusChosen,
 )
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 
 AGENTS = [ANNA, BORIS, KATE]
 CONTACTS = [ContactId(f"c{n}") for n in range(12)]
@@ -41,6 +42,26 @@ CONFIGURATIONS = [
     replace(CONFIGURATION, queues=()),
     replace(CONFIGURATION, agents=CONFIGURATION.agents[1:], reasons=(), dispositions=()),
     Configuration(),
+    replace(
+        CONFIGURATION,
+        queues=(
+            replace(
+                CONFIGURATION.queues[0],
+                requires="english >= 3",
+                rings=(Ring(after_seconds=5.0, requires="english"), Ring(after_seconds=20.0)),
+                last_agent_seconds=5.0,
+                personal_seconds=1.0,
+                priority=1,
+            ),
+            replace(CONFIGURATION.queues[1], strategy="ring_all", everyone=True, adjustment_seconds=3.0),
+        ),
+        agents=(
+            replace(CONFIGURATION.agents[0], skills={"english": 5}),
+            replace(CONFIGURATION.agents[1], skills={"english": 1}, attributes={"language": "ru"}),
+            CONFIGURATION.agents[2],
+        ),
+        order="furthest_behind",
+    ),
 ]
 VALUES: dict[str, st.SearchStrategy[object]] = {
     "contact": st.sampled_from([*CONTACTS, ContactId("nobody")]),
@@ -53,6 +74,15 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "disposition": st.sampled_from([None, SOLD, "unknown"]),
     # JSON knows no infinity: what cannot be written into the log cannot happen.
     "seconds": st.floats(0, 1e6),
+    "to_queue": st.sampled_from([None, *QUEUES]),
+    "to_agent": st.sampled_from([None, None, *AGENTS]),
+    "requires": st.sampled_from(["", "english", "not agent boris and", "language = ru or english > 4"]),
+    "priority": st.integers(-1, 2),
+    "customer": st.sampled_from([CustomerId("ivan"), CustomerId("olga")]),
+    "manager": st.sampled_from([None, *AGENTS]),
+    "vip": st.booleans(),
+    "ring": st.integers(0, 3),
+    "number": st.integers(0, 4),
 }
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]
@@ -63,6 +93,8 @@ NTH = st.integers(0, 5)
 def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     """Any fact of this kind, with ids that exist, have existed, or never will."""
     chosen = {name: VALUES[name] for name in kind.__dataclass_fields__ if name in VALUES}
+    if kind is ContactQueued:
+        chosen["agent"] = st.sampled_from([None, None, *AGENTS])
     return st.builds(kind, **chosen)
 
 

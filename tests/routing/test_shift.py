@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, SALES, SOLD, SUPPORT, Office, of, only
@@ -15,6 +16,7 @@ from otklik.contact.facts import (
     Configured,
     ContactFinished,
     CustomerLeft,
+    Fact,
     ShiftEnded,
     ShiftStarted,
     StatusChosen,
@@ -24,6 +26,7 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.routing import AgentState, ContactState, NextStatus
 from otklik.routing.agent import AGENT_MOVES
 from otklik.routing.contact import CONTACT_MOVES
+from otklik.routing.engine import _HANDLERS
 from otklik.routing.moves import IllegalMove, check_move
 
 C1 = ContactId("c1")
@@ -201,3 +204,7 @@ def test_tables_of_moves_cover_every_state_and_nothing_follows_the_end() -> None
     assert CONTACT_MOVES[ContactState.ENDED] == frozenset()
     with pytest.raises(IllegalMove):
         check_move(CONTACT_MOVES, ContactState.SCENARIO, ContactState.TALKING)
+
+
+def test_every_kind_of_fact_has_somebody_who_handles_it() -> None:
+    assert set(_HANDLERS) == set(get_args(Fact))

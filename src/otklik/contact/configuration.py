@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from otklik.contact.hours import Calendar, CalendarId, Hours, Weekday
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 
-Channel = Literal["voice"]
+Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device"]
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,36 @@ class NumberList:
     numbers: tuple[str, ...] = ()
 
 
+Strategy = Literal[
+    "longest_idle",
+    "least_occupied",
+    "fewest_handled",
+    "round_robin",
+    "highest_level",
+    "hunt",
+    "weighted_random",
+    "ring_all",
+]
+"""Who of several free agents gets the contact; `routing/strategy.py` says what each compares."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill:
+    """What agents can do, at levels 1-10."""
+
+    id: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """From `after_seconds` in the queue on, `requires` stands in place of what was asked before."""
+
+    after_seconds: float
+    requires: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, and how they are offered."""
@@ -132,12 +163,39 @@ class Queue:
     ring_seconds: float = 20.0
     wrap_up_seconds: float = 60.0
     """0: the agent is ready again at once; otherwise the longest wrap-up before the agent becomes ready by itself."""
+    wrap_up_manual: bool = False
+    """Wrap-up lasts until the agent ends it; `wrap_up_seconds` above 0 only says that there is one."""
+    wrap_up_extension_seconds: float = 60.0
+    """What the agent gets by asking for more time."""
+    wrap_up_limit_seconds: float = 300.0
+    """The longest wrap-up that asking can make."""
     announce_every_seconds: float = 30.0
     """The place in the queue is said on entering and then this often; 0: never."""
     decline_pause_seconds: float = 20.0
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
     """How long a contact waits for its agent's page to come back before it returns to the queue."""
+    everyone: bool = False
+    """All agents belong to it, as far as `requires` lets them, those named in `Agent.queues` with their level."""
+    requires: str = ""
+    """What is asked of an agent beside belonging to the queue, as `routing/requirement.py` reads it."""
+    rings: tuple[Ring, ...] = ()
+    """How the requirement relaxes, in the order of `after_seconds`."""
+    strategy: Strategy = "longest_idle"
+    hunt: tuple[AgentId, ...] = ()
+    """The order of the strategy "hunt"; agents not named come after, by id."""
+    ring_all_limit: int = 10
+    """How many agents the strategy "ring_all" rings at once at most."""
+    priority: int = 0
+    """One step is worth `Configuration.priority_seconds` of waiting."""
+    adjustment_seconds: float = 0.0
+    """Each contact counts as having waited this much longer."""
+    target_seconds: float = 20.0
+    """The wait to be kept; the order "furthest_behind" serves whoever has waited the largest part of it."""
+    last_agent_seconds: float = 0.0
+    """How long the agent who last talked to this customer is tried alone; 0: not at all."""
+    personal_seconds: float = 0.0
+    """How long the customer's own manager is tried alone; 0: not at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +205,12 @@ class Agent:
     id: AgentId
     name: str
     queues: dict[QueueId, int] = field(default_factory=dict)
+    skills: dict[str, int] = field(default_factory=dict)
+    """Skill to level (1-10)."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Anything that requirements may ask for by its text: `language`, a city, a team."""
+    weight: int = 1
+    """The share of the strategy "weighted_random"; 0: only if nobody else is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +232,13 @@ class Configuration:
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Reason, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    priority_seconds: float = 60.0
+    """What one step of priority is worth in seconds of waiting."""
+    vip_priority: int = 5
+    """Steps of priority that a VIP has beside those of the queue and the contact."""
+    order: Literal["oldest", "furthest_behind"] = "oldest"
+    """Which of an agent's queues is served first: the smallest key, or the queue furthest behind its target."""
     calendars: tuple[Calendar, ...] = ()
     number_lists: tuple[NumberList, ...] = ()
     incident_switches: tuple[IncidentSwitch, ...] = ()

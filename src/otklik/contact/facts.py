@@ -53,6 +53,8 @@ class CustomerIdentified:
     contact: ContactId
     customer: CustomerId
     vip: bool = False
+    manager: AgentId | None = None
+    """The agent who looks after this customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,14 @@ class ContactQueued:
     contact: ContactId
     queue: QueueId
     choices: tuple[str, ...] = ()
+    requires: str = ""
+    """What this contact asks of an agent beside what its queue asks."""
+    priority: int = 0
+    adjustment_seconds: float = 0.0
+    """Counts as having waited this much longer."""
+    agent: AgentId | None = None
+    """Asked for by name: tried alone for `agent_seconds`, then the queue at large."""
+    agent_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +253,14 @@ class WrapUpExpired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended:
+    """The agent asked for more time after the contact; refused at the queue's limit."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementDue:
     """It is time to tell a waiting customer the place in the queue. A timer; `number` counts from 1."""
 
@@ -257,6 +275,52 @@ class DeclineLapsed:
     contact: ContactId
     agent: AgentId
     offer: OfferNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingDue:
+    """The queue asks less of an agent from now on. A timer; `number` tells it from those set before."""
+
+    contact: ContactId
+    ring: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinExpired:
+    """One agent was tried alone for long enough. A timer; `number` counts the agents tried for this contact."""
+
+    contact: ContactId
+    agent: AgentId
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPulled:
+    """The agent picked a waiting contact; refused if it waits no more or the agent may not take it."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPushed:
+    """A supervisor gave a waiting contact to an agent, whatever the agent's skills."""
+
+    contact: ContactId
+    agent: AgentId
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTransferred:
+    """The agent passed the contact on without asking: to a queue, or to an agent who is tried alone first."""
+
+    contact: ContactId
+    agent: AgentId
+    to_queue: QueueId | None = None
+    to_agent: AgentId | None = None
+    agent_seconds: float = 30.0
 
 
 Fact = (
@@ -288,4 +352,10 @@ Fact = (
     | WrapUpExpired
     | AnnouncementDue
     | DeclineLapsed
+    | RingDue
+    | PinExpired
+    | WrapUpExtended
+    | ContactPulled
+    | ContactPushed
+    | ContactTransferred
 )

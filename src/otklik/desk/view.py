@@ -35,7 +35,7 @@ def agent_state(
         "now": iso(now),
         "agent": _agent(shown) if shown else None,
         "contacts": [
-            _contact(engine, contact, cards.get(contact.id, Card()), drafts.get(contact.id, Draft()))
+            _contact(engine, contact, agent, cards.get(contact.id, Card()), drafts.get(contact.id, Draft()))
             for contact in in_hand
             if contact is not None
         ],
@@ -101,11 +101,11 @@ def _agent(agent: LiveAgent) -> Json:
     }
 
 
-def _contact(engine: Engine, contact: LiveContact, card: Card, draft: Draft) -> Json:
+def _contact(engine: Engine, contact: LiveContact, agent: AgentId | None, card: Card, draft: Draft) -> Json:
     return {
         "id": contact.id,
         "state": contact.state.value,
-        "offer": contact.offer,
+        "offer": contact.number_for(agent),
         "channel": contact.channel,
         "direction": "in",
         "ani": contact.ani,

@@ -31,7 +31,7 @@ _AFTER_A_CONTACT: Final = frozenset({_S.READY, _S.NOT_READY, _S.OFFLINE})
 
 AGENT_MOVES: Final[Moves[AgentState]] = {
     _S.OFFLINE: frozenset({_S.NOT_READY}),
-    _S.NOT_READY: frozenset({_S.READY, _S.OFFLINE}),
+    _S.NOT_READY: frozenset({_S.READY, _S.OFFERED, _S.OFFLINE}),
     _S.READY: frozenset({_S.NOT_READY, _S.OFFERED, _S.OFFLINE}),
     _S.OFFERED: frozenset({_S.TALKING}) | _AFTER_A_CONTACT,
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WRAP_UP}) | _AFTER_A_CONTACT,
@@ -39,6 +39,9 @@ AGENT_MOVES: Final[Moves[AgentState]] = {
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WRAP_UP}) | _AFTER_A_CONTACT,
     _S.WRAP_UP: _AFTER_A_CONTACT,
 }
+
+BUSY: Final = frozenset({_S.TALKING, _S.HELD, _S.REJOINING, _S.WRAP_UP})
+"""What counts as work for a contact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,14 @@ class LiveAgent:
     idle_since: float = 0.0
     """When the agent last became ready; an offer that came to nothing does not change it."""
     reachable: bool = False
+    handled: int = 0
+    """Contacts answered in this shift."""
+    shift_at: float | None = None
+    """When the shift began; None out of it."""
+    busy_seconds: float = 0.0
+    """From the answer to the end of wrap-up, in this shift, without the contact in hand."""
+    offered_at: float = 0.0
+    """The last offer."""
     contact: ContactId | None = None
     """The contact in hand, from the offer to the end of wrap-up."""
     next: NextStatus | None = None
@@ -76,14 +87,29 @@ class LiveAgent:
     def free(self) -> bool:
         return self.state is AgentState.READY and self.reachable
 
+    def occupancy(self, now: float) -> float:
+        """The busy part of this shift, 0..1."""
+        busy = self.busy_seconds + (now - self.since if self.state in BUSY else 0.0)
+        return busy / (now - self.shift_at) if self.shift_at is not None and now > self.shift_at else 0.0
+
     def move(self, state: AgentState, now: float, reason: str | None = None) -> None:
         if state is not self.state:
-            check_move(AGENT_MOVES, self.state, state)
+            if state not in AGENT_MOVES[self.state]:
+                check_move(AGENT_MOVES, self.state, state)
+            self._count(state, now)
         elif reason == self.reason:
             return
         if state is AgentState.READY and self.state is not AgentState.OFFERED:
             self.idle_since = now
         self.state, self.reason, self.since = state, reason, now
+
+    def _count(self, state: AgentState, now: float) -> None:
+        if self.state in BUSY:
+            self.busy_seconds += now - self.since
+        elif self.state is AgentState.OFFLINE:
+            self.shift_at, self.busy_seconds, self.handled = now, 0.0, 0
+        if state is AgentState.OFFLINE:
+            self.shift_at = None
 
     def copy(self) -> LiveAgent:
         return replace(self, queues=dict(self.queues))

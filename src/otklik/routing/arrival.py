@@ -13,7 +13,9 @@ from otklik.contact.facts import (
     CustomerIdentified,
     CustomerLeft,
     IncidentSwitched,
+    PinExpired,
     RecordingStored,
+    RingDue,
     VerbFinished,
 )
 from otklik.contact.ids import EntryPointId, QueueId
@@ -23,6 +25,7 @@ from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
 from otklik.routing.entry import Incident
 from otklik.routing.matching import announcement_due
+from otklik.routing.waiting import identify, pin_expired, ring_due, take_place
 
 ArrivalFact = (
     ContactArrived
@@ -32,6 +35,8 @@ ArrivalFact = (
     | CustomerLeft
     | RecordingStored
     | AnnouncementDue
+    | RingDue
+    | PinExpired
 )
 
 DEFAULT_LANGUAGE = "ru"
@@ -48,20 +53,22 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         return []
     match fact:
         case CustomerIdentified():
-            contact.customer, contact.vip = fact.customer, fact.vip
-            centre.touch_contact(contact)
-            return []
+            return identify(centre, contact, fact)
         case RecordingStored():
             contact.recording_key, contact.recording_seconds = fact.key, fact.seconds
             centre.touch_contact(contact)
             return []
         case ContactQueued():
             in_scenario = contact.state is ContactState.SCENARIO
-            return _queue(centre, contact, fact.queue, fact.choices) if in_scenario else []
+            return _queue(centre, contact, fact) if in_scenario else []
         case CustomerLeft():
             return _left(centre, contact, fact)
         case AnnouncementDue():
             return _due(centre, contact, fact)
+        case RingDue():
+            return ring_due(centre, contact, fact)
+        case PinExpired():
+            return pin_expired(centre, contact, fact)
         case VerbFinished():
             return _told(centre, contact, fact)
         case _:
@@ -93,7 +100,9 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         return [record, *_reject(centre, contact, admission.to.reject)]
     if scenario is not None:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
-    return [record, *_queue(centre, contact, admission.to.queue, ())]
+    to = admission.to
+    asked = ContactQueued(contact=contact.id, queue=to.queue or QueueId(""), priority=to.priority, requires=to.requires)
+    return [record, *_queue(centre, contact, asked)]
 
 
 def _language(centre: Centre, path: tuple[EntryPointId, ...]) -> str:
@@ -135,15 +144,12 @@ def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
     return []
 
 
-def _queue(centre: Centre, contact: LiveContact, asked: QueueId | None, choices: tuple[str, ...]) -> list[Decision]:
+def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
     """An unknown queue is the first one; without any queue there is nobody to wait for."""
-    queue = centre.present_queue(asked)
+    queue = centre.present_queue(fact.queue)
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
-    contact.queue, contact.choices, contact.queued_at = queue, choices, centre.now
-    contact.begin(Segment(kind="queue", started_at=centre.now, ended_at=None, queue=queue))
-    centre.move_contact(contact, ContactState.WAITING)
-    return []
+    return take_place(centre, contact, queue, fact)
 
 
 def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision]:

@@ -20,6 +20,7 @@ from otklik.contact.ids import EntryPointId
 from otklik.errors import MESSAGES, Language
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
+from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ def faults(configuration: Configuration) -> list[Fault]:
     found = chain(
         *(look(each) for each in _walk(configuration) for look in (_field, _thing)),
         _references(configuration),
+        _requirements(configuration),
         _duplicates(configuration),
         _circles(configuration),
         _without_agents(configuration),
@@ -127,20 +129,12 @@ def _field(found: Place) -> Iterator[Fault]:
         yield from _if(_NUMBER.fullmatch(value) is None, place, "config_number", found=value)
     elif name == "time_zone":
         yield from _if(not known_zone(str(value)), place, "config_time_zone", found=value)
-    elif name == "requires":
-        yield from _requirement(place, str(value))
     elif name == "rings" and isinstance(value, tuple):
         for number, (before, after) in enumerate(pairwise(value)):
             wrong = after.after_seconds <= before.after_seconds
             yield from _if(wrong, f"{place}[{number + 1}]", "config_rings", found=after.after_seconds)
     elif isinstance(value, tuple) and value and name in ("hours", "mon", "tue", "wed", "thu", "fri", "sat", "sun"):
         yield from _hours(place, value)
-
-
-def _requirement(place: str, text: str) -> Iterator[Fault]:
-    """A requirement is read here, wherever it stands: what is no expression or names an unknown skill is a fault,
-    what no agent can meet a warning."""
-    yield from ()
 
 
 def _hours(place: str, hours: tuple[Hours, ...]) -> Iterator[Fault]:
@@ -232,6 +226,27 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
 
 
 # The whole.
+
+
+def _requirements(configuration: Configuration) -> Iterator[Fault]:
+    """What cannot be read or names somebody unknown is a fault; what no agent can meet is a warning."""
+    skills = {skill.id for skill in configuration.skills}
+    agents = {agent.id for agent in configuration.agents}
+    for place, value in _walk(configuration):
+        if _name(place) != "requires" or not isinstance(value, str):
+            continue
+        try:
+            requirement = parse(value)
+        except BadRequirement as mistake:
+            yield Fault(place=place, code="config_requirement", values={"position": mistake.position})
+            continue
+        for test in named(requirement):
+            if isinstance(test, SkillTest):
+                yield from _if(test.skill not in skills, place, "config_no_skill", id=test.skill)
+            elif isinstance(test, AgentTest):
+                yield from _if(test.agent not in agents, place, "config_no_agent", id=test.agent)
+        able = any(holds(requirement, agent) for agent in configuration.agents)
+        yield from _warn_if(bool(value) and bool(agents) and not able, place, "config_nobody_able", found=value)
 
 
 def _references(configuration: Configuration) -> Iterator[Fault]:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from otklik.contact.configuration import Configuration, Queue, Scenario
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId, ScenarioId
+from collections import OrderedDict
+
+from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.entry import Entrance, Incident
 from otklik.routing.queue import Line
+from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
+from otklik.routing.roster import Roster
 
 FORGET_SECONDS = 600.0
 """How long an ended contact waits for its recording and a late disposition."""
 FORGET_STORED_SECONDS = 60.0
 """The same once the recording is stored."""
 ENDED_LIMIT = 10_000
+REMEMBERED_CUSTOMERS = 100_000
+"""Of so many customers it is known who talked to them last."""
+FIRST_DICE = 0x9E3779B97F4A7C15
+
+_WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
+_OFFLINE, _READY = AgentState.OFFLINE, AgentState.READY
 
 
 class Centre:
@@ -22,24 +33,32 @@ class Centre:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.configuration = Configuration()
-        self.queues: dict[QueueId, Queue] = {}
         self.agents: dict[AgentId, LiveAgent] = {}
         self.contacts: dict[ContactId, LiveContact] = {}
-        self.ended: dict[ContactId, LiveContact] = {}
-        self.lines: dict[QueueId, Line] = {}
-        self.entrance = Entrance(self.configuration)
+        self.ended: OrderedDict[ContactId, LiveContact] = OrderedDict()
+        self.last_agents: OrderedDict[CustomerId, AgentId] = OrderedDict()
+        """Who talked to a customer last; the longest unheard of first."""
+        self.dice = FIRST_DICE
+        """State of the seeded generator: moves on with every draw."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
         self.stirred_all = False
+        self.gone: dict[AgentId, None] = {}
+        """Agents who went offline: whoever waits for one of them alone is to be told."""
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
+        self.configure(Configuration())
+        self.rebuild()
 
     def configure(self, configuration: Configuration) -> None:
+        """Call `rebuild` once agents and contacts are as they shall be."""
         self.configuration = configuration
         self.queues = {queue.id: queue for queue in configuration.queues}
+        self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
+        self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
+        self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
 
     # looking up
@@ -53,7 +72,7 @@ class Centre:
 
     def queue(self, queue: QueueId | None) -> Queue:
         """The queue's set-up; the defaults for one that is no longer configured."""
-        found = self.queues.get(queue) if queue is not None else None
+        found = self.queues.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
         return found or Queue(id=queue or QueueId(""), name=queue or "")
 
     def present_queue(self, queue: QueueId | None) -> QueueId | None:
@@ -64,66 +83,105 @@ class Centre:
 
     def line(self, queue: QueueId | None) -> Line:
         key = queue if queue is not None else QueueId("")
-        if key not in self.lines:
-            self.lines[key] = Line(key)
-        return self.lines[key]
+        if (found := self.lines.get(key)) is None:
+            found = self.lines[key] = Line(key)
+        return found
+
+    def in_shift(self, agent: AgentId) -> bool:
+        found = self.agents.get(agent)
+        return found is not None and found.state is not AgentState.OFFLINE and not (found.leaving or found.removed)
+
+    # classes
+
+    def class_of(self, contact: LiveContact) -> RequirementClass:
+        """Where the contact stands, or would stand if it waited."""
+        key: ClassKey = (contact.queue, contact.ring, contact.requires, contact.channel, contact.pinned)
+        return self.classes.known.get(key) or self._new_class(key)
+
+    def _new_class(self, key: ClassKey) -> RequirementClass:
+        queue_id, ring, asked, _, pinned = key
+        if pinned is not None:
+            return self.classes.add(key, NOTHING, self.roster.only(pinned), self.roster)
+        queue = self.queue(queue_id)
+        requirement = both(self.read(ring_requirement(queue, ring)), self.read(asked))
+        able = self.roster.members(queue) & self.roster.able(requirement)
+        return self.classes.add(key, requirement, able, self.roster)
+
+    def read(self, requirement: str) -> Requirement:
+        """What cannot be read asks for nothing: a slip in the set-up must not leave customers waiting for ever."""
+        try:
+            return parse(requirement)
+        except BadRequirement:
+            return NOTHING
 
     # moving
 
     def move_contact(self, contact: LiveContact, state: ContactState) -> None:
-        before = contact.state
+        before, contact_id, queue = contact.state, contact.id, contact.queue
         contact.move(state, self.now)
-        self._place(contact, before)
+        if before is _WAITING:
+            self.classes.leave(contact)
+            self.line(queue).waits_no_more(contact)
+            if state is not _OFFERED:
+                self.line(queue).leave(contact.key)
+        elif before is _OFFERED:
+            if state is not _WAITING:
+                self.line(queue).leave(contact.key)
+        elif state is _WAITING:
+            self.line(queue).enter(contact.key)
         self.touch_contact(contact)
-        if state is ContactState.WAITING:
-            self.stirred_contacts[contact.id] = None
-        if state is ContactState.ENDED:
-            del self.contacts[contact.id]
-            self.ended[contact.id] = contact
+        if state is _WAITING:
+            self._stand(contact, self.line(queue))
+            self.stirred_contacts[contact_id] = None
+        elif state is _ENDED:
+            del self.contacts[contact_id]
+            self.ended[contact_id] = contact
 
-    def _place(self, contact: LiveContact, before: ContactState) -> None:
-        was, is_now = before in QUEUED, contact.state in QUEUED
-        if not (was or is_now):
-            return
+    def _stand(self, contact: LiveContact, line: Line) -> None:
+        self.classes.enter(contact, self.class_of(contact))
+        line.waits(contact)
+
+    def change_place(self, contact: LiveContact, *, place: float | None = None, queue: QueueId | None = None) -> None:
+        """A waiting or offered contact gets another key or queue; or its ring or the agent tried alone has changed."""
+        line, waits = self.line(contact.queue), contact.state is _WAITING
+        line.leave(contact.key)
+        if waits:
+            self.classes.leave(contact)
+            line.waits_no_more(contact)
+        contact.place = contact.place if place is None else place
+        if queue is not None:
+            self.touch_contact(contact)
+            self.enter_queue(contact, queue)
         line = self.line(contact.queue)
-        if not was:
-            line.enter(contact.key)
-        elif not is_now:
-            line.leave(contact.key)
-        elif contact.state is ContactState.OFFERED:
-            line.offered(contact.key)
-        else:
-            line.returned(contact.key)
-        self.touched_queues.add(line.queue)
-
-    def transfer_place(self, contact: LiveContact, queue: QueueId) -> None:
-        """A waiting or offered contact moves to another queue and keeps its key."""
-        self.line(contact.queue).leave(contact.key)
-        contact.queue = queue
-        contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
-        line = self.line(queue)
         line.enter(contact.key)
-        if contact.state is ContactState.OFFERED:
-            line.offered(contact.key)
+        if waits:
+            self._stand(contact, line)
+            self.stirred_contacts[contact.id] = None
         self.touch_contact(contact)
+
+    def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
+        contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
+        contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
 
     def move_agent(self, agent: LiveAgent, state: AgentState, reason: str | None = None) -> None:
         agent.move(state, self.now, reason)
         self.index_agent(agent)
+        if state is _OFFLINE:
+            self.gone[agent.id] = None
 
     def index_agent(self, agent: LiveAgent) -> None:
-        """Call after every change of state, reachability or queues."""
-        self.touched_agents.add(agent.id)
-        for queue in agent.queues:
-            self.line(queue).place_agent(agent)
-            self.touched_queues.add(queue)
-        if agent.free:
-            self.stirred_agents[agent.id] = None
+        """Call after every change of state or reachability. Who is free joins the idle after the matching."""
+        agent_id = agent.id
+        self.touched_agents.add(agent_id)
+        if agent.state is _READY and agent.reachable:
+            self.stirred_agents[agent_id] = None
+        else:
+            self.roster.take_out(agent_id)
 
     def forget_agent(self, agent: LiveAgent) -> None:
         self.agents.pop(agent.id, None)
-        for line in self.lines.values():
-            line.drop_agent(agent.id)
+        self.roster.take_out(agent.id)
+        self.gone[agent.id] = None
         self.touched_agents.add(agent.id)
 
     def touch_contact(self, contact: LiveContact) -> None:
@@ -133,18 +191,26 @@ class Centre:
         if contact.queue is not None:
             self.touched_queues.add(contact.queue)
 
-    def rebuild_lines(self) -> None:
-        """From the states of contacts and agents alone."""
+    def remember(self, customer: CustomerId, agent: AgentId) -> None:
+        self.last_agents.pop(customer, None)
+        self.last_agents[customer] = agent
+        if len(self.last_agents) > REMEMBERED_CUSTOMERS:
+            del self.last_agents[next(iter(self.last_agents))]
+
+    def rebuild(self) -> None:
+        """All indexes, from the set-up and from the states of contacts and agents alone."""
+        self.roster = Roster(self.agents, self.set_up)
+        self.classes = Classes()
         self.lines = {queue: Line(queue) for queue in self.queues}
+        for agent in self.agents.values():
+            if agent.free:
+                self.roster.take_in(agent)
         for contact in self.contacts.values():
             if contact.state in QUEUED:
                 line = self.line(contact.queue)
                 line.enter(contact.key)
-                if contact.state is ContactState.OFFERED:
-                    line.offered(contact.key)
-        for agent in self.agents.values():
-            for queue in agent.queues:
-                self.line(queue).place_agent(agent)
+                if contact.state is _WAITING:
+                    self._stand(contact, line)
 
     def forget_old(self) -> None:
         """Ended contacts go in the order they ended; one that is not yet taken as touched stays."""
@@ -156,3 +222,9 @@ class Centre:
             if contact.since + keep > self.now and len(self.ended) <= ENDED_LIMIT:
                 return
             del self.ended[contact.id]
+
+
+def ring_requirement(queue: Queue, ring: int) -> str:
+    """What the queue asks for once so many of its rings are reached."""
+    rings: tuple[Ring, ...] = queue.rings
+    return rings[min(ring, len(rings)) - 1].requires if ring and rings else queue.requires

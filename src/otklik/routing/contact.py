@@ -29,8 +29,8 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.SCENARIO: frozenset({_S.WAITING, _S.ENDED}),
     _S.WAITING: frozenset({_S.OFFERED, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.TALKING, _S.ENDED}),
-    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WRAP_UP, _S.ENDED}),
-    _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WRAP_UP, _S.ENDED}),
+    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.WRAP_UP: frozenset({_S.ENDED}),
     _S.ENDED: frozenset(),
@@ -42,7 +42,7 @@ CONVERSATION: Final = frozenset({_S.TALKING, _S.HELD, _S.REJOINING})
 """With an agent, the customer's line still there."""
 
 Key = tuple[float, ContactId]
-"""The order in a queue: when it came to the queue, then the id. Never changes, so a place once taken is kept."""
+"""The order of all who wait: the instant that counts as the coming, then the id. A place once taken is kept."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,12 +66,34 @@ class LiveContact:
     queue: QueueId | None = None
     choices: tuple[str, ...] = ()
     queued_at: float | None = None
+    place: float | None = None
+    """`queued_at - worth_seconds - adjustment_seconds`, as they were when the place was taken."""
+    worth_seconds: float = 0.0
+    """What the priority is worth in waiting."""
+    adjustment_seconds: float = 0.0
+    requires: str = ""
+    """What the contact itself asks of an agent; empty where that could not be read."""
+    manager: AgentId | None = None
+    entered_at: float | None = None
+    """When it came to this queue; the rings count from here."""
+    ring: int = 0
+    """How many rings of the queue have been reached."""
+    ring_number: int = 0
+    """Number of the ring timer that counts."""
+    pinned: AgentId | None = None
+    """The one agent who is tried alone now."""
+    tries: list[tuple[AgentId, float]] = field(default_factory=list)
+    """Who is tried alone after that, and for how many seconds."""
+    pin_number: int = 0
+    pin_expires_at: float | None = None
     agent: AgentId | None = None
     """Who is offered it, talks, or does the wrap-up; None otherwise."""
     talker: AgentId | None = None
     """The last agent who talked to the customer."""
     offer: OfferNumber = OfferNumber(0)
     """The last number given out."""
+    ringing: dict[AgentId, OfferNumber] = field(default_factory=dict)
+    """All agents at whom it rings, if it may ring at several; `agent` is the first of them."""
     line: OfferNumber | None = None
     """The offer whose line is connected, or was before the rejoining that goes on."""
     rejoin: OfferNumber | None = None
@@ -108,7 +130,23 @@ class LiveContact:
 
     @property
     def key(self) -> Key:
-        return (self.arrived_at if self.queued_at is None else self.queued_at, self.id)
+        if self.place is None:
+            return (self.arrived_at if self.queued_at is None else self.queued_at, self.id)
+        return (self.place, self.id)
+
+    def offer_to(self, agent: AgentId) -> OfferNumber | None:
+        """The offer that rings at this agent."""
+        if self.state is not ContactState.OFFERED:
+            return None
+        if self.ringing:
+            return self.ringing.get(agent)
+        return self.offer if agent == self.agent else None
+
+    def number_for(self, agent: AgentId | None) -> OfferNumber:
+        """The number of this agent's line: the one that rings, or talks, or else the last given out."""
+        if self.state in (ContactState.TALKING, ContactState.HELD) and self.rejoin is None and self.line is not None:
+            return self.line
+        return (self.offer_to(agent) if agent is not None else None) or self.offer
 
     @property
     def open(self) -> bool:
@@ -116,9 +154,10 @@ class LiveContact:
         return self.ended_at is None
 
     def move(self, state: ContactState, now: float) -> None:
-        check_move(CONTACT_MOVES, self.state, state)
+        if state not in CONTACT_MOVES[self.state]:
+            check_move(CONTACT_MOVES, self.state, state)
         self.state, self.since = state, now
-        if state not in (ContactState.WRAP_UP, ContactState.ENDED):
+        if state is not _S.WRAP_UP and state is not _S.ENDED:
             self.stage = state
 
     def begin(self, segment: Segment) -> None:
@@ -140,7 +179,13 @@ class LiveContact:
         self.hold_since = None
 
     def copy(self) -> LiveContact:
-        return replace(self, declined=dict(self.declined), segments=list(self.segments))
+        return replace(
+            self,
+            declined=dict(self.declined),
+            segments=list(self.segments),
+            ringing=dict(self.ringing),
+            tries=list(self.tries),
+        )
 
     def record(self) -> ContactRecord:
         """As history sees it. A stretch that still goes on counts zero seconds until it ends."""

@@ -14,18 +14,20 @@ from otklik.contact.facts import (
     RejoinAsked,
     RejoinExpired,
     WrapUpExpired,
+    WrapUpExtended,
     WrapUpFinished,
 )
-from otklik.contact.ids import OfferNumber
-from otklik.contact.record import Outcome, Segment
+from otklik.contact.ids import AgentId, OfferNumber
+from otklik.contact.record import Outcome
 from otklik.routing.agent import REASON_MISSED, AgentState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.freeing import free_agent, leave_contact
 from otklik.routing.matching import play_music
-from otklik.routing.offering import take_back
+from otklik.routing.offering import take_back, withdraw_all
+from otklik.routing.waiting import set_ring
 
-DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFinished
+DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFinished | WrapUpExtended
 """What an agent asks for from the desk; refused if it cannot be."""
 LineFact = AgentLegEnded | RejoinExpired | WrapUpExpired
 """What simply happened; changes nothing if it came late."""
@@ -36,6 +38,7 @@ _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     AgentMuted: CONVERSATION,
     RejoinAsked: CONVERSATION,
     ContactFinished: CONVERSATION,
+    WrapUpExtended: frozenset({ContactState.WRAP_UP}),
 }
 
 
@@ -58,6 +61,8 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
         case ContactFinished():
             # The agent's line first: its BYE must reach the page before the next ring does.
             return [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
+        case WrapUpExtended():
+            return _extend_wrap_up(centre, contact)
         case _:
             assert_never(fact)
 
@@ -65,7 +70,7 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
 def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
     contact = centre.contacts.get(fact.contact)
     agent = centre.agents.get(fact.agent)
-    if contact is None or agent is None or contact.agent != agent.id:
+    if contact is None or agent is None or agent.contact != contact.id:
         return []
     match fact:
         case AgentLegEnded():
@@ -74,7 +79,8 @@ def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
             waits = contact.state is ContactState.REJOINING and contact.line == fact.offer
             return _return_to_queue(centre, contact, agent) if waits else []
         case WrapUpExpired():
-            if contact.state is ContactState.WRAP_UP:
+            ends_at = contact.wrap_up_ends_at
+            if contact.state is ContactState.WRAP_UP and ends_at is not None and centre.now >= ends_at:
                 _end_wrap_up(centre, contact, agent)
             return []
         case _:
@@ -93,7 +99,7 @@ def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[De
     contact.count_hold(centre.now)
     centre.move_contact(contact, ContactState.TALKING)
     centre.move_agent(agent, AgentState.TALKING)
-    return [Retrieve(contact=contact.id, agent=agent.id, offer=_line(contact))]
+    return [Retrieve(contact=contact.id, agent=agent.id, offer=connected_line(contact))]
 
 
 def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -> list[Decision]:
@@ -103,18 +109,17 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
     centre.touch_contact(contact)
     if contact.state is ContactState.REJOINING:
         return []  # applied when the line is back
-    return [Mute(contact=contact.id, agent=agent.id, offer=_line(contact), muted=muted)]
+    return [Mute(contact=contact.id, agent=agent.id, offer=connected_line(contact), muted=muted)]
 
 
-def _line(contact: LiveContact) -> OfferNumber:
+def connected_line(contact: LiveContact) -> OfferNumber:
     return contact.line if contact.line is not None else contact.offer
 
 
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
     match contact.state:
-        case ContactState.OFFERED if fact.offer == contact.offer:
-            take_back(centre, contact, agent, unreachable=True)
-            return []
+        case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
+            return take_back(centre, contact, agent, unreachable=True)[1:]
         case ContactState.REJOINING if fact.offer == contact.rejoin:
             contact.rejoin = None
             centre.touch_contact(contact)
@@ -133,7 +138,7 @@ def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Set
     centre.move_agent(agent, AgentState.REJOINING)
     return SetTimer(
         at=centre.now + centre.queue(contact.queue).rejoin_seconds,
-        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=_line(contact)),
+        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=connected_line(contact)),
     )
 
 
@@ -143,7 +148,7 @@ def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Deci
     contact.offer = OfferNumber(contact.offer + 1)
     contact.rejoin = contact.offer
     decisions.append(
-        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=_line(contact)),
+        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=connected_line(contact)),
     )
     centre.touch_contact(contact)
     if contact.state is not ContactState.REJOINING:
@@ -160,10 +165,10 @@ def withdraw_rejoin(contact: LiveContact) -> list[Decision]:
 
 
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
+    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
     decisions = [*withdraw_rejoin(contact), release]
-    contact.queue = centre.present_queue(contact.queue) or contact.queue
-    contact.begin(Segment(kind="queue", started_at=centre.now, ended_at=None, queue=contact.queue))
+    centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
+    decisions += set_ring(centre, contact)
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.offered_at = contact.offer_expires_at = None
     centre.move_contact(contact, ContactState.WAITING)
@@ -185,22 +190,38 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
         centre.move_contact(contact, ContactState.ENDED)
         return []
     if contact.state is ContactState.OFFERED:
-        withdraw = Withdraw(contact=contact.id, agent=agent.id, offer=contact.offer)
-        _let_go(centre, contact, agent)
-        return [withdraw]
-    release = Release(contact=contact.id, agent=agent.id, offer=_line(contact))
+        centre.move_contact(contact, ContactState.ENDED)
+        return withdraw_all(centre, contact)
+    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
     return [*withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
 
 
 def _begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    seconds = centre.queue(contact.queue).wrap_up_seconds
-    if seconds <= 0:
+    queue = centre.queue(contact.queue)
+    if queue.wrap_up_seconds <= 0:
         _let_go(centre, contact, agent)
         return []
-    contact.wrap_up_started_at, contact.wrap_up_ends_at = centre.now, centre.now + seconds
+    contact.wrap_up_started_at = centre.now
     centre.move_contact(contact, ContactState.WRAP_UP)
     centre.move_agent(agent, AgentState.WRAP_UP)
-    return [SetTimer(at=centre.now + seconds, fact=WrapUpExpired(contact=contact.id, agent=agent.id))]
+    return [] if queue.wrap_up_manual else [_wrap_up_until(contact, agent.id, centre.now + queue.wrap_up_seconds)]
+
+
+def _wrap_up_until(contact: LiveContact, agent: AgentId, at: float) -> SetTimer:
+    """A timer set before an extension comes too early, and changes nothing."""
+    contact.wrap_up_ends_at = at
+    return SetTimer(at=at, fact=WrapUpExpired(contact=contact.id, agent=agent))
+
+
+def _extend_wrap_up(centre: Centre, contact: LiveContact) -> list[Decision]:
+    queue, ends_at, started_at = centre.queue(contact.queue), contact.wrap_up_ends_at, contact.wrap_up_started_at
+    if ends_at is None or started_at is None or contact.agent is None:
+        return []  # lasts until the agent ends it
+    extended = min(ends_at + queue.wrap_up_extension_seconds, started_at + queue.wrap_up_limit_seconds)
+    if extended <= ends_at:
+        return [Refuse(code="wrap_up_limit")]
+    centre.touch_contact(contact)
+    return [_wrap_up_until(contact, contact.agent, extended)]
 
 
 def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
@@ -225,7 +246,7 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
         return [Refuse(code="no_such_contact")]
     if not late and contact.state is not ContactState.WRAP_UP:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
-    dispositions = {disposition.id for disposition in centre.configuration.dispositions}
+    dispositions = centre.dispositions
     if fact.disposition is None and dispositions:
         return [Refuse(code="disposition_required")]
     if fact.disposition is not None and fact.disposition not in dispositions:

@@ -6,56 +6,29 @@ an agent's wish that cannot be is answered with `Refuse`.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Any, Final, get_args
 
 from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import (
-    AgentLegEnded,
-    AgentMuted,
-    AgentReachable,
-    AgentUnreachable,
-    AnnouncementDue,
-    Configured,
-    ContactArrived,
-    ContactFinished,
-    ContactHeld,
-    ContactQueued,
-    ContactRetrieved,
-    CustomerIdentified,
-    CustomerLeft,
-    DeclineLapsed,
-    Fact,
-    IncidentSwitched,
-    OfferAnswered,
-    OfferDeclined,
-    OfferExpired,
-    OfferFailed,
-    RecordingStored,
-    RejoinAsked,
-    RejoinExpired,
-    ShiftEnded,
-    ShiftStarted,
-    StatusChosen,
-    VerbFinished,
-    WrapUpExpired,
-    WrapUpFinished,
-)
-from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
+from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
+from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
-from otklik.routing.arrival import handle_arrival, rejection, switch_incident
-from otklik.routing.centre import Centre
+from otklik.routing.arrival import ArrivalFact, handle_arrival, rejection, switch_incident
+from otklik.routing.by_hand import HandFact, handle_hand
+from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
-from otklik.routing.conversation import handle_desk, handle_line, handle_wrap_up
+from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.matching import match
-from otklik.routing.offering import handle_offer
+from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.setup import configure
-from otklik.routing.shift import handle_shift
+from otklik.routing.shift import ShiftFact, handle_shift
+from otklik.routing.waiting import release_pins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +61,9 @@ class EngineState:
     agents: list[LiveAgent] = field(default_factory=list)
     contacts: list[LiveContact] = field(default_factory=list)
     ended: list[LiveContact] = field(default_factory=list)
+    last_agents: list[tuple[CustomerId, AgentId]] = field(default_factory=list)
+    """Who talked to a customer last, the longest unheard of first."""
+    dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
 
 
@@ -101,12 +77,16 @@ class Engine:
         """`now` is Unix seconds; a clock that steps back is taken as standing still. `before_match` may ask `explain`
         about the moment just before anybody is offered because of this fact."""
         centre = self._centre
-        centre.now = max(centre.now, now)
-        centre.forget_old()
+        if now > centre.now:
+            centre.now = now
+        if centre.ended:
+            centre.forget_old()
         decisions = decide(centre, fact)
         if before_match is not None:
             before_match()
-        return [*decisions, *match(centre)]
+        if centre.stirred_agents or centre.stirred_contacts or centre.stirred_all:
+            decisions += match(centre)
+        return decisions
 
     # what is
 
@@ -134,14 +114,15 @@ class Engine:
         return [found.contact] if found and found.contact is not None else []
 
     def queues(self) -> Iterator[QueueView]:
+        roster = self._centre.roster
         for queue in self._centre.queues.values():
             line = self._centre.line(queue.id)
             yield QueueView(
                 id=queue.id,
                 name=queue.name,
-                waiting=len(line.waiting),
-                longest_since=line.waiting[0][0] if line.waiting else None,
-                agents_ready=line.free_count,
+                waiting=line.waiting,
+                longest_since=line.longest_since,
+                agents_ready=(roster.members(queue) & roster.free).bit_count(),
             )
 
     def queue_name(self, queue: QueueId) -> str:
@@ -200,6 +181,9 @@ class Engine:
             now=centre.now,
             configuration=centre.configuration,
             agents=list(centre.agents.values()),
+            last_agents=list(centre.last_agents.items()),
+            dice=centre.dice,
+            incidents=list(centre.incidents.values()),
         )
 
     def snapshot(self) -> EngineState:
@@ -210,7 +194,6 @@ class Engine:
             agents=[agent.copy() for agent in outline.agents],
             contacts=[contact.copy() for contact in centre.contacts.values()],
             ended=[contact.copy() for contact in centre.ended.values()],
-            incidents=list(centre.incidents.values()),
         )
 
     @classmethod
@@ -221,33 +204,30 @@ class Engine:
         centre.configure(state.configuration)
         centre.agents = {agent.id: agent.copy() for agent in state.agents}
         centre.contacts = {contact.id: contact.copy() for contact in state.contacts}
-        centre.ended = {contact.id: contact.copy() for contact in state.ended}
+        centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
+        centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
-        centre.rebuild_lines()
+        centre.rebuild()
         return engine
 
 
 def decide(centre: Centre, fact: Fact) -> list[Decision]:
     """What the fact itself brings about, before anybody is matched."""
-    match fact:
-        case Configured():
-            return configure(centre, fact.configuration)
-        case IncidentSwitched():
-            return switch_incident(centre, fact)
-        case (
-            ContactArrived() | CustomerIdentified() | VerbFinished() | ContactQueued() | CustomerLeft()
-            | RecordingStored() | AnnouncementDue()
-        ):  # fmt: skip
-            return handle_arrival(centre, fact)
-        case ShiftStarted() | ShiftEnded() | AgentReachable() | AgentUnreachable() | StatusChosen():
-            return handle_shift(centre, fact)
-        case OfferAnswered() | OfferDeclined() | OfferExpired() | OfferFailed() | DeclineLapsed():
-            return handle_offer(centre, fact)
-        case ContactHeld() | ContactRetrieved() | AgentMuted() | RejoinAsked() | ContactFinished():
-            return handle_desk(centre, fact)
-        case AgentLegEnded() | RejoinExpired() | WrapUpExpired():
-            return handle_line(centre, fact)
-        case WrapUpFinished():
-            return handle_wrap_up(centre, fact)
-        case _:
-            assert_never(fact)
+    decisions = _HANDLERS[type(fact)](centre, fact)
+    if centre.gone:
+        decisions += release_pins(centre)
+    return decisions
+
+
+_HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
+    Configured: lambda centre, fact: configure(centre, fact.configuration),
+    IncidentSwitched: switch_incident,
+    **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
+    **dict.fromkeys(get_args(ShiftFact), handle_shift),
+    **dict.fromkeys(get_args(OfferFact), handle_offer),
+    **dict.fromkeys(get_args(DeskFact), handle_desk),
+    **dict.fromkeys(get_args(LineFact), handle_line),
+    **dict.fromkeys(get_args(HandFact), handle_hand),
+    WrapUpFinished: handle_wrap_up,
+}
+"""Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import merge
-from itertools import islice
 
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import LiveContact
-from otklik.routing.rules import Rule, exclusion
-from otklik.routing.strategy import rank
+from otklik.routing.matching import urgency
+from otklik.routing.requirement import text
+from otklik.routing.rules import Rule, exclusion, ring_for, unmet
+from otklik.routing.strategy import level, rank
 
 CONTACTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyParts:
+    """Where the contact stands in the order: `place` = `queued_at` - `worth_seconds` - `adjustment_seconds`."""
+
+    place: float
+    queued_at: float | None
+    worth_seconds: float
+    """What its priority is worth in waiting."""
+    adjustment_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,36 +38,67 @@ class Candidate:
     level: int | None
     idle_seconds: float | None
     waited_seconds: float
+    key: KeyParts
+    unmet: str | None
+    """The part of the requirement that the agent does not meet."""
+    until: float | None
+    """When the rule no longer holds by itself, where that is known: the ring is reached, the other agent's time over."""
+    pinned: AgentId | None
+    """The one agent who is tried alone now."""
+    at: float
+    """The clock of this explanation."""
 
 
 def explain_contact(centre: Centre, contact: LiveContact, now: float) -> list[Candidate]:
     """All agents: first those who may get it, best first, then the excluded."""
-    agents = sorted(
-        centre.agents.values(),
-        key=lambda agent: (exclusion(agent, contact) is not None, rank(agent, _level(agent, contact) or 0)),
-    )
-    return [_candidate(contact, agent, now) for agent in agents]
+    queue = centre.queue(contact.queue)
+    found = [(exclusion(centre, agent, contact), agent) for agent in centre.agents.values()]
+    found.sort(key=lambda pair: (pair[0] is not None, rank(centre, pair[1], queue)))
+    return [_candidate(centre, contact, agent, rule, now) for rule, agent in found]
 
 
 def explain_agent(centre: Centre, agent: LiveAgent, now: float) -> list[Candidate]:
-    """The contact in hand, if any, then the first waiting contacts of the agent's queues in their order."""
+    """The contact in hand, if any, then the contacts that come first among those that this agent is able to take."""
     in_hand = centre.contacts.get(agent.contact) if agent.contact is not None else None
-    keys = islice(merge(*(centre.line(queue).waiting for queue in agent.queues)), CONTACTS_SHOWN)
-    waiting = [centre.contacts[contact] for _, contact in keys]
-    return [_candidate(contact, agent, now) for contact in ([in_hand] if in_hand else []) + waiting]
+    number = centre.roster.numbers[agent.id]
+    kinds = [kind for channel in centre.classes.channels for kind in centre.classes.open_to(number, agent.id, channel)]
+    waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:CONTACTS_SHOWN]]
+    waiting.sort(key=lambda contact: urgency(centre, contact))
+    shown = ([in_hand] if in_hand else []) + waiting[:CONTACTS_SHOWN]
+    return [_candidate(centre, contact, agent, exclusion(centre, agent, contact), now) for contact in shown]
 
 
-def _level(agent: LiveAgent, contact: LiveContact) -> int | None:
-    return agent.queues.get(contact.queue) if contact.queue is not None else None
-
-
-def _candidate(contact: LiveContact, agent: LiveAgent, now: float) -> Candidate:
+def _candidate(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rule | None, now: float) -> Candidate:
+    part = unmet(centre, agent, contact) if rule in (Rule.REQUIREMENT_NOT_MET, Rule.RING_NOT_REACHED) else None
     return Candidate(
         contact=contact.id,
         queue=contact.queue,
         agent=agent.id,
-        rule=exclusion(agent, contact),
-        level=_level(agent, contact),
+        rule=rule,
+        level=level(agent, centre.queue(contact.queue)) or None,
         idle_seconds=now - agent.idle_since if agent.free else None,
-        waited_seconds=now - contact.key[0],
+        waited_seconds=now - (contact.arrived_at if contact.queued_at is None else contact.queued_at),
+        key=_key(contact),
+        unmet=text(part) if part is not None else None,
+        until=_until(centre, contact, agent, rule),
+        pinned=contact.pinned,
+        at=now,
     )
+
+
+def _key(contact: LiveContact) -> KeyParts:
+    return KeyParts(
+        place=contact.key[0],
+        queued_at=contact.queued_at,
+        worth_seconds=contact.worth_seconds,
+        adjustment_seconds=contact.adjustment_seconds,
+    )
+
+
+def _until(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rule | None) -> float | None:
+    if rule is Rule.PINNED_TO_ANOTHER:
+        return contact.pin_expires_at
+    ring = ring_for(centre, agent, contact) if rule is Rule.RING_NOT_REACHED else None
+    if ring is None or contact.entered_at is None:
+        return None
+    return contact.entered_at + centre.queue(contact.queue).rings[ring - 1].after_seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otklik.routing.agent import AgentState, LiveAgent, NextStatus
+from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.centre import Centre
 
 
@@ -12,11 +12,11 @@ def leave_contact(agent: LiveAgent) -> None:
 
 def free_agent(centre: Centre, agent: LiveAgent) -> None:
     """The contact in hand is over: offline if leaving, else as chosen meanwhile, else ready."""
-    chosen = agent.next or NextStatus(status="ready")
+    chosen = agent.next
     leave_contact(agent)
     if agent.leaving or agent.removed:
         go_offline(centre, agent)
-    elif chosen.status == "ready":
+    elif chosen is None or chosen.status == "ready":
         centre.move_agent(agent, AgentState.READY)
     else:
         centre.move_agent(agent, AgentState.NOT_READY, chosen.reason)

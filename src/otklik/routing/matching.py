@@ -6,61 +6,143 @@ a new pair always has one of them in it.
 
 from __future__ import annotations
 
-from heapq import merge
+from collections.abc import Sequence
+from itertools import islice
 
+from otklik.contact.configuration import Channel
 from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTimer
 from otklik.contact.facts import AnnouncementDue, OfferExpired
-from otklik.contact.ids import OfferNumber
+from otklik.contact.ids import ContactId, OfferNumber
 from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.announcement import position_speech
 from otklik.routing.centre import Centre
+from otklik.routing.classes import WALK, RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
-from otklik.routing.rules import exclusion
+from otklik.routing.rules import refused
+from otklik.routing.strategy import all_agents, best_agent, throw
 
 Pair = tuple[LiveContact, LiveAgent]
+Urgency = tuple[float, float, ContactId]
 
 
 def match(centre: Centre) -> list[Decision]:
     """Offer whatever can be offered; to those who have just begun to wait, say their place."""
     decisions: list[Decision] = []
     if centre.stirred_all:
-        for key in list(merge(*(line.waiting for line in centre.lines.values()))):
-            contact = centre.contacts[key[1]]
-            if agent := best_agent(centre, contact):
-                decisions += _offer(centre, contact, agent)
-    else:
+        _match_all(centre, decisions)
+        centre.stirred_all = False
+    elif len(centre.stirred_agents) == 1 and not centre.stirred_contacts:
+        _match_one(centre, decisions)
+    elif centre.stirred_agents or centre.stirred_contacts:
+        _take_in(centre)
         while pair := _next_pair(centre):
             decisions += _offer(centre, *pair)
+    if not centre.stirred_contacts:
+        centre.stirred_agents.clear()
+        return decisions
     for contact_id in centre.stirred_contacts:
         contact_now = centre.contacts.get(contact_id)
         if contact_now and contact_now.state is ContactState.WAITING and not contact_now.announcing:
             decisions += _begin_waiting(centre, contact_now)
-    centre.stirred_all = False
     centre.stirred_contacts.clear()
     centre.stirred_agents.clear()
     return decisions
 
 
-def best_agent(centre: Centre, contact: LiveContact) -> LiveAgent | None:
-    """The first by strategy whom no rule excludes."""
-    for agent_id in centre.line(contact.queue).free_agents():
-        agent = centre.agents[agent_id]
-        if exclusion(agent, contact) is None:
-            return agent
-    return None
+def _match_all(centre: Centre, decisions: list[Decision]) -> None:
+    _take_in(centre)
+    waiting = [centre.contacts[contact] for contact in centre.classes.standing]
+    for contact in sorted(waiting, key=lambda contact: urgency(centre, contact)):
+        if agent := best_agent(centre, contact):
+            decisions += _offer(centre, contact, agent)
+
+
+def _match_one(centre: Centre, decisions: list[Decision]) -> None:
+    """The usual case: an agent has become free, and nobody else can be in a new pair."""
+    (agent_id,) = centre.stirred_agents
+    agent = centre.agents.get(agent_id)
+    if agent is None or not agent.free:
+        return
+    if contact := first_contact(centre, agent):
+        decisions += _offer(centre, contact, agent)
+    else:
+        centre.roster.take_in(agent)
+
+
+def _take_in(centre: Centre) -> None:
+    """Those who became free take their place among the idle."""
+    for agent_id in centre.stirred_agents:
+        agent = centre.agents.get(agent_id)
+        if agent and agent.free:
+            centre.roster.take_in(agent)
+
+
+def urgency(centre: Centre, contact: LiveContact) -> Urgency:
+    """Which contact is served first, smallest first: a total order over all queues."""
+    place, contact_id = contact.key
+    if centre.oldest_first:
+        return (0.0, place, contact_id)
+    target = max(centre.queue(contact.queue).target_seconds, 0.001)
+    return ((place - centre.now) / target, place, contact_id)
 
 
 def first_contact(centre: Centre, agent: LiveAgent) -> LiveContact | None:
-    """The smallest key over all queues of the agent that no rule excludes."""
-    heads = (_head(centre, agent, centre.line(queue).waiting) for queue in agent.queues)
-    return min((head for head in heads if head), key=lambda contact: contact.key, default=None)
+    """The most urgent contact that no rule excludes; the agent is free."""
+    found: LiveContact | None = None
+    for channel in centre.classes.channels:
+        key = _first_key(centre, agent, channel)
+        if key is not None:
+            contact = centre.contacts[key[1]]
+            if found is None or urgency(centre, contact) < urgency(centre, found):
+                found = contact
+    return found
 
 
-def _head(centre: Centre, agent: LiveAgent, waiting: list[Key]) -> LiveContact | None:
-    for _, contact_id in waiting:
-        contact = centre.contacts[contact_id]
-        if exclusion(agent, contact) is None:
-            return contact
+def _first_key(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
+    if not centre.oldest_first:
+        kinds = centre.classes.open_to(centre.roster.numbers[agent.id], agent.id, channel)
+        heads = [key for kind in kinds if (key := _head(centre, agent, kind)) is not None]
+        return min(heads, key=lambda key: urgency(centre, centre.contacts[key[1]]), default=None)
+    best = _walk(centre, agent, channel)
+    own = centre.classes.own
+    for kind in own.get((agent.id, channel), {}).values() if own else ():
+        key = _head(centre, agent, kind)
+        if key is not None and (best is None or key < best):
+            best = key
+    return best
+
+
+def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
+    """Along the heads of all classes to the first that is open to the agent; a long way is left for the agent's own."""
+    classes, number = centre.classes, centre.roster.numbers[agent.id]
+    heads = classes.heads.get(channel)
+    if heads is None:
+        return None
+    best: Key | None = None
+    for kind in islice(reversed(heads.kinds), WALK):
+        if kind.flags[number]:
+            first = kind.waiting[0]
+            if best is not None and best < first:
+                return best
+            key = _head(centre, agent, kind)
+            if key is first:
+                return key
+            if key is not None and (best is None or key < best):
+                best = key
+    if len(heads.kinds) > WALK:
+        for kind in classes.open_to(number, agent.id, channel):
+            if best is None or kind.waiting[0] < best:
+                key = _head(centre, agent, kind)
+                if key is not None and (best is None or key < best):
+                    best = key
+    return best
+
+
+def _head(centre: Centre, agent: LiveAgent, kind: RequirementClass) -> Key | None:
+    """The first of a class open to this free agent that is not refused."""
+    for key in kind.waiting:
+        if refused(agent, centre.contacts[key[1]]) is None:
+            return key
     return None
 
 
@@ -74,21 +156,41 @@ def _next_pair(centre: Centre) -> Pair | None:
         free = centre.agents.get(agent_id)
         if free and free.free and (first := first_contact(centre, free)) and (agent := best_agent(centre, first)):
             pairs.append((first, agent))
-    return min(pairs, key=lambda pair: pair[0].key, default=None)
+    if len(pairs) < 2:
+        return pairs[0] if pairs else None
+    return min(pairs, key=lambda pair: urgency(centre, pair[0]))
 
 
 def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    now, ring_seconds = centre.now, centre.queue(contact.queue).ring_seconds
-    contact.offer = OfferNumber(contact.offer + 1)
-    contact.agent, agent.contact = agent.id, contact.id
+    strategy = centre.queue(contact.queue).strategy
+    if strategy == "ring_all" and contact.pinned is None:
+        _take_in(centre)
+        return offer(centre, contact, all_agents(centre, contact))
+    if strategy == "weighted_random":
+        throw(centre)
+    return offer(centre, contact, [agent])
+
+
+def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> list[Decision]:
+    """Ring at these; the first who answers has it."""
+    ring_seconds = centre.queue(contact.queue).ring_seconds
+    now, contact_id = centre.now, contact.id
+    contact.agent = agents[0].id
     contact.offered_at, contact.offer_expires_at = now, now + ring_seconds
     centre.move_contact(contact, ContactState.OFFERED)
-    centre.move_agent(agent, AgentState.OFFERED)
-    decisions: list[Decision] = [
-        Offer(contact=contact.id, agent=agent.id, offer=contact.offer, ring_seconds=ring_seconds),
-        SetTimer(at=now + ring_seconds, fact=OfferExpired(contact=contact.id, agent=agent.id, offer=contact.offer)),
-    ]
-    return [*decisions, *play_music(contact)]
+    decisions: list[Decision] = []
+    for rung in agents:
+        number = contact.offer = OfferNumber(contact.offer + 1)
+        rung.contact, rung.offered_at = contact_id, now
+        centre.move_agent(rung, AgentState.OFFERED)
+        expired = OfferExpired(contact=contact_id, agent=rung.id, offer=number)
+        decisions.append(Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds))
+        decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
+        if len(agents) > 1:
+            contact.ringing[rung.id] = number
+    if not contact.music:
+        decisions += play_music(contact)
+    return decisions
 
 
 def play_music(contact: LiveContact) -> list[Decision]:

@@ -17,3 +17,13 @@ class IllegalMove(Exception):
 def check_move(moves: Moves[State], before: State, after: State) -> None:
     if after not in moves[before]:
         raise IllegalMove(f"{before} -> {after}")
+
+
+def diagram(moves: Moves[State]) -> str:
+    """The table as a Mermaid state diagram; the first state is where everything begins."""
+    lines = ["stateDiagram-v2", f"    [*] --> {next(iter(moves))}"]
+    for before, afters in moves.items():
+        lines += [f"    {before} --> {after}" for after in moves if after in afters]
+        if not afters:
+            lines.append(f"    {before} --> [*]")
+    return "\n".join(lines)

@@ -15,6 +15,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.freeing import free_agent, leave_contact
 from otklik.routing.matching import play_music
+from otklik.routing.waiting import next_try
 
 OfferFact = OfferAnswered | OfferDeclined | OfferExpired | OfferFailed | DeclineLapsed
 
@@ -24,11 +25,11 @@ def handle_offer(centre: Centre, fact: OfferFact) -> list[Decision]:
     agent = centre.agents.get(fact.agent)
     if isinstance(fact, DeclineLapsed):
         return _lapsed(centre, contact, fact)
-    if contact is None or agent is None or contact.agent != fact.agent:
+    if contact is None or agent is None:
         return _late(contact, fact)
-    if contact.state is ContactState.OFFERED and fact.offer == contact.offer:
+    if contact.state is ContactState.OFFERED and fact.offer == contact.offer_to(agent.id):
         return _first_offer(centre, contact, agent, fact)
-    if contact.state is ContactState.REJOINING and fact.offer == contact.rejoin:
+    if contact.state is ContactState.REJOINING and contact.agent == agent.id and fact.offer == contact.rejoin:
         return _rejoin_offer(centre, contact, agent, fact)
     return _late(contact, fact)
 
@@ -72,48 +73,87 @@ def _first_offer(
         case OfferDeclined():
             return _decline(centre, contact, agent)
         case OfferExpired():
-            return [take_back(centre, contact, agent, missed=True)]
+            return take_back(centre, contact, agent, missed=not contact.ringing)
         case OfferFailed():
-            take_back(centre, contact, agent, unreachable=True)
-            return []  # nothing rings
+            return take_back(centre, contact, agent, unreachable=True)[1:]  # nothing rings
         case _:
             assert_never(fact)
 
 
 def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    contact.line, contact.talker = contact.offer, agent.id
+    offer = contact.offer_to(agent.id) or contact.offer
+    withdrawn = _withdraw_others(centre, contact, agent)
+    contact.agent, contact.line, contact.talker = agent.id, offer, agent.id
     contact.held = contact.muted = contact.music = contact.announcing = False
-    contact.answered_at = contact.answered_at or centre.now
+    contact.pinned = contact.pin_expires_at = None
+    contact.tries.clear()
+    if contact.answered_at is None:
+        contact.answered_at = centre.now
+    if contact.customer is not None:
+        centre.remember(contact.customer, agent.id)
+    agent.handled += 1
     contact.begin(Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=agent.id))
     centre.move_contact(contact, ContactState.TALKING)
     centre.move_agent(agent, AgentState.TALKING)
-    return [Connect(contact=contact.id, agent=agent.id, offer=contact.offer)]
+    return [*withdrawn, Connect(contact=contact.id, agent=agent.id, offer=offer)]
+
+
+def _withdraw_others(centre: Centre, contact: LiveContact, winner: LiveAgent) -> list[Decision]:
+    decisions: list[Decision] = []
+    for other, number in contact.ringing.items():
+        agent = centre.agents.get(other)
+        if agent is not None and agent is not winner:
+            decisions.append(Withdraw(contact=contact.id, agent=other, offer=number))
+            free_agent(centre, agent)
+    contact.ringing.clear()
+    return decisions
 
 
 def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    decisions: list[Decision] = []
-    pause = centre.queue(contact.queue).decline_pause_seconds
-    if pause > 0:
-        contact.declined[agent.id] = contact.offer
-        lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=contact.offer)
-        decisions = [SetTimer(at=centre.now + pause, fact=lapsed)]
-    return [take_back(centre, contact, agent), *decisions]
+    pause, offer = centre.queue(contact.queue).decline_pause_seconds, contact.offer_to(agent.id) or contact.offer
+    if pause <= 0:
+        return take_back(centre, contact, agent)
+    contact.declined[agent.id] = offer
+    lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=offer)
+    return [*take_back(centre, contact, agent), SetTimer(at=centre.now + pause, fact=lapsed)]
 
 
 def take_back(
     centre: Centre, contact: LiveContact, agent: LiveAgent, *, missed: bool = False, unreachable: bool = False
-) -> Withdraw:
-    """The contact waits again at its old place; the agent becomes free, or not ready if the call was missed."""
-    withdraw = Withdraw(contact=contact.id, agent=agent.id, offer=contact.offer)
+) -> list[Decision]:
+    """First of all the withdrawal. The agent becomes free, or not ready if the call was missed; the contact waits
+    again at its old place, unless it still rings at others."""
+    number = contact.offer_to(agent.id) or contact.offer
+    decisions: list[Decision] = [Withdraw(contact=contact.id, agent=agent.id, offer=number)]
     agent.reachable = agent.reachable and not unreachable
-    contact.agent = contact.offered_at = contact.offer_expires_at = None
-    centre.move_contact(contact, ContactState.WAITING)
+    contact.ringing.pop(agent.id, None)
+    if contact.ringing:
+        contact.agent = next(iter(contact.ringing))
+        centre.touch_contact(contact)
+    else:
+        if contact.pinned == agent.id:
+            decisions += next_try(centre, contact)
+        contact.agent = contact.offered_at = contact.offer_expires_at = None
+        centre.move_contact(contact, ContactState.WAITING)
     if missed:
         leave_contact(agent)
         centre.move_agent(agent, AgentState.NOT_READY, REASON_MISSED)
     else:
         free_agent(centre, agent)
-    return withdraw
+    return decisions
+
+
+def withdraw_all(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """The contact is over, or goes elsewhere, while it rings; the agents are free."""
+    rings = dict(contact.ringing) if contact.ringing else {contact.agent: contact.offer}
+    contact.ringing.clear()
+    contact.agent = contact.offered_at = contact.offer_expires_at = None
+    decisions: list[Decision] = []
+    for agent_id, number in rings.items():
+        if agent_id is not None and (agent := centre.agents.get(agent_id)) is not None:
+            decisions.append(Withdraw(contact=contact.id, agent=agent_id, offer=number))
+            free_agent(centre, agent)
+    return decisions
 
 
 def _rejoin_offer(

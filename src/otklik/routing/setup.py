@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from otklik.contact.configuration import Configuration
+from collections.abc import Mapping
+
+from otklik.contact.configuration import Configuration, Queue, Ring
 from otklik.contact.decisions import Decision
+from otklik.contact.ids import QueueId
 from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
 from otklik.routing.offering import take_back
+from otklik.routing.waiting import reset_ring
 
 
 def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
+    before = centre.queues
     centre.configure(configuration)
     decisions = _set_agents(centre, configuration)
     _move_waiting(centre)
-    centre.rebuild_lines()
+    for contact in centre.contacts.values():
+        if contact.state in QUEUED and _rings(before, contact.queue) != _rings(centre.queues, contact.queue):
+            decisions += reset_ring(centre, contact)
+    centre.rebuild()
     centre.touched_agents.update(centre.agents)
     centre.touched_queues.update(centre.lines)
     centre.stirred_all = True
@@ -39,8 +47,13 @@ def _remove(centre: Centre, agent: LiveAgent) -> list[Decision]:
     if agent.contact is None:
         centre.forget_agent(agent)
     elif agent.state is AgentState.OFFERED:
-        return [take_back(centre, centre.contacts[agent.contact], agent)]
+        return take_back(centre, centre.contacts[agent.contact], agent)
     return []
+
+
+def _rings(queues: Mapping[QueueId, Queue], queue: QueueId | None) -> tuple[Ring, ...]:
+    found = queues.get(queue) if queue is not None else None
+    return found.rings if found else ()
 
 
 def _move_waiting(centre: Centre) -> None:
@@ -48,6 +61,6 @@ def _move_waiting(centre: Centre) -> None:
     for contact in centre.contacts.values():
         queue = centre.present_queue(contact.queue)
         if contact.state in QUEUED and queue is not None and queue != contact.queue:
-            centre.transfer_place(contact, queue)
+            centre.change_place(contact, queue=queue)
             contact.announcing = False
             centre.stirred_contacts[contact.id] = None

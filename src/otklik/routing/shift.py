@@ -72,7 +72,7 @@ def _lose_phone(centre: Centre, agent: LiveAgent) -> list[Decision]:
 def _refuse_offer(centre: Centre, agent: LiveAgent) -> list[Decision]:
     if agent.state is not AgentState.OFFERED or agent.contact is None:
         return []
-    return [take_back(centre, centre.contacts[agent.contact], agent)]
+    return take_back(centre, centre.contacts[agent.contact], agent)
 
 
 def _start_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:

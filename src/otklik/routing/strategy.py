@@ -1,13 +1,139 @@
-"""Who of several free agents gets the contact: the longest idle, then the highest level, then the id."""
+"""Who of several free agents gets the contact: each strategy is an order, and the id is its last word."""
 
 from __future__ import annotations
 
-from otklik.contact.ids import AgentId
-from otklik.routing.agent import LiveAgent
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-Rank = tuple[float, int, AgentId]
+from otklik.contact.configuration import Queue
+from otklik.routing.agent import LiveAgent
+from otklik.routing.centre import Centre
+from otklik.routing.classes import RequirementClass
+from otklik.routing.contact import LiveContact
+from otklik.routing.rules import exclusion
+
+Rank = tuple[float | str, ...]
 """Smallest first; a total order, so that the same facts always lead to the same agent."""
 
+_Ranking = Callable[[Centre, LiveAgent, Queue], Rank]
 
-def rank(agent: LiveAgent, level: int) -> Rank:
-    return (agent.idle_since, -level, agent.id)
+
+def level(agent: LiveAgent, queue: Queue) -> int:
+    """In a queue of everybody, those not named in it have level 1."""
+    return agent.queues.get(queue.id, 1 if queue.everyone else 0)
+
+
+def _longest_idle(_: Centre, agent: LiveAgent, queue: Queue) -> Rank:
+    return (agent.idle_since, -level(agent, queue), agent.id)
+
+
+def _least_occupied(centre: Centre, agent: LiveAgent, _: Queue) -> Rank:
+    return (agent.occupancy(centre.now), agent.idle_since, agent.id)
+
+
+def _fewest_handled(_: Centre, agent: LiveAgent, __: Queue) -> Rank:
+    return (agent.handled, agent.idle_since, agent.id)
+
+
+def _round_robin(_: Centre, agent: LiveAgent, __: Queue) -> Rank:
+    return (agent.offered_at, agent.id)
+
+
+def _highest_level(_: Centre, agent: LiveAgent, queue: Queue) -> Rank:
+    return (-level(agent, queue), agent.idle_since, agent.id)
+
+
+def _hunt(_: Centre, agent: LiveAgent, queue: Queue) -> Rank:
+    return (queue.hunt.index(agent.id) if agent.id in queue.hunt else len(queue.hunt), agent.id)
+
+
+def _by_id(_: Centre, agent: LiveAgent, __: Queue) -> Rank:
+    return (agent.id,)
+
+
+RANKINGS: Final[dict[str, _Ranking]] = {
+    "longest_idle": _longest_idle,
+    "least_occupied": _least_occupied,
+    "fewest_handled": _fewest_handled,
+    "round_robin": _round_robin,
+    "highest_level": _highest_level,
+    "hunt": _hunt,
+    "weighted_random": _by_id,
+    "ring_all": _longest_idle,
+}
+
+
+def rank(centre: Centre, agent: LiveAgent, queue: Queue) -> Rank:
+    return RANKINGS[queue.strategy](centre, agent, queue)
+
+
+def best_agent(centre: Centre, contact: LiveContact) -> LiveAgent | None:
+    """The first by the queue's strategy whom no rule excludes."""
+    kind = centre.classes.standing[contact.id]
+    if not kind.able & centre.roster.free:
+        return None
+    if contact.pinned is not None:
+        pinned = centre.agents.get(contact.pinned)
+        return pinned if pinned is not None and exclusion(centre, pinned, contact) is None else None
+    queue = centre.queue(contact.queue)
+    if queue.strategy in ("longest_idle", "ring_all"):
+        return _first_idle(centre, contact, kind, queue)
+    able = list(_able(centre, contact, kind))
+    if queue.strategy == "weighted_random":
+        return _drawn(centre, sorted(able, key=lambda agent: agent.id))
+    return min(able, key=lambda agent: rank(centre, agent, queue), default=None)
+
+
+def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Queue) -> LiveAgent | None:
+    best: LiveAgent | None = None
+    for agent in centre.roster.longest_idle(kind.able, kind.flags):
+        if best is not None and agent.idle_since != best.idle_since:
+            break
+        if exclusion(centre, agent, contact) is None and (best is None or level(agent, queue) > level(best, queue)):
+            best = agent
+    return best
+
+
+def _able(centre: Centre, contact: LiveContact, kind: RequirementClass) -> Iterator[LiveAgent]:
+    for agent in centre.roster.free_among(kind.able, kind.flags):
+        if exclusion(centre, agent, contact) is None:
+            yield agent
+
+
+def all_agents(centre: Centre, contact: LiveContact) -> list[LiveAgent]:
+    """Those at whom "ring_all" rings, the first by rank before the others."""
+    queue, kind = centre.queue(contact.queue), centre.classes.standing[contact.id]
+    able = sorted(_able(centre, contact, kind), key=lambda agent: rank(centre, agent, queue))
+    return able[: max(1, queue.ring_all_limit)]
+
+
+# the seeded generator: splitmix64 (Steele, Lea, Flood 2014), its state is a part of the centre
+
+_MASK: Final = (1 << 64) - 1
+_STEP: Final = 0x9E3779B97F4A7C15
+
+
+def _drawn(centre: Centre, agents: Sequence[LiveAgent]) -> LiveAgent | None:
+    """The same until the dice are thrown again; each as often as its weight says."""
+    if not agents:
+        return None
+    weights = [max(0, centre.set_up[agent.id].weight) if agent.id in centre.set_up else 0 for agent in agents]
+    if not any(weights):
+        weights = [1] * len(agents)
+    left = _mixed(centre.dice) % sum(weights)
+    for agent, weight in zip(agents, weights, strict=True):
+        left -= weight
+        if left < 0:
+            return agent
+    return None
+
+
+def _mixed(state: int) -> int:
+    state = ((state ^ state >> 30) * 0xBF58476D1CE4E5B9) & _MASK
+    state = ((state ^ state >> 27) * 0x94D049BB133111EB) & _MASK
+    return state ^ state >> 31
+
+
+def throw(centre: Centre) -> None:
+    """After an offer to somebody who was drawn."""
+    centre.dice = (centre.dice + _STEP) & _MASK

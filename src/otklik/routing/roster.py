@@ -1,0 +1,159 @@
+"""The agents by number: who can do what, as sets of bits, and who is free, in the order of idleness.
+
+A set of agents is an integer with one bit each, so that a whole requirement over 10,000 agents is a few operations.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, assert_never
+
+from otklik.contact.configuration import Agent, Queue
+from otklik.contact.ids import AgentId, QueueId
+from otklik.routing.agent import LiveAgent
+from otklik.routing.requirement import (
+    COMPARE,
+    AgentTest,
+    AttributeTest,
+    Either,
+    Every,
+    Not,
+    Requirement,
+    SkillTest,
+    Test,
+)
+
+Idle = tuple[float, AgentId, int]
+"""Since when, who, and the agent's number."""
+
+_FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
+_HIGHEST: Final = 255
+"""Levels are 1-10; whatever else is configured must not break anything."""
+
+
+class Roster:
+    """Made anew with every change of the set-up; `free` and `idle` follow the agents' states."""
+
+    def __init__(self, agents: Mapping[AgentId, LiveAgent], set_up: Mapping[AgentId, Agent]) -> None:
+        self.agents = list(agents.values())
+        self.numbers = {agent: number for number, agent in enumerate(agents)}
+        self.free = 0
+        self.idle: list[Idle] = []
+        self._places: dict[AgentId, Idle] = {}
+        self._set_up = [set_up.get(agent) for agent in agents]
+        self._active = self._bits(known is not None for known in self._set_up)
+        self._members: dict[QueueId, int] = {}
+        self._levels: dict[str, bytearray] = {}
+        self._tests: dict[Test, int] = {}
+        self._gather()
+
+    def _gather(self) -> None:
+        size, members = len(self.agents), dict[QueueId, bytearray]()
+        for number, agent in enumerate(self.agents):
+            for queue in agent.queues:
+                members.setdefault(queue, bytearray(size))[number] = 1
+            known = self._set_up[number]
+            for skill, level in known.skills.items() if known else ():
+                self._levels.setdefault(skill, bytearray(size))[number] = max(0, min(level, _HIGHEST))
+        self._members = {queue: self._bits(flags) for queue, flags in members.items()}
+
+    @staticmethod
+    def _bits(flags: Iterable[bool | int]) -> int:
+        return int(bytes(49 if flag else 48 for flag in flags)[::-1] or b"0", 2)
+
+    def flags(self, bits: int) -> bytes:
+        """One byte for each agent, 1 for those in the set."""
+        return f"{bits:0{len(self.agents)}b}".encode()[::-1].translate(_FLAGS)
+
+    # who can what
+
+    def members(self, queue: Queue) -> int:
+        return self._active if queue.everyone else self._members.get(queue.id, 0)
+
+    def able(self, requirement: Requirement) -> int:
+        match requirement:
+            case Not():
+                return self._active & ~self.able(requirement.term)
+            case Every():
+                bits = self._active
+                for term in requirement.terms:
+                    bits &= self.able(term)
+                return bits
+            case Either():
+                bits = 0
+                for term in requirement.terms:
+                    bits |= self.able(term)
+                return bits
+            case _:
+                return self._passing(requirement)
+
+    def _passing(self, test: Test) -> int:
+        if (bits := self._tests.get(test)) is None:
+            bits = self._tests[test] = self._active & self._look(test)
+        return bits
+
+    def _look(self, test: Test) -> int:
+        match test:
+            case SkillTest():
+                compare = COMPARE[test.comparison]
+                table = bytes(49 if compare(level, test.level) else 48 for level in range(_HIGHEST + 1))
+                levels = self._levels.get(test.skill) or bytearray(len(self.agents))
+                return int(levels.translate(table)[::-1] or b"0", 2)
+            case AttributeTest():
+                values = (known.attributes.get(test.name, "") if known else "" for known in self._set_up)
+                return self._bits((value == test.value) is test.equal for value in values)
+            case AgentTest():
+                return self.only(AgentId(test.agent))
+            case _:
+                assert_never(test)
+
+    def only(self, agent: AgentId) -> int:
+        """The set of this one; empty for one who is not there."""
+        number = self.numbers.get(agent)
+        return 0 if number is None else 1 << number
+
+    # who is free
+
+    def take_in(self, agent: LiveAgent) -> None:
+        """No effect on one who is in already."""
+        if agent.id not in self._places:
+            number = self.numbers[agent.id]
+            place = self._places[agent.id] = (agent.idle_since, agent.id, number)
+            insort(self.idle, place)
+            self.free |= 1 << number
+
+    def take_out(self, agent: AgentId) -> None:
+        if (place := self._places.pop(agent, None)) is not None:
+            del self.idle[bisect_left(self.idle, place)]
+            self.free ^= 1 << place[2]
+
+    def free_among(self, bits: int, flags: bytes) -> Iterator[LiveAgent]:
+        """The free ones of a set, given both ways. The longest idle comes first if they are many; else by number."""
+        bits &= self.free
+        if not bits:
+            return
+        if bits.bit_count() * FEW < len(self.idle):
+            while bits:
+                lowest = bits & -bits
+                yield self.agents[lowest.bit_length() - 1]
+                bits ^= lowest
+        else:
+            for _, _, number in self.idle:
+                if flags[number]:
+                    yield self.agents[number]
+
+    def longest_idle(self, bits: int, flags: bytes) -> Iterator[LiveAgent]:
+        """The free ones of a set, the longest idle first."""
+        bits &= self.free
+        if bits and bits.bit_count() ** 2 * FEW < len(self.idle):
+            found = sorted(self.free_among(bits, flags), key=lambda agent: (agent.idle_since, agent.id))
+            yield from found
+        elif bits:
+            for _, _, number in self.idle:
+                if flags[number]:
+                    yield self.agents[number]
+
+
+FEW: Final = 12
+"""Picking one agent out of a set of bits costs about as much as looking at this many idle ones."""

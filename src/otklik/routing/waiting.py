@@ -1,0 +1,153 @@
+"""Taking a place in a queue: the key, the agents who are tried alone first, and the rings that relax by and by."""
+
+from __future__ import annotations
+
+from otklik.contact.decisions import Decision, SetTimer
+from otklik.contact.facts import ContactQueued, CustomerIdentified, PinExpired, RingDue
+from otklik.contact.ids import AgentId, QueueId
+from otklik.routing.centre import Centre
+from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.requirement import BadRequirement, parse
+
+
+def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
+    """The contact comes to its first queue; `queue` is the one that is there in place of the one asked for."""
+    contact.queued_at = centre.now
+    contact.choices, contact.requires = fact.choices, _readable(fact.requires)
+    _weigh(centre, contact, queue, fact)
+    centre.enter_queue(contact, queue)
+    asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []
+    contact.tries = [*asked, *_familiar(centre, contact)]
+    decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
+    centre.move_contact(contact, ContactState.WAITING)
+    return decisions
+
+
+def _readable(requires: str) -> str:
+    try:
+        parse(requires)
+    except BadRequirement:
+        return ""
+    return requires.strip()
+
+
+def _weigh(centre: Centre, contact: LiveContact, queue_id: QueueId, fact: ContactQueued) -> None:
+    """What it is worth now stays: a change of the set-up reorders nobody who waits."""
+    queue, configuration = centre.queue(queue_id), centre.configuration
+    steps = queue.priority + fact.priority + (configuration.vip_priority if contact.vip else 0)
+    contact.worth_seconds = steps * configuration.priority_seconds
+    contact.adjustment_seconds = queue.adjustment_seconds + fact.adjustment_seconds
+    contact.place = centre.now - contact.worth_seconds - contact.adjustment_seconds
+
+
+def identify(centre: Centre, contact: LiveContact, fact: CustomerIdentified) -> list[Decision]:
+    """Who turns out to be a VIP while waiting moves ahead; whoever has a familiar agent is tried there."""
+    was_vip, contact.vip = contact.vip, fact.vip
+    contact.customer, contact.manager = fact.customer, fact.manager
+    centre.touch_contact(contact)
+    if contact.talker is not None:
+        centre.remember(fact.customer, contact.talker)
+    if contact.place is not None and was_vip != fact.vip and contact.open:
+        configuration = centre.configuration
+        worth = configuration.vip_priority * configuration.priority_seconds * (1 if fact.vip else -1)
+        contact.worth_seconds += worth
+        if contact.state in QUEUED:
+            centre.change_place(contact, place=contact.place - worth)
+        else:
+            contact.place -= worth
+    if contact.state is ContactState.WAITING and contact.pin_number == 0:
+        contact.tries = _familiar(centre, contact)
+        return repin(centre, contact) if contact.tries else []
+    return []
+
+
+# agents tried alone
+
+
+def _familiar(centre: Centre, contact: LiveContact) -> list[tuple[AgentId, float]]:
+    """The customer's own manager, then whoever talked to the customer last."""
+    queue, found = centre.queue(contact.queue), list[tuple[AgentId, float]]()
+    if contact.manager is not None and queue.personal_seconds > 0:
+        found.append((contact.manager, queue.personal_seconds))
+    last = centre.last_agents.get(contact.customer) if contact.customer is not None else None
+    if last is not None and last != contact.manager and queue.last_agent_seconds > 0:
+        found.append((last, queue.last_agent_seconds))
+    return found
+
+
+def next_try(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """The next agent to be tried alone who is in shift; otherwise the queue at large. Moves nothing in the queue."""
+    contact.pinned = contact.pin_expires_at = None
+    while contact.tries:
+        agent, seconds = contact.tries.pop(0)
+        if centre.in_shift(agent) and seconds > 0 and agent not in contact.declined:
+            contact.pinned, contact.pin_expires_at = agent, centre.now + seconds
+            contact.pin_number += 1
+            fact = PinExpired(contact=contact.id, agent=agent, number=contact.pin_number)
+            return [SetTimer(at=contact.pin_expires_at, fact=fact)]
+    return []
+
+
+def repin(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """As `next_try`, for one who is in the queue already."""
+    decisions = next_try(centre, contact)
+    centre.change_place(contact)
+    return decisions
+
+
+def pin_expired(centre: Centre, contact: LiveContact, fact: PinExpired) -> list[Decision]:
+    """An offer that rings goes on; only where it comes to nothing the queue at large is next."""
+    if contact.pinned is None or fact.number != contact.pin_number:
+        return []
+    return repin(centre, contact) if contact.state in QUEUED else []
+
+
+def release_pins(centre: Centre) -> list[Decision]:
+    """Nobody waits for an agent who went home."""
+    decisions: list[Decision] = []
+    for agent in centre.gone:
+        if not centre.in_shift(agent):
+            for contact in pinned_to(centre, agent):
+                decisions += repin(centre, contact)
+    centre.gone.clear()
+    return decisions
+
+
+def pinned_to(centre: Centre, agent: AgentId) -> list[LiveContact]:
+    classes = [c for channel in centre.classes.channels for c in centre.classes.own.get((agent, channel), {}).values()]
+    keys = sorted(key for kind in classes for key in kind.waiting)
+    return [centre.contacts[contact] for _, contact in keys]
+
+
+# rings
+
+
+def set_ring(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """The ring that is due by now, and the timer of the next one. Moves nothing in the queue."""
+    rings = centre.queue(contact.queue).rings
+    contact.ring_number += 1
+    if not rings or contact.entered_at is None:
+        contact.ring = 0
+        return []
+    due = [contact.entered_at + ring.after_seconds for ring in rings]
+    contact.ring = max((n for n, at in enumerate(due, 1) if at <= centre.now), default=0)
+    later = [(at, n) for n, at in enumerate(due, 1) if at > centre.now and n > contact.ring]
+    if not later:
+        return []
+    at, ring = later[0]
+    return [SetTimer(at=at, fact=RingDue(contact=contact.id, ring=ring, number=contact.ring_number))]
+
+
+def ring_due(centre: Centre, contact: LiveContact, fact: RingDue) -> list[Decision]:
+    if fact.number != contact.ring_number or contact.state not in QUEUED:
+        return []
+    return reset_ring(centre, contact)
+
+
+def reset_ring(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """As `set_ring`, for one who is in the queue already."""
+    before = contact.ring
+    decisions = set_ring(centre, contact)
+    if contact.ring != before:
+        centre.change_place(contact)
+    return decisions

@@ -1,0 +1,175 @@
+"""Random centres with expressions, rings, all strategies and familiar agents: every choice is that of the naive scan."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import get_args
+
+import pytest
+from tests.routing.centre import CONFIGURATION
+from tests.routing.day import Day, DeskKind
+
+from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Strategy
+from otklik.contact.facts import (
+    AgentReachable,
+    AgentUnreachable,
+    Configured,
+    ContactFinished,
+    ContactHeld,
+    ContactPulled,
+    ContactPushed,
+    CustomerIdentified,
+    CustomerLeft,
+    OfferAnswered,
+    OfferDeclined,
+    RejoinAsked,
+    ShiftEnded,
+)
+from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId
+from otklik.routing import matching
+
+SKILLS = ["english", "продажи", "tech-2"]
+ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
+ACTS: list[DeskKind] = [ContactFinished, ContactFinished, ContactHeld, RejoinAsked]
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
+
+
+def requirement(dice: Random, agents: list[AgentId], depth: int = 2) -> str:
+    kind = dice.randrange(8 if depth else 4)
+    if kind == 0:
+        return ""
+    if kind == 1:
+        return f"{dice.choice(SKILLS)} {dice.choice(['>=', '>', '=', '<', '<='])} {dice.randint(1, 5)}"
+    if kind == 2:
+        return f"language {dice.choice(['=', '!='])} {dice.choice(['ru', 'en'])}"
+    if kind == 3:
+        return f"not agent {dice.choice(agents)}"
+    parts = [requirement(dice, agents, depth - 1) or dice.choice(SKILLS) for _ in range(2)]
+    return f"({parts[0]}) {dice.choice(['and', 'or'])} not ({parts[1]})" if kind < 6 else f"{parts[0]} and {parts[1]}"
+
+
+def centre(dice: Random, *, queues: int = 4, agents: int = 6) -> Configuration:
+    names = [AgentId(f"a{n}") for n in range(agents)]
+    lines = [QueueId(f"q{n}") for n in range(queues)]
+    return Configuration(
+        queues=tuple(queue(dice, line, names) for line in lines),
+        agents=tuple(
+            Agent(
+                id=name,
+                name=name,
+                queues={line: dice.randint(1, 10) for line in dice.sample(lines, dice.randint(0, min(3, queues)))},
+                skills={skill: dice.randint(1, 5) for skill in dice.sample(SKILLS, dice.randint(0, 3))},
+                attributes={"language": dice.choice(["ru", "en"])} if dice.random() < 0.7 else {},
+                weight=dice.randint(0, 3),
+            )
+            for name in names
+        ),
+        scenarios=CONFIGURATION.scenarios,
+        entry_points=CONFIGURATION.entry_points,
+        dispositions=CONFIGURATION.dispositions,
+        order=dice.choice(["oldest", "oldest", "furthest_behind"]),
+        vip_priority=dice.randint(0, 3),
+        priority_seconds=dice.choice([5.0, 60.0]),
+    )
+
+
+def queue(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
+    seconds = sorted(dice.sample([2.0, 5.0, 9.0, 20.0], dice.randint(0, 3)))
+    return Queue(
+        id=line,
+        name=line,
+        everyone=dice.random() < 0.4,
+        requires=requirement(dice, agents),
+        rings=tuple(Ring(after_seconds=after, requires=requirement(dice, agents, 1)) for after in seconds),
+        strategy=dice.choice(STRATEGIES),
+        hunt=tuple(dice.sample(agents, 3)),
+        ring_all_limit=dice.randint(1, 4),
+        priority=dice.randint(0, 2),
+        adjustment_seconds=dice.choice([0.0, 0.0, 7.0]),
+        target_seconds=dice.choice([5.0, 20.0, 60.0]),
+        last_agent_seconds=dice.choice([0.0, 3.0]),
+        personal_seconds=dice.choice([0.0, 4.0]),
+        wrap_up_seconds=dice.choice([0.0, 10.0]),
+        announce_every_seconds=dice.choice([0.0, 30.0]),
+    )
+
+
+class World:
+    """A random centre at work."""
+
+    def __init__(self, seed: int, *, queues: int = 4, agents: int = 6) -> None:
+        self.dice, self.day = Random(seed), Day()
+        self.lines = [QueueId(f"q{n}") for n in range(queues)]
+        self.queues, self.agents = queues, [AgentId(f"a{n}") for n in range(agents)]
+        self.day.tell(Configured(configuration=centre(self.dice, queues=queues, agents=agents)))
+        for agent in self.agents:
+            self.day.come(agent)
+
+    def step(self) -> None:
+        dice, day = self.dice, self.day
+        actions = [
+            (12, self.call),
+            (5, lambda: day.come(dice.choice(self.agents))),
+            (10, lambda: day.take_or_refuse(dice.randrange(9), dice.choice(ANSWERS))),
+            (9, lambda: day.act(dice.randrange(9), dice.choice(ACTS))),
+            (4, lambda: day.save_outcome(dice.randrange(9))),
+            (9, lambda: day.pass_time(dice.choice([0.5, 1.0, 3.0, 15.0]))),
+            (1, lambda: day.tell(ShiftEnded(agent=dice.choice(self.agents)))),
+            (1, lambda: day.tell(AgentUnreachable(agent=dice.choice(self.agents)))),
+            (1, lambda: day.tell(AgentReachable(agent=dice.choice(self.agents)))),
+            (2, lambda: day.tell(CustomerLeft(contact=self.anybody(), cause="hung_up"))),
+            (2, lambda: day.tell(self.customer(self.anybody()))),
+            (4, lambda: day.transfer(dice.randrange(9), dice.choice([None, *self.lines]), dice.choice([None, *self.agents]))),
+            (3, lambda: day.tell(ContactPulled(contact=self.anybody(), agent=dice.choice(self.agents)))),
+            (3, lambda: day.tell(ContactPushed(contact=self.anybody(), agent=dice.choice(self.agents), by="boss"))),
+            (1, self.change),
+            (1, day.restart),
+        ]  # fmt: skip
+        (action,) = dice.choices([action for _, action in actions], [weight for weight, _ in actions])
+        action()
+
+    def call(self) -> None:
+        dice = self.dice
+        self.day.call(
+            QueueId(f"q{dice.randrange(self.queues)}"),
+            self.customer(ContactId("")) if dice.random() < 0.5 else None,
+            channel=dice.choice(["voice", "voice", "chat", "email"]),
+            requires=requirement(dice, self.agents, 1) if dice.random() < 0.3 else "",
+            priority=dice.choice([0, 0, 0, 1, 2]),
+            agent=dice.choice(self.agents) if dice.random() < 0.2 else None,
+            agent_seconds=5.0,
+        )
+
+    def customer(self, contact: ContactId) -> CustomerIdentified:
+        manager = self.dice.choice([None, *self.agents])
+        customer, vip = CustomerId(f"k{self.dice.randrange(5)}"), self.dice.random() < 0.3
+        return CustomerIdentified(contact=contact, customer=customer, vip=vip, manager=manager)
+
+    def anybody(self) -> ContactId:
+        return self.dice.choice(sorted(c.id for c in self.day.engine.contacts()) or [ContactId("nobody")])
+
+    def change(self) -> None:
+        self.day.tell(Configured(configuration=centre(self.dice, queues=self.queues, agents=len(self.agents))))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_centre_chooses_as_the_naive_scan_does_and_replays_to_the_same_decisions(seed: int) -> None:
+    world = World(seed)
+    for _ in range(200):
+        world.step()
+        world.day.check()
+    world.day.check_replay()
+
+
+def test_so_does_one_with_more_classes_than_are_walked_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "WALK", 5)
+    world = World(100, queues=60, agents=4)
+    for agent in world.agents:
+        world.day.tell(ShiftEnded(agent=agent))
+    for _ in range(100):
+        world.call()
+    assert len(world.day.engine._centre.classes.heads["voice"].kinds) > 30
+    for _ in range(60):
+        world.step()
+        world.day.check()
+    world.day.check_replay()
