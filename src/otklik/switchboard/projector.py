@@ -21,7 +21,7 @@ from otklik.storage.engine import Database
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 0.2
+GATHER_SECONDS = 0.5
 LARGEST_BATCH = 500
 RETRY_SECONDS = 1.0
 
