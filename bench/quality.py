@@ -45,22 +45,33 @@ def patience() -> tuple[dict[str, float], dict[str, float], list[float]]:
     return figures, peer, [(abandoned - exact.abandoned) / abandoned_error, (wait - exact.mean_wait) / wait_error]
 
 
-def skills() -> tuple[dict[str, float], dict[str, float], list[float], float]:
-    within = dict[int, float]()
+MEASURES: dict[str, Callable[[Tally], float]] = {
+    "within_30_s": lambda tally: tally.answered_within / tally.offered,
+    "wait": lambda tally: tally.waited / tally.answered,
+    "blocked": lambda tally: tally.blocked / tally.offered,
+}
+
+
+def skills() -> tuple[dict[str, float], dict[str, float], list[float], dict[str, float]]:
+    """The same calls for all; the gain is what two skills give of what all six give over one."""
+    found = dict[int, dict[str, float]]()
     figures = dict[str, float]()
     for number in (1, 2, 3, 6):
         model = SkillModel(skills=number)
         tallies = stretches(model.day(seed=3), SKILL_STRETCH_SECONDS)
-        within[number] = estimate(tallies, lambda t: t.answered_within / t.offered)[0]
-        figures[f"skills_{number}_within_30_s_percent"] = within[number] * 100
+        found[number] = {name: estimate(tallies, measure)[0] for name, measure in MEASURES.items()}
+        figures[f"skills_{number}_within_30_s_percent"] = found[number]["within_30_s"] * 100
+        figures[f"skills_{number}_wait_s"] = found[number]["wait"]
+        figures[f"skills_{number}_blocked_percent"] = found[number]["blocked"] * 100
     exact = models.limited(model.per_second, model.talk_seconds, model.agents, model.places)
-    blocked, blocked_error = estimate(tallies, lambda t: t.blocked / t.offered)
-    wait, wait_error = estimate(tallies, lambda t: t.waited / t.answered)
-    figures |= {"skills_6_blocked_percent": blocked * 100, "skills_6_wait_s": wait}
+    errors = [
+        (found[6]["blocked"] - exact.blocked) / estimate(tallies, MEASURES["blocked"])[1],
+        (found[6]["wait"] - exact.mean_wait) / estimate(tallies, MEASURES["wait"])[1],
+    ]
+    one, two, all_six = found[1], found[2], found[6]
+    gains = {f"gain_of_two_{name}": (two[name] - one[name]) / (all_six[name] - one[name]) for name in MEASURES}
     peer = {"skills_6_blocked_percent": exact.blocked * 100, "skills_6_wait_s": exact.mean_wait}
-    gain = (within[2] - within[1]) / (within[6] - within[1])
-    errors = [(blocked - exact.blocked) / blocked_error, (wait - exact.mean_wait) / wait_error]
-    return figures, peer, errors, gain
+    return figures, peer, errors, gains
 
 
 def evenness() -> dict[str, float]:
@@ -78,15 +89,15 @@ def evenness() -> dict[str, float]:
 
 def main() -> int:
     patient, patient_peer, patient_errors = patience()
-    skilled, skilled_peer, skilled_errors, gain = skills()
+    skilled, skilled_peer, skilled_errors, gains = skills()
     furthest = max(abs(error) for error in (*patient_errors, *skilled_errors))
     return report(
         "quality",
-        patient | skilled | {"two_skills_gain": gain, "furthest_standard_errors": furthest} | evenness(),
+        patient | skilled | gains | {"furthest_standard_errors": furthest} | evenness(),
         peer=patient_peer | skilled_peer,
-        ratio=gain,
-        goal=f"within {ERRORS:g} standard errors of the exact answers; two skills give {GAIN:.0%} of the gain of all six",
-        holds=furthest <= ERRORS and gain >= GAIN,
+        ratio=gains["gain_of_two_wait"],
+        goal=f"within {ERRORS:g} standard errors of the exact answers; two skills give {GAIN:.0%} of the gain of all six in wait and in calls blocked",
+        holds=furthest <= ERRORS and min(gains["gain_of_two_wait"], gains["gain_of_two_blocked"]) >= GAIN,
     )
 
 
