@@ -38,8 +38,6 @@ GONE: Final = frozenset({400, 404, 409, 412, 422})
 """What Asterisk says of a channel that is hanging up or gone. The fact of it comes as an event."""
 RING_MARGIN_SECONDS: Final = 5
 REJOIN_SECONDS: Final = 20
-CONNECTED_TO: Final = "OTKLIK_CONNECTED_TO"
-"""Variable of the customer's channel: agent and offer number, for a restart of ours."""
 Q850_NORMAL: Final = "16"
 Q850_ANSWERED_ELSEWHERE: Final = "26"
 """So that a desk phone does not count a withdrawn call as missed."""
@@ -222,8 +220,6 @@ class Call:
         self.joined = leg.joined = True
         if joining:
             self._send("POST", f"bridges/{self.contact}/addChannel", channel=",".join(joining))
-            variable = f"{leg.agent} {leg.offer}"
-            self._send("POST", f"channels/{self.channel}/variable", variable=CONNECTED_TO, value=variable)
 
     def _ring(self, leg: Leg, ring_seconds: float) -> None:
         user = self._node.line_of(leg.agent)
