@@ -54,6 +54,9 @@ _FIELDS = {
     "no_such_reason": "reason",
     "no_such_disposition": "disposition",
     "disposition_required": "disposition",
+    "no_such_queue": "queue",
+    "no_such_agent": "agent",
+    "agent_cannot_take": "agent",
 }
 
 
@@ -117,7 +120,7 @@ class WrapUp(BaseModel):
 async def start_shift(request: Request, _: Nothing) -> Softphone:
     person, agent = agent_of(request.state.person)
     made = await _provision(request, person, agent)
-    await _submit(request, person, ShiftStarted(agent=agent))
+    await submit(request, person, ShiftStarted(agent=agent))
     return made
 
 
@@ -130,13 +133,13 @@ async def softphone(request: Request, _: Nothing) -> Softphone:
 @router.delete("/shift", status_code=204, summary="End the shift; a contact in hand is finished first")
 async def end_shift(request: Request) -> None:
     person, agent = agent_of(request.state.person)
-    await _submit(request, person, ShiftEnded(agent=agent))
+    await submit(request, person, ShiftEnded(agent=agent))
 
 
 @router.put("/status", status_code=204, summary="Choose a status; during a contact it applies after it")
 async def status(request: Request, body: StatusChange) -> None:
     person, agent = agent_of(request.state.person)
-    await _submit(request, person, StatusChosen(agent=agent, status=body.status, reason=body.reason))
+    await submit(request, person, StatusChosen(agent=agent, status=body.status, reason=body.reason))
 
 
 # The contact in hand.
@@ -150,37 +153,37 @@ async def decline(request: Request, contact: UUID, body: Decline) -> None:
     if shown is None or shown["state"] != "offered" or body.offer not in (None, shown["offer"]):
         raise AppError("no_such_contact", 409)
     offer = OfferNumber(shown["offer"])
-    await _submit(request, person, OfferDeclined(contact=identity, agent=agent, offer=offer))
+    await submit(request, person, OfferDeclined(contact=identity, agent=agent, offer=offer))
 
 
 @router.post("/contacts/{contact}/hold", status_code=204, summary="Put the customer on hold")
 async def hold(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await _submit(request, person, ContactHeld(contact=ContactId(str(contact)), agent=agent))
+    await submit(request, person, ContactHeld(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/retrieve", status_code=204, summary="Take the customer back from hold")
 async def retrieve(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await _submit(request, person, ContactRetrieved(contact=ContactId(str(contact)), agent=agent))
+    await submit(request, person, ContactRetrieved(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/end", status_code=204, summary="End the conversation; wrap-up begins")
 async def end(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await _submit(request, person, ContactFinished(contact=ContactId(str(contact)), agent=agent))
+    await submit(request, person, ContactFinished(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/rejoin", status_code=204, summary="The page came back in mid-call: ring it again")
 async def rejoin(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await _submit(request, person, RejoinAsked(contact=ContactId(str(contact)), agent=agent))
+    await submit(request, person, RejoinAsked(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/mute", status_code=204, summary="Switch the microphone")
 async def mute(request: Request, contact: UUID, body: Mute) -> None:
     person, agent = agent_of(request.state.person)
-    await _submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
+    await submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
 
 
 # The outcome.
@@ -215,8 +218,8 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
         if shown is not None:
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
-        await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
-    await _submit(request, person, WrapUpFinished(contact=identity, agent=agent, disposition=body.disposition))
+        await submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
+    await submit(request, person, WrapUpFinished(contact=identity, agent=agent, disposition=body.disposition))
     if shown is None:
         async with database.transaction(person.tenant) as connection:
             await store.save_draft(connection, identity, agent, kept)
@@ -244,7 +247,7 @@ async def _provision(request: Request, person: Person, agent: AgentId) -> Softph
     )
 
 
-async def _submit(request: Request, person: Person, fact: Fact) -> list[Decision]:
+async def submit(request: Request, person: Person, fact: Fact) -> list[Decision]:
     """Wait until the fact is committed and handled; a refusal names the field that is to blame."""
     inbox: Inbox = request.app.state.inbox
     try:

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from otklik import __version__
 from otklik.contact.ports import Inbox, Live, Voice
 from otklik.desk import api as desk
+from otklik.desk import by_hand
 from otklik.desk.why import Inquiry
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
@@ -82,7 +83,8 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (tenancy.router, tenancy.configuration, desk.router, desk.journal, system.router, health.router):
+    rooms = (tenancy.router, tenancy.configuration, desk.router, desk.journal, by_hand.router, by_hand.giving)
+    for router in (*rooms, system.router, health.router):
         app.include_router(router)
     original = app.openapi
 
