@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from string import Formatter
 
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import ContactPushed, ContactTransferred, Fact
+from otklik.contact.facts import ContactPushed, ContactTransferred, CustomerLeft, Fact, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk import why
 from otklik.routing import Candidate
@@ -41,6 +41,13 @@ def test_every_fact_and_every_rule_has_words_in_both_languages() -> None:
         for text in why._FACTS[kind]:
             assert {name for _, name, _, _ in Formatter().parse(text) if name} <= known, kind
     assert set(why._RULES) == {str(rule) for rule in Rule}
+
+
+def test_words_of_the_program_are_told_as_people_say_them_and_numbers_stay_numbers() -> None:
+    contact = ContactId("c1")
+    assert told(CustomerLeft(contact=contact, cause="hung_up"))[0] == "Линия клиента закончилась: положена трубка"
+    pressed = VerbFinished(contact=contact, step=1, outcome="digits", digits="2")
+    assert told(pressed)[1] == "Scenario, step 1: pressed 2"
 
 
 def test_what_people_decide_themselves_is_told_with_their_names() -> None:

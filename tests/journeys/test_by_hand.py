@@ -40,6 +40,7 @@ async def test_a_caller_is_passed_to_another_queue_and_from_there_to_a_colleague
         await boris.be_ready()
         await anna.page.keyboard.press("t")
         await expect(item(anna, BORIS)).to_contain_text(anna.word("Ready"))
+        await expect(item(anna, "Поддержка")).to_contain_text(f"{anna.word('Agents ready')} 1")
         await anna.shot("transfer")
         await assert_accessible(anna, "transfer")
         await item(anna, "Поддержка").click()
@@ -62,6 +63,7 @@ async def test_a_caller_is_passed_to_another_queue_and_from_there_to_a_colleague
 
 async def _has_more_time(desk: DeskPage) -> None:
     ends = (await desk.contact_in_hand())["wrap_up_ends_at"]
+    await expect(desk.button("More time")).to_be_visible()
     await desk.shot("more-time")
     await assert_accessible(desk, "more-time")
     await desk.button("More time").click()
@@ -97,6 +99,8 @@ async def test_a_supervisor_gives_a_waiting_caller_to_an_agent_who_is_not_ready(
         await expect(item(olga, "Kate Wilson")).to_be_visible()
         await olga.shot("give-to")
         await assert_accessible(olga, "give-to")
+        width = "[...document.querySelectorAll('.floorCard')].every((one) => one.scrollWidth <= one.clientWidth)"
+        assert await olga.page.evaluate(width), "a column of the floor is cut off"
         await item(olga, "Kate Wilson").click()
         await accept(kate)
         await both_hear(kate, caller)
@@ -107,4 +111,5 @@ async def test_a_supervisor_gives_a_waiting_caller_to_an_agent_who_is_not_ready(
         await kate.page.keyboard.press("Escape")
         await caller.hang_up()
     await kate.until_agent("wrap_up")
+    await expect(kate.button("More time")).to_be_visible()
     await kate.shot("more-time-en")

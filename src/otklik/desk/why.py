@@ -15,6 +15,7 @@ from otklik.contact.decisions import (
     Connect,
     Decision,
     End,
+    Enqueue,
     Hold,
     Mute,
     Offer,
@@ -23,6 +24,7 @@ from otklik.contact.decisions import (
     Rejoin,
     Release,
     Retrieve,
+    RunScenario,
     Say,
     Withdraw,
 )
@@ -53,7 +55,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "contact_retrieved": ("{agent} снимает с удержания", "{agent} took it back from hold"),
     "agent_muted": ("{agent}: микрофон, выключен: {muted}", "{agent}: microphone, muted: {muted}"),
     "contact_finished": ("{agent} завершает разговор", "{agent} ended the conversation"),
-    "wrap_up_finished": ("{agent} сохраняет результат: {disposition}", "{agent} saved the outcome: {disposition}"),
+    "wrap_up_finished": ("{agent} сохраняет результат", "{agent} saved the outcome"),
     "wrap_up_expired": ("Время постобработки вышло", "Wrap-up ran out"),
     "announcement_due": ("Пора назвать место в очереди", "Time to say the place in the queue"),
     "wrap_up_extended": ("{agent} просит ещё времени", "{agent} asked for more time"),
@@ -78,7 +80,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
     End: ("линия клиента закрыта", "the customer's line hung up"),
 }  # fmt: skip
-_UNTOLD: Final = (PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute)
+_UNTOLD: Final = (RunScenario, Enqueue, PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute)
 _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
     "pinned_to_another": ("сейчас предлагается только другому", "offered to another agent alone now"),
@@ -90,7 +92,24 @@ _RULES: Final[Mapping[str, Texts]] = {
     "has_contact": ("занят другим обращением", "has another contact in hand"),
     "in_wrap_up": ("постобработка", "in wrap-up"),
     "unreachable": ("телефон недоступен", "phone unreachable"),
-    "declined": ("только что отклонил это обращение", "has just declined this contact"),
+    "declined": ("только что отклонил или передал это обращение", "has just declined this contact or passed it on"),
+}
+
+_VALUES: Final[Mapping[object, Texts]] = {
+    None: ("–", "–"),
+    True: ("да", "yes"),
+    False: ("нет", "no"),
+    "hung_up": ("положена трубка", "hung up"),
+    "busy_nowhere": ("некуда направить", "nowhere to go"),
+    "media_lost": ("пропал звук", "the sound was lost"),
+    "node_lost": ("перезапуск телефонной станции", "the telephone switch restarted"),
+    "failed": ("технический сбой", "technical failure"),
+    "lost": ("связь потеряна", "connection lost"),
+    "done": ("выполнен", "done"),
+    "digits": ("нажато", "pressed"),
+    "timeout": ("ничего не нажато", "no key pressed"),
+    "ready": ("готов", "ready"),
+    "not_ready": ("не готов", "not ready"),
 }
 
 
@@ -155,8 +174,10 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
     ]
 
     def say(language: int) -> str:
-        parts = [_fill(texts[language], step.fact, agents, queues)]
-        return " → ".join(parts + [_fill(str(clause[language]), clause[2], agents, queues) for clause in clauses])
+        parts = [_fill(texts[language], language, step.fact, agents, queues)]
+        return " → ".join(
+            parts + [_fill(str(clause[language]), language, clause[2], agents, queues) for clause in clauses]
+        )
 
     return WhyStep(
         seq=step.seq,
@@ -168,7 +189,7 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
     )
 
 
-def _fill(text: str, about: object, agents: Mapping[str, str], queues: Mapping[str, str]) -> str:
+def _fill(text: str, language: int, about: object, agents: Mapping[str, str], queues: Mapping[str, str]) -> str:
     assert is_dataclass(about) and not isinstance(about, type)
     values = asdict(about)
     for field, names in (
@@ -181,7 +202,15 @@ def _fill(text: str, about: object, agents: Mapping[str, str], queues: Mapping[s
         if values.get(field):
             values[field] = names.get(values[field], values[field])
     values["target"] = values.get("to_agent") or values.get("to_queue")
-    return text.format(**{name: "–" if value is None else value for name, value in values.items()}).strip()
+    return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
+
+
+def _said(value: object, language: int) -> object:
+    """In words, where a program's word would be read. Numbers stay: 1 is no "yes"."""
+    if value is None or isinstance(value, str | bool):
+        texts = _VALUES.get(value)
+        return texts[language] if texts else value
+    return value
 
 
 def _candidate(candidate: Candidate, agents: Mapping[str, str]) -> WhyCandidate:

@@ -1,6 +1,5 @@
 /** A supervisor gives a contact that waits to an agent, whatever the agent's skills. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { UserCheck } from "lucide-react";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 
@@ -23,7 +22,7 @@ export function GiveTo({ agents, give }: { agents: FloorAgent[]; give: (agent: s
   const shown = free(agents);
   return (
     <MenuTrigger>
-      <Button kind="bare" icon={UserCheck} className="giveTo" isDisabled={shown.length === 0}>
+      <Button kind="bare" className="giveTo" isDisabled={shown.length === 0}>
         <Trans>Give to…</Trans>
       </Button>
       <Popover className="popover" placement="bottom end" offset={6}>
