@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,16 +18,20 @@ from otklik.contact.facts import (
     AgentMuted,
     ContactFinished,
     ContactHeld,
+    ContactPulled,
+    ContactPushed,
     ContactRetrieved,
+    ContactTransferred,
     Fact,
     OfferDeclined,
     RejoinAsked,
     ShiftEnded,
     ShiftStarted,
     StatusChosen,
+    WrapUpExtended,
     WrapUpFinished,
 )
-from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.contact.ports import FeedClosed, Inbox, Live, Voice, Watcher
 from otklik.contact.record import Outcome
 from otklik.desk import byte_range, store
@@ -49,6 +54,7 @@ CHUNK_BYTES = 256 * 1024
 NO_NUL = r"^[^\x00]*$"
 """PostgreSQL's text takes no NUL."""
 Status = Literal["ready", "not_ready"]
+QueueName = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 Note = Annotated[str, Field(max_length=10_000, pattern=NO_NUL)]
 _FIELDS = {
     "no_such_reason": "reason",
@@ -113,6 +119,29 @@ class WrapUp(BaseModel):
     reason: str | None = None
 
 
+class Target(BaseModel):
+    """Exactly one of them. An agent is tried alone for half a minute, then the contact's queue at large."""
+
+    queue: QueueName | None = None
+    agent: UUID | None = None
+
+
+class Receiver(BaseModel):
+    agent: UUID
+
+
+class Colleague(BaseModel):
+    id: str
+    name: str
+    state: str
+    reason: str | None
+    since: datetime
+
+
+class Colleagues(BaseModel):
+    agents: list[Colleague]
+
+
 # The shift and the softphone.
 
 
@@ -120,7 +149,7 @@ class WrapUp(BaseModel):
 async def start_shift(request: Request, _: Nothing) -> Softphone:
     person, agent = agent_of(request.state.person)
     made = await _provision(request, person, agent)
-    await submit(request, person, ShiftStarted(agent=agent))
+    await _submit(request, person, ShiftStarted(agent=agent))
     return made
 
 
@@ -133,13 +162,13 @@ async def softphone(request: Request, _: Nothing) -> Softphone:
 @router.delete("/shift", status_code=204, summary="End the shift; a contact in hand is finished first")
 async def end_shift(request: Request) -> None:
     person, agent = agent_of(request.state.person)
-    await submit(request, person, ShiftEnded(agent=agent))
+    await _submit(request, person, ShiftEnded(agent=agent))
 
 
 @router.put("/status", status_code=204, summary="Choose a status; during a contact it applies after it")
 async def status(request: Request, body: StatusChange) -> None:
     person, agent = agent_of(request.state.person)
-    await submit(request, person, StatusChosen(agent=agent, status=body.status, reason=body.reason))
+    await _submit(request, person, StatusChosen(agent=agent, status=body.status, reason=body.reason))
 
 
 # The contact in hand.
@@ -153,37 +182,74 @@ async def decline(request: Request, contact: UUID, body: Decline) -> None:
     if shown is None or shown["state"] != "offered" or body.offer not in (None, shown["offer"]):
         raise AppError("no_such_contact", 409)
     offer = OfferNumber(shown["offer"])
-    await submit(request, person, OfferDeclined(contact=identity, agent=agent, offer=offer))
+    await _submit(request, person, OfferDeclined(contact=identity, agent=agent, offer=offer))
 
 
 @router.post("/contacts/{contact}/hold", status_code=204, summary="Put the customer on hold")
 async def hold(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await submit(request, person, ContactHeld(contact=ContactId(str(contact)), agent=agent))
+    await _submit(request, person, ContactHeld(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/retrieve", status_code=204, summary="Take the customer back from hold")
 async def retrieve(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await submit(request, person, ContactRetrieved(contact=ContactId(str(contact)), agent=agent))
+    await _submit(request, person, ContactRetrieved(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/end", status_code=204, summary="End the conversation; wrap-up begins")
 async def end(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await submit(request, person, ContactFinished(contact=ContactId(str(contact)), agent=agent))
+    await _submit(request, person, ContactFinished(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/rejoin", status_code=204, summary="The page came back in mid-call: ring it again")
 async def rejoin(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = agent_of(request.state.person)
-    await submit(request, person, RejoinAsked(contact=ContactId(str(contact)), agent=agent))
+    await _submit(request, person, RejoinAsked(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/mute", status_code=204, summary="Switch the microphone")
 async def mute(request: Request, contact: UUID, body: Mute) -> None:
     person, agent = agent_of(request.state.person)
-    await submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
+    await _submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
+
+
+# What the agent decides alone.
+
+
+@router.get("/colleagues", summary="The other agents in shift, those who could take a contact now first")
+async def colleagues(request: Request) -> Colleagues:
+    person, agent = agent_of(request.state.person)
+    live: Live = request.app.state.live
+    return Colleagues(agents=[Colleague.model_validate(each) for each in live.colleagues(person.tenant, agent)])
+
+
+@router.post("/contacts/{contact}/transfer", status_code=204, summary="Pass the contact on without asking first")
+async def transfer(request: Request, contact: UUID, body: Target) -> None:
+    """Its age, its place and all that is known go along; the agent is free at once."""
+    person, agent = agent_of(request.state.person)
+    if (body.queue is None) == (body.agent is None):
+        raise AppError("one_target", 400, field="queue")
+    fact = ContactTransferred(
+        contact=ContactId(str(contact)),
+        agent=agent,
+        to_queue=QueueId(body.queue) if body.queue is not None else None,
+        to_agent=AgentId(str(body.agent)) if body.agent is not None else None,
+    )
+    await _submit(request, person, fact)
+
+
+@router.post("/contacts/{contact}/wrap-up/extend", status_code=204, summary="More time for the wrap-up")
+async def extend_wrap_up(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, WrapUpExtended(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post("/contacts/{contact}/pull", status_code=204, summary="Pick a waiting contact of one's own queues")
+async def pull(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ContactPulled(contact=ContactId(str(contact)), agent=agent))
 
 
 # The outcome.
@@ -218,8 +284,8 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
         if shown is not None:
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
-        await submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
-    await submit(request, person, WrapUpFinished(contact=identity, agent=agent, disposition=body.disposition))
+        await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
+    await _submit(request, person, WrapUpFinished(contact=identity, agent=agent, disposition=body.disposition))
     if shown is None:
         async with database.transaction(person.tenant) as connection:
             await store.save_draft(connection, identity, agent, kept)
@@ -247,7 +313,7 @@ async def _provision(request: Request, person: Person, agent: AgentId) -> Softph
     )
 
 
-async def submit(request: Request, person: Person, fact: Fact) -> list[Decision]:
+async def _submit(request: Request, person: Person, fact: Fact) -> list[Decision]:
     """Wait until the fact is committed and handled; a refusal names the field that is to blame."""
     inbox: Inbox = request.app.state.inbox
     try:
@@ -325,6 +391,13 @@ async def why(request: Request, contact: UUID, at: Annotated[int | None, Query(g
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         return tell(str(contact), steps, *await store.names(connection))
+
+
+@journal.post("/{contact}/push", status_code=204, summary="Give a waiting contact to an agent, whatever the skills")
+async def push(request: Request, contact: UUID, body: Receiver) -> None:
+    person = require(request.state.person, "contacts.give")
+    fact = ContactPushed(contact=ContactId(str(contact)), agent=AgentId(str(body.agent)), by=person.id)
+    await _submit(request, person, fact)
 
 
 @journal.get(

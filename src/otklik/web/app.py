@@ -15,7 +15,6 @@ from starlette.middleware import Middleware
 from otklik import __version__
 from otklik.contact.ports import Inbox, Live, Voice
 from otklik.desk import api as desk
-from otklik.desk import by_hand
 from otklik.desk.why import Inquiry
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
@@ -83,8 +82,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    rooms = (tenancy.router, tenancy.configuration, desk.router, desk.journal, by_hand.router, by_hand.giving)
-    for router in (*rooms, system.router, health.router):
+    for router in (tenancy.router, tenancy.configuration, desk.router, desk.journal, system.router, health.router):
         app.include_router(router)
     original = app.openapi
 
