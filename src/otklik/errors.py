@@ -89,6 +89,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Такого оператора сейчас нет в смене.",
         "en": "There is no such agent in shift now.",
     },
+    "one_target": {
+        "ru": "Укажите ровно одно: очередь или оператора.",
+        "en": "Name exactly one: a queue or an agent.",
+    },
     "wrap_up_limit": {
         "ru": "Постобработку больше продлить нельзя.",
         "en": "Wrap-up cannot be extended any further.",

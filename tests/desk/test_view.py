@@ -103,6 +103,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "offer_expires_at": "1970-01-01T00:17:00.000Z",
             "answered_at": None,
             "wrap_up_ends_at": None,
+            "wrap_up_extends": False,
             "muted": False,
             "recording": True,
             "draft": {"disposition": None, "note": "Перезвонить"},

@@ -4,6 +4,7 @@ application's own: a route without its attempts fails here."""
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -21,6 +22,8 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/draft": {"disposition": None, "note": "stolen"},
     "/api/desk/contacts/{contact}/wrap-up": {"disposition": "order", "note": "stolen", "then": "ready"},
     "/api/desk/contacts/{contact}/decline": {"offer": 1},
+    "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
+    "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/demo": {"calls_per_minute": 60},
     "/api/configuration": {"text": "format: 1"},
     "/api/configuration/plan": {"text": "format: 1"},
@@ -34,10 +37,24 @@ GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 CONFIGURING = [route for route in GUARDED if route[1].startswith("/api/configuration")]
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {
-    "anna": [("get", "/api/system"), ("put", "/api/demo"), ("put", "/api/incidents"), *CONFIGURING],
+    "anna": [
+        ("get", "/api/system"),
+        ("put", "/api/demo"),
+        ("put", "/api/incidents"),
+        ("post", "/api/contacts/{contact}/push"),
+        *CONFIGURING,
+    ],
     "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].startswith("/api/desk"))],
     "admin": [route for route in GUARDED if route[1].startswith("/api/desk")],
 }
+
+OUT_OF_REACH = {
+    (403, "not_permitted"),
+    (404, "not_found"),
+    (409, "no_such_contact"),
+    (409, "contact_not_waiting"),
+}
+"""As for a contact that there never was."""
 
 
 async def attempt(client: httpx.AsyncClient, method: str, path: str, contact: str) -> httpx.Response:
@@ -83,7 +100,7 @@ async def test_neighbour_cannot_reach_a_contact_by_any_route(site: Site, anna: A
         for method, path in GUARDED:
             for contact in (call.contact, past.contact) if CONTACT in path else ():
                 status, code = refusal(await attempt(client, method, path, contact))
-                assert (status, code) in {(403, "not_permitted"), (404, "not_found"), (409, "no_such_contact")}, path
+                assert (status, code) in OUT_OF_REACH, path
                 tried += 1
     assert tried >= 22
     assert call.hears == {"agent"}

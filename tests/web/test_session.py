@@ -38,7 +38,13 @@ async def test_supervisor_has_no_agent(site: Site) -> None:
     async with site.signed_in("olga", fresh=True) as client:
         me = (await client.get("/api/session")).json()
     assert me["agent_id"] is None
-    assert me["permissions"] == ["contacts.read_all", "demo.control", "incident.switch", "recordings.play_all"]
+    assert me["permissions"] == [
+        "contacts.give",
+        "contacts.read_all",
+        "demo.control",
+        "incident.switch",
+        "recordings.play_all",
+    ]
 
 
 async def test_cookie_is_for_this_site_and_no_script(site: Site) -> None:

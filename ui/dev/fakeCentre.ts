@@ -9,7 +9,7 @@ import type { Connect, Plugin } from "vite";
 import { WebSocketServer, type WebSocket } from "ws";
 
 import type { LiveState, Me } from "../src/api/types";
-import { journal, scenes } from "./scenes.ts";
+import { journal, scenes, STEPS } from "./scenes.ts";
 import { registrar } from "./registrar.ts";
 import { tone } from "./tone.ts";
 
@@ -25,7 +25,7 @@ function meOf(login: string): Me {
   return {
     person,
     tenant: { id: "demo", name: "Отклик Демо" },
-    permissions: agent ? ["desk.use", "recordings.play_own"] : ["contacts.read_all", "recordings.play_all", "incident.switch", "system.see", "configuration.edit", "demo.control"],
+    permissions: agent ? ["desk.use", "recordings.play_own"] : ["contacts.read_all", "contacts.give", "recordings.play_all", "incident.switch", "system.see", "configuration.edit", "demo.control"],
     agent_id: agent ? person.id : null,
   };
 }
@@ -77,7 +77,9 @@ function onDesk(centre: Centre, method: string, path: string, body: Record<strin
   if (action === "draft") contact({ draft: body });
   if (action === "hold") status("held"), contact({ state: "held" });
   if (action === "retrieve") status("talking"), contact({ state: "talking" });
-  if (action === "end") status("wrap_up"), contact({ state: "wrap_up", wrap_up_ends_at: iso(60) });
+  if (action === "end") status("wrap_up"), contact({ state: "wrap_up", wrap_up_ends_at: iso(60), wrap_up_extends: true });
+  if (action === "wrap-up/extend") contact({ wrap_up_ends_at: iso(120), wrap_up_extends: false });
+  if (action === "transfer") status("ready"), centre.change({ contacts: [] });
   if (action === "decline") status("ready"), centre.change({ contacts: [] });
   if (action === "wrap-up") centre.change({ contacts: [] }), status(String(body["then"]), body["reason"]);
   return true;
@@ -131,6 +133,7 @@ function oneContact(response: ServerResponse, id: string, part: string | undefin
     response.end(tone(seconds));
     return;
   }
+  if (part === "why") return answer(response, 200, { contact: id, steps: STEPS });
   const at = (s: number) => new Date(Date.parse(row.arrived_at) + s * 1000).toISOString();
   answer(response, 200, {
     ...row,
@@ -166,6 +169,7 @@ async function api(centre: Centre, request: IncomingMessage, response: ServerRes
   }
   if (onDesk(centre, method, path, body)) return path === "/api/desk/shift" && method === "POST" ? answer(response, 200, ACCOUNT) : answer(response, 204);
   if (path === "/api/desk/softphone") return answer(response, 200, ACCOUNT);
+  if (path === "/api/desk/colleagues") return answer(response, 200, { agents: scenes["floor"]!().floor!.agents.filter((one) => one.id !== "anna" && one.state !== "offline") });
   if (path === "/api/contacts") return answer(response, 200, contactsPage(url));
   const [, id, part] = /^\/api\/contacts\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   if (id) return oneContact(response, id, part);

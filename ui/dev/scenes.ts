@@ -1,5 +1,5 @@
 /** Live states as the server would send them, one for each picture worth looking at. */
-import type { AgentState, ContactRow, DeskContact, LiveState } from "../src/api/types";
+import type { AgentState, ContactRow, DeskContact, LiveState, WhyStep } from "../src/api/types";
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 
@@ -45,6 +45,7 @@ const ivan: DeskContact = {
   offer_expires_at: ago(-15),
   answered_at: null,
   wrap_up_ends_at: null,
+  wrap_up_extends: false,
   muted: false,
   recording: true,
   draft: { disposition: null, note: "" },
@@ -147,7 +148,7 @@ export const scenes: Record<string, () => LiveState> = {
   unknown: () => desk("talking", 31, [{ ...talking("talking"), customer: null, ani: "+12025550177", earlier: [], choices: [], queue: QUEUES.support, answered_at: ago(31), draft: { disposition: null, note: "" } }]),
   held: () => desk("held", 37, [{ ...talking("held"), muted: true }]),
   "wrap-up": () =>
-    desk("wrap_up", 24, [{ ...talking("wrap_up"), wrap_up_ends_at: ago(-36), recording: false, draft: { disposition: "order", note: "Добавили 12 коробок к заказу, отгрузка вместе с первой партией 24 ноября." } }]),
+    desk("wrap_up", 24, [{ ...talking("wrap_up"), wrap_up_ends_at: ago(-36), wrap_up_extends: true, recording: false, draft: { disposition: "order", note: "Добавили 12 коробок к заказу, отгрузка вместе с первой партией 24 ноября." } }]),
   "wrap-up and ringing": () => ({
     ...desk("wrap_up", 24, [
       { ...talking("wrap_up"), wrap_up_ends_at: ago(-36), recording: false },
@@ -197,3 +198,23 @@ export const journal: ContactRow[] = Array.from({ length: 73 }, (_, i) => {
     recording: answered ? { seconds: talk + 22 } : null,
   };
 });
+
+const kate = { id: "kate", name: "Kate Wilson" };
+const boris = { id: "boris", name: "Борис Ким" };
+
+/** What `/why` says of every contact here. */
+export const STEPS: WhyStep[] = [
+  { seq: 11, at: ago(330), what: "contact_arrived", ru: "Обращение поступило на 1000", en: "The contact arrived at 1000", considered: [] },
+  {
+    seq: 14,
+    at: ago(310),
+    what: "contact_queued",
+    ru: "Встало в очередь «Продажи» → предложено: Kate Wilson (№ 1, звонит 20 с)",
+    en: "Queued in “Продажи” → offered to Kate Wilson (no. 1, rings 20 s)",
+    considered: [
+      { agent: kate, rule: null, ru: "можно предложить", en: "could be offered", facts: { idle_seconds: 65 } },
+      { agent: boris, rule: "requirement_not_met", ru: "не отвечает требованию", en: "does not meet the requirement", facts: { unmet: "english >= 5" } },
+    ],
+  },
+  { seq: 19, at: ago(250), what: "contact_transferred", ru: "Kate Wilson переводит: Борис Ким", en: "Kate Wilson transferred it to Борис Ким", considered: [] },
+];

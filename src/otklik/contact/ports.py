@@ -107,3 +107,7 @@ class Live(Protocol):
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         """Something outside the engine changed that this desk shows (a draft, a preference)."""
         ...
+
+    def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
+        """The other agents in shift with their states, those who could take a contact now first."""
+        ...

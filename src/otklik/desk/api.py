@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,16 +18,20 @@ from otklik.contact.facts import (
     AgentMuted,
     ContactFinished,
     ContactHeld,
+    ContactPulled,
+    ContactPushed,
     ContactRetrieved,
+    ContactTransferred,
     Fact,
     OfferDeclined,
     RejoinAsked,
     ShiftEnded,
     ShiftStarted,
     StatusChosen,
+    WrapUpExtended,
     WrapUpFinished,
 )
-from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.contact.ports import FeedClosed, Inbox, Live, Voice, Watcher
 from otklik.contact.record import Outcome
 from otklik.desk import byte_range, store
@@ -49,11 +54,15 @@ CHUNK_BYTES = 256 * 1024
 NO_NUL = r"^[^\x00]*$"
 """PostgreSQL's text takes no NUL."""
 Status = Literal["ready", "not_ready"]
+QueueName = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 Note = Annotated[str, Field(max_length=10_000, pattern=NO_NUL)]
 _FIELDS = {
     "no_such_reason": "reason",
     "no_such_disposition": "disposition",
     "disposition_required": "disposition",
+    "no_such_queue": "queue",
+    "no_such_agent": "agent",
+    "agent_cannot_take": "agent",
 }
 
 
@@ -108,6 +117,29 @@ class WrapUp(BaseModel):
     note: Note = ""
     then: Status = "ready"
     reason: str | None = None
+
+
+class Target(BaseModel):
+    """Exactly one of them. An agent is tried alone for half a minute, then the contact's queue at large."""
+
+    queue: QueueName | None = None
+    agent: UUID | None = None
+
+
+class Receiver(BaseModel):
+    agent: UUID
+
+
+class Colleague(BaseModel):
+    id: str
+    name: str
+    state: str
+    reason: str | None
+    since: datetime
+
+
+class Colleagues(BaseModel):
+    agents: list[Colleague]
 
 
 # The shift and the softphone.
@@ -181,6 +213,43 @@ async def rejoin(request: Request, contact: UUID, _: Nothing) -> None:
 async def mute(request: Request, contact: UUID, body: Mute) -> None:
     person, agent = agent_of(request.state.person)
     await _submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
+
+
+# What the agent decides alone.
+
+
+@router.get("/colleagues", summary="The other agents in shift, those who could take a contact now first")
+async def colleagues(request: Request) -> Colleagues:
+    person, agent = agent_of(request.state.person)
+    live: Live = request.app.state.live
+    return Colleagues(agents=[Colleague.model_validate(each) for each in live.colleagues(person.tenant, agent)])
+
+
+@router.post("/contacts/{contact}/transfer", status_code=204, summary="Pass the contact on without asking first")
+async def transfer(request: Request, contact: UUID, body: Target) -> None:
+    """Its age, its place and all that is known go along; the agent is free at once."""
+    person, agent = agent_of(request.state.person)
+    if (body.queue is None) == (body.agent is None):
+        raise AppError("one_target", 400, field="queue")
+    fact = ContactTransferred(
+        contact=ContactId(str(contact)),
+        agent=agent,
+        to_queue=QueueId(body.queue) if body.queue is not None else None,
+        to_agent=AgentId(str(body.agent)) if body.agent is not None else None,
+    )
+    await _submit(request, person, fact)
+
+
+@router.post("/contacts/{contact}/wrap-up/extend", status_code=204, summary="More time for the wrap-up")
+async def extend_wrap_up(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, WrapUpExtended(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post("/contacts/{contact}/pull", status_code=204, summary="Pick a waiting contact of one's own queues")
+async def pull(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ContactPulled(contact=ContactId(str(contact)), agent=agent))
 
 
 # The outcome.
@@ -322,6 +391,13 @@ async def why(request: Request, contact: UUID, at: Annotated[int | None, Query(g
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         return tell(str(contact), steps, *await store.names(connection))
+
+
+@journal.post("/{contact}/push", status_code=204, summary="Give a waiting contact to an agent, whatever the skills")
+async def push(request: Request, contact: UUID, body: Receiver) -> None:
+    person = require(request.state.person, "contacts.give")
+    fact = ContactPushed(contact=ContactId(str(contact)), agent=AgentId(str(body.agent)), by=person.id)
+    await _submit(request, person, fact)
 
 
 @journal.get(

@@ -10,7 +10,7 @@ from otklik.contact import facts
 from otklik.contact.facts import Fact
 from otklik.desk.history import TimelineEntry
 
-_SILENT: Final = (facts.Configured, facts.AnnouncementDue, facts.DeclineLapsed)
+_SILENT: Final = (facts.Configured, facts.AnnouncementDue, facts.DeclineLapsed, facts.RingDue, facts.PinExpired)
 _END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExpired, facts.OfferFailed)
 
 
@@ -40,13 +40,13 @@ def timeline(
                 at=datetime.fromtimestamp(at, UTC),
                 what=kind,
                 who=agents.get(agent) if agent else None,
-                text=_text(fact, queues),
+                text=_text(fact, agents, queues),
             )
         )
     return entries
 
 
-def _text(fact: Fact, queues: Mapping[str, str]) -> str | None:
+def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
     match fact:
         case facts.ContactArrived():
             return fact.dnis
@@ -54,6 +54,8 @@ def _text(fact: Fact, queues: Mapping[str, str]) -> str | None:
             return fact.digits or fact.outcome
         case facts.ContactQueued():
             return queues.get(fact.queue, fact.queue)
+        case facts.ContactTransferred():
+            return agents.get(fact.to_agent or "") or queues.get(fact.to_queue or "")
         case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed():
             return fact.cause
         case facts.AgentMuted():

@@ -59,6 +59,16 @@ def floor_state(engine: Engine) -> Json:
     }
 
 
+def colleagues(engine: Engine, agent: AgentId) -> list[Json]:
+    """Whom this agent may pass a contact to: all others in shift, those who would get it at once first."""
+    others = [one for one in engine.agents() if one.id != agent and one.state != "offline"]
+    others.sort(key=lambda one: (one.state != "ready" or not one.reachable, one.name))
+    return [
+        {"id": one.id, "name": one.name, "state": one.state.value, "reason": one.reason, "since": iso(one.since)}
+        for one in others
+    ]
+
+
 def _incidents(engine: Engine) -> list[Json]:
     """Every switch that is set up; `since` is null for one that is off."""
     on = {incident.entry_point: incident.since for incident in engine.incidents()}
@@ -119,6 +129,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: AgentId | None, card: 
         "offer_expires_at": _iso_or_none(contact.offer_expires_at),
         "answered_at": _iso_or_none(contact.answered_at),
         "wrap_up_ends_at": _iso_or_none(contact.wrap_up_ends_at),
+        "wrap_up_extends": engine.wrap_up_extends(contact),
         "muted": contact.muted,
         "recording": contact.open,
         "draft": asdict(draft),

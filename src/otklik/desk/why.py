@@ -9,7 +9,25 @@ from typing import Any, Final, Protocol
 
 from pydantic import BaseModel
 
-from otklik.contact.decisions import Announce, Connect, Decision, End, Offer, PlayMusic, Record, Release, Withdraw
+from otklik.contact.decisions import (
+    Announce,
+    Ask,
+    Connect,
+    Decision,
+    End,
+    Enqueue,
+    Hold,
+    Mute,
+    Offer,
+    PlayMusic,
+    Record,
+    Rejoin,
+    Release,
+    Retrieve,
+    RunScenario,
+    Say,
+    Withdraw,
+)
 from otklik.contact.facts import Fact
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
@@ -37,28 +55,61 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "contact_retrieved": ("{agent} снимает с удержания", "{agent} took it back from hold"),
     "agent_muted": ("{agent}: микрофон, выключен: {muted}", "{agent}: microphone, muted: {muted}"),
     "contact_finished": ("{agent} завершает разговор", "{agent} ended the conversation"),
-    "wrap_up_finished": ("{agent} сохраняет результат: {disposition}", "{agent} saved the outcome: {disposition}"),
+    "wrap_up_finished": ("{agent} сохраняет результат", "{agent} saved the outcome"),
     "wrap_up_expired": ("Время постобработки вышло", "Wrap-up ran out"),
     "announcement_due": ("Пора назвать место в очереди", "Time to say the place in the queue"),
+    "wrap_up_extended": ("{agent} просит ещё времени", "{agent} asked for more time"),
+    "contact_pulled": ("{agent} берёт из очереди", "{agent} picked it from the queue"),
+    "contact_pushed": ("{by} передаёт оператору: {agent}", "{by} gave it to {agent}"),
+    "contact_transferred": ("{agent} переводит: {target}", "{agent} transferred it to {target}"),
+    "ring_due": ("Требование ослаблено, ступень {ring}", "The requirement was relaxed, ring {ring}"),
+    "pin_expired": ("Время, отведённое одному оператору, вышло: {agent}", "The time for {agent} alone is over"),
+    "incident_switched": ("Аварийный переключатель, включён: {on}", "Incident switch, on: {on}"),
+    "shift_started": ("{agent} начинает смену", "{agent} started the shift"),
+    "shift_ended": ("{agent} заканчивает смену", "{agent} ended the shift"),
+    "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
+    "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
+    "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
 }
 _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Offer: ("предложено: {agent} (№ {offer}, звонит {ring_seconds:g} с)", "offered to {agent} (no. {offer}, rings {ring_seconds:g} s)"),
     Withdraw: ("предложение снято: {agent} (№ {offer})", "offer withdrawn from {agent} (no. {offer})"),
     Connect: ("соединено: {agent}", "connected with {agent}"),
+    Rejoin: ("звоним снова: {agent}", "ringing {agent} again"),
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
     End: ("линия клиента закрыта", "the customer's line hung up"),
 }  # fmt: skip
-_UNTOLD: Final = (PlayMusic, Announce, Record)
+_UNTOLD: Final = (RunScenario, Enqueue, PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute)
 _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
+    "pinned_to_another": ("сейчас предлагается только другому", "offered to another agent alone now"),
+    "ring_not_reached": ("ждёт слишком мало для этого оператора", "has not waited long enough for this agent"),
+    "requirement_not_met": ("не отвечает требованию", "does not meet the requirement"),
     "not_in_queue": ("не в этой очереди", "not in this queue"),
     "offline": ("не на смене", "not on shift"),
     "not_ready": ("не готов", "not ready"),
     "has_contact": ("занят другим обращением", "has another contact in hand"),
     "in_wrap_up": ("постобработка", "in wrap-up"),
     "unreachable": ("телефон недоступен", "phone unreachable"),
-    "declined": ("только что отклонил это обращение", "has just declined this contact"),
+    "declined": ("только что отклонил или передал это обращение", "has just declined this contact or passed it on"),
+}
+
+_VALUES: Final[Mapping[object, Texts]] = {
+    None: ("–", "–"),
+    True: ("да", "yes"),
+    False: ("нет", "no"),
+    "hung_up": ("положена трубка", "hung up"),
+    "busy_nowhere": ("некуда направить", "nowhere to go"),
+    "media_lost": ("пропал звук", "the sound was lost"),
+    "node_lost": ("перезапуск телефонной станции", "the telephone switch restarted"),
+    "failed": ("технический сбой", "technical failure"),
+    "lost": ("связь потеряна", "connection lost"),
+    "done": ("выполнен", "done"),
+    "digits": ("нажато", "pressed"),
+    "timeout": ("ничего не нажато", "no key pressed"),
+    "ready": ("готов", "ready"),
+    "not_ready": ("не готов", "not ready"),
 }
 
 
@@ -123,8 +174,10 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
     ]
 
     def say(language: int) -> str:
-        parts = [_fill(texts[language], step.fact, agents, queues)]
-        return " → ".join(parts + [_fill(str(clause[language]), clause[2], agents, queues) for clause in clauses])
+        parts = [_fill(texts[language], language, step.fact, agents, queues)]
+        return " → ".join(
+            parts + [_fill(str(clause[language]), language, clause[2], agents, queues) for clause in clauses]
+        )
 
     return WhyStep(
         seq=step.seq,
@@ -136,13 +189,28 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
     )
 
 
-def _fill(text: str, about: object, agents: Mapping[str, str], queues: Mapping[str, str]) -> str:
+def _fill(text: str, language: int, about: object, agents: Mapping[str, str], queues: Mapping[str, str]) -> str:
     assert is_dataclass(about) and not isinstance(about, type)
     values = asdict(about)
-    for field, names in (("agent", agents), ("queue", queues)):
+    for field, names in (
+        ("agent", agents),
+        ("queue", queues),
+        ("to_agent", agents),
+        ("to_queue", queues),
+        ("by", agents),
+    ):
         if values.get(field):
             values[field] = names.get(values[field], values[field])
-    return text.format(**{name: "–" if value is None else value for name, value in values.items()}).strip()
+    values["target"] = values.get("to_agent") or values.get("to_queue")
+    return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
+
+
+def _said(value: object, language: int) -> object:
+    """In words, where a program's word would be read. Numbers stay: 1 is no "yes"."""
+    if value is None or isinstance(value, str | bool):
+        texts = _VALUES.get(value)
+        return texts[language] if texts else value
+    return value
 
 
 def _candidate(candidate: Candidate, agents: Mapping[str, str]) -> WhyCandidate:

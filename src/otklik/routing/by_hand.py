@@ -28,9 +28,9 @@ _AT_WILL = frozenset({None, Rule.NOT_READY, Rule.DECLINED})
 def handle_hand(centre: Centre, fact: HandFact) -> list[Decision]:
     contact, agent = centre.contacts.get(fact.contact), centre.agents.get(fact.agent)
     if contact is None:
-        return [Refuse(code="contact_not_waiting")]
+        return [Refuse(code="no_such_contact" if isinstance(fact, ContactTransferred) else "contact_not_waiting")]
     if agent is None:
-        return [Refuse(code="not_in_shift")]
+        return [Refuse(code="no_such_agent" if isinstance(fact, ContactPushed) else "not_in_shift")]
     match fact:
         case ContactPulled():
             return _pull(centre, contact, agent)

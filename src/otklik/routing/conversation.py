@@ -213,15 +213,23 @@ def _wrap_up_until(contact: LiveContact, agent: AgentId, at: float) -> SetTimer:
     return SetTimer(at=at, fact=WrapUpExpired(contact=contact.id, agent=agent))
 
 
-def _extend_wrap_up(centre: Centre, contact: LiveContact) -> list[Decision]:
+def longer_wrap_up(centre: Centre, contact: LiveContact) -> float | None:
+    """Until when wrap-up would last if the agent asked for more time now; None: there is no more to be had."""
     queue, ends_at, started_at = centre.queue(contact.queue), contact.wrap_up_ends_at, contact.wrap_up_started_at
-    if ends_at is None or started_at is None or contact.agent is None:
+    if contact.state is not ContactState.WRAP_UP or ends_at is None or started_at is None:
+        return None
+    longer = min(ends_at + queue.wrap_up_extension_seconds, started_at + queue.wrap_up_limit_seconds)
+    return longer if longer > ends_at else None
+
+
+def _extend_wrap_up(centre: Centre, contact: LiveContact) -> list[Decision]:
+    if contact.wrap_up_ends_at is None or contact.agent is None:
         return []  # lasts until the agent ends it
-    extended = min(ends_at + queue.wrap_up_extension_seconds, started_at + queue.wrap_up_limit_seconds)
-    if extended <= ends_at:
+    longer = longer_wrap_up(centre, contact)
+    if longer is None:
         return [Refuse(code="wrap_up_limit")]
     centre.touch_contact(contact)
-    return [_wrap_up_until(contact, contact.agent, extended)]
+    return [_wrap_up_until(contact, contact.agent, longer)]
 
 
 def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:

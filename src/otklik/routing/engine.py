@@ -21,7 +21,7 @@ from otklik.routing.arrival import ArrivalFact, handle_arrival, rejection, switc
 from otklik.routing.by_hand import HandFact, handle_hand
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
-from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up
+from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up, longer_wrap_up
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.matching import match
@@ -112,6 +112,10 @@ class Engine:
         """What the agent has in hand, from the offer to the end of wrap-up."""
         found = self._centre.agents.get(agent)
         return [found.contact] if found and found.contact is not None else []
+
+    def wrap_up_extends(self, contact: LiveContact) -> bool:
+        """Would asking for more time now give any?"""
+        return longer_wrap_up(self._centre, contact) is not None
 
     def queues(self) -> Iterator[QueueView]:
         roster = self._centre.roster

@@ -11,6 +11,7 @@ from otklik.contact.decisions import Decision
 from otklik.contact.facts import Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
+from otklik.desk import view
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
@@ -89,6 +90,9 @@ class Exchange:
         task = asyncio.create_task(self._centre(tenant).feed.refresh(agent), name=f"refresh {agent}")
         self._refreshes.add(task)
         task.add_done_callback(self._refreshes.discard)
+
+    def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
+        return view.colleagues(self._centre(tenant).engine, agent)
 
     def refresh_all(self) -> None:
         for centre in self._centres.values():

@@ -13,6 +13,7 @@ Theme = Literal["system", "light", "dark"]
 Permission = Literal[
     "desk.use",
     "contacts.read_all",
+    "contacts.give",
     "recordings.play_own",
     "recordings.play_all",
     "system.see",
@@ -23,10 +24,13 @@ Permission = Literal[
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     "agent": frozenset({"desk.use", "recordings.play_own"}),
-    "supervisor": frozenset({"contacts.read_all", "recordings.play_all", "incident.switch", "demo.control"}),
+    "supervisor": frozenset(
+        {"contacts.read_all", "contacts.give", "recordings.play_all", "incident.switch", "demo.control"}
+    ),
     "administrator": frozenset(
         {
             "contacts.read_all",
+            "contacts.give",
             "recordings.play_all",
             "incident.switch",
             "system.see",

@@ -6,6 +6,7 @@ export type Role = "agent" | "supervisor" | "administrator";
 export type Permission =
   | "desk.use"
   | "contacts.read_all"
+  | "contacts.give"
   | "recordings.play_all"
   | "recordings.play_own"
   | "incident.switch"
@@ -68,6 +69,15 @@ export interface Customer {
   about: string | null;
 }
 
+/** Another agent in shift, to whom a contact may be passed on. */
+export interface Colleague {
+  id: string;
+  name: string;
+  state: AgentState;
+  reason: string | null;
+  since: string;
+}
+
 export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "lost";
 
 export interface EarlierContact {
@@ -100,6 +110,7 @@ export interface DeskContact {
   offer_expires_at: string | null;
   answered_at: string | null;
   wrap_up_ends_at: string | null;
+  wrap_up_extends: boolean;
   muted: boolean;
   recording: boolean;
   draft: { disposition: string | null; note: string };
@@ -185,6 +196,24 @@ export interface ContactPage {
 
 export interface ContactDetail extends ContactRow {
   timeline: { at: string; what: string; who: string | null; text?: string | null }[];
+}
+
+/** `rule` is null where an offer was possible. */
+export interface WhyCandidate {
+  agent: Named;
+  rule: string | null;
+  ru: string;
+  en: string;
+  facts: { idle_seconds?: number; unmet?: string };
+}
+
+export interface WhyStep {
+  seq: number;
+  at: string;
+  what: string;
+  ru: string;
+  en: string;
+  considered: WhyCandidate[];
 }
 
 export interface Waveform {

@@ -18,6 +18,7 @@ export function Shortcuts({ close, agent }: { close: () => void; agent: boolean 
           ["Alt + D", t`Decline the call`],
           ["M", t`Microphone off and on`],
           ["H", t`Hold and take back`],
+          ["T", t`Transfer`],
           ["Alt + N", t`To the note`],
           ["Ctrl + Enter", t`Save the result and be ready`],
         ] satisfies [string, string][])
@@ -56,7 +57,7 @@ export function Shortcuts({ close, agent }: { close: () => void; agent: boolean 
               }}
             />
             <span>
-              <Trans>Shortcuts of a single key (M, H, ?) work</Trans>
+              <Trans>Shortcuts of a single key (M, H, T, ?) work</Trans>
             </span>
           </label>
         </Dialog>

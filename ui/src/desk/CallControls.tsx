@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
+import { lazy, Suspense } from "react";
 
 import { hold, retrieve } from "@/api/desk";
 import type { DeskContact } from "@/api/types";
@@ -10,6 +11,8 @@ import { Refusal } from "@/design/Refusal";
 import { MicrophoneMeter } from "@/desk/MicrophoneMeter";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
+
+const Transfer = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.Transfer })));
 
 export function EndCall({ contact }: { contact: DeskContact }) {
   const ending = useMutation({ mutationFn: () => deskPhone.hangUp(contact.id) });
@@ -50,6 +53,9 @@ export function CallControls({ contact }: { contact: DeskContact }) {
       <Button icon={held ? Play : Pause} keys="H" className={held ? "switchedOn" : ""} isDisabled={!connected} onPress={switchHold}>
         {held ? <Trans>Resume</Trans> : <Trans>Hold</Trans>}
       </Button>
+      <Suspense>
+        <Transfer contact={contact} />
+      </Suspense>
       {here && !muted && <MicrophoneMeter slim />}
       <Refusal error={mute.error ?? holding.error} />
     </div>

@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Check, ChevronDown, Coffee } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
@@ -17,6 +17,8 @@ import { chosenReasons } from "@/desk/StatusMenu";
 import "@/desk/result.css";
 import { spoken } from "@/i18n/language";
 import { useLive, useSecondsUntil } from "@/live/useLive";
+
+const MoreTime = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.MoreTime })));
 
 const PAUSE_BEFORE_SAVING_MS = 500;
 
@@ -152,6 +154,9 @@ function WrapUpTime({ contact }: { contact: DeskContact }) {
       <div className="wrapUpBar">
         <span style={{ scale: `${Math.min(1, Math.max(0, (left - 1) / Math.max(1, whole)))} 1` }} />
       </div>
+      <Suspense>
+        <MoreTime contact={contact} />
+      </Suspense>
     </div>
   );
 }

@@ -1,20 +1,27 @@
 /** The centre as it is at this moment: who waits, who works, what goes on. */
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
 import { AlertTriangle, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 
+import { call } from "@/api/client";
+import { can, useMe } from "@/api/session";
 import type { AgentState, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
+import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { LATE_SECONDS, longestWait } from "@/desk/QueuePulse";
 import { Incidents } from "@/floor/Incidents";
 import "@/floor/floor.css";
+import { GiveTo } from "@/floor/GiveTo";
 import { nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
 
 const BUSY: AgentState[] = ["talking", "held", "rejoining"];
 const ORDER: AgentState[] = ["offered", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
+/** Whoever is in one of these can be given to an agent. */
+const QUEUED = ["waiting", "queued", "offered"];
 const STAGES = ["waiting", "queued", "offered", "scenario", "held", "rejoining", "talking", "wrap_up"];
 const STAGE_TONES: Record<string, Tone> = { waiting: "warn", queued: "warn", offered: "accent", scenario: "plain" };
 
@@ -41,7 +48,7 @@ export function Floor() {
         <Agents agents={floor.agents} />
         <div className="floorSide">
           <Queues queues={queues} />
-          <Contacts contacts={floor.contacts} />
+          <Contacts contacts={floor.contacts} agents={floor.agents} />
         </div>
       </div>
     </section>
@@ -176,9 +183,14 @@ function QueueRow({ queue }: { queue: LiveQueue }) {
   );
 }
 
-function Contacts({ contacts }: { contacts: FloorContact[] }) {
+function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: FloorAgent[] }) {
   const { t } = useLingui();
   const words = useWords();
+  const me = useMe();
+  const may = can(me, "contacts.give");
+  const give = useMutation({
+    mutationFn: ({ contact, agent }: { contact: string; agent: string }) => call("POST", `/api/contacts/${contact}/push`, { agent }),
+  });
   const sorted = [...contacts].sort((a, b) => STAGES.indexOf(a.state) - STAGES.indexOf(b.state) || a.since.localeCompare(b.since));
   return (
     <section className="card floorCard">
@@ -186,6 +198,7 @@ function Contacts({ contacts }: { contacts: FloorContact[] }) {
         <Trans>Contacts now</Trans>
         <span className="muted figures"> {contacts.length}</span>
       </h2>
+      <Refusal error={give.error} />
       {contacts.length === 0 ? (
         <p className="blank">
           <Trans>Nobody is calling.</Trans>
@@ -198,6 +211,11 @@ function Contacts({ contacts }: { contacts: FloorContact[] }) {
               <th>{t`Queue`}</th>
               <th>{t`State`}</th>
               <th className="end">{t`Time in state`}</th>
+              {may && (
+                <th>
+                  <span className="unseen">{t`Give to…`}</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -211,6 +229,11 @@ function Contacts({ contacts }: { contacts: FloorContact[] }) {
                 <td className="end">
                   <Since at={contact.since} />
                 </td>
+                {may && (
+                  <td className="end">
+                    {QUEUED.includes(contact.state) && <GiveTo agents={agents} give={(agent) => give.mutate({ contact: contact.id, agent })} />}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
+import { CircleHelp, X } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
@@ -8,7 +9,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { contactQuery } from "@/api/contacts";
 import { can, useMe } from "@/api/session";
 import type { ContactDetail } from "@/api/types";
-import { IconButton } from "@/design/Button";
+import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format";
@@ -16,6 +17,8 @@ import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { Player } from "@/player/Player";
+
+const Why = lazy(() => import("@/journal/Why").then((module) => ({ default: module.Why })));
 
 interface Props {
   id: string;
@@ -32,7 +35,7 @@ export function ContactDrawer({ id, own, close }: Props) {
     <ModalOverlay className="veil side" isOpen isDismissable onOpenChange={close}>
       <Modal className="sheet drawer">
         <Dialog aria-label={t`Contact`}>
-          {contact ? <Detail contact={contact} mayPlay={mayPlay} close={close} /> : <Waiting error={error} close={close} />}
+          {contact ? <Detail contact={contact} mayPlay={mayPlay} mayAsk={can(me, "contacts.read_all")} close={close} /> : <Waiting error={error} close={close} />}
         </Dialog>
       </Modal>
     </ModalOverlay>
@@ -60,7 +63,7 @@ function Waiting({ error, close }: { error: Error | null; close: () => void }) {
   );
 }
 
-function Detail({ contact, mayPlay, close }: { contact: ContactDetail; mayPlay: boolean; close: () => void }) {
+function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; mayPlay: boolean; mayAsk: boolean; close: () => void }) {
   const { t } = useLingui();
   const words = useWords();
   const number = contact.ani ? phone(contact.ani) : words.withheld;
@@ -91,6 +94,7 @@ function Detail({ contact, mayPlay, close }: { contact: ContactDetail; mayPlay: 
         </p>
       )}
       <Course contact={contact} />
+      {mayAsk && <Question contact={contact.id} />}
     </>
   );
 }
@@ -163,6 +167,24 @@ function Course({ contact }: { contact: ContactDetail }) {
           </li>
         ))}
       </ol>
+    </section>
+  );
+}
+
+function Question({ contact }: { contact: string }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <section className="drawerCourse">
+      <div>
+        <Button icon={CircleHelp} aria-expanded={asked} onPress={() => setAsked(!asked)}>
+          <Trans>Why?</Trans>
+        </Button>
+      </div>
+      {asked && (
+        <Suspense>
+          <Why contact={contact} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,0 +1,105 @@
+/** What an agent decides alone: to pass the caller on, to have more time after the call. Loaded when there is a contact. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { PhoneForwarded, Timer } from "lucide-react";
+import { useState } from "react";
+import { Header } from "react-aria-components/Header";
+import { Menu, MenuItem, MenuSection, MenuTrigger } from "react-aria-components/Menu";
+import { Popover } from "react-aria-components/Popover";
+
+import { call } from "@/api/client";
+import type { Colleague, DeskContact } from "@/api/types";
+import { useKeys } from "@/app/keys";
+import { Button } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { Tag } from "@/design/Tag";
+import "@/desk/byHand.css";
+import { agentTone, useWords } from "@/i18n/words";
+import { useLive } from "@/live/useLive";
+
+const REFRESH_MS = 2_000;
+
+const colleagues = () => call<{ agents: Colleague[] }>("GET", "/api/desk/colleagues");
+const passOn = (contact: string, key: string) => {
+  const [kind, id] = [key.slice(0, key.indexOf(" ")), key.slice(key.indexOf(" ") + 1)];
+  return call("POST", `/api/desk/contacts/${contact}/transfer`, { [kind]: id });
+};
+
+export function Transfer({ contact }: { contact: DeskContact }) {
+  const { t } = useLingui();
+  const [open, setOpen] = useState(false);
+  const passing = useMutation({ mutationFn: (key: string) => passOn(contact.id, key) });
+  const connected = contact.state !== "rejoining";
+  useKeys({ T: connected ? () => setOpen(true) : undefined });
+  return (
+    <>
+      <MenuTrigger isOpen={open} onOpenChange={setOpen}>
+        <Button icon={PhoneForwarded} keys="T" isDisabled={!connected} isPending={passing.isPending}>
+          <Trans>Transfer</Trans>
+        </Button>
+        <Popover className="popover" placement="bottom start" offset={6}>
+          <Menu className="menu byHand" aria-label={t`Transfer`} onAction={(key) => passing.mutate(String(key))}>
+            <Queues />
+            <Colleagues />
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      <Refusal error={passing.error} />
+    </>
+  );
+}
+
+function Queues() {
+  const queues = useLive((state) => state.queues) ?? [];
+  return (
+    <MenuSection>
+      <Header>
+        <Trans>Queues</Trans>
+      </Header>
+      {queues.map((queue) => (
+        <MenuItem key={queue.id} id={`queue ${queue.id}`} textValue={queue.name}>
+          <span className="clip">{queue.name}</span>
+          <span className="caption figures">
+            <Trans>Waiting</Trans> {queue.waiting} · <Trans>Agents ready</Trans> {queue.agents_ready}
+          </span>
+        </MenuItem>
+      ))}
+    </MenuSection>
+  );
+}
+
+function Colleagues() {
+  const words = useWords();
+  const reasons = useLive((state) => state.reasons) ?? [];
+  const { data } = useQuery({ queryKey: ["colleagues"], queryFn: colleagues, refetchInterval: REFRESH_MS, staleTime: 0 });
+  if (!data?.agents.length) return null;
+  return (
+    <MenuSection>
+      <Header>
+        <Trans>Agents</Trans>
+      </Header>
+      {data.agents.map((agent) => (
+        <MenuItem key={agent.id} id={`agent ${agent.id}`} textValue={agent.name}>
+          <span className="clip">{agent.name}</span>
+          <Tag tone={agentTone[agent.state]} dotted>
+            {words.status(agent.state, agent.reason, reasons)}
+          </Tag>
+        </MenuItem>
+      ))}
+    </MenuSection>
+  );
+}
+
+export function MoreTime({ contact }: { contact: DeskContact }) {
+  const asking = useMutation({ mutationFn: () => call("POST", `/api/desk/contacts/${contact.id}/wrap-up/extend`, {}) });
+  return (
+    <>
+      {contact.wrap_up_extends && (
+        <Button kind="bare" icon={Timer} className="moreTime" isPending={asking.isPending} onPress={() => asking.mutate()}>
+          <Trans>More time</Trans>
+        </Button>
+      )}
+      <Refusal error={asking.error} />
+    </>
+  );
+}
