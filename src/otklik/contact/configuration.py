@@ -171,6 +171,8 @@ class Queue:
     """The longest wrap-up that asking can make."""
     announce_every_seconds: float = 30.0
     """The place in the queue is said on entering and then this often; 0: never."""
+    announce_wait: bool = False
+    """After the place the expected wait is said, once enough is known to tell it."""
     decline_pause_seconds: float = 20.0
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0

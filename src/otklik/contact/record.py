@@ -71,3 +71,5 @@ class ContactRecord:
     segments: tuple[Segment, ...]
     entry_rule: str | None = None
     """The rule of `Admission`; None for contacts of earlier versions."""
+    promised_seconds: float | None = None
+    """The wait expected when it was first queued, to be held against `wait_seconds`; None where it could not be told."""

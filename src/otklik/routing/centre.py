@@ -11,6 +11,7 @@ from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
 from otklik.routing.roster import Roster
@@ -41,6 +42,7 @@ class Centre:
         self.dice = FIRST_DICE
         """State of the seeded generator: moves on with every draw."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
+        self.paces: dict[QueueId, Pace] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
         self.stirred_all = False
@@ -60,6 +62,7 @@ class Centre:
         self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
+        self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
 
     # looking up
 
@@ -173,6 +176,7 @@ class Centre:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""
         agent_id = agent.id
         self.touched_agents.add(agent_id)
+        self.roster.follow(agent)
         if agent.state is _READY and agent.reachable:
             self.stirred_agents[agent_id] = None
         else:
@@ -203,6 +207,7 @@ class Centre:
         self.classes = Classes()
         self.lines = {queue: Line(queue) for queue in self.queues}
         for agent in self.agents.values():
+            self.roster.follow(agent)
             if agent.free:
                 self.roster.take_in(agent)
         for contact in self.contacts.values():

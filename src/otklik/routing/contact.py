@@ -108,6 +108,8 @@ class LiveContact:
     offer_expires_at: float | None = None
     answered_at: float | None = None
     hold_since: float | None = None
+    promised_seconds: float | None = None
+    """The wait that was expected when it came to its first queue; None where that could not be told."""
     announcement: int = 0
     """Number of the announcement timer that counts; older ones change nothing."""
     announcing: bool = False
@@ -216,6 +218,7 @@ class LiveContact:
             recording_seconds=self.recording_seconds,
             segments=tuple(self.segments),
             entry_rule=self.admission.rule if self.admission else None,
+            promised_seconds=self.promised_seconds,
         )
 
     def _seconds(self, kind: str) -> float:

@@ -26,8 +26,10 @@ from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
+from otklik.routing.pace import Pace
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
+from otklik.routing.wait import expected_of_next
 from otklik.routing.waiting import release_pins
 
 
@@ -40,6 +42,8 @@ class QueueView:
     waiting: int
     longest_since: float | None
     agents_ready: int
+    expected_wait_seconds: float | None = None
+    """Of whoever came now; None where it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,7 @@ class EngineState:
     """Who talked to a customer last, the longest unheard of first."""
     dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
+    paces: list[Pace] = field(default_factory=list)
 
 
 class Engine:
@@ -123,6 +128,7 @@ class Engine:
                 waiting=line.waiting,
                 longest_since=line.longest_since,
                 agents_ready=(roster.members(queue) & roster.free).bit_count(),
+                expected_wait_seconds=expected_of_next(self._centre, queue),
             )
 
     def queue_name(self, queue: QueueId) -> str:
@@ -184,6 +190,7 @@ class Engine:
             last_agents=list(centre.last_agents.items()),
             dice=centre.dice,
             incidents=list(centre.incidents.values()),
+            paces=list(centre.paces.values()),
         )
 
     def snapshot(self) -> EngineState:
@@ -207,6 +214,7 @@ class Engine:
         centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
+        centre.paces = {pace.queue: pace for pace in state.paces}
         centre.rebuild()
         return engine
 

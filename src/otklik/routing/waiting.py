@@ -8,6 +8,7 @@ from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.requirement import BadRequirement, parse
+from otklik.routing.wait import expected_of
 
 
 def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
@@ -20,6 +21,7 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     contact.tries = [*asked, *_familiar(centre, contact)]
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, ContactState.WAITING)
+    contact.promised_seconds = expected_of(centre, contact)
     return decisions
 
 
