@@ -40,6 +40,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "wrap_up_finished": ("{agent} сохраняет результат: {disposition}", "{agent} saved the outcome: {disposition}"),
     "wrap_up_expired": ("Время постобработки вышло", "Wrap-up ran out"),
     "announcement_due": ("Пора назвать место в очереди", "Time to say the place in the queue"),
+    "limit_due": ("Прошло время, заданное для очереди", "A time set for the queue has passed"),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
 }
 _DECISIONS: Final[Mapping[type[Decision], Texts]] = {

@@ -51,6 +51,10 @@ class Centre:
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
+        self.unsettled: dict[ContactId, bool] = {}
+        """Whose limits are to be looked at; True: it has just come into its queue."""
+        self.fewer: dict[AgentId, None] = {}
+        """Agents who went home or on a pause, if a queue wants to know."""
         self.configure(Configuration())
         self.rebuild()
 
@@ -62,6 +66,7 @@ class Centre:
         self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
+        self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
         self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
 
     # looking up
@@ -164,6 +169,7 @@ class Centre:
 
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
+        self.unsettled[contact.id] = True
         contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
 
     def move_agent(self, agent: LiveAgent, state: AgentState, reason: str | None = None) -> None:
@@ -176,7 +182,8 @@ class Centre:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""
         agent_id = agent.id
         self.touched_agents.add(agent_id)
-        self.roster.follow(agent)
+        if self.roster.follow(agent) and self.watched:
+            self.fewer[agent_id] = None
         if agent.state is _READY and agent.reachable:
             self.stirred_agents[agent_id] = None
         else:
@@ -227,6 +234,10 @@ class Centre:
             if contact.since + keep > self.now and len(self.ended) <= ENDED_LIMIT:
                 return
             del self.ended[contact.id]
+
+
+def _depends_on_agents(queue: Queue) -> bool:
+    return queue.leave_empty != "always" or any(each.when in ("agents", "ratio") for each in queue.overflow)
 
 
 def ring_requirement(queue: Queue, ring: int) -> str:

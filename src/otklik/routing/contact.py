@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from otklik.contact.configuration import Channel
+from otklik.contact.configuration import Channel, Speech
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
-from otklik.contact.record import Admission, ContactRecord, Outcome, Segment
+from otklik.contact.record import Admission, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 
 
@@ -27,7 +27,7 @@ _S = ContactState
 
 CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.SCENARIO: frozenset({_S.WAITING, _S.ENDED}),
-    _S.WAITING: frozenset({_S.OFFERED, _S.ENDED}),
+    _S.WAITING: frozenset({_S.SCENARIO, _S.OFFERED, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.TALKING, _S.ENDED}),
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
@@ -125,10 +125,22 @@ class LiveContact:
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
 
+    limit_number: int = 0
+    """Number of the limit timer that counts."""
+    diversions: list[Diversion] = field(default_factory=list)
+    """How it was sent out of queues, and why."""
+    turned_away: Speech | None = None
+    """What is said to it in place of waiting on."""
+
+    @property
+    def refusal(self) -> Speech | None:
+        """What is said to one whom an entry rule or a queue turned away."""
+        return self.turned_away or (self.admission.to.reject if self.admission is not None else None)
+
     @property
     def rejecting(self) -> bool:
-        """An entry rule turned it away; it is being told so."""
-        return self.admission is not None and self.admission.to.reject is not None
+        """It was turned away, and is being told so."""
+        return self.refusal is not None
 
     @property
     def key(self) -> Key:
@@ -187,6 +199,7 @@ class LiveContact:
             segments=list(self.segments),
             ringing=dict(self.ringing),
             tries=list(self.tries),
+            diversions=list(self.diversions),
         )
 
     def record(self) -> ContactRecord:

@@ -17,18 +17,20 @@ from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinis
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
-from otklik.routing.arrival import ArrivalFact, handle_arrival, rejection, switch_incident
+from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
+from otklik.routing.limits import settle
 from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.pace import Pace
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
+from otklik.routing.turning_away import rejection
 from otklik.routing.wait import expected_of_next
 from otklik.routing.waiting import release_pins
 
@@ -224,6 +226,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
     decisions = _HANDLERS[type(fact)](centre, fact)
     if centre.gone:
         decisions += release_pins(centre)
+    if centre.unsettled or centre.fewer:
+        decisions += settle(centre)
     return decisions
 
 

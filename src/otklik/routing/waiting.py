@@ -14,7 +14,7 @@ from otklik.routing.wait import expected_of
 def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
     """The contact comes to its first queue; `queue` is the one that is there in place of the one asked for."""
     contact.queued_at = centre.now
-    contact.choices, contact.requires = fact.choices, _readable(fact.requires)
+    contact.choices, contact.requires = fact.choices, readable(fact.requires)
     _weigh(centre, contact, queue, fact)
     centre.enter_queue(contact, queue)
     asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []
@@ -25,7 +25,8 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     return decisions
 
 
-def _readable(requires: str) -> str:
+def readable(requires: str) -> str:
+    """Nothing in place of what cannot be read."""
     try:
         parse(requires)
     except BadRequirement:
