@@ -135,6 +135,8 @@ class Centre:
         elif before is _OFFERED:
             if state is not _WAITING:
                 self.line(queue).leave(contact.key)
+            else:
+                self.unsettled.setdefault(contact_id, False)
         elif state is _WAITING:
             self.line(queue).enter(contact.key)
         self.touch_contact(contact)

@@ -1,6 +1,6 @@
 """Who may come into a queue, how long one may stay, and when another queue helps out.
 
-Looked at when a contact comes into a queue, when a time set for the queue has passed, when agents go, and when the
+Looked at when a contact comes into a queue or waits again after an offer, when a time set for the queue has passed, when agents go, and when the
 set-up changes. Overflow comes before turning away. Nobody is sent into a queue that is not there, nor into one that it
 was sent into or out of before; who can be sent nowhere goes on waiting.
 """
@@ -26,8 +26,6 @@ _REASONS: Final[dict[OverflowKind, DiversionReason]] = {
     "agents": "overflow_agents",
     "ratio": "overflow_ratio",
 }
-RINGING_SECONDS: Final = 1.0
-"""While it rings at an agent the look is put off, for so long at least."""
 
 
 def settle(centre: Centre) -> list[Decision]:
@@ -46,11 +44,9 @@ def settle(centre: Centre) -> list[Decision]:
 
 
 def limit_due(centre: Centre, contact: LiveContact, fact: LimitDue) -> list[Decision]:
-    if fact.number != contact.limit_number or contact.state not in QUEUED:
+    """While it rings nothing is done: it is looked at when it waits again."""
+    if fact.number != contact.limit_number or contact.state is not ContactState.WAITING:
         return []
-    if contact.state is ContactState.OFFERED:
-        at = max(contact.offer_expires_at or centre.now, centre.now + RINGING_SECONDS)
-        return [SetTimer(at=at, fact=fact)]
     return _look(centre, contact, joining=False)
 
 
