@@ -27,6 +27,7 @@ FIRST_DICE = 0x9E3779B97F4A7C15
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
 _OFFLINE, _READY = AgentState.OFFLINE, AgentState.READY
+_AWAY = (AgentState.OFFLINE, AgentState.NOT_READY)
 
 
 class Centre:
@@ -175,7 +176,10 @@ class Centre:
         contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
 
     def move_agent(self, agent: LiveAgent, state: AgentState, reason: str | None = None) -> None:
+        before = agent.state
         agent.move(state, self.now, reason)
+        if (before in _AWAY or state in _AWAY) and self.roster.follow(agent) and self.watched:
+            self.fewer[agent.id] = None
         self.index_agent(agent)
         if state is _OFFLINE:
             self.gone[agent.id] = None
@@ -184,8 +188,6 @@ class Centre:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""
         agent_id = agent.id
         self.touched_agents.add(agent_id)
-        if self.roster.follow(agent) and self.watched:
-            self.fewer[agent_id] = None
         if agent.state is _READY and agent.reachable:
             self.stirred_agents[agent_id] = None
         else:

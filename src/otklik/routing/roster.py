@@ -120,7 +120,7 @@ class Roster:
     # who is there
 
     def follow(self, agent: LiveAgent) -> bool:
-        """Call after every change of state. Whether fewer are there, or at work, than before."""
+        """Call when somebody comes or goes, or a pause begins or ends. Whether fewer are there, or at work, than before."""
         bit, present, working = 1 << self.numbers[agent.id], self.present, self.working
         there = agent.state is not AgentState.OFFLINE
         at_work = there and agent.state is not AgentState.NOT_READY
