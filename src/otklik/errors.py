@@ -389,6 +389,26 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Переходы между точками входа замыкаются в круг через «{id}».",
         "en": "The entry points lead in a circle back to “{id}”.",
     },
+    "config_queue_circle": {
+        "ru": "Переходы между очередями замыкаются в круг через «{id}».",
+        "en": "The queues lead in a circle back to “{id}”.",
+    },
+    "config_limit": {
+        "ru": "Здесь нужно целое число не меньше нуля (0 — без ограничения), а указано {found}.",
+        "en": "This must be a whole number, zero (no limit) or more, and not {found}.",
+    },
+    "config_no_otherwise": {
+        "ru": "У очереди есть ограничения: укажите otherwise — куда идут те, кто их превысил.",
+        "en": "The queue has limits: say in otherwise where those go who exceed them.",
+    },
+    "config_otherwise": {
+        "ru": "Из очереди можно уйти только в другую очередь (queue) или получить отказ (reject).",
+        "en": "Out of a queue one can only go to another queue, or be turned away by reject.",
+    },
+    "config_overflow_at": {
+        "ru": "Порог перелива — число больше нуля, а указано {found}.",
+        "en": "The threshold of an overflow is a number above zero, and not {found}.",
+    },
     "config_rings": {
         "ru": "Ступени ослабления идут по возрастанию after_seconds, а здесь {found} после большего или равного.",
         "en": "Rings come in ascending order of after_seconds, and {found} comes after as much or more.",

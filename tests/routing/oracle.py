@@ -112,9 +112,22 @@ def check(engine: Engine) -> None:
         free = [a for a in agents.values() if a.state is AgentState.READY and a.reachable]
         ready = [a for a in free if queue.id in a.queues or queue.id in open_to_all]
         assert queue.agents_ready == len(ready)
+    check_presence(engine)
+
+
+def check_presence(engine: Engine) -> None:
+    roster, agents = engine._centre.roster, list(engine.agents())
+    there = [a.id for a in agents if a.state is not AgentState.OFFLINE]
+    at_work = [a.id for a in agents if a.state not in (AgentState.OFFLINE, AgentState.NOT_READY)]
+    for bits, expected in ((roster.present, there), (roster.working, at_work)):
+        assert [a.id for a in roster.agents if bits & roster.only(a.id) and a.id in engine._centre.agents] == expected
 
 
 def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> None:
+    seen: set[QueueId] = set()
+    for diversion in contact.diversions:
+        assert diversion.to not in seen | {diversion.queue}, "sent back into a queue"
+        seen |= {diversion.queue, diversion.to or diversion.queue}
     assert contact.state is not ContactState.ENDED
     assert contact.open == (contact.state is not ContactState.WRAP_UP)
     if contact.state in HANDS:

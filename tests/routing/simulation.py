@@ -60,6 +60,8 @@ class Tally:
     answered_waited: float = 0.0
     answered_within: int = 0
     busy: dict[AgentId, float] = field(default_factory=dict)
+    promised: list[tuple[float, float]] = field(default_factory=list)
+    """Of those who were answered and had been told a wait: what they were told, and how long it was."""
 
 
 class SimulatedDay:
@@ -159,6 +161,9 @@ class SimulatedDay:
         self.tally.waited += wait
         self.tally.answered_waited += wait
         self.tally.answered_within += wait <= self._within
+        contact = self.engine.contact(offer.contact)
+        if contact is not None and contact.promised_seconds is not None:
+            self.tally.promised.append((contact.promised_seconds, wait))
         self._served[offer.contact] = (self.now, offer.agent)
         self._tell(OfferAnswered(contact=offer.contact, agent=offer.agent, offer=offer.offer))
         self._after(talk_seconds, lambda: self._leaves(offer.contact))

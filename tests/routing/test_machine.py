@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
 from tests.routing.day import Day, DeskKind
 
-from otklik.contact.configuration import Configuration, Ring
+from otklik.contact.configuration import Configuration, Destination, Overflow, Ring, Speech
 from otklik.contact.facts import (
     AgentMuted,
     Configured,
@@ -40,6 +40,25 @@ CONFIGURATIONS = [
     with_queue(announce_every_seconds=0),
     replace(CONFIGURATION, queues=CONFIGURATION.queues[1:]),
     replace(CONFIGURATION, queues=()),
+    replace(
+        CONFIGURATION,
+        queues=(
+            replace(
+                CONFIGURATION.queues[0],
+                overflow=(Overflow(when="wait", at=5.0, to=SUPPORT), Overflow(when="ratio", at=2.0, to=SUPPORT)),
+                max_waiting=2,
+                leave_empty="ready",
+                otherwise=Destination(queue=SUPPORT, priority=1),
+            ),
+            replace(
+                CONFIGURATION.queues[1],
+                overflow=(Overflow(when="agents", at=1.0, to=SALES), Overflow(when="length", at=3.0, to=SALES)),
+                max_wait_seconds=20.0,
+                join_empty="logged_in",
+                otherwise=Destination(reject=Speech(text="Позвоните позже.", language="ru")),
+            ),
+        ),
+    ),
     replace(CONFIGURATION, agents=CONFIGURATION.agents[1:], reasons=(), dispositions=()),
     Configuration(),
     replace(
@@ -185,7 +204,7 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (2, lambda: day.tell(StatusChosen(agent=dice.choice(AGENTS), status="not_ready", reason=LUNCH))),
         (2, lambda: day.tell(CustomerLeft(contact=any_open(day, dice), cause="hung_up"))),
         (2, lambda: day.tell(muted(day, dice))),
-        (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:4])))),
+        (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6])))),
         (1, day.restart),
     ]
     weights = [weight for weight, _ in steps]

@@ -154,6 +154,24 @@ class Ring:
     requires: str = ""
 
 
+Presence = Literal["always", "logged_in", "ready"]
+"""Of whom somebody must be there: nobody; an agent in shift; an agent in shift and not on a pause, busy or not."""
+OverflowKind = Literal["wait", "length", "agents", "ratio"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overflow:
+    """Another queue helps out; the contact goes there with its place, and is never sent back.
+
+    `wait`: after `at` seconds in this queue; `length`: whoever stands behind the place `at`; `agents`: under `at` agents
+    in shift; `ratio`: whoever stands behind the place `at` times the agents at work.
+    """
+
+    when: OverflowKind
+    at: float
+    to: QueueId
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, and how they are offered."""
@@ -171,6 +189,8 @@ class Queue:
     """The longest wrap-up that asking can make."""
     announce_every_seconds: float = 30.0
     """The place in the queue is said on entering and then this often; 0: never."""
+    announce_wait: bool = False
+    """After the place the expected wait is said, once enough is known to tell it."""
     decline_pause_seconds: float = 20.0
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
@@ -196,6 +216,18 @@ class Queue:
     """How long the agent who last talked to this customer is tried alone; 0: not at all."""
     personal_seconds: float = 0.0
     """How long the customer's own manager is tried alone; 0: not at all."""
+    overflow: tuple[Overflow, ...] = ()
+    """The first that holds, looked at before the limits below."""
+    max_waiting: int = 0
+    """How many may wait; whoever comes then goes to `otherwise`. 0: any number."""
+    max_wait_seconds: float = 0.0
+    """How long one may wait before going to `otherwise`; 0: any time."""
+    join_empty: Presence = "always"
+    """Who must be there for somebody to come in."""
+    leave_empty: Presence = "always"
+    """Who must be there for somebody to stay."""
+    otherwise: Destination | None = None
+    """Where those go who exceed a limit: another queue, or `reject`. Without it no limit holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -287,6 +287,15 @@ class RingDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitDue:
+    """The contact has been in its queue for as long as a limit or an overflow says. A timer; `number` tells it from those
+    set before."""
+
+    contact: ContactId
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PinExpired:
     """One agent was tried alone for long enough. A timer; `number` counts the agents tried for this contact."""
 
@@ -358,4 +367,5 @@ Fact = (
     | ContactPulled
     | ContactPushed
     | ContactTransferred
+    | LimitDue
 )

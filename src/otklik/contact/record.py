@@ -26,6 +26,28 @@ class Admission:
     to: Destination
 
 
+DiversionReason = Literal[
+    "full",
+    "waited",
+    "nobody_logged_in",
+    "nobody_ready",
+    "overflow_wait",
+    "overflow_length",
+    "overflow_agents",
+    "overflow_ratio",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diversion:
+    """A contact was sent out of a queue. `to` is None for one that was turned away."""
+
+    at: float
+    queue: QueueId
+    reason: DiversionReason
+    to: QueueId | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """One stretch of a contact; a transfer or a return to the queue begins a new one."""
@@ -71,3 +93,5 @@ class ContactRecord:
     segments: tuple[Segment, ...]
     entry_rule: str | None = None
     """The rule of `Admission`; None for contacts of earlier versions."""
+    promised_seconds: float | None = None
+    """The wait expected when it was first queued, to be held against `wait_seconds`; None where it could not be told."""

@@ -31,19 +31,21 @@ _RECORDS: TypeAdapter[list[ContactRecord]] = TypeAdapter(list[ContactRecord])
 _COLUMNS = (
     "channel, entry_point_id, dnis, leg, arrived_at, queued_at, answered_at, ended_at, outcome, stage, customer_id,"
     " queue_id, agent_id, choices, wait_seconds, talk_seconds, hold_seconds, wrap_up_seconds, disposition,"
-    " recording_key, recording_seconds, entry_rule"
+    " recording_key, recording_seconds, entry_rule, promised_seconds"
 )
 _SAVE_CONTACTS = f"""
 insert into contact (tenant_id, id, {_COLUMNS})
   select current_tenant(), r.contact, r.channel, r.entry_point, r.dnis, r.leg, to_timestamp(r.arrived_at),
          to_timestamp(r.queued_at), to_timestamp(r.answered_at), to_timestamp(r.ended_at), r.outcome, r.stage,
          r.customer, r.queue, r.agent, r.choices, r.wait_seconds, r.talk_seconds, r.hold_seconds, r.wrap_up_seconds,
-         r.disposition, r.recording_key, r.recording_seconds, r.entry_rule
+         r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
+         r.promised_seconds
     from jsonb_to_recordset(cast(:rows as jsonb)) as r (
          contact uuid, channel text, entry_point text, dnis text, leg text, arrived_at float8, queued_at float8,
          answered_at float8, ended_at float8, outcome text, stage text, customer uuid, queue text, agent uuid,
          choices text[], wait_seconds float8, talk_seconds float8, hold_seconds float8, wrap_up_seconds float8,
-         disposition text, recording_key text, recording_seconds float8, entry_rule text)
+         disposition text, recording_key text, recording_seconds float8, entry_rule text,
+         promised_seconds float8)
   on conflict (tenant_id, id) do update
     set ({_COLUMNS}) = (select {", ".join(f"excluded.{name.strip()}" for name in _COLUMNS.split(","))})
 """

@@ -10,7 +10,14 @@ from otklik.contact import facts
 from otklik.contact.facts import Fact
 from otklik.desk.history import TimelineEntry
 
-_SILENT: Final = (facts.Configured, facts.AnnouncementDue, facts.DeclineLapsed, facts.RingDue, facts.PinExpired)
+_SILENT: Final = (
+    facts.Configured,
+    facts.AnnouncementDue,
+    facts.DeclineLapsed,
+    facts.RingDue,
+    facts.PinExpired,
+    facts.LimitDue,
+)
 _END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExpired, facts.OfferFailed)
 
 

@@ -159,6 +159,7 @@ def _queues(engine: Engine) -> list[Json]:
             "waiting": queue.waiting,
             "longest_since": _iso_or_none(queue.longest_since),
             "agents_ready": queue.agents_ready,
+            "expected_wait_seconds": queue.expected_wait_seconds,
         }
         for queue in engine.queues()
     ]

@@ -1,12 +1,26 @@
-"""What a waiting customer hears about the place in the queue.
+"""What a waiting customer hears about the place in the queue and the wait.
 
 Worded with a bare number after "под номером", so that Russian needs no ordinals and no cases, and so that texts
-are few enough to be rendered once and cached.
+are few enough to be rendered once and cached. The wait is said in one of a few steps, so that each stands in its case.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from otklik.contact.configuration import Speech
+
+_STEPS: Final = (
+    (60.0, "меньше минуты", "less than a minute"),
+    (120.0, "около двух минут", "about two minutes"),
+    (180.0, "около трёх минут", "about three minutes"),
+    (300.0, "около пяти минут", "about five minutes"),
+    (600.0, "около десяти минут", "about ten minutes"),
+    (900.0, "около пятнадцати минут", "about fifteen minutes"),
+    (1200.0, "около двадцати минут", "about twenty minutes"),
+    (1800.0, "около получаса", "about half an hour"),
+)
+"""Up to so many seconds: rather too much is said than too little."""
 
 
 def position_speech(position: int, language: str) -> Speech:
@@ -14,6 +28,15 @@ def position_speech(position: int, language: str) -> Speech:
     if language == "ru":
         return Speech(text=_russian(position), language="ru")
     return Speech(text=_english(position), language="en")
+
+
+def wait_speech(seconds: float, language: str) -> Speech:
+    """Another language than Russian is answered in English."""
+    longer = ("больше получаса", "more than half an hour")
+    russian, english = next(((ru, en) for limit, ru, en in _STEPS if seconds < limit), longer)
+    if language == "ru":
+        return Speech(text=f"Ожидание: {russian}.", language="ru")
+    return Speech(text=f"The wait is {english}.", language="en")
 
 
 def _russian(position: int) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario, Say, SetTimer
+from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario
 from otklik.contact.facts import (
     AnnouncementDue,
     ContactArrived,
@@ -13,6 +12,7 @@ from otklik.contact.facts import (
     CustomerIdentified,
     CustomerLeft,
     IncidentSwitched,
+    LimitDue,
     PinExpired,
     RecordingStored,
     RingDue,
@@ -24,7 +24,9 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
 from otklik.routing.entry import Incident
+from otklik.routing.limits import limit_due
 from otklik.routing.matching import announcement_due
+from otklik.routing.turning_away import reject, told
 from otklik.routing.waiting import identify, pin_expired, ring_due, take_place
 
 ArrivalFact = (
@@ -37,12 +39,10 @@ ArrivalFact = (
     | AnnouncementDue
     | RingDue
     | PinExpired
+    | LimitDue
 )
 
 DEFAULT_LANGUAGE = "ru"
-REJECT_STEP = 1
-REJECT_SECONDS = 60.0
-"""A customer who is turned away is hung up by then, whatever became of the words."""
 
 
 def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
@@ -59,7 +59,7 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             centre.touch_contact(contact)
             return []
         case ContactQueued():
-            in_scenario = contact.state is ContactState.SCENARIO
+            in_scenario = contact.state is ContactState.SCENARIO and not contact.rejecting
             return _queue(centre, contact, fact) if in_scenario else []
         case CustomerLeft():
             return _left(centre, contact, fact)
@@ -70,7 +70,9 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         case PinExpired():
             return pin_expired(centre, contact, fact)
         case VerbFinished():
-            return _told(centre, contact, fact)
+            return told(centre, contact, fact)
+        case LimitDue():
+            return limit_due(centre, contact, fact)
         case _:
             assert_never(fact)
 
@@ -97,7 +99,7 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     contact.begin(Segment(kind="scenario", started_at=centre.now, ended_at=None))
     record = Record(contact=contact.id)
     if admission.to.reject is not None:
-        return [record, *_reject(centre, contact, admission.to.reject)]
+        return [record, *reject(centre, contact, admission.to.reject)]
     if scenario is not None:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
     to = admission.to
@@ -110,26 +112,6 @@ def _language(centre: Centre, path: tuple[EntryPointId, ...]) -> str:
     entry_point = centre.entrance.entry_points.get(path[-1])
     scenario = centre.scenario(entry_point.scenario) if entry_point else None
     return scenario.language if scenario else DEFAULT_LANGUAGE
-
-
-def _reject(centre: Centre, contact: LiveContact, speech: Speech) -> list[Decision]:
-    if not speech.text:
-        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
-    told = VerbFinished(contact=contact.id, step=REJECT_STEP, outcome="timeout")
-    return [*rejection(contact), SetTimer(at=centre.now + REJECT_SECONDS, fact=told)]
-
-
-def rejection(contact: LiveContact) -> list[Decision]:
-    """What a customer who is being turned away is told; to be said again after a restart."""
-    speech = contact.admission.to.reject if contact.admission is not None and contact.open else None
-    return [Say(contact=contact.id, step=REJECT_STEP, speech=(speech,))] if speech is not None else []
-
-
-def _told(centre: Centre, contact: LiveContact, fact: VerbFinished) -> list[Decision]:
-    """Whoever was turned away has heard why. Every other step is the scenario's own business."""
-    if contact.rejecting and contact.open and fact.step == REJECT_STEP:
-        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
-    return []
 
 
 def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from itertools import chain, combinations, pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint, Queue, Scenario
+from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint, Overflow, Queue, Scenario
 from otklik.contact.hours import Calendar, Hours, SpecialDay
-from otklik.contact.ids import EntryPointId
+from otklik.contact.ids import EntryPointId, QueueId
 from otklik.errors import MESSAGES, Language
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
@@ -36,6 +36,7 @@ class Fault:
         return MESSAGES[self.code][language].format(**self.values)
 
 
+Id = TypeVar("Id", EntryPointId, QueueId)
 Place = tuple[str, object]
 """A path and what stands there."""
 
@@ -44,6 +45,7 @@ REFERENCES: Final = {
     "queue": "queues",
     "queues": "queues",
     "otherwise": "queues",
+    "to": "queues",
     "scenario": "scenarios",
     "entry_point": "entry_points",
     "open": "calendars",
@@ -79,6 +81,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _requirements(configuration),
         _duplicates(configuration),
         _circles(configuration),
+        _queue_circles(configuration),
         _without_agents(configuration),
     )
     return sorted(found, key=lambda fault: _order(fault.place))
@@ -213,6 +216,18 @@ def _exists(day: SpecialDay) -> bool:
 
 def _queue(place: str, queue: Queue) -> Iterator[Fault]:
     yield from _if(queue.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=queue.ring_seconds)
+    yield from _if(queue.max_waiting < 0, f"{place}.max_waiting", "config_limit", found=queue.max_waiting)
+    limited = queue.max_waiting > 0 or queue.max_wait_seconds > 0
+    limited = limited or queue.join_empty != "always" or queue.leave_empty != "always"
+    yield from _if(limited and queue.otherwise is None, f"{place}.otherwise", "config_no_otherwise")
+    if (to := queue.otherwise) is not None:
+        elsewhere = to.scenario is not None or to.entry_point is not None
+        yield from _if(elsewhere, f"{place}.otherwise", "config_otherwise")
+
+
+def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
+    wrong = not math.isfinite(overflow.at) or overflow.at <= 0
+    yield from _if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
 
 
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
@@ -222,6 +237,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Scenario: _scenario,
     Calendar: _calendar,
     Queue: _queue,
+    Overflow: _overflow,
 }
 
 
@@ -296,7 +312,21 @@ def _circles(configuration: Configuration) -> Iterator[Fault]:
                 yield Fault(place=where, code="config_circle", values={"id": entry_point.id})
 
 
-def _reached(start: EntryPointId, onward: Mapping[EntryPointId, list[EntryPointId]]) -> set[EntryPointId]:
+def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
+    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once."""
+    ways: dict[QueueId, list[tuple[str, QueueId]]] = {}
+    for number, queue in enumerate(configuration.queues):
+        found = ways.setdefault(queue.id, [])
+        found += [(f"queues[{number}].overflow[{n}].to", each.to) for n, each in enumerate(queue.overflow)]
+        if queue.otherwise is not None and queue.otherwise.queue is not None:
+            found.append((f"queues[{number}].otherwise.queue", queue.otherwise.queue))
+    onward = {queue: [there for _, there in found] for queue, found in ways.items()}
+    for queue_id, found in ways.items():
+        for place, there in found:
+            yield from _if(queue_id in _reached(there, onward), place, "config_queue_circle", id=queue_id)
+
+
+def _reached(start: Id, onward: Mapping[Id, list[Id]]) -> set[Id]:
     seen, open_ends = {start}, [start]
     while open_ends:
         for each in onward.get(open_ends.pop(), ()):

@@ -11,6 +11,7 @@ from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
 from otklik.routing.roster import Roster
@@ -26,6 +27,7 @@ FIRST_DICE = 0x9E3779B97F4A7C15
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
 _OFFLINE, _READY = AgentState.OFFLINE, AgentState.READY
+_AWAY = (AgentState.OFFLINE, AgentState.NOT_READY)
 
 
 class Centre:
@@ -41,6 +43,7 @@ class Centre:
         self.dice = FIRST_DICE
         """State of the seeded generator: moves on with every draw."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
+        self.paces: dict[QueueId, Pace] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
         self.stirred_all = False
@@ -49,6 +52,10 @@ class Centre:
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
+        self.unsettled: dict[ContactId, bool] = {}
+        """Whose limits are to be looked at; True: it has just come into its queue."""
+        self.fewer: dict[AgentId, None] = {}
+        """Agents who went home or on a pause, if a queue wants to know."""
         self.configure(Configuration())
         self.rebuild()
 
@@ -60,6 +67,8 @@ class Centre:
         self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
+        self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
+        self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
 
     # looking up
 
@@ -127,6 +136,8 @@ class Centre:
         elif before is _OFFERED:
             if state is not _WAITING:
                 self.line(queue).leave(contact.key)
+            else:
+                self.unsettled.setdefault(contact_id, False)
         elif state is _WAITING:
             self.line(queue).enter(contact.key)
         self.touch_contact(contact)
@@ -161,10 +172,14 @@ class Centre:
 
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
+        self.unsettled[contact.id] = True
         contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
 
     def move_agent(self, agent: LiveAgent, state: AgentState, reason: str | None = None) -> None:
+        before = agent.state
         agent.move(state, self.now, reason)
+        if (before in _AWAY or state in _AWAY) and self.roster.follow(agent) and self.watched:
+            self.fewer[agent.id] = None
         self.index_agent(agent)
         if state is _OFFLINE:
             self.gone[agent.id] = None
@@ -203,6 +218,7 @@ class Centre:
         self.classes = Classes()
         self.lines = {queue: Line(queue) for queue in self.queues}
         for agent in self.agents.values():
+            self.roster.follow(agent)
             if agent.free:
                 self.roster.take_in(agent)
         for contact in self.contacts.values():
@@ -222,6 +238,10 @@ class Centre:
             if contact.since + keep > self.now and len(self.ended) <= ENDED_LIMIT:
                 return
             del self.ended[contact.id]
+
+
+def _depends_on_agents(queue: Queue) -> bool:
+    return queue.leave_empty != "always" or any(each.when in ("agents", "ratio") for each in queue.overflow)
 
 
 def ring_requirement(queue: Queue, ring: int) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from otklik.contact.configuration import Channel
+from otklik.contact.configuration import Channel, Speech
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
-from otklik.contact.record import Admission, ContactRecord, Outcome, Segment
+from otklik.contact.record import Admission, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 
 
@@ -27,7 +27,7 @@ _S = ContactState
 
 CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.SCENARIO: frozenset({_S.WAITING, _S.ENDED}),
-    _S.WAITING: frozenset({_S.OFFERED, _S.ENDED}),
+    _S.WAITING: frozenset({_S.SCENARIO, _S.OFFERED, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.TALKING, _S.ENDED}),
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
@@ -108,6 +108,8 @@ class LiveContact:
     offer_expires_at: float | None = None
     answered_at: float | None = None
     hold_since: float | None = None
+    promised_seconds: float | None = None
+    """The wait that was expected when it came to its first queue; None where that could not be told."""
     announcement: int = 0
     """Number of the announcement timer that counts; older ones change nothing."""
     announcing: bool = False
@@ -123,10 +125,22 @@ class LiveContact:
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
 
+    limit_number: int = 0
+    """Number of the limit timer that counts."""
+    diversions: list[Diversion] = field(default_factory=list)
+    """How it was sent out of queues, and why."""
+    turned_away: Speech | None = None
+    """What is said to it in place of waiting on."""
+
+    @property
+    def refusal(self) -> Speech | None:
+        """What is said to one whom an entry rule or a queue turned away."""
+        return self.turned_away or (self.admission.to.reject if self.admission is not None else None)
+
     @property
     def rejecting(self) -> bool:
-        """An entry rule turned it away; it is being told so."""
-        return self.admission is not None and self.admission.to.reject is not None
+        """It was turned away, and is being told so."""
+        return self.refusal is not None
 
     @property
     def key(self) -> Key:
@@ -185,6 +199,7 @@ class LiveContact:
             segments=list(self.segments),
             ringing=dict(self.ringing),
             tries=list(self.tries),
+            diversions=list(self.diversions),
         )
 
     def record(self) -> ContactRecord:
@@ -216,6 +231,7 @@ class LiveContact:
             recording_seconds=self.recording_seconds,
             segments=tuple(self.segments),
             entry_rule=self.admission.rule if self.admission else None,
+            promised_seconds=self.promised_seconds,
         )
 
     def _seconds(self, kind: str) -> float:

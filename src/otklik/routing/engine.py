@@ -17,17 +17,21 @@ from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinis
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
-from otklik.routing.arrival import ArrivalFact, handle_arrival, rejection, switch_incident
+from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up, longer_wrap_up
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
+from otklik.routing.limits import settle
 from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
+from otklik.routing.pace import Pace
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
+from otklik.routing.turning_away import rejection
+from otklik.routing.wait import expected_of_next
 from otklik.routing.waiting import release_pins
 
 
@@ -40,6 +44,8 @@ class QueueView:
     waiting: int
     longest_since: float | None
     agents_ready: int
+    expected_wait_seconds: float | None = None
+    """Of whoever came now; None where it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,7 @@ class EngineState:
     """Who talked to a customer last, the longest unheard of first."""
     dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
+    paces: list[Pace] = field(default_factory=list)
 
 
 class Engine:
@@ -127,6 +134,7 @@ class Engine:
                 waiting=line.waiting,
                 longest_since=line.longest_since,
                 agents_ready=(roster.members(queue) & roster.free).bit_count(),
+                expected_wait_seconds=expected_of_next(self._centre, queue),
             )
 
     def queue_name(self, queue: QueueId) -> str:
@@ -188,6 +196,7 @@ class Engine:
             last_agents=list(centre.last_agents.items()),
             dice=centre.dice,
             incidents=list(centre.incidents.values()),
+            paces=list(centre.paces.values()),
         )
 
     def snapshot(self) -> EngineState:
@@ -211,6 +220,7 @@ class Engine:
         centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
+        centre.paces = {pace.queue: pace for pace in state.paces}
         centre.rebuild()
         return engine
 
@@ -220,6 +230,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
     decisions = _HANDLERS[type(fact)](centre, fact)
     if centre.gone:
         decisions += release_pins(centre)
+    if centre.unsettled or centre.fewer:
+        decisions += settle(centre)
     return decisions
 
 

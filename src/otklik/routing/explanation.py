@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.contact.record import Diversion
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import LiveContact
@@ -47,6 +48,8 @@ class Candidate:
     """The one agent who is tried alone now."""
     at: float
     """The clock of this explanation."""
+    diversions: tuple[Diversion, ...] | None = None
+    """How the contact was sent out of queues before, and why."""
 
 
 def explain_contact(centre: Centre, contact: LiveContact, now: float) -> list[Candidate]:
@@ -83,6 +86,7 @@ def _candidate(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rul
         until=_until(centre, contact, agent, rule),
         pinned=contact.pinned,
         at=now,
+        diversions=tuple(contact.diversions) or None,
     )
 
 

@@ -14,12 +14,13 @@ from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTi
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
 from otklik.routing.agent import AgentState, LiveAgent
-from otklik.routing.announcement import position_speech
+from otklik.routing.announcement import position_speech, wait_speech
 from otklik.routing.centre import Centre
 from otklik.routing.classes import WALK, RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
 from otklik.routing.rules import refused
 from otklik.routing.strategy import all_agents, best_agent, throw
+from otklik.routing.wait import expected_seconds
 
 Pair = tuple[LiveContact, LiveAgent]
 Urgency = tuple[float, float, ContactId]
@@ -228,4 +229,8 @@ def set_announcement(centre: Centre, contact: LiveContact) -> SetTimer:
 
 def _announce(centre: Centre, contact: LiveContact) -> Announce:
     position = centre.line(contact.queue).position(contact.key)
-    return Announce(contact=contact.id, speech=(position_speech(position, contact.language),))
+    speech = [position_speech(position, contact.language)]
+    if centre.queue(contact.queue).announce_wait:
+        seconds = expected_seconds(centre, contact.queue, position)
+        speech += [wait_speech(seconds, contact.language)] if seconds is not None else []
+    return Announce(contact=contact.id, speech=tuple(speech))

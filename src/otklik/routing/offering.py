@@ -15,6 +15,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.freeing import free_agent, leave_contact
 from otklik.routing.matching import play_music
+from otklik.routing.wait import note_answer
 from otklik.routing.waiting import next_try
 
 OfferFact = OfferAnswered | OfferDeclined | OfferExpired | OfferFailed | DeclineLapsed
@@ -81,6 +82,7 @@ def _first_offer(
 
 
 def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    note_answer(centre, contact)
     offer = contact.offer_to(agent.id) or contact.offer
     withdrawn = _withdraw_others(centre, contact, agent)
     contact.agent, contact.line, contact.talker = agent.id, offer, agent.id

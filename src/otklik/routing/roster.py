@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from otklik.contact.configuration import Agent, Queue
 from otklik.contact.ids import AgentId, QueueId
-from otklik.routing.agent import LiveAgent
+from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.requirement import (
     COMPARE,
     AgentTest,
@@ -39,6 +39,10 @@ class Roster:
         self.agents = list(agents.values())
         self.numbers = {agent: number for number, agent in enumerate(agents)}
         self.free = 0
+        self.present = 0
+        """Those in shift."""
+        self.working = 0
+        """Those in shift and not on a pause."""
         self.idle: list[Idle] = []
         self._places: dict[AgentId, Idle] = {}
         self._set_up = [set_up.get(agent) for agent in agents]
@@ -112,6 +116,19 @@ class Roster:
         """The set of this one; empty for one who is not there."""
         number = self.numbers.get(agent)
         return 0 if number is None else 1 << number
+
+    # who is there
+
+    def follow(self, agent: LiveAgent) -> bool:
+        """Call when somebody comes or goes, or a pause begins or ends. Whether fewer are there, or at work, than before."""
+        bit, present, working = 1 << self.numbers[agent.id], self.present, self.working
+        there = agent.state is not AgentState.OFFLINE
+        at_work = there and agent.state is not AgentState.NOT_READY
+        if there is not bool(present & bit):
+            self.present ^= bit
+        if at_work is not bool(working & bit):
+            self.working ^= bit
+        return self.present < present or self.working < working
 
     # who is free
 

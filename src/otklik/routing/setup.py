@@ -22,6 +22,8 @@ def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
     for contact in centre.contacts.values():
         if contact.state in QUEUED and _rings(before, contact.queue) != _rings(centre.queues, contact.queue):
             decisions += reset_ring(centre, contact)
+        if contact.state in QUEUED and _looked_at_again(centre, before, contact.queue):
+            centre.unsettled[contact.id] = False
     centre.rebuild()
     centre.touched_agents.update(centre.agents)
     centre.touched_queues.update(centre.lines)
@@ -56,6 +58,16 @@ def _rings(queues: Mapping[QueueId, Queue], queue: QueueId | None) -> tuple[Ring
     return found.rings if found else ()
 
 
+def _looked_at_again(centre: Centre, before: Mapping[QueueId, Queue], queue_id: QueueId | None) -> bool:
+    """Whether the limits of the queue have changed, or agents count for them: some may have been taken out of it."""
+    queue = centre.queue(queue_id)
+    return queue.id in centre.watched or _limits(before.get(queue.id)) != _limits(queue)
+
+
+def _limits(queue: Queue | None) -> tuple[object, ...] | None:
+    return (queue.overflow, queue.max_wait_seconds, queue.otherwise) if queue is not None else None
+
+
 def _move_waiting(centre: Centre) -> None:
     """Out of queues that are no more, to the first one, each with its key; they are told the new place."""
     for contact in centre.contacts.values():
@@ -64,3 +76,4 @@ def _move_waiting(centre: Centre) -> None:
             centre.change_place(contact, queue=queue)
             contact.announcing = False
             centre.stirred_contacts[contact.id] = None
+            centre.unsettled[contact.id] = False

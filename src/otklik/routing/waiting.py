@@ -8,22 +8,25 @@ from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.requirement import BadRequirement, parse
+from otklik.routing.wait import expected_of
 
 
 def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
     """The contact comes to its first queue; `queue` is the one that is there in place of the one asked for."""
     contact.queued_at = centre.now
-    contact.choices, contact.requires = fact.choices, _readable(fact.requires)
+    contact.choices, contact.requires = fact.choices, readable(fact.requires)
     _weigh(centre, contact, queue, fact)
     centre.enter_queue(contact, queue)
     asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []
     contact.tries = [*asked, *_familiar(centre, contact)]
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, ContactState.WAITING)
+    contact.promised_seconds = expected_of(centre, contact)
     return decisions
 
 
-def _readable(requires: str) -> str:
+def readable(requires: str) -> str:
+    """Nothing in place of what cannot be read."""
     try:
         parse(requires)
     except BadRequirement:

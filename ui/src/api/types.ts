@@ -123,6 +123,7 @@ export interface LiveQueue {
   waiting: number;
   longest_since: string | null;
   agents_ready: number;
+  expected_wait_seconds?: number | null;
 }
 
 export interface FloorAgent {

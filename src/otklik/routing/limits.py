@@ -1,0 +1,167 @@
+"""Who may come into a queue, how long one may stay, and when another queue helps out.
+
+Looked at when a contact comes into a queue or waits again after an offer, when a time set for the queue has passed, when agents go, and when the
+set-up changes. Overflow comes before turning away. Nobody is sent into a queue that is not there, nor into one that it
+was sent into or out of before; who can be sent nowhere goes on waiting.
+"""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from otklik.contact.configuration import Destination, Overflow, OverflowKind, Presence, Queue
+from otklik.contact.decisions import Decision, SetTimer
+from otklik.contact.facts import LimitDue
+from otklik.contact.ids import ContactId, QueueId
+from otklik.contact.record import Diversion, DiversionReason
+from otklik.routing.centre import Centre
+from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.turning_away import reject_waiting
+from otklik.routing.wait import at_work
+from otklik.routing.waiting import readable, reset_ring
+
+_REASONS: Final[dict[OverflowKind, DiversionReason]] = {
+    "wait": "overflow_wait",
+    "length": "overflow_length",
+    "agents": "overflow_agents",
+    "ratio": "overflow_ratio",
+}
+
+
+def settle(centre: Centre) -> list[Decision]:
+    """After a fact, before the matching."""
+    decisions: list[Decision] = []
+    for contact_id in _left_alone(centre):
+        contact = centre.contacts[contact_id]
+        if contact.state is ContactState.WAITING and contact_id not in centre.unsettled:
+            decisions += _divert(centre, contact, joining=False) or []
+    while centre.unsettled:
+        contact_id = next(iter(centre.unsettled))
+        joining = centre.unsettled.pop(contact_id)
+        if (found := centre.contacts.get(contact_id)) is not None and found.state in QUEUED:
+            decisions += _look(centre, found, joining=joining)
+    return decisions
+
+
+def limit_due(centre: Centre, contact: LiveContact, fact: LimitDue) -> list[Decision]:
+    """While it rings nothing is done: it is looked at when it waits again."""
+    if fact.number != contact.limit_number or contact.state is not ContactState.WAITING:
+        return []
+    return _look(centre, contact, joining=False)
+
+
+def _left_alone(centre: Centre) -> list[ContactId]:
+    """Who waits in queues that lost an agent; the last in the line first."""
+    gone = 0
+    for agent in centre.fewer:
+        gone |= centre.roster.only(agent)
+    centre.fewer.clear()
+    queues = [queue for queue in centre.queues.values() if queue.id in centre.watched] if gone else []
+    short = [queue.id for queue in queues if centre.roster.members(queue) & gone]
+    return [contact for queue in short for _, contact in reversed(centre.line(queue).places)]
+
+
+def _look(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Decision]:
+    queue = centre.queue(contact.queue)
+    if queue.otherwise is None and not queue.overflow:
+        return []
+    diverted = _divert(centre, contact, joining=joining) if contact.state is ContactState.WAITING else None
+    return _arm(centre, contact, queue) if diverted is None else diverted
+
+
+def _arm(centre: Centre, contact: LiveContact, queue: Queue) -> list[Decision]:
+    """The timer of the next limit that time alone will reach."""
+    contact.limit_number += 1
+    if contact.entered_at is None:
+        return []
+    spans = [each.at for each in queue.overflow if each.when == "wait"]
+    if queue.otherwise is not None and queue.max_wait_seconds > 0:
+        spans.append(queue.max_wait_seconds)
+    later = [at for span in spans if (at := contact.entered_at + span) > centre.now]
+    fact = LimitDue(contact=contact.id, number=contact.limit_number)
+    return [SetTimer(at=min(later), fact=fact)] if later else []
+
+
+# which limit
+
+
+def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Decision] | None:
+    """None: it stays."""
+    if joining and centre.class_of(contact).able & centre.roster.free:
+        return None
+    queue = centre.queue(contact.queue)
+    for each in queue.overflow:
+        if _open_to(centre, contact, each.to) and _over(centre, contact, queue, each):
+            return _send(centre, contact, _REASONS[each.when], Destination(queue=each.to))
+    to = queue.otherwise
+    if to is None or (to.reject is None and not _open_to(centre, contact, to.queue)):
+        return None
+    reason = _exceeded(centre, contact, queue, joining=joining)
+    return _send(centre, contact, reason, to) if reason is not None else None
+
+
+def _open_to(centre: Centre, contact: LiveContact, queue: QueueId | None) -> bool:
+    seen = {contact.queue, *(queue for each in contact.diversions for queue in (each.queue, each.to))}
+    return queue in centre.queues and queue not in seen
+
+
+def _over(centre: Centre, contact: LiveContact, queue: Queue, overflow: Overflow) -> bool:
+    match overflow.when:
+        case "wait":
+            return _has_waited(centre, contact, overflow.at)
+        case "length":
+            return centre.line(queue.id).position(contact.key) > overflow.at
+        case "agents":
+            return (centre.roster.members(queue) & centre.roster.present).bit_count() < overflow.at
+        case "ratio":
+            return centre.line(queue.id).position(contact.key) > overflow.at * at_work(centre, queue)
+        case _:
+            assert_never(overflow.when)
+
+
+def _has_waited(centre: Centre, contact: LiveContact, seconds: float) -> bool:
+    return contact.entered_at is not None and centre.now >= contact.entered_at + seconds
+
+
+def _exceeded(centre: Centre, contact: LiveContact, queue: Queue, *, joining: bool) -> DiversionReason | None:
+    """Whoever has talked to an agent already is not kept out of a queue."""
+    if joining and contact.answered_at is None:
+        if 0 < queue.max_waiting < centre.line(queue.id).waiting:
+            return "full"
+        if (empty := _empty(centre, queue, queue.join_empty)) is not None:
+            return empty
+    elif not joining and (empty := _empty(centre, queue, queue.leave_empty)) is not None:
+        return empty
+    too_long = queue.max_wait_seconds > 0 and _has_waited(centre, contact, queue.max_wait_seconds)
+    return "waited" if too_long else None
+
+
+def _empty(centre: Centre, queue: Queue, presence: Presence) -> DiversionReason | None:
+    members = centre.roster.members(queue)
+    if presence == "logged_in" and not members & centre.roster.present:
+        return "nobody_logged_in"
+    if presence == "ready" and not members & centre.roster.working:
+        return "nobody_ready"
+    return None
+
+
+# where to
+
+
+def _send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Destination) -> list[Decision]:
+    """Into another queue with its key, plus what the destination gives, or away."""
+    if contact.queue is not None:
+        passed = Diversion(at=centre.now, queue=contact.queue, reason=reason, to=to.queue)
+        contact.diversions.append(passed)
+    centre.touch_contact(contact)
+    if to.reject is not None:
+        return reject_waiting(centre, contact, to.reject)
+    if to.requires:
+        contact.requires = readable(to.requires)
+    place = None
+    if to.priority and contact.queued_at is not None:
+        contact.worth_seconds += to.priority * centre.configuration.priority_seconds
+        place = contact.queued_at - contact.worth_seconds - contact.adjustment_seconds
+    contact.announcing = False
+    centre.change_place(contact, place=place, queue=to.queue)
+    return reset_ring(centre, contact)
