@@ -111,3 +111,7 @@ class Live(Protocol):
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         """The other agents in shift with their states, those who could take a contact now first."""
         ...
+
+    async def written(self, tenant: TenantId) -> None:
+        """Wait until history knows all that has happened by now; it is else half a second behind. Raises `PeerError`."""
+        ...

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import obstore
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from obstore.store import ObjectStore
 from pydantic import BaseModel, Field
@@ -46,7 +46,17 @@ from otklik.tenancy.access import agent_of, may_play, may_read, require, signed_
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/desk", tags=["desk"])
-journal = APIRouter(prefix="/api/contacts", tags=["contacts"])
+
+
+async def _up_to_now(request: Request) -> None:
+    """Who has just saved an outcome finds it in the history."""
+    person: Person | None = request.state.person
+    if person is not None and request.method == "GET":
+        live: Live = request.app.state.live
+        await live.written(person.tenant)
+
+
+journal = APIRouter(prefix="/api/contacts", tags=["contacts"], dependencies=[Depends(_up_to_now)])
 
 HEADER_BYTES = 4096
 CHUNK_BYTES = 256 * 1024

@@ -94,6 +94,10 @@ class Exchange:
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         return view.colleagues(self._centre(tenant).engine, agent)
 
+    async def written(self, tenant: TenantId) -> None:
+        if centre := self._centres.get(tenant):
+            await centre.projector.flush()
+
     def refresh_all(self) -> None:
         for centre in self._centres.values():
             centre.feed.refresh_all()
