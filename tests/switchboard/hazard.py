@@ -319,7 +319,7 @@ class Day:
                     raise Killed
                 busy = (
                     life.centre._waiting or life.log().appending or life.wire.performing or life.centre.cards._loading or life.centre.cards._later
-                    or any(not box.empty() for box in life.centre.outboxes._waiting.values())
+                    or not life.centre.outboxes.idle
                     or any(call._dialogue.speech is not None for call in self._alive())
                 )  # fmt: skip
                 quiet = 0 if busy else quiet + 1

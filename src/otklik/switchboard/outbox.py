@@ -44,6 +44,7 @@ class Outboxes:
         self._before_offer = before_offer
         self._waiting: dict[ContactId, asyncio.Queue[VoiceDecision]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand = 0
         self._ringing = 0
         self._rung = asyncio.Event()
         self._rung.set()
@@ -60,6 +61,11 @@ class Outboxes:
             task.add_done_callback(self._tasks.discard)
         waiting.put_nowait(decision)
 
+    @property
+    def idle(self) -> bool:
+        """Nothing waits and nothing is being performed."""
+        return self._in_hand == 0 and all(waiting.empty() for waiting in self._waiting.values())
+
     async def close(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()
@@ -75,14 +81,19 @@ class Outboxes:
                     del self._waiting[contact]
                     return
                 continue
-            if isinstance(decision, End):
-                await self._let_ring()
-            while await self._do(decision):  # noqa: ASYNC110  a peer that is away tells nobody when it is back
-                await asyncio.sleep(RETRY_SECONDS)
-            if isinstance(decision, Offer):
-                self._ringing -= 1
-                if self._ringing == 0:
-                    self._rung.set()
+            self._in_hand += 1
+            await self._carry_out(decision)
+            self._in_hand -= 1
+
+    async def _carry_out(self, decision: VoiceDecision) -> None:
+        if isinstance(decision, End):
+            await self._let_ring()
+        while await self._do(decision):  # noqa: ASYNC110  a peer that is away tells nobody when it is back
+            await asyncio.sleep(RETRY_SECONDS)
+        if isinstance(decision, Offer):
+            self._ringing -= 1
+            if self._ringing == 0:
+                self._rung.set()
 
     async def _let_ring(self) -> None:
         """Two people wait for a ring, nobody for a line to be taken down; and the switch is quicker at one of them."""
