@@ -19,15 +19,14 @@ WAIT_SECONDS = 20.0
 CLOCK_SAMPLES = 15
 # The page's own clock is monotonic; what it calls now is compared with ours before it is used.
 WATCHER = """
-const tell = (what, call) => window.benchTell?.(what, performance.timeOrigin + performance.now(), call ?? "");
-const callId = (text) => /^call-id: *(.+?) *$/im.exec(text)?.[1] ?? "";
+const tell = (what) => window.benchTell?.(what, performance.timeOrigin + performance.now());
 window.WebSocket = class extends WebSocket {
   constructor(...words) {
     super(...words);
     this.addEventListener("message", ({ data }) => {
       if (typeof data !== "string") return;
       const first = data.slice(0, 7);
-      if (first === "INVITE ") tell("INVITE", callId(data));
+      if (first === "INVITE ") tell("INVITE");
     });
   }
   send(data) {
@@ -48,7 +47,6 @@ class Event:
     what: str
     at: float
     """Seconds of `time.time()`."""
-    call: str
 
 
 @dataclass
@@ -71,8 +69,8 @@ class AgentPage:
         while not self.events.empty():
             self.events.get_nowait()
 
-    def _tell(self, _source: Any, what: str, at: float, call: str) -> None:
-        self.events.put_nowait(Event(what, at / 1000 - self.ahead, call))
+    def _tell(self, _source: Any, what: str, at: float) -> None:
+        self.events.put_nowait(Event(what, at / 1000 - self.ahead))
 
     async def set_clock(self) -> None:
         """By the quickest of several questions."""

@@ -124,7 +124,7 @@ class Day:
         )
         if customer is not None:
             self.tell(replace(customer, contact=contact))
-        self.tell(replace(ContactQueued(contact=contact, queue=queue), **asked))  # type: ignore[arg-type]
+        self.tell(replace(ContactQueued(contact=contact, queue=queue), **asked))  # type: ignore[arg-type]  # any fields, by name
 
     def come(self, agent: AgentId) -> None:
         self.tell(ShiftStarted(agent=agent))

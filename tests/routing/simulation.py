@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -90,7 +91,7 @@ class SimulatedDay:
         self._served: dict[ContactId, tuple[float, AgentId]] = {}
         self._open(configuration)
         for flow in self._flows:
-            self._after(self._dice.expovariate(flow.per_second), lambda flow=flow: self._arrives(flow))  # type: ignore[misc]
+            self._after(self._dice.expovariate(flow.per_second), partial(self._arrives, flow))
 
     def run(self, seconds: float) -> Tally:
         """Go on for so long; the tally of this stretch alone."""

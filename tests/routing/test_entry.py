@@ -60,7 +60,7 @@ def arrived(name: str = "c1", *, ani: str | None = "+79161234567", dnis: str = "
 
 def rule_that_holds(when: Conditions, *, now: float = MONDAY_NOON, **call: str | None) -> str:
     configuration = with_rules(EntryRule(id="only", to=TO_SALES, when=when))
-    return Entrance(configuration).admit({}, arrived(**call), now).rule  # type: ignore[arg-type]
+    return Entrance(configuration).admit({}, arrived(**call), now).rule  # type: ignore[arg-type]  # any fields, by name
 
 
 @pytest.mark.parametrize(

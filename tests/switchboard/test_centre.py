@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from tests.switchboard.conftest import Running, open_centre, until
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
 from otklik.contact.decisions import End, Offer, VoiceDecision
 from otklik.contact.facts import (
+    Configured,
     ContactFinished,
     CustomerLeft,
     OfferExpired,
@@ -97,6 +99,37 @@ async def test_the_card_is_on_the_page_before_the_line_rings(database_url: str) 
     call.press("1")
     await until(lambda: "ring" in order)
     assert order[order.index("ring") - 1] == "card of Иван Петров"
+    await running.stop()
+
+
+async def test_the_next_customer_rings_before_the_line_of_the_last_is_taken_down(database_url: str) -> None:
+    order: list[str] = []
+
+    class Watched(SimulatedVoice):
+        async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+            if isinstance(decision, Offer | End):
+                order.append(f"{type(decision).__name__} {decision.contact}")
+            await super().perform(tenant, decision)
+
+    running = await open_centre(database_url, Watched())
+    centre = running.exchange._centres[running.tenant]
+    queues = tuple(replace(queue, wrap_up_seconds=0) for queue in centre.engine.configuration.queues)
+    changed = replace(centre.engine.configuration, queues=queues)
+    await running.exchange.submit(running.tenant, Configured(configuration=changed))
+    anna = await running.ready("Анна")
+    phone = running.voice.phone(anna)
+    first, second = [running.voice.arrive("1000", ani) for ani in ("+79161234567", "+79030000001")]
+    assert first is not None and second is not None
+    await choose(running, first, "1")
+    await until(lambda: phone.ringing)
+    phone.answer()
+    await until(lambda: first.hears == {"agent"})
+    await choose(running, second, "1")
+    await reaches(running, second, "waiting")
+    order.clear()
+    await running.exchange.submit(running.tenant, ContactFinished(contact=first.contact, agent=anna))
+    await until(lambda: not first.alive)
+    assert order == [f"Offer {second.contact}", f"End {first.contact}"]
     await running.stop()
 
 

@@ -196,7 +196,6 @@ def test_plan_names_every_change_by_the_ids_of_things() -> None:
         '~ queues: ["sales", "support"] → ["support", "sales"]',
         "- agents.anna.queues.sales: 10",
         '+ reasons.tea: {"id": "tea", "ru": "Чай", "en": "Tea"}',
-        '- incident_switches.None: {"entry_point": null, "to": {"scenario": null, "queue": "support", "priority": 0,'
-        ' "requires": "", "…',
+        '- incident_switches.*: {"to": {"queue": "support", "priority": 0}}',
     ]
     assert changes(before, before) == []

@@ -265,7 +265,9 @@ async def test_supervisor_switches_an_incident_and_every_new_caller_is_diverted_
         (shown,) = (await floor(site))["incidents"]
         assert shown["since"] is not None
         call = await calling(site)
-        assert (contact_of(site, call).queue, contact_of(site, call).admission.rule) == ("support", "incident")  # type: ignore[union-attr]
+        admission = contact_of(site, call).admission
+        assert admission is not None
+        assert (contact_of(site, call).queue, admission.rule) == ("support", "incident")
         assert (await olga.put("/api/incidents", json={"on": False})).status_code == 204
         other = await calling(site)
         assert contact_of(site, other).queue is None
@@ -278,7 +280,8 @@ async def test_supervisor_switches_an_incident_and_every_new_caller_is_diverted_
 async def floor(site: Site) -> Json:
     feed = site.exchange.subscribe(site.tenant, Watcher(person="olga", floor=True))
     try:
-        seen: Json = (await feed.next())["state"]["floor"]  # type: ignore[index]
+        message: Json = await feed.next()
+        seen: Json = message["state"]["floor"]
         return seen
     finally:
         feed.close()

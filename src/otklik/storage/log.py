@@ -7,7 +7,7 @@ the log finds out whether the batch was committed before it says anything: a fac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, LiteralString
@@ -153,7 +153,7 @@ class EventLog:
         async with self._transaction() as connection, connection.cursor() as cursor:
             await cursor.executemany(_SAVE_DECIDED, [(self.tenant, *row) for row in rows])
 
-    async def decided(self, first: int, last: int) -> AsyncIterator[tuple[int, int, bytes]]:
+    async def decided(self, first: int, last: int) -> AsyncGenerator[tuple[int, int, bytes], None]:
         """The rows that say anything of the facts from `first` to `last`, in order."""
         async with self._transaction() as connection, connection.cursor(name="decided") as cursor:
             await cursor.execute(_DECIDED, (self.tenant, first, last))

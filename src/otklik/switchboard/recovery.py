@@ -105,7 +105,7 @@ def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enque
         enqueues.pop(fact.contact, None)
     try:
         decisions = centre.decide(fact, at)
-    except Exception:  # noqa: BLE001  as in `Centre.run`
+    except Exception:  # noqa: BLE001  the running centre went on after it, and so must the fold
         log.exception("fold_failed", tenant=centre.tenant, fact=type(fact).__name__)
         return
     for decision in decisions:

@@ -6,7 +6,7 @@ Reads the log only: no lease is taken, nothing is written, nothing is performed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -84,7 +84,7 @@ def decide(deciding: Deciding, fact: Fact, at: float, before_match: Callable[[],
     """What raised when it happened raises again, and decided nothing then."""
     try:
         return deciding.decide(fact, at, before_match)
-    except Exception:  # noqa: BLE001  as in `Centre.run`
+    except Exception:  # noqa: BLE001  the running centre went on after it, and so must its retelling
         log.exception("retelling_failed", fact=type(fact).__name__)
         return []
     finally:
@@ -129,7 +129,7 @@ class _Witness:
     """What is written of each fact, asked for in the order of facts."""
 
     def __init__(self, event_log: EventLog, first: int, last: int) -> None:
-        self._rows: AsyncIterator[tuple[int, int, bytes]] = event_log.decided(first, last)
+        self._rows: AsyncGenerator[tuple[int, int, bytes], None] = event_log.decided(first, last)
         self._first = 0
         self._lines: list[list[Told]] = []
 
@@ -143,7 +143,7 @@ class _Witness:
         return self._lines[seq - self._first] if seq >= self._first else None
 
     async def close(self) -> None:
-        await self._rows.aclose()  # type: ignore[attr-defined]  # it is a generator
+        await self._rows.aclose()
 
 
 async def why(

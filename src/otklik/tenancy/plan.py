@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 Kind = Literal["+", "-", "~"]
 NAMES: Final = ("id", "login", "digit", "date", "entry_point")
-"""The fields by which the things of a list are told apart."""
+"""The fields by which the things of a list are told apart; one without a value stands for all: `*`."""
 LONGEST_VALUE: Final = 100
 
 
@@ -70,11 +70,18 @@ def _by_name(things: Any) -> dict[str, Any] | None:
         return None
     for name in NAMES:
         if all(isinstance(thing, dict) and name in thing for thing in things):
-            found = {str(thing[name]): thing for thing in things}
+            found = {"*" if thing[name] is None else str(thing[name]): thing for thing in things}
             return found if len(found) == len(things) else None
     return None
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(_said(value), ensure_ascii=False)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _said(value: Any) -> Any:
+    """Without the fields that have no value: a person has written none of them."""
+    if isinstance(value, Mapping):
+        return {name: _said(inner) for name, inner in value.items() if inner not in (None, "", [], {})}
+    return [_said(inner) for inner in value] if isinstance(value, list) else value
