@@ -15,6 +15,8 @@ class RunScenario:
 
     contact: ContactId
     scenario: ScenarioId
+    first_step: int = 0
+    """Its steps are numbered from after this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

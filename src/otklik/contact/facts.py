@@ -332,6 +332,14 @@ class ContactTransferred:
     agent_seconds: float = 30.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPressed:
+    """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
+
+    contact: ContactId
+    key: str
+
+
 Fact = (
     Configured
     | IncidentSwitched
@@ -368,4 +376,5 @@ Fact = (
     | ContactPushed
     | ContactTransferred
     | LimitDue
+    | KeyPressed
 )
