@@ -142,7 +142,10 @@ def test_limit_may_lead_into_a_scenario_but_only_once() -> None:
 
 
 def test_exit_to_what_is_no_more_changes_nothing() -> None:
-    exits = (Exit(digit="1", to=Destination(queue=QueueId("gone"))), Exit(digit="2", to=Destination(scenario=ScenarioId("gone"))))
+    exits = (
+        Exit(digit="1", to=Destination(queue=QueueId("gone"))),
+        Exit(digit="2", to=Destination(scenario=ScenarioId("gone"))),
+    )
     here = Office(sales(exits=exits))
     here.queue("c1")
     assert here.do(KeyPressed(contact=C1, key="1")) == here.do(KeyPressed(contact=C1, key="2")) == []

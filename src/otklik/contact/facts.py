@@ -298,8 +298,7 @@ class ContactTransferred(Struct, frozen=True, kw_only=True):
     agent_seconds: float = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyPressed:
+class KeyPressed(Struct, frozen=True, kw_only=True):
     """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
 
     contact: ContactId

@@ -8,10 +8,21 @@ from typing import Literal
 from otklik.contact.configuration import Destination
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 
-Outcome = Literal["open", "answered", "abandoned", "rejected", "left", "lost"]
+Outcome = Literal[
+    "open",
+    "answered",
+    "abandoned",
+    "rejected",
+    "left",
+    "lost",
+    "callback_failed",
+    "callback_cancelled",
+    "callback_merged",
+]
 """answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule or a limit
 turned the customer away; left: by a key of the queue, for what is said to those who press it; lost: technical failure
-before."""
+before; callback_failed: the customer was called back and not reached; callback_cancelled: by a supervisor;
+callback_merged: the customer called again, and the new call has the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
