@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from otklik.contact.configuration import Configuration, Queue, Ring
 from otklik.contact.decisions import Decision
 from otklik.contact.ids import QueueId
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
-from otklik.routing.offering import take_back
+from otklik.routing.offering import refuse_offers
 from otklik.routing.waiting import reset_ring
 
 
@@ -46,10 +46,9 @@ def _set_agents(centre: Centre, configuration: Configuration) -> list[Decision]:
 
 def _remove(centre: Centre, agent: LiveAgent) -> list[Decision]:
     agent.queues, agent.removed = {}, True
-    if agent.contact is None:
-        centre.forget_agent(agent)
-    elif agent.state is AgentState.OFFERED:
-        return take_back(centre, centre.contacts[agent.contact], agent)
+    if agent.hands:
+        return refuse_offers(centre, agent)
+    centre.forget_agent(agent)
     return []
 
 
