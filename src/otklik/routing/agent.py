@@ -96,8 +96,9 @@ class LiveAgent:
     name: str
     queues: dict[QueueId, int]
     """Queue to level (1-10, 10 is best)."""
-    status: AgentStatus = AgentStatus.OFFLINE
-    """One chosen during a contact is the agent's at once; it is shown after the last contact in hand."""
+    status: AgentStatus
+    """One chosen during a contact is the agent's at once; it is shown after the last contact in hand. No default: a
+    snapshot of before there were statuses is thereby left aside."""
     reason: str | None = None
     """Of the status."""
     hands: dict[ContactId, Hand] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from otklik.contact.configuration import Configuration, Queue, Ring
 from otklik.contact.decisions import Decision
 from otklik.contact.ids import QueueId
-from otklik.routing.agent import LiveAgent
+from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
 from otklik.routing.offering import refuse_offers
@@ -35,7 +35,15 @@ def _set_agents(centre: Centre, configuration: Configuration) -> list[Decision]:
     wanted = {agent.id: agent for agent in configuration.agents}
     for known in wanted.values():
         agent = centre.agents.setdefault(
-            known.id, LiveAgent(id=known.id, name=known.name, queues={}, since=centre.now, idle_since=centre.now)
+            known.id,
+            LiveAgent(
+                id=known.id,
+                name=known.name,
+                queues={},
+                status=AgentStatus.OFFLINE,
+                since=centre.now,
+                idle_since=centre.now,
+            ),
         )
         agent.name, agent.queues, agent.removed = known.name, dict(known.queues), False
     decisions: list[Decision] = []
