@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from string import Formatter
+
+from msgspec import structs
 
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import ContactPushed, ContactTransferred, CustomerLeft, Fact, VerbFinished
@@ -37,7 +39,7 @@ def told(fact: Fact) -> tuple[str, str]:
 
 def test_every_fact_and_every_rule_has_words_in_both_languages() -> None:
     for fact, kind in codec.KINDS.items():
-        known = {each.name for each in fields(fact)} | {"target"}
+        known = {each.name for each in structs.fields(fact)} | {"target"}
         for text in why._FACTS[kind]:
             assert {name for _, name, _, _ in Formatter().parse(text) if name} <= known, kind
     assert set(why._RULES) == {str(rule) for rule in Rule}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
+from msgspec.structs import replace
 from pydantic import TypeAdapter
 from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
@@ -124,7 +124,7 @@ class Day:
         )
         if customer is not None:
             self.tell(replace(customer, contact=contact))
-        self.tell(replace(ContactQueued(contact=contact, queue=queue), **asked))  # type: ignore[arg-type]  # any fields, by name
+        self.tell(replace(ContactQueued(contact=contact, queue=queue), **asked))
 
     def come(self, agent: AgentId) -> None:
         self.tell(ShiftStarted(agent=agent))

@@ -111,7 +111,7 @@ NTH = st.integers(0, 5)
 
 def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     """Any fact of this kind, with ids that exist, have existed, or never will."""
-    chosen = {name: VALUES[name] for name in kind.__dataclass_fields__ if name in VALUES}
+    chosen = {name: VALUES[name] for name in kind.__struct_fields__ if name in VALUES}
     if kind is ContactQueued:
         chosen["agent"] = st.sampled_from([None, None, *AGENTS])
     return st.builds(kind, **chosen)

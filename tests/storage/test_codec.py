@@ -31,7 +31,7 @@ def test_batch_carries_the_numbers_beside_the_facts(facts: list[tuple[float, Fac
     batch, personal = codec.dump_batch(facts)
     arrivals = [fact for _, fact in facts if isinstance(fact, ContactArrived)]
     assert [row["at"] for row in json.loads(batch)] == [at for at, _ in facts]
-    assert all("ani" not in row["body"] for row in json.loads(batch))
+    assert all(row["body"].get("ani") is None for row in json.loads(batch))
     known = [{"contact": fact.contact, "ani": fact.ani} for fact in arrivals if fact.ani is not None]
     assert json.loads(personal or "[]") == known
 

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunScenario:
+class RunScenario(Struct, frozen=True, kw_only=True):
     """Start the scenario for this contact. Performed by the switchboard."""
 
     contact: ContactId
     scenario: ScenarioId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """Answer the line if it is not yet answered, and record it from now to its end, each side on its own channel."""
 
     contact: ContactId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Say:
+class Say(Struct, frozen=True, kw_only=True):
     """Speak; then `VerbFinished(step, "done")`. A key ends it early and counts for the `Ask` that follows."""
 
     contact: ContactId
@@ -33,8 +30,7 @@ class Say:
     speech: tuple[Speech, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(Struct, frozen=True, kw_only=True):
     """Speak, stop at the first key, collect up to `max_digits`; the timeout runs from the end of speech."""
 
     contact: ContactId
@@ -44,8 +40,7 @@ class Ask:
     timeout_seconds: float = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enqueue:
+class Enqueue(Struct, frozen=True, kw_only=True):
     """The scenario is over: post `ContactQueued`. Performed by the switchboard."""
 
     contact: ContactId
@@ -53,23 +48,20 @@ class Enqueue:
     choices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlayMusic:
+class PlayMusic(Struct, frozen=True, kw_only=True):
     """Hold music to the customer, alone, until something else is performed."""
 
     contact: ContactId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announce:
+class Announce(Struct, frozen=True, kw_only=True):
     """Speak to a waiting customer, then music again. Dropped if an agent is connected meanwhile."""
 
     contact: ContactId
     speech: tuple[Speech, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """Ring the agent's line for at most `ring_seconds` (the engine's own timer decides; the adapter adds a margin)."""
 
     contact: ContactId
@@ -78,8 +70,7 @@ class Offer:
     ring_seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw:
+class Withdraw(Struct, frozen=True, kw_only=True):
     """Stop ringing the agent's line; no effect if it is gone already."""
 
     contact: ContactId
@@ -87,8 +78,7 @@ class Withdraw:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connect:
+class Connect(Struct, frozen=True, kw_only=True):
     """Let customer and agent hear each other; ends music and announcements."""
 
     contact: ContactId
@@ -96,15 +86,13 @@ class Connect:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Struct, frozen=True, kw_only=True):
     """The customer hears music, the agent silence."""
 
     contact: ContactId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retrieve:
+class Retrieve(Struct, frozen=True, kw_only=True):
     """Undo `Hold`."""
 
     contact: ContactId
@@ -112,8 +100,7 @@ class Retrieve:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mute:
+class Mute(Struct, frozen=True, kw_only=True):
     """The customer does not hear (or hears again) the agent."""
 
     contact: ContactId
@@ -122,8 +109,7 @@ class Mute:
     muted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejoin:
+class Rejoin(Struct, frozen=True, kw_only=True):
     """Ring the agent's line again under a new offer number and replace the old line; the page answers by itself."""
 
     contact: ContactId
@@ -132,8 +118,7 @@ class Rejoin:
     replaces: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(Struct, frozen=True, kw_only=True):
     """Hang up the agent's line of this offer; no effect if it is gone already."""
 
     contact: ContactId
@@ -141,23 +126,20 @@ class Release:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Struct, frozen=True, kw_only=True):
     """Hang up the customer's line; no effect if it is gone already."""
 
     contact: ContactId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetTimer:
+class SetTimer(Struct, frozen=True, kw_only=True):
     """Post `fact` at `at` (engine seconds). Never cancelled: a timer that has lost its sense changes nothing."""
 
     at: float
     fact: Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse:
+class Refuse(Struct, frozen=True, kw_only=True):
     """The fact is not possible now; `code` is an `AppError` code. Nothing was changed."""
 
     code: str

@@ -6,8 +6,9 @@ set for. Times are not in the facts: the log and `handle(fact, now)` carry them 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
@@ -16,15 +17,13 @@ LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "fail
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configured:
+class Configured(Struct, frozen=True, kw_only=True):
     """The tenant's set-up from now on. Contacts and agents keep their state."""
 
     configuration: Configuration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentSwitched:
+class IncidentSwitched(Struct, frozen=True, kw_only=True):
     """The incident switch of an entry point (None: of the tenant) was set; holds until it is set otherwise."""
 
     on: bool
@@ -33,8 +32,7 @@ class IncidentSwitched:
     """The id of the person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactArrived:
+class ContactArrived(Struct, frozen=True, kw_only=True):
     """A customer is there; the contact exists from this moment. `leg` is the adapter's name of the customer's line."""
 
     contact: ContactId
@@ -46,8 +44,7 @@ class ContactArrived:
     """Number calling, E.164 where it can be told; personal data: kept beside the log, never in its body."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerIdentified:
+class CustomerIdentified(Struct, frozen=True, kw_only=True):
     """We know who it is. May come at any time before the end, or never."""
 
     contact: ContactId
@@ -57,8 +54,7 @@ class CustomerIdentified:
     """The agent who looks after this customer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerbFinished:
+class VerbFinished(Struct, frozen=True, kw_only=True):
     """The channel finished step `step` of the scenario. `digits` is empty unless keys were pressed."""
 
     contact: ContactId
@@ -67,8 +63,7 @@ class VerbFinished:
     digits: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactQueued:
+class ContactQueued(Struct, frozen=True, kw_only=True):
     """The scenario ended; the contact waits in `queue`. `choices` are the labels of the keys pressed, in order."""
 
     contact: ContactId
@@ -84,16 +79,14 @@ class ContactQueued:
     agent_seconds: float = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerLeft:
+class CustomerLeft(Struct, frozen=True, kw_only=True):
     """The customer's line is gone, at whatever stage."""
 
     contact: ContactId
     cause: LeaveCause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingStored:
+class RecordingStored(Struct, frozen=True, kw_only=True):
     """The recording of the whole contact is in the object store under `key`."""
 
     contact: ContactId
@@ -101,36 +94,31 @@ class RecordingStored:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftStarted:
+class ShiftStarted(Struct, frozen=True, kw_only=True):
     """The agent began to work; not ready until `StatusChosen`."""
 
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftEnded:
+class ShiftEnded(Struct, frozen=True, kw_only=True):
     """The agent went home (or the session ended). A contact in hand is first finished, then the agent is offline."""
 
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentReachable:
+class AgentReachable(Struct, frozen=True, kw_only=True):
     """The agent's phone is registered."""
 
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentUnreachable:
+class AgentUnreachable(Struct, frozen=True, kw_only=True):
     """The agent's phone has been gone for longer than a page reload takes."""
 
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusChosen:
+class StatusChosen(Struct, frozen=True, kw_only=True):
     """The agent chose a status; during a contact it applies after it."""
 
     agent: AgentId
@@ -138,8 +126,7 @@ class StatusChosen:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferAnswered:
+class OfferAnswered(Struct, frozen=True, kw_only=True):
     """The agent's line answered the offer."""
 
     contact: ContactId
@@ -147,8 +134,7 @@ class OfferAnswered:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferDeclined:
+class OfferDeclined(Struct, frozen=True, kw_only=True):
     """The agent refused; the contact keeps its place and is not offered to this agent for a while."""
 
     contact: ContactId
@@ -156,8 +142,7 @@ class OfferDeclined:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferExpired:
+class OfferExpired(Struct, frozen=True, kw_only=True):
     """Nobody answered in time (RONA): the contact keeps its place, the agent becomes not ready. A timer."""
 
     contact: ContactId
@@ -165,8 +150,7 @@ class OfferExpired:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferFailed:
+class OfferFailed(Struct, frozen=True, kw_only=True):
     """The agent's line could not be rung at all; counts as unreachable, not as a missed call."""
 
     contact: ContactId
@@ -175,8 +159,7 @@ class OfferFailed:
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentLegEnded:
+class AgentLegEnded(Struct, frozen=True, kw_only=True):
     """The agent's line of this contact is gone: hung up on purpose, or lost (page closed, network)."""
 
     contact: ContactId
@@ -185,16 +168,14 @@ class AgentLegEnded:
     cause: Literal["hung_up", "lost"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejoinAsked:
+class RejoinAsked(Struct, frozen=True, kw_only=True):
     """The agent's page came back in mid-call without its line and asks for it again."""
 
     contact: ContactId
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejoinExpired:
+class RejoinExpired(Struct, frozen=True, kw_only=True):
     """The agent did not come back in time: the contact returns to its queue with its old place. A timer."""
 
     contact: ContactId
@@ -202,24 +183,21 @@ class RejoinExpired:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactHeld:
+class ContactHeld(Struct, frozen=True, kw_only=True):
     """The agent put the customer on hold."""
 
     contact: ContactId
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactRetrieved:
+class ContactRetrieved(Struct, frozen=True, kw_only=True):
     """The agent took the customer back from hold."""
 
     contact: ContactId
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentMuted:
+class AgentMuted(Struct, frozen=True, kw_only=True):
     """The agent's microphone was switched."""
 
     contact: ContactId
@@ -227,16 +205,14 @@ class AgentMuted:
     muted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactFinished:
+class ContactFinished(Struct, frozen=True, kw_only=True):
     """The agent ended the conversation from the desk."""
 
     contact: ContactId
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrapUpFinished:
+class WrapUpFinished(Struct, frozen=True, kw_only=True):
     """The agent saved the outcome. The note is personal data and stands in the contact's row, not here."""
 
     contact: ContactId
@@ -244,32 +220,28 @@ class WrapUpFinished:
     disposition: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrapUpExpired:
+class WrapUpExpired(Struct, frozen=True, kw_only=True):
     """Wrap-up lasted as long as the queue allows. A timer."""
 
     contact: ContactId
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrapUpExtended:
+class WrapUpExtended(Struct, frozen=True, kw_only=True):
     """The agent asked for more time after the contact; refused at the queue's limit."""
 
     contact: ContactId
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnouncementDue:
+class AnnouncementDue(Struct, frozen=True, kw_only=True):
     """It is time to tell a waiting customer the place in the queue. A timer; `number` counts from 1."""
 
     contact: ContactId
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineLapsed:
+class DeclineLapsed(Struct, frozen=True, kw_only=True):
     """A declined contact may be offered to this agent again. A timer."""
 
     contact: ContactId
@@ -277,8 +249,7 @@ class DeclineLapsed:
     offer: OfferNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RingDue:
+class RingDue(Struct, frozen=True, kw_only=True):
     """The queue asks less of an agent from now on. A timer; `number` tells it from those set before."""
 
     contact: ContactId
@@ -286,8 +257,7 @@ class RingDue:
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitDue:
+class LimitDue(Struct, frozen=True, kw_only=True):
     """The contact has been in its queue for as long as a limit or an overflow says. A timer; `number` tells it from those
     set before."""
 
@@ -295,8 +265,7 @@ class LimitDue:
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinExpired:
+class PinExpired(Struct, frozen=True, kw_only=True):
     """One agent was tried alone for long enough. A timer; `number` counts the agents tried for this contact."""
 
     contact: ContactId
@@ -304,16 +273,14 @@ class PinExpired:
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactPulled:
+class ContactPulled(Struct, frozen=True, kw_only=True):
     """The agent picked a waiting contact; refused if it waits no more or the agent may not take it."""
 
     contact: ContactId
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactPushed:
+class ContactPushed(Struct, frozen=True, kw_only=True):
     """A supervisor gave a waiting contact to an agent, whatever the agent's skills."""
 
     contact: ContactId
@@ -321,8 +288,7 @@ class ContactPushed:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactTransferred:
+class ContactTransferred(Struct, frozen=True, kw_only=True):
     """The agent passed the contact on without asking: to a queue, or to an agent who is tried alone first."""
 
     contact: ContactId

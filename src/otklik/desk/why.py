@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
+from msgspec import structs
 from pydantic import BaseModel
 
 from otklik.contact.decisions import (
@@ -190,9 +191,10 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
     )
 
 
-def _fill(text: str, language: int, about: object, agents: Mapping[str, str], queues: Mapping[str, str]) -> str:
-    assert is_dataclass(about) and not isinstance(about, type)
-    values = asdict(about)
+def _fill(
+    text: str, language: int, about: Fact | Decision, agents: Mapping[str, str], queues: Mapping[str, str]
+) -> str:
+    values = structs.asdict(about)
     for field, names in (
         ("agent", agents),
         ("queue", queues),

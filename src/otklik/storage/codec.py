@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from typing import Any, Final, get_args
 
-from pydantic import TypeAdapter
-from pydantic_core import PydanticSerializationError
+import msgspec
+from msgspec.structs import fields, replace
 
 from otklik.contact.facts import ContactArrived, Fact
 
@@ -24,8 +23,10 @@ def kind_of(fact_class: type[Fact]) -> str:
 
 CLASSES: Final[Mapping[str, type[Fact]]] = {kind_of(each): each for each in get_args(Fact)}
 KINDS: Final[Mapping[type[Fact], str]] = {each: kind for kind, each in CLASSES.items()}
-_ADAPTERS: Final[Mapping[str, TypeAdapter[Fact]]] = {kind: TypeAdapter(each) for kind, each in CLASSES.items()}
-_EXCLUDED: Final = {"ani"}
+_SUBJECTS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
+    each: tuple(field.name for field in fields(each) if field.name in ("contact", "agent")) for each in KINDS
+}
+_encode: Final = msgspec.json.Encoder().encode
 # A body may hold any text a caller's equipment sends; PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -36,41 +37,42 @@ class UnknownKind(Exception):
 
 def dump(fact: Fact) -> bytes:
     """The body as JSON, without personal data."""
-    adapter = _ADAPTERS[KINDS[type(fact)]]
-    try:
-        body = adapter.dump_json(fact, exclude=_EXCLUDED)
-    except PydanticSerializationError:
-        body = b"\\u0000"
-    if b"\\u0000" not in body:
-        return body
-    plain = adapter.dump_python(fact, exclude=_EXCLUDED)
-    return json.dumps(storable(plain)).encode()
+    return _storable_json(_impersonal(fact))
 
 
 def load(kind: str, body: object, ani: str | None = None) -> Fact:
     """The fact of this kind; raises `UnknownKind`."""
-    if kind not in _ADAPTERS:
+    if kind not in CLASSES:
         raise UnknownKind(kind)
     if ani is not None and kind == "contact_arrived" and isinstance(body, dict):
         body = {**body, "ani": ani}
-    return _ADAPTERS[kind].validate_python(body)
+    return msgspec.convert(body, CLASSES[kind])
 
 
 def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
     """The two arguments of `append_facts`: the facts, and the personal data beside them (None: there is none)."""
-    rows: list[bytes] = []
+    rows: list[dict[str, object]] = []
     personal: list[dict[str, str]] = []
     for at, fact in facts:
-        head = {"at": at, "kind": KINDS[type(fact)]} | {n: getattr(fact, n) for n in _SUBJECTS[type(fact)]}
-        rows.append(json.dumps(head).encode()[:-1] + b', "body": ' + dump(fact) + b"}")
+        row: dict[str, object] = {"at": at, "kind": KINDS[type(fact)], "body": _impersonal(fact)}
+        for name in _SUBJECTS[type(fact)]:
+            row[name] = getattr(fact, name)
+        rows.append(row)
         if isinstance(fact, ContactArrived) and fact.ani is not None:
             personal.append({"contact": fact.contact, "ani": _UNSTORABLE.sub("", fact.ani)})
-    return (b"[" + b",".join(rows) + b"]").decode(), json.dumps(personal) if personal else None
+    return _storable_json(rows).decode(), json.dumps(personal) if personal else None
 
 
-_SUBJECTS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
-    each: tuple(field.name for field in fields(each) if field.name in ("contact", "agent")) for each in KINDS
-}
+def _impersonal(fact: Fact) -> Fact:
+    return replace(fact, ani=None) if isinstance(fact, ContactArrived) else fact
+
+
+def _storable_json(value: object) -> bytes:
+    try:
+        found = _encode(value)
+    except UnicodeEncodeError:
+        found = b"\\u0000"
+    return found if b"\\u0000" not in found else _encode(storable(msgspec.to_builtins(value)))
 
 
 def storable(value: Any) -> Any:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, get_args
+from collections.abc import Sequence
+from typing import Any
 
+import msgspec
 import structlog
-from pydantic import TypeAdapter
 
 from otklik.contact.decisions import Decision, SetTimer
 from otklik.errors import PeerError
@@ -28,10 +28,6 @@ FACTS_IN_MEMORY = 100_000
 
 Told = dict[str, Any]
 """A decision as plain values: its kind and its fields."""
-
-_ADAPTERS: Final[Mapping[type[Decision], TypeAdapter[Decision]]] = {
-    each: TypeAdapter(each) for each in get_args(Decision)
-}
 
 
 class Decided:
@@ -100,4 +96,4 @@ def _line(decision: Decision) -> bytes:
     kind: dict[str, str] = {"kind": type(decision).__name__}
     if isinstance(decision, SetTimer):
         kind["timer"] = codec.KINDS[type(decision.fact)]
-    return json.dumps(kind).encode()[:-1] + b"," + _ADAPTERS[type(decision)].dump_json(decision)[1:]
+    return msgspec.json.encode(kind)[:-1] + b"," + msgspec.json.encode(decision)[1:]

@@ -5,6 +5,7 @@ While folding nothing is performed: it was performed before, or its timer or the
 
 from __future__ import annotations
 
+import msgspec
 import structlog
 
 from otklik.contact.decisions import Enqueue, SetTimer
@@ -14,6 +15,7 @@ from otklik.contact.facts import (
     ContactQueued,
     CustomerLeft,
     Fact,
+    VerbFinished,
 )
 from otklik.contact.ids import ContactId
 from otklik.routing.engine import Engine
@@ -93,7 +95,7 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> dict[ContactId, Enqueue]:
             run = deciding.runs[contact] = Run(contact, scenario)
             decisions = run.start()
             for reply in snapshot.replies.get(contact, []):
-                decisions = run.handle(reply)
+                decisions = run.handle(msgspec.convert(reply, VerbFinished))
             enqueues |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue)}
     return enqueues
 

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+import msgspec
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from otklik.contact.facts import Fact, VerbFinished
+from otklik.contact.facts import Fact
 from otklik.contact.ids import ContactId, ScenarioId
 from otklik.routing.contact import LiveContact
 from otklik.routing.engine import EngineState
@@ -41,7 +42,8 @@ class Snapshot:
     timers: list[tuple[float, int, str, dict[str, object]]] = field(default_factory=list)
     """When, the place among those due at once, the fact's kind, and its body."""
     scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
-    replies: dict[ContactId, list[VerbFinished]] = field(default_factory=dict)
+    replies: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
+    """The bodies of the `VerbFinished` that each scenario has had."""
 
 
 Pieces = Sequence[bytes | list[bytes]]
@@ -50,7 +52,6 @@ _CODEC: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
 _ENGINE: TypeAdapter[EngineState] = TypeAdapter(EngineState)
 _CONTACT: TypeAdapter[LiveContact] = TypeAdapter(LiveContact)
 _SCENARIOS: TypeAdapter[dict[ContactId, ScenarioId]] = TypeAdapter(dict[ContactId, ScenarioId])
-_REPLIES: TypeAdapter[dict[ContactId, list[VerbFinished]]] = TypeAdapter(dict[ContactId, list[VerbFinished]])
 
 
 async def save(centre: Centre) -> None:
@@ -124,7 +125,7 @@ def _finish(
         b']},"timers":[',
         [timers.get(order) or _timer(at, order, fact) for at, order, fact in centre.timers.entries()],
         b'],"scenarios":' + _SCENARIOS.dump_json(scenarios),
-        b',"replies":' + _REPLIES.dump_json(replies) + b"}",
+        b',"replies":' + msgspec.json.encode(replies) + b"}",
     )
 
 
