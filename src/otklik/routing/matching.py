@@ -13,7 +13,7 @@ from otklik.contact.configuration import Channel
 from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTimer
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import LiveAgent
 from otklik.routing.announcement import position_speech, wait_speech
 from otklik.routing.centre import Centre
 from otklik.routing.classes import WALK, RequirementClass
@@ -182,8 +182,8 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
     decisions: list[Decision] = []
     for rung in agents:
         number = contact.offer = OfferNumber(contact.offer + 1)
-        rung.contact, rung.offered_at = contact_id, now
-        centre.move_agent(rung, AgentState.OFFERED)
+        rung.offered_at = now
+        centre.take_in_hand(rung, contact)
         expired = OfferExpired(contact=contact_id, agent=rung.id, offer=number)
         decisions.append(Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds))
         decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
