@@ -110,11 +110,11 @@ class Centre:
     def _new_class(self, key: ClassKey) -> RequirementClass:
         queue_id, ring, asked, _, pinned = key
         if pinned is not None:
-            return self.classes.add(key, NOTHING, self.roster.only(pinned), self.roster)
+            return self.classes.add(key, NOTHING, self.roster.only(pinned))
         queue = self.queue(queue_id)
         requirement = both(self.read(ring_requirement(queue, ring)), self.read(asked))
         able = self.roster.members(queue) & self.roster.able(requirement)
-        return self.classes.add(key, requirement, able, self.roster)
+        return self.classes.add(key, requirement, able)
 
     def read(self, requirement: str) -> Requirement:
         """What cannot be read asks for nothing: a slip in the set-up must not leave customers waiting for ever."""
@@ -230,7 +230,7 @@ class Centre:
     def rebuild(self) -> None:
         """All indexes, from the set-up and from the states of contacts and agents alone."""
         self.roster = Roster(self.agents, self.set_up)
-        self.classes = Classes()
+        self.classes = Classes(self.roster)
         self.lines = {queue: Line(queue) for queue in self.queues}
         for agent in self.agents.values():
             self.roster.follow(agent)
