@@ -12,6 +12,7 @@ from otklik.routing.requirement import holds, parse
 
 HANDS = {
     ContactState.OFFERED: HandState.OFFERED,
+    ContactState.DIALLING: HandState.DIALLING,
     ContactState.TALKING: HandState.TALKING,
     ContactState.HELD: HandState.HELD,
     ContactState.REJOINING: HandState.REJOINING,
@@ -19,7 +20,7 @@ HANDS = {
 }
 
 
-BUSY = {AgentState.TALKING, AgentState.HELD, AgentState.REJOINING, AgentState.WRAP_UP}
+BUSY = {AgentState.DIALLING, AgentState.TALKING, AgentState.HELD, AgentState.REJOINING, AgentState.WRAP_UP}
 
 
 def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
@@ -144,8 +145,18 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
     else:
         assert contact.agent is None
         assert not contact.ringing
+    check_callback(contact)
     if contact.place is not None:
         assert contact.place == (contact.queued_at or 0.0) - contact.worth_seconds - contact.adjustment_seconds
+
+
+def check_callback(contact: LiveContact) -> None:
+    callback = contact.callback
+    assert not contact.away or (callback is not None and not callback.live), "away, and yet on a line"
+    assert contact.state is not ContactState.DIALLING or (callback is not None and callback.live)
+    assert contact.state is not ContactState.POSTPONED or callback is not None
+    talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING, ContactState.SCENARIO)
+    assert not (talks and contact.away), "nobody is there"
 
 
 def check_agent(agent: LiveAgent, contacts: dict[ContactId, LiveContact]) -> None:
@@ -169,6 +180,12 @@ def check_account(engine: Engine, contact: ContactId) -> None:
     assert (record.outcome == "open") == (record.ended_at is None)
     if record.ended_at is not None:
         scenario = sum((s.ended_at or 0.0) - s.started_at for s in record.segments if s.kind == "scenario")
-        counted = scenario + record.wait_seconds + record.talk_seconds + record.hold_seconds
+        counted = (
+            scenario
+            + record.wait_seconds
+            + (record.callback_seconds or 0.0)
+            + record.talk_seconds
+            + record.hold_seconds
+        )
         assert abs(counted - (record.ended_at - record.arrived_at)) < 1e-6
         assert (record.outcome == "answered") == (record.answered_at is not None)

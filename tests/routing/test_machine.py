@@ -14,9 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
 from tests.routing.day import Day, DeskKind
 
-from otklik.contact.configuration import Configuration, Destination, Exit, Overflow, Ring, Speech
+from otklik.contact.configuration import Callback, Configuration, Destination, Exit, Overflow, Ring, Speech
 from otklik.contact.facts import (
     AgentMuted,
+    CallFailure,
     Configured,
     ContactFinished,
     ContactHeld,
@@ -24,12 +25,14 @@ from otklik.contact.facts import (
     ContactRetrieved,
     CustomerLeft,
     Fact,
+    KeyPressed,
     OfferAnswered,
     OfferDeclined,
     RejoinAsked,
     StatusChosen,
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.routing import ContactState
 
 AGENTS = [ANNA, BORIS, KATE]
 CONTACTS = [ContactId(f"c{n}") for n in range(12)]
@@ -52,6 +55,7 @@ CONFIGURATIONS = [
                 exits=(
                     Exit(digit="1", to=Destination(queue=SUPPORT)),
                     Exit(digit="2", to=Destination(scenario=CONFIGURATION.scenarios[0].id)),
+                    Exit(digit="4", to=Destination(callback=True)),
                     Exit(digit="3", to=Destination(reject=Speech(text="До свидания.", language="ru"))),
                 ),
             ),
@@ -60,7 +64,8 @@ CONFIGURATIONS = [
                 overflow=(Overflow(when="agents", at=1.0, to=SALES), Overflow(when="length", at=3.0, to=SALES)),
                 max_wait_seconds=20.0,
                 join_empty="logged_in",
-                exits=(Exit(digit="1", to=Destination(queue=SALES)),),
+                exits=(Exit(digit="1", to=Destination(queue=SALES)), Exit(digit="4", to=Destination(callback=True))),
+                callback=Callback(attempts=2, retry_seconds=5.0, lifetime_seconds=120.0),
                 otherwise=Destination(reject=Speech(text="Позвоните позже.", language="ru")),
             ),
         ),
@@ -108,12 +113,15 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "vip": st.booleans(),
     "ring": st.integers(0, 3),
     "number": st.integers(0, 4),
-    "key": st.sampled_from("123"),
+    "key": st.sampled_from("1234"),
+    "attempt": st.integers(0, 3),
+    "ani": st.sampled_from([None, "+79161234567", "100"]),
 }
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
 NTH = st.integers(0, 5)
+CAUSES: list[CallFailure | None] = [None, None, "busy", "lost"]
 
 
 def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
@@ -167,6 +175,15 @@ class AnyDay(RuleBasedStateMachine):
     def line_ends(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
         self.day.end_line(nth, cause)
 
+    @rule(nth=NTH)
+    def customer_asks_to_be_called_back(self, nth: int) -> None:
+        if waiting := sorted(c.id for c in self.day.engine.contacts() if c.state is ContactState.WAITING):
+            self.day.tell(KeyPressed(contact=waiting[nth % len(waiting)], key="4"))
+
+    @rule(nth=NTH, cause=st.sampled_from(CAUSES))
+    def callback_goes_on(self, nth: int, cause: CallFailure | None) -> None:
+        self.day.call_back(nth, cause)
+
     @precondition(lambda self: self.day.in_hand())
     @rule(nth=NTH)
     def outcome_is_saved(self, nth: int) -> None:
@@ -211,6 +228,8 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (2, lambda: day.tell(StatusChosen(agent=dice.choice(AGENTS), status="not_ready", reason=LUNCH))),
         (2, lambda: day.tell(CustomerLeft(contact=any_open(day, dice), cause="hung_up"))),
         (2, lambda: day.tell(muted(day, dice))),
+        (4, lambda: day.tell(KeyPressed(contact=any_open(day, dice), key="4"))),
+        (8, lambda: day.call_back(dice.randrange(6), dice.choice(CAUSES))),
         (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6])))),
         (1, day.restart),
     ]

@@ -12,7 +12,7 @@ from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferre
 from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact
-from otklik.routing.conversation import connected_line, withdraw_rejoin
+from otklik.routing.conversation import withdraw_rejoin
 from otklik.routing.freeing import free_agent
 from otklik.routing.matching import offer
 from otklik.routing.offering import withdraw_all
@@ -88,7 +88,7 @@ def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Cont
         return [Refuse(code="no_such_agent")]
     if fact.to_queue is None and fact.to_agent is None:
         return [Refuse(code="no_such_queue")]
-    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
     decisions: list[Decision] = [*withdraw_rejoin(contact), release]
     centre.enter_queue(contact, fact.to_queue or centre.present_queue(contact.queue) or contact.queue)
     contact.held = contact.muted = contact.announcing = False

@@ -22,6 +22,7 @@ from otklik.contact.record import Outcome
 from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
+from otklik.routing.dialling import give_up
 from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, withdraw_all
@@ -37,7 +38,7 @@ _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     ContactRetrieved: frozenset({ContactState.HELD}),
     AgentMuted: CONVERSATION,
     RejoinAsked: CONVERSATION,
-    ContactFinished: CONVERSATION,
+    ContactFinished: CONVERSATION | {ContactState.DIALLING},
     WrapUpExtended: frozenset({ContactState.WRAP_UP}),
 }
 
@@ -58,6 +59,8 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
             return _mute(centre, contact, agent, fact.muted)
         case RejoinAsked():
             return _rejoin(centre, contact, agent)
+        case ContactFinished() if contact.state is ContactState.DIALLING:
+            return give_up(centre, contact, agent)
         case ContactFinished():
             # The agent's line first: its BYE must reach the page before the next ring does.
             return [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
@@ -99,7 +102,7 @@ def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[De
     contact.count_hold(centre.now)
     centre.move_contact(contact, ContactState.TALKING)
     centre.move_hand(agent, contact, HandState.TALKING)
-    return [Retrieve(contact=contact.id, agent=agent.id, offer=connected_line(contact))]
+    return [Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
 
 
 def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -> list[Decision]:
@@ -109,17 +112,15 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
     centre.touch_contact(contact)
     if contact.state is ContactState.REJOINING:
         return []  # applied when the line is back
-    return [Mute(contact=contact.id, agent=agent.id, offer=connected_line(contact), muted=muted)]
-
-
-def connected_line(contact: LiveContact) -> OfferNumber:
-    return contact.line if contact.line is not None else contact.offer
+    return [Mute(contact=contact.id, agent=agent.id, offer=contact.connected_line, muted=muted)]
 
 
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
     match contact.state:
         case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
             return take_back(centre, contact, agent, unreachable=True)[1:]
+        case ContactState.DIALLING if fact.offer == contact.line:
+            return give_up(centre, contact, agent)
         case ContactState.REJOINING if fact.offer == contact.rejoin:
             contact.rejoin = None
             centre.touch_contact(contact)
@@ -138,7 +139,7 @@ def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Set
     centre.move_hand(agent, contact, HandState.REJOINING)
     return SetTimer(
         at=centre.now + centre.queue(contact.queue).rejoin_seconds,
-        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=connected_line(contact)),
+        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=contact.connected_line),
     )
 
 
@@ -148,7 +149,7 @@ def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Deci
     contact.offer = OfferNumber(contact.offer + 1)
     contact.rejoin = contact.offer
     decisions.append(
-        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=connected_line(contact)),
+        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=contact.connected_line),
     )
     centre.touch_contact(contact)
     if contact.state is not ContactState.REJOINING:
@@ -165,7 +166,7 @@ def withdraw_rejoin(contact: LiveContact) -> list[Decision]:
 
 
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
     decisions = [*withdraw_rejoin(contact), release]
     centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
     decisions += set_ring(centre, contact)
@@ -188,7 +189,7 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     if contact.state is ContactState.OFFERED:
         centre.move_contact(contact, ContactState.ENDED)
         return withdraw_all(centre, contact)
-    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
     return [*withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
 
 
