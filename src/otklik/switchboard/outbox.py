@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from math import inf
+from itertools import takewhile
 
 import structlog
 
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 PERFORM_SECONDS = 15.0
 """No peer call may take longer; the adapter's own limits are shorter."""
 IDLE_SECONDS = 5.0
-WATCH_SECONDS = 1.0
+WATCH_SECONDS = 0.1
 RETRY_SECONDS = 0.5
 RING_SECONDS = 0.05
 AFTER_RING_SECONDS = 0.01
@@ -33,16 +33,15 @@ AFTER_RING_SECONDS = 0.01
 
 class _Line:
     """What is to be performed for one contact. `since` is when the switch was asked for what is being performed, or when
-    nothing more was to be done; infinite between."""
+    nothing more was to be done."""
 
-    __slots__ = ("late", "more", "performing", "since", "task", "waiting")
+    __slots__ = ("late", "more", "since", "task", "waiting")
 
     def __init__(self) -> None:
         self.waiting: deque[VoiceDecision] = deque()
-        self.performing = False
-        self.since = inf
+        self.since = 0.0
         self.late = False
-        self.more: asyncio.Future[bool] | None = None
+        self.more: asyncio.Future[bool]
         self.task: asyncio.Task[None]
 
 
@@ -64,6 +63,10 @@ class Outboxes:
         self._post = post
         self._before_offer = before_offer
         self._lines: dict[ContactId, _Line] = {}
+        self._idle: dict[ContactId, _Line] = {}
+        """Those with nothing to do, the longest so first."""
+        self._asked: set[_Line] = set()
+        """Those for which the switch is at work."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._watch: asyncio.TimerHandle | None = None
         self._ringing = 0
@@ -78,12 +81,12 @@ class Outboxes:
         if line is None:
             line = self._open(decision.contact)
         line.waiting.append(decision)
-        if line.more is not None and not line.more.done():
+        if self._idle.pop(decision.contact, None) is not None:
             line.more.set_result(True)
 
     def _open(self, contact: ContactId) -> _Line:
         line = self._lines[contact] = _Line()
-        line.task = asyncio.create_task(self._serve(line), name=f"outbox {contact}")
+        line.task = asyncio.create_task(self._serve(contact, line), name=f"outbox {contact}")
         self._tasks.add(line.task)
         line.task.add_done_callback(self._tasks.discard)
         if self._watch is None:
@@ -93,7 +96,7 @@ class Outboxes:
     @property
     def idle(self) -> bool:
         """Nothing waits and nothing is being performed."""
-        return not any(line.waiting or line.performing for line in self._lines.values())
+        return len(self._idle) == len(self._lines)
 
     async def close(self) -> None:
         if self._watch is not None:
@@ -103,25 +106,25 @@ class Outboxes:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _look(self) -> None:
-        """Every `WATCH_SECONDS` while there are lines: end what takes too long, and those with nothing to do."""
-        now = asyncio.get_running_loop().time()
-        for contact, line in list(self._lines.items()):
-            if line.performing and now - line.since > PERFORM_SECONDS:
+        """Every `WATCH_SECONDS` while there are lines: end what takes too long, and those long without anything to do."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for line in self._asked:
+            if now - line.since > PERFORM_SECONDS:
                 line.late = True
                 line.task.cancel()
-            elif line.more is not None and not line.more.done() and now - line.since > IDLE_SECONDS:
-                del self._lines[contact]
-                line.more.set_result(False)
-        self._watch = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._look) if self._lines else None
+        for contact, line in list(takewhile(lambda each: now - each[1].since > IDLE_SECONDS, self._idle.items())):
+            del self._idle[contact], self._lines[contact]
+            line.more.set_result(False)
+        self._watch = loop.call_later(WATCH_SECONDS, self._look) if self._lines else None
 
-    async def _serve(self, line: _Line) -> None:
+    async def _serve(self, contact: ContactId, line: _Line) -> None:
         loop = asyncio.get_running_loop()
         while True:
             while line.waiting:
-                line.performing = True
                 await self._carry_out(line, line.waiting.popleft())
-                line.performing = False
             line.more, line.since = loop.create_future(), loop.time()
+            self._idle[contact] = line
             if not await line.more:
                 return
 
@@ -147,6 +150,7 @@ class Outboxes:
         """True: to be done again. What changes who hears whom must not be lost while the switch is away; an offer or
         a prompt is answered by its own fact instead."""
         line.since = asyncio.get_running_loop().time()
+        self._asked.add(line)
         try:
             if isinstance(decision, Offer | Rejoin):
                 await self._before_offer(decision)
@@ -164,7 +168,7 @@ class Outboxes:
             log.exception("perform_failed", contact=decision.contact, decision=type(decision).__name__)
             self._fail(decision, "internal")
         finally:
-            line.since = inf
+            self._asked.discard(line)
         return False
 
     def _failed(self, decision: VoiceDecision, error: PeerError) -> bool:
