@@ -26,6 +26,7 @@ from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
+from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.errors import AppError
@@ -58,6 +59,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         configure(folder.path, form=settings.log_format, level=settings.log_level)
         listener = stack.enter_context(_listen(settings.http_host, settings.http_port))
         refuse_taken_sip_port(settings)
+        priority.raise_own()
         stop, started = _stop_on_signals()
         url, postgres = await _database_url(settings, folder, show, stack)
         folder.keep_database(url)
