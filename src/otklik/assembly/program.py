@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import gc
 import os
 import signal
 import socket
@@ -25,6 +24,7 @@ from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_database, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
+from otklik.assembly.memory import settle_memory
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
@@ -40,9 +40,6 @@ from otklik.tenancy import store as tenancy
 from otklik.web import app as web
 
 log = structlog.get_logger()
-
-COLLECT_AT = (10_000, 20, 100)
-"""Objects more than before a collection of the youngest; younger collections before one of the middle, and of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,19 +86,11 @@ async def run(settings: Settings, options: RunOptions) -> int:
                 return report.description(settings, processes, made)
 
             run_file = folder.write_run(describe())
-            _settle_memory()
+            settle_memory()
             show.ready(settings, made, simulation.calls_per_minute, run_file, time.monotonic() - began)
             await _until(stop, failed, meanwhile=lambda: folder.write_run(describe()))
             show.line("Останавливаюсь… / Stopping…")
     return 1 if failed.is_set() else 0
-
-
-def _settle_memory() -> None:
-    """What the start has made lives as long as the program: the collector is not to walk through all of it, for tens of
-    milliseconds in which nothing rings, each time the young has doubled."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AT)
 
 
 class Program:
