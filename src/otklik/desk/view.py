@@ -131,7 +131,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: AgentId | None, card: 
         "wrap_up_ends_at": _iso_or_none(contact.wrap_up_ends_at),
         "wrap_up_extends": engine.wrap_up_extends(contact),
         "muted": contact.muted,
-        "recording": contact.open,
+        "recording": contact.open and contact.state != "dialling" and not contact.away,
+        "callback": _callback(contact),
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }
@@ -188,6 +189,20 @@ def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
         "ani": contact.ani,
         "queue": _queue(engine, contact.queue),
         "since": iso(contact.since),
+        "callback": _callback(contact) if contact.to_be_called else None,
+    }
+
+
+def _callback(contact: LiveContact) -> Json | None:
+    """Of a customer who is, or was, to be called back."""
+    callback = contact.callback
+    if callback is None:
+        return None
+    return {
+        "asked_at": iso(callback.asked_at),
+        "attempts": callback.attempts,
+        "due_at": _iso_or_none(callback.due_at) if contact.state == "postponed" else None,
+        "failure": callback.failure,
     }
 
 

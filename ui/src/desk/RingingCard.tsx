@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { Phone, PhoneIncoming, Star } from "lucide-react";
+import { Phone, PhoneIncoming, PhoneOutgoing, Star } from "lucide-react";
 
 import { decline } from "@/api/desk";
 import { useKeys } from "@/app/keys";
@@ -8,6 +8,7 @@ import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
+import { CallbackTag } from "@/desk/CallbackTag";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
@@ -29,15 +30,17 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const number = offer.number ? phone(offer.number) : words.withheld;
   const name = card?.customer?.name ?? number;
   const queue = card?.queue.name;
+  const back = Boolean(card?.callback);
+  const Icon = back ? PhoneOutgoing : PhoneIncoming;
 
   return (
-    <section className="ringing" aria-label={t`Incoming call`} data-testid="ringing">
+    <section className="ringing" aria-label={back ? t`Callback` : t`Incoming call`} data-testid="ringing">
       <p className="unseen" role="alert">
-        {queue ? t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.` : t`Incoming call: ${name}.`}
+        <Spoken name={name} queue={queue} back={back} />
       </p>
       <div className="ringingTop">
         <span className="ringingIcon">
-          <PhoneIncoming size={18} aria-hidden />
+          <Icon size={18} aria-hidden />
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
@@ -49,6 +52,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
             VIP
           </Tag>
         )}
+        <CallbackTag callback={card?.callback} />
       </div>
       {card && (
         <dl className="ringingFacts">
@@ -80,6 +84,13 @@ export function RingingCard({ offer }: { offer: Offer }) {
       <Refusal error={refuse.error} />
     </section>
   );
+}
+
+/** For those who hear the page. */
+function Spoken({ name, queue, back }: { name: string; queue: string | undefined; back: boolean }) {
+  const { t } = useLingui();
+  if (back) return t`Callback: ${name}. The customer is called once you accept. Alt+A accepts, Alt+D declines.`;
+  return queue ? t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.` : t`Incoming call: ${name}.`;
 }
 
 function Countdown({ from, to }: { from: string; to: string }) {

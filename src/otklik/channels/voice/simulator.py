@@ -20,6 +20,9 @@ from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
     AgentUnreachable,
+    CallAnswered,
+    CallFailed,
+    CallFailure,
     ContactArrived,
     CustomerLeft,
     Fact,
@@ -32,7 +35,7 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine
 from otklik.errors import AppError, PeerError
 
-Heard = Literal["agent", "customer", "music", "speech"]
+Heard = Literal["agent", "customer", "music", "ringing", "speech"]
 SILENCE: frozenset[Heard] = frozenset()
 
 
@@ -71,23 +74,40 @@ class SimulatedVoice:
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         for line in over:
             if (call := self._calls.get(line.contact)) is not None:
-                call.leave("hung_up")
+                call.leave("hung_up") if call.alive else call.fail("cancelled")
         expected = {line.contact: line for line in contacts}
-        for contact in expected:
-            if contact not in self._calls:
-                self.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
+        for line in expected.values():
+            if line.contact not in self._calls:
+                self._report_lost(tenant, line)
         for call in [call for call in self._calls.values() if call.tenant == tenant]:
             if call.contact in expected:
                 call.adopted(expected[call.contact])
-            else:
+            elif call.arrived is not None:
                 self.post(tenant, call.arrived)
+            else:
+                call.leave("hung_up")
+
+    def _report_lost(self, tenant: TenantId, line: KnownLine) -> None:
+        if line.dialling:
+            self.post(tenant, CallFailed(contact=line.contact, attempt=line.attempt, cause="lost"))
+        elif not line.away:
+            self.post(tenant, CustomerLeft(contact=line.contact, cause="node_lost", attempt=line.attempt))
+        if line.agent is not None and line.offer is not None and (line.dialling or line.away):
+            lost = AgentLegEnded(contact=line.contact, agent=line.agent, offer=line.offer, cause="lost")
+            self.post(tenant, lost)
 
     async def perform(self, tenant: TenantId, decision: do.VoiceDecision) -> None:
         if not self._running:
             raise PeerError("simulator", "not running", retryable=True)
         call = self._calls.get(decision.contact)
+        if call is None and (isinstance(decision, do.Dial) or (isinstance(decision, do.Offer) and decision.away)):
+            call = self._calls[decision.contact] = SimulatedCall(self, tenant, decision.contact)
         if call is not None:
             call.perform(decision)
+
+    def dialled(self, number: str) -> SimulatedCall | None:
+        """A line to this number that rings at the customer's now."""
+        return next((call for call in self._calls.values() if call.dialling and call.number == number), None)
 
     def arrive(self, dnis: str, ani: str | None = None) -> SimulatedCall | None:
         """A call comes in. None: it was refused, for an unknown number or because the centre is overloaded."""
@@ -100,7 +120,7 @@ class SimulatedVoice:
         leg = f"line-{contact}"
         ani = normal_number(ani)
         arrived = ContactArrived(contact=contact, channel="voice", entry_point=entry_point, dnis=dnis, leg=leg, ani=ani)
-        call = self._calls[contact] = SimulatedCall(self, tenant, arrived)
+        call = self._calls[contact] = SimulatedCall(self, tenant, contact, arrived)
         try:
             self._inbox.post(tenant, arrived)
         except AppError:
@@ -117,26 +137,33 @@ class SimulatedVoice:
     def crash(self) -> None:
         """The switch dies and is back at once, with all of its lines gone; phones register again by themselves."""
         for call in list(self._calls.values()):
-            call.leave("node_lost")
+            call.leave("node_lost") if call.alive else call.fail("lost")
 
     def post(self, tenant: TenantId, fact: Fact) -> None:
         assert self._inbox is not None
         self._inbox.post(tenant, fact)
 
-    def forget(self, contact: ContactId) -> None:
-        self._calls.pop(contact, None)
+    def forget(self, call: SimulatedCall) -> None:
+        if self._calls.get(call.contact) is call:
+            del self._calls[call.contact]
 
 
 class SimulatedCall:
-    """A customer's call: what the switch knows of it, and the customer's own buttons."""
+    """A customer's call: what the switch knows of it, and the customer's own buttons. Without `arrived` the customer is to
+    be called back: `alive` only once answered."""
 
-    def __init__(self, switch: SimulatedVoice, tenant: TenantId, arrived: ContactArrived) -> None:
+    def __init__(
+        self, switch: SimulatedVoice, tenant: TenantId, contact: ContactId, arrived: ContactArrived | None = None
+    ) -> None:
         self._switch = switch
         self.tenant = tenant
         self.arrived = arrived
-        self.contact = arrived.contact
-        self.leg = arrived.leg
-        self.alive = True
+        self.contact = contact
+        self.alive = arrived is not None
+        self.attempt = 0
+        self.dialling = False
+        self.number = self.caller = ""
+        """Who is called back, and what number is shown there."""
         self.recorded = False
         self.said: list[str] = []
         """Texts begun, in order."""
@@ -165,6 +192,8 @@ class SimulatedCall:
         return frozenset({"agent"}) if talking else SILENCE
 
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
+        if self.dialling and leg.answered:
+            return frozenset({"ringing"})
         return frozenset({"customer"}) if self.alive and self._joined and leg.joined else SILENCE
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
@@ -182,15 +211,44 @@ class SimulatedCall:
             return
         self.alive = False
         self._dialogue.close()
-        self._switch.forget(self.contact)
+        self._switch.forget(self)
         if cause == "node_lost":
             for leg in list(self.legs.values()):
                 leg.end("lost")
         self.legs.clear()
-        self._switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause))
+        self._switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
+
+    # the customer who is called back
+
+    def answer(self) -> None:
+        if self.dialling:
+            self.dialling, self.alive = False, True
+            self._switch.post(self.tenant, CallAnswered(contact=self.contact, attempt=self.attempt))
+
+    def fail(self, cause: CallFailure) -> None:
+        """The line that rings at the customer's ends: `busy`, `no_answer`, `rejected`. Without one, what else is here ends."""
+        if cause in ("lost", "cancelled"):
+            for leg in list(self.legs.values()):
+                leg.end("lost") if cause == "lost" else self.legs.pop(leg.offer)
+        if self.dialling:
+            self.dialling = False
+            self._switch.post(self.tenant, CallFailed(contact=self.contact, attempt=self.attempt, cause=cause))
+        self._tidy()
+
+    def _tidy(self) -> None:
+        if not self.alive and not self.dialling and not self.legs:
+            self._switch.forget(self)
+
+    def _dial(self, decision: do.Dial) -> None:
+        if self.alive or self.dialling:
+            return
+        self.attempt, self.number, self.caller = decision.attempt, decision.number, decision.caller
+        self.dialling = True
 
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
+            case do.Dial():
+                self._dial(decision)
             case do.Record():
                 self.recorded = True
             case do.Say() | do.Ask() | do.PlayMusic():
@@ -202,7 +260,7 @@ class SimulatedCall:
                 self._joined = False
                 self._dialogue.perform(do.PlayMusic(contact=self.contact))
             case do.End():
-                self.leave("hung_up")
+                self.leave("hung_up") if self.alive else self.fail("cancelled")
             case _:
                 self._perform_for_agent(decision)
 
@@ -217,6 +275,7 @@ class SimulatedCall:
                 self._ring(decision.agent, decision.offer, decision.replaces)
             case do.Withdraw() | do.Release():
                 self.legs.pop(decision.offer, None)
+                self._tidy()
             case do.Connect() | do.Retrieve():
                 self._join(decision.offer)
             case do.Mute():
@@ -229,6 +288,7 @@ class SimulatedCall:
         if not phone.registered:
             failed = OfferFailed(contact=self.contact, agent=agent, offer=offer, cause="unregistered")
             self._switch.post(self.tenant, failed)
+            self._tidy()
             return
         self.legs[offer] = phone.leg = SimulatedLeg(self, agent, offer, replaces)
 
@@ -248,6 +308,20 @@ class SimulatedCall:
         if known.agent is not None and known.offer is not None and known.offer not in self.legs:
             fact = AgentLegEnded(contact=self.contact, agent=known.agent, offer=known.offer, cause="lost")
             self._switch.post(self.tenant, fact)
+        self._adopt_customer(known)
+
+    def _adopt_customer(self, known: KnownLine) -> None:
+        here = (self.alive or self.dialling) and self.attempt == known.attempt and not known.away
+        if not here and (self.alive or self.dialling):
+            self.alive = self.dialling = False  # a line that should not be is hung up
+        if not here and known.dialling:
+            self._switch.post(self.tenant, CallFailed(contact=self.contact, attempt=known.attempt, cause="lost"))
+        elif not here and not known.away:
+            left = CustomerLeft(contact=self.contact, cause="node_lost", attempt=known.attempt)
+            self._switch.post(self.tenant, left)
+        elif here and known.dialling and self.alive:
+            self._switch.post(self.tenant, CallAnswered(contact=self.contact, attempt=self.attempt))
+        self._tidy()
 
     def answered(self, leg: SimulatedLeg) -> None:
         self._switch.post(self.tenant, OfferAnswered(contact=self.contact, agent=leg.agent, offer=leg.offer))
@@ -255,16 +329,19 @@ class SimulatedCall:
     def declined(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.offer]
         self._switch.post(self.tenant, OfferDeclined(contact=self.contact, agent=leg.agent, offer=leg.offer))
+        self._tidy()
 
     def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None:
         del self.legs[leg.offer]
         fact = AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=cause)
         self._switch.post(self.tenant, fact)
+        self._tidy()
 
     def failed(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.offer]
         fact = OfferFailed(contact=self.contact, agent=leg.agent, offer=leg.offer, cause="lost")
         self._switch.post(self.tenant, fact)
+        self._tidy()
 
 
 class SimulatedLeg:
