@@ -171,6 +171,7 @@ class Program:
             demo=self._simulation,
             inquiry=self._exchange.why,
             sip_upstream=self._telephony.sip_upstream,
+            hung_up=self._telephony.hung_up,
             ice_servers=_ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,

@@ -13,6 +13,7 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
+from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.ports import Inbox, Live, Voice
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
@@ -42,13 +43,14 @@ def create_app(
     demo: DemoPort | None = None,
     inquiry: Inquiry | None = None,
     sip_upstream: Callable[[], str | None] | str | None = None,
+    hung_up: Callable[[ContactId, OfferNumber], None] = lambda contact, offer: None,
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
     metrics_public: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """`public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
-    `sip_upstream`: Asterisk's WebSocket; a function where it may come later. `clock`: of sign-in attempts."""
+    `sip_upstream`: Asterisk's WebSocket; a function where it may come later. `hung_up` is told of pages that say BYE. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -58,6 +60,7 @@ def create_app(
     state.database, state.inbox, state.live, state.voice, state.objects = database, inbox, live, voice, objects
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
     state.sip_upstream = sip_upstream if callable(sip_upstream) else lambda: sip_upstream
+    state.hung_up = hung_up
     state.ice_servers, state.public_url, state.metrics_public = list(ice_servers), public_url, metrics_public
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
