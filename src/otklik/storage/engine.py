@@ -92,6 +92,7 @@ class Database:
     async def drop_old_facts(self, keep_days: int) -> list[tuple[str, str | None]]:
         """Drop the months of all tenants' logs that are older: (partition, why it was kept or None)."""
         async with self._begin() as connection:
+            await connection.execute(text("select pg_advisory_xact_lock(hashtext('otklik.retention'))"))
             found = await connection.execute(
                 text("select * from drop_old_facts(now() - make_interval(days => :days))"), {"days": keep_days}
             )

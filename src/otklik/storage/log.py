@@ -131,6 +131,20 @@ class EventLog:
             async for seq, instant, kind, body, ani in cursor:
                 yield seq, instant, codec.load(kind, body, ani)
 
+    async def following(self, after: int, limit: int) -> list[tuple[int, float, Fact]]:
+        """The next facts after `after`, on the connection that is kept: for whoever follows the log all the time."""
+        async with self._lock:
+            try:
+                async with asyncio.timeout(STATEMENT_SECONDS):
+                    connection = await self._connected()
+                    arguments = (self.tenant, after, limit)
+                    cursor = await connection.execute(_READ + " limit %s", arguments, prepare=True)
+                    rows = await cursor.fetchall()
+            except (psycopg.OperationalError, TimeoutError) as err:
+                await self.close()
+                raise LogUnavailable(err) from err
+        return [(seq, instant, codec.load(kind, body, ani)) for seq, instant, kind, body, ani in rows]
+
     async def save_snapshot(self, seq: int, body: bytes) -> None:
         """Keep the engine's state as of `seq`, the one before it, and the first of each day; others go."""
         async with self._transaction() as connection:

@@ -13,7 +13,8 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
-from otklik.contact.ports import Inbox, Live, Voice
+from otklik.contact.ids import TenantId
+from otklik.contact.ports import Inbox, Lines, Live
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.tenancy import api as tenancy
@@ -35,30 +36,30 @@ def create_app(
     database: DatabasePort,
     inbox: Inbox,
     live: Live,
-    voice: Voice,
+    lines: Lines,
     objects: ObjectStore,
     telephony: Callable[[], dict[str, object]],
     findings: Callable[[], Awaitable[Sequence[object]]],
     demo: DemoPort | None = None,
     inquiry: Inquiry | None = None,
-    sip_upstream: Callable[[], str | None] | str | None = None,
+    sip_upstream: Callable[[TenantId], str | None] = lambda tenant: None,
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
     metrics_public: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """`public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
-    `sip_upstream`: Asterisk's WebSocket; a function where it may come later. `clock`: of sign-in attempts."""
+    `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
     app.add_api_websocket_route("/sip", sip_socket)
     app.include_router(static.router())
     state = app.state
-    state.database, state.inbox, state.live, state.voice, state.objects = database, inbox, live, voice, objects
+    state.database, state.inbox, state.live, state.lines, state.objects = database, inbox, live, lines, objects
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
-    state.sip_upstream = sip_upstream if callable(sip_upstream) else lambda: sip_upstream
-    state.ice_servers, state.public_url, state.metrics_public = list(ice_servers), public_url, metrics_public
+    state.sip_upstream, state.ice_servers = sip_upstream, list(ice_servers)
+    state.public_url, state.metrics_public = public_url, metrics_public
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.session_ends = SessionEnds()
