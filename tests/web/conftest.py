@@ -208,7 +208,7 @@ async def site(
     await voice.start(exchange)
     running = asyncio.create_task(exchange.run())
     several = getattr(request, "param", "one process") == "several"
-    async with (Apart(url, exchange, voice, simulation).running() if several else nullcontext()) as satellite:
+    async with Apart(url, exchange, voice, simulation).running() if several else nullcontext() as satellite:
         where: Exchange | Satellite = satellite or exchange
         lines: Lines = satellite or voice
         app = create_app(
@@ -259,7 +259,9 @@ class Apart:
         satellite.close_feeds()
         for task in tasks:
             task.cancel()
-        assert not [each for each in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(each, Exception)]
+        assert not [
+            each for each in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(each, Exception)
+        ]
         await requests.close()
         await database.close()
 

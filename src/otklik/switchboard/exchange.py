@@ -132,9 +132,7 @@ class Exchange:
 
     # life
 
-    def show(
-        self, telephony: Callable[[], dict[str, object]], demo: Callable[[], dict[str, object] | None]
-    ) -> None:
+    def show(self, telephony: Callable[[], dict[str, object]], demo: Callable[[], dict[str, object] | None]) -> None:
         """What pages tell of the switch and of simulated customers, in centres that are opened from now on."""
         self._telephony, self._demo = telephony, demo
 

@@ -116,5 +116,7 @@ def _beat(told: Mapping[str, object]) -> Beat:
     tenants: Mapping[str, Mapping[str, int]] = beat.tenants  # type: ignore[assignment]
     return replace(
         beat,
-        tenants={TenantId(tenant): Led(epoch=led["epoch"], last_seq=led["last_seq"]) for tenant, led in tenants.items()},
+        tenants={
+            TenantId(tenant): Led(epoch=led["epoch"], last_seq=led["last_seq"]) for tenant, led in tenants.items()
+        },
     )

@@ -162,6 +162,10 @@ class Satellite:
         """Has the tenant's shadow been level with the log?"""
         return tenant in self._shadows and self._shadows[tenant].ready
 
+    def led(self) -> bool:
+        """Does somebody lead every centre?"""
+        return all(self._presence.leader(tenant) is not None for tenant in self._shadows)
+
     def switchboard(self, tenant: TenantId) -> dict[str, object]:
         """For the pages: does somebody lead the centre, and are we level with it?"""
         if self._presence.leader(tenant) is None:

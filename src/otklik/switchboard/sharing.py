@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -29,7 +29,16 @@ LOOK_SECONDS = 1.0
 class Sharing:
     """`run` it beside the exchange."""
 
-    def __init__(self, exchange: Exchange, database: Database, presence: Presence, process: str) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        database: Database,
+        presence: Presence,
+        process: str,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`ready`: may this process lead centres now? It may not while another one uses its telephone switch."""
+        self._ready = ready
         self._exchange = exchange
         self._database = database
         self._presence = presence
@@ -45,6 +54,10 @@ class Sharing:
 
     async def look(self) -> None:
         """Once: give back a quiet tenant if we have too many, take free ones if we have too few."""
+        if not self._ready():
+            for tenant in self._exchange.led():  # taken before there was a switch: nobody is on the line
+                await self._exchange.give_up(tenant)
+            return
         async with self._database.lookup() as connection:
             tenants = await tenancy.tenants(connection)
         ours = [tenant for tenant in tenants if self._exchange.leads(tenant)]
@@ -70,9 +83,7 @@ class Sharing:
         self._presence.beat()
 
 
-def shares(
-    tenants: Sequence[TenantId], ours: Sequence[TenantId], others: Sequence[Beat]
-) -> tuple[list[TenantId], int]:
+def shares(tenants: Sequence[TenantId], ours: Sequence[TenantId], others: Sequence[Beat]) -> tuple[list[TenantId], int]:
     """The free tenants that we should take, and how many of ours are too many. All processes reckon alike."""
     fair = math.ceil(len(tenants) / (len(others) + 1))
     led_elsewhere = {tenant for beat in others for tenant in beat.tenants}

@@ -21,7 +21,7 @@ from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
 from otklik.web.access_log import AccessLog, security_headers
-from otklik.web.health import DatabasePort
+from otklik.web.health import DatabasePort, Role
 from otklik.web.live import live as live_socket
 from otklik.web.session import SessionEnds, SessionMiddleware
 from otklik.web.sip import sip as sip_socket
@@ -47,8 +47,10 @@ def create_app(
     public_url: str | None = None,
     metrics_public: bool = False,
     clock: Callable[[], float] = time.monotonic,
+    role: Role = "all",
+    switchboard: Callable[[], bool | None] = lambda: True,
 ) -> FastAPI:
-    """`public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
+    """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
@@ -63,6 +65,26 @@ def create_app(
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.session_ends = SessionEnds()
+    state.role, state.switchboard = role, switchboard
+    return app
+
+
+def create_monitor(
+    *,
+    role: Role,
+    database: DatabasePort,
+    telephony: Callable[[], dict[str, object]] = lambda: {"up": None},
+    switchboard: Callable[[], bool | None] = lambda: None,
+    metrics_public: bool = False,
+) -> FastAPI:
+    """`/health` and `/metrics` of a process that has no pages."""
+    app = FastAPI(title="Otklik", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(AccessLog, headers=security_headers([], https=False))
+    errors.install(app)
+    app.include_router(health.router)
+    state = app.state
+    state.role, state.database, state.telephony, state.switchboard = role, database, telephony, switchboard
+    state.metrics_public = metrics_public
     return app
 
 
