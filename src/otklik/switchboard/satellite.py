@@ -164,7 +164,7 @@ class Satellite:
 
     def led(self) -> bool:
         """Does somebody lead every centre?"""
-        return all(self._presence.leader(tenant) is not None for tenant in self._shadows)
+        return bool(self._shadows) and all(self._presence.leader(tenant) is not None for tenant in self._shadows)
 
     def switchboard(self, tenant: TenantId) -> dict[str, object]:
         """For the pages: does somebody lead the centre, and are we level with it?"""
