@@ -168,7 +168,7 @@ def test_so_does_one_with_more_classes_than_are_walked_along(monkeypatch: pytest
         world.day.tell(ShiftEnded(agent=agent))
     for _ in range(100):
         world.call()
-    assert len(world.day.engine._centre.classes.heads["voice"].kinds) > 30
+    assert len(world.day.engine._centre.classes.heads["voice"].numbers) > 30
     for _ in range(60):
         world.step()
         world.day.check()

@@ -1,24 +1,24 @@
 /** Result and note: may be filled in from the first second of the call; kept as a draft while you type. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { Check, ChevronDown, Coffee } from "lucide-react";
+import { Check, ChevronDown } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
-import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
-import { Popover } from "react-aria-components/Popover";
 
 import { finishWrapUp, READY, saveDraft, type Result, type Status } from "@/api/desk";
 import type { DeskContact } from "@/api/types";
 import { useKeys } from "@/app/keys";
 import { Button } from "@/design/Button";
+import { useOpening } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
 import { Until } from "@/design/Timer";
-import { chosenReasons } from "@/desk/StatusMenu";
 import "@/desk/result.css";
 import { spoken } from "@/i18n/language";
 import { useLive, useSecondsUntil } from "@/live/useLive";
 
 const MoreTime = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.MoreTime })));
+const breaks = () => import("@/desk/BreakChoices");
+const BreakChoices = lazy(() => breaks().then((module) => ({ default: module.BreakChoices })));
 
 const PAUSE_BEFORE_SAVING_MS = 500;
 
@@ -163,27 +163,16 @@ function WrapUpTime({ contact }: { contact: DeskContact }) {
 
 function SaveButtons({ save, pending }: { save: (then: Status) => void; pending: boolean }) {
   const { t } = useLingui();
-  const reasons = useLive((state) => state.reasons) ?? [];
+  const { open, opened, button } = useOpening("menu", breaks);
   return (
     <div className="resultSave">
       <Button kind="primary" icon={Check} keys="Ctrl ↵" isPending={pending} onPress={() => save(READY)}>
         <Trans>Save and ready</Trans>
       </Button>
-      <MenuTrigger>
-        <AriaButton className="button primary icon" aria-label={t`Save and take a break`} isDisabled={pending}>
-          <ChevronDown size={18} aria-hidden />
-        </AriaButton>
-        <Popover className="popover" placement="top end" offset={6}>
-          <Menu className="menu" aria-label={t`Save and take a break`} onAction={(key) => save({ status: "not_ready", reason: String(key) })}>
-            {chosenReasons(reasons).map((reason) => (
-              <MenuItem key={reason.id} id={reason.id} textValue={reason[spoken()]}>
-                <Coffee size={16} aria-hidden />
-                <Trans>Save, then: {reason[spoken()]}</Trans>
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      <AriaButton {...button} className="button primary icon" aria-label={t`Save and take a break`} isDisabled={pending}>
+        <ChevronDown size={18} aria-hidden />
+      </AriaButton>
+      <Suspense>{open && <BreakChoices opened={opened} save={save} />}</Suspense>
     </div>
   );
 }

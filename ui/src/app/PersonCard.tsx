@@ -1,0 +1,80 @@
+/** What stands under one's name: language, theme, shortcuts, signing out; loaded when somebody reaches for it. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Keyboard, LogOut } from "lucide-react";
+import { Dialog } from "react-aria-components/Dialog";
+import { Popover } from "react-aria-components/Popover";
+
+import { queryClient } from "@/api/queryClient";
+import { sessionQuery, signOut } from "@/api/session";
+import type { Me, Role } from "@/api/types";
+import { LanguageChoice, ThemeChoice } from "@/app/Preferences";
+import { Button } from "@/design/Button";
+import type { Opened } from "@/design/opening";
+import { Refusal } from "@/design/Refusal";
+import { useLive } from "@/live/useLive";
+
+export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; showKeys: () => void }) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const roles: Record<Role, string> = { agent: t`Agent`, supervisor: t`Supervisor`, administrator: t`Administrator` };
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      queryClient.setQueryData(sessionQuery.queryKey, null);
+      await navigate({ to: "/sign-in", search: {}, replace: true });
+      queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+    },
+  });
+  const name = me.person.name;
+  // Signing out takes the line away: whoever is on it would be left alone.
+  const inHand = useLive((state) => state.contacts.length > 0) ?? false;
+
+  return (
+    <Popover className="popover personMenu" placement="bottom end" offset={6} triggerRef={opened.at} isOpen onOpenChange={opened.close}>
+      <Dialog aria-label={name}>
+        <div className="personName">
+          <strong>{name}</strong>
+          <span className="caption">
+            {roles[me.person.role]} · {me.tenant.name}
+          </span>
+        </div>
+        <div className="personRow">
+          <span>
+            <Trans>Language</Trans>
+          </span>
+          <LanguageChoice />
+        </div>
+        <div className="personRow">
+          <span>
+            <Trans>Theme</Trans>
+          </span>
+          <ThemeChoice />
+        </div>
+        <hr />
+        <Button
+          kind="bare"
+          wide
+          icon={Keyboard}
+          keys="?"
+          onPress={() => {
+            opened.close();
+            showKeys();
+          }}
+        >
+          <Trans>Keyboard shortcuts</Trans>
+        </Button>
+        <Button kind="bare" wide icon={LogOut} isDisabled={leave.isPending || inHand} onPress={() => leave.mutate()}>
+          {me.agent_id ? <Trans>End shift and sign out</Trans> : <Trans>Sign out</Trans>}
+        </Button>
+        {inHand && (
+          <p className="caption">
+            <Trans>Finish the contact first.</Trans>
+          </p>
+        )}
+        <Refusal error={leave.error} />
+      </Dialog>
+    </Popover>
+  );
+}
