@@ -55,12 +55,12 @@ async def test_nobody_on_the_phone_notices_the_death_of_the_pages_nor_of_the_swi
 
         several.kill_role("switchboard")
         several.kill_role("jobs")
-        await expect(anna.text("The switchboard is restarting.")).to_be_visible()
+        await expect(anna.text("The switchboard is restarting.")).to_be_visible(timeout=15_000)
         await both_hear(anna, caller)
         several.launch_role("switchboard")
         several.launch_role("jobs")
         several.wait_until_well(30)
-        await expect(anna.text("The switchboard is restarting.")).not_to_be_visible()
+        await expect(anna.text("The switchboard is restarting.")).not_to_be_visible(timeout=15_000)
         await both_hear(anna, caller)
 
         await anna.button("End call").click()

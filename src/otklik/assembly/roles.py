@@ -49,6 +49,7 @@ log = structlog.get_logger()
 Role = Literal["switchboard", "web", "jobs", "peers"]
 ROLES = get_args(Role)
 WAIT_SECONDS = 0.5
+LOOK_SECONDS = 0.05
 
 
 async def run(settings: Settings, role: Role, options: RunOptions) -> int:
@@ -202,7 +203,7 @@ async def _switchboard(place: Place, options: RunOptions) -> AsyncIterator[Descr
             role="switchboard",
             database=database,
             telephony=switchboard.telephony.voice.state,
-            switchboard=lambda: bool(switchboard.exchange.led()) or switchboard.telephony.standing_by,
+            switchboard=lambda: bool(switchboard.exchange.led()) or not switchboard.ready(),
             metrics_public=place.settings.metrics_public,
         )
         async with switchboard.running():
@@ -227,7 +228,7 @@ class Switchboard:
         self._presence = Presence(self._bus, self._beat, elapsed)
         self._simulation = demo.Simulation(options.demo_rate, self._presence.beat)
         self._requests = Requests(self._bus, self.exchange, self.telephony.voice, self._simulation.set_rate)
-        self._sharing = Sharing(self.exchange, database, self._presence, place.name, self._ready)
+        self._sharing = Sharing(self.exchange, database, self._presence, place.name, self.ready)
         self.exchange.show(self.telephony.voice.state, self._simulation.state)
 
     @asynccontextmanager
@@ -253,8 +254,9 @@ class Switchboard:
             if self._claim is not None:
                 await self._claim.close()
 
-    def _ready(self) -> bool:
-        return not self.telephony.standing_by
+    def ready(self) -> bool:
+        """May we lead centres? Not while another process uses our telephone switch."""
+        return not self.telephony.found or (self._claim is not None and self._claim.held)
 
     def _beat(self) -> Beat:
         led = {tenant: Led(epoch=epoch, last_seq=seq) for tenant, (epoch, seq) in self.exchange.led().items()}
@@ -264,13 +266,15 @@ class Switchboard:
             telephony=self.telephony.voice.state(),
             sip_upstream=self.telephony.sip_upstream(),
             demo=self._simulation.state(),
-            ready=self._ready(),
+            ready=self.ready(),
             tenants=led,
         )
 
     async def _take_switch(self, name: str) -> None:
         self._claim = Claim(self._url, name)
         await self._claim.take()
+        while not self.exchange.led():  # noqa: ASYNC110  leases of a dead process tell nobody that they have run out
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _hold_switch(self) -> None:
         assert self._claim is not None

@@ -48,7 +48,8 @@ UNAVAILABLE = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
     """To an Asterisk that another process keeps. `find`: what that process says of it, None before it does.
-    `claim` returns when nobody else uses the switch of this name, and `hold` sees to it that it stays so."""
+    `claim` returns when nobody else uses the switch of this name and we lead somebody whose calls it has: before that
+    they would be taken for strangers'. `hold` sees to it that the switch stays ours."""
 
     find: Callable[[], dict[str, Any] | None]
     claim: Callable[[str], Awaitable[None]]
@@ -82,8 +83,6 @@ class Telephony:
         self._joining = joining
         self._before = before or {}
         self._address: dict[str, Any] | None = None
-        self.standing_by = False
-        """Another process uses the switch: we wait until it has gone."""
         self._asterisk: asterisk.EmbeddedAsterisk | None = None
         self._real: AsteriskVoice | None = None
         self._ws_url: str | None = None
@@ -144,9 +143,8 @@ class Telephony:
             await self.prepare()
         if self._real is None or self._address is None:
             return
-        self.standing_by, self.voice.advice = True, _STANDING_BY
+        self.voice.advice = _STANDING_BY
         await joining.claim(_switch_name(self._address["ari_url"]))
-        self.standing_by = False
         await self.voice.attach(self._real)
         async with asyncio.TaskGroup() as group:
             group.create_task(_until_done(joining.hold()), name="switch")
@@ -154,6 +152,11 @@ class Telephony:
             while self._settings.asterisk_ari_url or (joining.find() or self._address) == self._address:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
             raise PeerError("telephony", "Asterisk has other ports now", retryable=True)
+
+    @property
+    def found(self) -> bool:
+        """Is it known which switch is ours?"""
+        return self._address is not None
 
     def address(self) -> dict[str, Any]:
         """How another process reaches the Asterisk that runs here; or only the advice, if there is none."""

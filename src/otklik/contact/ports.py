@@ -70,7 +70,8 @@ class Voice(Lines, Protocol):
         """After a restart of ours: of these open contacts post `CustomerLeft(node_lost)` for each whose line is gone,
         and adopt the others: `OfferAnswered` for each agent's line that is up, `AgentLegEnded` if the one that should
         be is not; what only rings is ended, since its offer is void. Whatever is left of those that are `over` is hung
-        up: we may have died between deciding so and doing it."""
+        up: we may have died between deciding so and doing it. `AgentReachable` is posted for each agent of the tenant
+        whose page or telephone is there."""
 
 
 class SpeechRenderer(Protocol):

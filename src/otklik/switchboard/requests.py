@@ -69,7 +69,7 @@ class Requests:
 
     def _answer(self, asked: Json, answer: Mapping[str, object]) -> None:
         if asked["to"] is None:
-            if answer:
+            if "refused" in answer or "failed" in answer:
                 log.info("request_refused", tenant=asked["tenant"], what=asked["what"], answer=str(answer))
             return
         try:
