@@ -44,12 +44,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
         "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",
     },
-    "no_database_yet": {
-        "ru": "Жду базу данных: запустите `otklik run --role peers` с той же папкой данных или укажите свою"
-        " в OTKLIK_DATABASE_URL.",
-        "en": "Waiting for the database: start `otklik run --role peers` on the same data folder, or name your own"
-        " in OTKLIK_DATABASE_URL.",
-    },
     "wrong_login": {
         "ru": "Логин или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock.",
         "en": "The login or the password does not match. Check the keyboard layout and Caps Lock.",

@@ -20,8 +20,10 @@ from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_database, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
-from otklik.assembly.server import Parts, Server, elapsed, listen, settle_memory, stop_on_signals, until
+from otklik.assembly.memory import settle_memory
+from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
+from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.errors import AppError
@@ -55,6 +57,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         configure(folder.path, form=settings.log_format, level=settings.log_level)
         listener = stack.enter_context(listen(settings.http_host, settings.http_port))
         refuse_taken_sip_port(settings)
+        priority.raise_own()
         stop, started = stop_on_signals()
         url, postgres = await embedded_or_own(settings, folder, show, stack)
         folder.keep_database(url)

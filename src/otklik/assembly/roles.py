@@ -24,9 +24,11 @@ from obstore.store import LocalStore, MemoryStore
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_asterisk, running_database, running_pids
 from otklik.assembly.logs import configure
+from otklik.assembly.memory import settle_memory
 from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_servers
-from otklik.assembly.server import Parts, Server, elapsed, listen, settle_memory, stop_on_signals, until
+from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Joining, Telephony, refuse_taken_sip_port
+from otklik.embedded import priority
 from otklik.errors import AppError
 from otklik.settings import Settings
 from otklik.storage.bus import Bus
@@ -50,12 +52,19 @@ Role = Literal["switchboard", "web", "jobs", "peers"]
 ROLES = get_args(Role)
 WAIT_SECONDS = 0.5
 LOOK_SECONDS = 0.05
+_NO_DATABASE = (
+    "Жду базу данных: запустите `otklik run --role peers` с той же папкой данных или укажите свою в OTKLIK_DATABASE_URL.\n"
+    "Waiting for the database: start `otklik run --role peers` on the same data folder, or name your own in"
+    " OTKLIK_DATABASE_URL."
+)
 
 
 async def run(settings: Settings, role: Role, options: RunOptions) -> int:
     """Serve until SIGINT or SIGTERM. The exit status: 1 if a part could not go on, and a fresh start may help."""
     async with AsyncExitStack() as stack:
         place = Place.open(settings, role, stack)
+        if role in ("switchboard", "peers"):  # whose children, the switch and the database, go before other work
+            priority.raise_own()
         stop, started = stop_on_signals()
         place.parts.begin("web", place.server.serve(sockets=[place.listener]))
         stack.push_async_callback(place.parts.stop, place.server)
@@ -131,12 +140,12 @@ class Place:
             if url and not faults:
                 self.folder.keep_database(url)
                 return url
-            missing = AppError("no_database_yet", 503)
+            text = _NO_DATABASE
             for fault in faults:
-                missing = AppError(fault.code, 503, field=None, **fault.data)
                 if fault.code != "database_unreachable":
-                    raise missing
-            if (text := f"{missing.message('ru')}\n{missing.message('en')}") != told:
+                    raise AppError(fault.code, 503, field=None, **fault.data)
+                text = f"{fault.message('ru')}\n{fault.message('en')}"
+            if text != told:
                 self.show.line(text)
                 told = text
             await asyncio.sleep(WAIT_SECONDS)

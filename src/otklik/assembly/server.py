@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import gc
 import signal
 import socket
 import time
@@ -18,9 +17,6 @@ from starlette.types import ASGIApp
 from otklik.errors import AppError
 
 log = structlog.get_logger()
-
-COLLECT_AT = (10_000, 20, 100)
-"""Objects more than before a collection of the youngest; younger collections before one of the middle, and of all."""
 
 
 class Server(uvicorn.Server):
@@ -129,11 +125,3 @@ async def until(*events: asyncio.Event, meanwhile: Callable[[], object]) -> None
 def elapsed() -> float:
     """Seconds that nobody can set and that, where the system tells, also pass while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
-def settle_memory() -> None:
-    """What the start has made lives as long as the program: the collector is not to walk through all of it, for tens of
-    milliseconds in which nothing rings, each time the young has doubled."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AT)
