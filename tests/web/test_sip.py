@@ -77,17 +77,15 @@ async def test_messages_go_both_ways_and_come_from_an_address_that_no_trunk_has(
 
 
 async def test_a_page_that_hangs_up_is_heard_here_and_its_bye_goes_on_to_the_switch(
-    site: Site, address: str, switch: Switch, monkeypatch: pytest.MonkeyPatch
+    site: Site, address: str, switch: Switch
 ) -> None:
-    heard: list[tuple[str, int]] = []
-    monkeypatch.setattr(site.app.state, "hung_up", lambda contact, offer: heard.append((contact, offer)))
     async with site.signed_in("anna") as client, connect(address, client.cookies["otklik_session"]) as socket:
         await until(lambda: bool(switch.connections))
         await switch.connections[0].send(invite("one", "c-1", 3))
         assert await socket.recv() == invite("one", "c-1", 3)
         await socket.send(bye("one"))
         assert await socket.recv() == f"SIP/2.0 401 Unauthorized\r\n{bye('one')}"
-    assert heard == [("c-1", 3)]
+    assert site.hung_up == [("c-1", 3)]
 
 
 async def test_nobody_without_a_session_comes_through(address: str, switch: Switch) -> None:
