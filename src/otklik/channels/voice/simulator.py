@@ -86,6 +86,9 @@ class SimulatedVoice:
                 self.post(tenant, call.arrived)
             else:
                 call.leave("hung_up")
+        for phone in self._phones.values():
+            if phone.registered and phone.tenant == tenant:
+                self.post(tenant, AgentReachable(agent=phone.agent))
 
     def _report_lost(self, tenant: TenantId, line: KnownLine) -> None:
         if line.dialling:
