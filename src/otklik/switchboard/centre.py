@@ -16,9 +16,12 @@ from otklik.contact.decisions import (
     Announce,
     Ask,
     Connect,
+    Consult,
     Decision,
     End,
+    EndConsultation,
     Enqueue,
+    HandOver,
     Hold,
     Mute,
     Offer,
@@ -261,7 +264,7 @@ class Centre(Deciding):
                 pass  # started in `decide`; answered in `submit`
             case (
                 Record() | Say() | Ask() | PlayMusic() | Announce() | Offer() | Withdraw() | Connect() | Hold()
-                | Retrieve() | Mute() | Rejoin() | Release() | End()
+                | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
