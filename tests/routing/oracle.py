@@ -7,16 +7,19 @@ from itertools import pairwise
 
 from otklik.contact.configuration import Queue
 from otklik.contact.ids import AgentId, ContactId, QueueId
-from otklik.routing import AgentState, ContactState, Engine, EngineState, LiveAgent, LiveContact
+from otklik.routing import AgentState, AgentStatus, ContactState, Engine, EngineState, HandState, LiveAgent, LiveContact
 from otklik.routing.requirement import holds, parse
 
 HANDS = {
-    ContactState.OFFERED: AgentState.OFFERED,
-    ContactState.TALKING: AgentState.TALKING,
-    ContactState.HELD: AgentState.HELD,
-    ContactState.REJOINING: AgentState.REJOINING,
-    ContactState.WRAP_UP: AgentState.WRAP_UP,
+    ContactState.OFFERED: HandState.OFFERED,
+    ContactState.TALKING: HandState.TALKING,
+    ContactState.HELD: HandState.HELD,
+    ContactState.REJOINING: HandState.REJOINING,
+    ContactState.WRAP_UP: HandState.WRAP_UP,
 }
+
+
+BUSY = {AgentState.TALKING, AgentState.HELD, AgentState.REJOINING, AgentState.WRAP_UP}
 
 
 def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
@@ -126,6 +129,9 @@ def check_presence(engine: Engine) -> None:
 def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> None:
     seen: set[QueueId] = set()
     for diversion in contact.diversions:
+        if diversion.reason == "key":
+            seen = {diversion.queue, diversion.to or diversion.queue}
+            continue
         assert diversion.to not in seen | {diversion.queue}, "sent back into a queue"
         seen |= {diversion.queue, diversion.to or diversion.queue}
     assert contact.state is not ContactState.ENDED
@@ -133,8 +139,7 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
     if contact.state in HANDS:
         assert contact.agent is not None
         for agent in contact.ringing or (contact.agent,):
-            assert agents[agent].contact == contact.id
-            assert agents[agent].state is HANDS[contact.state]
+            assert agents[agent].hands[contact.id].state is HANDS[contact.state]
             assert contact.state is not ContactState.OFFERED or contact.offer_to(agent) is not None
     else:
         assert contact.agent is None
@@ -145,9 +150,12 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
 
 def check_agent(agent: LiveAgent, contacts: dict[ContactId, LiveContact]) -> None:
     in_hand = [c.id for c in contacts.values() if c.agent == agent.id or agent.id in c.ringing]
-    assert in_hand == ([agent.contact] if agent.contact is not None else []), "one contact at a time"
-    assert (agent.contact is not None) == (agent.state in HANDS.values())
-    assert agent.contact is not None or not (agent.leaving or agent.removed or agent.next)
+    assert in_hand == list(agent.hands), "one contact at a time"
+    assert len(in_hand) < 2
+    assert [agent.state.value] == ([hand.state.value for hand in agent.hands.values()] or [agent.status.value])
+    assert agent.hands or not (agent.leaving or agent.removed or agent.next)
+    assert (agent.busy_since is not None) == (agent.state in BUSY)
+    assert not agent.hands or agent.status is not AgentStatus.OFFLINE
 
 
 def check_account(engine: Engine, contact: ContactId) -> None:

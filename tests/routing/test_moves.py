@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from otklik.routing.agent import AGENT_MOVES
+from otklik.routing.agent import HAND_MOVES, STATUS_MOVES
 from otklik.routing.contact import CONTACT_MOVES
 from otklik.routing.moves import diagram
 from otklik.routing.rules import Rule
@@ -18,7 +18,7 @@ PAGES = sorted((Path(__file__).resolve().parents[2] / "docs" / "explanation").gl
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page_about_routing_draws_the_tables_of_moves(page: Path) -> None:
     text = page.read_text()
-    for moves in (diagram(CONTACT_MOVES), diagram(AGENT_MOVES)):
+    for moves in (diagram(CONTACT_MOVES), diagram(STATUS_MOVES), diagram(HAND_MOVES)):
         assert f"```mermaid\n{moves}\n```" in text, f"the table of moves is now:\n{moves}"
 
 

@@ -93,7 +93,7 @@ def test_contact_with_a_free_agent_rings_at_once_with_music_for_the_customer() -
         SetTimer(at=1020.0, fact=OfferExpired(contact=C1, agent=ANNA, offer=ONE)),
         PlayMusic(contact=C1),
     ]
-    assert (office.agent(ANNA).state, office.agent(ANNA).contact) == (AgentState.OFFERED, C1)
+    assert (office.agent(ANNA).state, office.agent(ANNA).pressing) == (AgentState.OFFERED, C1)
 
 
 def test_contact_without_a_free_agent_hears_music_and_its_place() -> None:

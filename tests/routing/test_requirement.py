@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from otklik.contact.configuration import Agent
 from otklik.contact.ids import AgentId, QueueId
-from otklik.routing.agent import LiveAgent
+from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.requirement import (
     NOTHING,
     AgentTest,
@@ -124,7 +124,10 @@ def test_any_text_is_read_or_refused(written: str) -> None:
 def test_over_a_roster_it_is_the_same_as_over_each_agent(requirement: Requirement, seed: int) -> None:
     dice = Random(seed)
     known = {name: agent(dice, name) for name in ["anna", "boris", "42", "0198c0de-7b", "kate"]}
-    live = {name: LiveAgent(id=name, name=name, queues=dict[QueueId, int]()) for name in map(AgentId, known)}
+    live = {
+        name: LiveAgent(id=name, name=name, queues=dict[QueueId, int](), status=AgentStatus.OFFLINE)
+        for name in map(AgentId, known)
+    }
     roster = Roster(live, {AgentId(name): found for name, found in known.items()})
     able = roster.able(requirement)
     assert [bool(able >> n & 1) for n in range(len(known))] == [holds(requirement, a) for a in known.values()]

@@ -23,8 +23,8 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
-from otklik.routing import AgentState, ContactState, NextStatus
-from otklik.routing.agent import AGENT_MOVES
+from otklik.routing import AgentState, AgentStatus, ContactState, HandState, NextStatus
+from otklik.routing.agent import HAND_MOVES, STATUS_MOVES
 from otklik.routing.contact import CONTACT_MOVES
 from otklik.routing.engine import _HANDLERS
 from otklik.routing.moves import IllegalMove, check_move
@@ -200,7 +200,8 @@ def test_contacts_outlive_a_moment_without_any_queue() -> None:
 
 def test_tables_of_moves_cover_every_state_and_nothing_follows_the_end() -> None:
     assert set(CONTACT_MOVES) == set(ContactState)
-    assert set(AGENT_MOVES) == set(AgentState)
+    assert set(STATUS_MOVES) == set(AgentStatus)
+    assert set(HAND_MOVES) == set(HandState)
     assert CONTACT_MOVES[ContactState.ENDED] == frozenset()
     with pytest.raises(IllegalMove):
         check_move(CONTACT_MOVES, ContactState.SCENARIO, ContactState.TALKING)

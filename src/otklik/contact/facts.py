@@ -343,6 +343,13 @@ class ConsultationExpired(Struct, frozen=True, kw_only=True):
     consultation: ContactId
 
 
+class KeyPressed(Struct, frozen=True, kw_only=True):
+    """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
+
+    contact: ContactId
+    key: str
+
+
 Fact = (
     Configured
     | IncidentSwitched
@@ -384,4 +391,5 @@ Fact = (
     | ConsultationCompleted
     | ConsultationCancelled
     | ConsultationExpired
+    | KeyPressed
 )

@@ -104,7 +104,7 @@ def _agent(agent: LiveAgent) -> Json:
         "id": agent.id,
         "name": agent.name,
         "state": agent.state.value,
-        "reason": agent.reason,
+        "reason": None if agent.hands else agent.reason,
         "since": iso(agent.since),
         "reachable": agent.reachable,
         "next": {"status": agent.next.status, "reason": agent.next.reason} if agent.next else None,
@@ -170,12 +170,12 @@ def _queue(engine: Engine, queue: QueueId | None) -> Json | None:
 
 
 def _floor_agent(engine: Engine, agent: LiveAgent) -> Json:
-    contact = engine.contact(agent.contact) if agent.contact is not None else None
+    contact = engine.contact(agent.pressing) if agent.pressing is not None else None
     return {
         "id": agent.id,
         "name": agent.name,
         "state": agent.state.value,
-        "reason": agent.reason,
+        "reason": None if agent.hands else agent.reason,
         "since": iso(agent.since),
         "contact": {"ani": contact.ani, "queue": _queue(engine, contact.queue)} if contact else None,
     }

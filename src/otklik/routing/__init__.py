@@ -4,17 +4,20 @@ Start with `engine.py` (the whole surface), then `contact.py` and `agent.py` (th
 moves), then `matching.py` (the decision itself).
 """
 
-from otklik.routing.agent import AgentState, LiveAgent, NextStatus
+from otklik.routing.agent import AgentState, AgentStatus, Hand, HandState, LiveAgent, NextStatus
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine, EngineState, QueueView, Touched
 from otklik.routing.explanation import Candidate
 
 __all__ = [
     "AgentState",
+    "AgentStatus",
     "Candidate",
     "ContactState",
     "Engine",
     "EngineState",
+    "Hand",
+    "HandState",
     "LiveAgent",
     "LiveContact",
     "NextStatus",

@@ -1,11 +1,12 @@
-"""An agent at work: the states, the legal moves, and what the engine remembers of each agent."""
+"""An agent at work: the status, the contacts in hand, the legal moves of both, and what pages show of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
 
+from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing.moves import Moves, check_move
 
@@ -15,7 +16,28 @@ REASON_SHIFT: Final = "shift"
 """Not ready because the shift has just begun."""
 
 
+class AgentStatus(StrEnum):
+    """What the agent has chosen, whatever is in hand."""
+
+    OFFLINE = "offline"
+    NOT_READY = "not_ready"
+    READY = "ready"
+
+
+class HandState(StrEnum):
+    """How one contact in hand stands. A contact that is `OVER` is in hand no more."""
+
+    OFFERED = "offered"
+    TALKING = "talking"
+    HELD = "held"
+    REJOINING = "rejoining"
+    WRAP_UP = "wrap_up"
+    OVER = "over"
+
+
 class AgentState(StrEnum):
+    """What pages show: the most pressing of the contacts in hand, or the status where there is none."""
+
     OFFLINE = "offline"
     NOT_READY = "not_ready"
     READY = "ready"
@@ -26,27 +48,41 @@ class AgentState(StrEnum):
     WRAP_UP = "wrap_up"
 
 
-_S = AgentState
-_AFTER_A_CONTACT: Final = frozenset({_S.READY, _S.NOT_READY, _S.OFFLINE})
+_A, _H = AgentStatus, HandState
 
-AGENT_MOVES: Final[Moves[AgentState]] = {
-    _S.OFFLINE: frozenset({_S.NOT_READY}),
-    _S.NOT_READY: frozenset({_S.READY, _S.OFFERED, _S.OFFLINE}),
-    _S.READY: frozenset({_S.NOT_READY, _S.OFFERED, _S.OFFLINE}),
-    _S.OFFERED: frozenset({_S.TALKING}) | _AFTER_A_CONTACT,
-    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WRAP_UP}) | _AFTER_A_CONTACT,
-    _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WRAP_UP}) | _AFTER_A_CONTACT,
-    _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WRAP_UP}) | _AFTER_A_CONTACT,
-    _S.WRAP_UP: _AFTER_A_CONTACT,
+STATUS_MOVES: Final[Moves[AgentStatus]] = {
+    _A.OFFLINE: frozenset({_A.NOT_READY}),
+    _A.NOT_READY: frozenset({_A.READY, _A.OFFLINE}),
+    _A.READY: frozenset({_A.NOT_READY, _A.OFFLINE}),
 }
+HAND_MOVES: Final[Moves[HandState]] = {
+    _H.OFFERED: frozenset({_H.TALKING, _H.OVER}),
+    _H.TALKING: frozenset({_H.HELD, _H.REJOINING, _H.WRAP_UP, _H.OVER}),
+    _H.HELD: frozenset({_H.TALKING, _H.REJOINING, _H.WRAP_UP, _H.OVER}),
+    _H.REJOINING: frozenset({_H.TALKING, _H.HELD, _H.WRAP_UP, _H.OVER}),
+    _H.WRAP_UP: frozenset({_H.OVER}),
+    _H.OVER: frozenset(),
+}
+_PRESSING: Final = {_H.OFFERED: 0, _H.REJOINING: 1, _H.TALKING: 2, _H.HELD: 3, _H.WRAP_UP: 4}
+"""Smallest first: what the agent has to look at before anything else."""
+_SHOWN: Final[dict[AgentStatus | HandState, AgentState]] = {
+    each: AgentState(each.value) for each in (*_A, *_H) if each is not _H.OVER
+}
+_OFFERED: Final = _H.OFFERED
 
-BUSY: Final = frozenset({_S.TALKING, _S.HELD, _S.REJOINING, _S.WRAP_UP})
-"""What counts as work for a contact."""
+
+@dataclass(slots=True, kw_only=True)
+class Hand:
+    """One contact in an agent's hand, from the offer to the end of wrap-up."""
+
+    channel: Channel
+    state: HandState
+    since: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStatus:
-    """What the agent will be after the contact in hand."""
+    """What the agent will be after the contacts in hand."""
 
     status: Literal["ready", "not_ready"]
     reason: str | None = None
@@ -54,62 +90,114 @@ class NextStatus:
 
 @dataclass(slots=True, kw_only=True)
 class LiveAgent:
-    """One agent now. Changed only inside `routing`; everybody else reads."""
+    """One agent now. Changed only inside `routing`, through `Centre`; everybody else reads."""
 
     id: AgentId
     name: str
     queues: dict[QueueId, int]
     """Queue to level (1-10, 10 is best)."""
-    state: AgentState = AgentState.OFFLINE
+    status: AgentStatus
+    """One chosen during a contact is the agent's at once; it is shown after the last contact in hand. No default: a
+    snapshot of before there were statuses is thereby left aside."""
     reason: str | None = None
+    """Of the status."""
+    hands: dict[ContactId, Hand] = field(default_factory=dict)
+    """The contacts in hand, in the order they were offered."""
+    state: AgentState = AgentState.OFFLINE
+    """What pages show; follows from the two above."""
     since: float = 0.0
-    """When the state or the reason last changed."""
+    """When what is shown last changed."""
     idle_since: float = 0.0
-    """When the agent last became ready; an offer that came to nothing does not change it."""
+    """When the agent last became ready, or finished a contact; an offer that came to nothing does not change it."""
     reachable: bool = False
     handled: int = 0
     """Contacts answered in this shift."""
     shift_at: float | None = None
     """When the shift began; None out of it."""
     busy_seconds: float = 0.0
-    """From the answer to the end of wrap-up, in this shift, without the contact in hand."""
+    """With something in hand, from the answer to the end of wrap-up, in this shift; several at once count once."""
+    busy_since: float | None = None
+    """When the stretch began that still goes on and is not counted yet."""
     offered_at: float = 0.0
     """The last offer."""
-    contact: ContactId | None = None
-    """The contact in hand, from the offer to the end of wrap-up."""
-    next: NextStatus | None = None
     leaving: bool = False
-    """The shift has ended; offline as soon as the contact in hand is finished."""
+    """The shift has ended; offline as soon as the contacts in hand are finished."""
     removed: bool = False
-    """No longer in the configuration; forgotten as soon as the contact in hand is finished."""
+    """No longer in the configuration; forgotten as soon as the contacts in hand are finished."""
 
     @property
     def free(self) -> bool:
         return self.state is AgentState.READY and self.reachable
 
+    @property
+    def pressing(self) -> ContactId | None:
+        """The contact in hand that is shown; of several alike, the first that was offered."""
+        return min(self.hands, key=lambda contact: _PRESSING[self.hands[contact].state], default=None)
+
+    @property
+    def next(self) -> NextStatus | None:
+        """Set where something is in hand and a pause comes after it."""
+        if not self.hands or self.status is not AgentStatus.NOT_READY:
+            return None
+        return NextStatus(status="not_ready", reason=self.reason)
+
     def occupancy(self, now: float) -> float:
         """The busy part of this shift, 0..1."""
-        busy = self.busy_seconds + (now - self.since if self.state in BUSY else 0.0)
+        busy = self.busy_seconds + (now - self.busy_since if self.busy_since is not None else 0.0)
         return busy / (now - self.shift_at) if self.shift_at is not None and now > self.shift_at else 0.0
 
-    def move(self, state: AgentState, now: float, reason: str | None = None) -> None:
-        if state is not self.state:
-            if state not in AGENT_MOVES[self.state]:
-                check_move(AGENT_MOVES, self.state, state)
-            self._count(state, now)
+    # moving
+
+    def choose(self, status: AgentStatus, now: float, reason: str | None = None) -> None:
+        if status is not self.status:
+            check_move(STATUS_MOVES, self.status, status)
+            self._count_shift(status, now)
         elif reason == self.reason:
             return
-        if state is AgentState.READY and self.state is not AgentState.OFFERED:
+        if status is AgentStatus.READY:
             self.idle_since = now
-        self.state, self.reason, self.since = state, reason, now
+        self.status, self.reason = status, reason
+        if not self.hands:
+            self.state, self.since = _SHOWN[status], now
 
-    def _count(self, state: AgentState, now: float) -> None:
-        if self.state in BUSY:
-            self.busy_seconds += now - self.since
-        elif self.state is AgentState.OFFLINE:
+    def _count_shift(self, status: AgentStatus, now: float) -> None:
+        if self.status is AgentStatus.OFFLINE:
             self.shift_at, self.busy_seconds, self.handled = now, 0.0, 0
-        if state is AgentState.OFFLINE:
+        if status is AgentStatus.OFFLINE:
             self.shift_at = None
 
+    def take(self, contact: ContactId, channel: Channel, now: float) -> None:
+        """It rings at the agent."""
+        self.hands[contact] = Hand(channel=channel, state=_OFFERED, since=now)
+        self._show(now)
+
+    def move(self, contact: ContactId, state: HandState, now: float) -> None:
+        """`OVER` puts it down."""
+        hand = self.hands[contact]
+        before = hand.state
+        if state not in HAND_MOVES[before]:
+            check_move(HAND_MOVES, before, state)
+        hand.state, hand.since = state, now
+        if state is HandState.OVER:
+            del self.hands[contact]
+        if before is _OFFERED:
+            if state is not HandState.OVER and self.busy_since is None:
+                self.busy_since = now
+        elif state is HandState.OVER:
+            self.idle_since = now
+            self._count_busy(now)
+        self._show(now)
+
+    def _count_busy(self, now: float) -> None:
+        if self.busy_since is not None and all(hand.state is _OFFERED for hand in self.hands.values()):
+            self.busy_seconds += now - self.busy_since
+            self.busy_since = None
+
+    def _show(self, now: float) -> None:
+        pressing = self.pressing if len(self.hands) > 1 else next(iter(self.hands), None)
+        state = _SHOWN[self.status if pressing is None else self.hands[pressing].state]
+        if state is not self.state:
+            self.state, self.since = state, now
+
     def copy(self) -> LiveAgent:
-        return replace(self, queues=dict(self.queues))
+        return replace(self, queues=dict(self.queues), hands={each: replace(hand) for each, hand in self.hands.items()})

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from otklik.contact.decisions import Decision, Refuse, Release, SetTimer
 from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferred, DeclineLapsed
-from otklik.routing.agent import AgentState, LiveAgent, NextStatus
+from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import connected_line, withdraw_rejoin
@@ -59,7 +59,7 @@ def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
     """Skills, queues and pauses do not count: the supervisor knows. One contact in hand at a time still does."""
     if contact.state not in QUEUED:
         return [Refuse(code="contact_not_waiting")]
-    if agent.state not in (AgentState.READY, AgentState.NOT_READY):
+    if agent.hands or agent.status is AgentStatus.OFFLINE:
         return [Refuse(code="agent_cannot_take", state=agent.state.value)]
     if not agent.reachable:
         return [_cannot(Rule.UNREACHABLE)]
@@ -71,9 +71,7 @@ def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
 
 
 def _give(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    """An agent who was not ready is so again afterwards, with the same reason."""
-    if agent.state is AgentState.NOT_READY and agent.next is None:
-        agent.next = NextStatus(status="not_ready", reason=agent.reason)
+    """The status stays: an agent who was not ready is so again afterwards, with the same reason."""
     contact.declined.pop(agent.id, None)
     return offer(centre, contact, [agent])
 
@@ -102,7 +100,7 @@ def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Cont
         decisions += next_try(centre, contact)
     decisions += _not_back(centre, contact, agent)
     centre.move_contact(contact, ContactState.WAITING)
-    free_agent(centre, agent)
+    free_agent(centre, agent, contact)
     return decisions
 
 

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.entry import Entrance, Incident
@@ -26,7 +26,7 @@ REMEMBERED_CUSTOMERS = 100_000
 FIRST_DICE = 0x9E3779B97F4A7C15
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
-_OFFLINE, _READY = AgentState.OFFLINE, AgentState.READY
+_READY = AgentState.READY
 _AWAY = (AgentState.OFFLINE, AgentState.NOT_READY)
 
 
@@ -110,11 +110,11 @@ class Centre:
     def _new_class(self, key: ClassKey) -> RequirementClass:
         queue_id, ring, asked, _, pinned = key
         if pinned is not None:
-            return self.classes.add(key, NOTHING, self.roster.only(pinned), self.roster)
+            return self.classes.add(key, NOTHING, self.roster.only(pinned))
         queue = self.queue(queue_id)
         requirement = both(self.read(ring_requirement(queue, ring)), self.read(asked))
         able = self.roster.members(queue) & self.roster.able(requirement)
-        return self.classes.add(key, requirement, able, self.roster)
+        return self.classes.add(key, requirement, able)
 
     def read(self, requirement: str) -> Requirement:
         """What cannot be read asks for nothing: a slip in the set-up must not leave customers waiting for ever."""
@@ -175,14 +175,29 @@ class Centre:
         self.unsettled[contact.id] = True
         contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
 
-    def move_agent(self, agent: LiveAgent, state: AgentState, reason: str | None = None) -> None:
+    def choose_status(self, agent: LiveAgent, status: AgentStatus, reason: str | None = None) -> None:
         before = agent.state
-        agent.move(state, self.now, reason)
-        if (before in _AWAY or state in _AWAY) and self.roster.follow(agent) and self.watched:
+        agent.choose(status, self.now, reason)
+        self._follow_agent(agent, before)
+        if status is AgentStatus.OFFLINE:
+            self.gone[agent.id] = None
+
+    def take_in_hand(self, agent: LiveAgent, contact: LiveContact) -> None:
+        """It rings at the agent."""
+        before = agent.state
+        agent.take(contact.id, contact.channel, self.now)
+        self._follow_agent(agent, before)
+
+    def move_hand(self, agent: LiveAgent, contact: LiveContact, state: HandState) -> None:
+        """`OVER` puts the contact down."""
+        before = agent.state
+        agent.move(contact.id, state, self.now)
+        self._follow_agent(agent, before)
+
+    def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
+        if (before in _AWAY or agent.state in _AWAY) and self.roster.follow(agent) and self.watched:
             self.fewer[agent.id] = None
         self.index_agent(agent)
-        if state is _OFFLINE:
-            self.gone[agent.id] = None
 
     def index_agent(self, agent: LiveAgent) -> None:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""
@@ -215,7 +230,7 @@ class Centre:
     def rebuild(self) -> None:
         """All indexes, from the set-up and from the states of contacts and agents alone."""
         self.roster = Roster(self.agents, self.set_up)
-        self.classes = Classes()
+        self.classes = Classes(self.roster)
         self.lines = {queue: Line(queue) for queue in self.queues}
         for agent in self.agents.values():
             self.roster.follow(agent)

@@ -13,6 +13,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from otklik.contact.configuration import CHANNELS, Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing.contact import Key, LiveContact
@@ -24,46 +26,83 @@ ClassKey = tuple[QueueId | None, int, str, Channel, AgentId | None]
 
 EMPTY_KEPT: Final = 256
 """One-off classes that are kept although nobody waits in them."""
-WALK: Final = 400
-"""Heads looked at before an agent's own classes are gone through instead: about as costly, once those are known."""
+FIRST_WIDTH: Final = 64
+OWN: Final = -1
+"""The number of all classes that are one agent's own: they stand in no table."""
 
 
 class RequirementClass:
     """Contacts that ask the same. `able` and `flags` say which agents may take them: by bits, and a byte for each."""
 
-    __slots__ = ("able", "flags", "key", "requirement", "waiting")
+    __slots__ = ("able", "flags", "key", "number", "requirement", "waiting")
 
-    def __init__(self, key: ClassKey, requirement: Requirement, able: int, flags: bytes) -> None:
+    def __init__(self, key: ClassKey, number: int, requirement: Requirement, able: int, flags: bytes) -> None:
         self.key = key
+        self.number = number
         self.requirement = requirement
         self.able = able
         self.flags = flags
         self.waiting: list[Key] = []
 
 
+class Abilities:
+    """A byte for each agent and class, 1 where the agent may take the class; the classes of one agent lie together.
+
+    Whoever looks for an agent's next contact reads a few cells of one row: `cells[agent * width + number of the class]`.
+    """
+
+    __slots__ = ("_agents", "_table", "cells", "width")
+
+    def __init__(self, agents: int) -> None:
+        self._agents = agents
+        self._make(FIRST_WIDTH)
+
+    def _make(self, width: int) -> None:
+        self.width = width
+        self.cells = bytearray(self._agents * width)
+        self._table = np.frombuffer(self.cells, dtype=np.uint8).reshape(self._agents, width)
+
+    def set(self, number: int, flags: bytes) -> None:
+        """Of a class that is new, or has taken the number of one that is gone."""
+        if number >= self.width:
+            before = self._table
+            self._make(self.width * 2)
+            self._table[:, : before.shape[1]] = before
+        self._table[:, number] = np.frombuffer(flags, dtype=np.uint8)
+
+    def among(self, agent: int, numbers: array[int]) -> list[int]:
+        """Those of these classes that the agent may take, in the same order."""
+        wanted = np.array(numbers, dtype=np.intp)
+        found: list[int] = wanted[self._table[agent, wanted] != 0].tolist()
+        return found
+
+
 class Heads:
-    """The classes of one channel in which somebody waits, in the order of their first contacts, the last one first.
+    """The numbers of one channel's classes in which somebody waits, by their first contacts, the last one first.
 
     Most changes are near the end then, and move little. The instants stand apart, negated, in an array: a bisection
     reads one stretch of memory, not an object at each step.
     """
 
-    __slots__ = ("_places", "kinds")
+    __slots__ = ("_kinds", "_places", "numbers")
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: list[RequirementClass]) -> None:
+        """`kinds`: all classes by their numbers."""
+        self._kinds = kinds
         self._places = array("d")
-        self.kinds: list[RequirementClass] = []
+        self.numbers = array("l")
 
     def add(self, kind: RequirementClass) -> None:
         """By its first contact."""
         key = kind.waiting[0]
-        place, places, kinds = -key[0], self._places, self.kinds
+        place, places = -key[0], self._places
         at = bisect_left(places, place)
         if at < len(places) and places[at] == place:
-            while at < len(places) and places[at] == place and kinds[at].waiting[0] > key:
+            kinds, numbers = self._kinds, self.numbers
+            while at < len(places) and places[at] == place and kinds[numbers[at]].waiting[0] > key:
                 at += 1
         places.insert(at, place)
-        kinds.insert(at, kind)
+        self.numbers.insert(at, kind.number)
 
     def pass_on(self, kind: RequirementClass) -> None:
         """Its first contact leaves and the second is the first now."""
@@ -74,50 +113,53 @@ class Heads:
     def remove(self, kind: RequirementClass) -> None:
         """Call before its first contact changes."""
         at = bisect_left(self._places, -kind.waiting[0][0])
-        kinds = self.kinds
-        while kinds[at] is not kind:
+        numbers, number = self.numbers, kind.number
+        while numbers[at] != number:
             at += 1
-        del self._places[at], kinds[at]
+        del self._places[at], numbers[at]
 
 
 class Classes:
     """All classes of one roster, and where each waiting contact stands."""
 
-    def __init__(self) -> None:
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
         self.known: dict[ClassKey, RequirementClass] = {}
+        self.numbered: list[RequirementClass] = []
+        """By number; where one is gone, the next takes its number."""
+        self.abilities = Abilities(len(roster.agents))
         self.heads: dict[Channel, Heads] = {}
         self.own: dict[tuple[AgentId, Channel], dict[ClassKey, RequirementClass]] = {}
         self.standing: dict[ContactId, RequirementClass] = {}
         self.channels: tuple[Channel, ...] = ()
         """Those of which there is a class, in their order."""
         self._empty: OrderedDict[ClassKey, None] = OrderedDict()
-        self._born: list[RequirementClass] = []
-        self._of_agent: dict[int, tuple[list[RequirementClass], int]] = {}
+        self._unused: list[int] = []
 
-    def add(self, key: ClassKey, requirement: Requirement, able: int, roster: Roster) -> RequirementClass:
+    def add(self, key: ClassKey, requirement: Requirement, able: int) -> RequirementClass:
         """A class that was not there."""
         agent, channel = key[4], key[3]
         if channel not in self.channels:
             self.channels = tuple(each for each in CHANNELS if each == channel or each in self.channels)
-        flags = b"" if agent is not None else roster.flags(able)
-        found = self.known[key] = RequirementClass(key, requirement, able, flags)
+            self.heads[channel] = Heads(self.numbered)
         if agent is not None:
-            self.own.setdefault((agent, key[3]), {})[key] = found
-        else:
-            self._born.append(found)
+            found = self.known[key] = RequirementClass(key, OWN, requirement, able, b"")
+            self.own.setdefault((agent, channel), {})[key] = found
+            return found
+        number = self._unused.pop() if self._unused else len(self.numbered)
+        found = self.known[key] = RequirementClass(key, number, requirement, able, self._roster.flags(able))
+        self.numbered[number : number + 1] = [found]
+        self.abilities.set(number, found.flags)
         return found
 
     def enter(self, contact: LiveContact, kind: RequirementClass) -> None:
         key = contact.key
         self.standing[contact.id] = kind
         waiting = kind.waiting
-        if kind.key[4] is not None:
+        if kind.number == OWN or (waiting and key > waiting[0]):
             insort(waiting, key)
             return
-        if waiting and key > waiting[0]:
-            insort(waiting, key)
-            return
-        heads = self.heads.get(kind.key[3]) or self.heads.setdefault(kind.key[3], Heads())
+        heads = self.heads[kind.key[3]]
         if waiting:
             heads.remove(kind)
         elif kind.key[2]:
@@ -134,7 +176,7 @@ class Classes:
         if waiting[0] != key:
             del waiting[bisect_left(waiting, key)]
             return
-        if kind.key[4] is not None:
+        if kind.number == OWN:
             del waiting[0]
         elif len(waiting) > 1:
             self.heads[kind.key[3]].pass_on(kind)
@@ -160,22 +202,11 @@ class Classes:
 
     def _drop(self, key: ClassKey) -> None:
         del self._empty[key]
-        del self.known[key]
-        if len(self._born) > 2 * len(self.known) + EMPTY_KEPT:
-            self._born = [kind for kind in self.known.values() if kind.key[4] is None]
-            self._of_agent = {}
+        self._unused.append(self.known.pop(key).number)
 
     def open_to(self, number: int, agent: AgentId, channel: Channel) -> Iterator[RequirementClass]:
-        """The classes with somebody waiting that this agent may take, in no order."""
-        for kind in self._mine(number):
-            if kind.waiting and kind.key[3] == channel:
-                yield kind
+        """The classes with somebody waiting that this agent may take, those with the smallest first key last."""
+        if heads := self.heads.get(channel):
+            for each in self.abilities.among(number, heads.numbers):
+                yield self.numbered[each]
         yield from self.own.get((agent, channel), {}).values()
-
-    def _mine(self, number: int) -> list[RequirementClass]:
-        """Each class is looked at once for each agent, when the agent is first asked about after it appeared."""
-        mine, seen = self._of_agent.get(number, ([], 0))
-        if seen < len(self._born):
-            mine += [kind for kind in self._born[seen:] if kind.flags[number]]
-            self._of_agent[number] = (mine, len(self._born))
-        return mine

@@ -19,10 +19,10 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, OfferNumber
 from otklik.contact.record import Outcome
-from otklik.routing.agent import REASON_MISSED, AgentState, LiveAgent
+from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
-from otklik.routing.freeing import free_agent, leave_contact
+from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, withdraw_all
 from otklik.routing.waiting import set_ring
@@ -70,7 +70,7 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
 def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
     contact = centre.contacts.get(fact.contact)
     agent = centre.agents.get(fact.agent)
-    if contact is None or agent is None or agent.contact != contact.id:
+    if contact is None or agent is None or contact.id not in agent.hands:
         return []
     match fact:
         case AgentLegEnded():
@@ -90,7 +90,7 @@ def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
 def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     contact.held, contact.hold_since = True, centre.now
     centre.move_contact(contact, ContactState.HELD)
-    centre.move_agent(agent, AgentState.HELD)
+    centre.move_hand(agent, contact, HandState.HELD)
     return [Hold(contact=contact.id)]
 
 
@@ -98,7 +98,7 @@ def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[De
     contact.held = False
     contact.count_hold(centre.now)
     centre.move_contact(contact, ContactState.TALKING)
-    centre.move_agent(agent, AgentState.TALKING)
+    centre.move_hand(agent, contact, HandState.TALKING)
     return [Retrieve(contact=contact.id, agent=agent.id, offer=connected_line(contact))]
 
 
@@ -135,7 +135,7 @@ def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Ag
 def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> SetTimer:
     """The timer carries the number of the lost line: each line is lost once, so an older timer never fits."""
     centre.move_contact(contact, ContactState.REJOINING)
-    centre.move_agent(agent, AgentState.REJOINING)
+    centre.move_hand(agent, contact, HandState.REJOINING)
     return SetTimer(
         at=centre.now + centre.queue(contact.queue).rejoin_seconds,
         fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=connected_line(contact)),
@@ -172,11 +172,7 @@ def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> 
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.offered_at = contact.offer_expires_at = None
     centre.move_contact(contact, ContactState.WAITING)
-    if agent.leaving or agent.removed:
-        free_agent(centre, agent)
-    else:
-        leave_contact(agent)
-        centre.move_agent(agent, AgentState.NOT_READY, REASON_MISSED)
+    make_missed(centre, agent, contact)
     return decisions
 
 
@@ -203,7 +199,7 @@ def _begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> li
         return []
     contact.wrap_up_started_at = centre.now
     centre.move_contact(contact, ContactState.WRAP_UP)
-    centre.move_agent(agent, AgentState.WRAP_UP)
+    centre.move_hand(agent, contact, HandState.WRAP_UP)
     return [] if queue.wrap_up_manual else [_wrap_up_until(contact, agent.id, centre.now + queue.wrap_up_seconds)]
 
 
@@ -235,7 +231,7 @@ def _extend_wrap_up(centre: Centre, contact: LiveContact) -> list[Decision]:
 def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
     centre.move_contact(contact, ContactState.ENDED)
     contact.agent = None
-    free_agent(centre, agent)
+    free_agent(centre, agent, contact)
 
 
 def _end_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:

@@ -118,7 +118,7 @@ class Engine:
     def contacts_of(self, agent: AgentId) -> list[ContactId]:
         """What the agent has in hand, from the offer to the end of wrap-up."""
         found = self._centre.agents.get(agent)
-        return [found.contact] if found and found.contact is not None else []
+        return list(found.hands) if found else []
 
     def wrap_up_extends(self, contact: LiveContact) -> bool:
         """Would asking for more time now give any?"""

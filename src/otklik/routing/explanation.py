@@ -61,13 +61,13 @@ def explain_contact(centre: Centre, contact: LiveContact, now: float) -> list[Ca
 
 
 def explain_agent(centre: Centre, agent: LiveAgent, now: float) -> list[Candidate]:
-    """The contact in hand, if any, then the contacts that come first among those that this agent is able to take."""
-    in_hand = centre.contacts.get(agent.contact) if agent.contact is not None else None
+    """The contacts in hand, then the contacts that come first among those that this agent is able to take."""
+    in_hand = [centre.contacts[contact] for contact in agent.hands]
     number = centre.roster.numbers[agent.id]
     kinds = [kind for channel in centre.classes.channels for kind in centre.classes.open_to(number, agent.id, channel)]
     waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:CONTACTS_SHOWN]]
     waiting.sort(key=lambda contact: urgency(centre, contact))
-    shown = ([in_hand] if in_hand else []) + waiting[:CONTACTS_SHOWN]
+    shown = in_hand + waiting[:CONTACTS_SHOWN]
     return [_candidate(centre, contact, agent, exclusion(centre, agent, contact), now) for contact in shown]
 
 

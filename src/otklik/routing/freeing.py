@@ -1,30 +1,29 @@
-"""What an agent becomes when the contact in hand is over."""
+"""What an agent becomes when a contact is in hand no more."""
 
 from __future__ import annotations
 
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
+from otklik.routing.contact import LiveContact
 
 
-def leave_contact(agent: LiveAgent) -> None:
-    agent.contact = agent.next = None
-
-
-def free_agent(centre: Centre, agent: LiveAgent) -> None:
-    """The contact in hand is over: offline if leaving, else as chosen meanwhile, else ready."""
-    chosen = agent.next
-    leave_contact(agent)
-    if agent.leaving or agent.removed:
+def free_agent(centre: Centre, agent: LiveAgent, contact: LiveContact) -> None:
+    """The contact is in hand no more; after the last one the agent is offline if leaving, else as chosen."""
+    centre.move_hand(agent, contact, HandState.OVER)
+    if not agent.hands and (agent.leaving or agent.removed):
         go_offline(centre, agent)
-    elif chosen is None or chosen.status == "ready":
-        centre.move_agent(agent, AgentState.READY)
-    else:
-        centre.move_agent(agent, AgentState.NOT_READY, chosen.reason)
+
+
+def make_missed(centre: Centre, agent: LiveAgent, contact: LiveContact) -> None:
+    """As `free_agent`, but nothing more is offered to somebody who seems not to be there."""
+    if not (agent.leaving or agent.removed):
+        centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)
+    free_agent(centre, agent, contact)
 
 
 def go_offline(centre: Centre, agent: LiveAgent) -> None:
+    """Call when nothing is in hand."""
     agent.leaving = False
-    agent.next = None
-    centre.move_agent(agent, AgentState.OFFLINE)
+    centre.choose_status(agent, AgentStatus.OFFLINE)
     if agent.removed:
         centre.forget_agent(agent)

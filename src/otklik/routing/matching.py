@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Final
 
 from otklik.contact.configuration import Channel
 from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTimer
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import LiveAgent
 from otklik.routing.announcement import position_speech, wait_speech
 from otklik.routing.centre import Centre
-from otklik.routing.classes import WALK, RequirementClass
+from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
 from otklik.routing.rules import refused
 from otklik.routing.strategy import all_agents, best_agent, throw
@@ -24,6 +25,9 @@ from otklik.routing.wait import expected_seconds
 
 Pair = tuple[LiveContact, LiveAgent]
 Urgency = tuple[float, float, ContactId]
+
+WALK: Final = 400
+"""Heads looked at one by one before those that are open to the agent are picked out of the rest at once."""
 
 
 def match(centre: Centre) -> list[Decision]:
@@ -119,9 +123,11 @@ def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
     heads = classes.heads.get(channel)
     if heads is None:
         return None
+    cells, row = classes.abilities.cells, number * classes.abilities.width
     best: Key | None = None
-    for kind in islice(reversed(heads.kinds), WALK):
-        if kind.flags[number]:
+    for each in islice(reversed(heads.numbers), WALK):
+        if cells[row + each]:
+            kind = classes.numbered[each]
             first = kind.waiting[0]
             if best is not None and best < first:
                 return best
@@ -130,12 +136,14 @@ def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
                 return key
             if key is not None and (best is None or key < best):
                 best = key
-    if len(heads.kinds) > WALK:
-        for kind in classes.open_to(number, agent.id, channel):
-            if best is None or kind.waiting[0] < best:
-                key = _head(centre, agent, kind)
-                if key is not None and (best is None or key < best):
-                    best = key
+    if len(heads.numbers) > WALK:
+        for each in reversed(classes.abilities.among(number, heads.numbers[:-WALK])):
+            kind = classes.numbered[each]
+            if best is not None and best < kind.waiting[0]:
+                return best
+            key = _head(centre, agent, kind)
+            if key is not None and (best is None or key < best):
+                best = key
     return best
 
 
@@ -182,8 +190,8 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
     decisions: list[Decision] = []
     for rung in agents:
         number = contact.offer = OfferNumber(contact.offer + 1)
-        rung.contact, rung.offered_at = contact_id, now
-        centre.move_agent(rung, AgentState.OFFERED)
+        rung.offered_at = now
+        centre.take_in_hand(rung, contact)
         expired = OfferExpired(contact=contact_id, agent=rung.id, offer=number)
         decisions.append(Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds))
         decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
@@ -233,4 +241,6 @@ def _announce(centre: Centre, contact: LiveContact) -> Announce:
     if centre.queue(contact.queue).announce_wait:
         seconds = expected_seconds(centre, contact.queue, position)
         speech += [wait_speech(seconds, contact.language)] if seconds is not None else []
+    if texts := centre.queue(contact.queue).exits_announced:
+        speech.append(next((text for text in texts if text.language == contact.language), texts[0]))
     return Announce(contact=contact.id, speech=tuple(speech))

@@ -10,10 +10,10 @@ from typing import assert_never
 from otklik.contact.decisions import Connect, Decision, Hold, Mute, Release, SetTimer, Withdraw
 from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, OfferExpired, OfferFailed
 from otklik.contact.record import Segment
-from otklik.routing.agent import REASON_MISSED, AgentState, LiveAgent
+from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveContact
-from otklik.routing.freeing import free_agent, leave_contact
+from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.wait import note_answer
 from otklik.routing.waiting import next_try
@@ -96,7 +96,7 @@ def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     agent.handled += 1
     contact.begin(Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=agent.id))
     centre.move_contact(contact, ContactState.TALKING)
-    centre.move_agent(agent, AgentState.TALKING)
+    centre.move_hand(agent, contact, HandState.TALKING)
     return [*withdrawn, Connect(contact=contact.id, agent=agent.id, offer=offer)]
 
 
@@ -106,7 +106,7 @@ def _withdraw_others(centre: Centre, contact: LiveContact, winner: LiveAgent) ->
         agent = centre.agents.get(other)
         if agent is not None and agent is not winner:
             decisions.append(Withdraw(contact=contact.id, agent=other, offer=number))
-            free_agent(centre, agent)
+            free_agent(centre, agent, contact)
     contact.ringing.clear()
     return decisions
 
@@ -137,11 +137,19 @@ def take_back(
             decisions += next_try(centre, contact)
         contact.agent = contact.offered_at = contact.offer_expires_at = None
         centre.move_contact(contact, ContactState.WAITING)
-    if missed:
-        leave_contact(agent)
-        centre.move_agent(agent, AgentState.NOT_READY, REASON_MISSED)
-    else:
-        free_agent(centre, agent)
+    (make_missed if missed else free_agent)(centre, agent, contact)
+    return decisions
+
+
+def in_hand(centre: Centre, agent: LiveAgent, state: HandState) -> list[LiveContact]:
+    return [centre.contacts[contact] for contact, hand in agent.hands.items() if hand.state is state]
+
+
+def refuse_offers(centre: Centre, agent: LiveAgent) -> list[Decision]:
+    """What rings at the agent goes to somebody else."""
+    decisions: list[Decision] = []
+    for contact in in_hand(centre, agent, HandState.OFFERED):
+        decisions += take_back(centre, contact, agent)
     return decisions
 
 
@@ -154,7 +162,7 @@ def withdraw_all(centre: Centre, contact: LiveContact) -> list[Decision]:
     for agent_id, number in rings.items():
         if agent_id is not None and (agent := centre.agents.get(agent_id)) is not None:
             decisions.append(Withdraw(contact=contact.id, agent=agent_id, offer=number))
-            free_agent(centre, agent)
+            free_agent(centre, agent, contact)
     return decisions
 
 
@@ -170,11 +178,9 @@ def _rejoin_offer(
         centre.touch_contact(contact)
         return play_music(contact)
     contact.line, contact.rejoin, contact.music = fact.offer, None, False
-    state, agent_state = (
-        (ContactState.HELD, AgentState.HELD) if contact.held else (ContactState.TALKING, AgentState.TALKING)
-    )
+    state, hand = (ContactState.HELD, HandState.HELD) if contact.held else (ContactState.TALKING, HandState.TALKING)
     centre.move_contact(contact, state)
-    centre.move_agent(agent, agent_state)
+    centre.move_hand(agent, contact, hand)
     return _on_line(contact, fact)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from otklik.contact.configuration import Configuration, Queue, Ring
 from otklik.contact.decisions import Decision
 from otklik.contact.ids import QueueId
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
-from otklik.routing.offering import take_back
+from otklik.routing.offering import refuse_offers
 from otklik.routing.waiting import reset_ring
 
 
@@ -35,7 +35,15 @@ def _set_agents(centre: Centre, configuration: Configuration) -> list[Decision]:
     wanted = {agent.id: agent for agent in configuration.agents}
     for known in wanted.values():
         agent = centre.agents.setdefault(
-            known.id, LiveAgent(id=known.id, name=known.name, queues={}, since=centre.now, idle_since=centre.now)
+            known.id,
+            LiveAgent(
+                id=known.id,
+                name=known.name,
+                queues={},
+                status=AgentStatus.OFFLINE,
+                since=centre.now,
+                idle_since=centre.now,
+            ),
         )
         agent.name, agent.queues, agent.removed = known.name, dict(known.queues), False
     decisions: list[Decision] = []
@@ -46,10 +54,9 @@ def _set_agents(centre: Centre, configuration: Configuration) -> list[Decision]:
 
 def _remove(centre: Centre, agent: LiveAgent) -> list[Decision]:
     agent.queues, agent.removed = {}, True
-    if agent.contact is None:
-        centre.forget_agent(agent)
-    elif agent.state is AgentState.OFFERED:
-        return take_back(centre, centre.contacts[agent.contact], agent)
+    if agent.hands:
+        return refuse_offers(centre, agent)
+    centre.forget_agent(agent)
     return []
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import assert_never
 
 from otklik.contact.decisions import Decision, Refuse
 from otklik.contact.facts import AgentReachable, AgentUnreachable, ShiftEnded, ShiftStarted, StatusChosen
-from otklik.routing.agent import REASON_SHIFT, AgentState, LiveAgent, NextStatus
+from otklik.routing.agent import REASON_SHIFT, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.conversation import withdraw_rejoin
 from otklik.routing.freeing import go_offline
-from otklik.routing.offering import take_back
+from otklik.routing.offering import in_hand, refuse_offers
 
 ShiftFact = ShiftStarted | ShiftEnded | AgentReachable | AgentUnreachable | StatusChosen
-
-IDLE: Final = frozenset({AgentState.READY, AgentState.NOT_READY})
 
 
 def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
@@ -49,52 +47,41 @@ def _unknown(fact: ShiftFact) -> list[Decision]:
 
 
 def _end_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
-    if agent.state is AgentState.OFFLINE:
+    if agent.status is AgentStatus.OFFLINE:
         return []
-    if agent.state in IDLE:
+    if not agent.hands:
         go_offline(centre, agent)
         return []
     agent.leaving = True
-    centre.touched_agents.add(agent.id)
-    return _refuse_offer(centre, agent)
+    centre.index_agent(agent)
+    return refuse_offers(centre, agent)
 
 
 def _lose_phone(centre: Centre, agent: LiveAgent) -> list[Decision]:
     agent.reachable = False
     centre.index_agent(agent)
-    contact = centre.contacts.get(agent.contact) if agent.contact is not None else None
-    if agent.state is AgentState.REJOINING and contact is not None:
+    decisions: list[Decision] = []
+    for contact in in_hand(centre, agent, HandState.REJOINING):
         centre.touch_contact(contact)
-        return withdraw_rejoin(contact)
-    return _refuse_offer(centre, agent)
-
-
-def _refuse_offer(centre: Centre, agent: LiveAgent) -> list[Decision]:
-    if agent.state is not AgentState.OFFERED or agent.contact is None:
-        return []
-    return take_back(centre, centre.contacts[agent.contact], agent)
+        decisions += withdraw_rejoin(contact)
+    return [*decisions, *refuse_offers(centre, agent)]
 
 
 def _start_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
     """Twice is once; during a contact it takes back the end of the shift."""
     agent.leaving = False
-    if agent.state is AgentState.OFFLINE:
-        centre.move_agent(agent, AgentState.NOT_READY, REASON_SHIFT)
+    centre.index_agent(agent)
+    if agent.status is AgentStatus.OFFLINE:
+        centre.choose_status(agent, AgentStatus.NOT_READY, REASON_SHIFT)
     return []
 
 
 def _choose_status(centre: Centre, agent: LiveAgent, fact: StatusChosen) -> list[Decision]:
-    if agent.state is AgentState.OFFLINE:
+    if agent.status is AgentStatus.OFFLINE:
         return [Refuse(code="not_in_shift")]
     reason = fact.reason if fact.status == "not_ready" else None
     reasons = {reason.id for reason in centre.configuration.reasons}
     if fact.status == "not_ready" and (reason is not None or reasons) and reason not in reasons:
         return [Refuse(code="no_such_reason")]
-    if agent.state not in IDLE:
-        agent.next = NextStatus(status=fact.status, reason=reason)
-        centre.touched_agents.add(agent.id)
-    elif fact.status == "ready":
-        centre.move_agent(agent, AgentState.READY)
-    else:
-        centre.move_agent(agent, AgentState.NOT_READY, reason)
+    centre.choose_status(agent, AgentStatus(fact.status), reason)
     return []

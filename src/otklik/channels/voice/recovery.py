@@ -162,7 +162,7 @@ class Recovery:
         call.joined = bridged is not None and channel in bridged
         call.recorded = True
         if not call.joined:
-            call.dialogue.adopt_music()
+            call.dialogue.adopt_music(contact)
         self._node.add_call(call)
         if line.came_from is not None and line.offer is not None:
             handed_over = existing.channels.get(leg_channel(*line.came_from))
