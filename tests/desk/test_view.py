@@ -41,7 +41,7 @@ def desk(office: Office, agent: AgentId | None = ANNA) -> Json:
         office.engine,
         agent,
         cards={C1: CARD},
-        drafts={C1: Draft(disposition=None, note="Перезвонить")},
+        drafts={C1: {ANNA: Draft(disposition=None, note="Перезвонить")}},
         telephony=UP,
         demo={"calls_per_minute": 6},
         now=office.now,

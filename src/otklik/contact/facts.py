@@ -336,13 +336,6 @@ class ConsultationCancelled(Struct, frozen=True, kw_only=True):
     agent: AgentId
 
 
-class ConsultationExpired(Struct, frozen=True, kw_only=True):
-    """Nobody took the consultation in time. A timer."""
-
-    contact: ContactId
-    consultation: ContactId
-
-
 class KeyPressed(Struct, frozen=True, kw_only=True):
     """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
 
@@ -390,6 +383,5 @@ Fact = (
     | ConsultationTurned
     | ConsultationCompleted
     | ConsultationCancelled
-    | ConsultationExpired
     | KeyPressed
 )

@@ -23,7 +23,7 @@ def agent_state(
     agent: AgentId | None,
     *,
     cards: Mapping[ContactId, Card],
-    drafts: Mapping[ContactId, Draft],
+    drafts: Mapping[ContactId, Mapping[AgentId, Draft]],
     telephony: Mapping[str, object],
     demo: Mapping[str, object] | None,
     now: float,
@@ -35,9 +35,9 @@ def agent_state(
         "now": iso(now),
         "agent": _agent(shown) if shown else None,
         "contacts": [
-            _contact(engine, contact, agent, cards.get(contact.id, Card()), drafts.get(contact.id, Draft()))
+            _contact(engine, contact, shown, cards.get(contact.id, Card()), _draft(drafts, contact, shown))
             for contact in in_hand
-            if contact is not None
+            if contact is not None and shown is not None
         ],
         "queues": _queues(engine),
         "floor": None,
@@ -111,16 +111,23 @@ def _agent(agent: LiveAgent) -> Json:
     }
 
 
-def _contact(engine: Engine, contact: LiveContact, agent: AgentId | None, card: Card, draft: Draft) -> Json:
+def _draft(drafts: Mapping[ContactId, Mapping[AgentId, Draft]], contact: LiveContact, agent: LiveAgent) -> Draft:
+    return drafts.get(contact.id, {}).get(agent.id, Draft())
+
+
+def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card, draft: Draft) -> Json:
+    """As it stands in this agent's hands: whoever passed it on is in wrap-up while it goes on with others."""
+    state = agent.hands[contact.id].state
+    wrap_up = contact.wrap_ups.get(agent.id)
     return {
         "id": contact.id,
-        "state": contact.state.value,
-        "offer": contact.number_for(agent),
+        "state": state.value,
+        "offer": contact.number_for(agent.id),
         "channel": contact.channel,
         "direction": "in",
         "ani": contact.ani,
         "dnis": contact.dnis,
-        "queue": _queue(engine, contact.queue),
+        "queue": _queue(engine, wrap_up.queue if wrap_up else contact.queue),
         "choices": list(contact.choices),
         "customer": asdict(card.customer) if card.customer else None,
         "arrived_at": iso(contact.arrived_at),
@@ -128,10 +135,10 @@ def _contact(engine: Engine, contact: LiveContact, agent: AgentId | None, card: 
         "offered_at": _iso_or_none(contact.offered_at),
         "offer_expires_at": _iso_or_none(contact.offer_expires_at),
         "answered_at": _iso_or_none(contact.answered_at),
-        "wrap_up_ends_at": _iso_or_none(contact.wrap_up_ends_at),
-        "wrap_up_extends": engine.wrap_up_extends(contact),
+        "wrap_up_ends_at": _iso_or_none(wrap_up.ends_at if wrap_up else None),
+        "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
-        "recording": contact.open,
+        "recording": contact.open and wrap_up is None,
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }

@@ -29,7 +29,8 @@ AFTER_RING_SECONDS = 0.01
 
 
 class Outboxes:
-    """Give a decision with `put`; it is performed after all earlier ones of the same contact."""
+    """Give a decision with `put`; it is performed after all earlier ones of the same contact, or of consultations about it,
+    which share its line. `about` tells whose line it is."""
 
     def __init__(
         self,
@@ -37,8 +38,10 @@ class Outboxes:
         post: Callable[[Fact], None],
         before_offer: Callable[[Offer | Rejoin], Awaitable[None]],
         known: Callable[[ContactId], bool],
+        about: Callable[[ContactId], ContactId],
     ) -> None:
         self._known = known
+        self._about = about
         self._perform = perform
         self._post = post
         self._before_offer = before_offer
@@ -53,10 +56,11 @@ class Outboxes:
         if isinstance(decision, Offer):
             self._ringing += 1
             self._rung.clear()
-        waiting = self._waiting.get(decision.contact)
+        contact = self._about(decision.contact)
+        waiting = self._waiting.get(contact)
         if waiting is None:
-            waiting = self._waiting[decision.contact] = asyncio.Queue()
-            task = asyncio.create_task(self._serve(decision.contact, waiting), name=f"outbox {decision.contact}")
+            waiting = self._waiting[contact] = asyncio.Queue()
+            task = asyncio.create_task(self._serve(contact, waiting), name=f"outbox {contact}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         waiting.put_nowait(decision)
