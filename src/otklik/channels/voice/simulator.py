@@ -82,6 +82,9 @@ class SimulatedVoice:
                 call.adopted(*(line for line in expected.values() if call.contact in (line.contact, line.consults)))
             else:
                 self.post(tenant, call.arrived)
+        for phone in self._phones.values():
+            if phone.registered and phone.tenant == tenant:
+                self.post(tenant, AgentReachable(agent=phone.agent))
 
     async def perform(self, tenant: TenantId, decision: do.VoiceDecision) -> None:
         if not self._running:
