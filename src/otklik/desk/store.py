@@ -234,11 +234,14 @@ async def contact(connection: AsyncConnection, contact: ContactId, asking: str) 
 
 
 async def story(connection: AsyncConnection, row: ContactRow) -> list[TimelineEntry]:
-    """The contact's timeline from the log."""
+    """The contact's timeline from the log, with what was asked about it meanwhile."""
     found = await connection.execute(
         text(
-            "select instant, kind, body from fact where contact_id = :contact and at >= :begin"
-            " and at < coalesce(cast(:ended as timestamptz), now()) + make_interval(days => :days) order by seq"
+            "with around as (select seq, instant, kind, body, contact_id from fact where at >= :begin"
+            " and at < coalesce(cast(:ended as timestamptz), now()) + make_interval(days => :days))"
+            " select instant, kind, body from around where contact_id = :contact or contact_id in"
+            " (select cast(body ->> 'consultation' as uuid) from around"
+            " where contact_id = :contact and kind = 'consultation_asked') order by seq"
         ),
         {
             "contact": row.id,

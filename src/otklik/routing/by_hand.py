@@ -12,7 +12,7 @@ from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferre
 from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact
-from otklik.routing.matching import offer
+from otklik.routing.matching import offer, urgency
 from otklik.routing.offering import withdraw_all
 from otklik.routing.rules import Rule, exclusion
 from otklik.routing.transfer import nowhere, pass_on
@@ -47,6 +47,17 @@ def _pull(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
     if rule in _AT_WILL:
         return _give(centre, contact, agent) if agent.reachable else [_cannot(Rule.UNREACHABLE)]
     return [_cannot(rule)] if rule else []
+
+
+def pickable(centre: Centre, agent: LiveAgent, limit: int) -> list[LiveContact]:
+    """The first of those whom the agent could pick now."""
+    if agent.hands or not agent.reachable or agent.status is AgentStatus.OFFLINE:
+        return []
+    number = centre.roster.numbers[agent.id]
+    kinds = [kind for channel in centre.classes.channels for kind in centre.classes.open_to(number, agent.id, channel)]
+    waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:limit]]
+    customers = [contact for contact in waiting if contact.consults is None]
+    return sorted(customers, key=lambda contact: urgency(centre, contact))[:limit]
 
 
 def _cannot(rule: Rule) -> Refuse:

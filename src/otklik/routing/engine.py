@@ -18,7 +18,7 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, Scenario
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
-from otklik.routing.by_hand import HandFact, handle_hand
+from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import LiveContact
@@ -121,6 +121,11 @@ class Engine:
         """What the agent has in hand, from the offer to the end of wrap-up."""
         found = self._centre.agents.get(agent)
         return list(found.hands) if found else []
+
+    def pickable(self, agent: AgentId, limit: int) -> list[LiveContact]:
+        """The customers who wait, and whom this agent may pick: the most urgent first."""
+        found = self._centre.agents.get(agent)
+        return pickable(self._centre, found, limit) if found else []
 
     def about(self, contact: ContactId) -> ContactId:
         """The contact that this one is a consultation about, or itself."""
