@@ -25,6 +25,8 @@ class ContactState(StrEnum):
 
 
 _S = ContactState
+_WRAP_UP: Final = _S.WRAP_UP
+_ENDED: Final = _S.ENDED
 
 CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.SCENARIO: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
@@ -204,7 +206,7 @@ class LiveContact:
         if state not in CONTACT_MOVES[self.state]:
             check_move(CONTACT_MOVES, self.state, state)
         self.state, self.since = state, now
-        if state is not _S.WRAP_UP and state is not _S.ENDED:
+        if state is not _WRAP_UP and state is not _ENDED:
             self.stage = state
 
     def begin(self, segment: Segment) -> None:
@@ -225,20 +227,18 @@ class LiveContact:
         self.segments[-1] = replace(last, held_seconds=last.held_seconds + now - self.hold_since)
         self.hold_since = None
 
-    def note_outcome(self, agent: AgentId, disposition: str | None) -> None:
-        """Of this agent's part; it is the contact's own, too, as long as nobody has talked to the customer since."""
-        number = self._last_part(agent)
-        if number is not None:
-            self.segments[number] = replace(self.segments[number], disposition=disposition)
-        if self.talker == agent:
-            self.disposition = disposition
-
-    def count_wrap_up(self, agent: AgentId, seconds: float) -> None:
+    def close_part(self, agent: AgentId, seconds: float, disposition: str | None) -> None:
+        """What came of this agent's part, and how long its wrap-up was. It is the contact's own outcome, too, as long as
+        nobody has talked to the customer since."""
         self.wrap_up_seconds += seconds
+        if disposition is not None and self.talker == agent:
+            self.disposition = disposition
         number = self._last_part(agent)
         if number is not None:
             part = self.segments[number]
-            self.segments[number] = replace(part, wrap_up_seconds=part.wrap_up_seconds + seconds)
+            self.segments[number] = replace(
+                part, wrap_up_seconds=part.wrap_up_seconds + seconds, disposition=disposition or part.disposition
+            )
 
     def awaits_outcome(self, agent: AgentId) -> bool:
         """Is this agent's last part over, and its outcome not yet said?"""
@@ -249,8 +249,10 @@ class LiveContact:
         return part.ended_at is not None and part.disposition is None
 
     def _last_part(self, agent: AgentId) -> int | None:
-        parts = [n for n, each in enumerate(self.segments) if each.kind == "agent" and each.agent == agent]
-        return parts[-1] if parts else None
+        for number in range(len(self.segments) - 1, -1, -1):
+            if self.segments[number].agent == agent and self.segments[number].kind == "agent":
+                return number
+        return None
 
     def copy(self) -> LiveContact:
         return replace(

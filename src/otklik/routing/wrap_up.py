@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from otklik.contact.decisions import Decision, Refuse, SetTimer
 from otklik.contact.facts import WrapUpExpired, WrapUpFinished
 from otklik.contact.ids import AgentId
@@ -9,6 +11,10 @@ from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveContact, WrapUp
 from otklik.routing.freeing import free_agent
+
+_WRAP_UP: Final = ContactState.WRAP_UP
+_ENDED: Final = ContactState.ENDED
+_HAND_WRAP_UP: Final = HandState.WRAP_UP
 
 
 def begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
@@ -19,19 +25,20 @@ def begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> lis
         free_agent(centre, agent, contact)
         return []
     contact.wrap_ups[agent.id] = WrapUp(queue=contact.queue, started_at=centre.now)
-    contact.declined[agent.id] = contact.offer
-    centre.move_hand(agent, contact, HandState.WRAP_UP)
+    if contact.ended_at is None:
+        contact.declined[agent.id] = contact.offer
+    centre.move_hand(agent, contact, _HAND_WRAP_UP)
     return [] if queue.wrap_up_manual else [_until(contact, agent.id, centre.now + queue.wrap_up_seconds)]
 
 
 def settle_end(centre: Centre, contact: LiveContact) -> None:
     """The customer's line is over: the contact is, too, as soon as nobody is in wrap-up of it."""
     if contact.wrap_ups:
-        if contact.state is not ContactState.WRAP_UP:
-            centre.move_contact(contact, ContactState.WRAP_UP)
+        if contact.state is not _WRAP_UP:
+            centre.move_contact(contact, _WRAP_UP)
         return
     contact.agent = None
-    centre.move_contact(contact, ContactState.ENDED)
+    centre.move_contact(contact, _ENDED)
 
 
 def _until(contact: LiveContact, agent: AgentId, at: float) -> SetTimer:
@@ -64,18 +71,19 @@ def extend_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> li
 def wrap_up_expired(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     wrap_up = contact.wrap_ups.get(agent.id)
     if wrap_up is not None and wrap_up.ends_at is not None and centre.now >= wrap_up.ends_at:
-        _end(centre, contact, agent)
+        _end(centre, contact, agent, None)
     return []
 
 
-def _end(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
+def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, disposition: str | None) -> None:
     wrap_up = contact.wrap_ups.pop(agent.id)
-    contact.count_wrap_up(agent.id, centre.now - wrap_up.started_at)
-    if centre.now >= wrap_up.started_at + centre.queue(wrap_up.queue).decline_pause_seconds:
+    contact.close_part(agent.id, centre.now - wrap_up.started_at, disposition)
+    if contact.declined and centre.now >= wrap_up.started_at + centre.queue(wrap_up.queue).decline_pause_seconds:
         contact.declined.pop(agent.id, None)
-    centre.touch_contact(contact)
-    if contact.state is ContactState.WRAP_UP:
+    if contact.state is _WRAP_UP and not contact.wrap_ups:
         settle_end(centre, contact)
+    else:
+        centre.touch_contact(contact)
     free_agent(centre, agent, contact)
 
 
@@ -94,11 +102,12 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
         return [Refuse(code="disposition_required")]
     if fact.disposition is not None and fact.disposition not in dispositions:
         return [Refuse(code="no_such_disposition")]
-    contact.note_outcome(fact.agent, fact.disposition)
-    centre.touch_contact(contact)
     agent = centre.agents.get(fact.agent)
     if in_wrap_up and agent is not None:
-        _end(centre, contact, agent)
+        _end(centre, contact, agent, fact.disposition)
+    else:
+        contact.close_part(fact.agent, 0.0, fact.disposition)
+        centre.touch_contact(contact)
     return []
 
 
