@@ -27,6 +27,7 @@ from otklik.storage import claim
 from otklik.storage.bus import PIECE_BYTES, Bus
 from otklik.storage.claim import Claim
 from otklik.storage.engine import Database
+from otklik.storage.log import EventLog
 from otklik.switchboard import asking, exchange, presence, sharing, snapshot
 from otklik.switchboard import shadow as shadows
 from otklik.switchboard.exchange import Exchange
@@ -351,3 +352,15 @@ async def test_messages_of_any_length_arrive_whole_and_in_order(database_url: st
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_switchboard_deposed_in_one_tenant_goes_on_with_the_others(four_tenants: Two) -> None:
+    one = await Desk.open(four_tenants.url, "one")
+    await until(lambda: len(one.exchange.led()) == 4)
+    taken = four_tenants.tenants[0]
+    thief = EventLog(four_tenants.url, taken)
+    await thief.take("one", 60)  # by its own name: as if its lease had run out while it slept
+    await until(lambda: taken not in one.exchange.led(), 5)
+    assert len(one.exchange.led()) == 3 and not one.running.done()
+    await thief.close()
+    await one.die()
