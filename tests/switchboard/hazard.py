@@ -353,7 +353,7 @@ class Day:
             if not isinstance(fact, OfferAnswered | ContactFinished) or line is None:
                 self._submit(life, fact)
             elif isinstance(fact, OfferAnswered):
-                leg = line.legs.get(fact.offer)
+                leg = line.legs.get((line.contact, fact.offer))
                 if leg is None or leg.answered:  # an answer that nobody gave would be a lie, no repetition
                     self._submit(life, fact)
 

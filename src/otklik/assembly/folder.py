@@ -107,8 +107,9 @@ def running_copy(path: Path) -> dict[str, Any] | None:
 
 
 def _descriptions(path: Path) -> list[dict[str, Any]]:
-    """What the processes on this folder say, those with pages last."""
-    files = sorted(path.glob("run-*.json"), key=lambda file: (file.name.startswith("run-web"), file.name))
+    """What the processes on this folder say, those with pages last; not what killed ones have left behind."""
+    parts = sorted(path.glob("run-*.json"), key=lambda file: (file.name.startswith("run-web"), file.name))
+    files = [file for file in parts if _locked(path / f"lock-{file.stem.removeprefix('run-')}")]
     found = []
     for file in [path / "run.json"] if (path / "run.json").exists() else files:
         try:
@@ -132,6 +133,20 @@ def _lock(path: Path, name: str, how: int) -> int:
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)
     return lock
+
+
+def _locked(file: Path) -> bool:
+    try:
+        lock = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
 
 
 def _unusable(path: Path, error: OSError) -> AppError:

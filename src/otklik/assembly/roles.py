@@ -211,7 +211,7 @@ async def _switchboard(place: Place, options: RunOptions) -> AsyncIterator[Descr
         place.front.app = web.create_monitor(
             role="switchboard",
             database=database,
-            telephony=switchboard.telephony.voice.state,
+            telephony=lambda: switchboard.telephony.voice.state() if switchboard.ready() else {"up": None},
             switchboard=lambda: bool(switchboard.exchange.led()) or not switchboard.ready(),
             metrics_public=place.settings.metrics_public,
         )

@@ -17,10 +17,13 @@ from otklik.contact.decisions import (
     Announce,
     Ask,
     Connect,
+    Consult,
     Decision,
     Dial,
     End,
+    EndConsultation,
     Enqueue,
+    HandOver,
     Hold,
     Mute,
     Offer,
@@ -94,7 +97,7 @@ class Centre(Deciding):
         self.feed = Feed(self.engine_now, self.cards, clock)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
-        self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known)
+        self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known, self._about)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
@@ -267,7 +270,7 @@ class Centre(Deciding):
                 self.outboxes.put(self._with_numbers(decision))
             case (
                 Record() | Say() | Ask() | PlayMusic() | Announce() | Withdraw() | Connect() | Hold()
-                | Retrieve() | Mute() | Rejoin() | Release() | End()
+                | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
@@ -291,9 +294,12 @@ class Centre(Deciding):
     def _known(self, contact: ContactId) -> bool:
         return self.engine.record(contact) is not None
 
+    def _about(self, contact: ContactId) -> ContactId:
+        return self.engine.about(contact)
+
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
         """The card is on the screen before the ring."""
-        await self.cards.ready(decision.contact)
+        await self.cards.ready(self.engine.about(decision.contact))
         self.feed.push(decision.agent)
 
     def touched(self) -> None:
@@ -317,6 +323,8 @@ def _line(contact: LiveContact) -> KnownLine:
         attempt=attempt,
         dialling=attempt > 0 and contact.state in (ContactState.DIALLING, ContactState.POSTPONED),
         away=contact.away,
+        consults=contact.consults,
+        came_from=contact.came_from,
     )
 
 

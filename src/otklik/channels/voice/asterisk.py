@@ -84,6 +84,8 @@ class AsteriskVoice:
         self._calls: dict[ContactId, Call] = {}
         self._customers: dict[str, Call] = {}
         self._legs: dict[str, tuple[Call, Leg]] = {}
+        self._consultations: dict[ContactId, Call] = {}
+        """By the consultation's own contact."""
         self._recovery = Recovery(self, self._lines, self._recorder)
         self._inbox: Inbox | None = None
         self._group: asyncio.TaskGroup | None = None
@@ -109,10 +111,11 @@ class AsteriskVoice:
 
     async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
         calls_back = isinstance(decision, Dial) or (isinstance(decision, Offer) and decision.away)
-        if decision.contact not in self._calls and not self._recovery.expects(decision.contact) and not calls_back:
+        known = decision.contact in self._calls or decision.contact in self._consultations
+        if not known and not self._recovery.expects(decision.contact) and not calls_back:
             return
         await self.ari.ready()
-        call = self._calls.get(decision.contact)
+        call = self._calls.get(decision.contact) or self._consultations.get(decision.contact)
         if call is None:
             if not calls_back:
                 return
@@ -195,6 +198,15 @@ class AsteriskVoice:
     def remove_leg(self, leg: Leg) -> None:
         self._legs.pop(leg.channel, None)
 
+    def consulting(self, call: Call, consultation: ContactId | None) -> None:
+        if call.consultation is not None:
+            self._consultations.pop(call.consultation, None)
+        if consultation is not None:
+            self._consultations[consultation] = call
+
+    def owns_bridge(self, bridge: ContactId) -> bool:
+        return bridge in self._calls or bridge in self._consultations
+
     def record(self, call: Call) -> None:
         if call.recorded:
             return
@@ -209,6 +221,7 @@ class AsteriskVoice:
         if self._calls.get(call.contact) is call:
             del self._calls[call.contact]
         self._customers.pop(call.channel, None)
+        self.consulting(call, None)
         OPEN_CALLS.set(len(self._calls))
         if call.recorded:
             self.spawn(call.contact, self._recorder.finish(self._recorder.raw(call.tenant, call.contact, call.attempt)))

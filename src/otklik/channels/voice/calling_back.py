@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 import structlog
 
 from otklik.contact import decisions as do
 from otklik.contact.facts import CallAnswered, CallFailed, CallFailure
-from otklik.contact.ids import ContactId
-
-if TYPE_CHECKING:
-    from otklik.channels.voice.call import Call
+from otklik.contact.ids import ContactId, OfferNumber
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +25,22 @@ RING_MARGIN_SECONDS: Final = 1
 BUSY_CAUSES, BUSY_SIP_CODES = frozenset({17}), frozenset({486, 600})
 NO_ANSWER_CAUSES, NO_ANSWER_SIP_CODES = frozenset({18, 19, 20}), frozenset({408, 480, 487})
 REJECTED_CAUSES, REJECTED_SIP_CODES = frozenset({21}), frozenset({401, 403, 407, 603})
+
+
+class Call(Protocol):
+    """What of a call is needed here."""
+
+    contact: ContactId
+    channel: str
+    attempt: int
+    dialling: bool
+    given_up: bool
+    answered: bool
+
+    def dial_customer(self, body: dict[str, object]) -> None: ...
+    def customer_gone(self) -> None: ...
+    def ring_back(self, offer: OfferNumber) -> None: ...
+    def post(self, fact: CallAnswered | CallFailed) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
