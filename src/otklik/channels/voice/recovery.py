@@ -13,8 +13,9 @@ import structlog
 
 from otklik.channels.voice import calling_back
 from otklik.channels.voice.ari import Ari
-from otklik.channels.voice.call import Call, Leg, Node, leg_channel
+from otklik.channels.voice.call import Call, Node, leg_channel
 from otklik.channels.voice.calling_back import channel_of
+from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
 from otklik.contact.facts import AgentLegEnded, CallFailed, CustomerLeft, LeaveCause
