@@ -14,13 +14,13 @@ from uuid_utils import uuid7
 
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
+from otklik.channels.voice.simulated_callback import CalledBack
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
     AgentUnreachable,
-    CallAnswered,
     CallFailed,
     CallFailure,
     ContactArrived,
@@ -153,7 +153,7 @@ class SimulatedVoice:
             self.consultations.pop(call.consultation or call.contact, None)
 
 
-class SimulatedCall:
+class SimulatedCall(CalledBack):
     """A customer's call: what the switch knows of it, and the customer's own buttons. Without `arrived` the customer is to
     be called back: `alive` only once answered."""
 
@@ -163,12 +163,7 @@ class SimulatedCall:
         self._switch = switch
         self.tenant = tenant
         self.arrived = arrived
-        self.contact = contact
-        self.alive = arrived is not None
-        self.attempt = 0
-        self.dialling = False
-        self.number = self.caller = ""
-        """Who is called back, and what number is shown there."""
+        super().__init__(contact, alive=arrived is not None)
         self.recorded = False
         self.said: list[str] = []
         """Texts begun, in order."""
@@ -232,37 +227,24 @@ class SimulatedCall:
         self.legs.clear()
         self._switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
 
-    # the customer who is called back
-
-    def answer(self) -> None:
-        if self.dialling:
-            self.dialling, self.alive = False, True
-            self._switch.post(self.tenant, CallAnswered(contact=self.contact, attempt=self.attempt))
+    def post(self, fact: Fact) -> None:
+        self._switch.post(self.tenant, fact)
 
     def fail(self, cause: CallFailure) -> None:
-        """The line that rings at the customer's ends: `busy`, `no_answer`, `rejected`. Without one, what else is here ends."""
+        """When it is lost or given up, agents' lines go with it."""
         if cause in ("lost", "cancelled"):
             for leg in list(self.legs.values()):
                 leg.end("lost") if cause == "lost" else self.legs.pop((leg.contact, leg.offer))
-        if self.dialling:
-            self.dialling = False
-            self._switch.post(self.tenant, CallFailed(contact=self.contact, attempt=self.attempt, cause=cause))
-        self._tidy()
+        super().fail(cause)
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
         if not self.alive and not self.dialling and not self.legs:
             self._switch.forget(self)
-
-    def _dial(self, decision: do.Dial) -> None:
-        if self.alive or self.dialling:
-            return
-        self.attempt, self.number, self.caller = decision.attempt, decision.number, decision.caller
-        self.dialling = True
 
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
             case do.Dial():
-                self._dial(decision)
+                self.dial(decision)
             case do.Record():
                 self.recorded = True
             case do.Say() | do.Ask() | do.PlayMusic():
@@ -294,7 +276,7 @@ class SimulatedCall:
                 self._ring(decision, decision.replaces)
             case do.Withdraw() | do.Release():
                 self.legs.pop((decision.contact, decision.offer), None)
-                self._tidy()
+                self.tidy()
             case do.Connect() | do.Retrieve():
                 if leg := self._answered(decision.contact, decision.offer):
                     self._join(leg)
@@ -309,7 +291,7 @@ class SimulatedCall:
         if not phone.registered:
             failed = OfferFailed(contact=contact, agent=agent, offer=offer, cause="unregistered")
             self._switch.post(self.tenant, failed)
-            self._tidy()
+            self.tidy()
             return
         self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
 
@@ -382,20 +364,7 @@ class SimulatedCall:
             if known.agent is not None and known.offer is not None and (known.contact, known.offer) not in self.legs:
                 fact = AgentLegEnded(contact=known.contact, agent=known.agent, offer=known.offer, cause="lost")
                 self._switch.post(self.tenant, fact)
-        self._adopt_customer(next(known for known in lines if known.contact == self.contact))
-
-    def _adopt_customer(self, known: KnownLine) -> None:
-        here = (self.alive or self.dialling) and self.attempt == known.attempt and not known.away
-        if not here and (self.alive or self.dialling):
-            self.alive = self.dialling = False  # a line that should not be is hung up
-        if not here and known.dialling:
-            self._switch.post(self.tenant, CallFailed(contact=self.contact, attempt=known.attempt, cause="lost"))
-        elif not here and not known.away:
-            left = CustomerLeft(contact=self.contact, cause="node_lost", attempt=known.attempt)
-            self._switch.post(self.tenant, left)
-        elif here and known.dialling and self.alive:
-            self._switch.post(self.tenant, CallAnswered(contact=self.contact, attempt=self.attempt))
-        self._tidy()
+        self.adopt_customer(next(known for known in lines if known.contact == self.contact))
 
     def answered(self, leg: SimulatedLeg) -> None:
         self._switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
@@ -403,19 +372,19 @@ class SimulatedCall:
     def declined(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.contact, leg.offer]
         self._switch.post(self.tenant, OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
-        self._tidy()
+        self.tidy()
 
     def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None:
         del self.legs[leg.contact, leg.offer]
         fact = AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause)
         self._switch.post(self.tenant, fact)
-        self._tidy()
+        self.tidy()
 
     def failed(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.contact, leg.offer]
         fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
         self._switch.post(self.tenant, fact)
-        self._tidy()
+        self.tidy()
 
 
 def _aside(leg: SimulatedLeg | None) -> None:
