@@ -9,19 +9,19 @@ from typing import assert_never
 
 from otklik.contact.decisions import Decision, Refuse, Release, SetTimer
 from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferred, DeclineLapsed
-from otklik.routing.agent import AgentStatus, LiveAgent
+from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import connected_line, withdraw_rejoin
 from otklik.routing.freeing import free_agent
 from otklik.routing.matching import offer
 from otklik.routing.offering import withdraw_all
-from otklik.routing.rules import Rule, exclusion
+from otklik.routing.rules import Rule, exclusion, hindered
 from otklik.routing.waiting import next_try, set_ring
 
 HandFact = ContactPulled | ContactPushed | ContactTransferred
 
-_AT_WILL = frozenset({None, Rule.NOT_READY, Rule.DECLINED})
+_AT_WILL = frozenset({None, Rule.NOT_READY, Rule.OTHER_CHANNELS, Rule.DRAINING, Rule.DECLINED})
 """What does not keep an agent from picking a contact."""
 
 
@@ -56,10 +56,10 @@ def _cannot(rule: Rule) -> Refuse:
 
 
 def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    """Skills, queues and pauses do not count: the supervisor knows. One contact in hand at a time still does."""
+    """Skills, queues and pauses do not count: the supervisor knows. The capacity still does."""
     if contact.state not in QUEUED:
         return [Refuse(code="contact_not_waiting")]
-    if agent.hands or agent.status is AgentStatus.OFFLINE:
+    if hindered(centre, agent, contact.channel) is not None:
         return [Refuse(code="agent_cannot_take", state=agent.state.value)]
     if not agent.reachable:
         return [_cannot(Rule.UNREACHABLE)]

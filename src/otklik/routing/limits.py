@@ -16,6 +16,7 @@ from otklik.contact.ids import ContactId, QueueId
 from otklik.contact.record import Diversion, DiversionReason
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.strategy import somebody_free
 from otklik.routing.turning_away import reject_waiting
 from otklik.routing.wait import at_work
 from otklik.routing.waiting import readable, reset_ring
@@ -87,7 +88,7 @@ def _arm(centre: Centre, contact: LiveContact, queue: Queue) -> list[Decision]:
 
 def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Decision] | None:
     """None: it stays."""
-    if joining and centre.class_of(contact).able & centre.roster.free:
+    if joining and somebody_free(centre, contact):
         return None
     queue = centre.queue(contact.queue)
     for each in queue.overflow:
