@@ -21,6 +21,7 @@ import uvloop
 from sqlalchemy import text
 
 from bench._figures import cpu_seconds, load, percentile, report
+from otklik.assembly.memory import settle_memory
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.configuration import Agent, EntryPoint, Scenario
 from otklik.contact.decisions import Offer, VoiceDecision
@@ -84,6 +85,7 @@ async def measure(folder: Path, seconds: float, profile: bool) -> dict[str, floa
         running = asyncio.create_task(exchange.run())
         await _agents(exchange, voice, tenant)
         assert postgres.pid is not None
+        settle_memory()
         figures = await _through(voice, seconds, profile, postgres.pid)
         await _rest(exchange._centres[tenant])
         figures |= await _evenly(voice, GOAL_PER_S / 2, seconds)

@@ -16,6 +16,7 @@ from itertools import count
 from random import Random
 
 from bench._figures import load, percentile, report
+from otklik.assembly.memory import settle_memory
 from otklik.contact.configuration import Agent, Configuration, EntryPoint, Queue, Ring, Scenario
 from otklik.contact.decisions import Decision, Offer, SetTimer
 from otklik.contact.facts import (
@@ -203,8 +204,7 @@ class Naive:
 
 def measured(world: World, decisions: int) -> Clock:
     """What was there before is out of the collector's sight, as after the start of a server."""
-    gc.collect()
-    gc.freeze()
+    settle_memory()
     world.work(decisions // 10)
     clock = world.clock = Clock()
     world.work(decisions)

@@ -132,6 +132,13 @@ class SipCall:
         """Keys follow one another at 120 ms."""
         self._keys.extend(keys)
 
+    def press_by_info(self, key: str) -> None:
+        """As phones do that send keys beside the sound (SIP INFO, `application/dtmf-relay`)."""
+        body = f"Signal={key}\r\nDuration=160\r\n"
+        self.phone.request(
+            "INFO", self, number=next(self._numbers), body=body, extra=["Content-Type: application/dtmf-relay"]
+        )
+
     def hears(self, frequency: float) -> bool:
         """Is this tone what one hears, in the last sixth of a second of what arrived?"""
         frames = list(self._heard)[-8:]
@@ -350,7 +357,8 @@ class SipPhone:
     def _send(self, lines: list[str], body: str) -> None:
         if self._transport is None or self._transport.is_closing():
             return
-        kind = ["Content-Type: application/sdp"] if body else []
+        told = any(line.startswith("Content-Type:") for line in lines)
+        kind = ["Content-Type: application/sdp"] if body and not told else []
         text = "\r\n".join([*lines, *kind, f"Content-Length: {len(body)}", "", body])
         self._transport.sendto(text.encode(), self.server)
 

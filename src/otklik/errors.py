@@ -402,8 +402,16 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "The queue has limits: say in otherwise where those go who exceed them.",
     },
     "config_otherwise": {
-        "ru": "Из очереди можно уйти только в другую очередь (queue) или получить отказ (reject).",
-        "en": "Out of a queue one can only go to another queue, or be turned away by reject.",
+        "ru": "Из очереди нельзя уйти в точку входа: укажите queue, scenario или reject.",
+        "en": "Out of a queue one cannot go to an entry point: name a queue, a scenario, or reject.",
+    },
+    "config_exit_key": {
+        "ru": "Клавиша — одна из 0–9, * и #, а указано {found}.",
+        "en": "A key is one of 0-9, * and #, and not {found}.",
+    },
+    "config_exits_silent": {
+        "ru": "Клавиши не прозвучат: место в очереди не объявляется (announce_every_seconds = 0).",
+        "en": "The keys will not be named: the place is never announced (announce_every_seconds is 0).",
     },
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",

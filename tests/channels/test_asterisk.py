@@ -21,6 +21,7 @@ from otklik.contact.facts import (
     AgentUnreachable,
     ContactArrived,
     CustomerLeft,
+    KeyPressed,
     OfferAnswered,
     OfferFailed,
     RecordingStored,
@@ -343,3 +344,20 @@ async def test_recordings_left_by_a_crash_are_stored_at_the_next_start(asterisk_
     )
     _, (left, right) = tones.read_wav(stored(asterisk_lab, fact.key))
     assert len(left) == len(right) == 8000
+
+
+async def test_keys_sent_beside_the_sound_are_keys_too(asterisk_lab: AsteriskLab) -> None:
+    customer = await asterisk_lab.call()
+    await perform(asterisk_lab, do.Record(contact=customer.contact), do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+    customer.call.press_by_info("5")
+    assert await asterisk_lab.inbox.next(KeyPressed) == KeyPressed(contact=customer.contact, key="5")
+
+
+async def test_keys_of_a_waiting_customer_still_count_after_our_process_was_killed(asterisk_lab: AsteriskLab) -> None:
+    customer = await asterisk_lab.call()
+    await perform(asterisk_lab, do.Record(contact=customer.contact), do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+    await asterisk_lab.restart_ours(leg_of(asterisk_lab, customer))
+    customer.press("1")
+    assert await asterisk_lab.inbox.next(KeyPressed) == KeyPressed(contact=customer.contact, key="1")

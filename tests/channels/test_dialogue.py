@@ -9,7 +9,7 @@ import pytest
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Announce, Ask, PlayMusic, Say
-from otklik.contact.facts import VerbFinished
+from otklik.contact.facts import KeyPressed, VerbFinished
 from otklik.contact.ids import ContactId
 
 CONTACT = ContactId("c")
@@ -22,11 +22,16 @@ class Line:
     def __init__(self) -> None:
         self.log: list[str] = []
         self.facts: list[tuple[int, str, str]] = []
+        self.keys = ""
         self.token = 0
         self.dialogue = Dialogue(self, self._post)
 
-    def _post(self, fact: VerbFinished) -> None:
-        self.facts.append((fact.step, fact.outcome, fact.digits))
+    def _post(self, fact: VerbFinished | KeyPressed) -> None:
+        if isinstance(fact, KeyPressed):
+            assert fact.contact == CONTACT
+            self.keys += fact.key
+        else:
+            self.facts.append((fact.step, fact.outcome, fact.digits))
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.token = token
@@ -147,12 +152,36 @@ async def test_an_agent_who_comes_silences_speech_and_music_alike(line: Line) ->
     assert line.log == ["music", "no music", "music", "no music", "speak", "hush"]
 
 
-async def test_keys_pressed_while_waiting_mean_nothing(line: Line) -> None:
+async def test_keys_pressed_while_waiting_are_told_one_by_one_and_answer_no_later_question(line: Line) -> None:
     line.dialogue.perform(PlayMusic(contact=CONTACT))
-    line.press("5")
+    line.press("5*")
     line.dialogue.perform(ask())
+    assert line.keys == "5*"
     assert line.facts == []
     assert line.log == ["music", "no music", "speak"]
+
+
+async def test_a_key_during_an_announcement_is_told_and_the_announcement_goes_on(line: Line) -> None:
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    line.dialogue.perform(Announce(contact=CONTACT, speech=TEXT))
+    line.press("1")
+    line.finish_speaking()
+    line.press("2")
+    assert line.keys == "12"
+    assert line.log == ["music", "no music", "speak", "music"]
+
+
+async def test_keys_pressed_to_an_agent_are_told_to_nobody(line: Line) -> None:
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    line.dialogue.quiet()
+    line.press("1")
+    assert line.keys == ""
+
+
+async def test_keys_of_a_line_found_with_music_on_it_are_told(line: Line) -> None:
+    line.dialogue.adopt_music(CONTACT)
+    line.press("1")
+    assert line.keys == "1"
 
 
 async def test_nothing_is_posted_after_the_line_is_gone(line: Line) -> None:

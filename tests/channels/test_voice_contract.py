@@ -12,6 +12,7 @@ from otklik.contact.facts import (
     AgentUnreachable,
     ContactArrived,
     CustomerLeft,
+    KeyPressed,
     OfferAnswered,
     OfferDeclined,
     OfferFailed,
@@ -142,6 +143,29 @@ async def test_an_announcement_interrupts_the_music_and_gives_it_back(lab: Lab) 
     await customer.hears("speech")
     await customer.hears("music")
     assert lab.inbox.about(customer.contact) == []
+
+
+async def test_a_key_of_a_waiting_customer_is_told_during_music_and_announcement(lab: Lab) -> None:
+    customer = await waiting(lab)
+    await customer.hears("music")
+    customer.press("1")
+    assert await lab.inbox.next(KeyPressed) == KeyPressed(contact=customer.contact, key="1")
+    await perform(lab, do.Announce(contact=customer.contact, speech=TEXT))
+    await customer.hears("speech")
+    customer.press("*")
+    assert await lab.inbox.next(KeyPressed) == KeyPressed(contact=customer.contact, key="*")
+    await customer.hears("music")
+
+
+async def test_a_key_of_a_waiting_customer_does_not_answer_the_scenario_that_follows(lab: Lab) -> None:
+    customer = await waiting(lab)
+    customer.press("1")
+    await lab.inbox.next(KeyPressed)
+    await perform(lab, ask(customer, 101))
+    await customer.hears("speech")
+    customer.press("2")
+    done = await lab.inbox.next(VerbFinished)
+    assert done == VerbFinished(contact=customer.contact, step=101, outcome="digits", digits="2")
 
 
 async def test_an_offer_rings_the_agent_who_is_told_of_the_contact(lab: Lab) -> None:

@@ -112,6 +112,7 @@ def test_child_whose_parent_is_already_gone_never_starts(tmp_path: Path) -> None
         "identity": None,
         "death_signal": 15,
         "open_files": None,
+        "nice": 0,
     }
     done = subprocess.run([sys.executable, "-I", "-S", str(child.LEASH), json.dumps(order)], timeout=10)
     assert done.returncode == 0

@@ -196,6 +196,9 @@ def check_presence(engine: Engine) -> None:
 def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> None:
     seen: set[QueueId] = set()
     for diversion in contact.diversions:
+        if diversion.reason == "key":
+            seen = {diversion.queue, diversion.to or diversion.queue}
+            continue
         assert diversion.to not in seen | {diversion.queue}, "sent back into a queue"
         seen |= {diversion.queue, diversion.to or diversion.queue}
     assert contact.state is not ContactState.ENDED

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 from tests.routing import test_worlds
+from tests.routing.centre import CONFIGURATION
 from tests.routing.test_worlds import World
 
 from otklik.contact.configuration import Configuration, Destination, Overflow, OverflowKind, Presence, Queue, Speech
@@ -32,12 +33,15 @@ def limited(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
         max_wait_seconds=dice.choice([0.0, 3.0, 30.0]),
         join_empty=dice.choice(PRESENCE),
         leave_empty=dice.choice(PRESENCE),
-        otherwise=dice.choice([None, away, on, on]),
+        otherwise=dice.choice([None, away, on, on, Destination(scenario=CONFIGURATION.scenarios[0].id)]),
     )
 
 
 def usable(configuration: Configuration, contact: LiveContact, to: QueueId | None) -> bool:
-    before = {contact.queue} | {each.queue for each in contact.diversions} | {each.to for each in contact.diversions}
+    """Not where it was sent into or out of since the customer last chose."""
+    chosen = [number for number, each in enumerate(contact.diversions) if each.reason == "key"]
+    since = contact.diversions[chosen[-1] if chosen else 0 :]
+    before = {contact.queue} | {each.queue for each in since} | {each.to for each in since}
     return to in {queue.id for queue in configuration.queues} - before
 
 
@@ -58,7 +62,9 @@ def check_limits(state: EngineState, now: float) -> None:
             over = rule.when == "wait" and stay >= rule.at and usable(state.configuration, contact, rule.to)
             assert not over, "another queue should have it"
         to = queue.otherwise
-        if to is None or (to.reject is None and not usable(state.configuration, contact, to.queue)):
+        if to is None or (to.queue is not None and not usable(state.configuration, contact, to.queue)):
+            continue
+        if to.scenario is not None and to.scenario in [each.scenario for each in contact.diversions]:
             continue
         assert not 0 < queue.max_wait_seconds <= stay, "it has waited too long"
         if contact.answered_at is None and queue.join_empty == queue.leave_empty:

@@ -309,8 +309,8 @@ def test_audit_names_what_is_wrong_with_a_limit(words: dict[str, Any], place: st
     assert (place, code) in [(fault.place, fault.code) for fault in faults(sales(**words))]
 
 
-def test_scenario_after_a_queue_is_refused() -> None:
-    words = sales(otherwise=Destination(scenario=CONFIGURATION.scenarios[0].id))
+def test_entry_point_after_a_queue_is_refused() -> None:
+    words = sales(otherwise=Destination(entry_point=CONFIGURATION.entry_points[0].id))
     assert [fault.code for fault in faults(words)] == ["config_otherwise"]
 
 

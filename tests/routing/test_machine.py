@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
 from tests.routing.day import Day, DeskKind
 
-from otklik.contact.configuration import Channel, Configuration, Destination, Overflow, Ring, Speech, Status
+from otklik.contact.configuration import Channel, Configuration, Destination, Exit, Overflow, Ring, Speech, Status
 from otklik.contact.facts import (
     AgentMuted,
     Configured,
@@ -50,12 +50,18 @@ CONFIGURATIONS = [
                 max_waiting=2,
                 leave_empty="ready",
                 otherwise=Destination(queue=SUPPORT, priority=1),
+                exits=(
+                    Exit(digit="1", to=Destination(queue=SUPPORT)),
+                    Exit(digit="2", to=Destination(scenario=CONFIGURATION.scenarios[0].id)),
+                    Exit(digit="3", to=Destination(reject=Speech(text="До свидания.", language="ru"))),
+                ),
             ),
             replace(
                 CONFIGURATION.queues[1],
                 overflow=(Overflow(when="agents", at=1.0, to=SALES), Overflow(when="length", at=3.0, to=SALES)),
                 max_wait_seconds=20.0,
                 join_empty="logged_in",
+                exits=(Exit(digit="1", to=Destination(queue=SALES)),),
                 otherwise=Destination(reject=Speech(text="Позвоните позже.", language="ru")),
             ),
         ),
@@ -110,6 +116,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "vip": st.booleans(),
     "ring": st.integers(0, 3),
     "number": st.integers(0, 4),
+    "key": st.sampled_from("123"),
 }
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]

@@ -9,7 +9,18 @@ import pytest
 from tests.routing.centre import CONFIGURATION
 from tests.routing.day import Day, DeskKind
 
-from otklik.contact.configuration import Agent, Channel, Configuration, Queue, Ring, Status, Strategy
+from otklik.contact.configuration import (
+    Agent,
+    Channel,
+    Configuration,
+    Destination,
+    Exit,
+    Queue,
+    Ring,
+    Speech,
+    Status,
+    Strategy,
+)
 from otklik.contact.facts import (
     AgentReachable,
     AgentUnreachable,
@@ -18,8 +29,10 @@ from otklik.contact.facts import (
     ContactHeld,
     ContactPulled,
     ContactPushed,
+    ContactQueued,
     CustomerIdentified,
     CustomerLeft,
+    KeyPressed,
     OfferAnswered,
     OfferDeclined,
     RejoinAsked,
@@ -27,7 +40,7 @@ from otklik.contact.facts import (
     StatusChosen,
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId
-from otklik.routing import matching
+from otklik.routing import ContactState, matching
 
 SKILLS = ["english", "продажи", "tech-2"]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
@@ -114,6 +127,17 @@ def queue(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
         personal_seconds=dice.choice([0.0, 4.0]),
         wrap_up_seconds=dice.choice([0.0, 10.0]),
         announce_every_seconds=dice.choice([0.0, 30.0]),
+        exits=tuple(Exit(digit=digit, to=exit_to(dice)) for digit in dice.sample("123", dice.randint(0, 3))),
+    )
+
+
+def exit_to(dice: Random) -> Destination:
+    return dice.choice(
+        [
+            Destination(queue=QueueId(f"q{dice.randrange(5)}"), priority=dice.randint(0, 1)),
+            Destination(scenario=CONFIGURATION.scenarios[0].id),
+            Destination(reject=Speech(text=dice.choice(["", "До свидания."]), language="ru")),
+        ]
     )
 
 
@@ -146,6 +170,8 @@ class World:
             (4, lambda: day.transfer(dice.randrange(9), dice.choice([None, *self.lines]), dice.choice([None, *self.agents]))),
             (3, lambda: day.tell(ContactPulled(contact=self.anybody(), agent=dice.choice(self.agents)))),
             (3, lambda: day.tell(ContactPushed(contact=self.anybody(), agent=dice.choice(self.agents), by="boss"))),
+            (3, lambda: day.tell(KeyPressed(contact=self.anybody(), key=dice.choice("123")))),
+            (3, self.leave_scenario),
             (1, self.change),
             (1, day.restart),
         ]  # fmt: skip
@@ -163,6 +189,12 @@ class World:
             agent=dice.choice(self.agents) if dice.random() < 0.2 else None,
             agent_seconds=5.0,
         )
+
+    def leave_scenario(self) -> None:
+        told = sorted(c.id for c in self.day.engine.contacts() if c.state is ContactState.SCENARIO)
+        if told:
+            line = QueueId(f"q{self.dice.randrange(self.queues)}")
+            self.day.tell(ContactQueued(contact=self.dice.choice(told), queue=line))
 
     def customer(self, contact: ContactId) -> CustomerIdentified:
         manager = self.dice.choice([None, *self.agents])

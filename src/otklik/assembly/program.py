@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import gc
 import os
 import signal
 import socket
@@ -25,7 +24,9 @@ from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_database, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
+from otklik.assembly.memory import settle_memory
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
+from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.errors import AppError
@@ -39,9 +40,6 @@ from otklik.tenancy import store as tenancy
 from otklik.web import app as web
 
 log = structlog.get_logger()
-
-COLLECT_AT = (10_000, 20, 100)
-"""Objects more than before a collection of the youngest; younger collections before one of the middle, and of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +59,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         configure(folder.path, form=settings.log_format, level=settings.log_level)
         listener = stack.enter_context(_listen(settings.http_host, settings.http_port))
         refuse_taken_sip_port(settings)
+        priority.raise_own()
         stop, started = _stop_on_signals()
         url, postgres = await _database_url(settings, folder, show, stack)
         folder.keep_database(url)
@@ -87,19 +86,11 @@ async def run(settings: Settings, options: RunOptions) -> int:
                 return report.description(settings, processes, made)
 
             run_file = folder.write_run(describe())
-            _settle_memory()
+            settle_memory()
             show.ready(settings, made, simulation.calls_per_minute, run_file, time.monotonic() - began)
             await _until(stop, failed, meanwhile=lambda: folder.write_run(describe()))
             show.line("Останавливаюсь… / Stopping…")
     return 1 if failed.is_set() else 0
-
-
-def _settle_memory() -> None:
-    """What the start has made lives as long as the program: the collector is not to walk through all of it, for tens of
-    milliseconds in which nothing rings, each time the young has doubled."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AT)
 
 
 class Program:

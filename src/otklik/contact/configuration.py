@@ -197,6 +197,15 @@ class Overflow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """A key by which a waiting customer leaves the queue: to another queue, a scenario, or `reject` with some words."""
+
+    digit: str
+    """One of 0-9, * and #."""
+    to: Destination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, and how they are offered."""
 
@@ -251,7 +260,11 @@ class Queue:
     leave_empty: Presence = "always"
     """Who must be there for somebody to stay."""
     otherwise: Destination | None = None
-    """Where those go who exceed a limit: another queue, or `reject`. Without it no limit holds."""
+    """Where those go who exceed a limit: another queue, a scenario, or `reject`. Without it no limit holds."""
+    exits: tuple[Exit, ...] = ()
+    """Keys that a waiting customer may press at any moment; any other key changes nothing."""
+    exits_announced: tuple[Speech, ...] = ()
+    """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ class RunScenario(Struct, frozen=True, kw_only=True):
 
     contact: ContactId
     scenario: ScenarioId
+    first_step: int = 0
+    """Its steps are numbered from after this."""
 
 
 class Record(Struct, frozen=True, kw_only=True):

@@ -299,6 +299,13 @@ class ContactTransferred(Struct, frozen=True, kw_only=True):
     agent_seconds: float = 30.0
 
 
+class KeyPressed(Struct, frozen=True, kw_only=True):
+    """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
+
+    contact: ContactId
+    key: str
+
+
 Fact = (
     Configured
     | IncidentSwitched
@@ -335,4 +342,5 @@ Fact = (
     | ContactPushed
     | ContactTransferred
     | LimitDue
+    | KeyPressed
 )

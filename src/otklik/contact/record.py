@@ -6,11 +6,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from otklik.contact.configuration import Destination
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 
-Outcome = Literal["open", "answered", "abandoned", "rejected", "lost"]
-"""answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule turned the
-customer away; lost: technical failure before."""
+Outcome = Literal[
+    "open",
+    "answered",
+    "abandoned",
+    "rejected",
+    "left",
+    "lost",
+    "callback_failed",
+    "callback_cancelled",
+    "callback_merged",
+]
+"""answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule or a limit
+turned the customer away; left: by a key of the queue, for what is said to those who press it; lost: technical failure
+before; callback_failed: the customer was called back and not reached; callback_cancelled: by a supervisor;
+callback_merged: the customer called again, and the new call has the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +47,20 @@ DiversionReason = Literal[
     "overflow_length",
     "overflow_agents",
     "overflow_ratio",
+    "key",
 ]
+"""`key`: the customer's own choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diversion:
-    """A contact was sent out of a queue. `to` is None for one that was turned away."""
+    """A contact was sent out of a queue, or chose so. `to` and `scenario` are None for one that was turned away."""
 
     at: float
     queue: QueueId
     reason: DiversionReason
     to: QueueId | None
+    scenario: ScenarioId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

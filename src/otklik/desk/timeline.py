@@ -63,6 +63,8 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return queues.get(fact.queue, fact.queue)
         case facts.ContactTransferred():
             return agents.get(fact.to_agent or "") or queues.get(fact.to_queue or "")
+        case facts.KeyPressed():
+            return fact.key
         case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed():
             return fact.cause
         case facts.AgentMuted():

@@ -71,6 +71,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
     "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
     "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
+    "key_pressed": ("Клиент нажимает {key}", "The customer pressed {key}"),
     "limit_due": ("Прошло время, заданное для очереди", "A time set for the queue has passed"),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
 }

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from otklik.embedded import asterisk_config as config
-from otklik.embedded import child, ports
+from otklik.embedded import child, ports, priority
 from otklik.embedded.asterisk_plan import PROXY_ADDRESS, AsteriskPlan, Phone
 from otklik.embedded.asterisk_tree import AsteriskFound, fetch, find, find_espeak
 from otklik.embedded.certificate import write_certificate
@@ -194,6 +194,7 @@ class EmbeddedAsterisk:
                 log=self._places.log / "output.log",
                 cwd=self._places.folder,
                 open_files=config.OPEN_FILES,
+                nice=priority.NICE,
             )
         )
         try:

@@ -56,6 +56,8 @@ class Program:
     umask: int = 0o077
     open_files: int | None = None
     """Soft limit of open files, as far as the hard limit allows; None leaves ours."""
+    nice: int = 0
+    """How readily it lets others go first; below 0 as far as we may. 0: as we were before we raised ourselves."""
 
 
 class Child:
@@ -122,6 +124,7 @@ def start(program: Program) -> Child:
         "identity": program.identity,
         "death_signal": int(program.death_signal),
         "open_files": program.open_files,
+        "nice": program.nice,
     }
     with open_log(program.log) as log:
         popen = subprocess.Popen(

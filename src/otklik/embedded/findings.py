@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from otklik.embedded import asterisk_tree, mirrors, packages, ports, postgres_home
+from otklik.embedded import asterisk_tree, mirrors, packages, ports, postgres_home, priority
 from otklik.embedded.child import Command
 from otklik.errors import Language
 
@@ -76,7 +76,7 @@ def _examine(setup: Setup) -> list[Finding]:
     if not setup.database_is_external:
         found.append(postgres())
     found += [port(wanted, setup.own_pids) for wanted in setup.ports]
-    return [*found, network(), memory(), space(setup.data, setup.cache), browser(setup.url)]
+    return [*found, network(), memory(), processors(), space(setup.data, setup.cache), browser(setup.url)]
 
 
 def asterisk(cache: Path) -> Finding:
@@ -216,6 +216,21 @@ def memory() -> Finding:
         found=f"{free / 1e9:.1f} GB",
         advice=advice if small else None,
     )
+
+
+def processors() -> Finding:
+    """Do rings go before whatever else the machine has to do?"""
+    title: Text = {"ru": "Процессоры: звонки вперёд остального", "en": "Processors: rings before all else"}
+    advice: Text = {
+        "ru": "Работает и так. Если на этой машине есть и другая работа, разрешите программе быть впереди неё:"
+        " LimitNICE=-10 в службе systemd либо `ulimit -e 30`.",
+        "en": "It works without. If this machine has other work as well, allow the program to go before it:"
+        " LimitNICE=-10 in the systemd service, or `ulimit -e 30`.",
+    }
+    first = priority.may_raise()
+    nice = priority.NICE if first else 0
+    found = f"{os.cpu_count()}, nice {nice}"
+    return Finding(id="processors", state="ok", title=title, found=found, advice=None if first else advice)
 
 
 def space(data: Path, cache: Path) -> Finding:

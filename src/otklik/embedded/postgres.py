@@ -20,7 +20,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from otklik.embedded import child
+from otklik.embedded import child, priority
 from otklik.embedded.faults import Unavailable
 from otklik.embedded.postgres_home import Home, RunAs, major, settle
 from otklik.embedded.sockets import leave, socket_folder
@@ -102,6 +102,7 @@ class EmbeddedPostgres:
             death_signal=signal.SIGINT,
             stop_signal=signal.SIGINT,
             identity=self._home.identity,
+            nice=priority.NICE,
         )
 
     async def _initialise(self) -> None:

@@ -12,6 +12,7 @@ from otklik.contact.facts import (
     CustomerIdentified,
     CustomerLeft,
     IncidentSwitched,
+    KeyPressed,
     LimitDue,
     PinExpired,
     RecordingStored,
@@ -24,6 +25,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
 from otklik.routing.entry import Incident
+from otklik.routing.leaving import key_pressed
 from otklik.routing.limits import limit_due
 from otklik.routing.matching import announcement_due
 from otklik.routing.turning_away import reject, told
@@ -40,6 +42,7 @@ ArrivalFact = (
     | RingDue
     | PinExpired
     | LimitDue
+    | KeyPressed
 )
 
 DEFAULT_LANGUAGE = "ru"
@@ -63,16 +66,28 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             return _queue(centre, contact, fact) if in_scenario else []
         case CustomerLeft():
             return _left(centre, contact, fact)
+        case VerbFinished():
+            return told(centre, contact, fact)
+        case AnnouncementDue() | RingDue() | PinExpired() | LimitDue() | KeyPressed():
+            return _while_waiting(centre, contact, fact)
+        case _:
+            assert_never(fact)
+
+
+def _while_waiting(
+    centre: Centre, contact: LiveContact, fact: AnnouncementDue | RingDue | PinExpired | LimitDue | KeyPressed
+) -> list[Decision]:
+    match fact:
         case AnnouncementDue():
             return _due(centre, contact, fact)
         case RingDue():
             return ring_due(centre, contact, fact)
         case PinExpired():
             return pin_expired(centre, contact, fact)
-        case VerbFinished():
-            return told(centre, contact, fact)
         case LimitDue():
             return limit_due(centre, contact, fact)
+        case KeyPressed():
+            return key_pressed(centre, contact, fact)
         case _:
             assert_never(fact)
 
@@ -138,7 +153,7 @@ def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Deci
     if not contact.open:
         return []
     if contact.rejecting:
-        return finish(centre, contact, outcome="rejected")
+        return finish(centre, contact, outcome=contact.parting)
     technical = fact.cause in ("node_lost", "media_lost", "failed")
     return finish(centre, contact, outcome="lost" if technical else "abandoned")
 

@@ -221,8 +221,14 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
     limited = limited or queue.join_empty != "always" or queue.leave_empty != "always"
     yield from _if(limited and queue.otherwise is None, f"{place}.otherwise", "config_no_otherwise")
     if (to := queue.otherwise) is not None:
-        elsewhere = to.scenario is not None or to.entry_point is not None
-        yield from _if(elsewhere, f"{place}.otherwise", "config_otherwise")
+        yield from _if(to.entry_point is not None, f"{place}.otherwise", "config_otherwise")
+    yield from _twice((each.digit for each in queue.exits), f"{place}.exits[{{}}].digit")
+    for number, each in enumerate(queue.exits):
+        wrong = re.fullmatch(r"[0-9*#]", each.digit) is None
+        yield from _if(wrong, f"{place}.exits[{number}].digit", "config_exit_key", found=each.digit)
+        yield from _if(each.to.entry_point is not None, f"{place}.exits[{number}].to", "config_otherwise")
+    silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
+    yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
 
 
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:

@@ -69,6 +69,7 @@ class Centre:
         self.configuration = configuration
         self.queues = {queue.id: queue for queue in configuration.queues}
         self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
+        self.scenarios = {scenario.id: scenario for scenario in reversed(configuration.scenarios)}
         self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
@@ -83,7 +84,7 @@ class Centre:
         return self.contacts.get(contact) or self.ended.get(contact)
 
     def scenario(self, scenario: ScenarioId) -> Scenario | None:
-        return next((s for s in self.configuration.scenarios if s.id == scenario), None)
+        return self.scenarios.get(scenario)
 
     def queue(self, queue: QueueId | None) -> Queue:
         """The queue's set-up; the defaults for one that is no longer configured."""

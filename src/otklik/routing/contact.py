@@ -131,6 +131,8 @@ class LiveContact:
     """How it was sent out of queues, and why."""
     turned_away: Speech | None = None
     """What is said to it in place of waiting on."""
+    scenario_steps: int = 0
+    """Where the steps of the scenario it was last sent back into begin."""
 
     @property
     def refusal(self) -> Speech | None:
@@ -141,6 +143,11 @@ class LiveContact:
     def rejecting(self) -> bool:
         """It was turned away, and is being told so."""
         return self.refusal is not None
+
+    @property
+    def parting(self) -> Outcome:
+        """What it is counted as when it is over for being turned away."""
+        return "left" if self.diversions and self.diversions[-1].reason == "key" else "rejected"
 
     @property
     def key(self) -> Key:

@@ -1,8 +1,7 @@
 """Who may come into a queue, how long one may stay, and when another queue helps out.
 
 Looked at when a contact comes into a queue or waits again after an offer, when a time set for the queue has passed, when agents go, and when the
-set-up changes. Overflow comes before turning away. Nobody is sent into a queue that is not there, nor into one that it
-was sent into or out of before; who can be sent nowhere goes on waiting.
+set-up changes. Overflow comes before turning away. Who can be sent nowhere (`leaving.open_to`) goes on waiting.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from typing import Final, assert_never
 from otklik.contact.configuration import Destination, Overflow, OverflowKind, Presence, Queue
 from otklik.contact.decisions import Decision, SetTimer
 from otklik.contact.facts import LimitDue
-from otklik.contact.ids import ContactId, QueueId
-from otklik.contact.record import Diversion, DiversionReason
+from otklik.contact.ids import ContactId
+from otklik.contact.record import DiversionReason
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.leaving import open_to, send
 from otklik.routing.strategy import somebody_free
-from otklik.routing.turning_away import reject_waiting
 from otklik.routing.wait import at_work
-from otklik.routing.waiting import readable, reset_ring
 
 _REASONS: Final[dict[OverflowKind, DiversionReason]] = {
     "wait": "overflow_wait",
@@ -92,18 +90,14 @@ def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Deci
         return None
     queue = centre.queue(contact.queue)
     for each in queue.overflow:
-        if _open_to(centre, contact, each.to) and _over(centre, contact, queue, each):
-            return _send(centre, contact, _REASONS[each.when], Destination(queue=each.to))
+        there = Destination(queue=each.to)
+        if open_to(centre, contact, there) and _over(centre, contact, queue, each):
+            return send(centre, contact, _REASONS[each.when], there)
     to = queue.otherwise
-    if to is None or (to.reject is None and not _open_to(centre, contact, to.queue)):
+    if to is None or not open_to(centre, contact, to):
         return None
     reason = _exceeded(centre, contact, queue, joining=joining)
-    return _send(centre, contact, reason, to) if reason is not None else None
-
-
-def _open_to(centre: Centre, contact: LiveContact, queue: QueueId | None) -> bool:
-    seen = {contact.queue, *(queue for each in contact.diversions for queue in (each.queue, each.to))}
-    return queue in centre.queues and queue not in seen
+    return send(centre, contact, reason, to) if reason is not None else None
 
 
 def _over(centre: Centre, contact: LiveContact, queue: Queue, overflow: Overflow) -> bool:
@@ -144,25 +138,3 @@ def _empty(centre: Centre, queue: Queue, presence: Presence) -> DiversionReason 
     if presence == "ready" and not members & centre.roster.working:
         return "nobody_ready"
     return None
-
-
-# where to
-
-
-def _send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Destination) -> list[Decision]:
-    """Into another queue with its key, plus what the destination gives, or away."""
-    if contact.queue is not None:
-        passed = Diversion(at=centre.now, queue=contact.queue, reason=reason, to=to.queue)
-        contact.diversions.append(passed)
-    centre.touch_contact(contact)
-    if to.reject is not None:
-        return reject_waiting(centre, contact, to.reject)
-    if to.requires:
-        contact.requires = readable(to.requires)
-    place = None
-    if to.priority and contact.queued_at is not None:
-        contact.worth_seconds += to.priority * centre.configuration.priority_seconds
-        place = contact.queued_at - contact.worth_seconds - contact.adjustment_seconds
-    contact.announcing = False
-    centre.change_place(contact, place=place, queue=to.queue)
-    return reset_ring(centre, contact)

@@ -21,7 +21,7 @@ REJECT_SECONDS: Final = 60.0
 
 def reject(centre: Centre, contact: LiveContact, speech: Speech) -> list[Decision]:
     if not speech.text:
-        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
+        return [End(contact=contact.id), *finish(centre, contact, outcome=contact.parting)]
     told = VerbFinished(contact=contact.id, step=_step(contact), outcome="timeout")
     return [*rejection(contact), SetTimer(at=centre.now + REJECT_SECONDS, fact=told)]
 
@@ -47,7 +47,7 @@ def rejection(contact: LiveContact) -> list[Decision]:
 def told(centre: Centre, contact: LiveContact, fact: VerbFinished) -> list[Decision]:
     """Whoever was turned away has heard why. Every other step is the scenario's own business."""
     if contact.rejecting and contact.open and fact.step == _step(contact):
-        return [End(contact=contact.id), *finish(centre, contact, outcome="rejected")]
+        return [End(contact=contact.id), *finish(centre, contact, outcome=contact.parting)]
     return []
 
 

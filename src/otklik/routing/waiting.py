@@ -12,16 +12,20 @@ from otklik.routing.wait import expected_of
 
 
 def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
-    """The contact comes to its first queue; `queue` is the one that is there in place of the one asked for."""
-    contact.queued_at = centre.now
-    contact.choices, contact.requires = fact.choices, readable(fact.requires)
-    _weigh(centre, contact, queue, fact)
+    """The contact comes to its first queue, or back out of a scenario, with its age; `queue` is the one that is there in
+    place of the one asked for."""
+    first = contact.queued_at is None
+    if contact.queued_at is None:
+        contact.queued_at = centre.now
+    contact.choices, contact.requires = contact.choices + fact.choices, readable(fact.requires)
+    _weigh(centre, contact, queue, contact.queued_at, fact)
     centre.enter_queue(contact, queue)
     asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []
     contact.tries = [*asked, *_familiar(centre, contact)]
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, ContactState.WAITING)
-    contact.promised_seconds = expected_of(centre, contact)
+    if first:
+        contact.promised_seconds = expected_of(centre, contact)
     return decisions
 
 
@@ -34,13 +38,13 @@ def readable(requires: str) -> str:
     return requires.strip()
 
 
-def _weigh(centre: Centre, contact: LiveContact, queue_id: QueueId, fact: ContactQueued) -> None:
+def _weigh(centre: Centre, contact: LiveContact, queue_id: QueueId, queued_at: float, fact: ContactQueued) -> None:
     """What it is worth now stays: a change of the set-up reorders nobody who waits."""
     queue, configuration = centre.queue(queue_id), centre.configuration
     steps = queue.priority + fact.priority + (configuration.vip_priority if contact.vip else 0)
     contact.worth_seconds = steps * configuration.priority_seconds
     contact.adjustment_seconds = queue.adjustment_seconds + fact.adjustment_seconds
-    contact.place = centre.now - contact.worth_seconds - contact.adjustment_seconds
+    contact.place = queued_at - contact.worth_seconds - contact.adjustment_seconds
 
 
 def identify(centre: Centre, contact: LiveContact, fact: CustomerIdentified) -> list[Decision]:

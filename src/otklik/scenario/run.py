@@ -14,12 +14,13 @@ from otklik.contact.ids import ContactId, QueueId
 class Run:
     """Each step is answered once; a late or repeated answer changes nothing. Ends with exactly one `Enqueue`."""
 
-    def __init__(self, contact: ContactId, scenario: Scenario) -> None:
+    def __init__(self, contact: ContactId, scenario: Scenario, first_step: int = 0) -> None:
+        """`first_step`: the steps are numbered from after it."""
         self.contact = contact
         self.scenario = scenario
         self.replies: list[VerbFinished] = []
         """The answers that counted, in order."""
-        self._step = 0
+        self._step = first_step
         self._asked = 0
         self._over = False
         self._pending: list[Decision] = []

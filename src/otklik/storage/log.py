@@ -21,10 +21,11 @@ from otklik.contact.ids import ContactId, TenantId
 from otklik.errors import PeerError
 from otklik.storage import codec
 from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
+from otklik.storage.prepared import Prepared
 
 STATEMENT_SECONDS = 10.0
 MONTHS_AHEAD = 2
-_APPEND = "select append_facts(%s, %s, %s::jsonb, %s::jsonb)"
+_APPEND = b"select append_facts($1, $2, $3::jsonb, $4::jsonb)"
 
 
 class LeaseHeld(Exception):
@@ -60,6 +61,7 @@ class EventLog:
         self.last_seq = 0
         self._conninfo = conninfo(url)
         self._connection: AsyncConnection[Any] | None = None
+        self._appending: Prepared | None = None
         self._lock = asyncio.Lock()
         self._ttl_seconds = 0.0
         self._in_doubt = False
@@ -102,26 +104,27 @@ class EventLog:
         """Commit the facts in this order; the sequence number of the last. Raises `Deposed`, `Unstorable`, or
         `LogUnavailable` when the database stays away: call again with the same batch, and it will be in the log once."""
         batch, personal = codec.dump_batch(facts)
+        arguments = (self.tenant.encode(), b"%d" % self.epoch, batch.encode(), personal.encode() if personal else None)
         async with self._lock:
             try:
-                row = await self._append(len(facts), batch, personal)
+                last = await self._append(len(facts), arguments)
             except psycopg.DataError as err:
                 raise Unstorable(str(err).splitlines()[0]) from err
-            if row is None or row[0] is None:
+            if last is None:
                 raise Deposed
-            self.last_seq = int(row[0])
-            return self.last_seq
+            self.last_seq = last
+            return last
 
-    async def _append(self, count: int, batch: str, personal: str | None) -> tuple[Any, ...] | None:
+    async def _append(self, count: int, arguments: tuple[bytes | None, ...]) -> int | None:
         try:
-            row = await self._settle(count) if self._in_doubt else None
-            row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+            last = await self._settle(count) if self._in_doubt else None
+            last = last or await self._append_once(arguments)
         except LogUnavailable:
             self._in_doubt = True
-            row = await self._settle(count)
-            row = row or await self._once(_APPEND, (self.tenant, self.epoch, batch, personal))
+            last = await self._settle(count)
+            last = last or await self._append_once(arguments)
         self._in_doubt = False
-        return row
+        return last
 
     async def read(self, after: int) -> AsyncIterator[tuple[int, float, Fact]]:
         """(seq, instant, fact) in order, from the one after `after`; streams on a connection of its own."""
@@ -175,16 +178,16 @@ class EventLog:
             return (row[0], row[1]) if row and row[0] is not None else None
 
     async def close(self) -> None:
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._appending = self._connection, None, None
         if connection is not None:
             await connection.close()
 
-    async def _settle(self, count: int) -> tuple[Any, ...] | None:
+    async def _settle(self, count: int) -> int | None:
         """After a broken connection: the batch's last number if it was committed, else None."""
         row = await self._once("select epoch, last_seq from lease where tenant_id = %s for update", (self.tenant,))
         if row is None or row[0] != self.epoch:
             raise Deposed
-        return (row[1],) if row[1] == self.last_seq + count else None
+        return int(row[1]) if row[1] == self.last_seq + count else None
 
     async def _run(self, statement: str, arguments: tuple[object, ...]) -> tuple[Any, ...] | None:
         """One statement whose repetition does no harm: a dead connection is replaced once."""
@@ -194,18 +197,35 @@ class EventLog:
             return await self._once(statement, arguments)
 
     async def _once(self, statement: str, arguments: tuple[object, ...]) -> tuple[Any, ...] | None:
+        async with self._connected() as connection:
+            cursor = await connection.execute(sql.SQL(statement), arguments, prepare=True)
+            row: tuple[Any, ...] | None = await cursor.fetchone()
+            return row
+
+    async def _append_once(self, arguments: tuple[bytes | None, ...]) -> int | None:
+        async with self._connected() as connection:
+            if self._appending is None:
+                self._appending = await Prepared.on(connection, _APPEND)
+            last = await self._appending.run(arguments)
+            return int(last) if last is not None else None
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """The connection for one statement, which must end in time; one that fails in any other way than by the
+        database's own word is closed, and what came of its statement is not known."""
         try:
             async with asyncio.timeout(STATEMENT_SECONDS):
-                connection = await self._connected()
-                cursor = await connection.execute(sql.SQL(statement), arguments, prepare=True)
-                row: tuple[Any, ...] | None = await cursor.fetchone()
-                return row
+                yield await self._open_connection()
         except (psycopg.OperationalError, TimeoutError) as err:
             await self.close()
             raise LogUnavailable(err) from err
+        except asyncio.CancelledError:
+            await self.close()
+            raise
 
-    async def _connected(self) -> AsyncConnection[Any]:
+    async def _open_connection(self) -> AsyncConnection[Any]:
         if self._connection is None or self._connection.closed:
+            self._appending = None
             self._connection = await self._connect(autocommit=True)
             # The connection serves this tenant alone, so the setting may outlive a transaction.
             await self._connection.execute("select set_config('otklik.tenant', %s, false)", (self.tenant,))

@@ -57,7 +57,8 @@ class Cards:
     async def _catch_up(self) -> None:
         while self._later:
             contact = next(iter(self._later))
-            await self._load(contact, self._later.pop(contact))
+            self.load(contact, self._later.pop(contact))
+            await asyncio.wait({self._loading[contact]})
 
     def forget(self, contact: ContactId) -> None:
         self._later.pop(contact, None)

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 GATHER_SECONDS = 1.0
 FACTS_IN_MEMORY = 100_000
 """While the database is away; beyond it the oldest go, and are not compared."""
+SLICE = 200
+"""Facts told without a breath: about 0.3 ms."""
 
 Told = dict[str, Any]
 """A decision as plain values: its kind and its fields."""
@@ -59,28 +61,37 @@ class Decided:
         if not waiting:
             return
         try:
-            await self._log.save_decided(await asyncio.to_thread(_rows, waiting))
-        except PeerError:
+            await self._log.save_decided([await _row(first, run) for first, run in _runs(waiting)])
+        except (PeerError, asyncio.CancelledError):
             self._waiting = [*waiting, *self._waiting]
             self._facts = sum(len(decided) for _, decided in self._waiting)
             raise
 
 
-def _rows(waiting: Sequence[tuple[int, Sequence[Sequence[Decision]]]]) -> list[tuple[int, int, bytes]]:
-    """(number of the first fact, how many facts, packed lines) for each run of consecutive facts."""
+def _runs(waiting: Sequence[tuple[int, Sequence[Sequence[Decision]]]]) -> list[tuple[int, list[Sequence[Decision]]]]:
+    """Consecutive facts in one list, with the number of the first."""
     runs: list[tuple[int, list[Sequence[Decision]]]] = []
     for first, decided in waiting:
         if runs and runs[-1][0] + len(runs[-1][1]) == first:
             runs[-1][1].extend(decided)
         else:
             runs.append((first, list(decided)))
-    return [(first, len(decided), pack(decided)) for first, decided in runs]
+    return runs
 
 
-def pack(decided: Sequence[Sequence[Decision]]) -> bytes:
-    """A line of JSON for each fact."""
-    lines = (b"[" + b",".join(map(_line, decisions)) + b"]" for decisions in decided)
-    return zlib.compress(b"\n".join(lines), 1)
+async def _row(first: int, decided: Sequence[Sequence[Decision]]) -> tuple[int, int, bytes]:
+    """(number of the first fact, how many facts, packed lines). Lines are made a few at a time, since a thread that
+    makes them holds the loop up for longer; packing lets the loop run on."""
+    lines: list[bytes] = []
+    for start in range(0, len(decided), SLICE):
+        lines += map(_lines, decided[start : start + SLICE])
+        await asyncio.sleep(0)
+    return first, len(decided), await asyncio.to_thread(zlib.compress, b"\n".join(lines), 1)
+
+
+def _lines(decisions: Sequence[Decision]) -> bytes:
+    """What was decided from one fact: a line of JSON."""
+    return b"[" + b",".join(map(_line, decisions)) + b"]"
 
 
 def unpack(body: bytes) -> list[list[Told]]:
@@ -93,7 +104,7 @@ def told(decision: Decision) -> Told:
 
 
 def _line(decision: Decision) -> bytes:
-    kind: dict[str, str] = {"kind": type(decision).__name__}
+    body = msgspec.json.encode(decision)
     if isinstance(decision, SetTimer):
-        kind["timer"] = codec.KINDS[type(decision.fact)]
-    return msgspec.json.encode(kind)[:-1] + b"," + msgspec.json.encode(decision)[1:]
+        return b'{"kind":"SetTimer","timer":"%b",%b' % (codec.KINDS[type(decision.fact)].encode(), body[1:])
+    return b'{"kind":"%b",%b' % (type(decision).__name__.encode(), body[1:])

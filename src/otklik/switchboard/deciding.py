@@ -37,5 +37,5 @@ class Deciding:
         scenario = self.engine.scenario(decision.scenario)
         if scenario is None:
             return [End(contact=decision.contact)]
-        run = self.runs[decision.contact] = Run(decision.contact, scenario)
+        run = self.runs[decision.contact] = Run(decision.contact, scenario, decision.first_step)
         return run.start()

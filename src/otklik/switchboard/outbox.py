@@ -7,8 +7,10 @@ a prompt that could not be played is `VerbFinished("failed")`. What changes who 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import takewhile
 
 import structlog
 
@@ -22,14 +24,32 @@ log = structlog.get_logger()
 PERFORM_SECONDS = 15.0
 """No peer call may take longer; the adapter's own limits are shorter."""
 IDLE_SECONDS = 5.0
+WATCH_SECONDS = 0.1
 RETRY_SECONDS = 0.5
 RING_SECONDS = 0.05
 AFTER_RING_SECONDS = 0.01
 """What a switch needs to send the ring after it has taken the command for it."""
 
 
+class _Line:
+    """What is to be performed for one contact. `since` is when the switch was asked for what is being performed, or when
+    nothing more was to be done."""
+
+    __slots__ = ("late", "more", "since", "task", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: deque[VoiceDecision] = deque()
+        self.since = 0.0
+        self.late = False
+        self.more: asyncio.Future[bool]
+        self.task: asyncio.Task[None]
+
+
 class Outboxes:
-    """Give a decision with `put`; it is performed after all earlier ones of the same contact."""
+    """Give a decision with `put`; it is performed after all earlier ones of the same contact.
+
+    One clock for all watches over what takes too long: a timer for each decision would cost more than the decision.
+    """
 
     def __init__(
         self,
@@ -42,9 +62,13 @@ class Outboxes:
         self._perform = perform
         self._post = post
         self._before_offer = before_offer
-        self._waiting: dict[ContactId, asyncio.Queue[VoiceDecision]] = {}
+        self._lines: dict[ContactId, _Line] = {}
+        self._idle: dict[ContactId, _Line] = {}
+        """Those with nothing to do, the longest so first."""
+        self._asked: set[_Line] = set()
+        """Those for which the switch is at work."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand = 0
+        self._watch: asyncio.TimerHandle | None = None
         self._ringing = 0
         self._rung = asyncio.Event()
         self._rung.set()
@@ -53,42 +77,61 @@ class Outboxes:
         if isinstance(decision, Offer):
             self._ringing += 1
             self._rung.clear()
-        waiting = self._waiting.get(decision.contact)
-        if waiting is None:
-            waiting = self._waiting[decision.contact] = asyncio.Queue()
-            task = asyncio.create_task(self._serve(decision.contact, waiting), name=f"outbox {decision.contact}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        waiting.put_nowait(decision)
+        line = self._lines.get(decision.contact)
+        if line is None:
+            line = self._open(decision.contact)
+        line.waiting.append(decision)
+        if self._idle.pop(decision.contact, None) is not None:
+            line.more.set_result(True)
+
+    def _open(self, contact: ContactId) -> _Line:
+        line = self._lines[contact] = _Line()
+        line.task = asyncio.create_task(self._serve(contact, line), name=f"outbox {contact}")
+        self._tasks.add(line.task)
+        line.task.add_done_callback(self._tasks.discard)
+        if self._watch is None:
+            self._watch = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._look)
+        return line
 
     @property
     def idle(self) -> bool:
         """Nothing waits and nothing is being performed."""
-        return self._in_hand == 0 and all(waiting.empty() for waiting in self._waiting.values())
+        return len(self._idle) == len(self._lines)
 
     async def close(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _serve(self, contact: ContactId, waiting: asyncio.Queue[VoiceDecision]) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(IDLE_SECONDS):
-                    decision = await waiting.get()
-            except TimeoutError:
-                if waiting.empty():
-                    del self._waiting[contact]
-                    return
-                continue
-            self._in_hand += 1
-            await self._carry_out(decision)
-            self._in_hand -= 1
+    def _look(self) -> None:
+        """Every `WATCH_SECONDS` while there are lines: end what takes too long, and those long without anything to do."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for line in self._asked:
+            if now - line.since > PERFORM_SECONDS:
+                line.late = True
+                line.task.cancel()
+        for contact, line in list(takewhile(lambda each: now - each[1].since > IDLE_SECONDS, self._idle.items())):
+            del self._idle[contact], self._lines[contact]
+            line.more.set_result(False)
+        self._watch = loop.call_later(WATCH_SECONDS, self._look) if self._lines else None
 
-    async def _carry_out(self, decision: VoiceDecision) -> None:
+    async def _serve(self, contact: ContactId, line: _Line) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            while line.waiting:
+                await self._carry_out(line, line.waiting.popleft())
+            line.more, line.since = loop.create_future(), loop.time()
+            self._idle[contact] = line
+            if not await line.more:
+                return
+
+    async def _carry_out(self, line: _Line, decision: VoiceDecision) -> None:
         if isinstance(decision, End):
             await self._let_ring()
-        while await self._do(decision):  # noqa: ASYNC110  a peer that is away tells nobody when it is back
+        while await self._do(line, decision):  # noqa: ASYNC110  a peer that is away tells nobody when it is back
             await asyncio.sleep(RETRY_SECONDS)
         if isinstance(decision, Offer):
             self._ringing -= 1
@@ -103,29 +146,37 @@ class Outboxes:
                     await self._rung.wait()
             await asyncio.sleep(AFTER_RING_SECONDS)
 
-    async def _do(self, decision: VoiceDecision) -> bool:
+    async def _do(self, line: _Line, decision: VoiceDecision) -> bool:
         """True: to be done again. What changes who hears whom must not be lost while the switch is away; an offer or
         a prompt is answered by its own fact instead."""
+        line.since = asyncio.get_running_loop().time()
+        self._asked.add(line)
         try:
-            async with asyncio.timeout(PERFORM_SECONDS):
-                if isinstance(decision, Offer | Rejoin):
-                    await self._before_offer(decision)
-                await self._perform(decision)
+            if isinstance(decision, Offer | Rejoin):
+                await self._before_offer(decision)
+            await self._perform(decision)
         except PeerError as error:
-            log.warning("peer_failed", contact=decision.contact, decision=type(decision).__name__, reason=str(error))
-            if (
-                error.retryable
-                and not isinstance(decision, Offer | Rejoin | Say | Ask)
-                and self._known(decision.contact)
-            ):
-                return True
-            self._fail(decision, error.reason)
-        except TimeoutError:
+            return self._failed(decision, error)
+        except asyncio.CancelledError:
+            if not line.late:
+                raise
+            line.late = False
+            line.task.uncancel()
             log.error("peer_silent", contact=decision.contact, decision=type(decision).__name__)
             self._fail(decision, "timeout")
         except Exception:  # noqa: BLE001  one bad contact must not end the tenant
             log.exception("perform_failed", contact=decision.contact, decision=type(decision).__name__)
             self._fail(decision, "internal")
+        finally:
+            self._asked.discard(line)
+        return False
+
+    def _failed(self, decision: VoiceDecision, error: PeerError) -> bool:
+        log.warning("peer_failed", contact=decision.contact, decision=type(decision).__name__, reason=str(error))
+        again = error.retryable and not isinstance(decision, Offer | Rejoin | Say | Ask)
+        if again and self._known(decision.contact):
+            return True
+        self._fail(decision, error.reason)
         return False
 
     def _fail(self, decision: VoiceDecision, reason: str) -> None:

@@ -92,7 +92,8 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> dict[ContactId, Enqueue]:
     enqueues: dict[ContactId, Enqueue] = {}
     for contact, scenario_id in snapshot.scenarios.items():
         if scenario := deciding.engine.scenario(scenario_id):
-            run = deciding.runs[contact] = Run(contact, scenario)
+            known = deciding.engine.contact(contact)
+            run = deciding.runs[contact] = Run(contact, scenario, known.scenario_steps if known else 0)
             decisions = run.start()
             for reply in snapshot.replies.get(contact, []):
                 decisions = run.handle(msgspec.convert(reply, VerbFinished))

@@ -35,6 +35,10 @@ export function useWords() {
     answered: t`Answered`,
     abandoned: t`Abandoned`,
     rejected: t`Turned away`,
+    left: t`Left by a key`,
+    callback_failed: t`Not reached`,
+    callback_cancelled: t`Callback cancelled`,
+    callback_merged: t`Called again`,
     lost: t`Lost: technical`,
   };
   const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting` };
@@ -43,6 +47,7 @@ export function useWords() {
     CustomerIdentified: t`Customer recognised`,
     VerbFinished: t`Step of the menu`,
     ContactQueued: t`Joined the queue`,
+    KeyPressed: t`Customer pressed a key`,
     Offered: t`Offered to an agent`,
     OfferAnswered: t`Agent answered`,
     OfferDeclined: t`Agent declined`,
@@ -82,7 +87,7 @@ export function useWords() {
     /** What a step of the course says beside its name: a cause, a key, a queue. */
     detail: (what: string, text: string) => {
       if (/offer_?failed/i.test(what)) return "";
-      if (/verb_?finished/i.test(what) && /^[\d*#]+$/.test(text)) return t`key ${text}`;
+      if (/verb_?finished|key_?pressed/i.test(what) && /^[\d*#]+$/.test(text)) return t`key ${text}`;
       return causes[text] ?? text;
     },
     agentState: (state: AgentState) => states[state],
@@ -100,4 +105,4 @@ export function useWords() {
   };
 }
 
-export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", lost: "warn" };
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", lost: "warn" };

@@ -17,7 +17,17 @@ import "@/journal/journal.css";
 import { useLive } from "@/live/useLive";
 
 const TYPING_PAUSE_MS = 300;
-const OUTCOMES: Outcome[] = ["answered", "abandoned", "rejected", "lost", "open"];
+const OUTCOMES: Outcome[] = [
+  "answered",
+  "abandoned",
+  "rejected",
+  "left",
+  "callback_failed",
+  "callback_cancelled",
+  "callback_merged",
+  "lost",
+  "open",
+];
 
 export function OwnHistory() {
   const search = useSearch({ from: "/inside/history" });

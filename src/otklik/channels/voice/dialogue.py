@@ -8,7 +8,8 @@ from typing import Literal, Protocol
 
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Announce, Ask, PlayMusic, Say
-from otklik.contact.facts import VerbFinished
+from otklik.contact.facts import KeyPressed, VerbFinished
+from otklik.contact.ids import ContactId
 
 Outcome = Literal["done", "digits", "timeout", "failed"]
 
@@ -29,10 +30,11 @@ class Dialogue:
     """`Say`, `Ask`, `Announce` and `PlayMusic` of one contact; each replaces the one before it.
 
     Keys count from the moment they are pressed: those that come before an `Ask` (during a greeting, between two
-    prompts) are kept for it, and an `Ask` that has enough of them says nothing. A key ends the text being spoken.
+    prompts) are kept for it, and an `Ask` that has enough of them says nothing. A key ends the text being spoken, but not
+    an announcement: to whoever waits each key is told by `KeyPressed`, and what it means is not for a dialogue to say.
     """
 
-    def __init__(self, sounds: Sounds, post: Callable[[VerbFinished], None]) -> None:
+    def __init__(self, sounds: Sounds, post: Callable[[VerbFinished | KeyPressed], None]) -> None:
         self._sounds = sounds
         self._post = post
         self._prompt: Say | Ask | Announce | None = None
@@ -41,7 +43,7 @@ class Dialogue:
         self._typed = ""
         self._digits = ""
         self._timer: asyncio.TimerHandle | None = None
-        self._waiting = False
+        self._waiting: ContactId | None = None
         self._music = False
 
     @property
@@ -49,32 +51,32 @@ class Dialogue:
         """The token of the text being spoken now."""
         return self._token if self._speaking else None
 
-    def adopt_music(self) -> None:
+    def adopt_music(self, contact: ContactId) -> None:
         """The line was found with music on it (after a restart of ours)."""
-        self._waiting = self._music = True
+        self._waiting, self._music = contact, True
 
     def perform(self, decision: Say | Ask | Announce | PlayMusic) -> None:
         match decision:
             case Announce():
-                if self._waiting:
+                if self._waiting is not None:
                     self._begin(decision)
             case PlayMusic():
                 self._stop()
                 self._typed = ""
-                self._waiting = True
+                self._waiting = decision.contact
                 self._set_music(True)
             case Say():
-                self._waiting = False
+                self._waiting = None
                 self._begin(decision)
             case Ask():
-                self._waiting = False
+                self._waiting = None
                 self._ask(decision)
 
     def quiet(self) -> None:
         """An agent is heard from now on: no text, no music, and keys mean nothing."""
         self._stop()
         self._typed = ""
-        self._waiting = False
+        self._waiting = None
         self._set_music(False)
 
     def close(self) -> None:
@@ -90,8 +92,10 @@ class Dialogue:
                 self._finish("done")
             case Ask() as ask:
                 self._take(ask, key)
-            case None if not self._waiting:
+            case None if self._waiting is None:
                 self._typed += key
+            case _ if self._waiting is not None:
+                self._post(KeyPressed(contact=self._waiting, key=key))
             case _:
                 pass
 
@@ -110,7 +114,7 @@ class Dialogue:
                     self._wait(ask)
             case _:
                 self._prompt = None
-                self._set_music(self._waiting)
+                self._set_music(self._waiting is not None)
 
     def _begin(self, prompt: Say | Ask | Announce) -> None:
         self._stop()

@@ -156,7 +156,7 @@ class Recovery:
         call.joined = bridged is not None and channel in bridged
         call.recorded = True
         if not call.joined:
-            call.dialogue.adopt_music()
+            call.dialogue.adopt_music(contact)
         self._node.add_call(call)
         for leg_channel in existing.legs_of(contact):
             if leg_channel["state"] == "Up":

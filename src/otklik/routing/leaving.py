@@ -1,0 +1,95 @@
+"""Out of a queue by another way than an agent: into another queue, back into a scenario, or away; and the keys for it.
+
+A limit sends nobody twice into the same queue or scenario, so that nothing goes round by itself. The customer's own key
+may lead in a circle: each round takes a press.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from otklik.contact.configuration import Destination
+from otklik.contact.decisions import Decision, RunScenario
+from otklik.contact.facts import KeyPressed
+from otklik.contact.ids import ScenarioId
+from otklik.contact.record import Diversion, DiversionReason, Segment
+from otklik.routing.centre import Centre
+from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.offering import withdraw_all
+from otklik.routing.turning_away import reject_waiting
+from otklik.routing.waiting import readable, reset_ring
+
+STEPS_APART: Final = 100
+"""The steps of one scenario after another of the same contact are numbered apart: a late end of an old one is none of
+the new one's."""
+
+
+def key_pressed(centre: Centre, contact: LiveContact, fact: KeyPressed) -> list[Decision]:
+    """Whatever rings is taken back first. A key that leads nowhere, or where the customer is already, changes nothing."""
+    if contact.state not in QUEUED:
+        return []
+    to = next((each.to for each in centre.queue(contact.queue).exits if each.digit == fact.key), None)
+    if to is None or not there(centre, to) or to.queue == contact.queue:
+        return []
+    withdrawn: list[Decision] = []
+    if contact.state is ContactState.OFFERED:
+        withdrawn = withdraw_all(centre, contact)
+        centre.move_contact(contact, ContactState.WAITING)
+    return [*withdrawn, *send(centre, contact, "key", to)]
+
+
+def there(centre: Centre, to: Destination) -> bool:
+    """Does it still lead somewhere?"""
+    if to.queue is not None:
+        return to.queue in centre.queues
+    return to.reject is not None or (to.scenario is not None and centre.scenario(to.scenario) is not None)
+
+
+def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
+    """May a limit send the contact there? Not where it is, nor where it was sent into or out of since it last chose itself."""
+    if not there(centre, to) or to.queue == contact.queue is not None:
+        return False
+    for each in reversed(contact.diversions):
+        if to.queue is not None and to.queue in (each.queue, each.to):
+            return False
+        if to.scenario is not None and to.scenario == each.scenario:
+            return False
+        if each.reason == "key":
+            break
+    return True
+
+
+def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Destination) -> list[Decision]:
+    """A waiting contact, with its key and what the destination gives."""
+    if contact.queue is not None:
+        passed = Diversion(at=centre.now, queue=contact.queue, reason=reason, to=to.queue, scenario=to.scenario)
+        contact.diversions.append(passed)
+    centre.touch_contact(contact)
+    if to.reject is not None:
+        return reject_waiting(centre, contact, to.reject)
+    if to.scenario is not None:
+        return _back_into(centre, contact, to.scenario)
+    if to.requires:
+        contact.requires = readable(to.requires)
+    place = None
+    if to.priority and contact.queued_at is not None:
+        contact.worth_seconds += to.priority * centre.configuration.priority_seconds
+        place = contact.queued_at - contact.worth_seconds - contact.adjustment_seconds
+    contact.announcing = False
+    centre.change_place(contact, place=place, queue=to.queue)
+    return reset_ring(centre, contact)
+
+
+def _back_into(centre: Centre, contact: LiveContact, scenario: ScenarioId) -> list[Decision]:
+    leave_line(centre, contact)
+    contact.scenario_steps += STEPS_APART
+    return [RunScenario(contact=contact.id, scenario=scenario, first_step=contact.scenario_steps)]
+
+
+def leave_line(centre: Centre, contact: LiveContact) -> None:
+    """Nobody is offered it any more; the customer is spoken to."""
+    contact.music = contact.announcing = False
+    contact.pinned = contact.pin_expires_at = None
+    contact.tries.clear()
+    contact.begin(Segment(kind="scenario", started_at=centre.now, ended_at=None))
+    centre.move_contact(contact, ContactState.SCENARIO)
