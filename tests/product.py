@@ -65,6 +65,21 @@ def _everybody() -> set[Running]:
     return {one for pid in pids if (one := Running.of(pid)) is not None}
 
 
+def descendants(pid: int) -> frozenset[Running]:
+    """And the process itself; empty if there is none."""
+    top = Running.of(pid)
+    if top is None:
+        return frozenset()
+    everybody = _everybody()
+    found, edge = {top}, [pid]
+    while edge:
+        parent = edge.pop()
+        children = {one for one in everybody if one.parent == parent} - found
+        found |= children
+        edge += [one.pid for one in children]
+    return frozenset(found)
+
+
 def _that_mention(folder: str) -> set[Running]:
     """Processes with this folder in their command line or environment, however they were started."""
     found = set()
@@ -82,6 +97,16 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
         return int(probe.getsockname()[1])
 
 
+def free_ports(count: int) -> int:
+    """The first of so many free TCP ports in a row."""
+    while True:
+        first = free_port()
+        with contextlib.suppress(OSError), contextlib.ExitStack() as probes:
+            for port in range(first, first + count):
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
+
+
 def free_rtp_ports() -> str:
     """A range below the ephemeral ports whose both ends and middle are free now."""
     for first in range(12_000 + (os.getpid() % 19) * RTP_PORTS, 32_000, RTP_PORTS):
@@ -91,6 +116,9 @@ def free_rtp_ports() -> str:
                 probe.bind(("127.0.0.1", port))
             return f"{first}-{first + RTP_PORTS - 1}"
     raise AssertionError("no free RTP ports on this machine")
+
+
+ROLES = ("peers", "switchboard", "web", "jobs")
 
 
 class Product:
@@ -117,6 +145,10 @@ class Product:
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Starts the program and does not wait for it to be ready."""
+        self._program = self._begin()
+        return self._program
+
+    def _begin(self, *options: str) -> subprocess.Popen[bytes]:
         self.folder.mkdir(parents=True, exist_ok=True)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
         if cache := os.environ.get("OTKLIK_CACHE_DIR"):
@@ -124,11 +156,10 @@ class Product:
         environment |= {f"OTKLIK_{name}": value for name, value in self.settings.items()}
         environment |= {"PYTHONUNBUFFERED": "1"} | self.environment
         with self.output.open("ab") as out:
-            self._program = subprocess.Popen(
-                [sys.executable, "-m", "otklik", "run"],
+            return subprocess.Popen(
+                [sys.executable, "-m", "otklik", "run", *options],
                 env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
-        return self._program
 
     def start(self, *, telephony: bool = True) -> Product:
         """Ready: `run.json` is there, `/health` answers, and Asterisk too unless it is switched off."""
@@ -186,16 +217,7 @@ class Product:
 
     def family(self) -> frozenset[Running]:
         """The program and all its descendants."""
-        if self._program is None or (top := Running.of(self._program.pid)) is None:
-            return frozenset()
-        everybody = _everybody()
-        found, edge = {top}, [top.pid]
-        while edge:
-            parent = edge.pop()
-            children = {one for one in everybody if one.parent == parent} - found
-            found |= children
-            edge += [one.pid for one in children]
-        return frozenset(found)
+        return descendants(self._program.pid) if self._program is not None else frozenset()
 
     @property
     def running(self) -> bool:
@@ -269,6 +291,97 @@ class Product:
         """The journal's rows, newest first, as the supervisor sees them."""
         with self.signed_in("olga") as client:
             return journal(client)
+
+
+class Several(Product):
+    """The same as several processes on one folder, one for each of `ROLES`."""
+
+    def __init__(self, folder: Path, roles: tuple[str, ...] = ROLES, **settings: str) -> None:
+        ports = free_ports(len(ROLES))
+        super().__init__(folder, **{"HEALTH_PORT": str(ports), **settings})
+        self.roles = roles
+        self.programs: dict[str, subprocess.Popen[bytes]] = {}
+
+    def launch_role(self, role: str) -> None:
+        self.programs[role] = self._begin("--role", role)
+
+    def start(self, *, telephony: bool = True) -> Several:
+        for role in self.roles:
+            self.launch_role(role)
+        self.wait_until_well(telephony=telephony)
+        return self
+
+    def wait_until_well(self, seconds: float = START_SECONDS, *, telephony: bool = True) -> None:
+        """All parts answer, and the pages have a switchboard."""
+        deadline = time.monotonic() + seconds
+        while not self._well(telephony):
+            for role, program in self.programs.items():
+                assert program.poll() is None, f"{role} ended with {program.returncode}:\n{self.tail()}"
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not well within {seconds:g} s: {self.health('web')}\n{self.tail()}")
+            time.sleep(0.05)
+        self.run = {}
+        for file in (self.run_of("switchboard"), self.run_of("web")):
+            self.run |= json.loads(file.read_text())
+        self._family = self.family()
+
+    def health(self, role: str) -> dict[str, object]:
+        """Empty while it does not answer."""
+        try:
+            found: dict[str, object] = httpx.get(f"http://127.0.0.1:{self.port(role)}/health", timeout=2.0).json()
+        except httpx.TransportError:
+            return {}
+        return found
+
+    def port(self, role: str) -> int:
+        first = int(self.settings["HEALTH_PORT"])
+        of_role = {"switchboard": first, "jobs": first + 1, "peers": first + 2}
+        return of_role.get(role) or int(self.settings["HTTP_PORT"])
+
+    def run_of(self, role: str) -> Path:
+        return Path(self.settings["DATA_DIR"]) / f"run-{role}-{self.port(role)}.json"
+
+    def kill_role(self, role: str) -> None:
+        """kill -9 of this process alone."""
+        self._family = self.family()
+        self.programs[role].kill()
+        self.programs.pop(role).wait()
+
+    def stop(self) -> str:
+        """SIGTERM to all at once, as a service manager does."""
+        self._family = self.family()
+        for program in self.programs.values():
+            program.send_signal(signal.SIGTERM)
+        for role, program in self.programs.items():
+            assert program.wait(STOP_SECONDS) == 0, f"{role} ended with {program.returncode}:\n{self.tail()}"
+        self.programs.clear()
+        self.wait_until_nothing_runs(2.0)
+        return self.tail(100_000)
+
+    def kill(self) -> None:
+        self._family = self.family()
+        for program in self.programs.values():
+            program.kill()
+            program.wait()
+        self.programs.clear()
+
+    def family(self) -> frozenset[Running]:
+        return frozenset().union(*(descendants(program.pid) for program in self.programs.values()))
+
+    @property
+    def running(self) -> bool:
+        return any(program.poll() is None for program in self.programs.values())
+
+    def processes(self) -> dict[str, int]:
+        """Of the process that keeps PostgreSQL and Asterisk."""
+        content = json.loads(self.run_of("peers").read_text())
+        return {name: pid for name, pid in content["processes"].items() if pid is not None}
+
+    def _well(self, telephony: bool) -> bool:
+        healths = [self.health(role) for role in self.programs]
+        there = all(each.get("database") == "up" and each.get("switchboard") != "down" for each in healths)
+        files = all(self.run_of(role).exists() for role in self.programs)
+        return there and files and (not telephony or all(each.get("telephony") != "down" for each in healths))
 
 
 def journal(client: httpx.Client) -> list[dict[str, object]]:

@@ -32,10 +32,16 @@ app.add_typer(convert, name="convert")
 def run(
     demo: Annotated[bool, typer.Option("--demo", help="Let simulated customers call, through Asterisk.")] = False,
     rate: Annotated[float, typer.Option("--rate", min=0, max=60, help="Simulated calls per minute.")] = 6.0,
+    role: Annotated[
+        assembly.Role | None,
+        typer.Option("--role", help="Only this part, beside other processes that do the rest; all of it if left out."),
+    ] = None,
 ) -> None:
-    """Start everything and serve until Ctrl-C."""
-    settings = _settings()
-    raise typer.Exit(_guard(assembly.run(settings, assembly.RunOptions(demo_rate=rate if demo else None))))
+    """Start everything, or one part of it, and serve until Ctrl-C."""
+    if demo and role not in (None, "switchboard"):
+        raise typer.BadParameter("Customers call the switchboard: give --demo to its process.", param_hint="--demo")
+    settings, options = _settings(), assembly.RunOptions(demo_rate=rate if demo else None)
+    raise typer.Exit(_guard(assembly.run_role(settings, role, options) if role else assembly.run(settings, options)))
 
 
 @app.command()

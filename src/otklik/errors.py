@@ -40,6 +40,10 @@ class PeerError(Exception):
 
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
+    "switchboard_away": {
+        "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
+        "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",
+    },
     "wrong_login": {
         "ru": "Логин или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock.",
         "en": "The login or the password does not match. Check the keyboard layout and Caps Lock.",

@@ -1,4 +1,8 @@
-"""The web application over a real database and a real switchboard, with the telephone simulator as its switch."""
+"""The web application over a real database and a real switchboard, with the telephone simulator as its switch.
+
+The tests of `IN_SEVERAL_PROCESSES` run twice: as in one process, and as in several, where pages and switchboard know each
+other only by the log and the bus.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import socket
 import time
 import wave
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,18 +32,24 @@ from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
 from otklik.contact.configuration import Agent, EntryPoint
 from otklik.contact.facts import ShiftEnded, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
-from otklik.contact.ports import Watcher
+from otklik.contact.ports import Inbox, Lines, Live, Watcher
 from otklik.contact.record import ContactRecord, Segment
 from otklik.desk import store as desk
 from otklik.embedded.findings import Finding
+from otklik.storage.bus import Bus
 from otklik.storage.engine import Database
 from otklik.switchboard.exchange import Exchange
+from otklik.switchboard.feed import Feed
+from otklik.switchboard.presence import Beat, Led, Presence
+from otklik.switchboard.requests import Requests
+from otklik.switchboard.satellite import Satellite
 from otklik.tenancy import demo
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.api import COOKIE
 from otklik.tenancy.password import hashed
 from otklik.web.app import create_app
 
+IN_SEVERAL_PROCESSES = ("test_by_hand", "test_desk", "test_live", "test_sip")
 Json = dict[str, Any]
 KEY = "recordings/one.wav"
 
@@ -50,6 +60,8 @@ class Site:
 
     app: FastAPI
     exchange: Exchange
+    inbox: Inbox
+    live: Live
     voice: SimulatedVoice
     database: Database
     tenant: TenantId
@@ -57,6 +69,12 @@ class Site:
     objects: LocalStore
     upstream: str | None = None
     cookies: dict[str, str] = field(default_factory=dict)
+
+    def feed(self, tenant: TenantId) -> Feed:
+        """Of the pages, wherever they are served."""
+        if isinstance(self.live, Satellite):
+            return self.live._shadows[tenant].feed
+        return self.exchange._centres[tenant].feed
 
     def client(self, address: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=self.app, client=(address, 40_000), raise_app_exceptions=False)
@@ -169,8 +187,15 @@ async def findings() -> list[Finding]:
     return [Finding(id="database", state="warning", title=title, found="18.6", advice=advice)]  # type: ignore[arg-type]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "site" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in IN_SEVERAL_PROCESSES:
+        metafunc.parametrize("site", ["one process", "several"], indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-async def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+async def site(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[Site]:
     url = await databases.seeded()
     database = await Database.open(url)
     neighbour = await make_neighbour(database)
@@ -182,26 +207,75 @@ async def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -
     await exchange.open(lambda: {"up": True, "advice": None}, simulation.state)
     await voice.start(exchange)
     running = asyncio.create_task(exchange.run())
-    app = create_app(
-        database=database,
-        inbox=exchange,
-        live=exchange,
-        voice=voice,
-        objects=objects,
-        telephony=lambda: {"up": True, "advice": None},
-        findings=findings,
-        demo=simulation,
-        inquiry=exchange.why,
-        sip_upstream=lambda: made.upstream,
-        ice_servers=[{"urls": ["stun:stun.example.org"]}],
-    )
-    made = Site(app, exchange, voice, database, databases.seeded_tenant, neighbour, objects)
-    yield made
-    exchange.close_feeds()
+    several = getattr(request, "param", "one process") == "several"
+    async with Apart(url, exchange, voice, simulation).running() if several else nullcontext() as satellite:
+        where: Exchange | Satellite = satellite or exchange
+        lines: Lines = satellite or voice
+        app = create_app(
+            database=database,
+            inbox=where,
+            live=where,
+            lines=lines,
+            objects=objects,
+            telephony=lambda: {"up": True, "advice": None},
+            findings=findings,
+            demo=simulation,
+            inquiry=where.why,
+            sip_upstream=lambda tenant: made.upstream,
+            ice_servers=[{"urls": ["stun:stun.example.org"]}],
+        )
+        made = Site(app, exchange, where, where, voice, database, databases.seeded_tenant, neighbour, objects)
+        yield made
+        exchange.close_feeds()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await exchange.close()
     await database.close()
+
+
+@dataclass
+class Apart:
+    """A switchboard with its requests, and a satellite for the pages; each has a bus and database connections."""
+
+    url: str
+    exchange: Exchange
+    voice: SimulatedVoice
+    simulation: Simulation
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Satellite]:
+        elapsed = asyncio.get_running_loop().time
+        of_pages, of_exchange = Bus(self.url, "pages"), Bus(self.url, "exchange")
+        database = await Database.open(self.url)
+        presence = Presence(of_exchange, self.beat, elapsed)
+        seen = Presence(of_pages, lambda: Beat(process="pages", role="web", host="here", pid=2), elapsed)
+        requests = Requests(of_exchange, self.exchange, self.voice, self.simulation.set_rate)
+        satellite = Satellite(database, self.url, of_pages, seen, time.time, elapsed)
+        works = [each.run() for each in (of_pages, of_exchange, presence, seen, satellite)]
+        tasks = [asyncio.create_task(work) for work in works]
+        tenants = list(self.exchange.led())
+        await until(lambda: all(satellite.knows(each) and satellite.switchboard(each)["up"] for each in tenants))
+        yield satellite
+        satellite.close_feeds()
+        for task in tasks:
+            task.cancel()
+        assert not [
+            each for each in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(each, Exception)
+        ]
+        await requests.close()
+        await database.close()
+
+    def beat(self) -> Beat:
+        led = {tenant: Led(epoch=epoch, last_seq=seq) for tenant, (epoch, seq) in self.exchange.led().items()}
+        return Beat(
+            process="exchange",
+            role="switchboard",
+            host="here",
+            pid=1,
+            telephony={"up": True, "advice": None},
+            demo=self.simulation.state(),
+            tenants=led,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -240,7 +314,7 @@ class AtDesk:
 
     async def state(self) -> Json:
         """What a page of this agent would show now."""
-        feed = self.site.exchange.subscribe(self.site.tenant, Watcher(person=self.agent, agent=self.agent))
+        feed = self.site.live.subscribe(self.site.tenant, Watcher(person=self.agent, agent=self.agent))
         try:
             seen: Json = (await feed.next())["state"]  # type: ignore[assignment]
             return seen
@@ -260,7 +334,7 @@ class AtDesk:
         seen = await self.until(lambda seen: all(each["state"] == "wrap_up" for each in seen["contacts"]))
         for each in seen["contacts"]:
             done = WrapUpFinished(contact=each["id"], agent=self.agent, disposition="resolved")
-            await self.site.exchange.submit(self.site.tenant, done)
+            await self.site.inbox.submit(self.site.tenant, done)
         await self.site.voice.deprovision(self.agent)
         self.site.exchange.post(self.site.tenant, ShiftEnded(agent=self.agent))
         await self.until(lambda seen: seen["agent"]["state"] == "offline")

@@ -106,13 +106,14 @@ async def test_database_that_went_away_is_told_as_such(site: Site, monkeypatch: 
         health = await client.get("/health")
     assert (health.status_code, health.json()) == (
         503,
-        {"status": "degraded", "database": "down", "telephony": "up"},
+        {"status": "degraded", "role": "all", "database": "down", "telephony": "up", "switchboard": "up"},
     )
 
 
 async def test_health_without_telephony_is_degraded_but_serves(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     async with site.client() as client:
-        assert (await client.get("/health")).json() == {"status": "ok", "database": "up", "telephony": "up"}
+        well = {"status": "ok", "role": "all", "database": "up", "telephony": "up", "switchboard": "up"}
+        assert (await client.get("/health")).json() == well
         monkeypatch.setitem(site.app.state._state, "telephony", lambda: {"up": False, "advice": None})
         answer = await client.get("/health")
     assert (answer.status_code, answer.json()["status"], answer.json()["telephony"]) == (200, "degraded", "down")

@@ -131,7 +131,7 @@ async def test_quiet_page_is_pinged(site: Site, address: str, monkeypatch: pytes
 
 
 async def test_page_that_goes_leaves_no_subscription_behind(site: Site, address: str) -> None:
-    pages = site.exchange._centres[site.neighbour].feed._pages
+    pages = site.feed(site.neighbour)._pages
     async with site.signed_in("rita") as client:
         async with connect(address, client.cookies["otklik_session"]) as socket:
             await received(socket)

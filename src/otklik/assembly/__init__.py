@@ -6,8 +6,11 @@ Start with `program.py`, which puts the parts together; `telephony.py` finds, fe
 from otklik.assembly.configuration import Target, apply, convert, export, plan
 from otklik.assembly.program import RunOptions, doctor, migrate, openapi, retention, run, set_password
 from otklik.assembly.retell import replay, why
+from otklik.assembly.roles import Role
+from otklik.assembly.roles import run as run_role
 
 __all__ = [
+    "Role",
     "RunOptions",
     "Target",
     "apply",
@@ -20,6 +23,7 @@ __all__ = [
     "replay",
     "retention",
     "run",
+    "run_role",
     "set_password",
     "why",
 ]

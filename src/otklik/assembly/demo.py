@@ -26,17 +26,18 @@ class Demo:
 
 async def prepare(database: Database, folder: Premises) -> Demo | None:
     """Seed the demo tenant if the database has no tenant at all; None if it belongs to somebody else."""
-    known = folder.has_secret("demo-password")
-    password = folder.secret("demo-password", length=9)
-    phone = Phone(user="phone1", password=folder.secret("phone1-password", length=9), name="Настольный телефон")
-    async with database.lookup() as connection:
-        tenants = await tenancy.tenants(connection)
-    found = await _demo_tenant(database, tenants)
-    if tenants and found is None:
-        return None
-    if found is not None and known:
-        return Demo(seed=DemoSeed(tenant=found, created=False), password=password, phones=(phone,))
-    return Demo(seed=await tenancy.seed_demo(database, password), password=password, phones=(phone,))
+    async with database.alone("otklik.demo"):
+        known = folder.has_secret("demo-password")
+        password = folder.secret("demo-password", length=9)
+        phone = Phone(user="phone1", password=folder.secret("phone1-password", length=9), name="Настольный телефон")
+        async with database.lookup() as connection:
+            tenants = await tenancy.tenants(connection)
+        found = await _demo_tenant(database, tenants)
+        if tenants and found is None:
+            return None
+        if found is not None and known:
+            return Demo(seed=DemoSeed(tenant=found, created=False), password=password, phones=(phone,))
+        return Demo(seed=await tenancy.seed_demo(database, password), password=password, phones=(phone,))
 
 
 async def _demo_tenant(database: Database, tenants: list[TenantId]) -> TenantId | None:

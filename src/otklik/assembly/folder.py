@@ -1,4 +1,7 @@
-"""The data folder of one running copy: its lock, its secrets, and `run.json`, where scripts and people find everything."""
+"""The data folder of one running copy: its locks, its secrets, and `run.json`, where scripts and people find everything.
+
+A copy is one process with the whole folder to itself, or several processes that share it, each with its own part.
+"""
 
 from __future__ import annotations
 
@@ -13,37 +16,40 @@ from otklik.errors import AppError
 
 PRIVATE = 0o600
 RUNNING_DATABASE = "database-url"
+RUNNING_ASTERISK = "asterisk.json"
 
 
 class Premises:
-    """Made and locked by `open`; the lock goes with the process, also after `kill -9`."""
+    """Made and locked by `open`; the locks go with the process, also after `kill -9`."""
 
-    def __init__(self, path: Path, lock: int) -> None:
+    def __init__(self, path: Path, locks: list[int], run_file: Path) -> None:
         self.path = path
-        self._lock = lock
+        self._locks = locks
+        self._run_file = run_file
         self._written = ""
 
     @classmethod
-    def open(cls, path: Path) -> Premises:
-        """Raises `AppError("data_folder_in_use")` or `AppError("data_folder_unusable")`."""
+    def open(cls, path: Path, part: str | None = None) -> Premises:
+        """The whole folder, or one `part` of it ("web-8800") beside other processes that have other parts. Raises
+        `AppError("data_folder_in_use")` or `AppError("data_folder_unusable")`."""
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
         except OSError as error:
-            raise AppError("data_folder_unusable", folder=str(path), reason=error.strerror or str(error)) from error
+            raise _unusable(path, error) from error
+        if part is None:
+            return cls(path.resolve(), [_lock(path, "lock", fcntl.LOCK_EX)], path.resolve() / "run.json")
+        own = _lock(path, f"lock-{part}", fcntl.LOCK_EX)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            owner = os.pread(lock, 32, 0).decode(errors="replace").strip() or "?"
-            os.close(lock)
-            raise AppError("data_folder_in_use", folder=str(path), pid=owner) from error
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, str(os.getpid()).encode(), 0)
-        return cls(path.resolve(), lock)
+            shared = _lock(path, "lock", fcntl.LOCK_SH)
+        except AppError:
+            os.close(own)
+            raise
+        return cls(path.resolve(), [own, shared], path.resolve() / f"run-{part}.json")
 
     def close(self) -> None:
-        (self.path / "run.json").unlink(missing_ok=True)
-        os.close(self._lock)
+        self._run_file.unlink(missing_ok=True)
+        for lock in self._locks:
+            os.close(lock)
 
     def has_secret(self, name: str) -> bool:
         return (self.path / "secrets" / name).exists()
@@ -54,18 +60,29 @@ class Premises:
         if file.exists():
             return file.read_text().strip()
         file.parent.mkdir(exist_ok=True, mode=0o700)
-        value = secrets.token_urlsafe(length)
-        write_private(file, value)
-        return value
+        fresh = file.with_name(f".{name}.{os.getpid()}")
+        write_private(fresh, secrets.token_urlsafe(length))
+        try:
+            os.link(fresh, file)
+        except FileExistsError:
+            pass  # another process was quicker: its secret is the one
+        finally:
+            fresh.unlink()
+        return file.read_text().strip()
 
     def keep_database(self, url: str) -> None:
         """For short commands beside the running program."""
         (self.path / "secrets").mkdir(exist_ok=True, mode=0o700)
         write_private(self.path / "secrets" / RUNNING_DATABASE, url)
 
+    def keep_asterisk(self, address: dict[str, object]) -> None:
+        """For the switchboards beside the process that keeps it running."""
+        (self.path / "secrets").mkdir(exist_ok=True, mode=0o700)
+        write_private(self.path / "secrets" / RUNNING_ASTERISK, json.dumps(address))
+
     def write_run(self, description: dict[str, object]) -> Path:
         """Written only if it says something new."""
-        file = self.path / "run.json"
+        file = self._run_file
         text = json.dumps(description, ensure_ascii=False, indent=2)
         if text != self._written:
             write_private(file, text)
@@ -82,11 +99,43 @@ def running_copy(path: Path) -> dict[str, Any] | None:
     except AppError as error:
         if error.code != "data_folder_in_use":
             raise
-        try:
-            found: dict[str, Any] = json.loads((path / "run.json").read_text())
-        except (OSError, ValueError):
+        found = _descriptions(path)
+        if not found:
             raise error from None
-        return found
+        # Of several processes the pages' have the address, and a switchboard may know a demo's people.
+        return {key: value for each in found for key, value in each.items()}
+
+
+def _descriptions(path: Path) -> list[dict[str, Any]]:
+    """What the processes on this folder say, those with pages last."""
+    files = sorted(path.glob("run-*.json"), key=lambda file: (file.name.startswith("run-web"), file.name))
+    found = []
+    for file in [path / "run.json"] if (path / "run.json").exists() else files:
+        try:
+            found.append(json.loads(file.read_text()))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _lock(path: Path, name: str, how: int) -> int:
+    try:
+        lock = os.open(path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        owner = os.pread(lock, 32, 0).decode(errors="replace").strip() or "?"
+        os.close(lock)
+        raise AppError("data_folder_in_use", folder=str(path), pid=owner) from error
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    return lock
+
+
+def _unusable(path: Path, error: OSError) -> AppError:
+    return AppError("data_folder_unusable", folder=str(path), reason=error.strerror or str(error))
 
 
 def running_database(path: Path) -> str | None:
@@ -99,11 +148,17 @@ def running_database(path: Path) -> str | None:
 
 def running_pids(path: Path) -> list[int]:
     """Processes of the copy that runs on this folder, as its `run.json` says; empty if none does."""
+    found = [each.get("processes", {}) for each in _descriptions(path)]
+    return [pid for processes in found for pid in processes.values() if pid is not None]
+
+
+def running_asterisk(path: Path) -> dict[str, Any] | None:
+    """The Asterisk that another process keeps running for us, or that it would; None before it has said so."""
     try:
-        processes = json.loads((path / "run.json").read_text())["processes"]
-    except (OSError, ValueError, KeyError):
-        return []
-    return [pid for pid in processes.values() if pid is not None]
+        found: dict[str, Any] = json.loads((path / "secrets" / RUNNING_ASTERISK).read_text())
+    except (OSError, ValueError):
+        return None
+    return found
 
 
 def write_private(file: Path, text: str) -> None:

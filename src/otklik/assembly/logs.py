@@ -22,7 +22,8 @@ def mask(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typ
     return event
 
 
-def configure(folder: Path, *, form: str, level: str) -> None:
+def configure(folder: Path, *, form: str, level: str, name: str = "otklik") -> None:
+    """`name`: of the log file; each process has its own."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -47,7 +48,7 @@ def configure(folder: Path, *, form: str, level: str) -> None:
     if form == "json":
         handler = logging.StreamHandler(sys.stderr)
     else:
-        file = folder / "logs" / "otklik.log"
+        file = folder / "logs" / f"{name}.log"
         file.parent.mkdir(exist_ok=True, mode=0o700)
         handler = logging.handlers.RotatingFileHandler(file, maxBytes=LIMIT_BYTES, backupCount=5, encoding="utf-8")
     handler.setFormatter(as_json)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
 import os
-import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
 import structlog
-import uvicorn
 from fastapi import FastAPI
 from obstore.store import LocalStore, MemoryStore
 
@@ -25,6 +21,7 @@ from otklik.assembly.folder import Premises, running_database, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
+from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
@@ -36,6 +33,7 @@ from otklik.storage.engine import migrate as migrate_database
 from otklik.storage.fitness import check as check_database
 from otklik.storage.log import LeaseHeld
 from otklik.switchboard.exchange import Exchange
+from otklik.switchboard.jobs import keep_log
 from otklik.tenancy import store as tenancy
 from otklik.web import app as web
 
@@ -57,22 +55,20 @@ async def run(settings: Settings, options: RunOptions) -> int:
         folder = Premises.open(settings.data_dir)
         stack.callback(folder.close)
         configure(folder.path, form=settings.log_format, level=settings.log_level)
-        listener = stack.enter_context(_listen(settings.http_host, settings.http_port))
+        listener = stack.enter_context(listen(settings.http_host, settings.http_port))
         refuse_taken_sip_port(settings)
         priority.raise_own()
-        stop, started = _stop_on_signals()
-        url, postgres = await _database_url(settings, folder, show, stack)
+        stop, started = stop_on_signals()
+        url, postgres = await embedded_or_own(settings, folder, show, stack)
         folder.keep_database(url)
         await asyncio.to_thread(migrate_database, url)
         database = await Database.open(url)
         stack.push_async_callback(database.close)
         made = await demo.prepare(database, folder)
-        objects = LocalStore(folder.path / "objects", mkdir=True)
+        objects = LocalStore(settings.objects_dir or folder.path / "objects", mkdir=True)
         telephony = Telephony(settings, folder.path, objects, made, show)
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}"
-        exchange = Exchange(
-            database, url, telephony.voice, time.time, holder, elapsed=_elapsed, log_keep_days=settings.log_keep_days
-        )
+        exchange = Exchange(database, url, telephony.voice, time.time, holder, elapsed=elapsed)
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
@@ -88,7 +84,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
             run_file = folder.write_run(describe())
             settle_memory()
             show.ready(settings, made, simulation.calls_per_minute, run_file, time.monotonic() - began)
-            await _until(stop, failed, meanwhile=lambda: folder.write_run(describe()))
+            await until(stop, failed, meanwhile=lambda: folder.write_run(describe()))
             show.line("Останавливаюсь… / Stopping…")
     return 1 if failed.is_set() else 0
 
@@ -113,39 +109,24 @@ class Program:
     @asynccontextmanager
     async def running(self, listener: socket.socket) -> AsyncIterator[asyncio.Event]:
         """Serves inside the block; the event is set if a part ended by itself."""
-        failed = asyncio.Event()
-        server = _Server(_server_config(self._app()))
-        parts: list[asyncio.Task[None]] = []
-
-        def begin(name: str, work: Coroutine[object, object, None]) -> None:
-            parts.append(asyncio.create_task(self._supervise(work, failed), name=name))
-
-        begin("switchboard", self._exchange.run())
+        server = Server(self._app())
+        parts = Parts()
+        parts.begin("switchboard", self._exchange.run())
+        if self._settings.log_keep_days is not None:
+            parts.begin("retention", keep_log(self._database, self._settings.log_keep_days))
         try:
             await self._telephony.start(self._exchange)
             await self._exchange.reconcile()
-            begin("telephony", self._telephony.run())
-            begin("simulation", self._simulation.run(lambda: self._telephony.customers))
-            begin("web", server.serve(sockets=[listener]))
-            while not server.started and not failed.is_set():  # noqa: ASYNC110  uvicorn tells its start by a flag only
-                await asyncio.sleep(0.01)
-            yield failed
+            parts.begin("telephony", self._telephony.run())
+            parts.begin("simulation", self._simulation.run(lambda: self._telephony.customers))
+            parts.begin("web", server.serve(sockets=[listener]))
+            await server.until_started(parts.failed)
+            yield parts.failed
         finally:
             await self._exchange.stop_taking()
             self._exchange.close_feeds()
-            server.should_exit = True
-            await asyncio.wait([part for part in parts if part.get_name() == "web"] or parts[:1], timeout=5)
-            for part in parts:
-                part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            await parts.stop(server)
             await self._exchange.close()
-
-    async def _supervise(self, work: Coroutine[object, object, None], failed: asyncio.Event) -> None:
-        try:
-            await work
-        except Exception:  # noqa: BLE001  reported, then the whole program stops in order
-            log.exception("part_failed")
-            failed.set()
 
     def _app(self) -> FastAPI:
         settings = self._settings
@@ -153,40 +134,17 @@ class Program:
             database=self._database,
             inbox=self._exchange,
             live=self._exchange,
-            voice=self._telephony.voice,
+            lines=self._telephony.voice,
             objects=self._telephony.objects,
             telephony=self._telephony.voice.state,
             findings=lambda: findings(settings, self._database.url, self._telephony),
             demo=self._simulation,
             inquiry=self._exchange.why,
-            sip_upstream=self._telephony.sip_upstream,
-            ice_servers=_ice_servers(settings),
+            sip_upstream=lambda tenant: self._telephony.sip_upstream(),
+            ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
         )
-
-
-class _Server(uvicorn.Server):
-    """Signals are ours: the parts stop in order."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _server_config(app: FastAPI) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        loop="none",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=128 * 1024,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
 
 
 async def findings(settings: Settings, database_url: str | None, telephony: Telephony) -> list[Finding]:
@@ -257,11 +215,11 @@ async def opened(settings: Settings, out: TextIO = sys.stdout, *, beside: bool =
             yield url
             return
         stack.callback(folder.close)
-        url, _ = await _database_url(settings, folder, report.Progress(out), stack)
+        url, _ = await embedded_or_own(settings, folder, report.Progress(out), stack)
         yield url
 
 
-async def _database_url(
+async def embedded_or_own(
     settings: Settings, folder: Premises, show: report.Progress, stack: AsyncExitStack
 ) -> tuple[str, Callable[[], int | None]]:
     """The owner's URL, checked, and the server's process id if it is ours."""
@@ -289,60 +247,7 @@ async def _open(exchange: Exchange, voice: LateVoice, simulation: demo.Simulatio
         raise AppError("lease_held", 503, holder=held.holder, seconds=round(held.seconds) + 1) from held
 
 
-@contextlib.contextmanager
-def _listen(host: str, port: int) -> Iterator[socket.socket]:
-    """Bound at once, so that a taken port is told before anything is started."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise AppError("port_in_use", port=port, purpose="HTTP", setting="OTKLIK_HTTP_PORT") from error
-            reason = error.strerror or str(error)
-            raise AppError("address_unusable", address=f"{host}:{port}", reason=reason) from error
-        listener.set_inheritable(False)
-        yield listener
-
-
-def _stop_on_signals() -> tuple[asyncio.Event, Callable[[], None]]:
-    """Set by the first signal. Until the returned function is called (all has started) that signal also cancels the
-    start: whatever already runs is stopped in order."""
-    stop = asyncio.Event()
-    starting = asyncio.current_task()
-
-    def signalled() -> None:
-        nonlocal starting
-        stop.set()
-        if starting is not None:
-            starting.cancel()
-            starting = None
-
-    def started() -> None:
-        nonlocal starting
-        starting = None
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, signalled)
-    return stop, started
-
-
-async def _until(*events: asyncio.Event, meanwhile: Callable[[], object]) -> None:
-    """`meanwhile` is done every second: `run.json` follows children that were started again."""
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
-    while not (await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=1.0))[0]:
-        meanwhile()
-    for wait in waits:
-        wait.cancel()
-
-
-def _elapsed() -> float:
-    """Seconds that nobody can set and that, where the system tells, also pass while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
-def _ice_servers(settings: Settings) -> list[dict[str, object]]:
+def ice_servers(settings: Settings) -> list[dict[str, object]]:
     servers: list[dict[str, object]] = []
     if settings.stun_urls:
         servers.append({"urls": list(settings.stun_urls)})

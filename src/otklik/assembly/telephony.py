@@ -1,14 +1,18 @@
 """Telephony as a part of the program: find or fetch Asterisk, start it, join the adapter to it; or say what to do.
 
-Everything else runs without it. What failed for want of a network is tried again every half minute.
+Everything else runs without it. What failed for want of a network is tried again every half minute. Where several
+processes share the work one keeps Asterisk running (`address` tells how to reach it) and others join it (`Joining`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -34,10 +38,22 @@ from otklik.settings import Settings
 log = structlog.get_logger()
 
 RETRY_SECONDS = 30.0
+LOOK_SECONDS = 1.0
 UNAVAILABLE = (
     Speech(text="Сейчас ответить невозможно. Пожалуйста, перезвоните через несколько минут.", language="ru"),
     Speech(text="We cannot answer at the moment. Please call again in a few minutes.", language="en"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """To an Asterisk that another process keeps. `find`: what that process says of it, None before it does.
+    `claim` returns when nobody else uses the switch of this name and we lead somebody whose calls it has: before that
+    they would be taken for strangers'. `hold` sees to it that the switch stays ours."""
+
+    find: Callable[[], dict[str, Any] | None]
+    claim: Callable[[str], Awaitable[None]]
+    hold: Callable[[], Awaitable[None]]
 
 
 class Telephony:
@@ -51,7 +67,11 @@ class Telephony:
         demo: Demo | None,
         show: Progress,
         own_pids: Sequence[int] = (),
+        *,
+        joining: Joining | None = None,
+        before: dict[str, Any] | None = None,
     ) -> None:
+        """`before`: the `address` of an earlier run; the same ports are taken again if they are free."""
         self.voice = LateVoice()
         self.objects = objects
         self.customers: DemoCustomers | None = None
@@ -60,6 +80,9 @@ class Telephony:
         self._demo = demo
         self._show = show
         self._own_pids = own_pids
+        self._joining = joining
+        self._before = before or {}
+        self._address: dict[str, Any] | None = None
         self._asterisk: asterisk.EmbeddedAsterisk | None = None
         self._real: AsteriskVoice | None = None
         self._ws_url: str | None = None
@@ -80,6 +103,9 @@ class Telephony:
         if self._settings.asterisk_ari_url:
             self._join_own(self._settings.asterisk_ari_url, self._settings.asterisk_ami_url or "")
             return
+        if self._joining is not None:
+            self._join_kept(self._joining.find())
+            return
         try:
             await self._start_embedded()
         except Unavailable as missing:
@@ -90,11 +116,14 @@ class Telephony:
 
     async def start(self, inbox: Inbox) -> None:
         await self.voice.start(inbox)
-        if self._real is not None:
+        if self._real is not None and self._joining is None:
             await self.voice.attach(self._real)
 
     async def run(self) -> None:
         """Until there is an Asterisk, try again; then nothing more to do (the launcher watches its own child)."""
+        if self._joining is not None:
+            await self._run_joined(self._joining)
+            return
         await self._render_announcement()
         while self._settings.telephony == "auto" and self._real is None:
             await asyncio.sleep(RETRY_SECONDS)
@@ -106,6 +135,32 @@ class Telephony:
                 await self.voice.attach(self._real)
                 self._show.line("Телефония работает / telephony is running")
                 await self._render_announcement()
+
+    async def _run_joined(self, joining: Joining) -> None:
+        """Raises `PeerError` if Asterisk moves to other ports: the next start of ours finds it there."""
+        while self._settings.telephony == "auto" and self._real is None:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.prepare()
+        if self._real is None or self._address is None:
+            return
+        self.voice.advice = _STANDING_BY
+        await joining.claim(_switch_name(self._address["ari_url"]))
+        await self.voice.attach(self._real)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_until_done(joining.hold()), name="switch")
+            # A file that another process writes tells nobody of itself.
+            while self._settings.asterisk_ari_url or (joining.find() or self._address) == self._address:  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_SECONDS)
+            raise PeerError("telephony", "Asterisk has other ports now", retryable=True)
+
+    @property
+    def found(self) -> bool:
+        """Is it known which switch is ours?"""
+        return self._address is not None
+
+    def address(self) -> dict[str, Any]:
+        """How another process reaches the Asterisk that runs here; or only the advice, if there is none."""
+        return self._address or {"advice": self.voice.advice}
 
     async def stop(self) -> None:
         await self.voice.close()
@@ -170,6 +225,8 @@ class Telephony:
             phones=self._demo.phones if self._demo else (),
             music=music,
             announcement=self._folder / "prompts" / "unavailable.wav",
+            http_port=_free_again(urlsplit(self._before.get("ari_url", "")).port),
+            ami_port=_free_again(self._before.get("ami_port")),
         )
         running = self._asterisk = await asterisk.start(plan, found, lambda text: log.info("asterisk", text=text))
         self._join(
@@ -180,6 +237,34 @@ class Telephony:
             running.certificate,
         )
         self._ws_url = running.ws_url
+        self._address = {
+            "ari_url": running.ari_url,
+            "ari_user": running.ari_user,
+            "ari_password": running.ari_password,
+            "ami_host": running.ami_host,
+            "ami_port": running.ami_port,
+            "ami_user": running.ami_user,
+            "ami_password": running.ami_password,
+            "ws_url": running.ws_url,
+            "recordings": str(running.recordings),
+            "certificate": str(running.certificate),
+            "advice": None,
+        }
+
+    def _join_kept(self, found: dict[str, Any] | None) -> None:
+        """The Asterisk that another process of ours keeps running."""
+        if found is None or "ari_url" not in found:
+            advice = (found or {}).get("advice") or _NOT_KEPT
+            self._lacks(advice["ru"], advice["en"])
+            return
+        self._join(
+            AriAddress(url=found["ari_url"], user=found["ari_user"], password=found["ari_password"]),
+            _ami(found["ami_host"], found["ami_port"], found["ami_user"], found["ami_password"]),
+            asterisk.find_espeak(self._settings.cache_dir),
+            Path(found["recordings"]),
+            Path(found["certificate"]),
+        )
+        self._ws_url, self._address = found["ws_url"], found
 
     def _join_own(self, ari_url: str, ami_url: str) -> None:
         """An Asterisk of the installation's own; prompts and recordings go through folders both can reach."""
@@ -192,6 +277,7 @@ class Telephony:
             self._settings.asterisk_recordings_dir or self._folder / "asterisk" / "recordings",
         )
         self._ws_url = address.replace("http", "ws", 1) + "/ws"
+        self._address = {"ari_url": address}
 
     def _join(
         self,
@@ -237,10 +323,35 @@ def _ami(host: str, port: int, user: str, password: str) -> AmiAddress:
     return AmiAddress(host=host, port=port, user=user, password=password)
 
 
+async def _until_done(work: Awaitable[None]) -> None:
+    await work
+
+
+def _free_again(port: int | None) -> int | None:
+    return port if port and ports.is_free("127.0.0.1", port, "tcp") else None
+
+
+def _switch_name(ari_url: str) -> str:
+    """The same for all who mean the same Asterisk: a loopback address means another one on each machine."""
+    host = urlsplit(ari_url).hostname or ""
+    here = f"{socket.gethostname()} " if host in ("localhost", "::1") or host.startswith("127.") else ""
+    return f"otklik switch {here}{ari_url}"
+
+
 def _wanted(address: str, port: int, kind: ports.Kind, purpose: str, setting: str) -> findings.WantedPort:
     return findings.WantedPort(address=address, port=port, kind=kind, purpose=purpose, setting=setting)
 
 
+_NOT_KEPT = {
+    "ru": "Телефонной станции пока нет: запустите `otklik run --role peers` с той же папкой данных или укажите свою"
+    " в OTKLIK_ASTERISK_ARI_URL.",
+    "en": "There is no telephone switch yet: start `otklik run --role peers` on the same data folder, or name your own"
+    " in OTKLIK_ASTERISK_ARI_URL.",
+}
+_STANDING_BY = {
+    "ru": "С телефонной станцией работает другой процесс; этот ждёт.",
+    "en": "Another process works with the telephone switch; this one waits.",
+}
 _OFF = {
     "ru": "Телефония выключена настройкой OTKLIK_TELEPHONY=off. Уберите её и запустите программу снова.",
     "en": "Telephony is switched off by OTKLIK_TELEPHONY=off. Remove the setting and start the program again.",

@@ -39,7 +39,22 @@ class KnownLine:
     offer: OfferNumber | None = None
 
 
-class Voice(Protocol):
+class Lines(Protocol):
+    """Agents' telephone lines, as the pages ask for them."""
+
+    async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
+        """Make a fresh line for the agent's page: (SIP user, random password). The earlier one stops working."""
+        ...
+
+    async def deprovision(self, agent: AgentId) -> None:
+        """Remove the agent's line; unknown agents are ignored."""
+
+    def up(self) -> bool:
+        """Is the switch connected now?"""
+        ...
+
+
+class Voice(Lines, Protocol):
     """A telephone switch: Asterisk or the simulator. One instance serves all tenants."""
 
     async def start(self, inbox: Inbox) -> None:
@@ -51,21 +66,12 @@ class Voice(Protocol):
         """Do it. Decisions of one contact come in order, one at a time. A line that is gone is no error (the fact
         says so). Raises `PeerError` when the switch does not answer within 5 s or refuses."""
 
-    async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
-        """Make a fresh line for the agent's page: (SIP user, random password). The earlier one stops working."""
-
-    async def deprovision(self, agent: AgentId) -> None:
-        """Remove the agent's line; unknown agents are ignored."""
-
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         """After a restart of ours: of these open contacts post `CustomerLeft(node_lost)` for each whose line is gone,
         and adopt the others: `OfferAnswered` for each agent's line that is up, `AgentLegEnded` if the one that should
         be is not; what only rings is ended, since its offer is void. Whatever is left of those that are `over` is hung
-        up: we may have died between deciding so and doing it."""
-
-    def up(self) -> bool:
-        """Is the switch connected now?"""
-        ...
+        up: we may have died between deciding so and doing it. `AgentReachable` is posted for each agent of the tenant
+        whose page or telephone is there."""
 
 
 class SpeechRenderer(Protocol):

@@ -32,7 +32,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
-from otklik.contact.ports import FeedClosed, Inbox, Live, Voice, Watcher
+from otklik.contact.ports import FeedClosed, Inbox, Lines, Live, Watcher
 from otklik.contact.record import Outcome
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
@@ -311,10 +311,10 @@ async def _known_disposition(connection: Any, disposition: str | None, *, requir
 
 
 async def _provision(request: Request, person: Person, agent: AgentId) -> Softphone:
-    voice: Voice = request.app.state.voice
-    if not voice.up():
+    lines: Lines = request.app.state.lines
+    if not lines.up():
         raise PeerError("telephony", "down", retryable=True)
-    user, password = await voice.provision(person.tenant, agent)
+    user, password = await lines.provision(person.tenant, agent)
     servers = [IceServer.model_validate(each) for each in request.app.state.ice_servers]
     return Softphone(
         softphone=SoftphoneAccount(

@@ -89,9 +89,17 @@ class Database:
         except (OperationalError, psycopg.OperationalError, PoolTimeout) as err:
             raise PeerError("database", _reason(err), retryable=True) from err
 
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[None]:
+        """Among all processes on this database only one is in such a block at a time; the others wait."""
+        async with self._begin() as connection:
+            await connection.execute(text("select pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+            yield
+
     async def drop_old_facts(self, keep_days: int) -> list[tuple[str, str | None]]:
         """Drop the months of all tenants' logs that are older: (partition, why it was kept or None)."""
         async with self._begin() as connection:
+            await connection.execute(text("select pg_advisory_xact_lock(hashtext('otklik.retention'))"))
             found = await connection.execute(
                 text("select * from drop_old_facts(now() - make_interval(days => :days))"), {"days": keep_days}
             )

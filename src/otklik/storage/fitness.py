@@ -58,6 +58,8 @@ async def _ctype(connection: AsyncConnection[Any]) -> DatabaseFault | None:
     """Cyrillic must count as letters, or search by a part of a name finds nothing in Russian."""
     try:
         async with connection.transaction(force_rollback=True):
+            # Not while another process makes the schema, with this extension in it: one of the two would fail.
+            await connection.execute("select pg_advisory_xact_lock(hashtext('otklik.migrate'))")
             await connection.execute("create extension if not exists pg_trgm")
             schema = await _one(
                 connection, "select extnamespace::regnamespace::text from pg_extension where extname = 'pg_trgm'"

@@ -134,6 +134,13 @@ class EventLog:
             async for seq, instant, kind, body, ani in cursor:
                 yield seq, instant, codec.load(kind, body, ani)
 
+    async def following(self, after: int, limit: int) -> list[tuple[int, float, Fact]]:
+        """The next facts after `after`, on the connection that is kept: for whoever follows the log all the time."""
+        async with self._lock, self._connected() as connection:
+            cursor = await connection.execute(_READ + " limit %s", (self.tenant, after, limit), prepare=True)
+            rows = await cursor.fetchall()
+        return [(seq, instant, codec.load(kind, body, ani)) for seq, instant, kind, body, ani in rows]
+
     async def save_snapshot(self, seq: int, body: bytes) -> None:
         """Keep the engine's state as of `seq`, the one before it, and the first of each day; others go."""
         async with self._transaction() as connection:

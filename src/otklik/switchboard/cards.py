@@ -24,9 +24,16 @@ class Cards:
     """Cards and drafts of the contacts that are open now."""
 
     def __init__(
-        self, tenant: TenantId, database: Database, post: Callable[[Fact], None], known: Callable[[ContactId], bool]
+        self,
+        tenant: TenantId,
+        database: Database,
+        post: Callable[[Fact], None],
+        known: Callable[[ContactId], bool],
+        came: Callable[[ContactId], None] = lambda contact: None,
     ) -> None:
+        """`came` is called when a card is there, whoever the customer is."""
         self._known = known
+        self._came = came
         self._tenant = tenant
         self._database = database
         self._post = post
@@ -99,5 +106,6 @@ class Cards:
         self._cards[contact] = card
         if draft is not None:
             self._drafts[contact] = draft
+        self._came(contact)
         if card.customer is not None:
             self._post(CustomerIdentified(contact=contact, customer=card.customer.id, vip=card.customer.vip))

@@ -15,7 +15,7 @@ from otklik.desk import view
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
-from otklik.storage.log import EventLog
+from otklik.storage.log import Deposed, EventLog, LeaseHeld
 from otklik.switchboard import recovery, retelling, snapshot
 from otklik.switchboard.centre import Centre
 from otklik.switchboard.clock import SteadyClock
@@ -28,7 +28,6 @@ log = structlog.get_logger()
 LEASE_SECONDS = 10.0
 SHIFT_CHECK_SECONDS = 60.0
 SNAPSHOT_SECONDS = 30.0
-RETENTION_SECONDS = 86_400.0
 
 
 class Exchange:
@@ -44,7 +43,6 @@ class Exchange:
         *,
         elapsed: Callable[[], float] | None = None,
         open_log: Callable[[str, TenantId], EventLog] = EventLog,
-        log_keep_days: int | None = None,
     ) -> None:
         """`clock` is the wall's; `elapsed` counts seconds and cannot be set, by default the event loop's."""
         self._database = database
@@ -54,10 +52,13 @@ class Exchange:
         self._holder = holder
         self._elapsed = elapsed
         self._open_log = open_log
-        self._log_keep_days = log_keep_days
+        self._telephony: Callable[[], dict[str, object]] = lambda: {"up": True, "advice": None}
+        self._demo: Callable[[], dict[str, object] | None] = lambda: None
         self._centres: dict[TenantId, Centre] = {}
         self._numbers: dict[str, tuple[TenantId, EntryPointId]] = {}
         self._refreshes: set[asyncio.Task[None]] = set()
+        self._group: asyncio.TaskGroup | None = None
+        self._leading: dict[TenantId, asyncio.Task[None]] = {}
         self._asking = asyncio.Lock()
 
     # Inbox
@@ -99,7 +100,7 @@ class Exchange:
             await centre.projector.flush()
 
     def refresh_all(self) -> None:
-        for centre in self._centres.values():
+        for centre in list(self._centres.values()):
             centre.feed.refresh_all()
 
     async def why(self, tenant: TenantId, contact: ContactId, until: int | None = None) -> list[Step]:
@@ -108,32 +109,97 @@ class Exchange:
             log_of = EventLog(self._url, tenant)
             return await retelling.why(log_of, contact, until=until, farthest=retelling.FARTHEST)
 
+    # for those that share the tenants, and for pages in another process
+
+    def leads(self, tenant: TenantId) -> bool:
+        return tenant in self._centres
+
+    def last_seq(self, tenant: TenantId) -> int:
+        return self._centre(tenant).last_seq
+
+    def led(self) -> dict[TenantId, tuple[int, int]]:
+        """The epoch of each lease, and how far the log goes."""
+        return {tenant: (centre.event_log.epoch, centre.last_seq) for tenant, centre in self._centres.items()}
+
+    def quiet(self) -> list[TenantId]:
+        """The tenants with nobody on the line and nobody at work."""
+        return [
+            tenant
+            for tenant, centre in self._centres.items()
+            if not any(True for _ in centre.engine.contacts())
+            and all(agent.state == "offline" for agent in centre.engine.agents())
+        ]
+
     # life
+
+    def show(self, telephony: Callable[[], dict[str, object]], demo: Callable[[], dict[str, object] | None]) -> None:
+        """What pages tell of the switch and of simulated customers, in centres that are opened from now on."""
+        self._telephony, self._demo = telephony, demo
 
     async def open(
         self, telephony: Callable[[], dict[str, object]], demo: Callable[[], dict[str, object] | None]
     ) -> None:
         """Take every tenant's lease, recover it from its log, tell it its present set-up."""
+        self.show(telephony, demo)
         async with self._database.lookup() as connection:
             tenants = await tenancy.tenants(connection)
             self._numbers = await tenancy.entry_points(connection)
         for tenant in tenants:
-            event_log = self._open_log(self._url, tenant)
+            self._centres[tenant] = await self._open(tenant)
+
+    async def _open(self, tenant: TenantId) -> Centre:
+        event_log = self._open_log(self._url, tenant)
+        try:
             epoch = await event_log.take(self._holder, LEASE_SECONDS)
-            LEASE_EPOCH.labels(tenant).set(epoch)
-            clock = SteadyClock(self._clock, self._elapsed or asyncio.get_running_loop().time)
-            centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=clock)
-            centre.feed.telephony, centre.feed.demo = telephony, demo
+        except LeaseHeld:
+            await event_log.close()
+            raise
+        LEASE_EPOCH.labels(tenant).set(epoch)
+        clock = SteadyClock(self._clock, self._elapsed or asyncio.get_running_loop().time)
+        centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=clock)
+        centre.feed.telephony, centre.feed.demo = self._telephony, self._demo
+        try:
             clock.go_on_from(await recovery.recover(centre))
             async with self._database.transaction(tenant) as connection:
                 centre.post(Configured(configuration=await tenancy.configuration(connection)))
-            self._centres[tenant] = centre
+        except BaseException:
+            await event_log.close()
+            raise
+        return centre
+
+    async def take_over(self, tenant: TenantId) -> None:
+        """While `run` runs: lead one tenant more. Raises `LeaseHeld`."""
+        assert self._group is not None, "run first"
+        async with self._database.lookup() as connection:
+            self._numbers = await tenancy.entry_points(connection)
+        centre = self._centres[tenant] = await self._open(tenant)
+        self._leading[tenant] = self._group.create_task(self._lead_until_deposed(centre), name=f"leads {tenant}")
+        try:
+            await self._reconcile(centre)
+        except PeerError as error:  # the switch does it by itself when it is back
+            log.error("not_reconciled", tenant=tenant, reason=str(error))
+
+    async def give_up(self, tenant: TenantId) -> None:
+        """Lead this tenant no longer; somebody else may, at once."""
+        centre = self._centres[tenant]
+        await centre.drain()
+        del self._centres[tenant]
+        centre.feed.close()
+        leading = self._leading.pop(tenant)
+        leading.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
+        await _close(centre)
 
     async def reconcile(self) -> None:
         """Ask the telephone switch which of the contacts that were open are still there."""
-        for tenant, centre in self._centres.items():
-            open_contacts, over = centre.lines()
-            await self._voice.reconcile(tenant, open_contacts, over)
+        for centre in list(self._centres.values()):
+            await self._reconcile(centre)
+
+    async def _reconcile(self, centre: Centre) -> None:
+        open_contacts, over = centre.lines()
+        try:
+            await self._voice.reconcile(centre.tenant, open_contacts, over)
+        finally:
             centre.resume()
 
     async def run(self) -> None:
@@ -141,22 +207,27 @@ class Exchange:
         try:
             await self._run()
         finally:
-            for centre in self._centres.values():
+            for centre in list(self._centres.values()):
                 await centre.outboxes.close()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for centre in self._centres.values():
-                group.create_task(centre.run(), name=f"centre {centre.tenant}")
-                group.create_task(centre.timers.run(), name=f"timers {centre.tenant}")
-                group.create_task(centre.projector.run(), name=f"projector {centre.tenant}")
-                group.create_task(centre.decided.run(), name=f"decided {centre.tenant}")
-                group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
-                group.create_task(_keep_lease(centre), name=f"lease {centre.tenant}")
-                group.create_task(_keep_snapshots(centre), name=f"snapshots {centre.tenant}")
+            self._group = group
+            for centre in list(self._centres.values()):
+                group.create_task(_lead(centre), name=f"leads {centre.tenant}")
             group.create_task(self._keep_shifts(), name="shifts")
-            if self._log_keep_days is not None:
-                group.create_task(self._keep_log(self._log_keep_days), name="retention")
+
+    async def _lead_until_deposed(self, centre: Centre) -> None:
+        """Who shares the tenants goes on with the others."""
+        try:
+            await _lead(centre)
+        except* Deposed:
+            self._centres.pop(centre.tenant, None)
+            self._leading.pop(centre.tenant, None)
+            centre.feed.close()
+            await centre.outboxes.close()
+            await centre.cards.close()
+            await centre.event_log.close()
 
     async def _keep_shifts(self) -> None:
         while True:
@@ -166,18 +237,9 @@ class Exchange:
             except PeerError as error:
                 log.error("shifts_not_checked", reason=str(error))
 
-    async def _keep_log(self, days: int) -> None:
-        while True:
-            try:
-                for partition, kept in await self._database.drop_old_facts(days):
-                    log.info("log_partition", partition=partition, dropped=kept is None, reason=kept)
-            except PeerError as error:
-                log.error("log_not_shortened", reason=str(error))
-            await asyncio.sleep(RETENTION_SECONDS)
-
     async def end_abandoned_shifts(self) -> None:
         """Whose session has run out without a word is no longer at work, and the telephone line goes with it."""
-        for tenant, centre in self._centres.items():
+        for tenant, centre in list(self._centres.items()):
             in_shift = [
                 agent.id for agent in centre.engine.agents() if agent.state != "offline" and not agent.reachable
             ]
@@ -191,34 +253,50 @@ class Exchange:
                     await self._voice.deprovision(agent)
 
     async def stop_taking(self) -> None:
-        for centre in self._centres.values():
+        for centre in list(self._centres.values()):
             await centre.drain()
 
     def close_feeds(self) -> None:
-        for centre in self._centres.values():
+        for centre in list(self._centres.values()):
             centre.feed.close()
 
     async def close(self) -> None:
         """After `run` was cancelled: write what is left and give the leases back."""
-        for centre in self._centres.values():
-            await centre.outboxes.close()
-            await centre.cards.close()
-            try:
-                await centre.projector.flush()
-                await centre.decided.flush()
-                await snapshot.save(centre)
-            except Exception:  # noqa: BLE001  the log is complete; the next start folds it
-                log.exception("close_incomplete", tenant=centre.tenant)
-            try:
-                await centre.event_log.release()
-            except PeerError as error:
-                log.warning("lease_not_released", tenant=centre.tenant, reason=str(error))
+        for centre in list(self._centres.values()):
+            await _close(centre)
 
     def _centre(self, tenant: TenantId) -> Centre:
         centre = self._centres.get(tenant)
         if centre is None:
             raise AppError("centre_stopping", 503)
         return centre
+
+
+async def _lead(centre: Centre) -> None:
+    """Until cancelled; ends with an exception if the centre cannot go on."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(centre.run(), name=f"centre {centre.tenant}")
+        group.create_task(centre.timers.run(), name=f"timers {centre.tenant}")
+        group.create_task(centre.projector.run(), name=f"projector {centre.tenant}")
+        group.create_task(centre.decided.run(), name=f"decided {centre.tenant}")
+        group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
+        group.create_task(_keep_lease(centre), name=f"lease {centre.tenant}")
+        group.create_task(_keep_snapshots(centre), name=f"snapshots {centre.tenant}")
+
+
+async def _close(centre: Centre) -> None:
+    await centre.outboxes.close()
+    await centre.cards.close()
+    try:
+        await centre.projector.flush()
+        await centre.decided.flush()
+        await snapshot.save(centre)
+    except Exception:  # noqa: BLE001  the log is complete; the next start folds it
+        log.exception("close_incomplete", tenant=centre.tenant)
+    try:
+        await centre.event_log.release()
+    except PeerError as error:
+        log.warning("lease_not_released", tenant=centre.tenant, reason=str(error))
 
 
 async def _keep_lease(centre: Centre) -> None:

@@ -78,6 +78,7 @@ class Feed:
         self._gather = asyncio.Event()
         self.telephony: Callable[[], State] = lambda: {"up": True, "advice": None}
         self.demo: Callable[[], State | None] = lambda: None
+        self.switchboard: Callable[[], State] = lambda: {"up": True, "reason": None}
 
     def subscribe(self, watcher: Watcher) -> Page:
         page = Page(watcher, self._compose(watcher), self._forget)
@@ -103,6 +104,10 @@ class Feed:
 
     def refresh_all(self) -> None:
         self._gather.set()
+
+    def show_all(self) -> None:
+        """At once: everything may have changed."""
+        self._show(self._pages)
 
     async def run(self) -> None:
         while True:
@@ -137,6 +142,7 @@ class Feed:
             demo=self.demo(),
             now=now,
         )
+        state["switchboard"] = self.switchboard()
         if watcher.floor:
             state |= view.floor_state(engine)
         return state

@@ -24,3 +24,11 @@ DECISIONS = ByKind(Counter("otklik_decisions", "Decisions given out to be perfor
 BATCH = Histogram("otklik_fact_batch_size", "Facts committed together", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500))
 WAITING_FACTS = Gauge("otklik_facts_waiting", "Facts not yet committed")
 LEASE_EPOCH = Gauge("otklik_lease_epoch", "Epoch of the tenant's lease held here", ["tenant"])
+SHADOW_BEHIND = Gauge("otklik_shadow_behind_facts", "Facts of the log that the pages do not know yet", ["tenant"])
+REQUESTS = Counter("otklik_requests", "What one process asked of another", ["what", "outcome"])
+REQUEST_SECONDS = Histogram(
+    "otklik_request_seconds",
+    "From asking another process to having the answer, and its effect on our pages",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10),
+)
+LEADING = Gauge("otklik_tenants_led", "Tenants whose centre this process leads")

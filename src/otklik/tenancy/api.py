@@ -142,7 +142,7 @@ async def _leave_desk(request: Request, person: Person) -> None:
     assert person.agent is not None
     try:
         request.app.state.inbox.post(person.tenant, ShiftEnded(agent=person.agent))
-        await request.app.state.voice.deprovision(person.agent)
+        await request.app.state.lines.deprovision(person.agent)
     except (AppError, PeerError) as err:
         log.warning("leave_desk_incomplete", tenant=person.tenant, agent=person.agent, reason=str(err))
 

@@ -13,14 +13,15 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
-from otklik.contact.ports import Inbox, Live, Voice
+from otklik.contact.ids import TenantId
+from otklik.contact.ports import Inbox, Lines, Live
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
 from otklik.web.access_log import AccessLog, security_headers
-from otklik.web.health import DatabasePort
+from otklik.web.health import DatabasePort, Role
 from otklik.web.live import live as live_socket
 from otklik.web.session import SessionEnds, SessionMiddleware
 from otklik.web.sip import sip as sip_socket
@@ -35,33 +36,55 @@ def create_app(
     database: DatabasePort,
     inbox: Inbox,
     live: Live,
-    voice: Voice,
+    lines: Lines,
     objects: ObjectStore,
     telephony: Callable[[], dict[str, object]],
     findings: Callable[[], Awaitable[Sequence[object]]],
     demo: DemoPort | None = None,
     inquiry: Inquiry | None = None,
-    sip_upstream: Callable[[], str | None] | str | None = None,
+    sip_upstream: Callable[[TenantId], str | None] = lambda tenant: None,
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
     metrics_public: bool = False,
     clock: Callable[[], float] = time.monotonic,
+    role: Role = "all",
+    switchboard: Callable[[], bool | None] = lambda: True,
 ) -> FastAPI:
-    """`public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
-    `sip_upstream`: Asterisk's WebSocket; a function where it may come later. `clock`: of sign-in attempts."""
+    """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
+    `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
     app.add_api_websocket_route("/sip", sip_socket)
     app.include_router(static.router())
     state = app.state
-    state.database, state.inbox, state.live, state.voice, state.objects = database, inbox, live, voice, objects
+    state.database, state.inbox, state.live, state.lines, state.objects = database, inbox, live, lines, objects
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
-    state.sip_upstream = sip_upstream if callable(sip_upstream) else lambda: sip_upstream
-    state.ice_servers, state.public_url, state.metrics_public = list(ice_servers), public_url, metrics_public
+    state.sip_upstream, state.ice_servers = sip_upstream, list(ice_servers)
+    state.public_url, state.metrics_public = public_url, metrics_public
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.session_ends = SessionEnds()
+    state.role, state.switchboard = role, switchboard
+    return app
+
+
+def create_monitor(
+    *,
+    role: Role,
+    database: DatabasePort,
+    telephony: Callable[[], dict[str, object]] = lambda: {"up": None},
+    switchboard: Callable[[], bool | None] = lambda: None,
+    metrics_public: bool = False,
+) -> FastAPI:
+    """`/health` and `/metrics` of a process that has no pages."""
+    app = FastAPI(title="Otklik", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(AccessLog, headers=security_headers([], https=False))
+    errors.install(app)
+    app.include_router(health.router)
+    state = app.state
+    state.role, state.database, state.telephony, state.switchboard = role, database, telephony, switchboard
+    state.metrics_public = metrics_public
     return app
 
 

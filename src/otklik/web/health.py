@@ -18,26 +18,40 @@ class DatabasePort(Protocol):
     async def up(self) -> bool: ...
 
 
+Role = Literal["all", "switchboard", "web", "jobs", "peers"]
+Up = Literal["up", "down"]
+
+
 class Health(BaseModel):
-    """`degraded` with status 200: people can work, but without telephony; 503: nothing works."""
+    """`degraded` with status 200: people can work, but without telephony or before the switchboard is back; 503: nothing
+    works. `telephony` and `switchboard` are null in a process that has nothing to do with them."""
 
     status: Literal["ok", "degraded"]
-    database: Literal["up", "down"]
-    telephony: Literal["up", "down"]
+    role: Role
+    database: Up
+    telephony: Up | None
+    switchboard: Up | None
 
 
 @router.get("/health", summary="Is everything up?", responses={503: {"model": Health}})
 async def health(request: Request, response: Response) -> Health:
     database: DatabasePort = request.app.state.database
     database_up = await database.up()
-    telephony_up = bool(request.app.state.telephony().get("up"))
+    telephony = _up(request.app.state.telephony().get("up"))
+    switchboard = _up(request.app.state.switchboard())
     if not database_up:
         response.status_code = 503
     return Health(
-        status="ok" if database_up and telephony_up else "degraded",
+        status="ok" if database_up and telephony != "down" and switchboard != "down" else "degraded",
+        role=request.app.state.role,
         database="up" if database_up else "down",
-        telephony="up" if telephony_up else "down",
+        telephony=telephony,
+        switchboard=switchboard,
     )
+
+
+def _up(state: object) -> Up | None:
+    return None if state is None else "up" if state else "down"
 
 
 @router.get("/metrics", include_in_schema=False)

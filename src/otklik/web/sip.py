@@ -38,7 +38,7 @@ async def sip(socket: WebSocket) -> None:
         await socket.close(1008)
         return
     await socket.accept(subprotocol=SUBPROTOCOL)
-    upstream: str | None = socket.app.state.sip_upstream()
+    upstream: str | None = socket.app.state.sip_upstream(person.tenant)
     if upstream is None:
         await sockets.close(socket, TRY_LATER)
         return

@@ -157,6 +157,7 @@ export interface LiveState {
   queues: LiveQueue[];
   floor: { agents: FloorAgent[]; contacts: FloorContact[]; incidents: FloorIncident[] } | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };
+  switchboard: { up: boolean; reason: "away" | "behind" | null };
   demo: { calls_per_minute: number } | null;
   reasons: Worded[];
   dispositions: Worded[];

@@ -25,8 +25,8 @@ function Banner(props: { tone: "bad" | "warn" | "info"; icon: LucideIcon; busy?:
   );
 }
 
-/** A loss shorter than this is not worth a word. */
-function useLasting(condition: boolean, milliseconds: number): boolean {
+/** A loss shorter than this is not worth a word: `condition` once it has lasted so long, null before. */
+function useLasting<What>(condition: What, milliseconds: number): What | null {
   const [lasted, setLasted] = useState(false);
   useEffect(() => {
     if (!condition) return;
@@ -36,13 +36,14 @@ function useLasting(condition: boolean, milliseconds: number): boolean {
       setLasted(false);
     };
   }, [condition, milliseconds]);
-  return condition && lasted;
+  return lasted ? condition : null;
 }
 
 export function Banners({ me }: { me: Me }) {
   return (
     <div className="banners">
       <LinkBanner />
+      <SwitchboardBanner />
       <TelephonyBanner />
       {me.agent_id && <PhoneBanners />}
       <DemoBanner control={can(me, "demo.control")} />
@@ -66,9 +67,26 @@ function LinkBanner() {
   );
 }
 
+/** Pages and switchboard may be processes of their own; the link to the page is then well although nothing moves. */
+function SwitchboardBanner() {
+  const reason = useLasting(useLive((state) => state.switchboard.reason) ?? null, 1_200);
+  if (!reason) return null;
+  return (
+    <Banner tone="warn" icon={LoaderCircle} busy>
+      <strong>{reason === "away" ? <Trans>The switchboard is restarting.</Trans> : <Trans>This page is behind.</Trans>}</strong>{" "}
+      {reason === "away" ? (
+        <Trans>Calls in progress go on. What you press here works again in a few seconds.</Trans>
+      ) : (
+        <Trans>There is more going on than it can show; what you see may be out of date.</Trans>
+      )}
+    </Banner>
+  );
+}
+
 function TelephonyBanner() {
   const telephony = useLive((state) => state.telephony);
-  if (!telephony || telephony.up) return null;
+  const led = useLive((state) => state.switchboard.up);
+  if (!telephony || telephony.up || !led) return null;
   return (
     <Banner tone="bad" icon={CircleAlert}>
       <strong>

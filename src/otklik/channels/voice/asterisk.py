@@ -127,6 +127,7 @@ class AsteriskVoice:
         self._recovery.expect(tenant, contacts, over)
         if self.ari.up():
             await self._recovery.take_over()
+            self._lines.tell_again(tenant)
             self.spawn(None, self._look_again())
 
     # what calls and recovery need

@@ -151,6 +151,13 @@ class AgentLines:
             line.reachable = None
             self._ask_later(line, DOUBT_SECONDS)
 
+    def tell_again(self, tenant: TenantId) -> None:
+        """Whoever leads the tenant now has not been told who is registered."""
+        for line in self._lines.values():
+            if line.tenant == tenant:
+                line.reachable = None
+                self._ask_later(line, 0.0)
+
     def _reachable(self, line: Line) -> None:
         line.stop_grace()
         if not line.reachable:

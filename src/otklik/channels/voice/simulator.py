@@ -81,6 +81,9 @@ class SimulatedVoice:
                 call.adopted(expected[call.contact])
             else:
                 self.post(tenant, call.arrived)
+        for phone in self._phones.values():
+            if phone.registered and phone.tenant == tenant:
+                self.post(tenant, AgentReachable(agent=phone.agent))
 
     async def perform(self, tenant: TenantId, decision: do.VoiceDecision) -> None:
         if not self._running:

@@ -1,0 +1,83 @@
+"""A name that one process of an installation holds, as long as its connection to the database lives."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+
+from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
+
+log = structlog.get_logger()
+
+TRY_SECONDS = 0.5
+ANSWER_SECONDS = 10.0
+STEADY_SECONDS = 5.0
+"""After the database was away whoever had the name comes back for it sooner than others may take it."""
+
+
+class Claimed(Exception):
+    """Another process took the name while we had lost the database."""
+
+
+class Claim:
+    """`take` it, then `hold` it."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.name = name
+        self.held = False
+        self._conninfo = conninfo(url)
+        self._connection: AsyncConnection[Any] | None = None
+        self._locked = False
+
+    async def take(self) -> None:
+        """Wait until the name is ours; for ever, if another process holds it and lives."""
+        loop = asyncio.get_running_loop()
+        steady_since, told = loop.time() - STEADY_SECONDS, False
+        while not self.held:
+            try:
+                self.held = loop.time() - steady_since >= STEADY_SECONDS and await self._try()
+            except (psycopg.OperationalError, TimeoutError):
+                steady_since = loop.time()
+                await self.close()
+            if not self.held:
+                if not told:
+                    log.info("claim_waits", name=self.name)
+                    told = True
+                await asyncio.sleep(TRY_SECONDS)
+        log.info("claimed", name=self.name)
+
+    async def hold(self) -> None:
+        """Until cancelled. Raises `Claimed` if the name was lost with the database, and another process has it now."""
+        while True:
+            try:
+                if not await self._try():
+                    raise Claimed(self.name)
+            except (psycopg.OperationalError, TimeoutError):
+                await self.close()
+            await asyncio.sleep(TRY_SECONDS)
+
+    async def close(self) -> None:
+        connection, self._connection, self._locked = self._connection, None, False
+        if connection is not None:
+            await connection.close()
+
+    async def _try(self) -> bool:
+        """The connection is kept while another process has the name, so that a restart of the database is noticed."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            if self._connection is None:
+                self._connection = await AsyncConnection.connect(
+                    self._conninfo, autocommit=True, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
+                )
+            if self._locked:
+                await self._connection.execute("select 1")
+                return True
+            cursor = await self._connection.execute(
+                "select pg_try_advisory_lock(hashtextextended(%s, 0))", (self.name,)
+            )
+            row = await cursor.fetchone()
+            self._locked = bool(row and row[0])
+            return self._locked
