@@ -105,6 +105,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Такой причины перерыва нет в списке.",
         "en": "There is no such not-ready reason in the list.",
     },
+    "no_such_status": {
+        "ru": "Такого статуса нет в списке.",
+        "en": "There is no such status in the list.",
+    },
     "no_such_disposition": {
         "ru": "Такого результата нет в списке.",
         "en": "There is no such disposition in the list.",
@@ -420,6 +424,22 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",
+    },
+    "config_capacity": {
+        "ru": "Сколько обращений сразу — целое число не меньше нуля (0 — ни одного), а указано {found}.",
+        "en": "How many at once is a whole number, zero (none) or more, and not {found}.",
+    },
+    "config_interrupts_itself": {
+        "ru": "Канал «{id}» не может прерывать сам себя; несколько обращений сразу задаёт capacity.",
+        "en": "The channel “{id}” cannot interrupt itself; several at once are what capacity says.",
+    },
+    "config_interrupts_talk": {
+        "ru": "Разговор («{id}») прерывать нельзя.",
+        "en": "A conversation (“{id}”) cannot be interrupted.",
+    },
+    "config_status_channels": {
+        "ru": "Статус должен принимать хотя бы один канал; для перерыва служат reasons.",
+        "en": "A status takes at least one channel; pauses are what reasons are for.",
     },
     "config_rings": {
         "ru": "Ступени ослабления идут по возрастанию after_seconds, а здесь {found} после большего или равного.",

@@ -135,6 +135,11 @@ class LiveAgent:
         return min(self.hands, key=lambda contact: _PRESSING[self.hands[contact].state], default=None)
 
     @property
+    def shown_reason(self) -> str | None:
+        """Of the status, where that is what pages show."""
+        return None if self.hands else self.reason
+
+    @property
     def next(self) -> NextStatus | None:
         """Set where something is in hand and something else than simply ready comes after it."""
         if not self.hands:

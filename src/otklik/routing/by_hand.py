@@ -59,8 +59,8 @@ def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
     """Skills, queues and pauses do not count: the supervisor knows. The capacity still does."""
     if contact.state not in QUEUED:
         return [Refuse(code="contact_not_waiting")]
-    if hindered(centre, agent, contact.channel) is not None:
-        return [Refuse(code="agent_cannot_take", state=agent.state.value)]
+    if (rule := hindered(centre, agent, contact.channel)) is not None:
+        return [Refuse(code="agent_cannot_take", state=agent.state.value if agent.hands else rule.value)]
     if not agent.reachable:
         return [_cannot(Rule.UNREACHABLE)]
     withdrawn: list[Decision] = []
