@@ -61,22 +61,13 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "This needs other permissions. Ask your administrator.",
     },
     "not_found": {"ru": "Не найдено.", "en": "Not found."},
-    "invalid_input": {
-        "ru": "Поле «{name}»: {reason}.",
-        "en": "Field “{name}”: {reason}.",
-    },
-    "not_in_shift": {
-        "ru": "Сначала начните смену.",
-        "en": "Start the shift first.",
-    },
+    "invalid_input": {"ru": "Поле «{name}»: {reason}.", "en": "Field “{name}”: {reason}."},
+    "not_in_shift": {"ru": "Сначала начните смену.", "en": "Start the shift first."},
     "move_not_allowed": {
         "ru": "Сейчас это невозможно: состояние «{state}».",
         "en": "Not possible now: the state is “{state}”.",
     },
-    "no_such_contact": {
-        "ru": "Этого обращения уже нет у вас на руках.",
-        "en": "You no longer have this contact.",
-    },
+    "no_such_contact": {"ru": "Этого обращения уже нет у вас на руках.", "en": "You no longer have this contact."},
     "contact_not_waiting": {
         "ru": "Это обращение больше не ждёт в очереди.",
         "en": "This contact no longer waits in a queue.",
@@ -85,42 +76,21 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Оператор не может взять это обращение сейчас: «{state}».",
         "en": "The agent cannot take this contact now: “{state}”.",
     },
-    "no_such_queue": {
-        "ru": "Такой очереди нет.",
-        "en": "There is no such queue.",
-    },
-    "no_such_agent": {
-        "ru": "Такого оператора сейчас нет в смене.",
-        "en": "There is no such agent in shift now.",
-    },
-    "one_target": {
-        "ru": "Укажите ровно одно: очередь или оператора.",
-        "en": "Name exactly one: a queue or an agent.",
-    },
-    "wrap_up_limit": {
-        "ru": "Постобработку больше продлить нельзя.",
-        "en": "Wrap-up cannot be extended any further.",
-    },
+    "no_such_queue": {"ru": "Такой очереди нет.", "en": "There is no such queue."},
+    "no_such_agent": {"ru": "Такого оператора сейчас нет в смене.", "en": "There is no such agent in shift now."},
+    "one_target": {"ru": "Укажите ровно одно: очередь или оператора.", "en": "Name exactly one: a queue or an agent."},
+    "wrap_up_limit": {"ru": "Постобработку больше продлить нельзя.", "en": "Wrap-up cannot be extended any further."},
     "no_such_reason": {
         "ru": "Такой причины перерыва нет в списке.",
         "en": "There is no such not-ready reason in the list.",
     },
-    "no_such_status": {
-        "ru": "Такого статуса нет в списке.",
-        "en": "There is no such status in the list.",
-    },
+    "no_such_status": {"ru": "Такого статуса нет в списке.", "en": "There is no such status in the list."},
     "no_such_disposition": {
         "ru": "Такого результата нет в списке.",
         "en": "There is no such disposition in the list.",
     },
-    "disposition_required": {
-        "ru": "Выберите результат обращения.",
-        "en": "Choose the disposition of the contact.",
-    },
-    "telephony_down": {
-        "ru": "Телефония не работает. {advice}",
-        "en": "Telephony is not running. {advice}",
-    },
+    "disposition_required": {"ru": "Выберите результат обращения.", "en": "Choose the disposition of the contact."},
+    "telephony_down": {"ru": "Телефония не работает. {advice}", "en": "Telephony is not running. {advice}"},
     "centre_stopping": {
         "ru": "Сервер перезапускается. Повторите через несколько секунд.",
         "en": "The server is restarting. Try again in a few seconds.",
@@ -175,10 +145,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Порт {port} ({purpose}) занят другой программой. Освободите его или задайте другой в {setting}.",
         "en": "Port {port} ({purpose}) is taken by another program. Free it, or set another one in {setting}.",
     },
-    "no_such_login": {
-        "ru": "Логина «{login}» нет.",
-        "en": "There is no login “{login}”.",
-    },
+    "no_such_login": {"ru": "Логина «{login}» нет.", "en": "There is no login “{login}”."},
     "password_too_short": {
         "ru": "Пароль короче {least} знаков.",
         "en": "The password is shorter than {least} characters.",
@@ -303,10 +270,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Запрос слишком большой: можно не более {limit} байт.",
         "en": "The request is too large: at most {limit} bytes.",
     },
-    "no_such_range": {
-        "ru": "Такой части записи нет.",
-        "en": "The recording has no such part.",
-    },
+    "no_such_range": {"ru": "Такой части записи нет.", "en": "The recording has no such part."},
     "no_demo": {
         "ru": "Имитация звонков не включена. Запустите otklik run --demo.",
         "en": "Simulated calls are not switched on. Start otklik run --demo.",
@@ -425,22 +389,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",
     },
-    "config_capacity": {
-        "ru": "Сколько обращений сразу — целое число не меньше нуля (0 — ни одного), а указано {found}.",
-        "en": "How many at once is a whole number, zero (none) or more, and not {found}.",
-    },
-    "config_interrupts_itself": {
-        "ru": "Канал «{id}» не может прерывать сам себя; несколько обращений сразу задаёт capacity.",
-        "en": "The channel “{id}” cannot interrupt itself; several at once are what capacity says.",
-    },
-    "config_interrupts_talk": {
-        "ru": "Разговор («{id}») прерывать нельзя.",
-        "en": "A conversation (“{id}”) cannot be interrupted.",
-    },
-    "config_status_channels": {
-        "ru": "Статус должен принимать хотя бы один канал; для перерыва служат reasons.",
-        "en": "A status takes at least one channel; pauses are what reasons are for.",
-    },
+    "config_capacity": {"ru": "Нужно целое число от 0, а не {found}.", "en": "A whole number from 0, and not {found}."},
+    "config_interrupts_itself": {"ru": "Канал не прерывает сам себя.", "en": "No channel interrupts itself."},
+    "config_interrupts_talk": {"ru": "Разговор не прерывают: {id}.", "en": "Nothing interrupts a talk: {id}."},
+    "config_status_channels": {"ru": "Нужен хотя бы один канал.", "en": "At least one channel is needed."},
     "config_rings": {
         "ru": "Ступени ослабления идут по возрастанию after_seconds, а здесь {found} после большего или равного.",
         "en": "Rings come in ascending order of after_seconds, and {found} comes after as much or more.",
