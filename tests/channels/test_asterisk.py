@@ -251,6 +251,23 @@ async def test_a_lost_connection_is_made_again_and_what_happened_meanwhile_is_to
     assert (await asterisk_lab.inbox.next(AgentLegEnded)).cause == "hung_up"
 
 
+async def test_a_page_that_says_bye_is_believed_at_once_and_what_the_switch_says_later_changes_nothing(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer, phone = await talk(asterisk_lab)
+    asterisk_lab.voice.hung_up(ContactId("another"), ONE)
+    asterisk_lab.voice.hung_up(customer.contact, ONE)
+    asterisk_lab.voice.hung_up(customer.contact, ONE)
+    ended = AgentLegEnded(contact=customer.contact, agent=ANNA, offer=ONE, cause="hung_up")
+    assert [fact for fact in asterisk_lab.inbox.facts if isinstance(fact, AgentLegEnded)] == [ended]
+    phone.hang_up()
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+    await perform(asterisk_lab, offer(customer, TWO))
+    assert (await phone.rings())[1] == str(TWO)
+    assert [fact for fact in asterisk_lab.inbox.facts if isinstance(fact, AgentLegEnded)] == [ended]
+
+
 async def test_a_browsers_line_is_a_webrtc_endpoint_that_cannot_transfer_and_must_send_sound(
     asterisk_lab: AsteriskLab,
 ) -> None:

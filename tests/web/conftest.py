@@ -68,6 +68,7 @@ class Site:
     neighbour: TenantId
     objects: LocalStore
     upstream: str | None = None
+    hung_up: list[tuple[str, int]] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
 
     def feed(self, tenant: TenantId) -> Feed:
@@ -222,6 +223,7 @@ async def site(
             demo=simulation,
             inquiry=where.why,
             sip_upstream=lambda tenant: made.upstream,
+            hung_up=lambda contact, offer: made.hung_up.append((contact, offer)),
             ice_servers=[{"urls": ["stun:stun.example.org"]}],
         )
         made = Site(app, exchange, where, where, voice, database, databases.seeded_tenant, neighbour, objects)

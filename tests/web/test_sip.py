@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 import websockets
 from tests.web.conftest import Site, until
+from tests.web.test_hang_up import bye, invite
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -73,6 +74,18 @@ async def test_messages_go_both_ways_and_come_from_an_address_that_no_trunk_has(
         assert await socket.recv() == b"\r\n"
     assert (switch.addresses, switch.subprotocols) == (["127.0.0.9"], ["sip"])
     await until(lambda: switch.connections[0].close_code is not None)
+
+
+async def test_a_page_that_hangs_up_is_heard_here_and_its_bye_goes_on_to_the_switch(
+    site: Site, address: str, switch: Switch
+) -> None:
+    async with site.signed_in("anna") as client, connect(address, client.cookies["otklik_session"]) as socket:
+        await until(lambda: bool(switch.connections))
+        await switch.connections[0].send(invite("one", "c-1", 3))
+        assert await socket.recv() == invite("one", "c-1", 3)
+        await socket.send(bye("one"))
+        assert await socket.recv() == f"SIP/2.0 401 Unauthorized\r\n{bye('one')}"
+    assert site.hung_up == [("c-1", 3)]
 
 
 async def test_nobody_without_a_session_comes_through(address: str, switch: Switch) -> None:

@@ -141,6 +141,7 @@ class Program:
             demo=self._simulation,
             inquiry=self._exchange.why,
             sip_upstream=lambda tenant: self._telephony.sip_upstream(),
+            hung_up=self._telephony.hung_up,
             ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,

@@ -28,6 +28,7 @@ from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
 from otklik.channels.voice.speech import EspeakSpeech, join_wavs
 from otklik.contact.configuration import Speech
+from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.ports import Inbox
 from otklik.embedded import asterisk, findings, ports
 from otklik.embedded.child import Command
@@ -91,6 +92,11 @@ class Telephony:
     def sip_upstream(self) -> str | None:
         """Where `/sip` leads; None while there is no Asterisk."""
         return self._ws_url
+
+    def hung_up(self, contact: ContactId, offer: OfferNumber) -> None:
+        """See `AsteriskVoice.hung_up`."""
+        if self._real is not None:
+            self._real.hung_up(contact, offer)
 
     def processes(self) -> dict[str, int | None]:
         return {"asterisk": self._asterisk.pid} if self._asterisk else {}

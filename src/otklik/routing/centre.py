@@ -139,9 +139,10 @@ class Centre:
             if self.roster.rooms:
                 self._relieve(contact)
             self.classes.leave(contact)
-            self.line(queue).waits_no_more(contact)
+            line = self.line(queue)
+            line.waits_no_more(contact)
             if state is not _OFFERED:
-                self.line(queue).leave(contact.key)
+                line.leave(contact.key)
         elif before is _OFFERED:
             if state is not _WAITING:
                 self.line(queue).leave(contact.key)

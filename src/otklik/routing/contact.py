@@ -24,6 +24,8 @@ class ContactState(StrEnum):
 
 
 _S = ContactState
+_WRAP_UP: Final = _S.WRAP_UP
+_ENDED: Final = _S.ENDED
 
 CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.SCENARIO: frozenset({_S.WAITING, _S.ENDED}),
@@ -178,7 +180,7 @@ class LiveContact:
         if state not in CONTACT_MOVES[self.state]:
             check_move(CONTACT_MOVES, self.state, state)
         self.state, self.since = state, now
-        if state is not _S.WRAP_UP and state is not _S.ENDED:
+        if state is not _WRAP_UP and state is not _ENDED:
             self.stage = state
 
     def begin(self, segment: Segment) -> None:

@@ -33,6 +33,8 @@ DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFi
 LineFact = AgentLegEnded | RejoinExpired | WrapUpExpired
 """What simply happened; changes nothing if it came late."""
 
+_ENDED: Final = ContactState.ENDED
+_WRAP_UP: Final = ContactState.WRAP_UP
 _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     ContactHeld: frozenset({ContactState.TALKING}),
     ContactRetrieved: frozenset({ContactState.HELD}),
@@ -232,7 +234,7 @@ def _extend_wrap_up(centre: Centre, contact: LiveContact) -> list[Decision]:
 
 
 def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    centre.move_contact(contact, ContactState.ENDED)
+    centre.move_contact(contact, _ENDED)
     contact.agent = None
     free_agent(centre, agent, contact)
 
@@ -248,10 +250,10 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
     contact = centre.known(fact.contact)
     if contact is None:
         return [Refuse(code="no_such_contact")]
-    late = contact.state is ContactState.ENDED and contact.talker == fact.agent and contact.disposition is None
+    late = contact.state is _ENDED and contact.talker == fact.agent and contact.disposition is None
     if not late and contact.agent != fact.agent:
         return [Refuse(code="no_such_contact")]
-    if not late and contact.state is not ContactState.WRAP_UP:
+    if not late and contact.state is not _WRAP_UP:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     dispositions = centre.dispositions
     if fact.disposition is None and dispositions:
@@ -259,8 +261,9 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
     if fact.disposition is not None and fact.disposition not in dispositions:
         return [Refuse(code="no_such_disposition")]
     contact.disposition = fact.disposition
-    centre.touch_contact(contact)
     agent = centre.agents.get(fact.agent)
-    if not late and agent is not None:
+    if late or agent is None:
+        centre.touch_contact(contact)
+    else:
         _end_wrap_up(centre, contact, agent)
     return []

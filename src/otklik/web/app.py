@@ -13,7 +13,7 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
-from otklik.contact.ids import TenantId
+from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
@@ -43,6 +43,7 @@ def create_app(
     demo: DemoPort | None = None,
     inquiry: Inquiry | None = None,
     sip_upstream: Callable[[TenantId], str | None] = lambda tenant: None,
+    hung_up: Callable[[ContactId, OfferNumber], None] = lambda contact, offer: None,
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
     metrics_public: bool = False,
@@ -51,7 +52,8 @@ def create_app(
     switchboard: Callable[[], bool | None] = lambda: True,
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
-    `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `clock`: of sign-in attempts."""
+    `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
+    that say BYE, in the process that leads the centre. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -62,6 +64,7 @@ def create_app(
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
     state.sip_upstream, state.ice_servers = sip_upstream, list(ice_servers)
     state.public_url, state.metrics_public = public_url, metrics_public
+    state.hung_up = hung_up
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.session_ends = SessionEnds()

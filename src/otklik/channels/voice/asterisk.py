@@ -17,7 +17,7 @@ from uuid_utils import uuid7
 
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
-from otklik.channels.voice.call import Call, Leg
+from otklik.channels.voice.call import Call, Leg, leg_channel
 from otklik.channels.voice.measures import CALLS, OPEN_CALLS
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone
@@ -25,7 +25,7 @@ from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
 from otklik.contact.decisions import Offer, Rejoin, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine, SpeechRenderer
 from otklik.errors import AppError, PeerError
 
@@ -38,6 +38,7 @@ CONGESTION: Final = "42"
 """Q.850 causes; towards a SIP trunk they become 404, 403 and 503."""
 AUDIT_SECONDS: Final = 20.0
 SECOND_LOOK_SECONDS: Final = 0.7
+NORMAL_CLEARING: Final = 16
 SOFT_HANGUP_BY_DEVICE: Final = 1
 """AST_SOFTHANGUP_DEV: how PJSIP ends a channel on which no sound came for `rtp_timeout` (a BYE is not soft)."""
 
@@ -121,6 +122,15 @@ class AsteriskVoice:
 
     async def deprovision(self, agent: AgentId) -> None:
         await self._lines.deprovision(agent)
+
+    def hung_up(self, contact: ContactId, offer: OfferNumber) -> None:
+        """An agent's page has said BYE: by the time the switch has taken the line down and tells it, the next customer
+        can ring. What it tells of this line then changes nothing."""
+        found = self._legs.get(leg_channel(contact, offer))
+        if found is not None and found[1].answered:
+            call, leg = found
+            call.leg_ended(leg, NORMAL_CLEARING, 0)
+            self.settle(call)
 
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         """If Asterisk is not connected yet, this is done as soon as it is."""
