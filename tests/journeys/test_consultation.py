@@ -60,7 +60,7 @@ async def test_an_agent_on_a_break_picks_a_customer_from_the_queue(
     async with dial(product.sip_port, MENU, ani=ani) as caller:
         await choose(caller, floor, ani)
         waiting = anna.page.get_by_role("region", name=anna.word("Waiting in my queues"))
-        await expect(waiting).to_contain_text("200 000-00-57")
+        await expect(waiting).to_contain_text("920 000-00-57")
         await looks_right(anna, "waiting")
         await waiting.get_by_role("button").click()
         await accept(anna)

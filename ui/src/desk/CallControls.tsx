@@ -17,6 +17,8 @@ const Consulting = lazy(() => import("@/desk/Consulting").then((module) => ({ de
 
 export function EndCall({ contact }: { contact: DeskContact }) {
   const ending = useMutation({ mutationFn: () => deskPhone.hangUp(contact.id) });
+  // While a colleague is asked, "Complete" and "Back to customer" say what becomes of the customer.
+  if (contact.consultation) return null;
   return (
     <>
       <Button kind="end" icon={PhoneOff} className="endCall" isPending={ending.isPending} onPress={() => ending.mutate()}>

@@ -49,7 +49,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
           )}
         </div>
         <ContactTime contact={contact} />
-        {inCall && !contact.consultation && <EndCall contact={contact} />}
+        {inCall && <EndCall contact={contact} />}
       </div>
       <div className="contactMeta">
         <Tag tone={agentTone[contact.state]} dotted>
