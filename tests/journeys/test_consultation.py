@@ -67,4 +67,4 @@ async def test_an_agent_on_a_break_picks_a_customer_from_the_queue(
         await both_hear(anna, caller)
         await caller.hang_up()
     await anna.wrap_up("Вопрос решён", "Взяла сама.")
-    await anna.until_agent("not_ready")
+    await anna.until_agent("ready")
