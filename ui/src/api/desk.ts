@@ -9,7 +9,7 @@ export const startShift = async () => (await call<Shift>("POST", "/api/desk/shif
 export const freshAccount = async () => (await call<Shift>("POST", "/api/desk/softphone", {})).softphone;
 export const endShift = () => call("DELETE", "/api/desk/shift");
 
-export type Status = { status: "ready"; reason: null } | { status: "not_ready"; reason: string | null };
+export type Status = { status: "ready"; reason: string | null } | { status: "not_ready"; reason: string | null };
 export const READY: Status = { status: "ready", reason: null };
 export const chooseStatus = (status: Status) => call("PUT", "/api/desk/status", status);
 

@@ -188,6 +188,8 @@ export interface LiveState {
   switchboard: { up: boolean; reason: "away" | "behind" | null };
   demo: { calls_per_minute: number } | null;
   reasons: Worded[];
+  /** Ready for some channels only. */
+  statuses: Worded[];
   dispositions: Worded[];
 }
 

@@ -15,7 +15,7 @@ import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import "@/desk/byHand.css";
-import { agentTone, useWords } from "@/i18n/words";
+import { agentTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
 const REFRESH_MS = 2_000;
@@ -78,7 +78,7 @@ function Queues() {
 
 function Colleagues() {
   const words = useWords();
-  const reasons = useLive((state) => state.reasons) ?? [];
+  const reasons = useLive(statusWords) ?? [];
   const { data } = useQuery({ queryKey: ["colleagues"], queryFn: colleagues, refetchInterval: REFRESH_MS, staleTime: 0 });
   if (!data?.agents.length) return null;
   return (

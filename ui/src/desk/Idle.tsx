@@ -16,7 +16,7 @@ import { DeviceCheck } from "@/desk/DeviceCheck";
 import "@/desk/idle.css";
 import { clock, duration, nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
-import { MISSED, outcomeTone, useWords } from "@/i18n/words";
+import { MISSED, outcomeTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
 
@@ -54,7 +54,7 @@ function ReadyHero({ agent }: { agent: LiveAgent }) {
 
 function PauseHero({ agent }: { agent: LiveAgent }) {
   const words = useWords();
-  const reasons = useLive((state) => state.reasons) ?? [];
+  const reasons = useLive(statusWords) ?? [];
   const place = usePhone((state) => state.place);
   const ready = useMutation({ mutationFn: () => chooseStatus(READY) });
   const missed = agent.reason === MISSED;

@@ -1,7 +1,7 @@
 /** The words for states and outcomes, one place for all screens, each with its colour. */
 import { useLingui } from "@lingui/react/macro";
 
-import type { AgentState, Outcome, Worded } from "@/api/types";
+import type { AgentState, LiveState, Outcome, Worded } from "@/api/types";
 import type { Tone } from "@/design/Tag";
 import { worded } from "@/i18n/format";
 
@@ -98,9 +98,9 @@ export function useWords() {
       return causes[text] ?? text;
     },
     agentState: (state: AgentState) => states[state],
-    /** "Lunch" rather than "Not ready" where a reason is known. */
+    /** "Lunch" rather than "Not ready" where a reason is known, "Calls only" rather than "Ready"; `reasons` are `statusWords`. */
     status: (state: AgentState, reason: string | null, reasons: readonly Worded[]) => {
-      if (state !== "not_ready" || !reason) return states[state];
+      if ((state !== "not_ready" && state !== "ready") || !reason) return states[state];
       if (reason === MISSED) return t`Missed call`;
       if (reason === "shift") return t`Shift started`;
       return worded(reasons, reason) || states[state];
@@ -111,5 +111,8 @@ export function useWords() {
     withheld: t`Number withheld`,
   };
 }
+
+/** What statuses and pauses of the tenant are called; for `useLive`. */
+export const statusWords = (state: LiveState): Worded[] => [...state.reasons, ...state.statuses];
 
 export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", lost: "warn" };
