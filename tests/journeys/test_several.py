@@ -83,6 +83,10 @@ async def test_nobody_on_the_phone_notices_the_death_of_the_pages_nor_of_the_swi
         assert (await closed_row(client, waits))["outcome"] == "answered"
         why = client.get(f"/api/contacts/{row['id']}/why")
         assert why.status_code == 200 and why.json()["steps"], why.text
+    with several.signed_in("admin") as client:
+        system = client.get("/api/system").json()["findings"]
+        processes = next(each for each in system if each["id"] == "processes")
+        assert processes["state"] == "warning" and "--role jobs" in processes["advice"], processes
 
 
 async def test_database_killed_in_mid_call_ends_no_conversation_and_all_parts_come_back(

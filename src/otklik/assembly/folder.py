@@ -167,6 +167,11 @@ def running_pids(path: Path) -> list[int]:
     return [pid for processes in found for pid in processes.values() if pid is not None]
 
 
+def running_parts(path: Path) -> list[tuple[str, str]]:
+    """(role, process id) of the processes that share the folder; empty if one has it whole, or none runs."""
+    return [(each["role"], str(each["processes"]["otklik"])) for each in _descriptions(path) if "role" in each]
+
+
 def running_asterisk(path: Path) -> dict[str, Any] | None:
     """The Asterisk that another process keeps running for us, or that it would; None before it has said so."""
     try:

@@ -89,6 +89,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
           </span>
         )}
       </div>
+      <WithColleague contact={contact} />
       <Meanwhile contact={contact} />
       {inCall && <CallControls contact={contact} />}
     </section>
@@ -107,6 +108,27 @@ function Meanwhile({ contact }: { contact: DeskContact }) {
       ) : (
         <Trans>Your line was lost. The customer hears music; we are bringing you back.</Trans>
       )}
+    </p>
+  );
+}
+
+/** What there is to say of a consultation: who asks, or that the asking has come to nothing. */
+function WithColleague({ contact }: { contact: DeskContact }) {
+  const { asked, consulted } = contact;
+  const asker = asked?.by?.name ?? "";
+  const alone = contact.state === "held" && (consulted === "nobody" || consulted === "left");
+  if (!asked && !alone) return null;
+  return (
+    <p className="contactAsked" role="status">
+      {asked && <Trans>Consultation from {asker}</Trans>}
+      {asked?.talks_to === "customer" && (
+        <>
+          {". "}
+          <Trans>They are with the customer now; you hear music.</Trans>
+        </>
+      )}
+      {alone && consulted === "nobody" && <Trans>Nobody took your question. The customer is on hold: press Resume.</Trans>}
+      {alone && consulted === "left" && <Trans>Your colleague has left. The customer is on hold: press Resume.</Trans>}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { Phone, PhoneIncoming, PhoneOutgoing, Star } from "lucide-react";
+import { MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star } from "lucide-react";
 
 import { decline } from "@/api/desk";
 import { useKeys } from "@/app/keys";
@@ -29,14 +29,14 @@ export function RingingCard({ offer }: { offer: Offer }) {
 
   const number = offer.number ? phone(offer.number) : words.withheld;
   const name = card?.customer?.name ?? number;
-  const queue = card?.queue.name;
   const back = Boolean(card?.callback);
   const Icon = back ? PhoneOutgoing : PhoneIncoming;
+  const said = useAnnouncement(offer, name);
 
   return (
     <section className="ringing" aria-label={back ? t`Callback` : t`Incoming call`} data-testid="ringing">
       <p className="unseen" role="alert">
-        <Spoken name={name} queue={queue} back={back} />
+        {said}
       </p>
       <div className="ringingTop">
         <span className="ringingIcon">
@@ -54,6 +54,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         )}
         <CallbackTag callback={card?.callback} />
       </div>
+      <Asker card={card} />
       {card && (
         <dl className="ringingFacts">
           <div>
@@ -86,11 +87,26 @@ export function RingingCard({ offer }: { offer: Offer }) {
   );
 }
 
-/** For those who hear the page. */
-function Spoken({ name, queue, back }: { name: string; queue: string | undefined; back: boolean }) {
+/** What a screen reader says. */
+function useAnnouncement({ card }: Offer, name: string): string {
   const { t } = useLingui();
-  if (back) return t`Callback: ${name}. The customer is called once you accept. Alt+A accepts, Alt+D declines.`;
-  return queue ? t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.` : t`Incoming call: ${name}.`;
+  if (!card) return t`Incoming call: ${name}.`;
+  const asker = card.asked?.by?.name ?? "";
+  if (card.asked) return t`Consultation from ${asker}, about ${name}. Alt+A accepts, Alt+D declines.`;
+  if (card.callback) return t`Callback: ${name}. The customer is called once you accept. Alt+A accepts, Alt+D declines.`;
+  const queue = card.queue.name;
+  return t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.`;
+}
+
+function Asker({ card }: { card: Offer["card"] }) {
+  if (!card?.asked) return null;
+  const asker = card.asked.by?.name ?? "";
+  return (
+    <Tag tone="info">
+      <MessagesSquare size={12} aria-hidden />
+      <Trans>Consultation from {asker}</Trans>
+    </Tag>
+  );
 }
 
 function Countdown({ from, to }: { from: string; to: string }) {
