@@ -61,22 +61,13 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "This needs other permissions. Ask your administrator.",
     },
     "not_found": {"ru": "Не найдено.", "en": "Not found."},
-    "invalid_input": {
-        "ru": "Поле «{name}»: {reason}.",
-        "en": "Field “{name}”: {reason}.",
-    },
-    "not_in_shift": {
-        "ru": "Сначала начните смену.",
-        "en": "Start the shift first.",
-    },
+    "invalid_input": {"ru": "Поле «{name}»: {reason}.", "en": "Field “{name}”: {reason}."},
+    "not_in_shift": {"ru": "Сначала начните смену.", "en": "Start the shift first."},
     "move_not_allowed": {
         "ru": "Сейчас это невозможно: состояние «{state}».",
         "en": "Not possible now: the state is “{state}”.",
     },
-    "no_such_contact": {
-        "ru": "Этого обращения уже нет у вас на руках.",
-        "en": "You no longer have this contact.",
-    },
+    "no_such_contact": {"ru": "Этого обращения уже нет у вас на руках.", "en": "You no longer have this contact."},
     "contact_not_waiting": {
         "ru": "Это обращение больше не ждёт в очереди.",
         "en": "This contact no longer waits in a queue.",
@@ -85,38 +76,29 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Оператор не может взять это обращение сейчас: «{state}».",
         "en": "The agent cannot take this contact now: “{state}”.",
     },
-    "no_such_queue": {
-        "ru": "Такой очереди нет.",
-        "en": "There is no such queue.",
+    "consultation_on": {
+        "ru": "Вы уже советуетесь об этом обращении. Сначала переведите клиента коллеге или вернитесь к нему.",
+        "en": "You are asking a colleague about this contact already. Complete that transfer first, or go back to the customer.",
     },
-    "no_such_agent": {
-        "ru": "Такого оператора сейчас нет в смене.",
-        "en": "There is no such agent in shift now.",
+    "no_consultation": {
+        "ru": "Сейчас вы ни с кем не советуетесь об этом обращении.",
+        "en": "You are not asking anybody about this contact now.",
     },
-    "one_target": {
-        "ru": "Укажите ровно одно: очередь или оператора.",
-        "en": "Name exactly one: a queue or an agent.",
+    "nobody_answered": {
+        "ru": "Коллега ещё не ответил: соединить троих нельзя.",
+        "en": "The colleague has not answered yet: the three of you cannot be brought together.",
     },
-    "wrap_up_limit": {
-        "ru": "Постобработку больше продлить нельзя.",
-        "en": "Wrap-up cannot be extended any further.",
-    },
+    "no_such_queue": {"ru": "Такой очереди нет.", "en": "There is no such queue."},
+    "no_such_agent": {"ru": "Такого оператора сейчас нет в смене.", "en": "There is no such agent in shift now."},
+    "one_target": {"ru": "Укажите ровно одно: очередь или оператора.", "en": "Name exactly one: a queue or an agent."},
+    "wrap_up_limit": {"ru": "Постобработку больше продлить нельзя.", "en": "Wrap-up cannot be extended any further."},
     "no_such_reason": {
         "ru": "Такой причины перерыва нет в списке.",
         "en": "There is no such not-ready reason in the list.",
     },
-    "no_such_disposition": {
-        "ru": "Такого результата нет в списке.",
-        "en": "There is no such disposition in the list.",
-    },
-    "disposition_required": {
-        "ru": "Выберите результат обращения.",
-        "en": "Choose the disposition of the contact.",
-    },
-    "telephony_down": {
-        "ru": "Телефония не работает. {advice}",
-        "en": "Telephony is not running. {advice}",
-    },
+    "no_such_disposition": {"ru": "Такого результата нет в списке.", "en": "There is no such disposition in the list."},
+    "disposition_required": {"ru": "Выберите результат обращения.", "en": "Choose the disposition of the contact."},
+    "telephony_down": {"ru": "Телефония не работает. {advice}", "en": "Telephony is not running. {advice}"},
     "centre_stopping": {
         "ru": "Сервер перезапускается. Повторите через несколько секунд.",
         "en": "The server is restarting. Try again in a few seconds.",
@@ -171,10 +153,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Порт {port} ({purpose}) занят другой программой. Освободите его или задайте другой в {setting}.",
         "en": "Port {port} ({purpose}) is taken by another program. Free it, or set another one in {setting}.",
     },
-    "no_such_login": {
-        "ru": "Логина «{login}» нет.",
-        "en": "There is no login “{login}”.",
-    },
+    "no_such_login": {"ru": "Логина «{login}» нет.", "en": "There is no login “{login}”."},
     "password_too_short": {
         "ru": "Пароль короче {least} знаков.",
         "en": "The password is shorter than {least} characters.",
@@ -299,10 +278,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Запрос слишком большой: можно не более {limit} байт.",
         "en": "The request is too large: at most {limit} bytes.",
     },
-    "no_such_range": {
-        "ru": "Такой части записи нет.",
-        "en": "The recording has no such part.",
-    },
+    "no_such_range": {"ru": "Такой части записи нет.", "en": "The recording has no such part."},
     "no_demo": {
         "ru": "Имитация звонков не включена. Запустите otklik run --demo.",
         "en": "Simulated calls are not switched on. Start otklik run --demo.",

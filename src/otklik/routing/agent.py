@@ -69,6 +69,8 @@ _SHOWN: Final[dict[AgentStatus | HandState, AgentState]] = {
     each: AgentState(each.value) for each in (*_A, *_H) if each is not _H.OVER
 }
 _OFFERED: Final = _H.OFFERED
+_OVER: Final = _H.OVER
+_SHOWN_READY: Final = AgentState.READY
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,7 +129,7 @@ class LiveAgent:
 
     @property
     def free(self) -> bool:
-        return self.state is AgentState.READY and self.reachable
+        return self.state is _SHOWN_READY and self.reachable
 
     @property
     def pressing(self) -> ContactId | None:
@@ -178,24 +180,38 @@ class LiveAgent:
         if state not in HAND_MOVES[before]:
             check_move(HAND_MOVES, before, state)
         hand.state, hand.since = state, now
-        if state is HandState.OVER:
+        if state is _OVER:
             del self.hands[contact]
         if before is _OFFERED:
-            if state is not HandState.OVER and self.busy_since is None:
+            if state is not _OVER and self.busy_since is None:
                 self.busy_since = now
-        elif state is HandState.OVER:
+        elif state is _OVER:
             self.idle_since = now
             self._count_busy(now)
         self._show(now)
 
+    def hand_on(self, before: ContactId, after: ContactId, now: float) -> None:
+        """What was the one contact in hand is the other from now on."""
+        self.hands = {after if each == before else each: hand for each, hand in self.hands.items()}
+        self.hands[after].state, self.hands[after].since = HandState.TALKING, now
+        self._show(now)
+
     def _count_busy(self, now: float) -> None:
-        if self.busy_since is not None and all(hand.state is _OFFERED for hand in self.hands.values()):
+        if self.busy_since is not None and (
+            not self.hands or all(hand.state is _OFFERED for hand in self.hands.values())
+        ):
             self.busy_seconds += now - self.busy_since
             self.busy_since = None
 
     def _show(self, now: float) -> None:
-        pressing = self.pressing if len(self.hands) > 1 else next(iter(self.hands), None)
-        state = _SHOWN[self.status if pressing is None else self.hands[pressing].state]
+        hands = self.hands
+        if not hands:
+            state = _SHOWN[self.status]
+        elif len(hands) == 1:
+            (hand,) = hands.values()
+            state = _SHOWN[hand.state]
+        else:
+            state = _SHOWN[min((hand.state for hand in hands.values()), key=_PRESSING.__getitem__)]
         if state is not self.state:
             self.state, self.since = state, now
 

@@ -42,6 +42,8 @@ class Centre:
         """Who talked to a customer last; the longest unheard of first."""
         self.dice = FIRST_DICE
         """State of the seeded generator: moves on with every draw."""
+        self.consultations: dict[ContactId, ContactId] = {}
+        """The consultations that are on, with the contact that each is about."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.paces: dict[QueueId, Pace] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
@@ -131,9 +133,10 @@ class Centre:
         contact.move(state, self.now)
         if before is _WAITING:
             self.classes.leave(contact)
-            self.line(queue).waits_no_more(contact)
+            line = self.line(queue)
+            line.waits_no_more(contact)
             if state is not _OFFERED:
-                self.line(queue).leave(contact.key)
+                line.leave(contact.key)
         elif before is _OFFERED:
             if state is not _WAITING:
                 self.line(queue).leave(contact.key)
@@ -195,6 +198,11 @@ class Centre:
         agent.move(contact.id, state, self.now)
         self._follow_agent(agent, before)
 
+    def hand_on(self, agent: LiveAgent, before: LiveContact, after: LiveContact) -> None:
+        shown = agent.state
+        agent.hand_on(before.id, after.id, self.now)
+        self._follow_agent(agent, shown)
+
     def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
         if (before in _AWAY or agent.state in _AWAY) and self.roster.follow(agent) and self.watched:
             self.fewer[agent.id] = None
@@ -237,6 +245,7 @@ class Centre:
             self.roster.follow(agent)
             if agent.free:
                 self.roster.take_in(agent)
+        self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.state in QUEUED:
                 line = self.line(contact.queue)

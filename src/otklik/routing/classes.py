@@ -105,10 +105,25 @@ class Heads:
         self.numbers.insert(at, kind.number)
 
     def pass_on(self, kind: RequirementClass) -> None:
-        """Its first contact leaves and the second is the first now."""
-        self.remove(kind)
-        del kind.waiting[0]
-        self.add(kind)
+        """Its first contact leaves and the second, whose place is later, is the first now."""
+        waiting, places, numbers, number = kind.waiting, self._places, self.numbers, kind.number
+        before = bisect_left(places, -waiting[0][0])
+        while numbers[before] != number:
+            before += 1
+        del waiting[0]
+        key = waiting[0]
+        place = -key[0]
+        at = bisect_left(places, place, 0, before)
+        if at < before and places[at] == place:
+            kinds = self._kinds
+            while at < before and places[at] == place and kinds[numbers[at]].waiting[0] > key:
+                at += 1
+        if at == before:
+            places[at] = place
+            return
+        del places[before], numbers[before]
+        places.insert(at, place)
+        numbers.insert(at, number)
 
     def remove(self, kind: RequirementClass) -> None:
         """Call before its first contact changes."""
@@ -172,9 +187,9 @@ class Classes:
         kind = self.standing.pop(contact.id, None)
         if kind is None:
             return
-        waiting, key = kind.waiting, contact.key
-        if waiting[0] != key:
-            del waiting[bisect_left(waiting, key)]
+        waiting = kind.waiting
+        if waiting[0][1] != contact.id:
+            del waiting[bisect_left(waiting, contact.key)]
             return
         if kind.number == OWN:
             del waiting[0]

@@ -26,6 +26,8 @@ from otklik.routing.wait import expected_seconds
 Pair = tuple[LiveContact, LiveAgent]
 Urgency = tuple[float, float, ContactId]
 
+_WAITING: Final = ContactState.WAITING
+_OFFERED: Final = ContactState.OFFERED
 WALK: Final = 400
 """Heads looked at one by one before those that are open to the agent are picked out of the rest at once."""
 
@@ -47,7 +49,7 @@ def match(centre: Centre) -> list[Decision]:
         return decisions
     for contact_id in centre.stirred_contacts:
         contact_now = centre.contacts.get(contact_id)
-        if contact_now and contact_now.state is ContactState.WAITING and not contact_now.announcing:
+        if contact_now and contact_now.state is _WAITING and not contact_now.announcing:
             decisions += _begin_waiting(centre, contact_now)
     centre.stirred_contacts.clear()
     centre.stirred_agents.clear()
@@ -150,7 +152,8 @@ def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
 def _head(centre: Centre, agent: LiveAgent, kind: RequirementClass) -> Key | None:
     """The first of a class open to this free agent that is not refused."""
     for key in kind.waiting:
-        if refused(agent, centre.contacts[key[1]]) is None:
+        contact = centre.contacts[key[1]]
+        if not contact.declined or refused(agent, contact) is None:
             return key
     return None
 
@@ -159,7 +162,7 @@ def _next_pair(centre: Centre) -> Pair | None:
     pairs: list[Pair] = []
     for contact_id in centre.stirred_contacts:
         contact = centre.contacts.get(contact_id)
-        if contact and contact.state is ContactState.WAITING and (agent := best_agent(centre, contact)):
+        if contact and contact.state is _WAITING and (agent := best_agent(centre, contact)):
             pairs.append((contact, agent))
     for agent_id in centre.stirred_agents:
         free = centre.agents.get(agent_id)
@@ -172,6 +175,8 @@ def _next_pair(centre: Centre) -> Pair | None:
 
 def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     strategy = centre.queue(contact.queue).strategy
+    if strategy == "longest_idle":
+        return offer(centre, contact, (agent,))
     if strategy == "ring_all" and contact.pinned is None:
         _take_in(centre)
         return offer(centre, contact, all_agents(centre, contact))
@@ -186,7 +191,7 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
     now, contact_id = centre.now, contact.id
     contact.agent = agents[0].id
     contact.offered_at, contact.offer_expires_at = now, now + ring_seconds
-    centre.move_contact(contact, ContactState.OFFERED)
+    centre.move_contact(contact, _OFFERED)
     decisions: list[Decision] = []
     for rung in agents:
         number = contact.offer = OfferNumber(contact.offer + 1)
@@ -204,7 +209,7 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
 
 def play_music(contact: LiveContact) -> list[Decision]:
     """Unless it plays already."""
-    if contact.music:
+    if contact.music or contact.consults is not None:
         return []
     contact.music = True
     return [PlayMusic(contact=contact.id)]
@@ -212,7 +217,7 @@ def play_music(contact: LiveContact) -> list[Decision]:
 
 def _begin_waiting(centre: Centre, contact: LiveContact) -> list[Decision]:
     decisions = play_music(contact)
-    if centre.queue(contact.queue).announce_every_seconds <= 0:
+    if centre.queue(contact.queue).announce_every_seconds <= 0 or contact.consults is not None:
         return decisions
     return [*decisions, _announce(centre, contact), set_announcement(centre, contact)]
 
@@ -223,7 +228,7 @@ def announcement_due(centre: Centre, contact: LiveContact) -> list[Decision]:
         contact.announcing = False
         return []
     timer = set_announcement(centre, contact)
-    return [_announce(centre, contact), timer] if contact.state is ContactState.WAITING else [timer]
+    return [_announce(centre, contact), timer] if contact.state is _WAITING else [timer]
 
 
 def set_announcement(centre: Centre, contact: LiveContact) -> SetTimer:
