@@ -96,6 +96,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Такой причины перерыва нет в списке.",
         "en": "There is no such not-ready reason in the list.",
     },
+    "no_such_status": {"ru": "Такого статуса нет в списке.", "en": "There is no such status in the list."},
     "no_such_disposition": {"ru": "Такого результата нет в списке.", "en": "There is no such disposition in the list."},
     "disposition_required": {"ru": "Выберите результат обращения.", "en": "Choose the disposition of the contact."},
     "telephony_down": {"ru": "Телефония не работает. {advice}", "en": "Telephony is not running. {advice}"},
@@ -397,6 +398,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",
     },
+    "config_capacity": {"ru": "Нужно целое число от 0, а не {found}.", "en": "A whole number from 0, and not {found}."},
+    "config_interrupts_itself": {"ru": "Канал не прерывает сам себя.", "en": "No channel interrupts itself."},
+    "config_interrupts_talk": {"ru": "Разговор не прерывают: {id}.", "en": "Nothing interrupts a talk: {id}."},
+    "config_status_channels": {"ru": "Нужен хотя бы один канал.", "en": "At least one channel is needed."},
     "config_rings": {
         "ru": "Ступени ослабления идут по возрастанию after_seconds, а здесь {found} после большего или равного.",
         "en": "Rings come in ascending order of after_seconds, and {found} comes after as much or more.",

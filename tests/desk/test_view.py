@@ -85,6 +85,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "telephony": {"up": True, "advice": None},
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
+        "statuses": [],
         "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold"}],
     }
 

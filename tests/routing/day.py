@@ -66,7 +66,10 @@ class Day:
         if isinstance(fact, ContactArrived):
             self.arrived.add(fact.contact)
         self._follow_ringing(fact, decisions)
-        assert [(offer.contact, offer.agent) for offer in decisions if isinstance(offer, Offer)] == expected
+        offers = [(offer.contact, offer.agent) for offer in decisions if isinstance(offer, Offer)]
+        assert offers == expected
+        for contact, agent in offers:
+            self._check_capacity(contact, agent)
 
     def _expected_offers(self, fact: Fact) -> list[tuple[ContactId, AgentId]]:
         """Those given by hand, then those of the naive scan from the state just before matching."""
@@ -74,6 +77,13 @@ class Day:
         twin._centre.now = self.now
         given = [(d.contact, d.agent) for d in decide(twin._centre, fact) if isinstance(d, Offer)]
         return given + oracle.offers(twin.snapshot())
+
+    def _check_capacity(self, contact: ContactId, agent_id: AgentId) -> None:
+        """Whatever brought the offer about: nobody is over capacity by it or interrupted against the table."""
+        agent = self.engine.agent(agent_id)
+        assert agent is not None
+        others = [hand for each, hand in agent.hands.items() if each != contact]
+        assert oracle.fits_in_hand(self.engine.snapshot(), agent_id, agent.hands[contact].channel, others)
 
     def _follow_ringing(self, fact: Fact, decisions: list[Decision]) -> None:
         """As the telephone sees it: what rings is withdrawn, answered or failed before anything else rings."""
@@ -85,7 +95,8 @@ class Day:
                 case Offer() | Rejoin():
                     at_others = {contact for contact, _ in self.ringing}
                     assert decision.contact not in at_others - ringing_all, "offered twice at once"
-                    assert decision.agent not in {agent for _, agent in self.ringing}
+                    rings = {agent for _, agent in self.ringing}
+                    assert decision.agent not in rings or isinstance(decision, Rejoin), "one offer rings at a time"
                     assert decision.offer not in self.numbers.setdefault(decision.contact, set()), "a number of its own"
                     self.numbers[decision.contact].add(decision.offer)
                     self.ringing[decision.contact, decision.agent] = decision.offer

@@ -5,9 +5,19 @@ from __future__ import annotations
 from functools import cache
 from itertools import pairwise
 
-from otklik.contact.configuration import Queue
+from otklik.contact.configuration import CHANNELS, USUAL_CAPACITY, USUAL_INTERRUPTS, Channel, Queue
 from otklik.contact.ids import AgentId, ContactId, QueueId
-from otklik.routing import AgentState, AgentStatus, ContactState, Engine, EngineState, HandState, LiveAgent, LiveContact
+from otklik.routing import (
+    AgentState,
+    AgentStatus,
+    ContactState,
+    Engine,
+    EngineState,
+    Hand,
+    HandState,
+    LiveAgent,
+    LiveContact,
+)
 from otklik.routing.requirement import holds, parse
 
 HANDS = {
@@ -19,27 +29,81 @@ HANDS = {
 }
 
 
-BUSY = {AgentState.TALKING, AgentState.HELD, AgentState.REJOINING, AgentState.WRAP_UP}
+PRESSING = ["offered", "rejoining", "talking", "held", "wrap_up", "ready", "not_ready", "offline"]
 
 
 def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
     """All offers that this state calls for, in order."""
-    queues = {queue.id: queue for queue in state.configuration.queues}
     waiting = [c for c in state.contacts if c.state is ContactState.WAITING]
-    free = [a for a in state.agents if a.state is AgentState.READY and a.reachable]
+    waiting.sort(key=lambda c: urgency(state, c))
+    rung: set[AgentId] = set()
     made, dice = [], state.dice
-    for contact in sorted(waiting, key=lambda c: urgency(state, c)):
-        queue = queues.get(contact.queue or QueueId(""), Queue(id=QueueId(""), name=""))
-        able = [a for a in free if fits(state, a, contact, queue)]
-        if not able:
-            continue
-        best = chosen(state, able, contact, queue, dice)
-        if queue.strategy == "weighted_random":
+    while found := first_offer(state, waiting, rung, dice):
+        contact, best = found
+        if queue_of(state, contact).strategy == "weighted_random":
             dice = (dice + 0x9E3779B97F4A7C15) % 2**64
-        for agent in best:
-            free.remove(agent)
-            made.append((contact.id, agent.id))
+        waiting.remove(contact)
+        rung |= {agent.id for agent in best}
+        made += [(contact.id, agent.id) for agent in best]
     return made
+
+
+def first_offer(
+    state: EngineState, waiting: list[LiveContact], rung: set[AgentId], dice: int
+) -> tuple[LiveContact, list[LiveAgent]] | None:
+    for contact in waiting:
+        able = [
+            agent
+            for agent in state.agents
+            if agent.id not in rung
+            and fits(state, agent, contact, queue_of(state, contact))
+            and takes(state, agent, contact.channel, list(agent.hands.values()))
+            and not kept_back(state, agent, contact.channel, waiting)
+        ]
+        if able:
+            return contact, chosen(state, able, contact, queue_of(state, contact), dice)
+    return None
+
+
+def queue_of(state: EngineState, contact: LiveContact) -> Queue:
+    queues = {queue.id: queue for queue in state.configuration.queues}
+    return queues.get(contact.queue or QueueId(""), Queue(id=QueueId(""), name=""))
+
+
+def takes(state: EngineState, agent: LiveAgent, channel: Channel, hands: list[Hand]) -> bool:
+    """There, nothing rings, the status takes the channel, there is a slot, and nothing in hand forbids interrupting."""
+    if agent.status is not AgentStatus.READY or agent.leaving or agent.removed or not agent.reachable:
+        return False
+    if any(hand.state in (HandState.OFFERED, HandState.REJOINING) for hand in hands):
+        return False
+    status = [each for each in state.configuration.statuses if each.id == agent.reason]
+    return all(channel in each.channels for each in status) and fits_in_hand(state, agent.id, channel, hands)
+
+
+def fits_in_hand(state: EngineState, agent: AgentId, channel: Channel, hands: list[Hand]) -> bool:
+    own = [known.capacity for known in state.configuration.agents if known.id == agent]
+    capacity = {**USUAL_CAPACITY, **state.configuration.capacity, **(own[0] if own else {})}
+    of_channel = [hand for hand in hands if hand.channel == channel]
+    others = {hand.channel for hand in hands} - {channel}
+    return len(of_channel) < capacity[channel] and others <= set(interrupted_by(state, channel))
+
+
+def interrupted_by(state: EngineState, channel: Channel) -> tuple[Channel, ...]:
+    return {**USUAL_INTERRUPTS, **state.configuration.interrupts}[channel]
+
+
+def kept_back(state: EngineState, agent: LiveAgent, channel: Channel, waiting: list[LiveContact]) -> bool:
+    """Somebody waits for whom this agent has to come free first."""
+    for higher in state.configuration.drain:
+        if higher == channel:
+            return False
+        if channel in interrupted_by(state, higher) or not agent.hands:
+            continue
+        if takes(state, agent, higher, list(agent.hands.values())) or not takes(state, agent, higher, []):
+            continue
+        if any(c.channel == higher and fits(state, agent, c, queue_of(state, c)) for c in waiting):
+            return True
+    return False
 
 
 def urgency(state: EngineState, contact: LiveContact) -> tuple[float, ContactId]:
@@ -51,7 +115,7 @@ def urgency(state: EngineState, contact: LiveContact) -> tuple[float, ContactId]
 
 
 def fits(state: EngineState, agent: LiveAgent, contact: LiveContact, queue: Queue) -> bool:
-    if agent.id in contact.declined:
+    if agent.id in contact.declined or contact.id in agent.hands or contact.asker == agent.id:
         return False
     if contact.pinned is not None:
         return agent.id == contact.pinned
@@ -64,7 +128,8 @@ def fits(state: EngineState, agent: LiveAgent, contact: LiveContact, queue: Queu
 def chosen(state: EngineState, able: list[LiveAgent], contact: LiveContact, queue: Queue, dice: int) -> list[LiveAgent]:
     by_id = sorted(able, key=lambda a: a.id)
     level = {a.id: a.queues.get(queue.id, 1 if queue.everyone else 0) for a in able}
-    longest = sorted(by_id, key=lambda a: (a.idle_since, -level[a.id]))
+    longest = sorted(by_id, key=lambda a: (len(a.hands), a.idle_since, -level[a.id]))
+    emptiest = sorted(by_id, key=lambda a: (len(a.hands), a.idle_since))
     match queue.strategy:
         case _ if contact.pinned is not None:
             return able
@@ -76,13 +141,13 @@ def chosen(state: EngineState, able: list[LiveAgent], contact: LiveContact, queu
         case "longest_idle":
             return longest[:1]
         case "least_occupied":
-            return [min(sorted(by_id, key=lambda a: a.idle_since), key=lambda a: a.occupancy(state.now))]
+            return [min(emptiest, key=lambda a: a.occupancy(state.now))]
         case "fewest_handled":
-            return [min(sorted(by_id, key=lambda a: a.idle_since), key=lambda a: a.handled)]
+            return [min(emptiest, key=lambda a: a.handled)]
         case "round_robin":
             return [min(by_id, key=lambda a: a.offered_at)]
         case "highest_level":
-            return [min(sorted(by_id, key=lambda a: a.idle_since), key=lambda a: -level[a.id])]
+            return [min(emptiest, key=lambda a: -level[a.id])]
         case "hunt":
             return [min(by_id, key=lambda a: [*queue.hunt, a.id].index(a.id) if a.id in queue.hunt else 99)]
 
@@ -114,7 +179,9 @@ def check(engine: Engine) -> None:
         assert queue.waiting == len(waiting)
         assert queue.longest_since == min((c.queued_at or 0.0 for c in waiting), default=None)
         open_to_all = {q.id for q in engine.configuration.queues if q.everyone}
-        free = [a for a in agents.values() if a.state is AgentState.READY and a.reachable]
+        state = engine.snapshot()
+        idle = [a for a in agents.values() if a.state is AgentState.READY]
+        free = [a for a in idle if any(takes(state, a, channel, []) for channel in CHANNELS)]
         ready = [a for a in free if queue.id in a.queues or queue.id in open_to_all]
         assert queue.agents_ready == len(ready)
     check_presence(engine)
@@ -167,11 +234,14 @@ def check_consultation(contact: LiveContact, contacts: dict[ContactId, LiveConta
 
 def check_agent(agent: LiveAgent, contacts: dict[ContactId, LiveContact]) -> None:
     in_hand = [c.id for c in contacts.values() if agent.id in (c.agent, *c.ringing, *c.wrap_ups)]
-    assert in_hand == list(agent.hands), "one contact at a time"
-    assert len(in_hand) < 2
-    assert [agent.state.value] == ([hand.state.value for hand in agent.hands.values()] or [agent.status.value])
+    assert sorted(in_hand) == sorted(agent.hands), "what is in an agent's hand is known to both"
+    assert all(hand.channel == contacts[contact].channel for contact, hand in agent.hands.items())
+    shown = [hand.state.value for hand in agent.hands.values()] or [agent.status.value]
+    assert agent.state.value == min(shown, key=PRESSING.index)
     assert agent.hands or not (agent.leaving or agent.removed or agent.next)
-    assert (agent.busy_since is not None) == (agent.state in BUSY)
+    busy = [hand for hand in agent.hands.values() if hand.state is not HandState.OFFERED]
+    assert (agent.busy_since is not None) == bool(busy)
+    assert len(busy) >= len(agent.hands) - 1, "one offer rings at a time"
     assert not agent.hands or agent.status is not AgentStatus.OFFLINE
 
 

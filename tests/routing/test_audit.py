@@ -21,6 +21,7 @@ from otklik.contact.configuration import (
     Ring,
     Skill,
     Speech,
+    Status,
 )
 from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
@@ -281,3 +282,29 @@ def test_requirement_that_cannot_be_read_or_names_somebody_unknown_is_a_fault() 
 def test_requirement_that_nobody_meets_is_a_warning() -> None:
     (fault,) = faults(asking("english >= 6"))
     assert (fault.place, fault.code, fault.warning) == ("queues[0].requires", "config_nobody_able", True)
+
+
+CALLS = Status(id="calls", ru="Звонки", en="Calls", channels=("voice",))
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        (usual(capacity={"chat": -1, "voice": 0}), [("capacity.chat", "config_capacity")]),
+        (
+            usual(agents=(replace(CONFIGURATION.agents[0], capacity={"email": -2}), *CONFIGURATION.agents[1:])),
+            [("agents[0].capacity.email", "config_capacity")],
+        ),
+        (usual(interrupts={"email": ("chat", "email")}), [("interrupts.email[1]", "config_interrupts_itself")]),
+        (usual(interrupts={"device": ("email", "voice")}), [("interrupts.device[1]", "config_interrupts_talk")]),
+        (usual(drain=("voice", "chat", "voice")), [("drain[2]", "config_twice")]),
+        (usual(statuses=(CALLS, CALLS)), [("statuses[1].id", "config_twice")]),
+        (usual(statuses=(replace(CALLS, channels=()),)), [("statuses[0].channels", "config_status_channels")]),
+        (usual(statuses=(replace(CALLS, id="lunch"),)), [("statuses[0].id", "config_twice")]),
+        (usual(statuses=(CALLS,), interrupts={"voice": ("chat",)}, capacity={"chat": 2}), []),
+    ],
+)
+def test_slots_and_statuses_that_make_no_sense_are_told_with_their_place(
+    configuration: Configuration, expected: list[tuple[str, str]]
+) -> None:
+    assert told(configuration) == expected

@@ -33,7 +33,7 @@ def test_busy_and_unreachable_agents_are_told_apart() -> None:
     office.talk("c1", SUPPORT)
     office.do(AgentUnreachable(agent=ANNA))
     office.queue("c2", SUPPORT)
-    assert rules(office, "c2") == {ANNA: Rule.UNREACHABLE, KATE: Rule.HAS_CONTACT, BORIS: Rule.NOT_IN_QUEUE}
+    assert rules(office, "c2") == {ANNA: Rule.UNREACHABLE, KATE: Rule.AT_CAPACITY, BORIS: Rule.NOT_IN_QUEUE}
 
 
 def test_agent_sees_the_contacts_that_come_next_and_why_not_now() -> None:
@@ -44,7 +44,7 @@ def test_agent_sees_the_contacts_that_come_next_and_why_not_now() -> None:
     found = office.engine.explain_agent(ANNA, office.now)
     assert [(c.contact, c.rule) for c in found] == [
         (C1, Rule.CONTACT_NOT_WAITING),
-        (ContactId("c2"), Rule.HAS_CONTACT),
+        (ContactId("c2"), Rule.RINGING),
     ]
 
 

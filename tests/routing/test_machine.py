@@ -1,4 +1,4 @@
-"""Any facts, in any order, late and twice: nobody is lost, nobody has two contacts, the same facts decide the same."""
+"""Any facts, in any order, late and twice: nobody is lost or has too much in hand, the same facts decide the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
 from tests.routing.day import ConsultationKind, Day, DeskKind
 
-from otklik.contact.configuration import Configuration, Destination, Exit, Overflow, Ring, Speech
+from otklik.contact.configuration import Channel, Configuration, Destination, Exit, Overflow, Ring, Speech, Status
 from otklik.contact.facts import (
     AgentMuted,
     Configured,
@@ -35,6 +35,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 
 AGENTS = [ANNA, BORIS, KATE]
+CALLED: list[Channel] = ["voice", "voice", "chat", "chat", "email"]
 CONTACTS = [ContactId(f"c{n}") for n in range(12)]
 QUEUES = [SALES, SUPPORT, QueueId("nowhere")]
 CONFIGURATIONS = [
@@ -72,6 +73,12 @@ CONFIGURATIONS = [
     Configuration(),
     replace(
         CONFIGURATION,
+        capacity={"chat": 2, "email": 1},
+        statuses=(Status(id="calls", ru="Звонки", en="Calls", channels=("voice",)),),
+        agents=(replace(CONFIGURATION.agents[0], capacity={"chat": 1, "voice": 2}), *CONFIGURATION.agents[1:]),
+    ),
+    replace(
+        CONFIGURATION,
         queues=(
             replace(
                 CONFIGURATION.queues[0],
@@ -98,7 +105,8 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "queue": st.sampled_from(QUEUES),
     "entry_point": st.sampled_from([RUSSIAN, EntryPointId("9999")]),
     "configuration": st.sampled_from(CONFIGURATIONS),
-    "reason": st.sampled_from([None, LUNCH, "unknown"]),
+    "reason": st.sampled_from([None, LUNCH, "calls", "unknown"]),
+    "channel": st.sampled_from(CALLED),
     "disposition": st.sampled_from([None, SOLD, "unknown"]),
     # JSON knows no infinity: what cannot be written into the log cannot happen.
     "seconds": st.floats(0, 1e6),
@@ -149,9 +157,9 @@ class AnyDay(RuleBasedStateMachine):
         self.day.tell(Configured(configuration=CONFIGURATION))
         self.everybody_is_ready()
 
-    @rule(queue=st.sampled_from(QUEUES))
-    def call_comes_to_a_queue(self, queue: QueueId) -> None:
-        self.day.call(queue)
+    @rule(queue=st.sampled_from(QUEUES), channel=st.sampled_from(CALLED))
+    def contact_comes_to_a_queue(self, queue: QueueId, channel: Channel) -> None:
+        self.day.call(queue, channel=channel)
 
     @rule()
     def everybody_is_ready(self) -> None:
@@ -222,7 +230,7 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
     dice, day = Random(seed), Day()
     day.tell(Configured(configuration=CONFIGURATION))
     steps: list[tuple[int, Callable[[], None]]] = [
-        (8, lambda: day.call(dice.choice([SALES, SUPPORT]))),
+        (8, lambda: day.call(dice.choice([SALES, SUPPORT]), channel=dice.choice(CALLED))),
         (8, lambda: day.come(dice.choice(AGENTS))),
         (12, lambda: day.take_or_refuse(dice.randrange(6), dice.choice(ANSWERS))),
         (12, lambda: day.act(dice.randrange(6), dice.choice(DESK))),
@@ -235,7 +243,7 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (2, lambda: day.tell(StatusChosen(agent=dice.choice(AGENTS), status="not_ready", reason=LUNCH))),
         (2, lambda: day.tell(CustomerLeft(contact=any_open(day, dice), cause="hung_up"))),
         (2, lambda: day.tell(muted(day, dice))),
-        (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6])))),
+        (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6] + CONFIGURATIONS[8:9])))),
         (1, day.restart),
     ]
     weights = [weight for weight, _ in steps]

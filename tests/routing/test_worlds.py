@@ -9,7 +9,18 @@ import pytest
 from tests.routing.centre import CONFIGURATION
 from tests.routing.day import Day, DeskKind
 
-from otklik.contact.configuration import Agent, Configuration, Destination, Exit, Queue, Ring, Speech, Strategy
+from otklik.contact.configuration import (
+    Agent,
+    Channel,
+    Configuration,
+    Destination,
+    Exit,
+    Queue,
+    Ring,
+    Speech,
+    Status,
+    Strategy,
+)
 from otklik.contact.facts import (
     AgentReachable,
     AgentUnreachable,
@@ -26,6 +37,7 @@ from otklik.contact.facts import (
     OfferDeclined,
     RejoinAsked,
     ShiftEnded,
+    StatusChosen,
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId
 from otklik.routing import ContactState, matching
@@ -34,6 +46,17 @@ SKILLS = ["english", "продажи", "tech-2"]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
 ACTS: list[DeskKind] = [ContactFinished, ContactFinished, ContactHeld, RejoinAsked]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
+INTERRUPTS: list[dict[Channel, tuple[Channel, ...]]] = [
+    {},
+    {},
+    {"voice": (), "chat": ()},
+    {"voice": ("chat", "email"), "email": ("chat",)},
+]
+DRAINS: list[tuple[Channel, ...]] = [("voice", "video"), ("voice", "video"), (), ("chat", "voice"), ("voice", "chat")]
+STATUSES = (
+    Status(id="calls", ru="Только звонки", en="Calls only", channels=("voice",)),
+    Status(id="written", ru="Только письменно", en="Written only", channels=("chat", "email")),
+)
 
 
 def requirement(dice: Random, agents: list[AgentId], depth: int = 2) -> str:
@@ -63,6 +86,7 @@ def centre(dice: Random, *, queues: int = 4, agents: int = 6) -> Configuration:
                 skills={skill: dice.randint(1, 5) for skill in dice.sample(SKILLS, dice.randint(0, 3))},
                 attributes={"language": dice.choice(["ru", "en"])} if dice.random() < 0.7 else {},
                 weight=dice.randint(0, 3),
+                capacity=capacity(dice) if dice.random() < 0.3 else {},
             )
             for name in names
         ),
@@ -72,7 +96,17 @@ def centre(dice: Random, *, queues: int = 4, agents: int = 6) -> Configuration:
         order=dice.choice(["oldest", "oldest", "furthest_behind"]),
         vip_priority=dice.randint(0, 3),
         priority_seconds=dice.choice([5.0, 60.0]),
+        capacity=capacity(dice) if dice.random() < 0.7 else {},
+        interrupts=dice.choice(INTERRUPTS),
+        drain=dice.choice(DRAINS),
+        statuses=STATUSES,
     )
+
+
+def capacity(dice: Random) -> dict[Channel, int]:
+    """Seldom none; voice mostly one."""
+    of: dict[Channel, list[int]] = {"voice": [0, 1, 1, 1, 1, 2], "chat": [0, 1, 2, 3], "email": [0, 1, 2, 5]}
+    return {channel: dice.choice(numbers) for channel, numbers in of.items() if dice.random() < 0.8}
 
 
 def queue(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
@@ -128,6 +162,7 @@ class World:
             (4, lambda: day.save_outcome(dice.randrange(9))),
             (9, lambda: day.pass_time(dice.choice([0.5, 1.0, 3.0, 15.0]))),
             (1, lambda: day.tell(ShiftEnded(agent=dice.choice(self.agents)))),
+            (2, lambda: day.tell(self.status(dice.choice(self.agents)))),
             (1, lambda: day.tell(AgentUnreachable(agent=dice.choice(self.agents)))),
             (1, lambda: day.tell(AgentReachable(agent=dice.choice(self.agents)))),
             (2, lambda: day.tell(CustomerLeft(contact=self.anybody(), cause="hung_up"))),
@@ -148,7 +183,7 @@ class World:
         self.day.call(
             QueueId(f"q{dice.randrange(self.queues)}"),
             self.customer(ContactId("")) if dice.random() < 0.5 else None,
-            channel=dice.choice(["voice", "voice", "chat", "email"]),
+            channel=dice.choice(["voice", "voice", "chat", "chat", "email"]),
             requires=requirement(dice, self.agents, 1) if dice.random() < 0.3 else "",
             priority=dice.choice([0, 0, 0, 1, 2]),
             agent=dice.choice(self.agents) if dice.random() < 0.2 else None,
@@ -165,6 +200,10 @@ class World:
         manager = self.dice.choice([None, *self.agents])
         customer, vip = CustomerId(f"k{self.dice.randrange(5)}"), self.dice.random() < 0.3
         return CustomerIdentified(contact=contact, customer=customer, vip=vip, manager=manager)
+
+    def status(self, agent: AgentId) -> StatusChosen:
+        chosen = self.dice.choice(["calls", "written", None, None, "unknown"])
+        return StatusChosen(agent=agent, status="ready", reason=chosen)
 
     def anybody(self) -> ContactId:
         return self.dice.choice(sorted(c.id for c in self.day.engine.contacts()) or [ContactId("nobody")])

@@ -15,6 +15,7 @@ from otklik.contact.configuration import (
     IncidentSwitch,
     NumberList,
     Speech,
+    Status,
 )
 from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
 from otklik.contact.ids import AgentId, NumberListId
@@ -59,6 +60,10 @@ FULL = replace(
     ),
     number_lists=(NumberList(id=NumberListId("regulars"), name="Regulars", numbers=("+79161234567",)),),
     incident_switches=(IncidentSwitch(to=Destination(queue=demo.SUPPORT)),),
+    statuses=(Status(id="calls", ru="Только звонки", en="Calls only", channels=("voice", "video")),),
+    capacity={"chat": 2},
+    interrupts={"voice": ("chat", "email"), "chat": ()},
+    drain=("voice", "chat"),
 )
 TEXT = yaml.write(to_plain(FULL, ACCOUNTS))
 
@@ -138,6 +143,10 @@ BROKEN = [
     ("hidden: false", "hidden: perhaps", "entry_points[0].rules[0].when.hidden", "config_true_false", "perhaps"),
     ("format: 1", "format: 2", "format", "config_choice", "format: 2"),
     ("priority: 5", "priority: 1.5", "entry_points[0].rules[1].to.priority", "config_whole", "1.5"),
+    ("chat: 2", "chats: 2", "capacity.chats", "config_choice", "chats: 2"),
+    ("chat: 2", "chat: -2", "capacity.chat", "config_capacity", "chat: -2"),
+    ("- email", "- mail", "interrupts.voice[1]", "config_choice", "- mail"),
+    ("- video", "- vidio", "statuses[0].channels[1]", "config_choice", "- vidio"),
     ("number: '1000'", "number: 1000", "entry_points[0].number", "config_text", "number: 1000"),
 ]
 

@@ -10,6 +10,30 @@ from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, Sce
 
 Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device"]
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
+"""Talk that nothing may interrupt."""
+USUAL_CAPACITY: Final[dict[Channel, int]] = {
+    "voice": 1,
+    "chat": 3,
+    "message": 3,
+    "email": 5,
+    "fax": 5,
+    "video": 1,
+    "web": 5,
+    "device": 1,
+}
+_PATIENT: Final[tuple[Channel, ...]] = ("email", "fax", "web")
+"""Written once, answered once: waits well for an hour."""
+USUAL_INTERRUPTS: Final[dict[Channel, tuple[Channel, ...]]] = {
+    "voice": ("message", *_PATIENT),
+    "chat": _PATIENT,
+    "message": _PATIENT,
+    "email": (),
+    "fax": (),
+    "video": ("message", *_PATIENT),
+    "web": (),
+    "device": ("chat", "message", *_PATIENT),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +280,8 @@ class Agent:
     """Anything that requirements may ask for by its text: `language`, a city, a team."""
     weight: int = 1
     """The share of the strategy "weighted_random"; 0: only if nobody else is there."""
+    capacity: dict[Channel, int] = field(default_factory=dict)
+    """How many contacts of a channel at once, where it differs from the tenant's; 0: none of this channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +291,16 @@ class Reason:
     id: str
     ru: str
     en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Ready for some channels only: "calls only", "mail only". Agents choose it as they choose to be ready."""
+
+    id: str
+    ru: str
+    en: str
+    channels: tuple[Channel, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,3 +323,13 @@ class Configuration:
     calendars: tuple[Calendar, ...] = ()
     number_lists: tuple[NumberList, ...] = ()
     incident_switches: tuple[IncidentSwitch, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    capacity: dict[Channel, int] = field(default_factory=dict)
+    """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
+    3, email, fax and web 5."""
+    interrupts: dict[Channel, tuple[Channel, ...]] = field(default_factory=dict)
+    """On top of which other channels one is offered; an empty list: of none. Channels not named: voice and video on top of
+    message, email, fax and web; device on top of these and of chat; chat and message on top of email, fax and web; the others of none."""
+    drain: tuple[Channel, ...] = ("voice", "video")
+    """While a contact of one of these waits for an agent whose hands are full of others, the agent is given nothing new of
+    what keeps it waiting. In order: an earlier one is not kept waiting by a later one."""

@@ -119,11 +119,12 @@ class AgentUnreachable(Struct, frozen=True, kw_only=True):
 
 
 class StatusChosen(Struct, frozen=True, kw_only=True):
-    """The agent chose a status; during a contact it applies after it."""
+    """The agent chose a status. With something in hand it counts at once for what is offered, and is shown afterwards."""
 
     agent: AgentId
     status: Literal["ready", "not_ready"]
     reason: str | None = None
+    """Not ready: why. Ready: a status of the tenant's that takes some channels only; None: all."""
 
 
 class OfferAnswered(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from otklik.contact.configuration import Reason
+from otklik.contact.configuration import Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk.card import Card, Draft, EarlierContact
 from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
@@ -47,6 +47,7 @@ def agent_state(
         "telephony": dict(telephony),
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
+        "statuses": [_reason(status) for status in engine.configuration.statuses],
         "dispositions": [_reason(reason) for reason in engine.configuration.dispositions],
     }
 
@@ -67,7 +68,7 @@ def colleagues(engine: Engine, agent: AgentId) -> list[Json]:
     others = [one for one in engine.agents() if one.id != agent and one.state != "offline"]
     others.sort(key=lambda one: (one.state != "ready" or not one.reachable, one.name))
     return [
-        {"id": one.id, "name": one.name, "state": one.state.value, "reason": one.reason, "since": iso(one.since)}
+        {"id": one.id, "name": one.name, "state": one.state.value, "reason": one.shown_reason, "since": iso(one.since)}
         for one in others
     ]
 
@@ -107,7 +108,7 @@ def _agent(agent: LiveAgent) -> Json:
         "id": agent.id,
         "name": agent.name,
         "state": agent.state.value,
-        "reason": None if agent.hands else agent.reason,
+        "reason": agent.shown_reason,
         "since": iso(agent.since),
         "reachable": agent.reachable,
         "next": {"status": agent.next.status, "reason": agent.next.reason} if agent.next else None,
@@ -235,7 +236,7 @@ def _floor_agent(engine: Engine, agent: LiveAgent) -> Json:
         "id": agent.id,
         "name": agent.name,
         "state": agent.state.value,
-        "reason": None if agent.hands else agent.reason,
+        "reason": agent.shown_reason,
         "since": iso(agent.since),
         "contact": {"ani": contact.ani, "queue": _queue(engine, contact.queue)} if contact else None,
     }
@@ -251,5 +252,5 @@ def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
     }
 
 
-def _reason(reason: Reason) -> Json:
+def _reason(reason: Reason | Status) -> Json:
     return {"id": reason.id, "ru": reason.ru, "en": reason.en}

@@ -102,7 +102,7 @@ class LiveAgent:
     """One chosen during a contact is the agent's at once; it is shown after the last contact in hand. No default: a
     snapshot of before there were statuses is thereby left aside."""
     reason: str | None = None
-    """Of the status."""
+    """Why not ready; or, ready, the tenant's own status that says for which channels."""
     hands: dict[ContactId, Hand] = field(default_factory=dict)
     """The contacts in hand, in the order they were offered."""
     state: AgentState = AgentState.OFFLINE
@@ -137,11 +137,18 @@ class LiveAgent:
         return min(self.hands, key=lambda contact: _PRESSING[self.hands[contact].state], default=None)
 
     @property
+    def shown_reason(self) -> str | None:
+        """Of the status, where that is what pages show."""
+        return None if self.hands else self.reason
+
+    @property
     def next(self) -> NextStatus | None:
-        """Set where something is in hand and a pause comes after it."""
-        if not self.hands or self.status is not AgentStatus.NOT_READY:
+        """Set where something is in hand and something else than simply ready comes after it."""
+        if not self.hands:
             return None
-        return NextStatus(status="not_ready", reason=self.reason)
+        if self.status is AgentStatus.NOT_READY:
+            return NextStatus(status="not_ready", reason=self.reason)
+        return NextStatus(status="ready", reason=self.reason) if self.reason is not None else None
 
     def occupancy(self, now: float) -> float:
         """The busy part of this shift, 0..1."""
@@ -154,10 +161,10 @@ class LiveAgent:
         if status is not self.status:
             check_move(STATUS_MOVES, self.status, status)
             self._count_shift(status, now)
+            if status is AgentStatus.READY:
+                self.idle_since = now
         elif reason == self.reason:
             return
-        if status is AgentStatus.READY:
-            self.idle_since = now
         self.status, self.reason = status, reason
         if not self.hands:
             self.state, self.since = _SHOWN[status], now

@@ -14,7 +14,17 @@ from datetime import date
 from itertools import chain, combinations, pairwise
 from typing import Any, Final, TypeVar
 
-from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint, Overflow, Queue, Scenario
+from otklik.contact.configuration import (
+    LIVE,
+    Conditions,
+    Configuration,
+    Destination,
+    EntryPoint,
+    Overflow,
+    Queue,
+    Scenario,
+    Status,
+)
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.errors import MESSAGES, Language
@@ -83,6 +93,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _circles(configuration),
         _queue_circles(configuration),
         _without_agents(configuration),
+        _interruption(configuration),
     )
     return sorted(found, key=lambda fault: _order(fault.place))
 
@@ -130,6 +141,9 @@ def _field(found: Place) -> Iterator[Fault]:
         yield from _if(wrong, place, "config_seconds", found=value)
     elif name in NUMBERS and isinstance(value, str):
         yield from _if(_NUMBER.fullmatch(value) is None, place, "config_number", found=value)
+    elif name == "capacity" and isinstance(value, dict):
+        for channel, number in value.items():
+            yield from _if(number < 0, f"{place}.{channel}", "config_capacity", found=number)
     elif name == "time_zone":
         yield from _if(not known_zone(str(value)), place, "config_time_zone", found=value)
     elif name == "rings" and isinstance(value, tuple):
@@ -236,6 +250,11 @@ def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
     yield from _if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
 
 
+def _status(place: str, status: Status) -> Iterator[Fault]:
+    yield from _if(not status.channels, f"{place}.channels", "config_status_channels")
+    yield from _twice(status.channels, f"{place}.channels[{{}}]")
+
+
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Destination: _destination,
     Conditions: _conditions,
@@ -244,6 +263,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Calendar: _calendar,
     Queue: _queue,
     Overflow: _overflow,
+    Status: _status,
 }
 
 
@@ -340,6 +360,20 @@ def _reached(start: Id, onward: Mapping[Id, list[Id]]) -> set[Id]:
                 seen.add(each)
                 open_ends.append(each)
     return seen
+
+
+def _interruption(configuration: Configuration) -> Iterator[Fault]:
+    """Nothing interrupts a conversation on the line, and no channel itself; a status is not called as a pause is."""
+    for channel, under in configuration.interrupts.items():
+        for number, each in enumerate(under):
+            place = f"interrupts.{channel}[{number}]"
+            yield from _if(each == channel, place, "config_interrupts_itself", id=channel)
+            yield from _if(each in LIVE and each != channel, place, "config_interrupts_talk", id=each)
+        yield from _twice(under, f"interrupts.{channel}[{{}}]")
+    yield from _twice(configuration.drain, "drain[{}]")
+    reasons = {reason.id for reason in configuration.reasons}
+    for number, status in enumerate(configuration.statuses):
+        yield from _if(status.id in reasons, f"statuses[{number}].id", "config_twice", found=status.id)
 
 
 def _without_agents(configuration: Configuration) -> Iterator[Fault]:

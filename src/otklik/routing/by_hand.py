@@ -9,17 +9,17 @@ from typing import assert_never
 
 from otklik.contact.decisions import Decision, Refuse
 from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferred
-from otklik.routing.agent import AgentStatus, LiveAgent
+from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact
 from otklik.routing.matching import offer, urgency
 from otklik.routing.offering import withdraw_all
-from otklik.routing.rules import Rule, exclusion
+from otklik.routing.rules import Rule, exclusion, hindered
 from otklik.routing.transfer import nowhere, pass_on
 
 HandFact = ContactPulled | ContactPushed | ContactTransferred
 
-_AT_WILL = frozenset({None, Rule.NOT_READY, Rule.DECLINED})
+_AT_WILL = frozenset({None, Rule.NOT_READY, Rule.OTHER_CHANNELS, Rule.DRAINING, Rule.DECLINED})
 """What does not keep an agent from picking a contact."""
 
 
@@ -51,10 +51,11 @@ def _pull(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
 
 def pickable(centre: Centre, agent: LiveAgent, limit: int) -> list[LiveContact]:
     """The first of those whom the agent could pick now."""
-    if agent.hands or not agent.reachable or agent.status is AgentStatus.OFFLINE:
+    if not agent.reachable:
         return []
     number = centre.roster.numbers[agent.id]
-    kinds = [kind for channel in centre.classes.channels for kind in centre.classes.open_to(number, agent.id, channel)]
+    channels = [each for each in centre.classes.channels if hindered(centre, agent, each) is None]
+    kinds = [kind for channel in channels for kind in centre.classes.open_to(number, agent.id, channel)]
     waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:limit]]
     customers = [contact for contact in waiting if contact.consults is None]
     return sorted(customers, key=lambda contact: urgency(centre, contact))[:limit]
@@ -65,11 +66,14 @@ def _cannot(rule: Rule) -> Refuse:
 
 
 def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    """Skills, queues and pauses do not count: the supervisor knows. One contact in hand at a time still does."""
+    """Skills, queues and pauses do not count: the supervisor knows. The capacity still does."""
     if contact.state not in QUEUED:
         return [Refuse(code="contact_not_waiting")]
-    if agent.hands or agent.status is AgentStatus.OFFLINE:
-        return [Refuse(code="agent_cannot_take", state=agent.state.value)]
+    rule = hindered(centre, agent, contact.channel)
+    if rule is None and contact.id in agent.hands:
+        rule = Rule.IN_WRAP_UP
+    if rule is not None:
+        return [Refuse(code="agent_cannot_take", state=agent.state.value if agent.hands else rule.value)]
     if not agent.reachable:
         return [_cannot(Rule.UNREACHABLE)]
     withdrawn: list[Decision] = []

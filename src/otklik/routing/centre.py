@@ -15,6 +15,7 @@ from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
 from otklik.routing.roster import Roster
+from otklik.routing.slots import ALL, Slots
 
 FORGET_SECONDS = 600.0
 """How long an ended contact waits for its recording and a late disposition."""
@@ -27,6 +28,8 @@ FIRST_DICE = 0x9E3779B97F4A7C15
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
 _READY = AgentState.READY
+_AWAITED = (AgentState.OFFERED, AgentState.REJOINING)
+_CHOSE_READY = AgentStatus.READY
 _AWAY = (AgentState.OFFLINE, AgentState.NOT_READY)
 
 
@@ -49,6 +52,8 @@ class Centre:
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
         self.stirred_all = False
+        self.relieved = False
+        """Somebody who was kept back for a waiting contact is so no more, since the last look."""
         self.gone: dict[AgentId, None] = {}
         """Agents who went offline: whoever waits for one of them alone is to be told."""
         self.touched_contacts: set[ContactId] = set()
@@ -70,6 +75,7 @@ class Centre:
         self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
+        self.slots = Slots(configuration)
         self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
         self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
 
@@ -132,6 +138,8 @@ class Centre:
         before, contact_id, queue = contact.state, contact.id, contact.queue
         contact.move(state, self.now)
         if before is _WAITING:
+            if self.roster.rooms:
+                self._relieve(contact)
             self.classes.leave(contact)
             line = self.line(queue)
             line.waits_no_more(contact)
@@ -161,6 +169,8 @@ class Centre:
         line, waits = self.line(contact.queue), contact.state is _WAITING
         line.leave(contact.key)
         if waits:
+            if self.roster.rooms:
+                self._relieve(contact)
             self.classes.leave(contact)
             line.waits_no_more(contact)
         contact.place = contact.place if place is None else place
@@ -173,6 +183,13 @@ class Centre:
             self._stand(contact, line)
             self.stirred_contacts[contact.id] = None
         self.touch_contact(contact)
+
+    def _relieve(self, contact: LiveContact) -> None:
+        """It keeps nobody back any more: others may be offered to those who have room beside what is in hand."""
+        if contact.channel in self.slots.drains:
+            for agent in self.roster.with_room(self.classes.standing[contact.id].able):
+                self.stirred_agents[agent.id] = None
+                self.relieved = True
 
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
@@ -212,10 +229,21 @@ class Centre:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""
         agent_id = agent.id
         self.touched_agents.add(agent_id)
-        if agent.state is _READY and agent.reachable:
+        room = self.room(agent)
+        if room:
             self.stirred_agents[agent_id] = None
-        else:
+        if room != ALL or agent_id in self.roster.rooms:
             self.roster.take_out(agent_id)
+
+    def room(self, agent: LiveAgent) -> int:
+        """The channels, as bits, of which the agent could be offered one more now. One offer rings at a time, and
+        nothing is offered to somebody whose line is lost."""
+        if not agent.reachable:
+            return 0
+        if agent.state is _READY and self.slots.plain and agent.reason is None:
+            return ALL
+        ready = agent.status is _CHOSE_READY and not (agent.leaving or agent.removed)
+        return self.slots.room(agent) if ready and agent.state not in _AWAITED else 0
 
     def forget_agent(self, agent: LiveAgent) -> None:
         self.agents.pop(agent.id, None)
@@ -243,8 +271,8 @@ class Centre:
         self.lines = {queue: Line(queue) for queue in self.queues}
         for agent in self.agents.values():
             self.roster.follow(agent)
-            if agent.free:
-                self.roster.take_in(agent)
+            if room := self.room(agent):
+                self.roster.take_in(agent, room)
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.state in QUEUED:

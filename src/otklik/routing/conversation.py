@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
+from otklik.contact.configuration import LIVE
 from otklik.contact.decisions import Decision, End, Hold, Mute, Refuse, Rejoin, Release, Retrieve, SetTimer
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -42,6 +43,8 @@ _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     ContactFinished: CONVERSATION,
     WrapUpExtended: frozenset({ContactState.WRAP_UP}),
 }
+_OF_A_LINE: Final = (ContactHeld, ContactRetrieved, AgentMuted, RejoinAsked)
+"""What is about the agent's line; a chat or a letter has none, and a page that reloads loses nothing of it."""
 
 
 def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
@@ -54,7 +57,8 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
     if contact.agent != agent.id:
         return [Refuse(code="no_such_contact")]
     unheld = contact.consults is not None and isinstance(fact, ContactHeld | ContactRetrieved)
-    if unheld or contact.state not in _ALLOWED[type(fact)]:
+    lineless = isinstance(fact, _OF_A_LINE) and contact.channel not in LIVE
+    if unheld or lineless or contact.state not in _ALLOWED[type(fact)]:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     match fact:
         case ContactHeld():
@@ -142,7 +146,7 @@ def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Ag
             contact.rejoin = None
             centre.touch_contact(contact)
             return play_music(contact)
-        case ContactState.TALKING | ContactState.HELD if fact.offer == contact.line:
+        case ContactState.TALKING | ContactState.HELD if fact.offer == contact.line and contact.channel in LIVE:
             if fact.cause == "hung_up":
                 left = _hang_up(centre, contact, agent)
                 return left or [End(contact=contact.id), *finish(centre, contact, outcome="answered")]

@@ -16,6 +16,7 @@ from otklik.contact.record import DiversionReason
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.leaving import open_to, send
+from otklik.routing.strategy import somebody_free
 from otklik.routing.wait import at_work
 
 _REASONS: Final[dict[OverflowKind, DiversionReason]] = {
@@ -87,7 +88,7 @@ def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Deci
     """None: it stays. A consultation always does: the agent who asks hears how long it takes."""
     if contact.consults is not None:
         return None
-    if joining and centre.class_of(contact).able & centre.roster.free:
+    if joining and somebody_free(centre, contact):
         return None
     queue = centre.queue(contact.queue)
     for each in queue.overflow:

@@ -19,7 +19,8 @@ from otklik.routing.announcement import position_speech, wait_speech
 from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
-from otklik.routing.rules import refused
+from otklik.routing.rules import draining, refused
+from otklik.routing.slots import BIT
 from otklik.routing.strategy import all_agents, best_agent, throw
 from otklik.routing.wait import expected_seconds
 
@@ -35,15 +36,14 @@ WALK: Final = 400
 def match(centre: Centre) -> list[Decision]:
     """Offer whatever can be offered; to those who have just begun to wait, say their place."""
     decisions: list[Decision] = []
+    centre.relieved = False
     if centre.stirred_all:
         _match_all(centre, decisions)
         centre.stirred_all = False
     elif len(centre.stirred_agents) == 1 and not centre.stirred_contacts:
         _match_one(centre, decisions)
     elif centre.stirred_agents or centre.stirred_contacts:
-        _take_in(centre)
-        while pair := _next_pair(centre):
-            decisions += _offer(centre, *pair)
+        _match_stirred(centre, decisions)
     if not centre.stirred_contacts:
         centre.stirred_agents.clear()
         return decisions
@@ -57,31 +57,45 @@ def match(centre: Centre) -> list[Decision]:
 
 
 def _match_all(centre: Centre, decisions: list[Decision]) -> None:
+    """Whenever an offer has relieved somebody of waiting for it, the most urgent contacts come first again."""
     _take_in(centre)
-    waiting = [centre.contacts[contact] for contact in centre.classes.standing]
-    for contact in sorted(waiting, key=lambda contact: urgency(centre, contact)):
-        if agent := best_agent(centre, contact):
-            decisions += _offer(centre, contact, agent)
+    again = True
+    while again:
+        waiting = [centre.contacts[contact] for contact in centre.classes.standing]
+        again = centre.relieved = False
+        for contact in sorted(waiting, key=lambda contact: urgency(centre, contact)):
+            if agent := best_agent(centre, contact):
+                decisions += _offer(centre, contact, agent)
+                if again := centre.relieved:
+                    break
+
+
+def _match_stirred(centre: Centre, decisions: list[Decision]) -> None:
+    _take_in(centre)
+    while pair := _next_pair(centre):
+        decisions += _offer(centre, *pair)
 
 
 def _match_one(centre: Centre, decisions: list[Decision]) -> None:
     """The usual case: an agent has become free, and nobody else can be in a new pair."""
     (agent_id,) = centre.stirred_agents
     agent = centre.agents.get(agent_id)
-    if agent is None or not agent.free:
+    if agent is None or not (room := centre.room(agent)):
         return
     if contact := first_contact(centre, agent):
         decisions += _offer(centre, contact, agent)
+        if centre.relieved:
+            _match_stirred(centre, decisions)
     else:
-        centre.roster.take_in(agent)
+        centre.roster.take_in(agent, room)
 
 
 def _take_in(centre: Centre) -> None:
     """Those who became free take their place among the idle."""
     for agent_id in centre.stirred_agents:
         agent = centre.agents.get(agent_id)
-        if agent and agent.free:
-            centre.roster.take_in(agent)
+        if agent and (room := centre.room(agent)):
+            centre.roster.take_in(agent, room)
 
 
 def urgency(centre: Centre, contact: LiveContact) -> Urgency:
@@ -94,9 +108,11 @@ def urgency(centre: Centre, contact: LiveContact) -> Urgency:
 
 
 def first_contact(centre: Centre, agent: LiveAgent) -> LiveContact | None:
-    """The most urgent contact that no rule excludes; the agent is free."""
-    found: LiveContact | None = None
+    """The most urgent contact that no rule excludes; of the channels that the agent has room for."""
+    found, room = None, centre.room(agent)
     for channel in centre.classes.channels:
+        if not room & BIT[channel] or (agent.hands and draining(centre, agent, channel)):
+            continue
         key = _first_key(centre, agent, channel)
         if key is not None:
             contact = centre.contacts[key[1]]
@@ -166,7 +182,7 @@ def _next_pair(centre: Centre) -> Pair | None:
             pairs.append((contact, agent))
     for agent_id in centre.stirred_agents:
         free = centre.agents.get(agent_id)
-        if free and free.free and (first := first_contact(centre, free)) and (agent := best_agent(centre, first)):
+        if free and (first := first_contact(centre, free)) and (agent := best_agent(centre, first)):
             pairs.append((first, agent))
     if len(pairs) < 2:
         return pairs[0] if pairs else None

@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, assert_never
 
-from otklik.contact.configuration import Agent, Queue
+from otklik.contact.configuration import Agent, Channel, Queue
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.agent import AgentState, LiveAgent
 from otklik.routing.requirement import (
@@ -23,6 +23,7 @@ from otklik.routing.requirement import (
     SkillTest,
     Test,
 )
+from otklik.routing.slots import ALL, BIT
 
 Idle = tuple[float, AgentId, int]
 """Since when, who, and the agent's number."""
@@ -44,6 +45,12 @@ class Roster:
         self.working = 0
         """Those in shift and not on a pause."""
         self.idle: list[Idle] = []
+        self.rooms: dict[AgentId, int] = {}
+        """The channels, as bits, of those in who have room for some only, or have something in hand already."""
+        self._beside: dict[Channel, int] = {}
+        """Who has something in hand and room for one more of a channel; `free` are those with nothing in hand."""
+        self._shut: dict[Channel, int] = {}
+        """Who has nothing in hand and no room for a channel all the same."""
         self._places: dict[AgentId, Idle] = {}
         self._set_up = [set_up.get(agent) for agent in agents]
         self._active = self._bits(known is not None for known in self._set_up)
@@ -132,18 +139,57 @@ class Roster:
 
     # who is free
 
-    def take_in(self, agent: LiveAgent) -> None:
-        """No effect on one who is in already."""
-        if agent.id not in self._places:
+    def take_in(self, agent: LiveAgent, room: int) -> None:
+        """`room`: for which channels. No effect on one who is in already."""
+        if agent.hands:
+            self._make_room(agent, self._beside, room)
+        elif agent.id not in self._places:
             number = self.numbers[agent.id]
             place = self._places[agent.id] = (agent.idle_since, agent.id, number)
             insort(self.idle, place)
             self.free |= 1 << number
+            if room != ALL:
+                self._make_room(agent, self._shut, ALL & ~room)
+
+    def _make_room(self, agent: LiveAgent, sets: dict[Channel, int], channels: int) -> None:
+        if agent.id not in self.rooms:
+            self.rooms[agent.id] = channels
+            for channel, bit in BIT.items():
+                if channels & bit:
+                    sets[channel] = sets.get(channel, 0) | 1 << self.numbers[agent.id]
 
     def take_out(self, agent: AgentId) -> None:
+        if self.rooms and (channels := self.rooms.pop(agent, None)) is not None:
+            sets = self._shut if agent in self._places else self._beside
+            for channel, bit in BIT.items():
+                if channels & bit:
+                    sets[channel] ^= 1 << self.numbers[agent]
         if (place := self._places.pop(agent, None)) is not None:
             del self.idle[bisect_left(self.idle, place)]
             self.free ^= 1 << place[2]
+
+    def open_to(self, channel: Channel) -> int:
+        """All who have room for one more of this channel."""
+        if not self.rooms:
+            return self.free
+        return self.free & ~self._shut.get(channel, 0) | self._beside.get(channel, 0)
+
+    def beside(self, bits: int, channel: Channel) -> Iterator[LiveAgent]:
+        """Those of a set who have something in hand and room for one more of this channel, by number."""
+        return self._each(bits & self._beside.get(channel, 0)) if self.rooms else iter(())
+
+    def with_room(self, bits: int) -> Iterator[LiveAgent]:
+        """Those of a set who have something in hand and room for one more of any channel."""
+        found = 0
+        for each in self._beside.values():
+            found |= each
+        return self._each(bits & found)
+
+    def _each(self, bits: int) -> Iterator[LiveAgent]:
+        while bits:
+            lowest = bits & -bits
+            yield self.agents[lowest.bit_length() - 1]
+            bits ^= lowest
 
     def free_among(self, bits: int, flags: bytes) -> Iterator[LiveAgent]:
         """The free ones of a set, given both ways. The longest idle comes first if they are many; else by number."""
@@ -151,10 +197,7 @@ class Roster:
         if not bits:
             return
         if bits.bit_count() * FEW < len(self.idle):
-            while bits:
-                lowest = bits & -bits
-                yield self.agents[lowest.bit_length() - 1]
-                bits ^= lowest
+            yield from self._each(bits)
         else:
             for _, _, number in self.idle:
                 if flags[number]:

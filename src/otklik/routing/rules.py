@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.contact.configuration import Channel
+from otklik.routing.agent import AgentState, AgentStatus, Hand, HandState, LiveAgent
 from otklik.routing.centre import Centre, ring_requirement
 from otklik.routing.contact import LiveContact
 from otklik.routing.requirement import Requirement, both, fault, holds
+from otklik.routing.slots import BIT
 
 
 class Rule(StrEnum):
@@ -20,23 +21,15 @@ class Rule(StrEnum):
     RING_NOT_REACHED = "ring_not_reached"
     REQUIREMENT_NOT_MET = "requirement_not_met"
     OFFLINE = "offline"
-    NOT_READY = "not_ready"
-    HAS_CONTACT = "has_contact"
+    RINGING = "ringing"
+    AT_CAPACITY = "at_capacity"
+    NOT_INTERRUPTIBLE = "not_interruptible"
     IN_WRAP_UP = "in_wrap_up"
+    NOT_READY = "not_ready"
+    OTHER_CHANNELS = "other_channels"
     UNREACHABLE = "unreachable"
+    DRAINING = "draining"
     DECLINED = "declined"
-
-
-_BY_STATE: Final[dict[AgentState, Rule | None]] = {
-    AgentState.OFFLINE: Rule.OFFLINE,
-    AgentState.NOT_READY: Rule.NOT_READY,
-    AgentState.READY: None,
-    AgentState.OFFERED: Rule.HAS_CONTACT,
-    AgentState.TALKING: Rule.HAS_CONTACT,
-    AgentState.HELD: Rule.HAS_CONTACT,
-    AgentState.REJOINING: Rule.HAS_CONTACT,
-    AgentState.WRAP_UP: Rule.IN_WRAP_UP,
-}
 
 
 def exclusion(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule | None:
@@ -47,19 +40,67 @@ def exclusion(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule | 
     number = centre.roster.numbers[agent.id]
     if not (kind.flags[number] if kind.flags else kind.able >> number & 1):
         return _unable(centre, agent, contact)
-    return occupied(agent) or refused(agent, contact)
+    return occupied(centre, agent, contact.channel) or refused(agent, contact)
 
 
-def occupied(agent: LiveAgent) -> Rule | None:
-    """What excludes the agent from every contact."""
-    if (rule := _BY_STATE[agent.state]) is not None:
+def occupied(centre: Centre, agent: LiveAgent, channel: Channel) -> Rule | None:
+    """What excludes the agent from every contact of this channel."""
+    if not centre.room(agent) & BIT[channel]:
+        return hindered(centre, agent, channel) or _away(centre, agent)
+    return Rule.DRAINING if agent.hands and draining(centre, agent, channel) else None
+
+
+def hindered(centre: Centre, agent: LiveAgent, channel: Channel) -> Rule | None:
+    """Not there, or the hands are too full for one more of this channel; neither wish nor order changes that."""
+    if agent.status is AgentStatus.OFFLINE or agent.leaving or agent.removed:
+        return Rule.OFFLINE
+    if agent.state is AgentState.OFFERED:
+        return Rule.RINGING
+    rule = _full(centre, agent, channel, list(agent.hands.values()))
+    if rule is None and agent.state is AgentState.REJOINING:
+        return Rule.RINGING
+    rest = [hand for hand in agent.hands.values() if hand.state is not HandState.WRAP_UP]
+    if rule is None or len(rest) == len(agent.hands) or _full(centre, agent, channel, rest) is not None:
         return rule
-    return None if agent.reachable else Rule.UNREACHABLE
+    return Rule.IN_WRAP_UP
+
+
+def _full(centre: Centre, agent: LiveAgent, channel: Channel, hands: list[Hand]) -> Rule | None:
+    in_hand = [hand.channel for hand in hands]
+    if centre.slots.full(agent.id, in_hand, channel):
+        return Rule.AT_CAPACITY
+    return Rule.NOT_INTERRUPTIBLE if centre.slots.barred(in_hand, channel) else None
+
+
+def _away(centre: Centre, agent: LiveAgent) -> Rule:
+    """There is room, but the agent does not want it, or cannot be reached."""
+    if agent.status is AgentStatus.NOT_READY:
+        return Rule.NOT_READY
+    return Rule.OTHER_CHANNELS if agent.reachable else Rule.UNREACHABLE
+
+
+def draining(centre: Centre, agent: LiveAgent, channel: Channel) -> Channel | None:
+    """The channel for which the agent is to come free first: somebody waits there whom the agent may take but for what
+    is in hand. Without this a steady flow of chats would keep a caller waiting for ever."""
+    ahead = centre.slots.ahead[channel]
+    if not ahead:
+        return None
+    wanted = centre.slots.room_if_empty(agent) & ~centre.room(agent)
+    return next((each for each in ahead if wanted & BIT[each] and _somebody_waits(centre, agent, each)), None)
+
+
+def _somebody_waits(centre: Centre, agent: LiveAgent, channel: Channel) -> bool:
+    kinds = centre.classes.open_to(centre.roster.numbers[agent.id], agent.id, channel)
+    return any(refused(agent, centre.contacts[contact]) is None for kind in kinds for _, contact in kind.waiting)
 
 
 def refused(agent: LiveAgent, contact: LiveContact) -> Rule | None:
     """What stands between these two alone."""
-    return Rule.DECLINED if agent.id in contact.declined else None
+    if agent.id in contact.declined:
+        return Rule.DECLINED
+    if agent.hands and contact.id in agent.hands:
+        return Rule.IN_WRAP_UP  # of the agent's own part; somebody else is to have the rest
+    return Rule.NOT_INTERRUPTIBLE if contact.asker == agent.id else None
 
 
 def _unable(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule:

@@ -79,9 +79,12 @@ def _start_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
 def _choose_status(centre: Centre, agent: LiveAgent, fact: StatusChosen) -> list[Decision]:
     if agent.status is AgentStatus.OFFLINE:
         return [Refuse(code="not_in_shift")]
-    reason = fact.reason if fact.status == "not_ready" else None
-    reasons = {reason.id for reason in centre.configuration.reasons}
-    if fact.status == "not_ready" and (reason is not None or reasons) and reason not in reasons:
-        return [Refuse(code="no_such_reason")]
-    centre.choose_status(agent, AgentStatus(fact.status), reason)
+    if fact.status == "ready":
+        if fact.reason is not None and all(fact.reason != each.id for each in centre.configuration.statuses):
+            return [Refuse(code="no_such_status")]
+    else:
+        reasons = {reason.id for reason in centre.configuration.reasons}
+        if (fact.reason is not None or reasons) and fact.reason not in reasons:
+            return [Refuse(code="no_such_reason")]
+    centre.choose_status(agent, AgentStatus(fact.status), fact.reason)
     return []

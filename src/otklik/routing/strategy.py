@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from otklik.contact.configuration import Queue
@@ -10,7 +11,7 @@ from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import LiveContact
-from otklik.routing.rules import exclusion
+from otklik.routing.rules import exclusion, occupied
 
 Rank = tuple[float | str, ...]
 """Smallest first; a total order, so that the same facts always lead to the same agent."""
@@ -24,15 +25,15 @@ def level(agent: LiveAgent, queue: Queue) -> int:
 
 
 def _longest_idle(_: Centre, agent: LiveAgent, queue: Queue) -> Rank:
-    return (agent.idle_since, -level(agent, queue), agent.id)
+    return (len(agent.hands), agent.idle_since, -level(agent, queue), agent.id)
 
 
 def _least_occupied(centre: Centre, agent: LiveAgent, _: Queue) -> Rank:
-    return (agent.occupancy(centre.now), agent.idle_since, agent.id)
+    return (agent.occupancy(centre.now), len(agent.hands), agent.idle_since, agent.id)
 
 
 def _fewest_handled(_: Centre, agent: LiveAgent, __: Queue) -> Rank:
-    return (agent.handled, agent.idle_since, agent.id)
+    return (agent.handled, len(agent.hands), agent.idle_since, agent.id)
 
 
 def _round_robin(_: Centre, agent: LiveAgent, __: Queue) -> Rank:
@@ -40,7 +41,7 @@ def _round_robin(_: Centre, agent: LiveAgent, __: Queue) -> Rank:
 
 
 def _highest_level(_: Centre, agent: LiveAgent, queue: Queue) -> Rank:
-    return (-level(agent, queue), agent.idle_since, agent.id)
+    return (-level(agent, queue), len(agent.hands), agent.idle_since, agent.id)
 
 
 def _hunt(_: Centre, agent: LiveAgent, queue: Queue) -> Rank:
@@ -70,7 +71,7 @@ def rank(centre: Centre, agent: LiveAgent, queue: Queue) -> Rank:
 def best_agent(centre: Centre, contact: LiveContact) -> LiveAgent | None:
     """The first by the queue's strategy whom no rule excludes."""
     kind = centre.classes.standing[contact.id]
-    if not kind.able & centre.roster.free:
+    if not kind.able & centre.roster.open_to(contact.channel):
         return None
     if contact.pinned is not None:
         pinned = centre.agents.get(contact.pinned)
@@ -91,11 +92,26 @@ def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, qu
             break
         if exclusion(centre, agent, contact) is None and (best is None or level(agent, queue) > level(best, queue)):
             best = agent
-    return best
+    if best is not None:
+        return best
+    busy = (a for a in centre.roster.beside(kind.able, contact.channel) if exclusion(centre, a, contact) is None)
+    return min(busy, key=lambda agent: _longest_idle(centre, agent, queue), default=None)
+
+
+def somebody_free(centre: Centre, contact: LiveContact) -> bool:
+    """Could the contact be offered to anybody at once? Asked of one who waits; a short while refused does not count."""
+    roster, able = centre.roster, centre.class_of(contact).able
+    if not able & roster.open_to(contact.channel):
+        return False
+    busy = roster.beside(able, contact.channel)
+    return bool(able & roster.free & roster.open_to(contact.channel)) or any(
+        occupied(centre, agent, contact.channel) is None for agent in busy
+    )
 
 
 def _able(centre: Centre, contact: LiveContact, kind: RequirementClass) -> Iterator[LiveAgent]:
-    for agent in centre.roster.free_among(kind.able, kind.flags):
+    roster = centre.roster
+    for agent in chain(roster.free_among(kind.able, kind.flags), roster.beside(kind.able, contact.channel)):
         if exclusion(centre, agent, contact) is None:
             yield agent
 

@@ -17,6 +17,7 @@ from otklik.contact.ids import QueueId
 from otklik.routing.centre import Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.pace import Pace
+from otklik.routing.strategy import somebody_free
 
 ANSWERS: Final = 50
 """Over so many of the last answers the mean is taken."""
@@ -51,7 +52,7 @@ def expected_seconds(centre: Centre, queue: QueueId | None, position: int) -> fl
 
 def expected_of(centre: Centre, contact: LiveContact) -> float | None:
     """Of a contact that waits; nothing where somebody is free for it."""
-    if centre.class_of(contact).able & centre.roster.free:
+    if somebody_free(centre, contact):
         return 0.0
     return expected_seconds(centre, contact.queue, centre.line(contact.queue).position(contact.key))
 

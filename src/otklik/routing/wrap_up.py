@@ -36,6 +36,8 @@ def settle_end(centre: Centre, contact: LiveContact) -> None:
     if contact.wrap_ups:
         if contact.state is not _WRAP_UP:
             centre.move_contact(contact, _WRAP_UP)
+        if contact.agent not in contact.wrap_ups:
+            contact.agent = None  # the last to talk has nothing to wrap up; somebody before still has
         return
     contact.agent = None
     centre.move_contact(contact, _ENDED)
@@ -84,6 +86,8 @@ def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, disposition: st
         settle_end(centre, contact)
     else:
         centre.touch_contact(contact)
+        if contact.state is _WRAP_UP and contact.agent == agent.id:
+            contact.agent = None
     free_agent(centre, agent, contact)
 
 

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Coffee, PhoneMissed } from "lucide-react";
+import { lazy, Suspense } from "react";
 
 import { ownDayQuery } from "@/api/contacts";
 import { chooseStatus, READY } from "@/api/desk";
@@ -15,14 +16,22 @@ import { DeviceCheck } from "@/desk/DeviceCheck";
 import "@/desk/idle.css";
 import { clock, duration, nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
-import { MISSED, outcomeTone, useWords } from "@/i18n/words";
+import { MISSED, outcomeTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
 
+const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default: module.Waiting })));
+
 export function Idle({ agent }: { agent: LiveAgent }) {
+  const picking = useLive((state) => state.waiting.length > 0) ?? false;
   return (
     <section className="idle">
       {agent.state === "ready" ? <ReadyHero agent={agent} /> : <PauseHero agent={agent} />}
+      {picking && (
+        <Suspense>
+          <Waiting />
+        </Suspense>
+      )}
       <DayFigures />
     </section>
   );
@@ -45,7 +54,7 @@ function ReadyHero({ agent }: { agent: LiveAgent }) {
 
 function PauseHero({ agent }: { agent: LiveAgent }) {
   const words = useWords();
-  const reasons = useLive((state) => state.reasons) ?? [];
+  const reasons = useLive(statusWords) ?? [];
   const place = usePhone((state) => state.place);
   const ready = useMutation({ mutationFn: () => chooseStatus(READY) });
   const missed = agent.reason === MISSED;

@@ -1,6 +1,6 @@
 /** The statuses to choose from, opened from the status in the header; loaded when somebody reaches for it. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Check, CircleCheck, Coffee, LogOut } from "lucide-react";
+import { Check, CircleCheck, CircleDot, Coffee, LogOut } from "lucide-react";
 import { Header } from "react-aria-components/Header";
 import { MenuItem, MenuSection } from "react-aria-components/Menu";
 import { Separator } from "react-aria-components/Separator";
@@ -14,6 +14,7 @@ import { spoken } from "@/i18n/language";
 import { useLive } from "@/live/useLive";
 
 const END_SHIFT = "end-shift";
+const READY_FOR = "ready:";
 
 interface Props {
   opened: Opened;
@@ -26,8 +27,10 @@ interface Props {
 export function StatusChoices({ opened, now, busy, choose, leave }: Props) {
   const { t } = useLingui();
   const reasons = useLive((state) => state.reasons) ?? [];
+  const statuses = useLive((state) => state.statuses) ?? [];
   const act = (key: string) => {
     if (key === END_SHIFT) leave();
+    else if (key.startsWith(READY_FOR)) choose({ status: "ready", reason: key.slice(READY_FOR.length) });
     else choose(key === "ready" ? READY : { status: "not_ready", reason: key });
   };
   const mark = (on: boolean) => on && <Check size={16} className="mark" aria-hidden />;
@@ -38,8 +41,15 @@ export function StatusChoices({ opened, now, busy, choose, leave }: Props) {
         <MenuItem id="ready" textValue={t`Ready`}>
           <CircleCheck size={16} aria-hidden />
           <Trans>Ready</Trans>
-          {mark(now?.status === "ready")}
+          {mark(now?.status === "ready" && !now.reason)}
         </MenuItem>
+        {statuses.map((status) => (
+          <MenuItem key={status.id} id={READY_FOR + status.id} textValue={status[spoken()]}>
+            <CircleDot size={16} aria-hidden />
+            {status[spoken()]}
+            {mark(now?.status === "ready" && now.reason === status.id)}
+          </MenuItem>
+        ))}
         {chosenReasons(reasons).map((reason) => (
           <MenuItem key={reason.id} id={reason.id} textValue={reason[spoken()]}>
             <Coffee size={16} aria-hidden />

@@ -11,7 +11,7 @@ import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import "@/desk/status.css";
-import { agentTone, MISSED, useWords } from "@/i18n/words";
+import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { deskPhone } from "@/phone/deskPhone";
 
@@ -29,7 +29,7 @@ export function StatusMenu() {
   const words = useWords();
   const { open, opened, button } = useOpening("menu", choices);
   const agent = useLive((state) => state.agent);
-  const reasons = useLive((state) => state.reasons) ?? [];
+  const reasons = useLive(statusWords) ?? [];
   const choose = useMutation({ mutationFn: (status: Status) => chooseStatus(status) });
   const leave = useMutation({ mutationFn: () => deskPhone.endShift() });
   if (!agent) return <span className="status" aria-hidden />;

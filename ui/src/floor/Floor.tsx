@@ -15,7 +15,7 @@ import { Incidents } from "@/floor/Incidents";
 import "@/floor/floor.css";
 import { GiveTo } from "@/floor/GiveTo";
 import { nameOf, phone } from "@/i18n/format";
-import { agentTone, MISSED, useWords } from "@/i18n/words";
+import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
 
 const BUSY: AgentState[] = ["talking", "held", "rejoining"];
@@ -117,7 +117,7 @@ function Agents({ agents }: { agents: FloorAgent[] }) {
 
 function AgentRow({ agent }: { agent: FloorAgent }) {
   const words = useWords();
-  const reasons = useLive((state) => state.reasons) ?? [];
+  const reasons = useLive(statusWords) ?? [];
   const missed = agent.state === "not_ready" && agent.reason === MISSED;
   const off = agent.state === "offline";
   return (

@@ -6,7 +6,7 @@ import { Popover } from "react-aria-components/Popover";
 import type { FloorAgent } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Tag } from "@/design/Tag";
-import { agentTone, useWords } from "@/i18n/words";
+import { agentTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
 /** Who has nothing in hand, those who are ready first. */
@@ -18,7 +18,7 @@ const free = (agents: readonly FloorAgent[]) =>
 export function GiveTo({ agents, give }: { agents: FloorAgent[]; give: (agent: string) => void }) {
   const { t } = useLingui();
   const words = useWords();
-  const reasons = useLive((state) => state.reasons) ?? [];
+  const reasons = useLive(statusWords) ?? [];
   const shown = free(agents);
   return (
     <MenuTrigger>

@@ -1,7 +1,7 @@
 /** The words for states and outcomes, one place for all screens, each with its colour. */
 import { useLingui } from "@lingui/react/macro";
 
-import type { AgentState, Outcome, Worded } from "@/api/types";
+import type { AgentState, LiveState, Outcome, Worded } from "@/api/types";
 import type { Tone } from "@/design/Tag";
 import { worded } from "@/i18n/format";
 
@@ -60,6 +60,10 @@ export function useWords() {
     RejoinAsked: t`Agent came back into the call`,
     RejoinExpired: t`Agent did not come back`,
     ContactTransferred: t`Transferred`,
+    ConsultationAsked: t`Asked a colleague`,
+    ConsultationTurned: t`Turned to`,
+    ConsultationCompleted: t`Passed on to the colleague`,
+    ConsultationCancelled: t`Back to the customer`,
     ContactPulled: t`Picked by the agent`,
     ContactPushed: t`Given by a supervisor`,
     WrapUpExtended: t`Wrap-up extended`,
@@ -78,6 +82,9 @@ export function useWords() {
     node_lost: t`the telephone switch restarted`,
     failed: t`technical failure`,
     lost: t`connection lost`,
+    customer: t`the customer`,
+    colleague: t`the colleague`,
+    both: t`both`,
     timeout: t`no key pressed`,
     on: t`off`,
     off: t`on`,
@@ -91,9 +98,9 @@ export function useWords() {
       return causes[text] ?? text;
     },
     agentState: (state: AgentState) => states[state],
-    /** "Lunch" rather than "Not ready" where a reason is known. */
+    /** "Lunch" rather than "Not ready" where a reason is known, "Calls only" rather than "Ready"; `reasons` are `statusWords`. */
     status: (state: AgentState, reason: string | null, reasons: readonly Worded[]) => {
-      if (state !== "not_ready" || !reason) return states[state];
+      if ((state !== "not_ready" && state !== "ready") || !reason) return states[state];
       if (reason === MISSED) return t`Missed call`;
       if (reason === "shift") return t`Shift started`;
       return worded(reasons, reason) || states[state];
@@ -104,5 +111,8 @@ export function useWords() {
     withheld: t`Number withheld`,
   };
 }
+
+/** What statuses and pauses of the tenant are called; for `useLive`. */
+export const statusWords = (state: LiveState): Worded[] => [...state.reasons, ...state.statuses];
 
 export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", lost: "warn" };

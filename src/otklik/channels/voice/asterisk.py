@@ -17,7 +17,8 @@ from uuid_utils import uuid7
 
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
-from otklik.channels.voice.call import Call, Leg, leg_channel
+from otklik.channels.voice.call import Call, leg_channel
+from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.measures import CALLS, OPEN_CALLS
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone

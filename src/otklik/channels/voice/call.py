@@ -17,6 +17,7 @@ import structlog
 
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Ari, Reply, refused
+from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
@@ -65,26 +66,6 @@ class Node(Protocol):
     def record(self, call: Call) -> None: ...
     def consulting(self, call: Call, consultation: ContactId | None) -> None:
         """Decisions about this consultation are the call's; None: about the one there was, no more."""
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Leg:
-    """An agent's line of one offer, of the contact or of a consultation about it. `channel` is its ARI id."""
-
-    contact: ContactId
-    agent: AgentId
-    offer: OfferNumber
-    channel: str
-    replaces: OfferNumber | None = None
-    answered: bool = False
-    bridge: ContactId | None = None
-    """Where it talks: the bridge of the contact, or that of the consultation."""
-    music: bool | None = False
-    """None: found after a restart of ours, and not known."""
-
-    @property
-    def key(self) -> tuple[ContactId, OfferNumber]:
-        return self.contact, self.offer
 
 
 @dataclass(slots=True)

@@ -6,13 +6,53 @@ is the customer's line. Nobody is ever with music in a bridge: the others would 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Protocol
 
 from otklik.contact.decisions import Consult, HandOver
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import AgentId, ContactId, OfferNumber
 
-if TYPE_CHECKING:
-    from otklik.channels.voice.call import Call, Leg
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Leg:
+    """An agent's line of one offer, of the contact or of a consultation about it. `channel` is its ARI id."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    channel: str
+    replaces: OfferNumber | None = None
+    answered: bool = False
+    bridge: ContactId | None = None
+    """Where it talks: the bridge of the contact, or that of the consultation."""
+    music: bool | None = False
+    """None: found after a restart of ours, and not known."""
+
+    @property
+    def key(self) -> tuple[ContactId, OfferNumber]:
+        return self.contact, self.offer
+
+
+class Call(Protocol):
+    """The customer's call, as a consultation needs it."""
+
+    consultation: ContactId | None
+    legs: dict[tuple[ContactId, OfferNumber], Leg]
+
+    def set_consultation(self, consultation: ContactId | None) -> None: ...
+    def hold(self) -> None: ...
+    def connect(self, *legs: Leg) -> None:
+        """The customer and these lines hear each other."""
+
+    def join(self, bridge: ContactId, *legs: Leg) -> None:
+        """These lines hear each other, and those who are there already."""
+
+    def leave_bridge(self, leg: Leg) -> None: ...
+    def remove_bridge(self, bridge: ContactId) -> None: ...
+    def play(self, leg: Leg, *, music: bool) -> None: ...
+    def replace(self, leg: Leg) -> None: ...
+    def drop(self, leg: Leg | None) -> None: ...
+    def rename(self, leg: Leg, offer: OfferNumber) -> None: ...
 
 
 def consult(call: Call, decision: Consult) -> None:

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import structlog
 
 from otklik.channels.voice.ari import Ari
-from otklik.channels.voice.call import Call, Leg, Node, leg_channel
+from otklik.channels.voice.call import Call, Node, leg_channel
+from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
 from otklik.contact.facts import AgentLegEnded, CustomerLeft, LeaveCause
