@@ -301,9 +301,17 @@ class Several(Product):
         super().__init__(folder, **{"HEALTH_PORT": str(ports), **settings})
         self.roles = roles
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
+        self._stand_by_port = 0
 
     def launch_role(self, role: str) -> None:
         self.programs[role] = self._begin("--role", role)
+
+    def launch_stand_by(self) -> None:
+        """A second switchboard on the same Asterisk; after the death of the first `programs` has it in its place."""
+        self._stand_by_port = free_port()
+        mine, self.settings["HEALTH_PORT"] = self.settings["HEALTH_PORT"], str(self._stand_by_port)
+        self.programs["stand by"] = self._begin("--role", "switchboard")
+        self.settings["HEALTH_PORT"] = mine
 
     def start(self, *, telephony: bool = True) -> Several:
         for role in self.roles:
@@ -321,8 +329,9 @@ class Several(Product):
                 raise AssertionError(f"not well within {seconds:g} s: {self.health('web')}\n{self.tail()}")
             time.sleep(0.05)
         self.run = {}
-        for file in (self.run_of("switchboard"), self.run_of("web")):
-            self.run |= json.loads(file.read_text())
+        for role in ("switchboard", "stand by", "web"):
+            if role in self.programs:
+                self.run |= json.loads(self.run_of(role).read_text())
         self._family = self.family()
 
     def health(self, role: str) -> dict[str, object]:
@@ -335,11 +344,12 @@ class Several(Product):
 
     def port(self, role: str) -> int:
         first = int(self.settings["HEALTH_PORT"])
-        of_role = {"switchboard": first, "jobs": first + 1, "peers": first + 2}
+        of_role = {"switchboard": first, "jobs": first + 1, "peers": first + 2, "stand by": self._stand_by_port}
         return of_role.get(role) or int(self.settings["HTTP_PORT"])
 
     def run_of(self, role: str) -> Path:
-        return Path(self.settings["DATA_DIR"]) / f"run-{role}-{self.port(role)}.json"
+        name = "switchboard" if role == "stand by" else role
+        return Path(self.settings["DATA_DIR"]) / f"run-{name}-{self.port(role)}.json"
 
     def kill_role(self, role: str) -> None:
         """kill -9 of this process alone."""

@@ -139,12 +139,12 @@ class SipCall:
             "INFO", self, number=next(self._numbers), body=body, extra=["Content-Type: application/dtmf-relay"]
         )
 
-    def hears(self, frequency: float) -> bool:
-        """Is this tone what one hears, in the last sixth of a second of what arrived?"""
+    def hears(self, frequency: float, voices: int = 1) -> bool:
+        """Is this tone what one hears, or one of so many, in the last sixth of a second of what arrived?"""
         frames = list(self._heard)[-8:]
         if len(frames) < 8 or time.monotonic() - self._heard_at > 0.2:
             return False
-        return tones.is_heard(tones.decode(b"".join(frames)), frequency)
+        return tones.is_heard(tones.decode(b"".join(frames)), frequency, voices=voices)
 
     # signalling
 

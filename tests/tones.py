@@ -51,11 +51,11 @@ def share(samples: Samples, frequency: float, rate: int = TELEPHONE_RATE) -> flo
     return float(power[near].sum()) / total
 
 
-def is_heard(samples: Samples, frequency: float, rate: int = TELEPHONE_RATE) -> bool:
-    """Is this tone what one hears here? At least 0.1 s of samples are needed."""
+def is_heard(samples: Samples, frequency: float, rate: int = TELEPHONE_RATE, voices: int = 1) -> bool:
+    """Is this tone what one hears here, alone or as one of so many? At least 0.1 s of samples are needed."""
     if samples.size < rate / 10:
         return False
-    return level(samples, frequency, rate) >= AUDIBLE_LEVEL and share(samples, frequency, rate) >= CLEAR_SHARE
+    return level(samples, frequency, rate) >= AUDIBLE_LEVEL and share(samples, frequency, rate) >= CLEAR_SHARE / voices
 
 
 def loudness(samples: Samples) -> float:

@@ -76,6 +76,18 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Оператор не может взять это обращение сейчас: «{state}».",
         "en": "The agent cannot take this contact now: “{state}”.",
     },
+    "consultation_on": {
+        "ru": "Вы уже советуетесь об этом обращении. Сначала переведите клиента коллеге или вернитесь к нему.",
+        "en": "You are asking a colleague about this contact already. Complete that transfer first, or go back to the customer.",
+    },
+    "no_consultation": {
+        "ru": "Сейчас вы ни с кем не советуетесь об этом обращении.",
+        "en": "You are not asking anybody about this contact now.",
+    },
+    "nobody_answered": {
+        "ru": "Коллега ещё не ответил: соединить троих нельзя.",
+        "en": "The colleague has not answered yet: the three of you cannot be brought together.",
+    },
     "no_such_queue": {"ru": "Такой очереди нет.", "en": "There is no such queue."},
     "no_such_agent": {"ru": "Такого оператора сейчас нет в смене.", "en": "There is no such agent in shift now."},
     "one_target": {"ru": "Укажите ровно одно: очередь или оператора.", "en": "Name exactly one: a queue or an agent."},
@@ -85,10 +97,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "There is no such not-ready reason in the list.",
     },
     "no_such_status": {"ru": "Такого статуса нет в списке.", "en": "There is no such status in the list."},
-    "no_such_disposition": {
-        "ru": "Такого результата нет в списке.",
-        "en": "There is no such disposition in the list.",
-    },
+    "no_such_disposition": {"ru": "Такого результата нет в списке.", "en": "There is no such disposition in the list."},
     "disposition_required": {"ru": "Выберите результат обращения.", "en": "Choose the disposition of the contact."},
     "telephony_down": {"ru": "Телефония не работает. {advice}", "en": "Telephony is not running. {advice}"},
     "centre_stopping": {

@@ -14,7 +14,7 @@ from obstore.store import LocalStore
 
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
-from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
+from otklik.channels.voice.simulator import Heard, SimulatedCall, SimulatedPhone, SimulatedVoice
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.facts import AgentReachable, ContactArrived
 from otklik.contact.ids import AgentId, ContactId
@@ -24,8 +24,14 @@ from tests.channels.inbox import NUMBER, TENANT, Inbox
 from tests.sip_phone import SipCall, SipPhone
 
 SPEECH_SECONDS = 0.5
-SPEECH_TONE, MUSIC_TONE, CUSTOMER_TONE, AGENT_TONE = 800, 600, 440, 1000
-TONES = {"speech": SPEECH_TONE, "music": MUSIC_TONE, "customer": CUSTOMER_TONE, "agent": AGENT_TONE}
+SPEECH_TONE, MUSIC_TONE, CUSTOMER_TONE, AGENT_TONE, COLLEAGUE_TONE = 800, 600, 440, 1000, 1300
+TONES = {
+    "speech": SPEECH_TONE,
+    "music": MUSIC_TONE,
+    "customer": CUSTOMER_TONE,
+    "agent": AGENT_TONE,
+    "colleague": COLLEAGUE_TONE,
+}
 WAIT_SECONDS = 8.0
 
 
@@ -84,7 +90,7 @@ class Lab(Protocol):
     async def refused(self, number: str) -> bool:
         """Is a call to this number refused before it is answered?"""
 
-    async def phone(self, agent: str) -> AgentPhone: ...
+    async def phone(self, agent: str, voice: Heard = "agent") -> AgentPhone: ...
     async def crash(self) -> None:
         """The switch dies; returns when it is back."""
 
@@ -108,9 +114,10 @@ class SimulatedLab:
     async def refused(self, number: str) -> bool:
         return self.voice.arrive(number) is None
 
-    async def phone(self, agent: str) -> SimulatedAgent:
+    async def phone(self, agent: str, voice: Heard = "agent") -> SimulatedAgent:
         await self.voice.provision(TENANT, AgentId(agent))
         phone = self.voice.phone(AgentId(agent))
+        phone.voice = voice
         phone.register()
         await self.inbox.next(AgentReachable)
         return SimulatedAgent(phone)
@@ -217,8 +224,8 @@ class AsteriskLab:
         await until("the call is refused", call.ended.is_set)
         return call.status in (404, 503) and not call.answered.is_set()
 
-    async def phone(self, agent: str) -> SipAgent:
-        phone = await self._phone(AgentId(agent))
+    async def phone(self, agent: str, voice: Heard = "agent") -> SipAgent:
+        phone = await self._phone(AgentId(agent), TONES[voice])
         await self.inbox.next(AgentReachable)
         return phone
 
@@ -226,10 +233,10 @@ class AsteriskLab:
         """The agent's page after a reload: a new line, while the old one is not yet known to be dead."""
         return await self._phone(earlier.agent)
 
-    async def _phone(self, agent: AgentId) -> SipAgent:
+    async def _phone(self, agent: AgentId, tone: int = AGENT_TONE) -> SipAgent:
         self._agents.append(agent)
         user, password = await self.voice.provision(TENANT, agent)
-        sip = SipPhone(user, self.server, password=password, tone=AGENT_TONE)
+        sip = SipPhone(user, self.server, password=password, tone=tone)
         await self._stack.enter_async_context(sip)
         await sip.register()
         return SipAgent(agent, sip)
@@ -293,6 +300,6 @@ class SipAgent:
 
 async def _hears(who: str, call: SipCall, sounds: tuple[str, ...], seconds: float = 0.0) -> None:
     def exactly() -> bool:
-        return {name for name, frequency in TONES.items() if call.hears(frequency)} == set(sounds)
+        return {name for name, frequency in TONES.items() if call.hears(frequency, max(1, len(sounds)))} == set(sounds)
 
     await until(f"{who} hears {sounds}", exactly, seconds)

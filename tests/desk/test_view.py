@@ -41,7 +41,7 @@ def desk(office: Office, agent: AgentId | None = ANNA) -> Json:
         office.engine,
         agent,
         cards={C1: CARD},
-        drafts={C1: Draft(disposition=None, note="Перезвонить")},
+        drafts={C1: {ANNA: Draft(disposition=None, note="Перезвонить")}},
         telephony=UP,
         demo={"calls_per_minute": 6},
         now=office.now,
@@ -62,6 +62,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
             "next": None,
         },
         "contacts": [],
+        "waiting": [],
         "queues": [
             {
                 "id": "sales",
@@ -120,6 +121,9 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "wrap_up_extends": False,
             "muted": False,
             "recording": True,
+            "consultation": None,
+            "consulted": None,
+            "asked": None,
             "draft": {"disposition": None, "note": "Перезвонить"},
             "earlier": [
                 {

@@ -10,10 +10,14 @@ from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
 from otklik.contact.configuration import Channel
-from otklik.contact.decisions import Connect, Decision, Offer, Rejoin, SetTimer, Withdraw
+from otklik.contact.decisions import Connect, Consult, Decision, HandOver, Offer, Rejoin, SetTimer, Withdraw
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
+    ConsultationAsked,
+    ConsultationCancelled,
+    ConsultationCompleted,
+    ConsultationTurned,
     ContactArrived,
     ContactFinished,
     ContactHeld,
@@ -28,6 +32,7 @@ from otklik.contact.facts import (
     RejoinAsked,
     ShiftStarted,
     StatusChosen,
+    TalksTo,
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
@@ -35,6 +40,7 @@ from otklik.routing import ContactState, Engine, EngineState
 from otklik.routing.engine import decide
 
 STATE = TypeAdapter(EngineState)
+ConsultationKind = type[ConsultationCompleted] | type[ConsultationCancelled]
 DeskKind = type[ContactHeld] | type[ContactRetrieved] | type[RejoinAsked] | type[ContactFinished]
 
 
@@ -50,6 +56,7 @@ class Day:
         self.numbers: dict[ContactId, set[OfferNumber]] = {}
         self.keys: dict[ContactId, float] = {}
         self.arrived: set[ContactId] = set()
+        self.asked = 0
 
     def tell(self, fact: Fact) -> None:
         expected = self._expected_offers(fact)
@@ -95,6 +102,12 @@ class Day:
                     self.ringing[decision.contact, decision.agent] = decision.offer
                 case Withdraw():
                     assert self.ringing.pop((decision.contact, decision.agent)) == decision.offer
+                case Consult() if decision.line is not None:
+                    asked = self.engine.contact(decision.consultation)
+                    assert asked is not None and asked.agent is not None
+                    assert self.ringing.pop((asked.id, asked.agent), decision.line) == decision.line
+                case HandOver():
+                    self.numbers[decision.contact].add(decision.offer)
                 case Connect():  # of a line that rang, or again of one that is up
                     assert self.ringing.pop((decision.contact, decision.agent), decision.offer) == decision.offer
                 case _:
@@ -143,7 +156,7 @@ class Day:
         self.tell(StatusChosen(agent=agent, status="ready"))
 
     def in_hand(self) -> list[tuple[ContactId, AgentId]]:
-        return sorted((c.id, c.agent) for c in self.engine.contacts() if c.agent is not None)
+        return sorted((contact, agent.id) for agent in self.engine.agents() for contact in agent.hands)
 
     def take_or_refuse(self, nth: int, how: type[OfferAnswered] | type[OfferDeclined]) -> None:
         if self.ringing:
@@ -159,6 +172,27 @@ class Day:
         if hands := self.in_hand():
             contact, by = hands[nth % len(hands)]
             self.tell(ContactTransferred(contact=contact, agent=by, to_queue=queue, to_agent=agent, agent_seconds=5.0))
+
+    def consult(self, nth: int, queue: QueueId | None, agent: AgentId | None) -> None:
+        if hands := self.in_hand():
+            contact, by = hands[nth % len(hands)]
+            self.asked += 1
+            asked = ContactId(f"k{self.asked}")
+            fact = ConsultationAsked(
+                contact=contact, agent=by, consultation=asked, to_queue=queue, to_agent=agent, agent_seconds=5.0
+            )
+            self.tell(fact)
+
+    def go_on(self, nth: int, how: ConsultationKind) -> None:
+        """With a consultation that is on, if there is one."""
+        if on := sorted((c.id, c.agent) for c in self.engine.contacts() if c.consultation and c.agent):
+            contact, agent = on[nth % len(on)]
+            self.tell(how(contact=contact, agent=agent))
+
+    def turn(self, nth: int, talks_to: TalksTo) -> None:
+        if on := sorted((c.id, c.agent) for c in self.engine.contacts() if c.consultation and c.agent):
+            contact, agent = on[nth % len(on)]
+            self.tell(ConsultationTurned(contact=contact, agent=agent, talks_to=talks_to))
 
     def end_line(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
         if hands := self.in_hand():

@@ -115,7 +115,7 @@ def urgency(state: EngineState, contact: LiveContact) -> tuple[float, ContactId]
 
 
 def fits(state: EngineState, agent: LiveAgent, contact: LiveContact, queue: Queue) -> bool:
-    if agent.id in contact.declined:
+    if agent.id in contact.declined or contact.id in agent.hands or contact.asker == agent.id:
         return False
     if contact.pinned is not None:
         return agent.id == contact.pinned
@@ -169,11 +169,13 @@ def check(engine: Engine) -> None:
     agents = {agent.id: agent for agent in engine.agents()}
     for contact in contacts.values():
         check_contact(contact, agents)
+        check_consultation(contact, contacts)
     for agent in agents.values():
         check_agent(agent, contacts)
     assert offers(engine.snapshot()) == [], "somebody waits whom a free agent may take"
     for queue in engine.queues():
-        waiting = [c for c in contacts.values() if c.state is ContactState.WAITING and c.queue == queue.id]
+        customers = [c for c in contacts.values() if c.consults is None]
+        waiting = [c for c in customers if c.state is ContactState.WAITING and c.queue == queue.id]
         assert queue.waiting == len(waiting)
         assert queue.longest_since == min((c.queued_at or 0.0 for c in waiting), default=None)
         open_to_all = {q.id for q in engine.configuration.queues if q.everyone}
@@ -204,8 +206,8 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
     assert contact.state is not ContactState.ENDED
     assert contact.open == (contact.state is not ContactState.WRAP_UP)
     if contact.state in HANDS:
-        assert contact.agent is not None
-        for agent in contact.ringing or (contact.agent,):
+        assert contact.agent is not None or contact.wrap_ups
+        for agent in contact.ringing or ((contact.agent,) if contact.agent is not None else ()):
             assert agents[agent].hands[contact.id].state is HANDS[contact.state]
             assert contact.state is not ContactState.OFFERED or contact.offer_to(agent) is not None
     else:
@@ -215,8 +217,23 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
         assert contact.place == (contact.queued_at or 0.0) - contact.worth_seconds - contact.adjustment_seconds
 
 
+def check_consultation(contact: LiveContact, contacts: dict[ContactId, LiveContact]) -> None:
+    """It never outlives the contact that it is about; who asks is never asked."""
+    if contact.consults is not None:
+        about = contacts[contact.consults]
+        assert about.consultation == contact.id
+        assert (about.agent, about.open) == (contact.asker, True)
+        assert contact.agent != contact.asker
+        assert contact.state is not ContactState.HELD
+        assert contact.state is not ContactState.WAITING or contact.sought[1] is None or contact.pinned is not None
+    if contact.consultation is not None:
+        assert contacts[contact.consultation].consults == contact.id
+        assert contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING)
+        assert contact.held == (contact.talks_to == "colleague")
+
+
 def check_agent(agent: LiveAgent, contacts: dict[ContactId, LiveContact]) -> None:
-    in_hand = [c.id for c in contacts.values() if c.agent == agent.id or agent.id in c.ringing]
+    in_hand = [c.id for c in contacts.values() if agent.id in (c.agent, *c.ringing, *c.wrap_ups)]
     assert sorted(in_hand) == sorted(agent.hands), "what is in an agent's hand is known to both"
     assert all(hand.channel == contacts[contact].channel for contact, hand in agent.hands.items())
     shown = [hand.state.value for hand in agent.hands.values()] or [agent.status.value]
@@ -233,7 +250,7 @@ def check_account(engine: Engine, contact: ContactId) -> None:
     record = engine.record(contact)
     assert record is not None
     assert record.segments[0].started_at == record.arrived_at
-    for before, after in pairwise(record.segments):
+    for before, after in pairwise(s for s in record.segments if s.kind != "consultation"):
         assert before.ended_at == after.started_at
     assert record.segments[-1].ended_at == record.ended_at
     assert (record.outcome == "open") == (record.ended_at is None)

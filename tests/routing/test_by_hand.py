@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SUPPORT, TEA, Office, of, offer, only
+from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SOLD, SUPPORT, TEA, Office, of, offer, only
 
 from otklik.contact.decisions import Decision, Offer, PlayMusic, Refuse, Release, Withdraw
 from otklik.contact.facts import (
@@ -18,6 +18,8 @@ from otklik.contact.facts import (
     OfferDeclined,
     ShiftEnded,
     StatusChosen,
+    WrapUpExtended,
+    WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.routing import AgentState, ContactState
@@ -97,7 +99,7 @@ def transfer(office: Office, *, queue: QueueId | None = None, agent: AgentId | N
     return office.do(ContactTransferred(contact=C1, agent=BORIS, to_queue=queue, to_agent=agent))
 
 
-def test_transfer_to_a_queue_keeps_age_place_and_choices_and_frees_the_agent() -> None:
+def test_transfer_to_a_queue_keeps_age_place_and_choices_and_the_agent_wraps_up() -> None:
     office = Office(CONFIGURATION, BORIS)
     office.talk("c1")
     office.wait(100)
@@ -108,7 +110,7 @@ def test_transfer_to_a_queue_keeps_age_place_and_choices_and_frees_the_agent() -
     contact = office.contact("c1")
     assert (contact.state, contact.queue, contact.key) == (ContactState.WAITING, SUPPORT, (1000.0, C1))
     assert contact.choices == ("Продажи",)
-    assert office.agent(BORIS).state is AgentState.READY
+    assert office.agent(BORIS).state is AgentState.WRAP_UP
     assert only(Offer, office.come(KATE)).contact == C1
     assert [s.kind for s in office.record("c1").segments] == ["scenario", "queue", "agent", "queue"]
 
@@ -117,6 +119,7 @@ def test_who_passed_a_contact_on_is_not_offered_it_at_once() -> None:
     office = Office(CONFIGURATION, BORIS)
     office.talk("c1")
     assert of(Offer, transfer(office, queue=SALES)) == []
+    save(office, C1, BORIS)
     assert [o.agent for o in of(Offer, office.wait(20))] == [BORIS]
 
 
@@ -169,9 +172,73 @@ def test_only_who_has_the_contact_passes_it_on() -> None:
     assert transfer(office, queue=SUPPORT) == [Refuse(code="no_such_contact")]
 
 
-def test_agent_who_goes_home_after_passing_on_is_offline_at_once() -> None:
+def test_agent_who_goes_home_after_passing_on_is_offline_after_the_wrap_up() -> None:
     office = Office(replace(CONFIGURATION, reasons=()), BORIS)
     office.talk("c1")
     office.do(ShiftEnded(agent=BORIS))
     transfer(office, queue=SUPPORT)
+    assert office.agent(BORIS).state is AgentState.WRAP_UP
+    save(office, C1, BORIS)
     assert office.agent(BORIS).state is AgentState.OFFLINE
+
+
+def test_who_passed_it_on_has_an_outcome_a_wrap_up_and_a_disposition_of_the_own_part() -> None:
+    office = Office(CONFIGURATION, BORIS)
+    office.talk("c1")
+    transfer(office, queue=SUPPORT)
+    office.come(KATE)
+    office.answer("c1")
+    office.wait(7)
+    assert office.do(WrapUpFinished(contact=C1, agent=BORIS, disposition=None)) == [Refuse(code="disposition_required")]
+    save(office, C1, BORIS)
+    assert office.agent(BORIS).state is AgentState.READY
+    assert office.contact("c1").state is ContactState.TALKING
+    record = office.record("c1")
+    parts = [(s.agent, s.disposition, s.wrap_up_seconds) for s in record.segments if s.kind == "agent"]
+    assert parts == [(BORIS, SOLD, 7.0), (KATE, None, 0.0)]
+    assert (record.agent, record.disposition, record.wrap_up_seconds) == (KATE, None, 7.0)
+
+
+def test_wrap_up_after_passing_on_may_outlast_the_contact_and_be_extended() -> None:
+    office = Office(CONFIGURATION, BORIS)
+    office.talk("c1")
+    transfer(office, queue=SUPPORT)
+    office.wait(59)
+    office.do(CustomerLeft(contact=C1, cause="hung_up"))
+    assert office.contact("c1").state is ContactState.WRAP_UP
+    assert office.engine.wrap_up_extends(office.contact("c1"), BORIS)
+    office.do(WrapUpExtended(contact=C1, agent=BORIS))
+    office.wait(30)
+    assert office.agent(BORIS).state is AgentState.WRAP_UP
+    save(office, C1, BORIS)
+    assert office.engine.contact(C1) is None
+    assert (office.record("c1").outcome, office.record("c1").disposition) == ("answered", SOLD)
+
+
+def test_a_contact_passed_on_twice_has_two_agents_in_wrap_up_and_is_offered_to_neither() -> None:
+    office = Office(CONFIGURATION, BORIS)
+    office.talk("c1")
+    transfer(office, queue=SUPPORT)
+    office.come(KATE)
+    office.answer("c1")
+    office.do(ContactTransferred(contact=C1, agent=KATE, to_queue=SALES))
+    assert {agent: office.agent(agent).state for agent in (BORIS, KATE)} == dict.fromkeys(
+        (BORIS, KATE), AgentState.WRAP_UP
+    )
+    office.wait(25)
+    assert office.contact("c1").state is ContactState.WAITING
+    assert [o.agent for o in of(Offer, office.wait(60))] == [BORIS]
+
+
+def test_an_outcome_that_comes_after_the_wrap_up_of_the_own_part_ran_out_is_kept() -> None:
+    office = Office(CONFIGURATION, BORIS)
+    office.talk("c1")
+    transfer(office, queue=SUPPORT)
+    office.wait(61)
+    assert save(office, C1, BORIS) == []
+    assert save(office, C1, BORIS) == [Refuse(code="no_such_contact")]
+    assert office.record("c1").disposition == SOLD
+
+
+def save(office: Office, contact: ContactId, agent: AgentId) -> list[Decision]:
+    return office.do(WrapUpFinished(contact=contact, agent=agent, disposition=SOLD))

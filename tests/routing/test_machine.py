@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
-from tests.routing.day import Day, DeskKind
+from tests.routing.day import ConsultationKind, Day, DeskKind
 
 from otklik.contact.configuration import Channel, Configuration, Destination, Exit, Overflow, Ring, Speech, Status
 from otklik.contact.facts import (
     AgentMuted,
     Configured,
+    ConsultationCancelled,
+    ConsultationCompleted,
     ContactFinished,
     ContactHeld,
     ContactQueued,
@@ -28,6 +30,7 @@ from otklik.contact.facts import (
     OfferDeclined,
     RejoinAsked,
     StatusChosen,
+    TalksTo,
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 
@@ -116,10 +119,13 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "vip": st.booleans(),
     "ring": st.integers(0, 3),
     "number": st.integers(0, 4),
+    "consultation": st.sampled_from([ContactId("k1"), ContactId("k2"), ContactId("x1"), *CONTACTS[:2]]),
+    "talks_to": st.sampled_from(["customer", "colleague", "both"]),
     "key": st.sampled_from("123"),
 }
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]
+ASKED: list[ConsultationKind] = [ConsultationCompleted, ConsultationCompleted, ConsultationCancelled]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
 NTH = st.integers(0, 5)
 
@@ -176,6 +182,21 @@ class AnyDay(RuleBasedStateMachine):
         self.day.end_line(nth, cause)
 
     @precondition(lambda self: self.day.in_hand())
+    @rule(nth=NTH, queue=st.sampled_from([None, SALES, SUPPORT]), agent=st.sampled_from([None, *AGENTS]))
+    def colleague_is_asked(self, nth: int, queue: QueueId | None, agent: AgentId | None) -> None:
+        self.day.consult(nth, queue, agent)
+
+    @precondition(lambda self: self.day.asked)
+    @rule(nth=NTH, how=st.sampled_from(ASKED))
+    def consultation_goes_on(self, nth: int, how: ConsultationKind) -> None:
+        self.day.go_on(nth, how)
+
+    @precondition(lambda self: self.day.asked)
+    @rule(nth=NTH, talks_to=st.sampled_from(["customer", "colleague", "both"]))
+    def agent_turns(self, nth: int, talks_to: TalksTo) -> None:
+        self.day.turn(nth, talks_to)
+
+    @precondition(lambda self: self.day.in_hand())
     @rule(nth=NTH)
     def outcome_is_saved(self, nth: int) -> None:
         self.day.save_outcome(nth)
@@ -213,6 +234,9 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (8, lambda: day.come(dice.choice(AGENTS))),
         (12, lambda: day.take_or_refuse(dice.randrange(6), dice.choice(ANSWERS))),
         (12, lambda: day.act(dice.randrange(6), dice.choice(DESK))),
+        (4, lambda: day.consult(dice.randrange(6), dice.choice([None, SALES, SUPPORT]), dice.choice([None, *AGENTS]))),
+        (3, lambda: day.turn(dice.randrange(6), dice.choice(["customer", "colleague", "both"]))),
+        (3, lambda: day.go_on(dice.randrange(6), dice.choice(ASKED))),
         (3, lambda: day.end_line(dice.randrange(6), dice.choice(["lost", "lost", "hung_up"]))),
         (6, lambda: day.save_outcome(dice.randrange(6))),
         (10, lambda: day.pass_time(dice.choice([0.5, 1.0, 3.0, 15.0]))),

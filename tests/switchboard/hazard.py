@@ -300,7 +300,7 @@ class Day:
             if not isinstance(fact, OfferAnswered | ContactFinished) or fact.contact not in self.calls:
                 self._submit(life, fact)
             elif isinstance(fact, OfferAnswered):
-                leg = self.calls[fact.contact].legs.get(fact.offer)
+                leg = self.calls[fact.contact].legs.get((fact.contact, fact.offer))
                 if leg is None or leg.answered:  # an answer that nobody gave would be a lie, no repetition
                     self._submit(life, fact)
 

@@ -27,7 +27,9 @@ class Peer:
         self.away: list[VoiceDecision] = []
         self.done: list[VoiceDecision] = []
         self.posted: list[Fact] = []
-        self.boxes = Outboxes(self.perform, self.posted.append, self.before_offer, lambda _: True)
+        self.boxes = Outboxes(
+            self.perform, self.posted.append, self.before_offer, lambda _: True, lambda contact: contact
+        )
 
     async def perform(self, decision: VoiceDecision) -> None:
         if decision in self.silent:

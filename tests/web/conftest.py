@@ -25,6 +25,7 @@ from fastapi import FastAPI
 from obstore.store import LocalStore
 from sqlalchemy import text
 from tests.conftest import PASSWORD, Databases
+from tests.several import Leader, Pages
 from uuid_utils import uuid7
 
 from otklik.assembly.demo import Simulation
@@ -36,12 +37,9 @@ from otklik.contact.ports import Inbox, Lines, Live, Watcher
 from otklik.contact.record import ContactRecord, Segment
 from otklik.desk import store as desk
 from otklik.embedded.findings import Finding
-from otklik.storage.bus import Bus
 from otklik.storage.engine import Database
 from otklik.switchboard.exchange import Exchange
 from otklik.switchboard.feed import Feed
-from otklik.switchboard.presence import Beat, Led, Presence
-from otklik.switchboard.requests import Requests
 from otklik.switchboard.satellite import Satellite
 from otklik.tenancy import demo
 from otklik.tenancy import store as tenancy
@@ -49,7 +47,7 @@ from otklik.tenancy.api import COOKIE
 from otklik.tenancy.password import hashed
 from otklik.web.app import create_app
 
-IN_SEVERAL_PROCESSES = ("test_by_hand", "test_desk", "test_live", "test_sip")
+IN_SEVERAL_PROCESSES = ("test_by_hand", "test_desk", "test_live")
 Json = dict[str, Any]
 KEY = "recordings/one.wav"
 
@@ -209,7 +207,7 @@ async def site(
     await voice.start(exchange)
     running = asyncio.create_task(exchange.run())
     several = getattr(request, "param", "one process") == "several"
-    async with Apart(url, exchange, voice, simulation).running() if several else nullcontext() as satellite:
+    async with pages_apart(url, exchange, voice, simulation) if several else nullcontext() as satellite:
         where: Exchange | Satellite = satellite or exchange
         lines: Lines = satellite or voice
         app = create_app(
@@ -235,49 +233,17 @@ async def site(
     await database.close()
 
 
-@dataclass
-class Apart:
-    """A switchboard with its requests, and a satellite for the pages; each has a bus and database connections."""
-
-    url: str
-    exchange: Exchange
-    voice: SimulatedVoice
-    simulation: Simulation
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[Satellite]:
-        elapsed = asyncio.get_running_loop().time
-        of_pages, of_exchange = Bus(self.url, "pages"), Bus(self.url, "exchange")
-        database = await Database.open(self.url)
-        presence = Presence(of_exchange, self.beat, elapsed)
-        seen = Presence(of_pages, lambda: Beat(process="pages", role="web", host="here", pid=2), elapsed)
-        requests = Requests(of_exchange, self.exchange, self.voice, self.simulation.set_rate)
-        satellite = Satellite(database, self.url, of_pages, seen, time.time, elapsed)
-        works = [each.run() for each in (of_pages, of_exchange, presence, seen, satellite)]
-        tasks = [asyncio.create_task(work) for work in works]
-        tenants = list(self.exchange.led())
-        await until(lambda: all(satellite.knows(each) and satellite.switchboard(each)["up"] for each in tenants))
-        yield satellite
-        satellite.close_feeds()
-        for task in tasks:
-            task.cancel()
-        assert not [
-            each for each in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(each, Exception)
-        ]
-        await requests.close()
-        await database.close()
-
-    def beat(self) -> Beat:
-        led = {tenant: Led(epoch=epoch, last_seq=seq) for tenant, (epoch, seq) in self.exchange.led().items()}
-        return Beat(
-            process="exchange",
-            role="switchboard",
-            host="here",
-            pid=1,
-            telephony={"up": True, "advice": None},
-            demo=self.simulation.state(),
-            tenants=led,
-        )
+@asynccontextmanager
+async def pages_apart(
+    url: str, exchange: Exchange, voice: SimulatedVoice, simulation: Simulation
+) -> AsyncIterator[Satellite]:
+    """What serves the pages where another process leads the centres."""
+    pages = await Pages.open(url)
+    leader = Leader.of(url, exchange, voice, pages.database, demo=simulation.state, set_rate=simulation.set_rate)
+    await until(lambda: pages.led(*exchange.led()))
+    yield pages.satellite
+    await leader.die()
+    await pages.die()
 
 
 @pytest.fixture(scope="session")

@@ -66,9 +66,13 @@ async def test_caller_passed_to_another_queue_keeps_its_age_and_is_answered_ther
     answer = await anna.ask(call, "transfer", {"queue": demo.SUPPORT})
     assert answer.status_code == 204, answer.text
     await until(lambda: call.hears == {"music"})
-    assert (await anna.state())["agent"]["state"] == "ready", "the agent is free at once"
+    assert (await in_hand(anna, call))["state"] == "wrap_up", "of the own part"
     await be_ready(boris)
     await answers(site, boris, call)
+    saved = await anna.ask(
+        call, "wrap-up", {"disposition": "order", "note": "Хочет скидку", "then": "not_ready", "reason": "lunch"}
+    )
+    assert saved.status_code == 204, saved.text
     after = await in_hand(boris, call)
     assert after["queue"]["id"] == demo.SUPPORT
     kept = ("arrived_at", "queued_at", "choices", "customer")

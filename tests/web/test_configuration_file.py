@@ -185,3 +185,23 @@ async def test_holidays_and_tables_become_parts_of_the_file(tmp_path: Path, caps
     with pytest.raises(AppError) as refused:
         await assembly.convert(tmp_path / "none.csv", "rules")
     assert refused.value.code == "file_unreadable"
+
+
+def test_of_several_processes_on_a_folder_the_pages_have_the_address_and_the_killed_are_not_asked(
+    tmp_path: Path,
+) -> None:
+    whole = Premises.open(tmp_path)
+    with pytest.raises(AppError, match="data folder"):
+        Premises.open(tmp_path, "web-1")
+    whole.close()
+    switchboard, pages = Premises.open(tmp_path, "switchboard-2"), Premises.open(tmp_path, "web-1")
+    with pytest.raises(AppError, match="data folder"):
+        Premises.open(tmp_path, "web-1")
+    switchboard.write_run({"url": "http://127.0.0.1:2", "logins": {}})
+    pages.write_run({"url": "http://127.0.0.1:1"})
+    (tmp_path / "run-web-3.json").write_text('{"url": "http://127.0.0.1:3"}')
+    assert running_copy(tmp_path) == {"url": "http://127.0.0.1:1", "logins": {}}
+    switchboard.close()
+    pages.close()
+    assert running_copy(tmp_path) is None
+    assert Premises.open(tmp_path, "web-4").secret("made-once") == Premises.open(tmp_path, "web-5").secret("made-once")

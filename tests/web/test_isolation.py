@@ -23,6 +23,8 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/wrap-up": {"disposition": "order", "note": "stolen", "then": "ready"},
     "/api/desk/contacts/{contact}/decline": {"offer": 1},
     "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
+    "/api/desk/contacts/{contact}/consult": {"queue": "support"},
+    "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/demo": {"calls_per_minute": 60},
     "/api/configuration": {"text": "format: 1"},

@@ -48,6 +48,9 @@ const ivan: DeskContact = {
   wrap_up_extends: false,
   muted: false,
   recording: true,
+  consultation: null,
+  consulted: null,
+  asked: null,
   draft: { disposition: null, note: "" },
   earlier: [
     {
@@ -83,12 +86,14 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     now: ago(0),
     agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", next: null },
     contacts,
+    waiting: [],
     queues: [
       { ...QUEUES.sales, waiting: 2, longest_since: ago(41), agents_ready: 0 },
       { ...QUEUES.support, waiting: 1, longest_since: ago(96), agents_ready: 0 },
     ],
     floor: null,
     telephony: { up: true, advice: null },
+    switchboard: { up: true, reason: null },
     demo: null,
     reasons: REASONS,
     dispositions: DISPOSITIONS,
@@ -146,6 +151,20 @@ export const scenes: Record<string, () => LiveState> = {
   ringing: () => desk("offered", 5, [{ ...ivan, arrived_at: ago(74), queued_at: ago(52), offered_at: ago(5), offer_expires_at: ago(-15) }]),
   talking: () => desk("talking", 252, [talking("talking")]),
   unknown: () => desk("talking", 31, [{ ...talking("talking"), customer: null, ani: "+12025550177", earlier: [], choices: [], queue: QUEUES.support, answered_at: ago(31), draft: { disposition: null, note: "" } }]),
+  consulting: () =>
+    desk("held", 37, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: true, since: ago(12), queue: null, agent: { id: "boris", name: "Борис Ким" } } }]),
+  asking: () =>
+    desk("held", 9, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: false, since: ago(9), queue: QUEUES.support, agent: null } }]),
+  "asked and ringing": () => desk("offered", 5, [{ ...ivan, offered_at: ago(5), offer_expires_at: ago(-15), recording: false, asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "colleague" } }]),
+  asked: () => desk("talking", 20, [{ ...talking("talking"), recording: false, answered_at: ago(20), asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "customer" } }]),
+  "nobody took it": () => desk("held", 37, [{ ...talking("held"), consulted: "nobody" }]),
+  pickable: () => ({
+    ...desk("not_ready", 734, [], "lunch"),
+    waiting: [
+      { id: "w1", channel: "voice", ani: "+79161234567", name: "Иван Петров", vip: true, queue: QUEUES.support, since: ago(96) },
+      { id: "w2", channel: "voice", ani: "+12025550123", name: null, vip: false, queue: QUEUES.sales, since: ago(41) },
+    ],
+  }),
   held: () => desk("held", 37, [{ ...talking("held"), muted: true }]),
   "wrap-up": () =>
     desk("wrap_up", 24, [{ ...talking("wrap_up"), wrap_up_ends_at: ago(-36), wrap_up_extends: true, recording: false, draft: { disposition: "order", note: "Добавили 12 коробок к заказу, отгрузка вместе с первой партией 24 ноября." } }]),

@@ -107,8 +107,9 @@ def running_copy(path: Path) -> dict[str, Any] | None:
 
 
 def _descriptions(path: Path) -> list[dict[str, Any]]:
-    """What the processes on this folder say, those with pages last."""
-    files = sorted(path.glob("run-*.json"), key=lambda file: (file.name.startswith("run-web"), file.name))
+    """What the processes on this folder say, those with pages last; not what killed ones have left behind."""
+    parts = sorted(path.glob("run-*.json"), key=lambda file: (file.name.startswith("run-web"), file.name))
+    files = [file for file in parts if _locked(path / f"lock-{file.stem.removeprefix('run-')}")]
     found = []
     for file in [path / "run.json"] if (path / "run.json").exists() else files:
         try:
@@ -134,6 +135,20 @@ def _lock(path: Path, name: str, how: int) -> int:
     return lock
 
 
+def _locked(file: Path) -> bool:
+    try:
+        lock = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def _unusable(path: Path, error: OSError) -> AppError:
     return AppError("data_folder_unusable", folder=str(path), reason=error.strerror or str(error))
 
@@ -150,6 +165,11 @@ def running_pids(path: Path) -> list[int]:
     """Processes of the copy that runs on this folder, as its `run.json` says; empty if none does."""
     found = [each.get("processes", {}) for each in _descriptions(path)]
     return [pid for processes in found for pid in processes.values() if pid is not None]
+
+
+def running_parts(path: Path) -> list[tuple[str, str]]:
+    """(role, process id) of the processes that share the folder; empty if one has it whole, or none runs."""
+    return [(each["role"], str(each["processes"]["otklik"])) for each in _descriptions(path) if "role" in each]
 
 
 def running_asterisk(path: Path) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
-from otklik.assembly.folder import Premises, running_database, running_pids
+from otklik.assembly.folder import Premises, running_database, running_parts, running_pids
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
@@ -158,6 +158,8 @@ async def doctor(settings: Settings) -> int:
     folder = settings.data_dir
     telephony = Telephony(settings, folder, MemoryStore(), None, report.Progress(sys.stdout), running_pids(folder))
     found = await findings(settings, settings.database_url, telephony)
+    if parts := running_parts(folder):
+        found.append(report.parts_finding(parts))
     report.print_findings(found)
     return 1 if any(finding.state == "fault" for finding in found) else 0
 

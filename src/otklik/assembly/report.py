@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -132,6 +133,20 @@ async def database_findings(database_url: str | None) -> list[Finding]:
         )
         for fault in faults
     ]
+
+
+def parts_finding(parts: Sequence[tuple[str, str]]) -> Finding:
+    """Of several processes: (role, where it runs) of those that are there."""
+    title: dict[Language, str] = {"ru": "Процессы", "en": "Processes"}
+    missing = [role for role in ("switchboard", "web", "jobs") if role not in {found for found, _ in parts}]
+    words = " ".join(f"`otklik run --role {role}`" for role in missing)
+    return Finding(
+        id="processes",
+        state="fault" if "switchboard" in missing else "warning" if missing else "ok",
+        title=title,
+        found=", ".join(f"{role} {where}" for role, where in sorted(parts)) or "—",
+        advice={"ru": f"Не запущено: {words}", "en": f"Not running: {words}"} if missing else None,
+    )
 
 
 def print_findings(found: list[Finding]) -> None:

@@ -29,6 +29,7 @@ from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_s
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Joining, Telephony, refuse_taken_sip_port
 from otklik.embedded import priority
+from otklik.embedded.findings import Finding
 from otklik.errors import AppError
 from otklik.settings import Settings
 from otklik.storage.bus import Bus
@@ -211,7 +212,7 @@ async def _switchboard(place: Place, options: RunOptions) -> AsyncIterator[Descr
         place.front.app = web.create_monitor(
             role="switchboard",
             database=database,
-            telephony=switchboard.telephony.voice.state,
+            telephony=lambda: switchboard.telephony.voice.state() if switchboard.ready() else {"up": None},
             switchboard=lambda: bool(switchboard.exchange.led()) or not switchboard.ready(),
             metrics_public=place.settings.metrics_public,
         )
@@ -250,7 +251,7 @@ class Switchboard:
             parts.begin("bus", self._bus.run())
             parts.begin("presence", self._presence.run())
             parts.begin("telephony", self.telephony.run())
-            parts.begin("simulation", self._simulation.run(lambda: self.telephony.customers))
+            parts.begin("simulation", self._simulation.run(lambda: self.telephony.customers if self.ready() else None))
             parts.begin("sharing", self._sharing.run())
             yield
         finally:
@@ -299,6 +300,12 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
         presence = Presence(bus, lambda: place.beat("web"), elapsed)
         satellite = Satellite(database, database.url, bus, presence, time.time, elapsed)
         machine = Telephony(settings, folder.path, MemoryStore(), None, place.show, running_pids(folder.path))
+
+        async def found() -> list[Finding]:
+            there = [beat for role in get_args(BusRole) for beat in presence.present(role)]
+            parts = report.parts_finding([(beat.role, f"{beat.host}:{beat.pid}") for beat in there])
+            return [parts, *await findings(settings, database.url, machine)]
+
         place.front.app = web.create_app(
             database=database,
             inbox=satellite,
@@ -306,7 +313,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             lines=satellite,
             objects=LocalStore(settings.objects_dir or folder.path / "objects", mkdir=True),
             telephony=satellite.telephony,
-            findings=lambda: findings(settings, database.url, machine),
+            findings=found,
             demo=RemoteDemo(satellite),
             inquiry=satellite.why,
             sip_upstream=satellite.sip_upstream,

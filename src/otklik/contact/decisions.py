@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from otklik.contact.configuration import Speech
-from otklik.contact.facts import Fact
+from otklik.contact.facts import Fact, TalksTo
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
 
 
@@ -134,6 +134,36 @@ class End(Struct, frozen=True, kw_only=True):
     contact: ContactId
 
 
+class Consult(Struct, frozen=True, kw_only=True):
+    """Who hears whom while an agent asks a colleague: the agent's line `offer` talks to the customer, to the colleague or to
+    both, and whoever is left out hears music. `line` is the colleague's, rung for `consultation`; None until somebody has
+    answered. Said again it changes nothing."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    consultation: ContactId
+    line: OfferNumber | None
+    talks_to: TalksTo
+
+
+class EndConsultation(Struct, frozen=True, kw_only=True):
+    """The colleague's line, or what rings, is hung up; the agent's line hears nothing until something else is performed."""
+
+    contact: ContactId
+    consultation: ContactId
+
+
+class HandOver(Struct, frozen=True, kw_only=True):
+    """The colleague's line `line` of the consultation becomes line `offer` of the contact, and talks to the customer."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    consultation: ContactId
+    line: OfferNumber
+
+
 class SetTimer(Struct, frozen=True, kw_only=True):
     """Post `fact` at `at` (engine seconds). Never cancelled: a timer that has lost its sense changes nothing."""
 
@@ -163,5 +193,8 @@ VoiceDecision = (
     | Rejoin
     | Release
     | End
+    | Consult
+    | EndConsultation
+    | HandOver
 )
 Decision = VoiceDecision | RunScenario | Enqueue | SetTimer | Refuse

@@ -299,6 +299,44 @@ class ContactTransferred(Struct, frozen=True, kw_only=True):
     agent_seconds: float = 30.0
 
 
+TalksTo = Literal["customer", "colleague", "both"]
+"""Whom the agent who asks talks to; who is left out hears music."""
+
+
+class ConsultationAsked(Struct, frozen=True, kw_only=True):
+    """The agent asks a colleague before passing the contact on: the customer hears music, and `consultation`, a contact
+    of its own, looks for an agent of the queue, or for this one agent."""
+
+    contact: ContactId
+    agent: AgentId
+    consultation: ContactId
+    to_queue: QueueId | None = None
+    to_agent: AgentId | None = None
+    agent_seconds: float = 30.0
+
+
+class ConsultationTurned(Struct, frozen=True, kw_only=True):
+    """The agent who asks turns to the customer, to the colleague, or brings all three together."""
+
+    contact: ContactId
+    agent: AgentId
+    talks_to: TalksTo
+
+
+class ConsultationCompleted(Struct, frozen=True, kw_only=True):
+    """The agent passes the customer on to the colleague, or, if nobody has answered yet, to where the colleague was sought."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+class ConsultationCancelled(Struct, frozen=True, kw_only=True):
+    """The agent goes on with the customer, without the colleague."""
+
+    contact: ContactId
+    agent: AgentId
+
+
 class KeyPressed(Struct, frozen=True, kw_only=True):
     """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
 
@@ -342,5 +380,9 @@ Fact = (
     | ContactPushed
     | ContactTransferred
     | LimitDue
+    | ConsultationAsked
+    | ConsultationTurned
+    | ConsultationCompleted
+    | ConsultationCancelled
     | KeyPressed
 )

@@ -37,6 +37,10 @@ class KnownLine:
     leg: str
     agent: AgentId | None = None
     offer: OfferNumber | None = None
+    came_from: tuple[ContactId, OfferNumber] | None = None
+    """The consultation and the offer that the agent's line was rung for, where it was handed over."""
+    consults: ContactId | None = None
+    """A consultation has no customer's line: it stands beside this contact."""
 
 
 class Lines(Protocol):

@@ -38,6 +38,10 @@ class Admission:
     to: Destination
 
 
+ConsultationEnd = Literal["completed", "cancelled", "nobody", "left", "over"]
+"""completed: the customer was passed on; cancelled: the agent went back to the customer; nobody: the one agent sought did not
+take it; left: the colleague went; over: the contact itself ended."""
+
 DiversionReason = Literal[
     "full",
     "waited",
@@ -67,12 +71,17 @@ class Diversion:
 class Segment:
     """One stretch of a contact; a transfer or a return to the queue begins a new one."""
 
-    kind: Literal["scenario", "queue", "agent"]
+    kind: Literal["scenario", "queue", "agent", "consultation"]
+    """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
     started_at: float
     ended_at: float | None
     queue: QueueId | None = None
     agent: AgentId | None = None
     held_seconds: float = 0.0
+    wrap_up_seconds: float = 0.0
+    """Of an agent's part; not between its two instants."""
+    disposition: str | None = None
+    """What the agent said came of the own part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import obstore
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from obstore.store import ObjectStore
-from pydantic import BaseModel, Field
+from uuid_utils import uuid7
 
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import (
     AgentMuted,
+    ConsultationAsked,
+    ConsultationCancelled,
+    ConsultationCompleted,
+    ConsultationTurned,
     ContactFinished,
     ContactHeld,
     ContactPulled,
@@ -37,6 +40,24 @@ from otklik.contact.record import Outcome
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
 from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform, place
+from otklik.desk.requests import (
+    NO_NUL,
+    Colleague,
+    Colleagues,
+    Consultation,
+    Decline,
+    DraftBody,
+    IceServer,
+    Mute,
+    Nothing,
+    Receiver,
+    Softphone,
+    SoftphoneAccount,
+    StatusChange,
+    Target,
+    Turn,
+    WrapUp,
+)
 from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
@@ -61,11 +82,6 @@ journal = APIRouter(prefix="/api/contacts", tags=["contacts"], dependencies=[Dep
 HEADER_BYTES = 4096
 CHUNK_BYTES = 256 * 1024
 
-NO_NUL = r"^[^\x00]*$"
-"""PostgreSQL's text takes no NUL."""
-Status = Literal["ready", "not_ready"]
-QueueName = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
-Note = Annotated[str, Field(max_length=10_000, pattern=NO_NUL)]
 _FIELDS = {
     "no_such_reason": "reason",
     "no_such_disposition": "disposition",
@@ -74,82 +90,6 @@ _FIELDS = {
     "no_such_agent": "agent",
     "agent_cannot_take": "agent",
 }
-
-
-class IceServer(BaseModel):
-    urls: list[str]
-    username: str | None = None
-    credential: str | None = None
-
-
-class SoftphoneAccount(BaseModel):
-    """How the page registers its telephone; good until the session ends or the next account is made."""
-
-    uri: str
-    user: str
-    password: str
-    path: str
-    ice_servers: list[IceServer]
-
-
-class Softphone(BaseModel):
-    softphone: SoftphoneAccount
-
-
-class Nothing(BaseModel):
-    """An empty object: a POST carries JSON, which no form of another site can send."""
-
-
-class StatusChange(BaseModel):
-    status: Status
-    reason: str | None = None
-
-
-class Decline(BaseModel):
-    """`offer`: the number shown with the ring; without it the offer that rings now is meant."""
-
-    offer: int | None = None
-
-
-class Mute(BaseModel):
-    muted: bool
-
-
-class DraftBody(BaseModel):
-    disposition: str | None = None
-    note: Note = ""
-
-
-class WrapUp(BaseModel):
-    """The outcome, and what the agent does next."""
-
-    disposition: str | None = None
-    note: Note = ""
-    then: Status = "ready"
-    reason: str | None = None
-
-
-class Target(BaseModel):
-    """Exactly one of them. An agent is tried alone for half a minute, then the contact's queue at large."""
-
-    queue: QueueName | None = None
-    agent: UUID | None = None
-
-
-class Receiver(BaseModel):
-    agent: UUID
-
-
-class Colleague(BaseModel):
-    id: str
-    name: str
-    state: str
-    reason: str | None
-    since: datetime
-
-
-class Colleagues(BaseModel):
-    agents: list[Colleague]
 
 
 # The shift and the softphone.
@@ -237,17 +177,61 @@ async def colleagues(request: Request) -> Colleagues:
 
 @router.post("/contacts/{contact}/transfer", status_code=204, summary="Pass the contact on without asking first")
 async def transfer(request: Request, contact: UUID, body: Target) -> None:
-    """Its age, its place and all that is known go along; the agent is free at once."""
+    """Its age, its place and all that is known go along; the agent's own part is wrapped up."""
     person, agent = agent_of(request.state.person)
+    to_queue, to_agent = _target(body)
+    fact = ContactTransferred(contact=ContactId(str(contact)), agent=agent, to_queue=to_queue, to_agent=to_agent)
+    await _submit(request, person, fact)
+
+
+def _target(body: Target) -> tuple[QueueId | None, AgentId | None]:
     if (body.queue is None) == (body.agent is None):
         raise AppError("one_target", 400, field="queue")
-    fact = ContactTransferred(
+    if body.queue is not None:
+        return QueueId(body.queue), None
+    return None, AgentId(str(body.agent))
+
+
+@router.post("/contacts/{contact}/consult", summary="Ask a colleague before passing the contact on")
+async def consult(request: Request, contact: UUID, body: Target) -> Consultation:
+    """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back."""
+    person, agent = agent_of(request.state.person)
+    to_queue, to_agent = _target(body)
+    consultation = ContactId(str(uuid7()))
+    fact = ConsultationAsked(
         contact=ContactId(str(contact)),
         agent=agent,
-        to_queue=QueueId(body.queue) if body.queue is not None else None,
-        to_agent=AgentId(str(body.agent)) if body.agent is not None else None,
+        consultation=consultation,
+        to_queue=to_queue,
+        to_agent=to_agent,
     )
     await _submit(request, person, fact)
+    return Consultation(consultation=consultation)
+
+
+@router.post(
+    "/contacts/{contact}/consult/turn", status_code=204, summary="Talk to the customer, the colleague, or both"
+)
+async def turn(request: Request, contact: UUID, body: Turn) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(
+        request, person, ConsultationTurned(contact=ContactId(str(contact)), agent=agent, talks_to=body.talks_to)
+    )
+
+
+@router.post("/contacts/{contact}/consult/complete", status_code=204, summary="Pass the customer on to the colleague")
+async def complete(request: Request, contact: UUID, _: Nothing) -> None:
+    """If nobody has answered yet, the customer waits for an agent where the colleague was sought."""
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ConsultationCompleted(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post(
+    "/contacts/{contact}/consult/cancel", status_code=204, summary="Back to the customer, without the colleague"
+)
+async def cancel(request: Request, contact: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, ConsultationCancelled(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/wrap-up/extend", status_code=204, summary="More time for the wrap-up")

@@ -57,10 +57,11 @@ insert into contact_party (tenant_id, contact_id, ani)
 """
 _DROP_SEGMENTS = "delete from contact_segment where contact_id = any(cast(:contacts as uuid[]))"
 _SAVE_SEGMENTS = """
-insert into contact_segment (tenant_id, contact_id, number, kind, started_at, ended_at, queue_id, agent_id, held_seconds)
+insert into contact_segment (tenant_id, contact_id, number, kind, started_at, ended_at, queue_id, agent_id, held_seconds,
+    wrap_up_seconds, disposition)
   select current_tenant(), r.contact, s.number, s.segment ->> 'kind', to_timestamp((s.segment ->> 'started_at')::float8),
          to_timestamp((s.segment ->> 'ended_at')::float8), s.segment ->> 'queue', (s.segment ->> 'agent')::uuid,
-         (s.segment ->> 'held_seconds')::float8
+         (s.segment ->> 'held_seconds')::float8, (s.segment ->> 'wrap_up_seconds')::float8, s.segment ->> 'disposition'
     from jsonb_to_recordset(cast(:rows as jsonb)) as r (contact uuid, segments jsonb),
          jsonb_array_elements(r.segments) with ordinality as s (segment, number)
 """
@@ -100,7 +101,7 @@ async def set_recording(connection: AsyncConnection, contact: ContactId, key: st
 
 async def card(
     lookup: AsyncConnection, tenant: TenantId, contact: ContactId, ani: str | None, region: str = "RU"
-) -> tuple[Card, Draft | None]:
+) -> tuple[Card, dict[AgentId, Draft]]:
     """Who it is and what was before: the customer's contacts, or those of the same number when nobody knows whose
     it is. `region` is where a number without a country code belongs to (ISO 3166)."""
     row = await lookup.execute(
@@ -114,7 +115,7 @@ async def card(
         },
     )
     found = row.scalar_one()
-    customer, draft = found["customer"], found["draft"]
+    customer = found["customer"]
     known = None
     if customer is not None:
         known = CardCustomer(
@@ -126,20 +127,21 @@ async def card(
             about=customer["about"] or None,
         )
     earlier = tuple(EarlierContact(**one) for one in found["earlier"])
-    return Card(customer=known, earlier=earlier), Draft(**draft) if draft else None
+    written = {
+        AgentId(one["agent"]): Draft(disposition=one["disposition"], note=one["note"]) for one in found["drafts"]
+    }
+    return Card(customer=known, earlier=earlier), written
 
 
-# Drafts and notes: one row per contact, a draft while the agent works on it, the contact's note afterwards.
+# Drafts and notes: one row per contact and agent, a draft while the agent works on it, the agent's note afterwards.
 
 
-async def drafts(connection: AsyncConnection, contacts: Sequence[ContactId]) -> dict[ContactId, Draft]:
+async def drafts(connection: AsyncConnection, contact: ContactId) -> dict[AgentId, Draft]:
     found = await connection.execute(
-        text(
-            "select contact_id, disposition, note from contact_note where contact_id = any(cast(:contacts as uuid[]))"
-        ),
-        {"contacts": list(contacts)},
+        text("select person_id, disposition, note from contact_note where contact_id = :contact"),
+        {"contact": contact},
     )
-    return {ContactId(row.contact_id): Draft(disposition=row.disposition, note=row.note) for row in found}
+    return {AgentId(row.person_id): Draft(disposition=row.disposition, note=row.note) for row in found}
 
 
 async def save_draft(connection: AsyncConnection, contact: ContactId, agent: AgentId, draft: Draft) -> None:
@@ -147,7 +149,7 @@ async def save_draft(connection: AsyncConnection, contact: ContactId, agent: Age
         text(
             "insert into contact_note as n (tenant_id, contact_id, person_id, disposition, note)"
             " values (current_tenant(), :contact, :agent, :disposition, :note)"
-            " on conflict (tenant_id, contact_id) do update set person_id = excluded.person_id,"
+            " on conflict (tenant_id, contact_id, person_id) do update set"
             " disposition = excluded.disposition, note = excluded.note, saved_at = now()"
         ),
         {"contact": contact, "agent": agent, "disposition": draft.disposition, "note": draft.note},
@@ -155,12 +157,16 @@ async def save_draft(connection: AsyncConnection, contact: ContactId, agent: Age
 
 
 async def awaits_outcome(connection: AsyncConnection, contact: ContactId, agent: AgentId) -> bool:
-    """Did this agent talk last on this contact, and is its outcome not yet said?"""
+    """Did this agent talk on this contact, and is the outcome of that part not yet said?"""
     found = await connection.execute(
-        text("select true from contact where id = :contact and agent_id = :agent and disposition is null"),
+        text(
+            "select exists (select from contact c join contact_segment s on s.tenant_id = c.tenant_id and s.contact_id = c.id"
+            " where c.id = :contact and s.kind = 'agent' and s.agent_id = :agent and s.ended_at is not null"
+            " and s.disposition is null and (c.agent_id <> :agent or c.disposition is null))"
+        ),
         {"contact": contact, "agent": agent},
     )
-    return found.one_or_none() is not None
+    return bool(found.scalar_one())
 
 
 # The journal.
@@ -172,7 +178,8 @@ select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stag
        c.recording_seconds, c.recording_key, c.entry_rule
   from contact c
   left join contact_party y on y.tenant_id = c.tenant_id and y.contact_id = c.id
-  left join contact_note n on n.tenant_id = c.tenant_id and n.contact_id = c.id
+  left join lateral (select string_agg(nullif(o.note, ''), E'\\n' order by o.saved_at) as note from contact_note o
+                      where o.tenant_id = c.tenant_id and o.contact_id = c.id) n on true
   left join customer u on u.tenant_id = c.tenant_id and u.id = c.customer_id
   left join queue q on q.tenant_id = c.tenant_id and q.id = c.queue_id
   left join person p on p.tenant_id = c.tenant_id and p.id = c.agent_id
@@ -227,11 +234,14 @@ async def contact(connection: AsyncConnection, contact: ContactId, asking: str) 
 
 
 async def story(connection: AsyncConnection, row: ContactRow) -> list[TimelineEntry]:
-    """The contact's timeline from the log."""
+    """The contact's timeline from the log, with what was asked about it meanwhile."""
     found = await connection.execute(
         text(
-            "select instant, kind, body from fact where contact_id = :contact and at >= :begin"
-            " and at < coalesce(cast(:ended as timestamptz), now()) + make_interval(days => :days) order by seq"
+            "with around as (select seq, instant, kind, body, contact_id from fact where at >= :begin"
+            " and at < coalesce(cast(:ended as timestamptz), now()) + make_interval(days => :days))"
+            " select instant, kind, body from around where contact_id = :contact or contact_id in"
+            " (select cast(body ->> 'consultation' as uuid) from around"
+            " where contact_id = :contact and kind = 'consultation_asked') order by seq"
         ),
         {
             "contact": row.id,

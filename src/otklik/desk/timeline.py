@@ -26,21 +26,22 @@ def timeline(
 ) -> list[TimelineEntry]:
     """`told`: (instant, kind, fact) in order; `agents` and `queues`: names by id."""
     entries: list[TimelineEntry] = []
-    settled: set[int] = set()
-    wrapped = False
+    settled: set[tuple[str, int]] = set()
+    wrapped: set[str] = set()
     for at, kind, fact in told:
         if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and fact.outcome == "done"):
             continue
         if isinstance(fact, _END_OF_OFFER):
             # A timer or a leg's end that comes after the offer was settled changed nothing.
-            if fact.offer in settled:
+            if (fact.contact, fact.offer) in settled:
                 continue
-            settled.add(fact.offer)
-        if isinstance(fact, facts.RejoinExpired) and fact.offer in settled:
+            settled.add((fact.contact, fact.offer))
+        if isinstance(fact, facts.RejoinExpired) and (fact.contact, fact.offer) in settled:
             continue
-        if isinstance(fact, facts.WrapUpExpired) and wrapped:
+        if isinstance(fact, facts.WrapUpExpired) and fact.agent in wrapped:
             continue
-        wrapped = wrapped or isinstance(fact, facts.WrapUpFinished | facts.WrapUpExpired)
+        if isinstance(fact, facts.WrapUpFinished | facts.WrapUpExpired):
+            wrapped.add(fact.agent)
         agent = getattr(fact, "agent", None)
         entries.append(
             TimelineEntry(
@@ -61,7 +62,9 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.digits or fact.outcome
         case facts.ContactQueued():
             return queues.get(fact.queue, fact.queue)
-        case facts.ContactTransferred():
+        case facts.ConsultationTurned():
+            return fact.talks_to
+        case facts.ContactTransferred() | facts.ConsultationAsked():
             return agents.get(fact.to_agent or "") or queues.get(fact.to_queue or "")
         case facts.KeyPressed():
             return fact.key

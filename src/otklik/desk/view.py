@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from otklik.contact.configuration import Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk.card import Card, Draft, EarlierContact
-from otklik.routing import Engine, LiveAgent, LiveContact
+from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
 
+PICKABLE = 10
+"""So many of those who wait are shown to an agent who has nothing in hand."""
 Json = dict[str, object]
 
 
@@ -23,7 +25,7 @@ def agent_state(
     agent: AgentId | None,
     *,
     cards: Mapping[ContactId, Card],
-    drafts: Mapping[ContactId, Draft],
+    drafts: Mapping[ContactId, Mapping[AgentId, Draft]],
     telephony: Mapping[str, object],
     demo: Mapping[str, object] | None,
     now: float,
@@ -35,10 +37,11 @@ def agent_state(
         "now": iso(now),
         "agent": _agent(shown) if shown else None,
         "contacts": [
-            _contact(engine, contact, agent, cards.get(contact.id, Card()), drafts.get(contact.id, Draft()))
+            _contact(engine, contact, shown, _card(cards, contact), _draft(drafts, contact, shown))
             for contact in in_hand
-            if contact is not None
+            if contact is not None and shown is not None
         ],
+        "waiting": [_waiting(engine, contact, cards) for contact in engine.pickable(agent, PICKABLE)] if agent else [],
         "queues": _queues(engine),
         "floor": None,
         "telephony": dict(telephony),
@@ -54,7 +57,7 @@ def floor_state(engine: Engine) -> Json:
     return {
         "floor": {
             "agents": [_floor_agent(engine, agent) for agent in engine.agents()],
-            "contacts": [_floor_contact(engine, contact) for contact in engine.contacts()],
+            "contacts": [_floor_contact(engine, contact) for contact in engine.contacts() if contact.consults is None],
             "incidents": _incidents(engine),
         }
     }
@@ -112,16 +115,70 @@ def _agent(agent: LiveAgent) -> Json:
     }
 
 
-def _contact(engine: Engine, contact: LiveContact, agent: AgentId | None, card: Card, draft: Draft) -> Json:
+def _card(cards: Mapping[ContactId, Card], contact: LiveContact) -> Card:
+    """Of a consultation: the customer's whom it is about."""
+    return cards.get(contact.consults or contact.id, Card())
+
+
+def _waiting(engine: Engine, contact: LiveContact, cards: Mapping[ContactId, Card]) -> Json:
+    """What an agent sees of a contact that may be picked from the queue."""
+    customer = _card(cards, contact).customer
     return {
         "id": contact.id,
-        "state": contact.state.value,
-        "offer": contact.number_for(agent),
+        "channel": contact.channel,
+        "ani": contact.ani,
+        "name": customer.name if customer else None,
+        "vip": contact.vip,
+        "queue": _queue(engine, contact.queue),
+        "since": iso(contact.arrived_at if contact.queued_at is None else contact.queued_at),
+    }
+
+
+def _asking(engine: Engine, contact: LiveContact) -> Json | None:
+    """What this agent asks a colleague about the contact."""
+    asked = engine.contact(contact.consultation) if contact.consultation is not None else None
+    if asked is None:
+        return None
+    to_queue, to_agent, _ = asked.sought
+    return {
+        "talks_to": contact.talks_to,
+        "answered": asked.state is ContactState.TALKING,
+        "since": iso(asked.since),
+        "queue": _queue(engine, to_queue),
+        "agent": _named(engine, asked.agent or to_agent),
+    }
+
+
+def _asked(engine: Engine, contact: LiveContact) -> Json | None:
+    """Set for a consultation: who asks, and whether one is heard or hears music."""
+    about = engine.contact(contact.consults) if contact.consults is not None else None
+    if about is None:
+        return None
+    return {"contact": about.id, "by": _named(engine, contact.asker), "talks_to": about.talks_to}
+
+
+def _named(engine: Engine, agent: AgentId | None) -> Json | None:
+    found = engine.agent(agent) if agent is not None else None
+    return {"id": found.id, "name": found.name} if found is not None else None
+
+
+def _draft(drafts: Mapping[ContactId, Mapping[AgentId, Draft]], contact: LiveContact, agent: LiveAgent) -> Draft:
+    return drafts.get(contact.id, {}).get(agent.id, Draft())
+
+
+def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card, draft: Draft) -> Json:
+    """As it stands in this agent's hands: whoever passed it on is in wrap-up while it goes on with others."""
+    state = agent.hands[contact.id].state
+    wrap_up = contact.wrap_ups.get(agent.id)
+    return {
+        "id": contact.id,
+        "state": state.value,
+        "offer": contact.number_for(agent.id),
         "channel": contact.channel,
         "direction": "in",
         "ani": contact.ani,
         "dnis": contact.dnis,
-        "queue": _queue(engine, contact.queue),
+        "queue": _queue(engine, wrap_up.queue if wrap_up else contact.queue),
         "choices": list(contact.choices),
         "customer": asdict(card.customer) if card.customer else None,
         "arrived_at": iso(contact.arrived_at),
@@ -129,10 +186,13 @@ def _contact(engine: Engine, contact: LiveContact, agent: AgentId | None, card: 
         "offered_at": _iso_or_none(contact.offered_at),
         "offer_expires_at": _iso_or_none(contact.offer_expires_at),
         "answered_at": _iso_or_none(contact.answered_at),
-        "wrap_up_ends_at": _iso_or_none(contact.wrap_up_ends_at),
-        "wrap_up_extends": engine.wrap_up_extends(contact),
+        "wrap_up_ends_at": _iso_or_none(wrap_up.ends_at if wrap_up else None),
+        "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
-        "recording": contact.open,
+        "recording": contact.open and wrap_up is None and contact.consults is None,
+        "consultation": _asking(engine, contact) if wrap_up is None else None,
+        "consulted": contact.consulted if wrap_up is None else None,
+        "asked": _asked(engine, contact),
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }

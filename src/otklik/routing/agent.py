@@ -197,6 +197,12 @@ class LiveAgent:
             self._count_busy(now)
         self._show(now)
 
+    def hand_on(self, before: ContactId, after: ContactId, now: float) -> None:
+        """What was the one contact in hand is the other from now on."""
+        self.hands = {after if each == before else each: hand for each, hand in self.hands.items()}
+        self.hands[after].state, self.hands[after].since = HandState.TALKING, now
+        self._show(now)
+
     def _count_busy(self, now: float) -> None:
         if self.busy_since is not None and (
             not self.hands or all(hand.state is _OFFERED for hand in self.hands.values())

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from otklik.contact.decisions import Decision, Refuse, Release, SetTimer
-from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferred, DeclineLapsed
+from otklik.contact.decisions import Decision, Refuse
+from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferred
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact
-from otklik.routing.conversation import connected_line, withdraw_rejoin
-from otklik.routing.freeing import free_agent
-from otklik.routing.matching import offer
+from otklik.routing.matching import offer, urgency
 from otklik.routing.offering import withdraw_all
 from otklik.routing.rules import Rule, exclusion, hindered
-from otklik.routing.waiting import next_try, set_ring
+from otklik.routing.transfer import nowhere, pass_on
 
 HandFact = ContactPulled | ContactPushed | ContactTransferred
 
@@ -51,6 +49,18 @@ def _pull(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
     return [_cannot(rule)] if rule else []
 
 
+def pickable(centre: Centre, agent: LiveAgent, limit: int) -> list[LiveContact]:
+    """The first of those whom the agent could pick now."""
+    if not agent.reachable:
+        return []
+    number = centre.roster.numbers[agent.id]
+    channels = [each for each in centre.classes.channels if hindered(centre, agent, each) is None]
+    kinds = [kind for channel in channels for kind in centre.classes.open_to(number, agent.id, channel)]
+    waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:limit]]
+    customers = [contact for contact in waiting if contact.consults is None]
+    return sorted(customers, key=lambda contact: urgency(centre, contact))[:limit]
+
+
 def _cannot(rule: Rule) -> Refuse:
     return Refuse(code="agent_cannot_take", state=rule.value)
 
@@ -59,7 +69,10 @@ def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
     """Skills, queues and pauses do not count: the supervisor knows. The capacity still does."""
     if contact.state not in QUEUED:
         return [Refuse(code="contact_not_waiting")]
-    if (rule := hindered(centre, agent, contact.channel)) is not None:
+    rule = hindered(centre, agent, contact.channel)
+    if rule is None and contact.id in agent.hands:
+        rule = Rule.IN_WRAP_UP
+    if rule is not None:
         return [Refuse(code="agent_cannot_take", state=agent.state.value if agent.hands else rule.value)]
     if not agent.reachable:
         return [_cannot(Rule.UNREACHABLE)]
@@ -77,38 +90,20 @@ def _give(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
 
 
 def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: ContactTransferred) -> list[Decision]:
-    """Without asking first. The age, the place and everything known go along; the agent is free at once."""
+    """Without asking first. The age, the place and everything known go along; the agent's own part is wrapped up."""
     if contact.agent != agent.id:
         return [Refuse(code="no_such_contact")]
-    if contact.state not in CONVERSATION:
+    if contact.state not in CONVERSATION or contact.consults is not None:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
-    if fact.to_queue is not None and fact.to_queue not in centre.queues:
-        return [Refuse(code="no_such_queue")]
-    if fact.to_agent is not None and (fact.to_agent == agent.id or not centre.in_shift(fact.to_agent)):
-        return [Refuse(code="no_such_agent")]
-    if fact.to_queue is None and fact.to_agent is None:
-        return [Refuse(code="no_such_queue")]
-    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
-    decisions: list[Decision] = [*withdraw_rejoin(contact), release]
-    centre.enter_queue(contact, fact.to_queue or centre.present_queue(contact.queue) or contact.queue)
-    contact.held = contact.muted = contact.announcing = False
-    contact.agent = contact.line = contact.offered_at = contact.offer_expires_at = None
-    contact.declined.clear()
-    decisions += set_ring(centre, contact)
-    if fact.to_agent is not None:
-        contact.tries = [(fact.to_agent, fact.agent_seconds)]
-        decisions += next_try(centre, contact)
-    decisions += _not_back(centre, contact, agent)
-    centre.move_contact(contact, ContactState.WAITING)
-    free_agent(centre, agent, contact)
-    return decisions
-
-
-def _not_back(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    """Who passed it on is not the first to be offered it again."""
-    pause = centre.queue(contact.queue).decline_pause_seconds
-    if pause <= 0:
-        return []
-    contact.declined[agent.id] = contact.offer
-    lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=contact.offer)
-    return [SetTimer(at=centre.now + pause, fact=lapsed)]
+    if contact.consultation is not None:
+        return [Refuse(code="consultation_on")]
+    if (refused := nowhere(centre, agent, fact.to_queue, fact.to_agent)) is not None:
+        return [refused]
+    return pass_on(
+        centre,
+        contact,
+        agent,
+        to_queue=fact.to_queue,
+        to_agent=fact.to_agent,
+        agent_seconds=fact.agent_seconds,
+    )

@@ -45,6 +45,8 @@ class Centre:
         """Who talked to a customer last; the longest unheard of first."""
         self.dice = FIRST_DICE
         """State of the seeded generator: moves on with every draw."""
+        self.consultations: dict[ContactId, ContactId] = {}
+        """The consultations that are on, with the contact that each is about."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.paces: dict[QueueId, Pace] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
@@ -213,6 +215,11 @@ class Centre:
         agent.move(contact.id, state, self.now)
         self._follow_agent(agent, before)
 
+    def hand_on(self, agent: LiveAgent, before: LiveContact, after: LiveContact) -> None:
+        shown = agent.state
+        agent.hand_on(before.id, after.id, self.now)
+        self._follow_agent(agent, shown)
+
     def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
         if (before in _AWAY or agent.state in _AWAY) and self.roster.follow(agent) and self.watched:
             self.fewer[agent.id] = None
@@ -266,6 +273,7 @@ class Centre:
             self.roster.follow(agent)
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
+        self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.state in QUEUED:
                 line = self.line(contact.queue)

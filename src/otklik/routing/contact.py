@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from otklik.contact.configuration import Channel, Speech
+from otklik.contact.facts import TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
-from otklik.contact.record import Admission, ContactRecord, Diversion, Outcome, Segment
+from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 
 
@@ -28,9 +29,9 @@ _WRAP_UP: Final = _S.WRAP_UP
 _ENDED: Final = _S.ENDED
 
 CONTACT_MOVES: Final[Moves[ContactState]] = {
-    _S.SCENARIO: frozenset({_S.WAITING, _S.ENDED}),
-    _S.WAITING: frozenset({_S.SCENARIO, _S.OFFERED, _S.ENDED}),
-    _S.OFFERED: frozenset({_S.WAITING, _S.TALKING, _S.ENDED}),
+    _S.SCENARIO: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.WAITING: frozenset({_S.SCENARIO, _S.OFFERED, _S.WRAP_UP, _S.ENDED}),
+    _S.OFFERED: frozenset({_S.WAITING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
@@ -42,6 +43,17 @@ QUEUED: Final = frozenset({_S.WAITING, _S.OFFERED})
 """In a queue, not yet with an agent."""
 CONVERSATION: Final = frozenset({_S.TALKING, _S.HELD, _S.REJOINING})
 """With an agent, the customer's line still there."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WrapUp:
+    """The work of one agent after the own part of a contact, which may go on with others."""
+
+    queue: QueueId | None
+    started_at: float
+    ends_at: float | None = None
+    """None: when the agent says so."""
+
 
 Key = tuple[float, ContactId]
 """The order of all who wait: the instant that counts as the coming, then the id. A place once taken is kept."""
@@ -89,7 +101,7 @@ class LiveContact:
     pin_number: int = 0
     pin_expires_at: float | None = None
     agent: AgentId | None = None
-    """Who is offered it, talks, or does the wrap-up; None otherwise."""
+    """Who is offered it or talks, or did so last and is in wrap-up; None otherwise."""
     talker: AgentId | None = None
     """The last agent who talked to the customer."""
     offer: OfferNumber = OfferNumber(0)
@@ -117,8 +129,8 @@ class LiveContact:
     announcing: bool = False
     ended_at: float | None = None
     outcome: Outcome = "open"
-    wrap_up_started_at: float | None = None
-    wrap_up_ends_at: float | None = None
+    wrap_ups: dict[AgentId, WrapUp] = field(default_factory=dict)
+    """Whoever is in wrap-up of it now: the last agent, and those who passed it on."""
     wrap_up_seconds: float = 0.0
     disposition: str | None = None
     recording_key: str | None = None
@@ -127,6 +139,20 @@ class LiveContact:
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
 
+    consultation: ContactId | None = None
+    """What the agent asks a colleague now, a contact beside this one."""
+    talks_to: TalksTo = "customer"
+    """While a consultation is on: whom the agent talks to."""
+    consulted: ConsultationEnd | None = None
+    """How the last consultation ended, until the agent goes on with the customer."""
+    came_from: tuple[ContactId, OfferNumber] | None = None
+    """The consultation and the offer that `line` was rung for, where a colleague has it."""
+    consults: ContactId | None = None
+    """Set: this is no customer's contact but a consultation about that one."""
+    asker: AgentId | None = None
+    """Of a consultation: who asks."""
+    sought: tuple[QueueId | None, AgentId | None, float] = (None, None, 0.0)
+    """Of a consultation: whom it asks for, and for how many seconds one agent alone."""
     limit_number: int = 0
     """Number of the limit timer that counts."""
     diversions: list[Diversion] = field(default_factory=list)
@@ -201,6 +227,33 @@ class LiveContact:
         self.segments[-1] = replace(last, held_seconds=last.held_seconds + now - self.hold_since)
         self.hold_since = None
 
+    def close_part(self, agent: AgentId, seconds: float, disposition: str | None) -> None:
+        """What came of this agent's part, and how long its wrap-up was. It is the contact's own outcome, too, as long as
+        nobody has talked to the customer since."""
+        self.wrap_up_seconds += seconds
+        if disposition is not None and self.talker == agent:
+            self.disposition = disposition
+        number = self._last_part(agent)
+        if number is not None:
+            part = self.segments[number]
+            self.segments[number] = replace(
+                part, wrap_up_seconds=part.wrap_up_seconds + seconds, disposition=disposition or part.disposition
+            )
+
+    def awaits_outcome(self, agent: AgentId) -> bool:
+        """Is this agent's last part over, and its outcome not yet said?"""
+        number = self._last_part(agent)
+        if number is None:
+            return False
+        part = self.segments[number]
+        return part.ended_at is not None and part.disposition is None
+
+    def _last_part(self, agent: AgentId) -> int | None:
+        for number in range(len(self.segments) - 1, -1, -1):
+            if self.segments[number].agent == agent and self.segments[number].kind == "agent":
+                return number
+        return None
+
     def copy(self) -> LiveContact:
         return replace(
             self,
@@ -209,6 +262,7 @@ class LiveContact:
             ringing=dict(self.ringing),
             tries=list(self.tries),
             diversions=list(self.diversions),
+            wrap_ups={agent: replace(wrap_up) for agent, wrap_up in self.wrap_ups.items()},
         )
 
     def record(self) -> ContactRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from otklik.contact.configuration import LIVE
-from otklik.contact.decisions import Decision, End, Hold, Mute, Refuse, Rejoin, Release, Retrieve, SetTimer, Withdraw
+from otklik.contact.decisions import Decision, End, Hold, Mute, Refuse, Rejoin, Release, Retrieve, SetTimer
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentMuted,
@@ -16,25 +16,25 @@ from otklik.contact.facts import (
     RejoinExpired,
     WrapUpExpired,
     WrapUpExtended,
-    WrapUpFinished,
 )
-from otklik.contact.ids import AgentId, OfferNumber
+from otklik.contact.ids import OfferNumber
 from otklik.contact.record import Outcome
-from otklik.routing.agent import HandState, LiveAgent
+from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
+from otklik.routing.consultation import colleague_leaves, consultation_of, end_consultation, leave, turn
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
-from otklik.routing.freeing import free_agent, make_missed
+from otklik.routing.freeing import make_missed
 from otklik.routing.matching import play_music
-from otklik.routing.offering import take_back, withdraw_all
+from otklik.routing.offering import take_back, who_hears_whom, withdraw_all
+from otklik.routing.transfer import connected_line, withdraw_rejoin
 from otklik.routing.waiting import set_ring
+from otklik.routing.wrap_up import begin_wrap_up, extend_wrap_up, settle_end, wrap_up_expired
 
 DeskFact = ContactHeld | ContactRetrieved | AgentMuted | RejoinAsked | ContactFinished | WrapUpExtended
 """What an agent asks for from the desk; refused if it cannot be."""
 LineFact = AgentLegEnded | RejoinExpired | WrapUpExpired
 """What simply happened; changes nothing if it came late."""
 
-_ENDED: Final = ContactState.ENDED
-_WRAP_UP: Final = ContactState.WRAP_UP
 _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     ContactHeld: frozenset({ContactState.TALKING}),
     ContactRetrieved: frozenset({ContactState.HELD}),
@@ -50,9 +50,15 @@ _OF_A_LINE: Final = (ContactHeld, ContactRetrieved, AgentMuted, RejoinAsked)
 def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
     contact = centre.contacts.get(fact.contact)
     agent = centre.agents.get(fact.agent)
-    if contact is None or agent is None or contact.agent != agent.id:
+    if contact is None or agent is None:
         return [Refuse(code="no_such_contact")]
-    if contact.state not in _ALLOWED[type(fact)] or (isinstance(fact, _OF_A_LINE) and contact.channel not in LIVE):
+    if isinstance(fact, WrapUpExtended) and agent.id in contact.wrap_ups:
+        return extend_wrap_up(centre, contact, agent)
+    if contact.agent != agent.id:
+        return [Refuse(code="no_such_contact")]
+    unheld = contact.consults is not None and isinstance(fact, ContactHeld | ContactRetrieved)
+    lineless = isinstance(fact, _OF_A_LINE) and contact.channel not in LIVE
+    if unheld or lineless or contact.state not in _ALLOWED[type(fact)]:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     match fact:
         case ContactHeld():
@@ -65,9 +71,10 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
             return _rejoin(centre, contact, agent)
         case ContactFinished():
             # The agent's line first: its BYE must reach the page before the next ring does.
-            return [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
+            left = _hang_up(centre, contact, agent)
+            return left or [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
         case WrapUpExtended():
-            return _extend_wrap_up(centre, contact)
+            return []  # in wrap-up, which is looked at before
         case _:
             assert_never(fact)
 
@@ -82,17 +89,28 @@ def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
             return _line_ended(centre, contact, agent, fact)
         case RejoinExpired():
             waits = contact.state is ContactState.REJOINING and contact.line == fact.offer
-            return _return_to_queue(centre, contact, agent) if waits else []
+            return _lose_agent(centre, contact, agent) if waits else []
         case WrapUpExpired():
-            ends_at = contact.wrap_up_ends_at
-            if contact.state is ContactState.WRAP_UP and ends_at is not None and centre.now >= ends_at:
-                _end_wrap_up(centre, contact, agent)
-            return []
+            return wrap_up_expired(centre, contact, agent)
         case _:
             assert_never(fact)
 
 
+def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    """While a consultation is on: whoever goes leaves the other two together, and no customer alone on hold. Nothing where
+    that is not so: to whom the agent has just said goodbye, the call is over."""
+    if contact.consults is not None:
+        return colleague_leaves(centre, contact)
+    asked = consultation_of(centre, contact)
+    if asked is not None and (asked.state is ContactState.TALKING or contact.talks_to == "colleague"):
+        return leave(centre, contact, agent)
+    return []
+
+
 def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    if contact.consultation is not None:
+        return turn(centre, contact, agent, "colleague")
+    contact.consulted = None
     contact.held, contact.hold_since = True, centre.now
     centre.move_contact(contact, ContactState.HELD)
     centre.move_hand(agent, contact, HandState.HELD)
@@ -100,6 +118,9 @@ def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
 
 
 def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    if contact.consultation is not None:
+        return turn(centre, contact, agent, "customer")
+    contact.consulted = None
     contact.held = False
     contact.count_hold(centre.now)
     centre.move_contact(contact, ContactState.TALKING)
@@ -117,10 +138,6 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
     return [Mute(contact=contact.id, agent=agent.id, offer=connected_line(contact), muted=muted)]
 
 
-def connected_line(contact: LiveContact) -> OfferNumber:
-    return contact.line if contact.line is not None else contact.offer
-
-
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
     match contact.state:
         case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
@@ -131,8 +148,10 @@ def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Ag
             return play_music(contact)
         case ContactState.TALKING | ContactState.HELD if fact.offer == contact.line and contact.channel in LIVE:
             if fact.cause == "hung_up":
-                return [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
-            return [*play_music(contact), _await_rejoin(centre, contact, agent)]
+                left = _hang_up(centre, contact, agent)
+                return left or [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
+            timer = _await_rejoin(centre, contact, agent)
+            return [*play_music(contact), *who_hears_whom(centre, contact), timer]
         case _:
             return []
 
@@ -161,12 +180,17 @@ def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Deci
     return decisions
 
 
-def withdraw_rejoin(contact: LiveContact) -> list[Decision]:
-    if contact.rejoin is None or contact.agent is None:
-        return []
-    withdraw = Withdraw(contact=contact.id, agent=contact.agent, offer=contact.rejoin)
-    contact.rejoin = None
-    return [withdraw]
+def _lose_agent(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    """The agent does not come back. A colleague who was being asked has the customer; otherwise the queue has."""
+    if contact.consults is not None:
+        return colleague_leaves(centre, contact)
+    asked = consultation_of(centre, contact)
+    if asked is not None and asked.state is ContactState.TALKING:
+        if not (agent.leaving or agent.removed):
+            centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)
+        return leave(centre, contact, agent)
+    ended = end_consultation(centre, contact, "over")
+    return [*ended, *_return_to_queue(centre, contact, agent)]
 
 
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
@@ -175,7 +199,7 @@ def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> 
     centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
     decisions += set_ring(centre, contact)
     contact.held = contact.muted = contact.announcing = False
-    contact.agent = contact.line = contact.offered_at = contact.offer_expires_at = None
+    contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None
     centre.move_contact(contact, ContactState.WAITING)
     make_missed(centre, agent, contact)
     return decisions
@@ -183,87 +207,16 @@ def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> 
 
 def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[Decision]:
     """The customer's line is over; once an agent has talked to the customer the contact counts as answered."""
+    ended = end_consultation(centre, contact, "over")
     contact.close(centre.now)
     contact.ended_at = centre.now
     contact.outcome = outcome if contact.answered_at is None else "answered"
     agent = centre.agents.get(contact.agent) if contact.agent is not None else None
-    if agent is None:
-        centre.move_contact(contact, ContactState.ENDED)
-        return []
-    if contact.state is ContactState.OFFERED:
-        centre.move_contact(contact, ContactState.ENDED)
-        return withdraw_all(centre, contact)
-    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
-    return [*withdraw_rejoin(contact), release, *_begin_wrap_up(centre, contact, agent)]
-
-
-def _begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    queue = centre.queue(contact.queue)
-    if queue.wrap_up_seconds <= 0:
-        _let_go(centre, contact, agent)
-        return []
-    contact.wrap_up_started_at = centre.now
-    centre.move_contact(contact, ContactState.WRAP_UP)
-    centre.move_hand(agent, contact, HandState.WRAP_UP)
-    return [] if queue.wrap_up_manual else [_wrap_up_until(contact, agent.id, centre.now + queue.wrap_up_seconds)]
-
-
-def _wrap_up_until(contact: LiveContact, agent: AgentId, at: float) -> SetTimer:
-    """A timer set before an extension comes too early, and changes nothing."""
-    contact.wrap_up_ends_at = at
-    return SetTimer(at=at, fact=WrapUpExpired(contact=contact.id, agent=agent))
-
-
-def longer_wrap_up(centre: Centre, contact: LiveContact) -> float | None:
-    """Until when wrap-up would last if the agent asked for more time now; None: there is no more to be had."""
-    queue, ends_at, started_at = centre.queue(contact.queue), contact.wrap_up_ends_at, contact.wrap_up_started_at
-    if contact.state is not ContactState.WRAP_UP or ends_at is None or started_at is None:
-        return None
-    longer = min(ends_at + queue.wrap_up_extension_seconds, started_at + queue.wrap_up_limit_seconds)
-    return longer if longer > ends_at else None
-
-
-def _extend_wrap_up(centre: Centre, contact: LiveContact) -> list[Decision]:
-    if contact.wrap_up_ends_at is None or contact.agent is None:
-        return []  # lasts until the agent ends it
-    longer = longer_wrap_up(centre, contact)
-    if longer is None:
-        return [Refuse(code="wrap_up_limit")]
-    centre.touch_contact(contact)
-    return [_wrap_up_until(contact, contact.agent, longer)]
-
-
-def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    centre.move_contact(contact, _ENDED)
-    contact.agent = None
-    free_agent(centre, agent, contact)
-
-
-def _end_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    if contact.wrap_up_started_at is not None:
-        contact.wrap_up_seconds = centre.now - contact.wrap_up_started_at
-    _let_go(centre, contact, agent)
-
-
-def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
-    """Also taken shortly after the wrap-up ran out, once, from the agent who talked: the outcome is not lost."""
-    contact = centre.known(fact.contact)
-    if contact is None:
-        return [Refuse(code="no_such_contact")]
-    late = contact.state is _ENDED and contact.talker == fact.agent and contact.disposition is None
-    if not late and contact.agent != fact.agent:
-        return [Refuse(code="no_such_contact")]
-    if not late and contact.state is not _WRAP_UP:
-        return [Refuse(code="move_not_allowed", state=contact.state.value)]
-    dispositions = centre.dispositions
-    if fact.disposition is None and dispositions:
-        return [Refuse(code="disposition_required")]
-    if fact.disposition is not None and fact.disposition not in dispositions:
-        return [Refuse(code="no_such_disposition")]
-    contact.disposition = fact.disposition
-    agent = centre.agents.get(fact.agent)
-    if late or agent is None:
-        centre.touch_contact(contact)
-    else:
-        _end_wrap_up(centre, contact, agent)
-    return []
+    decisions: list[Decision] = []
+    if agent is not None and contact.state is ContactState.OFFERED:
+        decisions = withdraw_all(centre, contact)
+    elif agent is not None:
+        release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+        decisions = [*withdraw_rejoin(contact), release, *begin_wrap_up(centre, contact, agent)]
+    settle_end(centre, contact)
+    return [*ended, *decisions]

@@ -18,10 +18,11 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, Scenario
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
-from otklik.routing.by_hand import HandFact, handle_hand
+from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.centre import FIRST_DICE, Centre
+from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import LiveContact
-from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line, handle_wrap_up, longer_wrap_up
+from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
@@ -33,6 +34,7 @@ from otklik.routing.shift import ShiftFact, handle_shift
 from otklik.routing.turning_away import rejection
 from otklik.routing.wait import expected_of_next
 from otklik.routing.waiting import release_pins
+from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +122,19 @@ class Engine:
         found = self._centre.agents.get(agent)
         return list(found.hands) if found else []
 
-    def wrap_up_extends(self, contact: LiveContact) -> bool:
-        """Would asking for more time now give any?"""
-        return longer_wrap_up(self._centre, contact) is not None
+    def pickable(self, agent: AgentId, limit: int) -> list[LiveContact]:
+        """The customers who wait, and whom this agent may pick: the most urgent first."""
+        found = self._centre.agents.get(agent)
+        return pickable(self._centre, found, limit) if found else []
+
+    def about(self, contact: ContactId) -> ContactId:
+        """The contact that this one is a consultation about, or itself."""
+        found = self._centre.known(contact) if self._centre.consultations or self._centre.ended else None
+        return found.consults if found is not None and found.consults is not None else contact
+
+    def wrap_up_extends(self, contact: LiveContact, agent: AgentId) -> bool:
+        """Would asking for more time now give this agent any?"""
+        return longer_wrap_up(self._centre, contact, agent) is not None
 
     def queues(self) -> Iterator[QueueView]:
         roster = self._centre.roster
@@ -162,12 +174,12 @@ class Engine:
 
     def take_touched(self) -> Touched:
         centre = self._centre
-        known = (centre.known(contact) for contact in sorted(centre.touched_contacts))
+        known = [centre.known(contact) for contact in sorted(centre.touched_contacts)]
         touched = Touched(
             contacts=frozenset(centre.touched_contacts),
             agents=frozenset(centre.touched_agents),
             queues=frozenset(centre.touched_queues),
-            records=tuple(contact.record() for contact in known if contact),
+            records=tuple(contact.record() for contact in known if contact and contact.consults is None),
         )
         centre.touched_contacts, centre.touched_agents, centre.touched_queues = set(), set(), set()
         return touched
@@ -230,6 +242,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
     decisions = _HANDLERS[type(fact)](centre, fact)
     if centre.gone:
         decisions += release_pins(centre)
+    if centre.consultations:
+        decisions += settle_consultations(centre)
     if centre.unsettled or centre.fewer:
         decisions += settle(centre)
     return decisions
@@ -244,6 +258,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(DeskFact), handle_desk),
     **dict.fromkeys(get_args(LineFact), handle_line),
     **dict.fromkeys(get_args(HandFact), handle_hand),
+    **dict.fromkeys(get_args(ConsultationFact), handle_consultation),
     WrapUpFinished: handle_wrap_up,
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

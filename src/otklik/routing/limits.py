@@ -62,7 +62,7 @@ def _left_alone(centre: Centre) -> list[ContactId]:
 
 def _look(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Decision]:
     queue = centre.queue(contact.queue)
-    if queue.otherwise is None and not queue.overflow:
+    if (queue.otherwise is None and not queue.overflow) or contact.consults is not None:
         return []
     diverted = _divert(centre, contact, joining=joining) if contact.state is ContactState.WAITING else None
     return _arm(centre, contact, queue) if diverted is None else diverted
@@ -85,7 +85,9 @@ def _arm(centre: Centre, contact: LiveContact, queue: Queue) -> list[Decision]:
 
 
 def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Decision] | None:
-    """None: it stays."""
+    """None: it stays. A consultation always does: the agent who asks hears how long it takes."""
+    if contact.consults is not None:
+        return None
     if joining and somebody_free(centre, contact):
         return None
     queue = centre.queue(contact.queue)

@@ -225,7 +225,7 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
 
 def play_music(contact: LiveContact) -> list[Decision]:
     """Unless it plays already."""
-    if contact.music:
+    if contact.music or contact.consults is not None:
         return []
     contact.music = True
     return [PlayMusic(contact=contact.id)]
@@ -233,7 +233,7 @@ def play_music(contact: LiveContact) -> list[Decision]:
 
 def _begin_waiting(centre: Centre, contact: LiveContact) -> list[Decision]:
     decisions = play_music(contact)
-    if centre.queue(contact.queue).announce_every_seconds <= 0:
+    if centre.queue(contact.queue).announce_every_seconds <= 0 or contact.consults is not None:
         return decisions
     return [*decisions, _announce(centre, contact), set_announcement(centre, contact)]
 

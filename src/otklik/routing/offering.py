@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from otklik.contact.decisions import Connect, Decision, Hold, Mute, Release, SetTimer, Withdraw
+from otklik.contact.decisions import Connect, Consult, Decision, Hold, Mute, Release, SetTimer, Withdraw
 from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, OfferExpired, OfferFailed
 from otklik.contact.record import Segment
 from otklik.routing.agent import HandState, LiveAgent
@@ -27,39 +27,59 @@ def handle_offer(centre: Centre, fact: OfferFact) -> list[Decision]:
     if isinstance(fact, DeclineLapsed):
         return _lapsed(centre, contact, fact)
     if contact is None or agent is None:
-        return _late(contact, fact)
+        return _late(centre, contact, fact)
     if contact.state is ContactState.OFFERED and fact.offer == contact.offer_to(agent.id):
         return _first_offer(centre, contact, agent, fact)
     if contact.state is ContactState.REJOINING and contact.agent == agent.id and fact.offer == contact.rejoin:
         return _rejoin_offer(centre, contact, agent, fact)
-    return _late(contact, fact)
+    return _late(centre, contact, fact)
 
 
 def _late(
-    contact: LiveContact | None, fact: OfferAnswered | OfferDeclined | OfferExpired | OfferFailed
+    centre: Centre, contact: LiveContact | None, fact: OfferAnswered | OfferDeclined | OfferExpired | OfferFailed
 ) -> list[Decision]:
     if not isinstance(fact, OfferAnswered):
         return []
     if contact is not None and contact.agent == fact.agent and contact.line == fact.offer:
-        return _connect_again(contact, fact)
+        return _connect_again(centre, contact, fact)
     return [Release(contact=fact.contact, agent=fact.agent, offer=fact.offer)]
 
 
-def _connect_again(contact: LiveContact, fact: OfferAnswered) -> list[Decision]:
+def _connect_again(centre: Centre, contact: LiveContact, fact: OfferAnswered) -> list[Decision]:
     """Told twice: after a restart the switch names every line that is up, and what was decided last may not have been
     done. Said again it changes nothing."""
     if contact.state not in (ContactState.TALKING, ContactState.HELD):
         return []
-    return _on_line(contact, fact)
+    return _on_line(centre, contact, fact)
 
 
-def _on_line(contact: LiveContact, fact: OfferAnswered) -> list[Decision]:
-    back: Decision = (
-        Hold(contact=contact.id) if contact.held else Connect(contact=contact.id, agent=fact.agent, offer=fact.offer)
-    )
+def who_hears_whom(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """Where a consultation is on, of the contact or of the consultation itself; otherwise nothing is to be said."""
+    about = contact if contact.consults is None else centre.contacts.get(contact.consults)
+    asked = centre.contacts.get(about.consultation) if about is not None and about.consultation is not None else None
+    if about is None or asked is None or about.agent is None:
+        return []
+    return [
+        Consult(
+            contact=about.id,
+            agent=about.agent,
+            offer=about.line if about.line is not None else about.offer,
+            consultation=asked.id,
+            line=asked.line if asked.state is ContactState.TALKING else None,
+            talks_to=about.talks_to,
+        )
+    ]
+
+
+def _on_line(centre: Centre, contact: LiveContact, fact: OfferAnswered) -> list[Decision]:
+    back: list[Decision] = who_hears_whom(centre, contact)
+    if not back and contact.held:
+        back = [Hold(contact=contact.id)]
+    elif not back:
+        back = [Connect(contact=contact.id, agent=fact.agent, offer=fact.offer)]
     if not contact.muted:
-        return [back]
-    return [back, Mute(contact=contact.id, agent=fact.agent, offer=fact.offer, muted=True)]
+        return back
+    return [*back, Mute(contact=contact.id, agent=fact.agent, offer=fact.offer, muted=True)]
 
 
 def _first_offer(
@@ -91,12 +111,17 @@ def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     contact.tries.clear()
     if contact.answered_at is None:
         contact.answered_at = centre.now
+    contact.disposition = None  # is that of the part before
     if contact.customer is not None:
         centre.remember(contact.customer, agent.id)
-    agent.handled += 1
+    if contact.consults is None:
+        agent.handled += 1
     contact.begin(Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=agent.id))
     centre.move_contact(contact, ContactState.TALKING)
     centre.move_hand(agent, contact, HandState.TALKING)
+    if contact.consults is not None:
+        contact.music = True
+        return [*withdrawn, *who_hears_whom(centre, contact)]
     return [*withdrawn, Connect(contact=contact.id, agent=agent.id, offer=offer)]
 
 
@@ -177,15 +202,15 @@ def _rejoin_offer(
         contact.rejoin = None
         centre.touch_contact(contact)
         return play_music(contact)
-    contact.line, contact.rejoin, contact.music = fact.offer, None, False
+    contact.line, contact.rejoin, contact.music, contact.came_from = fact.offer, None, False, None
     state, hand = (ContactState.HELD, HandState.HELD) if contact.held else (ContactState.TALKING, HandState.TALKING)
     centre.move_contact(contact, state)
     centre.move_hand(agent, contact, hand)
-    return _on_line(contact, fact)
+    return _on_line(centre, contact, fact)
 
 
 def _lapsed(centre: Centre, contact: LiveContact | None, fact: DeclineLapsed) -> list[Decision]:
-    if contact is not None and contact.declined.get(fact.agent) == fact.offer:
+    if contact is not None and contact.declined.get(fact.agent) == fact.offer and fact.agent not in contact.wrap_ups:
         del contact.declined[fact.agent]
         centre.stirred_contacts[contact.id] = None
     return []

@@ -26,14 +26,15 @@ class Line:
         del self.places[bisect_left(self.places, key)]
 
     def waits(self, contact: LiveContact) -> None:
-        self._waiting[contact.id] = contact.arrived_at if contact.queued_at is None else contact.queued_at
+        if contact.consults is None:
+            self._waiting[contact.id] = contact.arrived_at if contact.queued_at is None else contact.queued_at
 
     def waits_no_more(self, contact: LiveContact) -> None:
-        del self._waiting[contact.id]
+        self._waiting.pop(contact.id, None)
 
     @property
     def waiting(self) -> int:
-        """Those at whom nobody rings yet."""
+        """Customers at whom nobody rings yet; consultations have a place in the line, and are not counted."""
         return len(self._waiting)
 
     @property

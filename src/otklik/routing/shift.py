@@ -8,9 +8,9 @@ from otklik.contact.decisions import Decision, Refuse
 from otklik.contact.facts import AgentReachable, AgentUnreachable, ShiftEnded, ShiftStarted, StatusChosen
 from otklik.routing.agent import REASON_SHIFT, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.conversation import withdraw_rejoin
 from otklik.routing.freeing import go_offline
 from otklik.routing.offering import in_hand, refuse_offers
+from otklik.routing.transfer import withdraw_rejoin
 
 ShiftFact = ShiftStarted | ShiftEnded | AgentReachable | AgentUnreachable | StatusChosen
 

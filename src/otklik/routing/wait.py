@@ -26,7 +26,7 @@ ENOUGH: Final = 5
 
 def note_answer(centre: Centre, contact: LiveContact) -> None:
     """Call when an agent answers, while the contact is still offered."""
-    if contact.queue is None:
+    if contact.queue is None or contact.consults is not None:
         return
     pace = centre.paces.get(contact.queue) or Pace(queue=contact.queue)
     before, spent = pace.answered_at, pace.spent

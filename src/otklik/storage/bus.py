@@ -117,19 +117,17 @@ class Bus:
                 await connection.execute(_SAY, (channels, pieces), prepare=True)
 
     def _take(self, channel: str, piece: str) -> None:
-        text = self._whole(piece)
-        handler = self._handlers.get(channel)
-        if text is None or handler is None:
-            return
         try:
-            handler(text)
+            text = self._whole(piece)
+            if text is not None:
+                self._handlers[channel](text)
         except Exception:  # noqa: BLE001  what one process says must not deafen another
             log.exception("message_not_taken", channel=channel)
 
     def _cut(self, text: str) -> Iterator[str]:
         """`#id:place:of:` before each piece of a message that is too long for one."""
         size = PIECE_BYTES // 4 if not text.isascii() else PIECE_BYTES
-        if len(text) <= size:
+        if len(text) <= size and not text.startswith("#"):
             yield text
             return
         pieces = [text[begin : begin + size] for begin in range(0, len(text), size)]

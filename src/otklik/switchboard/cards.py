@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
 from otklik.contact.facts import ContactArrived, CustomerIdentified, Fact
-from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.desk import store as desk
 from otklik.desk.card import Card, Draft
 from otklik.errors import PeerError
@@ -38,7 +38,7 @@ class Cards:
         self._database = database
         self._post = post
         self._cards: dict[ContactId, Card] = {}
-        self._drafts: dict[ContactId, Draft] = {}
+        self._drafts: dict[ContactId, Mapping[AgentId, Draft]] = {}
         self._loading: dict[ContactId, asyncio.Task[None]] = {}
         self._later: dict[ContactId, str | None] = {}
         self._catching_up: asyncio.Task[None] | None = None
@@ -46,7 +46,7 @@ class Cards:
     def cards(self) -> dict[ContactId, Card]:
         return self._cards
 
-    def drafts(self) -> dict[ContactId, Draft]:
+    def drafts(self) -> dict[ContactId, Mapping[AgentId, Draft]]:
         return self._drafts
 
     def follow(self, fact: Fact) -> None:
@@ -86,7 +86,7 @@ class Cards:
 
     async def reload_draft(self, contact: ContactId) -> None:
         async with self._database.transaction(self._tenant) as connection:
-            self._drafts |= await desk.drafts(connection, [contact])
+            self._drafts[contact] = await desk.drafts(connection, contact)
 
     async def close(self) -> None:
         tasks = [*self._loading.values(), *([self._catching_up] if self._catching_up else [])]
@@ -97,15 +97,15 @@ class Cards:
     async def _load(self, contact: ContactId, ani: str | None) -> None:
         try:
             async with self._database.lookup() as connection:
-                card, draft = await desk.card(connection, self._tenant, contact, ani)
+                card, drafts = await desk.card(connection, self._tenant, contact, ani)
         except PeerError as error:
             log.error("card_not_loaded", tenant=self._tenant, contact=contact, reason=str(error))
             return
         if not self._known(contact):  # the customer was quicker
             return
         self._cards[contact] = card
-        if draft is not None:
-            self._drafts[contact] = draft
+        if drafts:
+            self._drafts[contact] = drafts
         self._came(contact)
         if card.customer is not None:
             self._post(CustomerIdentified(contact=contact, customer=card.customer.id, vip=card.customer.vip))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 import structlog
@@ -16,9 +17,12 @@ from otklik.contact.decisions import (
     Announce,
     Ask,
     Connect,
+    Consult,
     Decision,
     End,
+    EndConsultation,
     Enqueue,
+    HandOver,
     Hold,
     Mute,
     Offer,
@@ -92,7 +96,7 @@ class Centre(Deciding):
         self.feed = Feed(self.engine_now, self.cards, clock)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
-        self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known)
+        self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known, self._about)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
@@ -261,7 +265,7 @@ class Centre(Deciding):
                 pass  # started in `decide`; answered in `submit`
             case (
                 Record() | Say() | Ask() | PlayMusic() | Announce() | Offer() | Withdraw() | Connect() | Hold()
-                | Retrieve() | Mute() | Rejoin() | Release() | End()
+                | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
@@ -274,9 +278,12 @@ class Centre(Deciding):
     def _known(self, contact: ContactId) -> bool:
         return self.engine.record(contact) is not None
 
+    def _about(self, contact: ContactId) -> ContactId:
+        return self.engine.about(contact)
+
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
         """The card is on the screen before the ring."""
-        await self.cards.ready(decision.contact)
+        await self.cards.ready(self.engine.about(decision.contact))
         self.feed.push(decision.agent)
 
     def touched(self) -> None:
@@ -289,9 +296,10 @@ class Centre(Deciding):
 
 
 def _line(contact: LiveContact) -> KnownLine:
+    line = KnownLine(contact=contact.id, leg=contact.leg, consults=contact.consults, came_from=contact.came_from)
     if contact.state not in (ContactState.TALKING, ContactState.HELD):
-        return KnownLine(contact=contact.id, leg=contact.leg)
-    return KnownLine(contact=contact.id, leg=contact.leg, agent=contact.agent, offer=contact.line)
+        return line
+    return replace(line, agent=contact.agent, offer=contact.line)
 
 
 def _contact(fact: Fact) -> ContactId | None:

@@ -46,7 +46,8 @@ class _Line:
 
 
 class Outboxes:
-    """Give a decision with `put`; it is performed after all earlier ones of the same contact.
+    """Give a decision with `put`; it is performed after all earlier ones of the same contact, or of
+    consultations about it, which share its line: `about` tells whose line it is.
 
     One clock for all watches over what takes too long: a timer for each decision would cost more than the decision.
     """
@@ -57,8 +58,10 @@ class Outboxes:
         post: Callable[[Fact], None],
         before_offer: Callable[[Offer | Rejoin], Awaitable[None]],
         known: Callable[[ContactId], bool],
+        about: Callable[[ContactId], ContactId],
     ) -> None:
         self._known = known
+        self._about = about
         self._perform = perform
         self._post = post
         self._before_offer = before_offer
@@ -77,11 +80,12 @@ class Outboxes:
         if isinstance(decision, Offer):
             self._ringing += 1
             self._rung.clear()
-        line = self._lines.get(decision.contact)
+        contact = self._about(decision.contact)
+        line = self._lines.get(contact)
         if line is None:
-            line = self._open(decision.contact)
+            line = self._open(contact)
         line.waiting.append(decision)
-        if self._idle.pop(decision.contact, None) is not None:
+        if self._idle.pop(contact, None) is not None:
             line.more.set_result(True)
 
     def _open(self, contact: ContactId) -> _Line:

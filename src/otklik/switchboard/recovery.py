@@ -61,8 +61,9 @@ async def recover(centre: Centre) -> float:
     for agent in centre.engine.agents():
         if agent.reachable or centre.engine.contacts_of(agent.id):  # what rings there is void
             centre.post(AgentUnreachable(agent=agent.id))
-    in_hand = [contact for contact in centre.engine.contacts() if contact.agent is not None]
-    waiting = [contact for contact in centre.engine.contacts() if contact.agent is None]
+    customers = [contact for contact in centre.engine.contacts() if contact.consults is None]
+    in_hand = [contact for contact in customers if contact.agent is not None]
+    waiting = [contact for contact in customers if contact.agent is None]
     centre.cards.load_later((contact.id, contact.ani) for contact in in_hand + waiting)
     log.info("recovered", tenant=centre.tenant, facts=facts, last_seq=centre.last_seq, snapshot=snapshot is not None)
     return last

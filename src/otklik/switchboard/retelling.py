@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from otklik.contact.decisions import Decision, Offer, SetTimer
-from otklik.contact.facts import Fact
+from otklik.contact.facts import ConsultationAsked, Fact
 from otklik.contact.ids import ContactId
 from otklik.errors import AppError
 from otklik.routing import Candidate, ContactState
@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 FACTS_BETWEEN_BREATHS = 25
 """Within a running program: about a millisecond, then calls go first."""
+_LEFT_WAITING = ("ContactQueued", "ConsultationAsked", "OfferDeclined", "OfferExpired", "OfferFailed")
 FARTHEST = 200_000
 """Facts that may lie between a snapshot and the contact that is asked about while calls go on."""
 
@@ -149,7 +150,7 @@ class _Witness:
 async def why(
     event_log: EventLog, contact: ContactId, *, until: int | None = None, farthest: int | None = None
 ) -> list[Step]:
-    """Every step of the contact, up to fact `until`. Empty for an unknown one. With `farthest` breath is given to a
+    """Every step of the contact and of what was asked about it, up to fact `until`. Empty for an unknown one. With `farthest` breath is given to a
     running program, and `AppError("too_far_back")` raised rather than folding more facts than that."""
     span = await event_log.facts_of(contact)
     if span is None:
@@ -159,10 +160,13 @@ async def why(
     if farthest is not None and last - seq > farthest:
         raise AppError("too_far_back", 409, contact=contact)
     steps: list[Step] = []
+    told = {contact}
     async for number, at, fact in event_log.read(seq):
         if number > last:
             break
-        step = _step(deciding, contact, number, at, fact)
+        if isinstance(fact, ConsultationAsked) and fact.contact == contact:
+            told.add(fact.consultation)
+        step = _step(deciding, told, number, at, fact)
         if step is not None:
             steps.append(step)
         if farthest is not None and number % FACTS_BETWEEN_BREATHS == 0:
@@ -170,25 +174,28 @@ async def why(
     return steps
 
 
-def _step(deciding: Deciding, contact: ContactId, seq: int, at: float, fact: Fact) -> Step | None:
+def _step(deciding: Deciding, told: set[ContactId], seq: int, at: float, fact: Fact) -> Step | None:
+    """`told`: the contact, and the consultations about it so far, of which one at a time waits for an agent."""
     considered: list[Candidate] = []
 
     def look() -> None:
-        found = deciding.engine.contact(contact)
-        if found is not None and found.state is ContactState.WAITING:
-            considered.extend(deciding.engine.explain(contact, at))
+        for contact in told:
+            found = deciding.engine.contact(contact)
+            if found is not None and found.state is ContactState.WAITING:
+                considered.extend(deciding.engine.explain(contact, at))
 
     # Only while the contact is there: explaining looks at every agent.
-    known = deciding.engine.contact(contact) is not None or getattr(fact, "contact", None) == contact
-    decisions = [each for each in decide(deciding, fact, at, look if known else None) if _names(each, contact)]
-    if getattr(fact, "contact", None) != contact and not decisions:
+    named = getattr(fact, "contact", None) in told
+    known = named or any(deciding.engine.contact(contact) is not None for contact in told)
+    decisions = [each for each in decide(deciding, fact, at, look if known else None) if _names(each, told)]
+    if not named and not decisions:
         return None
     offered = any(isinstance(each, Offer) for each in decisions)
-    waits = not offered and type(fact).__name__ in ("ContactQueued", "OfferDeclined", "OfferExpired", "OfferFailed")
+    waits = not offered and type(fact).__name__ in _LEFT_WAITING
     return Step(seq=seq, at=at, fact=fact, decisions=decisions, considered=considered if offered or waits else [])
 
 
-def _names(decision: Decision, contact: ContactId) -> bool:
+def _names(decision: Decision, told: set[ContactId]) -> bool:
     if isinstance(decision, SetTimer):
         return False
-    return getattr(decision, "contact", None) == contact
+    return getattr(decision, "contact", None) in told

@@ -1,6 +1,6 @@
 /** What an agent can do from the desk. The server owns the call; each of these only asks. */
 import { call } from "@/api/client";
-import type { SoftphoneAccount } from "@/api/types";
+import type { SoftphoneAccount, TalksTo } from "@/api/types";
 
 const contact = (id: string, action: string) => `/api/desk/contacts/${id}/${action}`;
 type Shift = { softphone: SoftphoneAccount };
@@ -19,6 +19,13 @@ export const retrieve = (id: string) => call("POST", contact(id, "retrieve"), {}
 export const end = (id: string) => call("POST", contact(id, "end"), {});
 export const rejoin = (id: string) => call("POST", contact(id, "rejoin"), {});
 export const mute = (id: string, muted: boolean) => call("POST", contact(id, "mute"), { muted });
+
+export const consult = (id: string, target: { queue: string } | { agent: string }) => call("POST", contact(id, "consult"), target);
+export const turn = (id: string, talks_to: TalksTo) => call("POST", contact(id, "consult/turn"), { talks_to });
+export const completeTransfer = (id: string) => call("POST", contact(id, "consult/complete"), {});
+export const backToCustomer = (id: string) => call("POST", contact(id, "consult/cancel"), {});
+export const transfer = (id: string, target: { queue: string } | { agent: string }) => call("POST", contact(id, "transfer"), target);
+export const pull = (id: string) => call("POST", contact(id, "pull"), {});
 
 export interface Result {
   disposition: string | null;

@@ -93,6 +93,28 @@ export interface EarlierContact {
 
 export type DeskContactState = "offered" | "talking" | "held" | "rejoining" | "wrap_up";
 
+export type TalksTo = "customer" | "colleague" | "both";
+
+/** What this agent asks a colleague about the contact. */
+export interface Consultation {
+  talks_to: TalksTo;
+  answered: boolean;
+  since: string;
+  queue: Named | null;
+  agent: Named | null;
+}
+
+/** A contact that may be picked from the queue. */
+export interface Pickable {
+  id: string;
+  channel: string;
+  ani: string | null;
+  name: string | null;
+  vip: boolean;
+  queue: Named;
+  since: string;
+}
+
 export interface DeskContact {
   id: string;
   state: DeskContactState;
@@ -113,6 +135,11 @@ export interface DeskContact {
   wrap_up_extends: boolean;
   muted: boolean;
   recording: boolean;
+  consultation: Consultation | null;
+  /** How the last consultation ended, until the customer is back. */
+  consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
+  /** Set where this is a consultation: a colleague asks about the customer. */
+  asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
   draft: { disposition: string | null; note: string };
   earlier: EarlierContact[];
 }
@@ -154,6 +181,7 @@ export interface LiveState {
   now: string;
   agent: LiveAgent | null;
   contacts: DeskContact[];
+  waiting: Pickable[];
   queues: LiveQueue[];
   floor: { agents: FloorAgent[]; contacts: FloorContact[]; incidents: FloorIncident[] } | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };

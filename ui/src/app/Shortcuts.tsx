@@ -19,6 +19,11 @@ export function Shortcuts({ close, agent }: { close: () => void; agent: boolean 
           ["M", t`Microphone off and on`],
           ["H", t`Hold and take back`],
           ["T", t`Transfer`],
+          ["C", t`Ask a colleague first`],
+          ["Ctrl + Enter", t`While asking: complete the transfer`],
+          ["B", t`While asking: back to the customer`],
+          ["H", t`While asking: swap customer and colleague`],
+          ["G", t`While asking: all three together`],
           ["Alt + N", t`To the note`],
           ["Ctrl + Enter", t`Save the result and be ready`],
         ] satisfies [string, string][])
@@ -39,7 +44,7 @@ export function Shortcuts({ close, agent }: { close: () => void; agent: boolean 
           </div>
           <dl className="shortcuts">
             {rows.map(([keys, does]) => (
-              <div key={keys}>
+              <div key={does}>
                 <dt>{does}</dt>
                 <dd>
                   <kbd className="kbd">{keys}</kbd>

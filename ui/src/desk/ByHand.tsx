@@ -1,13 +1,14 @@
 /** What an agent decides alone: to pass the caller on, to have more time after the call. Loaded when there is a contact. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { PhoneForwarded, Timer } from "lucide-react";
+import { MessagesSquare, PhoneForwarded, Timer, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { Header } from "react-aria-components/Header";
 import { Menu, MenuItem, MenuSection, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 
 import { call } from "@/api/client";
+import { consult, transfer } from "@/api/desk";
 import type { Colleague, DeskContact } from "@/api/types";
 import { useKeys } from "@/app/keys";
 import { Button } from "@/design/Button";
@@ -20,30 +21,37 @@ import { useLive } from "@/live/useLive";
 const REFRESH_MS = 2_000;
 
 const colleagues = () => call<{ agents: Colleague[] }>("GET", "/api/desk/colleagues");
-const passOn = (contact: string, key: string) => {
+const target = (key: string) => {
   const [kind, id] = [key.slice(0, key.indexOf(" ")), key.slice(key.indexOf(" ") + 1)];
-  return call("POST", `/api/desk/contacts/${contact}/transfer`, { [kind]: id });
+  return kind === "queue" ? { queue: id } : { agent: id };
 };
 
+/** One menu for both: with "Ask first" the colleague is talked to before the customer is passed on. */
 export function Transfer({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
-  const [open, setOpen] = useState(false);
-  const passing = useMutation({ mutationFn: (key: string) => passOn(contact.id, key) });
+  const [open, setOpen] = useState<"transfer" | "ask" | null>(null);
+  const passing = useMutation({
+    mutationFn: ({ key, ask }: { key: string; ask: boolean }) => (ask ? consult : transfer)(contact.id, target(key)),
+  });
   const connected = contact.state !== "rejoining";
-  useKeys({ T: connected ? () => setOpen(true) : undefined });
+  useKeys({ T: connected ? () => setOpen("transfer") : undefined, C: connected ? () => setOpen("ask") : undefined });
+  const menu = (kind: "transfer" | "ask", icon: LucideIcon, keys: string, name: string) => (
+    <MenuTrigger isOpen={open === kind} onOpenChange={(opened) => setOpen(opened ? kind : null)}>
+      <Button icon={icon} keys={keys} isDisabled={!connected} isPending={passing.isPending && passing.variables.ask === (kind === "ask")}>
+        {name}
+      </Button>
+      <Popover className="popover" placement="bottom start" offset={6}>
+        <Menu className="menu byHand" aria-label={name} onAction={(key) => passing.mutate({ key: String(key), ask: kind === "ask" })}>
+          <Queues />
+          <Colleagues />
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
   return (
     <>
-      <MenuTrigger isOpen={open} onOpenChange={setOpen}>
-        <Button icon={PhoneForwarded} keys="T" isDisabled={!connected} isPending={passing.isPending}>
-          <Trans>Transfer</Trans>
-        </Button>
-        <Popover className="popover" placement="bottom start" offset={6}>
-          <Menu className="menu byHand" aria-label={t`Transfer`} onAction={(key) => passing.mutate(String(key))}>
-            <Queues />
-            <Colleagues />
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      {menu("transfer", PhoneForwarded, "T", t`Transfer`)}
+      {menu("ask", MessagesSquare, "C", t`Ask first`)}
       <Refusal error={passing.error} />
     </>
   );

@@ -13,9 +13,12 @@ import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
 
 const Transfer = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.Transfer })));
+const Consulting = lazy(() => import("@/desk/Consulting").then((module) => ({ default: module.Consulting })));
 
 export function EndCall({ contact }: { contact: DeskContact }) {
   const ending = useMutation({ mutationFn: () => deskPhone.hangUp(contact.id) });
+  // While a colleague is asked, "Complete" and "Back to customer" say what becomes of the customer.
+  if (contact.consultation) return null;
   return (
     <>
       <Button kind="end" icon={PhoneOff} className="endCall" isPending={ending.isPending} onPress={() => ending.mutate()}>
@@ -37,7 +40,9 @@ export function CallControls({ contact }: { contact: DeskContact }) {
   const connected = contact.state !== "rejoining";
   const switchMute = () => mute.mutate(!muted);
   const switchHold = () => holding.mutate(!held);
-  useKeys({ M: connected ? switchMute : undefined, H: connected ? switchHold : undefined });
+  const asking = contact.consultation;
+  const own = contact.asked === null && asking === null;
+  useKeys({ M: connected ? switchMute : undefined, H: connected && own ? switchHold : undefined });
 
   return (
     <div className="controls" role="group" aria-label={t`Call controls`}>
@@ -50,11 +55,14 @@ export function CallControls({ contact }: { contact: DeskContact }) {
       >
         {muted ? <Trans>Unmute</Trans> : <Trans>Mute</Trans>}
       </Button>
-      <Button icon={held ? Play : Pause} keys="H" className={held ? "switchedOn" : ""} isDisabled={!connected} onPress={switchHold}>
-        {held ? <Trans>Resume</Trans> : <Trans>Hold</Trans>}
-      </Button>
+      {own && (
+        <Button icon={held ? Play : Pause} keys="H" className={held ? "switchedOn" : ""} isDisabled={!connected} onPress={switchHold}>
+          {held ? <Trans>Resume</Trans> : <Trans>Hold</Trans>}
+        </Button>
+      )}
       <Suspense>
-        <Transfer contact={contact} />
+        {own && <Transfer contact={contact} />}
+        {asking && <Consulting contact={contact} asking={asking} />}
       </Suspense>
       {here && !muted && <MicrophoneMeter slim />}
       <Refusal error={mute.error ?? holding.error} />

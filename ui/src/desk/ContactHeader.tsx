@@ -87,6 +87,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
           </span>
         )}
       </div>
+      <WithColleague contact={contact} />
       {contact.state === "rejoining" && (
         <p className="contactRejoin" role="status">
           <Trans>Your line was lost. The customer hears music; we are bringing you back.</Trans>
@@ -94,6 +95,27 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
       )}
       {inCall && <CallControls contact={contact} />}
     </section>
+  );
+}
+
+/** What there is to say of a consultation: who asks, or that the asking has come to nothing. */
+function WithColleague({ contact }: { contact: DeskContact }) {
+  const { asked, consulted } = contact;
+  const asker = asked?.by?.name ?? "";
+  const alone = contact.state === "held" && (consulted === "nobody" || consulted === "left");
+  if (!asked && !alone) return null;
+  return (
+    <p className="contactAsked" role="status">
+      {asked && <Trans>Consultation from {asker}</Trans>}
+      {asked?.talks_to === "customer" && (
+        <>
+          {". "}
+          <Trans>They are with the customer now; you hear music.</Trans>
+        </>
+      )}
+      {alone && consulted === "nobody" && <Trans>Nobody took your question. The customer is on hold: press Resume.</Trans>}
+      {alone && consulted === "left" && <Trans>Your colleague has left. The customer is on hold: press Resume.</Trans>}
+    </p>
   );
 }
 

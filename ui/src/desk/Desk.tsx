@@ -30,6 +30,11 @@ function useFreshJournal(contacts: readonly DeskContact[]): void {
   }, [client, inHand]);
 }
 
+/** What a call needs is here before the call, but not before the desk itself. */
+function loadAhead(): void {
+  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting")]) part.catch(() => undefined);
+}
+
 export function Desk() {
   const { t } = useLingui();
   const agent = useLive((state) => state.agent);
@@ -37,6 +42,7 @@ export function Desk() {
   const offer = useOffer();
   const [chosen, setChosen] = useState<string | null>(null);
   useFreshJournal(contacts);
+  useEffect(loadAhead, []);
 
   if (!agent) {
     return (
@@ -66,7 +72,7 @@ export function Desk() {
         <aside className="deskSide" aria-label={t`Customer and result`}>
           {offer && <RingingCard offer={offer} />}
           {contact && <CustomerPanel key={contact.id} contact={contact} />}
-          {contact && contact.state !== "offered" && <ResultForm key={`result ${contact.id}`} contact={contact} />}
+          {contact && contact.state !== "offered" && !contact.asked && <ResultForm key={`result ${contact.id}`} contact={contact} />}
         </aside>
       )}
     </div>

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Coffee, PhoneMissed } from "lucide-react";
+import { lazy, Suspense } from "react";
 
 import { ownDayQuery } from "@/api/contacts";
 import { chooseStatus, READY } from "@/api/desk";
@@ -19,10 +20,18 @@ import { MISSED, outcomeTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
 
+const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default: module.Waiting })));
+
 export function Idle({ agent }: { agent: LiveAgent }) {
+  const picking = useLive((state) => state.waiting.length > 0) ?? false;
   return (
     <section className="idle">
       {agent.state === "ready" ? <ReadyHero agent={agent} /> : <PauseHero agent={agent} />}
+      {picking && (
+        <Suspense>
+          <Waiting />
+        </Suspense>
+      )}
       <DayFigures />
     </section>
   );

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { Phone, PhoneIncoming, Star } from "lucide-react";
+import { MessagesSquare, Phone, PhoneIncoming, Star } from "lucide-react";
 
 import { decline } from "@/api/desk";
 import { useKeys } from "@/app/keys";
@@ -28,12 +28,12 @@ export function RingingCard({ offer }: { offer: Offer }) {
 
   const number = offer.number ? phone(offer.number) : words.withheld;
   const name = card?.customer?.name ?? number;
-  const queue = card?.queue.name;
+  const said = useAnnouncement(offer, name);
 
   return (
     <section className="ringing" aria-label={t`Incoming call`} data-testid="ringing">
       <p className="unseen" role="alert">
-        {queue ? t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.` : t`Incoming call: ${name}.`}
+        {said}
       </p>
       <div className="ringingTop">
         <span className="ringingIcon">
@@ -50,6 +50,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
           </Tag>
         )}
       </div>
+      <Asker card={card} />
       {card && (
         <dl className="ringingFacts">
           <div>
@@ -79,6 +80,27 @@ export function RingingCard({ offer }: { offer: Offer }) {
       </div>
       <Refusal error={refuse.error} />
     </section>
+  );
+}
+
+/** What a screen reader says. */
+function useAnnouncement({ card }: Offer, name: string): string {
+  const { t } = useLingui();
+  if (!card) return t`Incoming call: ${name}.`;
+  const asker = card.asked?.by?.name ?? "";
+  if (card.asked) return t`Consultation from ${asker}, about ${name}. Alt+A accepts, Alt+D declines.`;
+  const queue = card.queue.name;
+  return t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.`;
+}
+
+function Asker({ card }: { card: Offer["card"] }) {
+  if (!card?.asked) return null;
+  const asker = card.asked.by?.name ?? "";
+  return (
+    <Tag tone="info">
+      <MessagesSquare size={12} aria-hidden />
+      <Trans>Consultation from {asker}</Trans>
+    </Tag>
   );
 }
 

@@ -17,7 +17,8 @@ from uuid_utils import uuid7
 
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
-from otklik.channels.voice.call import Call, Leg, leg_channel
+from otklik.channels.voice.call import Call, leg_channel
+from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.measures import CALLS, OPEN_CALLS
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone
@@ -79,6 +80,8 @@ class AsteriskVoice:
         self._calls: dict[ContactId, Call] = {}
         self._customers: dict[str, Call] = {}
         self._legs: dict[str, tuple[Call, Leg]] = {}
+        self._consultations: dict[ContactId, Call] = {}
+        """By the consultation's own contact."""
         self._recovery = Recovery(self, self._lines, self._recorder)
         self._inbox: Inbox | None = None
         self._group: asyncio.TaskGroup | None = None
@@ -103,10 +106,11 @@ class AsteriskVoice:
         return self.ari.up()
 
     async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
-        if decision.contact not in self._calls and not self._recovery.expects(decision.contact):
+        known = decision.contact in self._calls or decision.contact in self._consultations
+        if not known and not self._recovery.expects(decision.contact):
             return
         await self.ari.ready()
-        call = self._calls.get(decision.contact)
+        call = self._calls.get(decision.contact) or self._consultations.get(decision.contact)
         if call is None:
             return
         try:
@@ -184,6 +188,15 @@ class AsteriskVoice:
     def remove_leg(self, leg: Leg) -> None:
         self._legs.pop(leg.channel, None)
 
+    def consulting(self, call: Call, consultation: ContactId | None) -> None:
+        if call.consultation is not None:
+            self._consultations.pop(call.consultation, None)
+        if consultation is not None:
+            self._consultations[consultation] = call
+
+    def owns_bridge(self, bridge: ContactId) -> bool:
+        return bridge in self._calls or bridge in self._consultations
+
     def record(self, call: Call) -> None:
         if call.recorded:
             return
@@ -194,6 +207,7 @@ class AsteriskVoice:
     def call_left(self, call: Call) -> None:
         self._calls.pop(call.contact, None)
         self._customers.pop(call.channel, None)
+        self.consulting(call, None)
         OPEN_CALLS.set(len(self._calls))
         if call.recorded:
             self.spawn(call.contact, self._recorder.finish(self._recorder.raw(call.tenant, call.contact)))

@@ -8,14 +8,16 @@ before it joins a bridge, and a customer on hold must be out of the bridge or th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 import structlog
 
+from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Ari, Reply, refused
+from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
@@ -62,18 +64,8 @@ class Node(Protocol):
     def call_left(self, call: Call) -> None: ...
     def line_of(self, agent: AgentId) -> str | None: ...
     def record(self, call: Call) -> None: ...
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Leg:
-    """An agent's line of one offer. `channel` is its ARI id."""
-
-    agent: AgentId
-    offer: OfferNumber
-    channel: str
-    replaces: OfferNumber | None = None
-    answered: bool = False
-    joined: bool = False
+    def consulting(self, call: Call, consultation: ContactId | None) -> None:
+        """Decisions about this consultation are the call's; None: about the one there was, no more."""
 
 
 @dataclass(slots=True)
@@ -83,6 +75,10 @@ class Command:
     what: str
     reply: asyncio.Future[Reply]
     refused: Callable[[Reply], None] | None = field(default=None)
+
+
+def _leg(decision: do.Offer | do.Rejoin, replaces: OfferNumber | None = None) -> Leg:
+    return Leg(contact=decision.contact, agent=decision.agent, offer=decision.offer, channel="", replaces=replaces)
 
 
 def leg_channel(contact: ContactId, offer: OfferNumber) -> str:
@@ -104,8 +100,10 @@ class Call:
         self.joined = False
         self.recorded = False
         self.media_lost = False
-        self.has_bridge = False
-        self.legs: dict[OfferNumber, Leg] = {}
+        self.consultation: ContactId | None = None
+        """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
+        self.bridges: set[ContactId] = set()
+        self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
         self.dialogue = Dialogue(self, self._post)
         self._node = node
         self._playback: str | None = None
@@ -128,10 +126,15 @@ class Call:
             case do.Announce():
                 self.dialogue.perform(decision)
             case do.Hold():
-                self._leave_bridge()
-                self.dialogue.perform(do.PlayMusic(contact=self.contact))
+                self.hold()
             case do.End():
                 self._send("DELETE", f"channels/{self.channel}")
+            case do.Consult():
+                side.consult(self, decision)
+            case do.EndConsultation():
+                side.end(self, decision.consultation)
+            case do.HandOver():
+                side.hand_over(self, decision)
             case _:
                 self._perform_for_agent(decision)
 
@@ -140,18 +143,19 @@ class Call:
     ) -> None:
         match decision:
             case do.Offer():
-                self._ring(Leg(agent=decision.agent, offer=decision.offer, channel=""), decision.ring_seconds)
+                self._ring(_leg(decision), decision.ring_seconds)
             case do.Rejoin():
-                again = Leg(agent=decision.agent, offer=decision.offer, channel="", replaces=decision.replaces)
-                self._ring(again, REJOIN_SECONDS)
+                self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS)
             case do.Withdraw():
-                self._drop(decision.offer, Q850_ANSWERED_ELSEWHERE)
+                self.drop(self.legs.get((decision.contact, decision.offer)), Q850_ANSWERED_ELSEWHERE)
             case do.Release():
-                self._drop(decision.offer)
+                self.drop(self.legs.get((decision.contact, decision.offer)))
             case do.Connect() | do.Retrieve():
-                self._connect(decision.offer)
+                leg = self.legs.get((decision.contact, decision.offer))
+                if leg is not None and leg.answered:
+                    self.connect(leg)
             case do.Mute():
-                leg = self.legs.get(decision.offer)
+                leg = self.legs.get((decision.contact, decision.offer))
                 if leg is not None:
                     method = "POST" if decision.muted else "DELETE"
                     self._send(method, f"channels/{leg.channel}/mute", direction="in")
@@ -204,30 +208,60 @@ class Call:
             self.joined = False
             self._send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
 
-    def _connect(self, offer: OfferNumber) -> None:
-        leg = self.legs.get(offer)
-        if leg is None or not leg.answered:
-            return
-        if leg.replaces is not None:
-            self._drop(leg.replaces)
-        if not self.has_bridge:
-            self.has_bridge = True
-            self._send("POST", f"bridges/{self.contact}", type="mixing")
+    def hold(self) -> None:
+        self._leave_bridge()
+        self.dialogue.perform(do.PlayMusic(contact=self.contact))
+
+    def connect(self, *legs: Leg) -> None:
+        """The customer and these lines hear each other."""
         self.dialogue.quiet()
         joining = [] if self.joined else [self.channel]
-        if not leg.joined:
-            joining.append(leg.channel)
-        self.joined = leg.joined = True
+        self.joined = True
+        self.join(self.contact, *legs, first=joining)
+
+    def join(self, bridge: ContactId, *legs: Leg, first: Sequence[str] = ()) -> None:
+        """These lines hear each other, and those who are there already. A line that joins leaves where it was."""
+        joining = list(first)
+        for leg in legs:
+            self.replace(leg)
+            self.play(leg, music=False)
+            if leg.bridge != bridge:
+                self.leave_bridge(leg)
+                leg.bridge = bridge
+                joining.append(leg.channel)
+        if bridge not in self.bridges:
+            self.bridges.add(bridge)
+            self._send("POST", f"bridges/{bridge}", type="mixing")
         if joining:
-            self._send("POST", f"bridges/{self.contact}/addChannel", channel=",".join(joining))
+            self._send("POST", f"bridges/{bridge}/addChannel", channel=",".join(joining))
+
+    def leave_bridge(self, leg: Leg) -> None:
+        if leg.bridge is not None:
+            self._send("POST", f"bridges/{leg.bridge}/removeChannel", channel=leg.channel)
+            leg.bridge = None
+
+    def remove_bridge(self, bridge: ContactId) -> None:
+        if bridge in self.bridges:
+            self.bridges.remove(bridge)
+            self._send("DELETE", f"bridges/{bridge}")
+
+    def play(self, leg: Leg, *, music: bool) -> None:
+        """Music to an agent's line; it must be out of every bridge."""
+        if leg.music != music:
+            leg.music = music
+            self._send("POST" if music else "DELETE", f"channels/{leg.channel}/moh")
+
+    def replace(self, leg: Leg) -> None:
+        if leg.replaces is not None:
+            self.drop(self.legs.get((leg.contact, leg.replaces)))
 
     def _ring(self, leg: Leg, ring_seconds: float) -> None:
         user = self._node.line_of(leg.agent)
         if user is None:
             self._offer_failed(leg, "unregistered")
             return
-        leg.channel = leg_channel(self.contact, leg.offer)
-        headers = {"Contact": self.contact, "Offer": str(leg.offer)}
+        leg.channel = leg_channel(leg.contact, leg.offer)
+        headers = {"Contact": leg.contact, "Offer": str(leg.offer)}
         if leg.replaces is not None:
             headers["Rejoin"] = "yes"
         number = self.ani or "anonymous"
@@ -245,28 +279,40 @@ class Call:
             },
             refused=lambda reply: self._ring_refused(leg, reply),
         )
-        self.legs[leg.offer] = leg
+        self.add_leg(leg)
+
+    def add_leg(self, leg: Leg) -> None:
+        self.legs[leg.key] = leg
         self._node.add_leg(self, leg)
 
     def _ring_refused(self, leg: Leg, reply: Reply) -> None:
         """Asterisk says 500 "Allocation failed" of an endpoint that has no registered contact."""
-        if self.legs.get(leg.offer) is leg:
+        if self.legs.get(leg.key) is leg:
             self._forget(leg)
             cause = "unregistered" if "Allocation failed" in reply.text + reply.reason else f"refused {reply.status}"
             self._offer_failed(leg, cause)
 
     def _offer_failed(self, leg: Leg, cause: str) -> None:
-        self._post(OfferFailed(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=cause))
+        self._post(OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
-    def _drop(self, offer: OfferNumber, cause: str = Q850_NORMAL) -> None:
-        leg = self.legs.get(offer)
+    def drop(self, leg: Leg | None, cause: str = Q850_NORMAL) -> None:
         if leg is not None:
             self._forget(leg)
             self._send("DELETE", f"channels/{leg.channel}", reason_code=cause)
 
     def _forget(self, leg: Leg) -> None:
-        del self.legs[leg.offer]
+        del self.legs[leg.key]
         self._node.remove_leg(leg)
+
+    def rename(self, leg: Leg, offer: OfferNumber) -> None:
+        """A colleague's line becomes one of the contact's own."""
+        del self.legs[leg.key]
+        leg.contact, leg.offer = self.contact, offer
+        self.legs[leg.key] = leg
+
+    def set_consultation(self, consultation: ContactId | None) -> None:
+        self._node.consulting(self, consultation)
+        self.consultation = consultation
 
     # the dialogue's line
 
@@ -317,7 +363,7 @@ class Call:
     def leg_answered(self, leg: Leg) -> None:
         if not leg.answered:
             leg.answered = True
-            self._post(OfferAnswered(contact=self.contact, agent=leg.agent, offer=leg.offer))
+            self._post(OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def leg_ended(self, leg: Leg, cause: int, sip_code: int) -> None:
         """The agent's channel is gone, and not because we dropped it."""
@@ -326,15 +372,15 @@ class Call:
             self._leg_left(leg, "lost" if lost else "hung_up")
         elif cause in DECLINE_CAUSES:
             self._forget(leg)
-            self._post(OfferDeclined(contact=self.contact, agent=leg.agent, offer=leg.offer))
+            self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
         else:
             self._forget(leg)
             self._offer_failed(leg, f"cause {cause}")
 
     def ring_lost(self, leg: Leg) -> None:
         """Nobody is registered any more where it rings."""
-        if self.legs.get(leg.offer) is leg:
-            self._drop(leg.offer)
+        if self.legs.get(leg.key) is leg:
+            self.drop(leg)
             self._offer_failed(leg, "unregistered")
 
     def leg_lost(self, leg: Leg) -> None:
@@ -347,15 +393,15 @@ class Call:
 
     def _leg_left(self, leg: Leg, cause: Literal["hung_up", "lost"]) -> None:
         self._forget(leg)
-        self._post(AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=cause))
+        self._post(AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
     def leave(self, cause: LeaveCause) -> None:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
         self.alive = False
         self.dialogue.close()
         self._post(CustomerLeft(contact=self.contact, cause=cause))
-        for offer in list(self.legs):
-            self._drop(offer)
-        if self.has_bridge:
-            self._send("DELETE", f"bridges/{self.contact}")
+        for leg in list(self.legs.values()):
+            self.drop(leg)
+        for bridge in list(self.bridges):
+            self.remove_bridge(bridge)
         self._node.call_left(self)

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import structlog
 
 from otklik.channels.voice.ari import Ari
-from otklik.channels.voice.call import Call, Leg, Node
+from otklik.channels.voice.call import Call, Node, leg_channel
+from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
 from otklik.contact.facts import AgentLegEnded, CustomerLeft, LeaveCause
@@ -31,6 +32,7 @@ class RecoverableNode(Node, Protocol):
     def calls(self) -> dict[ContactId, Call]: ...
     def knows(self, channel: str) -> bool: ...
     def add_call(self, call: Call) -> None: ...
+    def owns_bridge(self, bridge: ContactId) -> bool: ...
     def arrived(self, channel: dict[str, Any]) -> None: ...
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None: ...
     def settle(self, call: Call) -> None: ...
@@ -96,7 +98,8 @@ class Recovery:
         await self._end_what_is_over(existing)
         while self._expected:
             tenant = next(iter(self._expected))
-            for contact, line in self._expected[tenant].items():
+            # A consultation after the contact it is about.
+            for contact, line in sorted(self._expected[tenant].items(), key=lambda each: each[1].consults is not None):
                 if contact not in self._node.calls:
                     await self._adopt(tenant, line, existing)
             del self._expected[tenant]
@@ -106,11 +109,13 @@ class Recovery:
     async def _end_what_is_over(self, existing: Existing) -> None:
         """Or a customer whose conversation was finished would be greeted anew as a stray."""
         over, self._over = self._over, {}
+        lines = [line for expected in self._expected.values() for line in expected.values()]
+        handed_over = {leg_channel(*line.came_from) for line in lines if line.came_from is not None}
         for contact, line in over.items():
             if line.leg in existing.channels and not self._node.knows(line.leg):
                 await self._hang_up(line.leg)
             for leg in existing.legs_of(contact):
-                if not self._node.knows(leg["id"]):
+                if leg["id"] not in handed_over and not self._node.knows(leg["id"]):
                     await self._hang_up(leg["id"])
 
     async def _survey(self) -> Existing:
@@ -125,7 +130,7 @@ class Recovery:
         call.leave(cause)
 
     def _compare(self, call: Call, leg: Leg, existing: Existing) -> None:
-        if call.legs.get(leg.offer) is not leg:
+        if call.legs.get(leg.key) is not leg:
             return
         channel = existing.channels.get(leg.channel)
         if channel is None:
@@ -142,6 +147,9 @@ class Recovery:
                 call.played(playback, failed=False)
 
     async def _adopt(self, tenant: TenantId, line: KnownLine, existing: Existing) -> None:
+        if line.consults is not None:
+            await self._adopt_consultation(line, line.consults, existing)
+            return
         contact, channel = line.contact, line.leg
         found = existing.channels.get(channel)
         if found is None:
@@ -152,28 +160,49 @@ class Recovery:
         call = Call(self._node, tenant=tenant, contact=contact, channel=channel, ani=found["caller"]["number"] or None)
         bridged = existing.bridges.get(contact)
         call.answered = found["state"] == "Up"
-        call.has_bridge = bridged is not None
         call.joined = bridged is not None and channel in bridged
         call.recorded = True
         if not call.joined:
             call.dialogue.adopt_music(contact)
         self._node.add_call(call)
-        for leg_channel in existing.legs_of(contact):
-            if leg_channel["state"] == "Up":
-                self._adopt_leg(call, leg_channel, bridged or set())
-            else:
-                await self._hang_up(leg_channel["id"])
-        self._find_lost_leg(call, line)
+        if line.came_from is not None and line.offer is not None:
+            handed_over = existing.channels.get(leg_channel(*line.came_from))
+            if handed_over is not None:
+                self._adopt_leg(call, handed_over, existing, contact=contact, offer=line.offer)
+        await self._adopt_legs(call, line, existing)
         log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
 
-    def _adopt_leg(self, call: Call, channel: dict[str, Any], bridged: set[str]) -> None:
+    async def _adopt_consultation(self, line: KnownLine, contact: ContactId, existing: Existing) -> None:
+        """The lines of a consultation belong to the call of the contact that it is about."""
+        call = self._node.calls.get(contact)
+        if call is None:
+            for orphan in existing.legs_of(line.contact):
+                await self._hang_up(orphan["id"])
+            return
+        call.set_consultation(line.contact)
+        await self._adopt_legs(call, line, existing)
+
+    async def _adopt_legs(self, call: Call, line: KnownLine, existing: Existing) -> None:
+        if line.contact in existing.bridges:
+            call.bridges.add(line.contact)
+        for channel in existing.legs_of(line.contact):
+            if channel["state"] == "Up":
+                offer = OfferNumber(int(channel["id"].rpartition(".")[2]))
+                self._adopt_leg(call, channel, existing, contact=line.contact, offer=offer)
+            else:
+                await self._hang_up(channel["id"])
+        self._find_lost_leg(call, line)
+
+    def _adopt_leg(
+        self, call: Call, channel: dict[str, Any], existing: Existing, *, contact: ContactId, offer: OfferNumber
+    ) -> None:
         agent = self._agent(channel)
         if agent is None:
             return
-        offer = OfferNumber(int(channel["id"].rpartition(".")[2]))
-        leg = Leg(agent=agent, offer=offer, channel=channel["id"], joined=channel["id"] in bridged)
-        call.legs[offer] = leg
-        self._node.add_leg(call, leg)
+        bridge = next((bridge for bridge, there in existing.bridges.items() if channel["id"] in there), None)
+        leg = Leg(contact=contact, agent=agent, offer=offer, channel=channel["id"], music=None)
+        leg.bridge = ContactId(bridge) if bridge is not None else None
+        call.add_leg(leg)
         call.leg_answered(leg)
 
     def _agent(self, channel: dict[str, Any]) -> AgentId | None:
@@ -181,8 +210,8 @@ class Recovery:
 
     def _find_lost_leg(self, call: Call, line: KnownLine) -> None:
         """The agent's line may have ended while we were away."""
-        if line.agent is not None and line.offer is not None and line.offer not in call.legs:
-            lost = AgentLegEnded(contact=call.contact, agent=line.agent, offer=line.offer, cause="lost")
+        if line.agent is not None and line.offer is not None and (line.contact, line.offer) not in call.legs:
+            lost = AgentLegEnded(contact=line.contact, agent=line.agent, offer=line.offer, cause="lost")
             self._node.post(call.tenant, lost)
 
     async def _claim_strays(self, existing: Existing) -> None:
@@ -207,7 +236,7 @@ class Recovery:
 
     async def _remove_empty_bridges(self, existing: Existing) -> None:
         for bridge, channels in existing.bridges.items():
-            if not channels and bridge not in self._node.calls and not self.expects(ContactId(bridge)):
+            if not channels and not self._node.owns_bridge(ContactId(bridge)) and not self.expects(ContactId(bridge)):
                 await self._node.ari.request("DELETE", f"bridges/{bridge}", accept=(404,))
 
     async def _hang_up(self, channel: str) -> None:

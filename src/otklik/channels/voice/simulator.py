@@ -32,7 +32,7 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine
 from otklik.errors import AppError, PeerError
 
-Heard = Literal["agent", "customer", "music", "speech"]
+Heard = Literal["agent", "colleague", "customer", "music", "speech"]
 SILENCE: frozenset[Heard] = frozenset()
 
 
@@ -43,6 +43,7 @@ class SimulatedVoice:
         self.speech_seconds = speech_seconds
         self._inbox: Inbox | None = None
         self._calls: dict[ContactId, SimulatedCall] = {}
+        self.consultations: dict[ContactId, SimulatedCall] = {}
         self._phones: dict[AgentId, SimulatedPhone] = {}
         self._running = False
 
@@ -73,12 +74,12 @@ class SimulatedVoice:
             if (call := self._calls.get(line.contact)) is not None:
                 call.leave("hung_up")
         expected = {line.contact: line for line in contacts}
-        for contact in expected:
-            if contact not in self._calls:
+        for contact, line in expected.items():
+            if contact not in self._calls and line.consults is None:
                 self.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
         for call in [call for call in self._calls.values() if call.tenant == tenant]:
             if call.contact in expected:
-                call.adopted(expected[call.contact])
+                call.adopted(*(line for line in expected.values() if call.contact in (line.contact, line.consults)))
             else:
                 self.post(tenant, call.arrived)
         for phone in self._phones.values():
@@ -88,7 +89,7 @@ class SimulatedVoice:
     async def perform(self, tenant: TenantId, decision: do.VoiceDecision) -> None:
         if not self._running:
             raise PeerError("simulator", "not running", retryable=True)
-        call = self._calls.get(decision.contact)
+        call = self._calls.get(decision.contact) or self.consultations.get(decision.contact)
         if call is not None:
             call.perform(decision)
 
@@ -127,7 +128,9 @@ class SimulatedVoice:
         self._inbox.post(tenant, fact)
 
     def forget(self, contact: ContactId) -> None:
-        self._calls.pop(contact, None)
+        call = self._calls.pop(contact, None)
+        if call is not None:
+            self.consultations.pop(call.consultation or contact, None)
 
 
 class SimulatedCall:
@@ -143,7 +146,8 @@ class SimulatedCall:
         self.recorded = False
         self.said: list[str] = []
         """Texts begun, in order."""
-        self.legs: dict[OfferNumber, SimulatedLeg] = {}
+        self.consultation: ContactId | None = None
+        self.legs: dict[tuple[ContactId, OfferNumber], SimulatedLeg] = {}
         self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
         self._joined = False
         self._music = False
@@ -164,11 +168,19 @@ class SimulatedCall:
             return frozenset({"speech"})
         if self._music:
             return frozenset({"music"})
-        talking = self._joined and any(leg.joined and not leg.muted for leg in self.legs.values())
-        return frozenset({"agent"}) if talking else SILENCE
+        return self._voices(self.contact) if self._joined else SILENCE
 
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
-        return frozenset({"customer"}) if self.alive and self._joined and leg.joined else SILENCE
+        if not self.alive:
+            return SILENCE
+        if leg.room is None:
+            return frozenset({"music"}) if leg.music else SILENCE
+        customer = self._joined and leg.room == self.contact
+        return self._voices(leg.room, leg) | (frozenset({"customer"}) if customer else SILENCE)
+
+    def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
+        there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
+        return frozenset(self._switch.phone(leg.agent).voice for leg in there)
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.said += [part.text for part in speech]
@@ -202,8 +214,13 @@ class SimulatedCall:
             case do.Announce():
                 self._dialogue.perform(decision)
             case do.Hold():
-                self._joined = False
-                self._dialogue.perform(do.PlayMusic(contact=self.contact))
+                self._hold()
+            case do.Consult():
+                self._consult(decision)
+            case do.EndConsultation():
+                self._end_consultation(decision.consultation)
+            case do.HandOver():
+                self._hand_over(decision)
             case do.End():
                 self.leave("hung_up")
             case _:
@@ -215,76 +232,146 @@ class SimulatedCall:
     ) -> None:
         match decision:
             case do.Offer():
-                self._ring(decision.agent, decision.offer, None)
+                self._ring(decision, None)
             case do.Rejoin():
-                self._ring(decision.agent, decision.offer, decision.replaces)
+                self._ring(decision, decision.replaces)
             case do.Withdraw() | do.Release():
-                self.legs.pop(decision.offer, None)
+                self.legs.pop((decision.contact, decision.offer), None)
             case do.Connect() | do.Retrieve():
-                self._join(decision.offer)
+                if leg := self._answered(decision.contact, decision.offer):
+                    self._join(leg)
             case do.Mute():
-                leg = self.legs.get(decision.offer)
+                leg = self.legs.get((decision.contact, decision.offer))
                 if leg is not None:
                     leg.muted = decision.muted
 
-    def _ring(self, agent: AgentId, offer: OfferNumber, replaces: OfferNumber | None) -> None:
+    def _ring(self, decision: do.Offer | do.Rejoin, replaces: OfferNumber | None) -> None:
+        contact, agent, offer = decision.contact, decision.agent, decision.offer
         phone = self._switch.phone(agent)
         if not phone.registered:
-            failed = OfferFailed(contact=self.contact, agent=agent, offer=offer, cause="unregistered")
+            failed = OfferFailed(contact=contact, agent=agent, offer=offer, cause="unregistered")
             self._switch.post(self.tenant, failed)
             return
-        self.legs[offer] = phone.leg = SimulatedLeg(self, agent, offer, replaces)
+        self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
 
-    def _join(self, offer: OfferNumber) -> None:
-        leg = self.legs.get(offer)
+    def _answered(self, contact: ContactId, offer: OfferNumber | None) -> SimulatedLeg | None:
+        """This line, if it is up; the one that it replaces is gone then."""
+        leg = self.legs.get((contact, offer)) if offer is not None else None
         if leg is None or not leg.answered:
-            return
+            return None
         if leg.replaces is not None:
-            self.legs.pop(leg.replaces, None)
-        self._dialogue.quiet()
-        self._joined = leg.joined = True
+            self.legs.pop((contact, leg.replaces), None)
+        return leg
 
-    def adopted(self, known: KnownLine) -> None:
+    def _hold(self) -> None:
+        self._joined = False
+        self._dialogue.perform(do.PlayMusic(contact=self.contact))
+
+    def _join(self, *legs: SimulatedLeg) -> None:
+        self._dialogue.quiet()
+        self._joined = True
+        for leg in legs:
+            leg.room, leg.music = self.contact, False
+
+    def _consult(self, decision: do.Consult) -> None:
+        self.consultation = decision.consultation
+        self._switch.consultations[decision.consultation] = self
+        asking = self._answered(decision.contact, decision.offer)
+        colleague = self._answered(decision.consultation, decision.line)
+        if asking is None:
+            return
+        match decision.talks_to:
+            case "customer":
+                self._join(asking)
+                _aside(colleague)
+            case "colleague":
+                self._hold()
+                if colleague is None:
+                    _aside(asking)
+                else:
+                    for leg in (asking, colleague):
+                        leg.room, leg.music = decision.consultation, False
+            case "both":
+                self._join(asking, *([colleague] if colleague else []))
+
+    def _end_consultation(self, consultation: ContactId) -> None:
+        if self.consultation != consultation:
+            return
+        self.legs = {key: leg for key, leg in self.legs.items() if leg.contact != consultation}
+        for leg in self.legs.values():
+            leg.music = False
+            if leg.room == consultation:
+                leg.room = None
+        self.consultation = None
+        self._switch.consultations.pop(consultation, None)
+
+    def _hand_over(self, decision: do.HandOver) -> None:
+        leg = self.legs.pop((decision.consultation, decision.line), None)
+        if leg is None:
+            return
+        leg.contact, leg.offer = self.contact, decision.offer
+        self.legs[leg.contact, leg.offer] = leg
+        if leg.answered:
+            self._join(leg)
+        self._end_consultation(decision.consultation)
+
+    def adopted(self, *lines: KnownLine) -> None:
         """Found after a restart of ours."""
         for leg in list(self.legs.values()):
             self.answered(leg) if leg.answered else self.failed(leg)
-        if known.agent is not None and known.offer is not None and known.offer not in self.legs:
-            fact = AgentLegEnded(contact=self.contact, agent=known.agent, offer=known.offer, cause="lost")
-            self._switch.post(self.tenant, fact)
+        for known in lines:
+            if known.agent is not None and known.offer is not None and (known.contact, known.offer) not in self.legs:
+                fact = AgentLegEnded(contact=known.contact, agent=known.agent, offer=known.offer, cause="lost")
+                self._switch.post(self.tenant, fact)
 
     def answered(self, leg: SimulatedLeg) -> None:
-        self._switch.post(self.tenant, OfferAnswered(contact=self.contact, agent=leg.agent, offer=leg.offer))
+        self._switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def declined(self, leg: SimulatedLeg) -> None:
-        del self.legs[leg.offer]
-        self._switch.post(self.tenant, OfferDeclined(contact=self.contact, agent=leg.agent, offer=leg.offer))
+        del self.legs[leg.contact, leg.offer]
+        self._switch.post(self.tenant, OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None:
-        del self.legs[leg.offer]
-        fact = AgentLegEnded(contact=self.contact, agent=leg.agent, offer=leg.offer, cause=cause)
+        del self.legs[leg.contact, leg.offer]
+        fact = AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause)
         self._switch.post(self.tenant, fact)
 
     def failed(self, leg: SimulatedLeg) -> None:
-        del self.legs[leg.offer]
-        fact = OfferFailed(contact=self.contact, agent=leg.agent, offer=leg.offer, cause="lost")
+        del self.legs[leg.contact, leg.offer]
+        fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
         self._switch.post(self.tenant, fact)
 
 
-class SimulatedLeg:
-    """An agent's line of one offer."""
+def _aside(leg: SimulatedLeg | None) -> None:
+    if leg is not None:
+        leg.room, leg.music = None, True
 
-    def __init__(self, call: SimulatedCall, agent: AgentId, offer: OfferNumber, replaces: OfferNumber | None) -> None:
+
+class SimulatedLeg:
+    """An agent's line of one offer, of a contact or of a consultation about it."""
+
+    def __init__(
+        self,
+        call: SimulatedCall,
+        contact: ContactId,
+        agent: AgentId,
+        offer: OfferNumber,
+        replaces: OfferNumber | None,
+    ) -> None:
         self.call = call
+        self.contact = contact
         self.agent = agent
         self.offer = offer
         self.replaces = replaces
         self.answered = False
-        self.joined = False
+        self.room: ContactId | None = None
+        """With whom it talks: in the contact, or apart in the consultation."""
+        self.music = False
         self.muted = False
 
     @property
     def alive(self) -> bool:
-        return self.call.legs.get(self.offer) is self
+        return self.call.legs.get((self.contact, self.offer)) is self
 
     def end(self, cause: Literal["hung_up", "lost"]) -> None:
         if self.alive:
@@ -301,6 +388,7 @@ class SimulatedPhone:
         self.user = ""
         self.password = ""
         self.registered = False
+        self.voice: Heard = "agent"
         self.leg: SimulatedLeg | None = None
         """The latest line that rang here."""
 
@@ -320,7 +408,7 @@ class SimulatedPhone:
     @property
     def ringing(self) -> tuple[ContactId, OfferNumber] | None:
         leg = self._line()
-        return (leg.call.contact, leg.offer) if leg is not None and not leg.answered else None
+        return (leg.contact, leg.offer) if leg is not None and not leg.answered else None
 
     @property
     def rejoins(self) -> bool:

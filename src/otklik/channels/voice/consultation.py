@@ -1,0 +1,115 @@
+"""An agent asks a colleague about a customer: who is in which bridge, and who hears music meanwhile.
+
+The private talk has a bridge of its own, so that the customer hears nothing of it, and neither does the recording, which
+is the customer's line. Nobody is ever with music in a bridge: the others would hear through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from otklik.contact.decisions import Consult, HandOver
+from otklik.contact.ids import AgentId, ContactId, OfferNumber
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Leg:
+    """An agent's line of one offer, of the contact or of a consultation about it. `channel` is its ARI id."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    channel: str
+    replaces: OfferNumber | None = None
+    answered: bool = False
+    bridge: ContactId | None = None
+    """Where it talks: the bridge of the contact, or that of the consultation."""
+    music: bool | None = False
+    """None: found after a restart of ours, and not known."""
+
+    @property
+    def key(self) -> tuple[ContactId, OfferNumber]:
+        return self.contact, self.offer
+
+
+class Call(Protocol):
+    """The customer's call, as a consultation needs it."""
+
+    consultation: ContactId | None
+    legs: dict[tuple[ContactId, OfferNumber], Leg]
+
+    def set_consultation(self, consultation: ContactId | None) -> None: ...
+    def hold(self) -> None: ...
+    def connect(self, *legs: Leg) -> None:
+        """The customer and these lines hear each other."""
+
+    def join(self, bridge: ContactId, *legs: Leg) -> None:
+        """These lines hear each other, and those who are there already."""
+
+    def leave_bridge(self, leg: Leg) -> None: ...
+    def remove_bridge(self, bridge: ContactId) -> None: ...
+    def play(self, leg: Leg, *, music: bool) -> None: ...
+    def replace(self, leg: Leg) -> None: ...
+    def drop(self, leg: Leg | None) -> None: ...
+    def rename(self, leg: Leg, offer: OfferNumber) -> None: ...
+
+
+def consult(call: Call, decision: Consult) -> None:
+    if call.consultation != decision.consultation:
+        call.set_consultation(decision.consultation)
+    asking = _answered(call, call.legs.get((decision.contact, decision.offer)))
+    colleague = None
+    if decision.line is not None:
+        colleague = _answered(call, call.legs.get((decision.consultation, decision.line)))
+    if asking is None:
+        return
+    match decision.talks_to:
+        case "customer":
+            _aside(call, colleague)
+            call.connect(asking)
+        case "colleague":
+            call.hold()
+            if colleague is None:
+                _aside(call, asking)
+            else:
+                call.join(decision.consultation, asking, colleague)
+        case "both":
+            call.connect(asking, *([colleague] if colleague else []))
+
+
+def _answered(call: Call, leg: Leg | None) -> Leg | None:
+    if leg is None or not leg.answered:
+        return None
+    call.replace(leg)
+    return leg
+
+
+def _aside(call: Call, leg: Leg | None) -> None:
+    if leg is not None:
+        call.leave_bridge(leg)
+        call.play(leg, music=True)
+
+
+def end(call: Call, consultation: ContactId) -> None:
+    if call.consultation != consultation:
+        return
+    for leg in list(call.legs.values()):
+        if leg.contact == consultation:
+            call.drop(leg)
+        else:
+            call.play(leg, music=False)
+            if leg.bridge == consultation:
+                call.leave_bridge(leg)
+    call.remove_bridge(consultation)
+    call.set_consultation(None)
+
+
+def hand_over(call: Call, decision: HandOver) -> None:
+    colleague = call.legs.get((decision.consultation, decision.line))
+    if colleague is None:
+        return
+    call.rename(colleague, decision.offer)
+    if colleague.answered:
+        call.connect(colleague)
+    end(call, decision.consultation)

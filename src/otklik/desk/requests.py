@@ -1,0 +1,105 @@
+"""What an agent asks for and is answered: the bodies of the desk's HTTP API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from otklik.contact.facts import TalksTo
+
+NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL's text takes no NUL."""
+Status = Literal["ready", "not_ready"]
+QueueName = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
+Note = Annotated[str, Field(max_length=10_000, pattern=NO_NUL)]
+
+
+class IceServer(BaseModel):
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class SoftphoneAccount(BaseModel):
+    """How the page registers its telephone; good until the session ends or the next account is made."""
+
+    uri: str
+    user: str
+    password: str
+    path: str
+    ice_servers: list[IceServer]
+
+
+class Softphone(BaseModel):
+    softphone: SoftphoneAccount
+
+
+class Nothing(BaseModel):
+    """An empty object: a POST carries JSON, which no form of another site can send."""
+
+
+class StatusChange(BaseModel):
+    status: Status
+    reason: str | None = None
+
+
+class Decline(BaseModel):
+    """`offer`: the number shown with the ring; without it the offer that rings now is meant."""
+
+    offer: int | None = None
+
+
+class Mute(BaseModel):
+    muted: bool
+
+
+class DraftBody(BaseModel):
+    disposition: str | None = None
+    note: Note = ""
+
+
+class WrapUp(BaseModel):
+    """The outcome, and what the agent does next."""
+
+    disposition: str | None = None
+    note: Note = ""
+    then: Status = "ready"
+    reason: str | None = None
+
+
+class Target(BaseModel):
+    """Exactly one of them. An agent is tried alone for half a minute, then the contact's queue at large."""
+
+    queue: QueueName | None = None
+    agent: UUID | None = None
+
+
+class Turn(BaseModel):
+    """Whoever is left out hears music."""
+
+    talks_to: TalksTo
+
+
+class Consultation(BaseModel):
+    """The contact that the colleague is offered."""
+
+    consultation: str
+
+
+class Receiver(BaseModel):
+    agent: UUID
+
+
+class Colleague(BaseModel):
+    id: str
+    name: str
+    state: str
+    reason: str | None
+    since: datetime
+
+
+class Colleagues(BaseModel):
+    agents: list[Colleague]

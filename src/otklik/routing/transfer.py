@@ -1,0 +1,70 @@
+"""Passing a contact on without asking: its age, its place and everything known go along."""
+
+from __future__ import annotations
+
+from otklik.contact.decisions import Decision, Refuse, Release, SetTimer, Withdraw
+from otklik.contact.facts import DeclineLapsed
+from otklik.contact.ids import AgentId, OfferNumber, QueueId
+from otklik.routing.agent import LiveAgent
+from otklik.routing.centre import Centre
+from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.waiting import next_try, set_ring
+from otklik.routing.wrap_up import begin_wrap_up
+
+
+def nowhere(centre: Centre, agent: LiveAgent, to_queue: QueueId | None, to_agent: AgentId | None) -> Refuse | None:
+    """Why the contact cannot go there; None: it can."""
+    if to_queue is not None and to_queue not in centre.queues:
+        return Refuse(code="no_such_queue")
+    if to_agent is not None and (to_agent == agent.id or not centre.in_shift(to_agent)):
+        return Refuse(code="no_such_agent")
+    return Refuse(code="no_such_queue") if to_queue is None and to_agent is None else None
+
+
+def pass_on(
+    centre: Centre,
+    contact: LiveContact,
+    agent: LiveAgent,
+    *,
+    to_queue: QueueId | None,
+    to_agent: AgentId | None,
+    agent_seconds: float,
+) -> list[Decision]:
+    """The agent's own part is wrapped up; the contact waits elsewhere. `nowhere` was asked before."""
+    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    decisions: list[Decision] = [*withdraw_rejoin(contact), release]
+    contact.close(centre.now)
+    decisions += begin_wrap_up(centre, contact, agent)
+    centre.enter_queue(contact, to_queue or centre.present_queue(contact.queue) or contact.queue)
+    contact.held = contact.muted = contact.announcing = False
+    contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None
+    contact.declined = dict.fromkeys(contact.wrap_ups, contact.offer)
+    decisions += set_ring(centre, contact)
+    if to_agent is not None:
+        contact.tries = [(to_agent, agent_seconds)]
+        decisions += next_try(centre, contact)
+    decisions += _not_back(centre, contact, agent)
+    centre.move_contact(contact, ContactState.WAITING)
+    return decisions
+
+
+def _not_back(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    """Who passed it on is not the first to be offered it again."""
+    pause = centre.queue(contact.queue).decline_pause_seconds
+    if pause <= 0:
+        return []
+    contact.declined[agent.id] = contact.offer
+    lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=contact.offer)
+    return [SetTimer(at=centre.now + pause, fact=lapsed)]
+
+
+def connected_line(contact: LiveContact) -> OfferNumber:
+    return contact.line if contact.line is not None else contact.offer
+
+
+def withdraw_rejoin(contact: LiveContact) -> list[Decision]:
+    if contact.rejoin is None or contact.agent is None:
+        return []
+    withdraw = Withdraw(contact=contact.id, agent=contact.agent, offer=contact.rejoin)
+    contact.rejoin = None
+    return [withdraw]

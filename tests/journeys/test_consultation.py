@@ -1,0 +1,70 @@
+"""Two agents and a customer, with real calls: asked first, talked apart, passed on; and a customer picked from the queue."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.journeys.conftest import OpenPage
+from tests.journeys.floor import Floor
+from tests.journeys.test_by_hand import ANNA, BORIS, accept, item
+from tests.journeys.test_call import MENU, both_hear, choose, talking
+from tests.journeys.test_looks import looks_right
+from tests.product import Product
+from tests.sipp import dial
+
+
+async def test_a_colleague_is_asked_talked_to_and_given_the_customer(
+    open_page: OpenPage, product: Product, floor: Floor
+) -> None:
+    ani = "+79161234567"
+    anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
+    boris = await (await (await (await open_page("boris")).sign_in()).start_shift()).be_ready()
+    async with dial(product.sip_port, MENU, ani=ani) as caller:
+        await talking(anna, caller, floor, ani)
+        await anna.page.keyboard.press("c")
+        await expect(item(anna, BORIS)).to_be_visible()
+        await anna.shot("ask-first")
+        await item(anna, BORIS).click()
+        await expect(boris.ringing).to_contain_text(ANNA)
+        await expect(boris.ringing).to_contain_text("Иван")
+        await looks_right(boris, "asked-ringing")
+        await looks_right(anna, "asking")
+        await accept(boris)
+        consultation = anna.page.get_by_role("group", name=anna.word("Consultation"))
+        await expect(consultation).to_contain_text(anna.word("Talking with you"))
+        await expect(boris.page.get_by_role("region", name=boris.word("Contact"))).to_contain_text(ANNA)
+        await looks_right(anna, "consulting")
+        await looks_right(boris, "asked")
+        await anna.page.keyboard.press("h")
+        await both_hear(anna, caller)
+        await expect(boris.page.get_by_role("region", name=boris.word("Contact"))).to_contain_text(
+            boris.word("They are with the customer now; you hear music.")
+        )
+        await anna.page.keyboard.press("h")
+        await anna.until_agent("held")
+        await anna.button("Complete").click()
+        await anna.until_agent("wrap_up")
+        await both_hear(boris, caller)
+        await anna.wrap_up("Вопрос решён", "Посоветовались.")
+        await anna.until_agent("ready")
+        await caller.hang_up()
+    await boris.wrap_up("Вопрос решён", "Решено.")
+    await boris.until_agent("ready")
+
+
+async def test_an_agent_on_a_break_picks_a_customer_from_the_queue(
+    open_page: OpenPage, product: Product, floor: Floor
+) -> None:
+    ani = "+79200000057"
+    anna = await (await (await open_page("anna")).sign_in()).start_shift()
+    async with dial(product.sip_port, MENU, ani=ani) as caller:
+        await choose(caller, floor, ani)
+        waiting = anna.page.get_by_role("region", name=anna.word("Waiting in my queues"))
+        await expect(waiting).to_contain_text("920 000-00-57")
+        await looks_right(anna, "waiting")
+        await waiting.get_by_role("button").click()
+        await accept(anna)
+        await both_hear(anna, caller)
+        await caller.hang_up()
+    await anna.wrap_up("Вопрос решён", "Взяла сама.")
+    await anna.until_agent("ready")
