@@ -155,7 +155,6 @@ class Telephony:
         async with asyncio.TaskGroup() as group:
             group.create_task(_until_done(joining.hold()), name="switch")
             # A file that another process writes tells nobody of itself.
-            # Looked at again and again: a file that another process writes tells nobody.
             while self._settings.asterisk_ari_url or (joining.find() or self._address) == self._address:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
             raise PeerError("telephony", "Asterisk has other ports now", retryable=True)
