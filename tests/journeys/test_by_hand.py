@@ -38,6 +38,7 @@ async def test_a_caller_is_passed_to_another_queue_and_from_there_to_a_colleague
         await talking(anna, caller, floor, ani)
         before = await anna.contact_in_hand()
         await boris.be_ready()
+        await expect(anna.button("Transfer")).to_be_visible()
         await anna.page.keyboard.press("t")
         await expect(item(anna, BORIS)).to_contain_text(anna.word("Ready"))
         await expect(item(anna, "Поддержка")).to_contain_text(f"{anna.word('Agents ready')} 1")

@@ -21,6 +21,7 @@ async def test_a_colleague_is_asked_talked_to_and_given_the_customer(
     boris = await (await (await (await open_page("boris")).sign_in()).start_shift()).be_ready()
     async with dial(product.sip_port, MENU, ani=ani) as caller:
         await talking(anna, caller, floor, ani)
+        await expect(anna.button("Ask first")).to_be_visible()
         await anna.page.keyboard.press("c")
         await expect(item(anna, BORIS)).to_be_visible()
         await anna.shot("ask-first")

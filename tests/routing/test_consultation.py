@@ -13,6 +13,7 @@ from otklik.contact.decisions import (
     End,
     EndConsultation,
     HandOver,
+    Mute,
     Offer,
     PlayMusic,
     Refuse,
@@ -320,6 +321,7 @@ def test_who_was_handed_over_talks_on_after_a_reload_of_the_colleagues_page() ->
 def test_a_restart_in_the_middle_changes_nothing() -> None:
     office = consulting()
     office.engine = Engine.restore(office.engine.snapshot())
-    assert office.do(OfferAnswered(contact=C1, agent=BORIS, offer=ONE)) == [lines("colleague")]
-    assert office.do(OfferAnswered(contact=ASKED, agent=KATE, offer=ONE)) == [lines("colleague")]
+    for contact, agent in ((C1, BORIS), (ASKED, KATE)):
+        said = office.do(OfferAnswered(contact=contact, agent=agent, offer=ONE))
+        assert said == [lines("colleague"), Mute(contact=contact, agent=agent, offer=ONE, muted=False)]
     handed_over(office, complete(office))

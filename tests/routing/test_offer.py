@@ -265,12 +265,15 @@ def test_line_that_answers_after_the_customer_left_is_released() -> None:
 
 
 def test_answer_told_twice_connects_again_and_changes_nothing() -> None:
-    """After a restart the switch names every line that is up; whether it was connected before, nobody knows."""
+    """After a restart the switch names every line that is up; whether it was connected, muted or not, nobody knows."""
     office = Office(CONFIGURATION, ANNA)
     office.talk("c1")
     answered = OfferAnswered(contact=C1, agent=ANNA, offer=ONE)
     before = office.engine.snapshot()
-    assert office.do(answered) == [Connect(contact=C1, agent=ANNA, offer=ONE)]
+    assert office.do(answered) == [
+        Connect(contact=C1, agent=ANNA, offer=ONE),
+        Mute(contact=C1, agent=ANNA, offer=ONE, muted=False),
+    ]
     assert office.engine.snapshot() == before
 
 

@@ -51,7 +51,10 @@ def _connect_again(centre: Centre, contact: LiveContact, fact: OfferAnswered) ->
     done. Said again it changes nothing."""
     if contact.state not in (ContactState.TALKING, ContactState.HELD):
         return []
-    return _on_line(centre, contact, fact)
+    again = _on_line(centre, contact, fact)
+    if contact.muted:
+        return again
+    return [*again, Mute(contact=contact.id, agent=fact.agent, offer=fact.offer, muted=False)]
 
 
 def who_hears_whom(centre: Centre, contact: LiveContact) -> list[Decision]:

@@ -86,14 +86,10 @@ def best_agent(centre: Centre, contact: LiveContact) -> LiveAgent | None:
 
 
 def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Queue) -> LiveAgent | None:
-    best: LiveAgent | None = None
-    for agent in centre.roster.longest_idle(kind.able, kind.flags):
-        if best is not None and agent.idle_since != best.idle_since:
-            break
-        if exclusion(centre, agent, contact) is None and (best is None or level(agent, queue) > level(best, queue)):
-            best = agent
-    if best is not None:
-        return best
+    for alike in centre.roster.longest_idle(kind.able, kind.flags):
+        able = [agent for agent in alike if exclusion(centre, agent, contact) is None]
+        if able:
+            return able[0] if len(able) == 1 else max(able, key=lambda agent: level(agent, queue))
     busy = (a for a in centre.roster.beside(kind.able, contact.channel) if exclusion(centre, a, contact) is None)
     return min(busy, key=lambda agent: _longest_idle(centre, agent, queue), default=None)
 
