@@ -26,6 +26,7 @@ from otklik.contact.decisions import (
     Offer,
     PlayMusic,
     Record,
+    Refuse,
     Rejoin,
     Release,
     Retrieve,
@@ -36,6 +37,7 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import Fact
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
+from otklik.errors import MESSAGES
 from otklik.routing import Candidate
 
 Texts = tuple[str, str]
@@ -87,6 +89,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
         "Дозвониться не вышло, попытка {attempt}: {cause}",
         "The customer was not reached, attempt {attempt}: {cause}",
     ),
+    "calls_out_changed": ("Внешняя линия для исходящих есть: {possible}", "A trunk for calls out is there: {possible}"),
     "callback_due": ("Пора снова в очередь на перезвон", "Time to stand in line for the callback again"),
     "callback_expired": ("Срок перезвона вышел", "The time for the callback is over"),
     "callback_cancelled": ("{by} отменяет перезвон", "{by} cancelled the callback"),
@@ -101,6 +104,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Connect: ("соединено: {agent}", "connected with {agent}"),
     Rejoin: ("звоним снова: {agent}", "ringing {agent} again"),
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
+    Refuse: ("отказано: {code}", "refused: {code}"),
     End: ("линия клиента закрыта", "the customer's line hung up"),
     HandOver: ("клиент соединён с коллегой: {agent}", "the customer was connected with the colleague: {agent}"),
     EndConsultation: ("консультация закончена", "the consultation ended"),
@@ -238,6 +242,8 @@ def _fill(
     ):
         if values.get(field):
             values[field] = names.get(values[field], values[field])
+    if isinstance(about, Refuse):
+        values["code"] = MESSAGES[about.code]["en" if language else "ru"].format(state=_said(about.state, language))
     values["target"] = values.get("to_agent") or values.get("to_queue")
     return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
 

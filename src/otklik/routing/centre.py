@@ -63,6 +63,8 @@ class Centre:
         """Whose limits are to be looked at; True: it has just come into its queue."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
+        self.calls_out = True
+        """Is there a trunk for calls out?"""
         self.fewer: dict[AgentId, None] = {}
         """Agents who went home or on a pause, if a queue wants to know."""
         self.configure(Configuration())

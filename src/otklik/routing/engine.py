@@ -13,13 +13,13 @@ from typing import Any, Final, get_args
 
 from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.decisions import Decision, End, Record
-from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
+from otklik.contact.facts import CallsOutChanged, Configured, Fact, IncidentSwitched, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
-from otklik.routing.callback import CallbackFact, handle_callback, promise
+from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import ContactState, LiveContact
@@ -75,6 +75,7 @@ class EngineState:
     dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
+    calls_out: bool = True
 
 
 class Engine:
@@ -157,6 +158,11 @@ class Engine:
     def configuration(self) -> Configuration:
         return self._centre.configuration
 
+    @property
+    def calls_out(self) -> bool:
+        """As far as it was told: is there a trunk for calls out?"""
+        return self._centre.calls_out
+
     def incidents(self) -> Iterable[Incident]:
         """The incident switches that are on."""
         return self._centre.incidents.values()
@@ -221,6 +227,7 @@ class Engine:
             dice=centre.dice,
             incidents=list(centre.incidents.values()),
             paces=list(centre.paces.values()),
+            calls_out=centre.calls_out,
         )
 
     def snapshot(self) -> EngineState:
@@ -245,6 +252,7 @@ class Engine:
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
         centre.paces = {pace.queue: pace for pace in state.paces}
+        centre.calls_out = state.calls_out
         centre.rebuild()
         return engine
 
@@ -264,6 +272,7 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
 _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     Configured: lambda centre, fact: configure(centre, fact.configuration),
     IncidentSwitched: switch_incident,
+    CallsOutChanged: calls_out_changed,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),

@@ -40,10 +40,11 @@ SILENCE: frozenset[Heard] = frozenset()
 
 
 class SimulatedVoice:
-    """`Voice` without a switch. A text takes `speech_seconds` to speak."""
+    """`Voice` without a switch. A text takes `speech_seconds` to speak. `trunk`: may customers be called?"""
 
-    def __init__(self, *, speech_seconds: float = 0.0) -> None:
+    def __init__(self, *, speech_seconds: float = 0.0, trunk: bool = True) -> None:
         self.speech_seconds = speech_seconds
+        self.trunk = trunk
         self._inbox: Inbox | None = None
         self._calls: dict[ContactId, SimulatedCall] = {}
         self.consultations: dict[ContactId, SimulatedCall] = {}
@@ -59,6 +60,9 @@ class SimulatedVoice:
 
     def up(self) -> bool:
         return self._running
+
+    def calls_out(self) -> bool:
+        return self.trunk
 
     async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
         phone = self.phone(agent)
@@ -244,7 +248,7 @@ class SimulatedCall(CalledBack):
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
             case do.Dial():
-                self.dial(decision)
+                self.dial(decision, trunk=self._switch.trunk)
             case do.Record():
                 self.recorded = True
             case do.Say() | do.Ask() | do.PlayMusic():
