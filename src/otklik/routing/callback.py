@@ -49,7 +49,8 @@ def handle_callback(centre: Centre, fact: CallbackFact) -> list[Decision]:
     contact = centre.contacts.get(fact.contact)
     callback = contact.callback if contact is not None else None
     if contact is None or callback is None:
-        return [Refuse(code="no_such_callback")] if isinstance(fact, CallbackCancelled) else []
+        refused = Refuse(code="no_such_contact" if contact is None else "no_such_callback")
+        return [refused] if isinstance(fact, CallbackCancelled) else []
     match fact:
         case CallAnswered():
             return _answered(centre, contact, callback) if _current(callback, fact.attempt) else []
