@@ -28,7 +28,7 @@ def limited(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
     rules = dice.sample(KINDS, dice.randint(0, 2))
     return replace(
         plain(dice, line, agents),
-        overflow=(Overflow(when="wait", at=1.0, to=dice.choice(others), keep=True),) * dice.randint(0, 1)
+        overflow=(Overflow(when="wait", at=1.0, to=others[int(line[1:]) - 1], keep=True),) * dice.randint(0, 1)
         + tuple(
             Overflow(when=each, at=dice.choice([1, 2, 5.0]), to=dice.choice(others), keep=dice.random() < 0.5)
             for each in rules
