@@ -19,7 +19,7 @@ from otklik.customer.card import (
     CustomerCard,
     CustomerPage,
     IdentityChange,
-    Managers,
+    AgentNames,
     NewCustomer,
     NewIdentity,
     SavedCard,
@@ -62,9 +62,9 @@ async def create(request: Request, body: NewCustomer) -> CustomerCard:
 
 
 @router.get("/managers", summary="The agents who may be a customer's own")
-async def managers(request: Request) -> Managers:
+async def managers(request: Request) -> AgentNames:
     async with _as_reader(request) as (connection, _):
-        return Managers(managers=await store.agents(connection))
+        return AgentNames(managers=await store.agents(connection))
 
 
 @router.get("/{customer}", summary="One card; a card that was merged leads to the one that is meant today")

@@ -39,7 +39,7 @@ class Named(BaseModel):
     name: str
 
 
-class Managers(BaseModel):
+class AgentNames(BaseModel):
     managers: list[Named]
 
 
