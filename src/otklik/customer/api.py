@@ -15,11 +15,11 @@ from otklik.contact.ports import Live
 from otklik.customer import store
 from otklik.customer.card import (
     NO_NUL,
+    AgentNames,
     CardEdit,
     CustomerCard,
     CustomerPage,
     IdentityChange,
-    AgentNames,
     NewCustomer,
     NewIdentity,
     SavedCard,
