@@ -72,6 +72,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Это обращение больше не ждёт в очереди.",
         "en": "This contact no longer waits in a queue.",
     },
+    "no_such_callback": {
+        "ru": "Этому клиенту перезванивать не нужно.",
+        "en": "This customer is not to be called back.",
+    },
     "agent_cannot_take": {
         "ru": "Оператор не может взять это обращение сейчас: «{state}».",
         "en": "The agent cannot take this contact now: “{state}”.",
@@ -392,8 +396,16 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "The queue has limits: say in otherwise where those go who exceed them.",
     },
     "config_otherwise": {
-        "ru": "Из очереди нельзя уйти в точку входа: укажите queue, scenario или reject.",
-        "en": "Out of a queue one cannot go to an entry point: name a queue, a scenario, or reject.",
+        "ru": "Из очереди нельзя уйти в точку входа: укажите queue, scenario, reject или callback.",
+        "en": "Out of a queue one cannot go to an entry point: name a queue, a scenario, reject, or callback.",
+    },
+    "config_attempts": {
+        "ru": "Попыток перезвонить — хотя бы одна, а указано {found}.",
+        "en": "There must be at least one attempt to call back, and not {found}.",
+    },
+    "config_callback_place": {
+        "ru": "Перезвон возможен только из очереди: в exits или otherwise.",
+        "en": "A callback is possible only out of a queue: in exits or otherwise.",
     },
     "config_exit_key": {
         "ru": "Клавиша — одна из 0–9, * и #, а указано {found}.",

@@ -121,6 +121,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "wrap_up_extends": False,
             "muted": False,
             "recording": True,
+            "callback": None,
             "consultation": None,
             "consulted": None,
             "asked": None,

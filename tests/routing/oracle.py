@@ -22,6 +22,7 @@ from otklik.routing.requirement import holds, parse
 
 HANDS = {
     ContactState.OFFERED: HandState.OFFERED,
+    ContactState.DIALLING: HandState.DIALLING,
     ContactState.TALKING: HandState.TALKING,
     ContactState.HELD: HandState.HELD,
     ContactState.REJOINING: HandState.REJOINING,
@@ -29,7 +30,7 @@ HANDS = {
 }
 
 
-PRESSING = ["offered", "rejoining", "talking", "held", "wrap_up", "ready", "not_ready", "offline"]
+PRESSING = ["offered", "rejoining", "dialling", "talking", "held", "wrap_up", "ready", "not_ready", "offline"]
 
 
 def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
@@ -74,7 +75,7 @@ def takes(state: EngineState, agent: LiveAgent, channel: Channel, hands: list[Ha
     """There, nothing rings, the status takes the channel, there is a slot, and nothing in hand forbids interrupting."""
     if agent.status is not AgentStatus.READY or agent.leaving or agent.removed or not agent.reachable:
         return False
-    if any(hand.state in (HandState.OFFERED, HandState.REJOINING) for hand in hands):
+    if any(hand.state in (HandState.OFFERED, HandState.DIALLING, HandState.REJOINING) for hand in hands):
         return False
     status = [each for each in state.configuration.statuses if each.id == agent.reason]
     return all(channel in each.channels for each in status) and fits_in_hand(state, agent.id, channel, hands)
@@ -213,8 +214,18 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
     else:
         assert contact.agent is None
         assert not contact.ringing
+    check_callback(contact)
     if contact.place is not None:
         assert contact.place == (contact.queued_at or 0.0) - contact.worth_seconds - contact.adjustment_seconds
+
+
+def check_callback(contact: LiveContact) -> None:
+    callback = contact.callback
+    assert not contact.away or (callback is not None and not callback.live), "away, and yet on a line"
+    assert contact.state is not ContactState.DIALLING or (callback is not None and callback.live)
+    assert contact.state is not ContactState.POSTPONED or callback is not None
+    talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING, ContactState.SCENARIO)
+    assert not (talks and contact.away), "nobody is there"
 
 
 def check_consultation(contact: LiveContact, contacts: dict[ContactId, LiveContact]) -> None:
@@ -256,6 +267,12 @@ def check_account(engine: Engine, contact: ContactId) -> None:
     assert (record.outcome == "open") == (record.ended_at is None)
     if record.ended_at is not None:
         scenario = sum((s.ended_at or 0.0) - s.started_at for s in record.segments if s.kind == "scenario")
-        counted = scenario + record.wait_seconds + record.talk_seconds + record.hold_seconds
+        counted = (
+            scenario
+            + record.wait_seconds
+            + (record.callback_seconds or 0.0)
+            + record.talk_seconds
+            + record.hold_seconds
+        )
         assert abs(counted - (record.ended_at - record.arrived_at)) < 1e-6
         assert (record.outcome == "answered") == (record.answered_at is not None)

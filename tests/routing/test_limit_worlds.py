@@ -33,7 +33,9 @@ def limited(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
         max_wait_seconds=dice.choice([0.0, 3.0, 30.0]),
         join_empty=dice.choice(PRESENCE),
         leave_empty=dice.choice(PRESENCE),
-        otherwise=dice.choice([None, away, on, on, Destination(scenario=CONFIGURATION.scenarios[0].id)]),
+        otherwise=dice.choice(
+            [None, away, on, on, Destination(scenario=CONFIGURATION.scenarios[0].id), Destination(callback=True)]
+        ),
     )
 
 
@@ -63,6 +65,8 @@ def check_limits(state: EngineState, now: float) -> None:
             assert not over, "another queue should have it"
         to = queue.otherwise
         if to is None or (to.queue is not None and not usable(state.configuration, contact, to.queue)):
+            continue
+        if contact.away or (to.callback and contact.callback is not None):
             continue
         if to.scenario is not None and to.scenario in [each.scenario for each in contact.diversions]:
             continue

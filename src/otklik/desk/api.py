@@ -16,6 +16,7 @@ from uuid_utils import uuid7
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import (
     AgentMuted,
+    CallbackCancelled,
     ConsultationAsked,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -394,6 +395,12 @@ async def push(request: Request, contact: UUID, body: Receiver) -> None:
     person = require(request.state.person, "contacts.give")
     fact = ContactPushed(contact=ContactId(str(contact)), agent=AgentId(str(body.agent)), by=person.id)
     await _submit(request, person, fact)
+
+
+@journal.post("/{contact}/callback/cancel", status_code=204, summary="The customer is not called back after all")
+async def cancel_callback(request: Request, contact: UUID, _: Nothing) -> None:
+    person = require(request.state.person, "contacts.give")
+    await _submit(request, person, CallbackCancelled(contact=ContactId(str(contact)), by=person.id))
 
 
 @journal.get(

@@ -60,6 +60,9 @@ class ContactRow(BaseModel):
     recording: RecordingMark | None
     entry_rule: str | None = None
     """By which entry rule it came in: "rule:ID", "incident", "scenario" (none held) or "unknown"."""
+    callback_seconds: float | None = None
+    """From the end of the customer's own line to the talk or the end; null where no callback was asked for."""
+    callback_attempts: int | None = None
 
 
 class ContactPage(BaseModel):

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from otklik.contact.configuration import (
     LIVE,
+    Callback,
     Conditions,
     Configuration,
     Destination,
@@ -77,7 +78,7 @@ _UNKNOWN: Final = {
     "dispositions": "config_no_disposition",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
-NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers"})
+NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
 LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
 _IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
@@ -190,8 +191,12 @@ def _thing(found: Place) -> Iterator[Fault]:
 
 
 def _destination(place: str, to: Destination) -> Iterator[Fault]:
-    named = [each for each in (to.scenario, to.queue, to.reject, to.entry_point) if each is not None]
+    named = [
+        each for each in (to.scenario, to.queue, to.reject, to.entry_point, to.callback or None) if each is not None
+    ]
     yield from _if(len(named) != 1, place, "config_destination")
+    out_of_queue = re.search(r"(\.otherwise|\.exits\[\d+\]\.to)$", place) is not None
+    yield from _if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
 
 
 def _conditions(place: str, when: Conditions) -> Iterator[Fault]:
@@ -250,6 +255,13 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
 
 
+def _callback(place: str, callback: Callback) -> Iterator[Fault]:
+    yield from _if(callback.attempts < 1, f"{place}.attempts", "config_attempts", found=callback.attempts)
+    for name in ("ring_seconds", "lifetime_seconds"):
+        seconds = getattr(callback, name)
+        yield from _if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
+
+
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
     wrong = not math.isfinite(overflow.at) or overflow.at <= 0
     yield from _if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
@@ -268,6 +280,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Calendar: _calendar,
     Queue: _queue,
     Overflow: _overflow,
+    Callback: _callback,
     Status: _status,
 }
 

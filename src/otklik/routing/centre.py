@@ -29,7 +29,7 @@ FIRST_DICE = 0x9E3779B97F4A7C15
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
 _READY = AgentState.READY
-_AWAITED = (AgentState.OFFERED, AgentState.REJOINING)
+_AWAITED = (AgentState.OFFERED, AgentState.DIALLING, AgentState.REJOINING)
 _CHOSE_READY = AgentStatus.READY
 _AWAY = (AgentState.OFFLINE, AgentState.NOT_READY)
 
@@ -62,6 +62,8 @@ class Centre:
         self.touched_queues: set[QueueId] = set()
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
+        self.callbacks: dict[str, set[ContactId]] = {}
+        """By number: contacts that are to be called back."""
         self.fewer: dict[AgentId, None] = {}
         """Agents who went home or on a pause, if a queue wants to know."""
         self.configure(Configuration())
@@ -195,7 +197,9 @@ class Centre:
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
         self.unsettled[contact.id] = True
-        contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
+        contact.begin(
+            Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
+        )
 
     def choose_status(self, agent: LiveAgent, status: AgentStatus, reason: str | None = None) -> None:
         before = agent.state
@@ -259,6 +263,14 @@ class Centre:
         if contact.queue is not None:
             self.touched_queues.add(contact.queue)
 
+    def follow_callback(self, contact: LiveContact) -> None:
+        """Call when one is asked for, comes to a talk, or ends."""
+        number = contact.ani or ""
+        known = self.callbacks.setdefault(number, set())
+        (known.add if contact.to_be_called else known.discard)(contact.id)
+        if not known:
+            del self.callbacks[number]
+
     def remember(self, customer: CustomerId, agent: AgentId) -> None:
         self.last_agents.pop(customer, None)
         self.last_agents[customer] = agent
@@ -274,8 +286,11 @@ class Centre:
             self.roster.follow(agent)
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
+        self.callbacks = {}
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
+            if contact.callback is not None:
+                self.follow_callback(contact)
             if contact.state in QUEUED:
                 line = self.line(contact.queue)
                 line.enter(contact.key)

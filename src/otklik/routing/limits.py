@@ -95,7 +95,7 @@ def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Deci
         there = Destination(queue=each.to)
         if open_to(centre, contact, there) and _over(centre, contact, queue, each):
             return send(centre, contact, _REASONS[each.when], there)
-    to = queue.otherwise
+    to = queue.otherwise if not contact.away else None
     if to is None or not open_to(centre, contact, to):
         return None
     reason = _exceeded(centre, contact, queue, joining=joining)

@@ -214,7 +214,9 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
         rung.offered_at = now
         centre.take_in_hand(rung, contact)
         expired = OfferExpired(contact=contact_id, agent=rung.id, offer=number)
-        decisions.append(Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds))
+        decisions.append(
+            Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds, away=contact.away)
+        )
         decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
         if len(agents) > 1:
             contact.ringing[rung.id] = number
@@ -224,14 +226,16 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
 
 
 def play_music(contact: LiveContact) -> list[Decision]:
-    """Unless it plays already."""
-    if contact.music or contact.consults is not None:
+    """Unless it plays already, or there is nobody to hear it."""
+    if contact.music or contact.away or contact.consults is not None:
         return []
     contact.music = True
     return [PlayMusic(contact=contact.id)]
 
 
 def _begin_waiting(centre: Centre, contact: LiveContact) -> list[Decision]:
+    if contact.away:
+        return []
     decisions = play_music(contact)
     if centre.queue(contact.queue).announce_every_seconds <= 0 or contact.consults is not None:
         return decisions
