@@ -187,7 +187,8 @@ OverflowKind = Literal["wait", "length", "agents", "ratio"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow:
-    """Another queue helps out; the contact goes there with its place, and is never sent back.
+    """Another queue helps out; the contact goes there with its place, and is never sent back. With `keep` it keeps waiting
+    here and is offered to the agents of the other queue, too: whoever of either comes free first has it.
 
     `wait`: after `at` seconds in this queue; `length`: whoever stands behind the place `at`; `agents`: under `at` agents
     in shift; `ratio`: whoever stands behind the place `at` times the agents at work.
@@ -196,6 +197,7 @@ class Overflow:
     when: OverflowKind
     at: float
     to: QueueId
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -357,11 +357,16 @@ def _circles(configuration: Configuration) -> Iterator[Fault]:
 
 
 def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
-    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once."""
+    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once. Who is only helped by
+    another queue goes nowhere: two queues may help each other, but none itself."""
     ways: dict[QueueId, list[tuple[str, QueueId]]] = {}
     for number, queue in enumerate(configuration.queues):
         found = ways.setdefault(queue.id, [])
-        found += [(f"queues[{number}].overflow[{n}].to", each.to) for n, each in enumerate(queue.overflow)]
+        found += [
+            (f"queues[{number}].overflow[{n}].to", each.to)
+            for n, each in enumerate(queue.overflow)
+            if not each.keep or each.to == queue.id
+        ]
         if queue.otherwise is not None and queue.otherwise.queue is not None:
             found.append((f"queues[{number}].otherwise.queue", queue.otherwise.queue))
     onward = {queue: [there for _, there in found] for queue, found in ways.items()}
