@@ -20,8 +20,9 @@ from otklik.desk.card import CardCustomer
 
 
 async def customer(site: Site, number: str) -> CardCustomer:
-    async with site.database.lookup() as connection:
-        card, _ = await desk.card(connection, site.tenant, ContactId(str(uuid4())), number)
+    statement = desk.card_statement(site.database.url)
+    card, _ = await desk.card(statement, site.tenant, ContactId(str(uuid4())), number)
+    await statement.close()
     assert card.customer is not None
     return card.customer
 

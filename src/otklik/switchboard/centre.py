@@ -114,6 +114,7 @@ class Centre(Deciding):
                 raise AppError("centre_stopping", 503)
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
+            self.cards.ahead(fact)
         self._take(fact, None)
 
     async def submit(self, fact: Fact) -> list[Decision]:
@@ -298,9 +299,10 @@ class Centre(Deciding):
         return self.engine.about(contact)
 
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
-        """The card is on the screen before the ring."""
-        await self.cards.ready(self.engine.about(decision.contact))
-        self.feed.push(decision.agent)
+        """The card is on the screen before the ring, if there is a screen; a telephone alone rings at once."""
+        if self.feed.shows(decision.agent):
+            await self.cards.ready(self.engine.about(decision.contact))
+            self.feed.push(decision.agent)
 
     def touched(self) -> None:
         """What changed since the last time goes to the accounts and to the pages."""
