@@ -23,10 +23,14 @@ ANSWER_SECONDS = 10.0
 class Statement:
     """Each statement is a transaction of its own. It sees what `tenant` may see, or sets its tenant itself."""
 
-    def __init__(self, url: str, statement: bytes, *, tenant: TenantId | None = None, at_once: int = 1) -> None:
-        """Parameters in `statement` are `$1`, `$2`...; `at_once`: connections at most, made as they are needed."""
+    def __init__(
+        self, url: str, statement: bytes, *, tenant: TenantId | None = None, at_once: int = 1, options: str = ""
+    ) -> None:
+        """Parameters in `statement` are `$1`, `$2`...; `at_once`: connections at most, made as they are needed;
+        `options`: PostgreSQL's, for these connections."""
         self._conninfo = conninfo(url)
         self._statement = statement
+        self._options = f"{SESSION_OPTIONS} {options}".rstrip()
         self._tenant = tenant
         self._turns = asyncio.Semaphore(at_once)
         self._idle: list[tuple[AsyncConnection[Any], Prepared]] = []
@@ -70,7 +74,7 @@ class Statement:
 
     async def _connect(self) -> tuple[AsyncConnection[Any], Prepared]:
         connection = await AsyncConnection.connect(
-            self._conninfo, autocommit=True, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
+            self._conninfo, autocommit=True, options=self._options, connect_timeout=CONNECT_SECONDS
         )
         try:
             if self._tenant is not None:

@@ -38,7 +38,7 @@ class Cards:
         self._came = came
         self._tenant = tenant
         self._database = database
-        self._statement = desk.card_statement(database.url)
+        self._statement = desk.card_statement(database)
         self._post = post
         self._cards: dict[ContactId, Card] = {}
         self._drafts: dict[ContactId, Mapping[AgentId, Draft]] = {}

@@ -295,6 +295,7 @@ async def _close(centre: Centre) -> None:
         await centre.projector.flush()
         await centre.decided.flush()
         await snapshot.save(centre)
+        await centre.projector.close()
     except Exception:  # noqa: BLE001  the log is complete; the next start folds it
         log.exception("close_incomplete", tenant=centre.tenant)
     try:
