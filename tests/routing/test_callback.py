@@ -361,7 +361,7 @@ def test_supervisor_cancels_a_callback_but_not_one_that_is_being_carried_out() -
     decisions = office.do(CallbackCancelled(contact=C1, by="boss"))
     assert only(End, decisions).contact == C1
     assert office.record("c1").outcome == "callback_cancelled"
-    assert only(Refuse, office.do(CallbackCancelled(contact=C1, by="boss"))).code == "no_such_callback"
+    assert only(Refuse, office.do(CallbackCancelled(contact=C1, by="boss"))).code == "no_such_contact"
     office = dialling()
     assert only(Refuse, office.do(CallbackCancelled(contact=C1, by="boss"))).code == "move_not_allowed"
     stranger(office, "c2")

@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.record import ContactRecord
-from otklik.customer.identity import e164
+from otklik.customer.identity import keys
+from otklik.customer.search import cursor
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
-from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded, cursor
+from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded
 from otklik.desk.timeline import timeline
 from otklik.storage.codec import CLASSES, load, storable
 from otklik.storage.engine import Database
@@ -141,7 +142,7 @@ async def card(
         tenant.encode(),
         contact.encode(),
         ani.encode() if ani is not None else None,
-        text_array(list({ani, e164(ani, region) or ani}) if ani else []),
+        text_array(keys(ani, region) if ani else []),
         b"%d" % EARLIER_ON_CARD,
     )
     found = json.loads(answer or b"{}")
@@ -155,6 +156,7 @@ async def card(
             vip=customer["vip"],
             language=customer["language"] or None,
             about=customer["about"] or None,
+            manager=customer["manager"],
         )
     earlier = tuple(EarlierContact(**one) for one in found["earlier"])
     written = {
