@@ -114,8 +114,9 @@ class Centre(Deciding):
                 raise AppError("centre_stopping", 503)
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
-            self.cards.ahead(fact)
         self._take(fact, None)
+        if isinstance(fact, ContactArrived):
+            self.cards.ahead(fact)
 
     async def submit(self, fact: Fact) -> list[Decision]:
         """See `Inbox.submit`."""
