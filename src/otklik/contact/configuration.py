@@ -67,6 +67,11 @@ class Scenario:
     timeout_seconds: float = 5.0
     attempts: int = 3
 
+    @property
+    def silent(self) -> bool:
+        """Says and asks nothing: it leads straight to the queue `otherwise`."""
+        return not self.greeting and (not self.choices or self.attempts < 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
