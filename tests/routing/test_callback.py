@@ -255,6 +255,17 @@ def test_called_back_customer_who_waits_again_is_on_the_line_and_cannot_ask_twic
     assert office.record("c1").outcome == "answered"
 
 
+def test_nothing_rings_while_the_customer_is_called_whatever_slots_are_left() -> None:
+    office = Office(replace(sales(), capacity={"voice": 2}))
+    office.queue("c1")
+    office.do(KeyPressed(contact=C1, key="1"))
+    office.do(LEFT)
+    office.come(BORIS)
+    office.answer("c1")
+    assert of(Offer, stranger(office, "c2")) == []
+    assert only(Offer, office.do(CallAnswered(contact=C1, attempt=1))).contact == C2
+
+
 # without a trunk
 
 

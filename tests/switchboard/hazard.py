@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -23,10 +22,6 @@ from otklik.contact.configuration import Callback, Configuration, Destination, E
 from otklik.contact.facts import (
     AgentMuted,
     CallbackDue,
-    ConsultationAsked,
-    ConsultationCancelled,
-    ConsultationCompleted,
-    ConsultationTurned,
     ContactArrived,
     ContactFinished,
     ContactHeld,
@@ -137,7 +132,6 @@ class Day:
     async def begin(self, fate: Fate) -> Life | None:
         """A new life up to its reconciliation with the switch; None if it died on the way."""
         self.lives += 1
-        self.switch.trunk = self.dice.random() < 0.9
         wire, database = Wire(self.switch, fate), await Database.open(self.url)
         if self.lives == 1:
             await self._customers_may_be_called_back(database)
@@ -333,17 +327,7 @@ class Day:
             ContactFinished(**mine), WrapUpFinished(**mine, disposition="resolved"), ContactHeld(**mine),
             ContactRetrieved(**mine), AgentMuted(**mine, muted=self.dice.random() < 0.5), RejoinAsked(**mine),
         ]  # fmt: skip
-        self._submit(life, self.dice.choice(wishes + self._about_colleagues(mine)))
-
-    def _about_colleagues(self, mine: dict[str, Any]) -> list[Fact]:
-        anybody, queue = self.dice.choice(self.configuration.agents).id, self.dice.choice(self.configuration.queues).id
-        to: dict[str, Any] = {"to_agent": anybody} if self.dice.random() < 0.5 else {"to_queue": queue}
-        asked = ContactId(str(uuid.UUID(int=self.dice.getrandbits(128), version=4)))
-        return [
-            ConsultationAsked(**mine, consultation=asked, **to, agent_seconds=20.0),
-            ConsultationTurned(**mine, talks_to=self.dice.choice(["customer", "colleague", "both"])),
-            ConsultationCompleted(**mine) if self.dice.random() < 0.5 else ConsultationCancelled(**mine),
-        ]
+        self._submit(life, self.dice.choice(wishes))
 
     def _agent_comes(self, life: Life | None) -> None:
         if not self.configuration.agents or life is None:
@@ -365,12 +349,11 @@ class Day:
         again = (OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, WrapUpFinished, ContactFinished, CallbackDue)
         if old := [fact for fact in self.told[-200:] if isinstance(fact, again)]:
             fact = self.dice.choice(old)
-            about = getattr(fact, "contact", ContactId(""))
-            line = self.switch._calls.get(about) or self.switch.consultations.get(about)
+            line = self.switch._calls.get(getattr(fact, "contact", ContactId("")))
             if not isinstance(fact, OfferAnswered | ContactFinished) or line is None:
                 self._submit(life, fact)
             elif isinstance(fact, OfferAnswered):
-                leg = line.legs.get((fact.contact, fact.offer))
+                leg = line.legs.get((line.contact, fact.offer))
                 if leg is None or leg.answered:  # an answer that nobody gave would be a lie, no repetition
                     self._submit(life, fact)
 
@@ -398,11 +381,7 @@ class Day:
         """What the centre believes is what the switch does; nobody is lost, offered twice, or on two lines."""
         assert self.broken == []
         engine = life.centre.engine
-        everybody = {contact.id: contact for contact in engine.contacts() if contact.open}
-        believed = {contact: each for contact, each in everybody.items() if each.consults is None}
-        consultations = {contact: each.consults for contact, each in everybody.items() if each.consults is not None}
-        on_switch = {each: call.contact for each, call in self.switch.consultations.items()}
-        assert consultations == on_switch, (consultations, on_switch)
+        believed = {contact.id: contact for contact in engine.contacts() if contact.open}
         lines = Counter(call.contact for call in self._alive())
         lines.update(call.contact for call in self.switch._calls.values() if call.dialling)
         assert max(lines.values(), default=1) == 1, f"two lines to one customer: {lines}"
@@ -414,47 +393,26 @@ class Day:
         by_agent: dict[AgentId, list[tuple[ContactId, OfferNumber]]] = {}
         for call in self.switch._calls.values():
             contact = believed[call.contact]
-            replaced = {(leg.contact, leg.replaces) for leg in call.legs.values()}
+            replaced = {leg.replaces for leg in call.legs.values()}
             for leg in call.legs.values():
-                if (leg.contact, leg.offer) not in replaced:
-                    by_agent.setdefault(leg.agent, []).append((leg.contact, leg.offer))
-            self._check_rings(contact, call)
-            asked = everybody.get(contact.consultation) if contact.consultation is not None else None
-            if asked is not None:
-                self._check_rings(asked, call)
+                if leg.offer not in replaced:
+                    by_agent.setdefault(leg.agent, []).append((call.contact, leg.offer))
+            assert sum(not leg.answered for leg in call.legs.values()) <= 1, "offered twice at once"
             if call.alive:
-                self._check_hears(contact, asked, call)
+                self._check_hears(contact, call)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
 
-    def _check_rings(self, contact: LiveContact, call: SimulatedCall) -> None:
-        ringing = [leg for leg in call.legs.values() if leg.contact == contact.id and not leg.answered]
-        assert len(ringing) <= 1, "offered twice at once"
-        rings = contact.state is ContactState.OFFERED or contact.rejoin is not None
-        assert bool(ringing) == rings, (contact.state, contact.rejoin, call.legs)
-
-    def _check_hears(self, contact: LiveContact, asked: LiveContact | None, call: SimulatedCall) -> None:
+    def _check_hears(self, contact: LiveContact, call: SimulatedCall) -> None:
         state = contact.state
-        colleague = asked is not None and asked.state is ContactState.TALKING and not asked.muted
-        if state is ContactState.TALKING and contact.talks_to == "both" and colleague:
-            assert call.hears == {"agent"}
-        elif state is ContactState.TALKING:
+        if state is ContactState.TALKING:
             assert call.hears == (frozenset() if contact.muted else {"agent"}), (contact, call.legs)
         elif state in (ContactState.HELD, ContactState.WAITING, ContactState.OFFERED):
             assert call.hears == {"music"}, (state, call.hears)
         elif state is ContactState.SCENARIO:
             assert call._dialogue._prompt is not None, "a customer in the menu hears nothing and is asked nothing"
-        if asked is not None and asked.state is ContactState.TALKING and contact.talks_to == "colleague":
-            self._check_apart(contact, asked, call)
-
-    def _check_apart(self, contact: LiveContact, asked: LiveContact, call: SimulatedCall) -> None:
-        """The two agents hear each other, and not the customer."""
-        lines = [call.legs.get((contact.id, contact.line or OfferNumber(0)))] if contact.rejoin is None else []
-        lines.append(call.legs.get((asked.id, asked.line or OfferNumber(0))))
-        if contact.state is ContactState.HELD and all(lines) and len(lines) == 2:
-            muted = {contact.agent: contact.muted, asked.agent: asked.muted}
-            for mine, other in zip(lines, reversed(lines), strict=True):
-                assert mine is not None and other is not None
-                assert call.heard_by_agent(mine) == (frozenset() if muted[other.agent] else {"agent"})
+        ringing = [leg for leg in call.legs.values() if not leg.answered]
+        rings = contact.state is ContactState.OFFERED or contact.rejoin is not None
+        assert bool(ringing) == rings, (contact.state, contact.rejoin, call.legs)
 
     async def check_log(self) -> None:
         """Numbers without a gap; everything confirmed is there, once, and as it was."""
@@ -520,10 +478,8 @@ class Day:
 _BOOKS = """
 select c.id, c.outcome, extract(epoch from c.ended_at - c.arrived_at)::float8 as lasted,
        (select coalesce(sum(extract(epoch from s.ended_at - s.started_at)), 0)::float8 from contact_segment s
-         where s.contact_id = c.id and s.kind <> 'consultation') as counted,
-       (select count(*) from (
-          select s.started_at, lag(s.ended_at, 1, c.arrived_at) over (order by s.number) as before from contact_segment s
-           where s.contact_id = c.id and s.kind <> 'consultation') a
-         where a.started_at is distinct from a.before) as gaps
+         where s.contact_id = c.id) as counted,
+       (select count(*) from contact_segment a join contact_segment b on b.contact_id = a.contact_id
+         and b.number = a.number + 1 where a.contact_id = c.id and a.ended_at is distinct from b.started_at) as gaps
   from contact c
 """

@@ -30,6 +30,8 @@ class Say(Struct, frozen=True, kw_only=True):
     contact: ContactId
     step: int
     speech: tuple[Speech, ...]
+    whole: bool = False
+    """Keys mean nothing: it is the last that is said."""
 
 
 class Ask(Struct, frozen=True, kw_only=True):

@@ -87,6 +87,8 @@ class Dialogue:
 
     def press(self, key: str) -> None:
         match self._prompt:
+            case Say(whole=True):
+                pass
             case Say():
                 self._typed += key
                 self._finish("done")
