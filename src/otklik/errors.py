@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from otklik.messages import FLOWS
+
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
 
@@ -40,6 +42,7 @@ class PeerError(Exception):
 
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
+    **FLOWS,
     "switchboard_away": {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
         "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",

@@ -17,6 +17,7 @@ from otklik.contact.facts import (
     PinExpired,
     RecordingStored,
     RingDue,
+    ScenarioFinished,
     VerbFinished,
 )
 from otklik.contact.ids import EntryPointId, QueueId
@@ -36,6 +37,7 @@ ArrivalFact = (
     | CustomerIdentified
     | VerbFinished
     | ContactQueued
+    | ScenarioFinished
     | CustomerLeft
     | RecordingStored
     | AnnouncementDue
@@ -64,6 +66,8 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         case ContactQueued():
             in_scenario = contact.state is ContactState.SCENARIO and not contact.rejecting
             return _queue(centre, contact, fact) if in_scenario else []
+        case ScenarioFinished():
+            return _served(centre, contact, fact)
         case CustomerLeft():
             return _left(centre, contact, fact)
         case VerbFinished():
@@ -147,6 +151,14 @@ def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[De
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
     return take_place(centre, contact, queue, fact)
+
+
+def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> list[Decision]:
+    if contact.state is not ContactState.SCENARIO or contact.rejecting:
+        return []
+    contact.choices, contact.path = contact.choices + fact.choices, contact.path + fact.path
+    contact.attributes |= fact.attributes
+    return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
 
 
 def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import assert_never
 
 import structlog
+from msgspec import structs
 
 from otklik.contact.decisions import (
     Announce,
@@ -22,6 +23,7 @@ from otklik.contact.decisions import (
     End,
     EndConsultation,
     Enqueue,
+    Finish,
     HandOver,
     Hold,
     Mute,
@@ -31,6 +33,7 @@ from otklik.contact.decisions import (
     Refuse,
     Rejoin,
     Release,
+    ReportFault,
     Retrieve,
     RunScenario,
     Say,
@@ -41,7 +44,6 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import (
     Configured,
     ContactArrived,
-    ContactQueued,
     Fact,
     RecordingStored,
 )
@@ -54,7 +56,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Deciding
+from otklik.switchboard.deciding import Deciding, followed_by
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.outbox import Outboxes
@@ -245,7 +247,8 @@ class Centre(Deciding):
         hears it again from its beginning, whoever waits hears music."""
         for run in self.runs.values():
             for decision in run.pending:
-                self._perform(decision)
+                if not isinstance(decision, SetTimer):  # it is armed already
+                    self._perform(decision)
         for decision in self.engine.rejections():
             self._perform(decision)
         for contact in self.engine.contacts():
@@ -259,8 +262,10 @@ class Centre(Deciding):
         match decision:
             case SetTimer():
                 self.timers.set(decision.at, decision.fact)
-            case Enqueue():
-                self.post(ContactQueued(contact=decision.contact, queue=decision.queue, choices=decision.choices))
+            case Enqueue() | Finish():
+                self.post(followed_by(decision))
+            case ReportFault():
+                log.error("scenario_failed", tenant=self.tenant, **structs.asdict(decision))
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
             case (

@@ -190,6 +190,9 @@ class Outboxes:
                     OfferFailed(contact=decision.contact, agent=decision.agent, offer=decision.offer, cause=reason)
                 )
             case Say() | Ask():
-                self._post(VerbFinished(contact=decision.contact, step=decision.step, outcome="failed"))
+                failed = VerbFinished(
+                    contact=decision.contact, step=decision.step, outcome="failed", block=decision.block
+                )
+                self._post(failed)
             case _:
                 pass  # refused for good: the line it is about is gone, and that is told by a fact of its own

@@ -39,6 +39,7 @@ export function useWords() {
     callback_failed: t`Not reached`,
     callback_cancelled: t`Callback cancelled`,
     callback_merged: t`Called again`,
+    served: t`Served by the scenario`,
     lost: t`Lost: technical`,
   };
   const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting` };
@@ -47,6 +48,8 @@ export function useWords() {
     CustomerIdentified: t`Customer recognised`,
     VerbFinished: t`Step of the menu`,
     ContactQueued: t`Joined the queue`,
+    ScenarioFinished: t`Served by the scenario`,
+    ScenarioPath: t`Way through the scenario`,
     KeyPressed: t`Customer pressed a key`,
     Offered: t`Offered to an agent`,
     OfferAnswered: t`Agent answered`,
@@ -115,4 +118,4 @@ export function useWords() {
 /** What statuses and pauses of the tenant are called; for `useLive`. */
 export const statusWords = (state: LiveState): Worded[] => [...state.reasons, ...state.statuses];
 
-export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", lost: "warn" };
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", lost: "warn" };
