@@ -75,7 +75,7 @@ async def test_declined_offer_keeps_the_customer_waiting_and_a_late_decline_chan
     await until(lambda: call.said)
     call.press("1")
     await until(lambda: site.voice.phone(anna.agent).ringing)
-    shown = (await anna.state())["contacts"][0]
+    shown = (await anna.until(lambda seen: seen["contacts"]))["contacts"][0]
     older = await anna.ask(call, "decline", {"offer": shown["offer"] - 1})
     assert refusal(older) == (409, "no_such_contact")
     assert site.voice.phone(anna.agent).ringing, "an older offer was meant"

@@ -9,7 +9,7 @@ from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
 from otklik.contact.flow import Flow
-from otklik.contact.hours import Calendar
+from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -72,7 +72,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where an entry rule leads: exactly one of scenario, queue, reject and entry_point.
+    """Where an entry rule leads: exactly one of scenario, queue, reject and entry_point; out of a queue also `callback`.
 
     `priority` and `requires` go with the contact into `queue`. An empty `reject` text hangs up without a word.
     """
@@ -83,6 +83,8 @@ class Destination:
     requires: str = ""
     reject: Speech | None = None
     entry_point: EntryPointId | None = None
+    callback: bool = False
+    """The customer hangs up, keeps the place, and is called back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,8 @@ OverflowKind = Literal["wait", "length", "agents", "ratio"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow:
-    """Another queue helps out; the contact goes there with its place, and is never sent back.
+    """Another queue helps out; the contact goes there with its place, and is never sent back. With `keep` it keeps waiting
+    here and is offered to the agents of the other queue, too: whoever of either comes free first has it.
 
     `wait`: after `at` seconds in this queue; `length`: whoever stands behind the place `at`; `agents`: under `at` agents
     in shift; `ratio`: whoever stands behind the place `at` times the agents at work.
@@ -173,11 +176,34 @@ class Overflow:
     when: OverflowKind
     at: float
     to: QueueId
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """How customers of a queue are called back: when their turn comes and an agent has accepted, at the number they called
+    from. Texts: the one in the customer's language, else the first; without any, words of the program."""
+
+    attempts: int = 3
+    retry_seconds: float = 300.0
+    """Between two attempts; the place is kept."""
+    ring_seconds: float = 30.0
+    lifetime_seconds: float = 86_400.0
+    """Whoever could not be called back in this time is not any more."""
+    open: CalendarId | None = None
+    """Customers are called only while it is open; None: at any time."""
+    prefixes: tuple[str, ...] = ()
+    """With which numbers must begin to be called (in the international form); none named: any number."""
+    accepted: tuple[Speech, ...] = ()
+    """What is said to whoever will be called back."""
+    impossible: tuple[Speech, ...] = ()
+    """What is said to a customer whose number is withheld or may not be called, and who goes on waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
-    """A key by which a waiting customer leaves the queue: to another queue, a scenario, or `reject` with some words."""
+    """A key by which a waiting customer leaves the queue: to another queue, a scenario, `reject` with some words, or to be
+    called back."""
 
     digit: str
     """One of 0-9, * and #."""
@@ -239,11 +265,12 @@ class Queue:
     leave_empty: Presence = "always"
     """Who must be there for somebody to stay."""
     otherwise: Destination | None = None
-    """Where those go who exceed a limit: another queue, a scenario, or `reject`. Without it no limit holds."""
+    """Where those go who exceed a limit: another queue, a scenario, `reject`, or `callback`. Without it no limit holds."""
     exits: tuple[Exit, ...] = ()
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
+    callback: Callback = field(default_factory=Callback)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from uuid_utils import uuid7
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import (
     AgentMuted,
+    CallbackCancelled,
     ConsultationAsked,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -37,9 +38,10 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.contact.ports import FeedClosed, Inbox, Lines, Live, Watcher
 from otklik.contact.record import Outcome
+from otklik.customer.search import place
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
-from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform, place
+from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform
 from otklik.desk.requests import (
     NO_NUL,
     Colleague,
@@ -392,6 +394,12 @@ async def push(request: Request, contact: UUID, body: Receiver) -> None:
     person = require(request.state.person, "contacts.give")
     fact = ContactPushed(contact=ContactId(str(contact)), agent=AgentId(str(body.agent)), by=person.id)
     await _submit(request, person, fact)
+
+
+@journal.post("/{contact}/callback/cancel", status_code=204, summary="The customer is not called back after all")
+async def cancel_callback(request: Request, contact: UUID, _: Nothing) -> None:
+    person = require(request.state.person, "contacts.give")
+    await _submit(request, person, CallbackCancelled(contact=ContactId(str(contact)), by=person.id))
 
 
 @journal.get(

@@ -189,7 +189,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "wrap_up_ends_at": _iso_or_none(wrap_up.ends_at if wrap_up else None),
         "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
-        "recording": contact.open and wrap_up is None and contact.consults is None,
+        "recording": _recorded(contact) and wrap_up is None,
+        "callback": _callback(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
@@ -249,6 +250,25 @@ def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
         "ani": contact.ani,
         "queue": _queue(engine, contact.queue),
         "since": iso(contact.since),
+        "callback": _callback(contact) if contact.to_be_called else None,
+    }
+
+
+def _recorded(contact: LiveContact) -> bool:
+    there = contact.open and contact.state != "dialling" and not contact.away
+    return there and contact.consults is None
+
+
+def _callback(contact: LiveContact) -> Json | None:
+    """Of a customer who is, or was, to be called back."""
+    callback = contact.callback
+    if callback is None:
+        return None
+    return {
+        "asked_at": iso(callback.asked_at),
+        "attempts": callback.attempts,
+        "due_at": _iso_or_none(callback.due_at) if contact.state == "postponed" else None,
+        "failure": callback.failure,
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from otklik.contact.configuration import (
     LIVE,
+    Callback,
     Conditions,
     Configuration,
     Destination,
@@ -63,7 +64,7 @@ _UNKNOWN: Final = {
     "skills": "config_no_skill",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
-NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers"})
+NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
 LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
 TENANTS_OWN: Final = frozenset({"attributes", "exits", "keys", "text", "opening", "wrong", "silence"})
@@ -177,8 +178,12 @@ def _thing(found: Place) -> Iterator[Fault]:
 
 
 def _destination(place: str, to: Destination) -> Iterator[Fault]:
-    named = [each for each in (to.scenario, to.queue, to.reject, to.entry_point) if each is not None]
+    named = [
+        each for each in (to.scenario, to.queue, to.reject, to.entry_point, to.callback or None) if each is not None
+    ]
     yield from _if(len(named) != 1, place, "config_destination")
+    out_of_queue = re.search(r"(\.otherwise|\.exits\[\d+\]\.to)$", place) is not None
+    yield from _if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
 
 
 def _conditions(place: str, when: Conditions) -> Iterator[Fault]:
@@ -236,6 +241,13 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
 
 
+def _callback(place: str, callback: Callback) -> Iterator[Fault]:
+    yield from _if(callback.attempts < 1, f"{place}.attempts", "config_attempts", found=callback.attempts)
+    for name in ("ring_seconds", "lifetime_seconds"):
+        seconds = getattr(callback, name)
+        yield from _if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
+
+
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
     wrong = not math.isfinite(overflow.at) or overflow.at <= 0
     yield from _if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
@@ -254,6 +266,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Calendar: _calendar,
     Queue: _queue,
     Overflow: _overflow,
+    Callback: _callback,
     Status: _status,
 }
 
@@ -335,11 +348,16 @@ def _circles(configuration: Configuration) -> Iterator[Fault]:
 
 
 def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
-    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once."""
+    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once. Who is only helped by
+    another queue goes nowhere: two queues may help each other, but none itself."""
     ways: dict[QueueId, list[tuple[str, QueueId]]] = {}
     for number, queue in enumerate(configuration.queues):
         found = ways.setdefault(queue.id, [])
-        found += [(f"queues[{number}].overflow[{n}].to", each.to) for n, each in enumerate(queue.overflow)]
+        found += [
+            (f"queues[{number}].overflow[{n}].to", each.to)
+            for n, each in enumerate(queue.overflow)
+            if not each.keep or each.to == queue.id
+        ]
         if queue.otherwise is not None and queue.otherwise.queue is not None:
             found.append((f"queues[{number}].otherwise.queue", queue.otherwise.queue))
     onward = {queue: [there for _, there in found] for queue, found in ways.items()}

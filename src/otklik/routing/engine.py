@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Configuration, Queue, Scenario
-from otklik.contact.decisions import Decision
+from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
@@ -21,9 +21,10 @@ from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
+from otklik.routing.callback import CallbackFact, handle_callback, promise
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
-from otklik.routing.contact import LiveContact
+from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
@@ -175,9 +176,20 @@ class Engine:
         """The incident switches that are on."""
         return self._centre.incidents.values()
 
-    def rejections(self) -> list[Decision]:
-        """What customers who are being turned away are told; to be said again after a restart."""
-        return [decision for contact in self._centre.contacts.values() for decision in rejection(contact)]
+    def words_under_way(self) -> list[Decision]:
+        """What customers are told who are being turned away or will be called back; to be said again after a restart."""
+        contacts = self._centre.contacts.values()
+        return [each for contact in contacts for each in (*rejection(contact), *promise(self._centre, contact))]
+
+    def calls_under_way(self) -> list[Decision]:
+        """Of callbacks, what a restart may have kept from being done: a line to be closed, a recording to be begun."""
+        decisions: list[Decision] = []
+        for contact in self._centre.contacts.values():
+            if contact.callback is not None and contact.callback.live and contact.open:
+                given_up = contact.state is ContactState.POSTPONED
+                talks = contact.state is not ContactState.DIALLING
+                decisions += [End(contact=contact.id)] if given_up else [Record(contact=contact.id)] if talks else []
+        return decisions
 
     def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
         return self._centre.scenario(scenario)
@@ -273,6 +285,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(DeskFact), handle_desk),
     **dict.fromkeys(get_args(LineFact), handle_line),
     **dict.fromkeys(get_args(HandFact), handle_hand),
+    **dict.fromkeys(get_args(CallbackFact), handle_callback),
     **dict.fromkeys(get_args(ConsultationFact), handle_consultation),
     WrapUpFinished: handle_wrap_up,
 }

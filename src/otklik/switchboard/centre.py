@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 import structlog
-from msgspec import structs
+from msgspec.structs import asdict, replace
 
 from otklik.contact.decisions import (
     Announce,
@@ -20,6 +19,7 @@ from otklik.contact.decisions import (
     Connect,
     Consult,
     Decision,
+    Dial,
     End,
     EndConsultation,
     Enqueue,
@@ -249,7 +249,7 @@ class Centre(Deciding):
             for decision in run.pending:
                 if not isinstance(decision, SetTimer):  # it is armed already
                     self._perform(decision)
-        for decision in self.engine.rejections():
+        for decision in (*self.engine.words_under_way(), *self.engine.calls_under_way()):
             self._perform(decision)
         for contact in self.engine.contacts():
             if contact.open and contact.music:
@@ -265,16 +265,31 @@ class Centre(Deciding):
             case Enqueue() | Finish():
                 self.post(followed_by(decision))
             case ReportFault():
-                log.error("scenario_failed", tenant=self.tenant, **structs.asdict(decision))
+                log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
+            case Offer() if not decision.away:
+                self.outboxes.put(decision)
+            case Offer() | Dial():
+                self.outboxes.put(self._with_numbers(decision))
             case (
-                Record() | Say() | Ask() | PlayMusic() | Announce() | Offer() | Withdraw() | Connect() | Hold()
+                Record() | Say() | Ask() | PlayMusic() | Announce() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
                 assert_never(decision)
+
+    def _with_numbers(self, decision: Offer | Dial) -> Offer | Dial:
+        """Who is called back, and what number the customer sees: kept out of the log of decisions."""
+        contact = self.engine.contact(decision.contact)
+        if contact is None:
+            return decision
+        if isinstance(decision, Offer):
+            return replace(decision, number=contact.ani or "")
+        entries = self.engine.configuration.entry_points
+        caller = next((each.number for each in entries if each.id == contact.entry_point), contact.dnis)
+        return replace(decision, number=contact.ani or "", caller=caller)
 
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.
@@ -301,10 +316,20 @@ class Centre(Deciding):
 
 
 def _line(contact: LiveContact) -> KnownLine:
-    line = KnownLine(contact=contact.id, leg=contact.leg, consults=contact.consults, came_from=contact.came_from)
-    if contact.state not in (ContactState.TALKING, ContactState.HELD):
-        return line
-    return replace(line, agent=contact.agent, offer=contact.line)
+    callback = contact.callback
+    attempt = callback.attempts if callback is not None and callback.live else 0
+    talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.DIALLING)
+    return KnownLine(
+        contact=contact.id,
+        leg=contact.leg,
+        agent=contact.agent if talks else None,
+        offer=contact.line if talks else None,
+        attempt=attempt,
+        dialling=attempt > 0 and contact.state in (ContactState.DIALLING, ContactState.POSTPONED),
+        away=contact.away,
+        consults=contact.consults,
+        came_from=contact.came_from,
+    )
 
 
 def _contact(fact: Fact) -> ContactId | None:

@@ -45,6 +45,7 @@ export type AgentState =
   | "not_ready"
   | "ready"
   | "offered"
+  | "dialling"
   | "talking"
   | "held"
   | "rejoining"
@@ -91,7 +92,15 @@ export interface EarlierContact {
   talk_seconds: number | null;
 }
 
-export type DeskContactState = "offered" | "talking" | "held" | "rejoining" | "wrap_up";
+export type DeskContactState = "offered" | "dialling" | "talking" | "held" | "rejoining" | "wrap_up";
+
+/** A customer who is to be called back; `due_at` is the next attempt, while there is a pause before it. */
+export interface Callback {
+  asked_at: string;
+  attempts: number;
+  due_at: string | null;
+  failure: string | null;
+}
 
 export type TalksTo = "customer" | "colleague" | "both";
 
@@ -135,6 +144,7 @@ export interface DeskContact {
   wrap_up_extends: boolean;
   muted: boolean;
   recording: boolean;
+  callback?: Callback | null;
   consultation: Consultation | null;
   /** How the last consultation ended, until the customer is back. */
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
@@ -168,6 +178,7 @@ export interface FloorContact {
   ani: string | null;
   queue: Named | string | null;
   since: string;
+  callback?: Callback | null;
 }
 
 /** A switch that is set up; `since` is null for one that is off, `entry_point` and `name` for that of the whole centre. */
@@ -219,6 +230,8 @@ export interface ContactRow {
   disposition: Worded | null;
   note: string | null;
   recording: { seconds: number } | null;
+  callback_seconds?: number | null;
+  callback_attempts?: number | null;
 }
 
 export interface ContactPage {

@@ -1,4 +1,4 @@
-"""Texts of errors in two languages, those of which there are many about one thing: here, what may be wrong with a flow."""
+"""What may be wrong with a drawn flow."""
 
 from __future__ import annotations
 
