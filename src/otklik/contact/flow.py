@@ -214,3 +214,8 @@ class Flow:
     @property
     def language(self) -> str:
         return self.languages[0] if self.languages else ""
+
+    @property
+    def silent(self) -> bool:
+        """Without a block it leads straight to its queue."""
+        return not self.blocks
