@@ -148,7 +148,9 @@ def promise(centre: Centre, contact: LiveContact) -> list[Decision]:
     if callback is None or contact.state is not ContactState.POSTPONED or contact.away or callback.live:
         return []
     words = _text(centre.queue(callback.queue).callback.accepted, contact.language)
-    return [Say(contact=contact.id, step=STEP, speech=(words or callback_speech(contact.language),), whole=True)]
+    return [
+        Say(contact=contact.id, step=STEP, speech=(words or callback_speech(contact.language),), interruptible=False)
+    ]
 
 
 def _text(texts: tuple[Speech, ...], language: str) -> Speech | None:

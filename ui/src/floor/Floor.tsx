@@ -1,13 +1,13 @@
 /** The centre as it is at this moment: who waits, who works, what goes on. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { AlertTriangle, LoaderCircle } from "lucide-react";
+import { AlertTriangle, LoaderCircle, PhoneOff } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { call } from "@/api/client";
 import { can, useMe } from "@/api/session";
 import type { AgentState, Callback, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
-import { Button } from "@/design/Button";
+import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
@@ -238,9 +238,7 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
                 {may && (
                   <td className="end">
                     {contact.callback && CANCELLABLE.includes(contact.state) && (
-                      <Button kind="bare" className="giveTo" onPress={() => cancel.mutate(contact.id)}>
-                        <Trans>Cancel callback</Trans>
-                      </Button>
+                      <IconButton icon={PhoneOff} name={t`Cancel callback`} className="cancelBack" onPress={() => cancel.mutate(contact.id)} />
                     )}
                     {QUEUED.includes(contact.state) && <GiveTo agents={agents} give={(agent) => give.mutate({ contact: contact.id, agent })} />}
                   </td>

@@ -108,13 +108,13 @@ function Figures({ contact }: { contact: ContactDetail }) {
   const { t } = useLingui();
   const seconds: [string, number][] = [
     [t`Wait`, contact.wait_seconds],
-    [t`Until called back`, contact.callback_seconds ?? 0],
     [t`Talk`, contact.talk_seconds],
     [t`On hold`, contact.hold_seconds],
     [t`Wrap-up`, contact.wrap_up_seconds],
   ];
   const attempts = contact.callback_attempts;
   const pairs: [string, string | null | undefined][] = [
+    [t`Until called back`, contact.callback_seconds ? duration(contact.callback_seconds) : null],
     [t`Attempts to call back`, attempts === null || attempts === undefined ? null : String(attempts)],
     [t`Queue`, contact.queue?.name],
     [t`Agent`, contact.agent?.name],

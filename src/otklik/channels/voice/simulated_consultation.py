@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from otklik.contact import decisions as do
 from otklik.contact.facts import AgentLegEnded
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.ports import KnownLine
 
-if TYPE_CHECKING:
-    from otklik.channels.voice.simulator import SimulatedCall, SimulatedLeg
+
+class Leg(Protocol):
+    """An agent's line, as a consultation needs it."""
+
+    contact: ContactId
+    offer: OfferNumber
+    answered: bool
+    room: ContactId | None
+    music: bool
 
 
-def consult(call: SimulatedCall, decision: do.Consult) -> None:
-    begin(call, decision.consultation)
+L = TypeVar("L", bound=Leg)
+
+
+class Call(Protocol[L]):
+    """The customer's call, as a consultation needs it."""
+
+    contact: ContactId
+    consultation: ContactId | None
+    legs: dict[tuple[ContactId, OfferNumber], L]
+
+    def set_consultation(self, consultation: ContactId | None) -> None: ...
+    def answered_line(self, contact: ContactId, offer: OfferNumber | None) -> L | None: ...
+    def join(self, *legs: L) -> None: ...
+    def hold(self) -> None: ...
+    def post(self, fact: AgentLegEnded) -> None: ...
+
+
+def consult(call: Call[L], decision: do.Consult) -> None:
+    call.set_consultation(decision.consultation)
     asking = call.answered_line(decision.contact, decision.offer)
     colleague = call.answered_line(decision.consultation, decision.line)
     if asking is None:
@@ -35,17 +59,12 @@ def consult(call: SimulatedCall, decision: do.Consult) -> None:
             call.join(asking, *([colleague] if colleague else []))
 
 
-def _aside(leg: SimulatedLeg | None) -> None:
+def _aside(leg: Leg | None) -> None:
     if leg is not None:
         leg.room, leg.music = None, True
 
 
-def begin(call: SimulatedCall, consultation: ContactId) -> None:
-    call.consultation = consultation
-    call.switch.consultations[consultation] = call
-
-
-def end(call: SimulatedCall, consultation: ContactId) -> None:
+def end(call: Call[L], consultation: ContactId) -> None:
     if call.consultation != consultation:
         return
     call.legs = {key: leg for key, leg in call.legs.items() if leg.contact != consultation}
@@ -53,11 +72,10 @@ def end(call: SimulatedCall, consultation: ContactId) -> None:
         leg.music = False
         if leg.room == consultation:
             leg.room = None
-    call.consultation = None
-    call.switch.consultations.pop(consultation, None)
+    call.set_consultation(None)
 
 
-def hand_over(call: SimulatedCall, decision: do.HandOver) -> None:
+def hand_over(call: Call[L], decision: do.HandOver) -> None:
     leg = call.legs.pop((decision.consultation, decision.line), None)
     contact, agent, offer = decision.contact, decision.agent, decision.offer
     if leg is None and (contact, offer) not in call.legs:
@@ -71,7 +89,7 @@ def hand_over(call: SimulatedCall, decision: do.HandOver) -> None:
     end(call, decision.consultation)
 
 
-def adopt(call: SimulatedCall, lines: Sequence[KnownLine]) -> None:
+def adopt(call: Call[L], lines: Sequence[KnownLine]) -> None:
     """Found after a restart of ours: a colleague's line that was handed over is the contact's; a consultation that is over,
     and whose end may not have been performed, ends; one that is on is known."""
     own = next(line for line in lines if line.contact == call.contact)
@@ -83,4 +101,4 @@ def adopt(call: SimulatedCall, lines: Sequence[KnownLine]) -> None:
     if call.consultation is not None and call.consultation != known:
         end(call, call.consultation)
     if known is not None:
-        begin(call, known)
+        call.set_consultation(known)

@@ -300,6 +300,13 @@ class SimulatedCall(CalledBack):
             return
         self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
 
+    def set_consultation(self, consultation: ContactId | None) -> None:
+        if self.consultation is not None:
+            self.switch.consultations.pop(self.consultation, None)
+        self.consultation = consultation
+        if consultation is not None:
+            self.switch.consultations[consultation] = self
+
     def answered_line(self, contact: ContactId, offer: OfferNumber | None) -> SimulatedLeg | None:
         """This line, if it is up; the one that it replaces is gone then."""
         leg = self.legs.get((contact, offer)) if offer is not None else None
