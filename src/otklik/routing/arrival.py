@@ -174,7 +174,7 @@ def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> lis
     if contact.state is not ContactState.SCENARIO or contact.rejecting:
         return []
     contact.choices, contact.path = contact.choices + fact.choices, contact.path + fact.path
-    contact.attributes |= fact.attributes
+    contact.attributes = {**contact.attributes, **fact.attributes}
     return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
 
 

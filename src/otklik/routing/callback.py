@@ -109,7 +109,7 @@ def ask(centre: Centre, contact: LiveContact) -> list[Decision]:
     contact.callback = LiveCallback(queue=contact.queue, asked_at=centre.now)
     contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
-    contact.tries.clear()
+    contact.tries = ()
     centre.move_contact(contact, ContactState.POSTPONED)
     centre.follow_callback(contact)
     told = VerbFinished(contact=contact.id, step=STEP, outcome="timeout")

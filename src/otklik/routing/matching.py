@@ -222,7 +222,7 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
         )
         decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
         if len(agents) > 1:
-            contact.ringing[rung.id] = number
+            contact.ringing = {**contact.ringing, rung.id: number}
     if not contact.music:
         decisions += play_music(contact)
     return decisions

@@ -21,13 +21,13 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     if fact.path:
         contact.path += fact.path
     if fact.attributes:
-        contact.attributes |= fact.attributes
+        contact.attributes = {**contact.attributes, **fact.attributes}
     contact.language = fact.language or contact.language
     contact.vip = contact.vip if fact.vip is None else fact.vip
     _weigh(centre, contact, queue, contact.queued_at, fact)
     centre.enter_queue(contact, queue)
     asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []
-    contact.tries = [*asked, *_familiar(centre, contact)]
+    contact.tries = (*asked, *_familiar(centre, contact))
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, ContactState.WAITING)
     if first:
@@ -69,7 +69,7 @@ def identify(centre: Centre, contact: LiveContact, fact: CustomerIdentified) -> 
         else:
             contact.place -= worth
     if contact.state is ContactState.WAITING and contact.pin_number == 0:
-        contact.tries = _familiar(centre, contact)
+        contact.tries = tuple(_familiar(centre, contact))
         return repin(centre, contact) if contact.tries else []
     return []
 
@@ -92,7 +92,8 @@ def next_try(centre: Centre, contact: LiveContact) -> list[Decision]:
     """The next agent to be tried alone who is in shift; otherwise the queue at large. Moves nothing in the queue."""
     contact.pinned = contact.pin_expires_at = None
     while contact.tries:
-        agent, seconds = contact.tries.pop(0)
+        (agent, seconds), *rest = contact.tries
+        contact.tries = tuple(rest)
         if centre.in_shift(agent) and seconds > 0 and agent not in contact.declined:
             contact.pinned, contact.pin_expires_at = agent, centre.now + seconds
             contact.pin_number += 1
