@@ -188,7 +188,7 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
         if contact.queue not in centre.queues:
             centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
         timers += set_ring(centre, contact)
-        centre.unsettled.setdefault(contact.id, False)
+        centre.await_settling(contact)
         centre.move_contact(contact, ContactState.WAITING)
     return timers
 

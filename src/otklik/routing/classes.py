@@ -169,9 +169,8 @@ class Classes:
         self.abilities.set(number, found.flags)
         return found
 
-    def enter(self, contact: LiveContact, kind: RequirementClass) -> None:
-        key = contact.key
-        self.standing[contact.id] = kind
+    def enter(self, contact: ContactId, key: Key, kind: RequirementClass) -> None:
+        self.standing[contact] = kind
         waiting = kind.waiting
         if kind.number == OWN or (waiting and key > waiting[0]):
             insort(waiting, key)

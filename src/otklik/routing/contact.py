@@ -220,7 +220,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     @property
     def rejecting(self) -> bool:
         """It was turned away, and is being told so."""
-        return self.refusal is not None
+        return self.turned_away is not None or (self.admission is not None and self.admission.to.reject is not None)
 
     @property
     def connected_line(self) -> OfferNumber:

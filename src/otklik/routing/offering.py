@@ -5,12 +5,10 @@ A fact whose number is not the one that rings is late and changes nothing; only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from otklik.contact.decisions import Connect, Consult, Decision, Hold, Mute, Release, SetTimer, Withdraw
 from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, OfferExpired, OfferFailed
-from otklik.contact.ids import AgentId, OfferNumber
 from otklik.contact.record import Segment
 from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
@@ -189,12 +187,14 @@ def refuse_offers(centre: Centre, agent: LiveAgent) -> list[Decision]:
 
 def withdraw_all(centre: Centre, contact: LiveContact) -> list[Decision]:
     """The contact is over, or goes elsewhere, while it rings; the agents are free."""
-    rings: Mapping[AgentId | None, OfferNumber] = {**contact.ringing} or {contact.agent: contact.offer}
+    rings = contact.ringing
+    if not rings and contact.agent is not None:
+        rings = {contact.agent: contact.offer}
     contact.ringing = NOBODY
     contact.agent = contact.offered_at = contact.offer_expires_at = None
     decisions: list[Decision] = []
     for agent_id, number in rings.items():
-        if agent_id is not None and (agent := centre.agents.get(agent_id)) is not None:
+        if (agent := centre.agents.get(agent_id)) is not None:
             decisions.append(Withdraw(contact=contact.id, agent=agent_id, offer=number))
             free_agent(centre, agent, contact)
     return decisions

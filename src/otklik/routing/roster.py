@@ -8,8 +8,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count, groupby
+from itertools import compress, count
 from typing import Final, assert_never
+
+import numpy as np
 
 from otklik.contact.configuration import Agent, Channel, Queue
 from otklik.contact.ids import AgentId, QueueId
@@ -27,9 +29,6 @@ from otklik.routing.requirement import (
 )
 from otklik.routing.slots import ALL, BIT
 
-Idle = tuple[float, AgentId, int]
-"""Since when, who, and the agent's number."""
-
 _FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
 _HIGHEST: Final = 255
 """Levels are 1-10; whatever else is configured must not break anything."""
@@ -46,16 +45,18 @@ class Roster:
         """Those in shift."""
         self.working = 0
         """Those in shift and not on a pause."""
-        self.idle: list[Idle] = []
+        self._since = array("d")
+        """Since when the idle have been so, the longest first; those of one instant by their ids."""
         self._order = array("l")
-        """The numbers of the idle in the same order: looking along it reads one stretch of memory, not an object a step."""
+        """Their numbers. Both stand in one stretch of memory each: looking along them reads no object a step."""
         self.rooms: dict[AgentId, int] = {}
         """The channels, as bits, of those in who have room for some only, or have something in hand already."""
         self._beside: dict[Channel, int] = {}
         """Who has something in hand and room for one more of a channel; `free` are those with nothing in hand."""
         self._shut: dict[Channel, int] = {}
         """Who has nothing in hand and no room for a channel all the same."""
-        self._places: dict[AgentId, Idle] = {}
+        self._places: dict[AgentId, float] = {}
+        """Of the idle: since when."""
         self._set_up = [set_up.get(agent) for agent in agents]
         self._active = self._bits(known is not None for known in self._set_up)
         self._members: dict[QueueId, int] = {}
@@ -149,13 +150,20 @@ class Roster:
             self._make_room(agent, self._beside, room)
         elif agent.id not in self._places:
             number = self.numbers[agent.id]
-            place = self._places[agent.id] = (agent.idle_since, agent.id, number)
-            at = bisect_left(self.idle, place)
-            self.idle.insert(at, place)
+            since = self._places[agent.id] = agent.idle_since
+            at = self._place(since, agent.id)
+            self._since.insert(at, since)
             self._order.insert(at, number)
             self.free |= 1 << number
             if room != ALL:
                 self._make_room(agent, self._shut, ALL & ~room)
+
+    def _place(self, since: float, agent: AgentId) -> int:
+        """Among the idle."""
+        at, instants, order = bisect_left(self._since, since), self._since, self._order
+        while at < len(instants) and instants[at] == since and self.agents[order[at]].id < agent:
+            at += 1
+        return at
 
     def _make_room(self, agent: LiveAgent, sets: dict[Channel, int], channels: int) -> None:
         if agent.id not in self.rooms:
@@ -170,10 +178,10 @@ class Roster:
             for channel, bit in BIT.items():
                 if channels & bit:
                     sets[channel] ^= 1 << self.numbers[agent]
-        if (place := self._places.pop(agent, None)) is not None:
-            at = bisect_left(self.idle, place)
-            del self.idle[at], self._order[at]
-            self.free ^= 1 << place[2]
+        if (since := self._places.pop(agent, None)) is not None:
+            at = self._place(since, agent)
+            self.free ^= 1 << self._order[at]
+            del self._since[at], self._order[at]
 
     def open_to(self, channel: Channel) -> int:
         """All who have room for one more of this channel."""
@@ -203,32 +211,32 @@ class Roster:
         bits &= self.free
         if not bits:
             return
-        if bits.bit_count() * FEW < len(self.idle):
+        if bits.bit_count() * FEW < len(self._order):
             yield from self._each(bits)
         else:
             for number in compress(self._order, map(flags.__getitem__, self._order)):
                 yield self.agents[number]
 
-    def longest_idle(self, bits: int, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
+    def longest_idle(self, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
         """The free ones of a set by how long they have been idle, the longest first; those of one instant together, by
         their ids."""
-        bits &= self.free
-        if bits and bits.bit_count() ** 2 * FEW < len(self.idle):
-            found = sorted(self._each(bits), key=lambda agent: (agent.idle_since, agent.id))
-            for _, alike in groupby(found, key=lambda agent: agent.idle_since):
-                yield list(alike)
-        elif bits:
-            yield from self._along(flags)
-
-    def _along(self, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
-        idle, agents, done = self.idle, self.agents, 0
-        for at in compress(count(), map(flags.__getitem__, self._order)):
+        order, since, agents, done = self._order, self._since, self.agents, 0
+        for at in self._marked(flags):
             if at >= done:
                 done = at + 1
-                while done < len(idle) and idle[done][0] == idle[at][0]:
+                while done < len(order) and since[done] == since[at]:
                     done += 1
-                yield [agents[number] for _, _, number in idle[at:done] if flags[number]]
+                yield [agents[number] for number in order[at:done] if flags[number]]
+
+    def _marked(self, flags: bytes) -> Iterator[int]:
+        """The places in the order of those in a set. Mostly one of the first is asked for; a set of few is found in one go."""
+        yield from compress(count(), map(flags.__getitem__, self._order[:NEAR]))
+        if len(self._order) > NEAR:
+            marks = np.frombuffer(flags, dtype=np.uint8)[np.array(self._order, dtype=np.intp)[NEAR:]]
+            yield from (np.flatnonzero(marks) + NEAR).tolist()
 
 
 FEW: Final = 20
 """Picking one agent out of a set of bits costs about as much as looking at this many idle ones."""
+NEAR: Final = 128
+"""So many of the idle are looked at one by one; that takes as long as looking at some thousands at once."""
