@@ -19,7 +19,7 @@ from otklik.contact.configuration import CHANNELS, Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing.contact import Key, LiveContact
 from otklik.routing.requirement import Requirement
-from otklik.routing.roster import Roster
+from otklik.routing.roster import IntArray, Roster
 
 ClassKey = tuple[QueueId | None, int, str, Channel, AgentId | None]
 """The queue, the ring, what the contact itself asks for, the channel, and the one agent who is tried alone."""
@@ -34,7 +34,7 @@ OWN: Final = -1
 class RequirementClass:
     """Contacts that ask the same. `able` and `flags` say which agents may take them: by bits, and a byte for each."""
 
-    __slots__ = ("able", "flags", "key", "number", "requirement", "waiting")
+    __slots__ = ("_members", "able", "flags", "key", "number", "requirement", "waiting")
 
     def __init__(self, key: ClassKey, number: int, requirement: Requirement, able: int, flags: bytes) -> None:
         self.key = key
@@ -43,6 +43,13 @@ class RequirementClass:
         self.able = able
         self.flags = flags
         self.waiting: list[Key] = []
+        self._members: IntArray | None = None
+
+    def members(self) -> IntArray:
+        """The numbers of the able ones; made when first asked for, since a crowded class never is."""
+        if self._members is None:
+            self._members = np.flatnonzero(np.frombuffer(self.flags, dtype=np.uint8))
+        return self._members
 
 
 class Abilities:

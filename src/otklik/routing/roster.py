@@ -5,13 +5,14 @@ A set of agents is an integer with one bit each, so that a whole requirement ove
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count
+from itertools import compress, count, islice
 from typing import Final, assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from otklik.contact.configuration import Agent, Channel, Queue
 from otklik.contact.ids import AgentId, QueueId
@@ -29,6 +30,7 @@ from otklik.routing.requirement import (
 )
 from otklik.routing.slots import ALL, BIT
 
+IntArray = NDArray[np.intp]
 _FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
 _HIGHEST: Final = 255
 """Levels are 1-10; whatever else is configured must not break anything."""
@@ -45,10 +47,12 @@ class Roster:
         """Those in shift."""
         self.working = 0
         """Those in shift and not on a pause."""
-        self._since = array("d")
+        self._since: deque[float] = deque()
         """Since when the idle have been so, the longest first; those of one instant by their ids."""
-        self._order = array("l")
-        """Their numbers. Both stand in one stretch of memory each: looking along them reads no object a step."""
+        self._order: deque[int] = deque()
+        """Their numbers. Who comes stands near the one end of both, who goes near the other: little is moved."""
+        self._instants = np.full(len(self.agents), np.inf)
+        """By number, since when each is idle; for ever to come for those who are not."""
         self.rooms: dict[AgentId, int] = {}
         """The channels, as bits, of those in who have room for some only, or have something in hand already."""
         self._beside: dict[Channel, int] = {}
@@ -154,6 +158,7 @@ class Roster:
             at = self._place(since, agent.id)
             self._since.insert(at, since)
             self._order.insert(at, number)
+            self._instants[number] = since
             self.free |= 1 << number
             if room != ALL:
                 self._make_room(agent, self._shut, ALL & ~room)
@@ -180,7 +185,9 @@ class Roster:
                     sets[channel] ^= 1 << self.numbers[agent]
         if (since := self._places.pop(agent, None)) is not None:
             at = self._place(since, agent)
-            self.free ^= 1 << self._order[at]
+            number = self._order[at]
+            self.free ^= 1 << number
+            self._instants[number] = np.inf
             del self._since[at], self._order[at]
 
     def open_to(self, channel: Channel) -> int:
@@ -217,26 +224,30 @@ class Roster:
             for number in compress(self._order, map(flags.__getitem__, self._order)):
                 yield self.agents[number]
 
-    def longest_idle(self, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
-        """The free ones of a set by how long they have been idle, the longest first; those of one instant together, by
-        their ids."""
-        order, since, agents, done = self._order, self._since, self.agents, 0
-        for at in self._marked(flags):
-            if at >= done:
-                done = at + 1
-                while done < len(order) and since[done] == since[at]:
-                    done += 1
-                yield [agents[number] for number in order[at:done] if flags[number]]
+    def longest_idle(self, members: IntArray, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
+        """The free ones of a set, given both ways, by how long they have been idle, the longest first; those of one
+        instant together, by their ids."""
+        order, since, agents = self._order, self._since, self.agents
+        at = self._first(members, flags)
+        while at < len(order):
+            instant, alike = since[at], list[LiveAgent]()
+            while at < len(order) and since[at] == instant:
+                if flags[order[at]]:
+                    alike.append(agents[order[at]])
+                at += 1
+            if alike:
+                yield alike
 
-    def _marked(self, flags: bytes) -> Iterator[int]:
-        """The places in the order of those in a set. Mostly one of the first is asked for; a set of few is found in one go."""
-        yield from compress(count(), map(flags.__getitem__, self._order[:NEAR]))
-        if len(self._order) > NEAR:
-            marks = np.frombuffer(flags, dtype=np.uint8)[np.array(self._order, dtype=np.intp)[NEAR:]]
-            yield from (np.flatnonzero(marks) + NEAR).tolist()
+    def _first(self, members: IntArray, flags: bytes) -> int:
+        """Where in the order the first of a set stands, or of others of the same instant. Of a large set one of the first
+        is in it; the members of a small one are looked at all at once. Past the end where none is idle."""
+        for at in compress(count(), map(flags.__getitem__, islice(self._order, NEAR))):
+            return at
+        instants = self._instants[members]
+        return bisect_left(self._since, float(instants[instants.argmin()])) if len(instants) else len(self._order)
 
 
 FEW: Final = 20
 """Picking one agent out of a set of bits costs about as much as looking at this many idle ones."""
-NEAR: Final = 128
-"""So many of the idle are looked at one by one; that takes as long as looking at some thousands at once."""
+NEAR: Final = 24
+"""So many of the idle are looked at one by one; that takes about as long as looking at all members of a set at once."""

@@ -101,7 +101,7 @@ def _best(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Q
 
 
 def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Queue) -> LiveAgent | None:
-    for alike in centre.roster.longest_idle(kind.flags):
+    for alike in centre.roster.longest_idle(kind.members(), kind.flags):
         able = [agent for agent in alike if exclusion(centre, agent, contact) is None]
         if able:
             return able[0] if len(able) == 1 else max(able, key=lambda agent: level(agent, queue))
