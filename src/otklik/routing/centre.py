@@ -191,8 +191,8 @@ class Centre:
         line.waits(contact)
         if contact.diversions and contact.pinned is None:
             for queue in self.helpers(contact):
-                key: ClassKey = (queue, 0, contact.requires, contact.channel, None)
-                self.classes.enter_too(contact, self.classes.known.get(key) or self._new_class(key))
+                asked: ClassKey = (queue, 0, contact.requires, contact.channel, None)
+                self.classes.enter_too(contact.id, key, self.classes.known.get(asked) or self._new_class(asked))
 
     def change_place(self, contact: LiveContact, *, place: float | None = None, queue: QueueId | None = None) -> None:
         """A waiting or offered contact gets another key or queue; or its ring or the agent tried alone has changed."""

@@ -190,12 +190,12 @@ class Classes:
         waiting.insert(0, key)
         heads.add(kind)
 
-    def enter_too(self, contact: LiveContact, kind: RequirementClass) -> None:
+    def enter_too(self, contact: ContactId, key: Key, kind: RequirementClass) -> None:
         """Beside its own, with the same key."""
-        own = self.standing[contact.id]
-        self.enter(contact, kind)
-        self.standing[contact.id] = own
-        self.also.setdefault(contact.id, []).append(kind)
+        own = self.standing[contact]
+        self.enter(contact, key, kind)
+        self.standing[contact] = own
+        self.also.setdefault(contact, []).append(kind)
 
     def _leave_others(self, contact: LiveContact) -> None:
         for kind in self.also.pop(contact.id, ()):
