@@ -143,6 +143,7 @@ async def straight_to_sales(running: Running) -> None:
 async def test_customer_is_looked_up_while_the_arrival_is_on_its_way_to_the_log(running: Running) -> None:
     await straight_to_sales(running)
     centre = running.exchange._centres[running.tenant]
+    running.exchange.subscribe(running.tenant, Watcher(person="olga", floor=True))
     append, hold = centre.event_log.append, asyncio.Event()
 
     async def held(facts: Any) -> int:
