@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
-from otklik.contact.hours import Calendar, CalendarId, Hours, Weekday
+from otklik.contact.conditions import CHANNELS as CHANNELS
+from otklik.contact.conditions import Channel as Channel
+from otklik.contact.conditions import Conditions as Conditions
+from otklik.contact.flow import Flow
+from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 
-Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device"]
-CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
 USUAL_CAPACITY: Final[dict[Channel, int]] = {
@@ -88,29 +90,6 @@ class Destination:
     entry_point: EntryPointId | None = None
     callback: bool = False
     """The customer hangs up, keeps the place, and is called back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """All that is said must hold; of several values in one field, one is enough, and so it is among the three fields
-    about the caller's number. Nothing said: always.
-
-    Numbers are compared by their digits. `days` and `hours` are of the wall clock in the entry point's time zone.
-    """
-
-    dialled: tuple[str, ...] = ()
-    caller: tuple[str, ...] = ()
-    caller_prefix: tuple[str, ...] = ()
-    caller_list: tuple[NumberListId, ...] = ()
-    hidden: bool | None = None
-    """True: only callers without a number; False: only those with one."""
-    channel: tuple[Channel, ...] = ()
-    open: CalendarId | None = None
-    closed: CalendarId | None = None
-    days: tuple[Weekday, ...] = ()
-    hours: tuple[Hours, ...] = ()
-    incident: bool | None = None
-    """Whether the incident switch of the tenant or of this entry point is on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +236,8 @@ class Queue:
     """After the place the expected wait is said, once enough is known to tell it."""
     dispositions: tuple[str, ...] = ()
     """The outcomes offered after a contact of this queue, each with all that stands under it. None named: all."""
+    talk_script: str | None = None
+    """What agents read to customers of this queue."""
     disposition_required: bool = True
     """Whether wrap-up ends only with an outcome, where there is one to choose."""
     decline_pause_seconds: float = 20.0
@@ -341,6 +322,40 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkAnswer:
+    """One thing that the customer may answer, and the step that follows; none: the script is over."""
+
+    id: str
+    text: str
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkStep:
+    """What the agent reads out, and what is noted of the answer: one of `answers`, a `field`, or both."""
+
+    id: str
+    say: str
+    """`{customer}`, `{company}`, `{number}`, `{agent}` and `{queue}` are filled in."""
+    answers: tuple[TalkAnswer, ...] = ()
+    field: Literal["text", "number", "date"] | None = None
+    """What the agent may write down here."""
+    label: str = ""
+    """Of the field."""
+    then: str | None = None
+    """The step that follows where there are no answers to choose; none: the script is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkScript:
+    """What an agent reads to the customer; it begins with its first step."""
+
+    id: str
+    name: str
+    steps: tuple[TalkStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Ready for some channels only: "calls only", "mail only". Agents choose it as they choose to be ready."""
 
@@ -357,6 +372,8 @@ class Configuration:
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    """Scenarios, too: what names a scenario may name either."""
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
@@ -372,6 +389,7 @@ class Configuration:
     number_lists: tuple[NumberList, ...] = ()
     incident_switches: tuple[IncidentSwitch, ...] = ()
     statuses: tuple[Status, ...] = ()
+    talk_scripts: tuple[TalkScript, ...] = ()
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
     3, email, fax and web 5."""
