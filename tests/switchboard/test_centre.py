@@ -484,8 +484,9 @@ async def test_after_a_restart_the_card_of_whoever_is_offered_comes_before_those
         calls.append(call)
     await before.kill()
     after = await open_centre(database_url, before.voice)
-    cards = after.exchange._centres[after.tenant].cards
-    anna = await after.ready("Анна")
+    cards, anna = after.exchange._centres[after.tenant].cards, after.agent("Анна")
+    after.exchange.subscribe(after.tenant, Watcher(person=anna, agent=anna))
+    await after.ready("Анна")
     await until(lambda: after.voice.phone(anna).ringing)
     assert cards.cards()[calls[0].contact].customer is not None
     await until(lambda: all(call.contact in cards.cards() for call in calls))
