@@ -24,7 +24,7 @@ from otklik.contact.flow import (
     SetBlock,
 )
 from otklik.contact.ids import QueueId, ScenarioId
-from otklik.scenario import Run
+from otklik.scenario import Known, Run
 from otklik.scenario.rehearsal import CALLER, Stage, rehearse
 
 GOAL_RUNS, SECONDS, ROUNDS, AGAIN = 2_000, 2.0, 4, 500
@@ -74,7 +74,7 @@ def again(drawn: Flow, caller: tuple[str, ...], stage: Stage) -> float:
     """Microseconds in which a run that stands before its last answer is brought there again, as after a crash."""
     first = Run(CALLER, drawn, world=stage)
     replay(first, caller)
-    recorded = (*first.replies, *first.known)
+    recorded: tuple[VerbFinished | Known, ...] = (*first.replies, *first.known)
     began = time.perf_counter()
     for _ in range(AGAIN):
         Run(CALLER, drawn, world=stage, recorded=recorded).start()

@@ -36,14 +36,14 @@ def test_template_is_sound_its_tests_hold_and_take_every_exit(path: Path) -> Non
 
 def test_set_up_of_which_a_test_does_not_hold_is_refused_with_its_place() -> None:
     with pytest.raises(Unfit) as unfit:
-        from_plain(yaml.read(menu().replace("caller: ['1']", "caller: ['2']")).plain, {})
+        from_plain(yaml.read(menu().replace("presses: ['1']", "presses: ['2']")).plain, {})
     (fault,) = unfit.value.faults
     assert (fault.place, fault.code) == ("flows[0].tests[0]", "config_flow_test")
     assert "queue: sales ≠ support" in fault.message("en")
 
 
 def test_exit_that_no_test_takes_is_named() -> None:
-    configuration, _ = from_plain(yaml.read(menu().replace("caller: ['7', '2']", "caller: ['7', '7']")).plain, {})
+    configuration, _ = from_plain(yaml.read(menu().replace("presses: ['7', '2']", "presses: ['7', '7']")).plain, {})
     (flow,) = configuration.flows
     assert uncovered(flow, configuration.flows, judge(flow, configuration.flows)) == [("menu", "2")]
 
@@ -82,6 +82,6 @@ def test_command_prints_each_test_and_what_none_reaches(tmp_path: Path, capsys: 
     file.write_text(menu())
     assert asyncio.run(try_scenarios(file)) == 0
     assert "menu: 3 ✓, 3/3 →" in capsys.readouterr().out
-    file.write_text(menu().replace("caller: ['1']", "caller: ['2']"))
+    file.write_text(menu().replace("presses: ['1']", "presses: ['2']"))
     assert asyncio.run(try_scenarios(file)) == 1
     assert "flows[0].tests[0]" in capsys.readouterr().err

@@ -215,7 +215,7 @@ class FlowTest:
     """The flow is played by a fake caller on a virtual clock. A set-up of which a test does not hold is refused."""
 
     name: str
-    caller: tuple[str, ...] = ()
+    presses: tuple[str, ...] = ()
     """The keys at each question in turn. Empty: silence, as after the last. `hang_up`, and `failed`: nothing could be spoken."""
     expect: Expected
     ani: str = ""

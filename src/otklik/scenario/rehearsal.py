@@ -154,7 +154,7 @@ def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:
     labels = {block.id: block.label for each in flows for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
     stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches)
-    found = rehearse(flow, test.caller, stage)
+    found = rehearse(flow, test.presses, stage)
     return Verdict(test=test, wrong=tuple(_wrong(test.expect, found)), exits=frozenset(found.exits))
 
 
