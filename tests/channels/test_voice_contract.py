@@ -153,10 +153,10 @@ async def test_masked_digits_are_told_apart_from_the_asterisks(lab: Lab) -> None
     pin = do.Ask(contact=customer.contact, step=1, speech=TEXT, max_digits=6, terminator="*", masked=True, block="pin")
     await perform(lab, pin)
     await customer.hears("speech")
-    customer.press("081*")
+    customer.press("08*")
     done = await lab.inbox.next(VerbFinished)
     assert done == VerbFinished(
-        contact=customer.contact, step=1, outcome="digits", digits="***", block="pin", secret="081"
+        contact=customer.contact, step=1, outcome="digits", digits="**", block="pin", secret="08"
     )
 
 
