@@ -26,9 +26,11 @@ from otklik.contact.configuration import (
     Scenario,
     Status,
 )
+from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.errors import MESSAGES, Language
+from otklik.routing.audit_form import wrong_with
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
@@ -64,6 +66,8 @@ REFERENCES: Final = {
     "caller_list": "number_lists",
     "hunt": "agents",
     "skills": "skills",
+    "group": "field_groups",
+    "choices_from": "choice_lists",
 }
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
@@ -73,6 +77,8 @@ _UNKNOWN: Final = {
     "number_lists": "config_no_number_list",
     "agents": "config_no_agent",
     "skills": "config_no_skill",
+    "field_groups": "config_no_group",
+    "choice_lists": "config_no_list",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
@@ -267,6 +273,16 @@ def _status(place: str, status: Status) -> Iterator[Fault]:
     yield from _twice(status.channels, f"{place}.channels[{{}}]")
 
 
+def _customer_field(place: str, field: CustomerField) -> Iterator[Fault]:
+    for part, code, values in wrong_with(field):
+        yield Fault(place=f"{place}.{part}", code=code, values=values)
+    yield from _twice((choice.id for choice in field.choices), f"{place}.choices[{{}}].id")
+
+
+def _choice_list(place: str, choices: ChoiceList) -> Iterator[Fault]:
+    yield from _twice((choice.id for choice in choices.choices), f"{place}.choices[{{}}].id")
+
+
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Destination: _destination,
     Conditions: _conditions,
@@ -277,6 +293,8 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Overflow: _overflow,
     Callback: _callback,
     Status: _status,
+    CustomerField: _customer_field,
+    ChoiceList: _choice_list,
 }
 
 

@@ -115,6 +115,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.router,
         desk.journal,
         customers.router,
+        customers.tasks_router,
         system.router,
         health.router,
     ):
