@@ -40,8 +40,8 @@ def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
     rung: set[AgentId] = set()
     made, dice = [], state.dice
     while found := first_offer(state, waiting, rung, dice):
-        contact, best = found
-        if queue_of(state, contact).strategy == "weighted_random":
+        contact, best, queue = found
+        if queue.strategy == "weighted_random":
             dice = (dice + 0x9E3779B97F4A7C15) % 2**64
         waiting.remove(contact)
         rung |= {agent.id for agent in best}
@@ -51,19 +51,32 @@ def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
 
 def first_offer(
     state: EngineState, waiting: list[LiveContact], rung: set[AgentId], dice: int
-) -> tuple[LiveContact, list[LiveAgent]] | None:
+) -> tuple[LiveContact, list[LiveAgent], Queue] | None:
     for contact in waiting:
-        able = [
-            agent
-            for agent in state.agents
-            if agent.id not in rung
-            and fits(state, agent, contact, queue_of(state, contact))
-            and takes(state, agent, contact.channel, list(agent.hands.values()))
-            and not kept_back(state, agent, contact.channel, waiting)
-        ]
-        if able:
-            return contact, chosen(state, able, contact, queue_of(state, contact), dice)
+        for queue in (queue_of(state, contact), *helping(state, contact)):
+            able = [
+                agent
+                for agent in state.agents
+                if agent.id not in rung
+                and fits(state, agent, contact, queue)
+                and takes(state, agent, contact.channel, list(agent.hands.values()))
+                and not kept_back(state, agent, contact.channel, waiting)
+            ]
+            if able:
+                return contact, chosen(state, able, contact, queue, dice), queue
     return None
+
+
+def helping(state: EngineState, contact: LiveContact) -> list[Queue]:
+    """The queues that have been called to help since the contact came into its own one, if they still may."""
+    if contact.pinned is not None:
+        return []
+    moved = [number for number, each in enumerate(contact.diversions) if not each.keep]
+    called = [each for each in contact.diversions[moved[-1] + 1 if moved else 0 :] if each.queue == contact.queue]
+    names = [each.to for each in called if each.at >= (contact.entered_at or 0.0)]
+    allowed = {each.to for each in queue_of(state, contact).overflow if each.keep} - {contact.queue}
+    queues = {queue.id: queue for queue in state.configuration.queues}
+    return [queues[name] for name in names if name is not None and name in allowed and name in queues]
 
 
 def queue_of(state: EngineState, contact: LiveContact) -> Queue:
@@ -102,7 +115,8 @@ def kept_back(state: EngineState, agent: LiveAgent, channel: Channel, waiting: l
             continue
         if takes(state, agent, higher, list(agent.hands.values())) or not takes(state, agent, higher, []):
             continue
-        if any(c.channel == higher and fits(state, agent, c, queue_of(state, c)) for c in waiting):
+        ahead = [c for c in waiting if c.channel == higher]
+        if any(fits(state, agent, c, queue) for c in ahead for queue in (queue_of(state, c), *helping(state, c))):
             return True
     return False
 
@@ -121,8 +135,9 @@ def fits(state: EngineState, agent: LiveAgent, contact: LiveContact, queue: Queu
     if contact.pinned is not None:
         return agent.id == contact.pinned
     known = next((a for a in state.configuration.agents if a.id == agent.id), None)
-    asked = queue.rings[contact.ring - 1].requires if contact.ring else queue.requires
-    belongs = known is not None and (queue.everyone or contact.queue in agent.queues)
+    ring = contact.ring if contact.queue == queue.id else 0
+    asked = queue.rings[ring - 1].requires if ring else queue.requires
+    belongs = known is not None and (queue.everyone or (queue.id or contact.queue) in agent.queues)
     return belongs and known is not None and all(holds(read(text), known) for text in (asked, contact.requires))
 
 
@@ -199,6 +214,9 @@ def check_presence(engine: Engine) -> None:
 def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> None:
     seen: set[QueueId] = set()
     for diversion in contact.diversions:
+        if diversion.keep:
+            assert diversion.to not in (None, diversion.queue), "a queue helps itself"
+            continue
         if diversion.reason == "key":
             seen = {diversion.queue, diversion.to or diversion.queue}
             continue

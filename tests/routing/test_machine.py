@@ -62,7 +62,11 @@ CONFIGURATIONS = [
         queues=(
             replace(
                 CONFIGURATION.queues[0],
-                overflow=(Overflow(when="wait", at=5.0, to=SUPPORT), Overflow(when="ratio", at=2.0, to=SUPPORT)),
+                overflow=(
+                    Overflow(when="wait", at=1.0, to=SUPPORT, keep=True),
+                    Overflow(when="wait", at=5.0, to=SUPPORT),
+                    Overflow(when="ratio", at=2.0, to=SUPPORT),
+                ),
                 max_waiting=2,
                 leave_empty="ready",
                 otherwise=Destination(queue=SUPPORT, priority=1),
@@ -75,7 +79,11 @@ CONFIGURATIONS = [
             ),
             replace(
                 CONFIGURATION.queues[1],
-                overflow=(Overflow(when="agents", at=1.0, to=SALES), Overflow(when="length", at=3.0, to=SALES)),
+                overflow=(
+                    Overflow(when="agents", at=1.0, to=SALES),
+                    Overflow(when="length", at=3.0, to=SALES),
+                    Overflow(when="wait", at=2.0, to=SALES, keep=True),
+                ),
                 max_wait_seconds=20.0,
                 join_empty="logged_in",
                 exits=(Exit(digit="1", to=Destination(queue=SALES)), Exit(digit="4", to=Destination(callback=True))),

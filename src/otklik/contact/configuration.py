@@ -188,7 +188,8 @@ OverflowKind = Literal["wait", "length", "agents", "ratio"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow:
-    """Another queue helps out; the contact goes there with its place, and is never sent back.
+    """Another queue helps out; the contact goes there with its place, and is never sent back. With `keep` it keeps waiting
+    here and is offered to the agents of the other queue, too: whoever of either comes free first has it.
 
     `wait`: after `at` seconds in this queue; `length`: whoever stands behind the place `at`; `agents`: under `at` agents
     in shift; `ratio`: whoever stands behind the place `at` times the agents at work.
@@ -197,6 +198,7 @@ class Overflow:
     when: OverflowKind
     at: float
     to: QueueId
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +251,10 @@ class Queue:
     """The place in the queue is said on entering and then this often; 0: never."""
     announce_wait: bool = False
     """After the place the expected wait is said, once enough is known to tell it."""
+    dispositions: tuple[str, ...] = ()
+    """The outcomes offered after a contact of this queue, each with all that stands under it. None named: all."""
+    disposition_required: bool = True
+    """Whether wrap-up ends only with an outcome, where there is one to choose."""
     decline_pause_seconds: float = 20.0
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
@@ -312,11 +318,22 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A not-ready reason or a disposition from the tenant's list."""
+    """A not-ready reason from the tenant's list."""
 
     id: str
     ru: str
     en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """How a contact ended, in the agent's judgement. One that has others under it is a heading, and not chosen itself."""
+
+    id: str
+    ru: str
+    en: str
+    under: str | None = None
+    """The heading it stands under; none: it stands at the top."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,7 +355,8 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    dispositions: tuple[Reason, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    """A tree, each level in the order of this list."""
     skills: tuple[Skill, ...] = ()
     priority_seconds: float = 60.0
     """What one step of priority is worth in seconds of waiting."""

@@ -67,6 +67,8 @@ class Diversion:
     scenario: ScenarioId | None = None
     callback: bool = False
     """Not out of the queue, but off the line: the customer is called back."""
+    keep: bool = False
+    """Not out of the queue: the agents of `to` help out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from otklik.contact.configuration import Reason, Status
+from otklik.contact.configuration import Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk.card import Card, Draft, EarlierContact
 from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
@@ -48,7 +48,7 @@ def agent_state(
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
-        "dispositions": [_reason(reason) for reason in engine.configuration.dispositions],
+        "dispositions": [_reason(each) | {"under": each.under} for each in engine.configuration.dispositions],
     }
 
 
@@ -194,6 +194,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
+        "dispositions": engine.outcomes.offered(wrap_up.queue if wrap_up else contact.queue),
+        "disposition_required": engine.outcomes.required(wrap_up.queue if wrap_up else contact.queue),
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }
@@ -272,5 +274,5 @@ def _callback(contact: LiveContact) -> Json | None:
     }
 
 
-def _reason(reason: Reason | Status) -> Json:
+def _reason(reason: Reason | Status | Disposition) -> Json:
     return {"id": reason.id, "ru": reason.ru, "en": reason.en}

@@ -221,7 +221,7 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
         what=step.kind,
         ru=say(0),
         en=say(1),
-        considered=[_candidate(each, agents) for each in step.considered],
+        considered=[_candidate(each, agents, queues) for each in step.considered],
     )
 
 
@@ -250,11 +250,14 @@ def _said(value: object, language: int) -> object:
     return value
 
 
-def _candidate(candidate: Candidate, agents: Mapping[str, str]) -> WhyCandidate:
+def _candidate(candidate: Candidate, agents: Mapping[str, str], queues: Mapping[str, str]) -> WhyCandidate:
     values = asdict(candidate)
     agent, rule = values.pop("agent"), values.pop("rule")
     del values["contact"], values["queue"]
     ru, en = _RULES.get(str(rule), (str(rule), str(rule))) if rule else ("можно предложить", "could be offered")
+    if candidate.through is not None:
+        queue = queues.get(candidate.through, candidate.through)
+        ru, en = f"{ru} (помогает очередь «{queue}»)", f"{en} (“{queue}” helps out)"
     return WhyCandidate(
         agent=Named(id=agent, name=agents.get(agent, agent)),
         rule=str(rule) if rule else None,

@@ -49,7 +49,7 @@ class Fault:
         return MESSAGES[self.code][language].format(**self.values)
 
 
-Id = TypeVar("Id", EntryPointId, QueueId)
+Id = TypeVar("Id", EntryPointId, QueueId, str)
 Place = tuple[str, object]
 """A path and what stands there."""
 
@@ -68,6 +68,8 @@ REFERENCES: Final = {
     "skills": "skills",
     "group": "field_groups",
     "choices_from": "choice_lists",
+    "dispositions": "dispositions",
+    "under": "dispositions",
 }
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
@@ -79,6 +81,7 @@ _UNKNOWN: Final = {
     "skills": "config_no_skill",
     "field_groups": "config_no_group",
     "choice_lists": "config_no_list",
+    "dispositions": "config_no_disposition",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
@@ -99,6 +102,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _duplicates(configuration),
         _circles(configuration),
         _queue_circles(configuration),
+        _disposition_circles(configuration),
         _without_agents(configuration),
         _interruption(configuration),
     )
@@ -252,6 +256,7 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
         wrong = re.fullmatch(r"[0-9*#]", each.digit) is None
         yield from _if(wrong, f"{place}.exits[{number}].digit", "config_exit_key", found=each.digit)
         yield from _if(each.to.entry_point is not None, f"{place}.exits[{number}].to", "config_otherwise")
+    yield from _twice(queue.dispositions, f"{place}.dispositions[{{}}]")
     silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
 
@@ -370,17 +375,30 @@ def _circles(configuration: Configuration) -> Iterator[Fault]:
 
 
 def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
-    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once."""
+    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once. Who is only helped by
+    another queue goes nowhere: two queues may help each other, but none itself."""
     ways: dict[QueueId, list[tuple[str, QueueId]]] = {}
     for number, queue in enumerate(configuration.queues):
         found = ways.setdefault(queue.id, [])
-        found += [(f"queues[{number}].overflow[{n}].to", each.to) for n, each in enumerate(queue.overflow)]
+        found += [
+            (f"queues[{number}].overflow[{n}].to", each.to)
+            for n, each in enumerate(queue.overflow)
+            if not each.keep or each.to == queue.id
+        ]
         if queue.otherwise is not None and queue.otherwise.queue is not None:
             found.append((f"queues[{number}].otherwise.queue", queue.otherwise.queue))
     onward = {queue: [there for _, there in found] for queue, found in ways.items()}
     for queue_id, found in ways.items():
         for place, there in found:
             yield from _if(queue_id in _reached(there, onward), place, "config_queue_circle", id=queue_id)
+
+
+def _disposition_circles(configuration: Configuration) -> Iterator[Fault]:
+    """A heading that stands under itself could never be opened."""
+    onward = {each.id: [each.under] for each in configuration.dispositions if each.under is not None}
+    for number, each in enumerate(configuration.dispositions):
+        inside = each.under is not None and each.id in _reached(each.under, onward)
+        yield from _if(inside, f"dispositions[{number}].under", "config_disposition_circle", id=each.id)
 
 
 def _reached(start: Id, onward: Mapping[Id, list[Id]]) -> set[Id]:

@@ -11,6 +11,7 @@ from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
@@ -74,7 +75,7 @@ class Centre:
         self.queues = {queue.id: queue for queue in configuration.queues}
         self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
         self.scenarios = {scenario.id: scenario for scenario in reversed(configuration.scenarios)}
-        self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
+        self.outcomes = Outcomes(configuration)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
         self.slots = Slots(configuration)
@@ -117,6 +118,17 @@ class Centre:
         """Where the contact stands, or would stand if it waited."""
         key: ClassKey = (contact.queue, contact.ring, contact.requires, contact.channel, contact.pinned)
         return self.classes.known.get(key) or self._new_class(key)
+
+    def helpers(self, contact: LiveContact) -> list[QueueId]:
+        """The queues whose agents help out while the contact waits in its own, as long as the set-up still says so."""
+        wanted = {each.to for each in self.queue(contact.queue).overflow if each.keep and each.to in self.queues}
+        found: list[QueueId] = []
+        for each in reversed(contact.diversions):
+            if not each.keep or each.queue != contact.queue or each.at < (contact.entered_at or 0.0):
+                break
+            if each.to in wanted and each.to != contact.queue:
+                found.insert(0, each.to)
+        return found
 
     def _new_class(self, key: ClassKey) -> RequirementClass:
         queue_id, ring, asked, _, pinned = key
@@ -165,6 +177,10 @@ class Centre:
     def _stand(self, contact: LiveContact, line: Line) -> None:
         self.classes.enter(contact, self.class_of(contact))
         line.waits(contact)
+        if contact.diversions and contact.pinned is None:
+            for queue in self.helpers(contact):
+                key: ClassKey = (queue, 0, contact.requires, contact.channel, None)
+                self.classes.enter_too(contact, self.classes.known.get(key) or self._new_class(key))
 
     def change_place(self, contact: LiveContact, *, place: float | None = None, queue: QueueId | None = None) -> None:
         """A waiting or offered contact gets another key or queue; or its ring or the agent tried alone has changed."""
@@ -189,7 +205,10 @@ class Centre:
     def _relieve(self, contact: LiveContact) -> None:
         """It keeps nobody back any more: others may be offered to those who have room beside what is in hand."""
         if contact.channel in self.slots.drains:
-            for agent in self.roster.with_room(self.classes.standing[contact.id].able):
+            able = self.classes.standing[contact.id].able
+            for kind in self.classes.also.get(contact.id, ()):
+                able |= kind.able
+            for agent in self.roster.with_room(able):
                 self.stirred_agents[agent.id] = None
                 self.relieved = True
 

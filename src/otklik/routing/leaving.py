@@ -57,6 +57,8 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
     if to.callback:
         return may_ask(centre, contact)
     for each in reversed(contact.diversions):
+        if each.keep:
+            continue
         if to.queue is not None and to.queue in (each.queue, each.to):
             return False
         if to.scenario is not None and to.scenario == each.scenario:

@@ -21,7 +21,7 @@ from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
 from otklik.routing.rules import draining, refused
 from otklik.routing.slots import BIT
-from otklik.routing.strategy import all_agents, best_agent, throw
+from otklik.routing.strategy import all_agents, best_agent, through, throw
 from otklik.routing.wait import expected_seconds
 
 Pair = tuple[LiveContact, LiveAgent]
@@ -190,12 +190,15 @@ def _next_pair(centre: Centre) -> Pair | None:
 
 
 def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    strategy = centre.queue(contact.queue).strategy
+    queue, kind = centre.queue(contact.queue), None
+    if centre.classes.also:
+        kind, queue = through(centre, contact, agent)
+    strategy = queue.strategy
     if strategy == "longest_idle":
         return offer(centre, contact, (agent,))
     if strategy == "ring_all" and contact.pinned is None:
         _take_in(centre)
-        return offer(centre, contact, all_agents(centre, contact))
+        return offer(centre, contact, all_agents(centre, contact, kind or centre.classes.standing[contact.id], queue))
     if strategy == "weighted_random":
         throw(centre)
     return offer(centre, contact, [agent])

@@ -7,6 +7,7 @@ export type Permission =
   | "desk.use"
   | "contacts.read_all"
   | "contacts.give"
+  | "customers.edit"
   | "recordings.play_all"
   | "recordings.play_own"
   | "incident.switch"
@@ -30,6 +31,11 @@ export interface Worded {
   id: string;
   ru: string;
   en: string;
+}
+
+/** One of a tree: what has others under it is a heading. */
+export interface Disposition extends Worded {
+  under: string | null;
 }
 
 export interface SoftphoneAccount {
@@ -68,6 +74,7 @@ export interface Customer {
   vip: boolean;
   language: string | null;
   about: string | null;
+  manager?: string | null;
 }
 
 /** Another agent in shift, to whom a contact may be passed on. */
@@ -150,6 +157,9 @@ export interface DeskContact {
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
   asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
+  /** What may be chosen at the end; null: any of the tenant's. */
+  dispositions: string[] | null;
+  disposition_required: boolean;
   draft: { disposition: string | null; note: string };
   earlier: EarlierContact[];
 }
@@ -201,7 +211,7 @@ export interface LiveState {
   reasons: Worded[];
   /** Ready for some channels only. */
   statuses: Worded[];
-  dispositions: Worded[];
+  dispositions: Disposition[];
 }
 
 export type LiveMessage =
