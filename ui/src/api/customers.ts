@@ -130,8 +130,9 @@ export interface TimelineItem {
   recorded: boolean;
   due_at: string | null;
   field: string | null;
-  before: unknown;
-  after: unknown;
+  before: FieldValue;
+  /** Of a merge: the card that was taken in. */
+  after: FieldValue | Partial<Named>;
 }
 
 export interface Reason {

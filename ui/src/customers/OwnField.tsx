@@ -60,7 +60,7 @@ export function OwnField({ field, value, fault, change }: Props) {
 
 function Control({ field, value, change, shared }: Pick<Props, "field" | "value" | "change"> & { shared: object }) {
   const { t } = useLingui();
-  const text = value === null || value === undefined ? "" : String(value);
+  const text = value === null ? "" : String(value);
   switch (field.kind) {
     case "long_text":
       return <textarea {...shared} className="input" dir="auto" rows={3} maxLength={field.longest} value={text} onChange={(event) => change(event.target.value)} />;

@@ -1,14 +1,16 @@
 /** What the kinds of identities, fields and events of a card are called. */
 import { useLingui } from "@lingui/react/macro";
 
-import type { Form, IdentityKind } from "@/api/customers";
-import { phone } from "@/i18n/format";
+import type { FieldValue, Form, IdentityKind } from "@/api/customers";
+import { number, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 
 export const KINDS: IdentityKind[] = ["phone", "mail", "whatsapp", "viber", "telegram", "max", "vk", "other"];
 const BY_NUMBER: readonly IdentityKind[] = ["phone", "whatsapp", "viber"];
 
 export const written = (kind: IdentityKind, value: string) => (BY_NUMBER.includes(kind) ? phone(value) : value);
+
+const language = (code: string) => new Intl.DisplayNames([spoken()], { type: "language" }).of(code);
 
 export function useCardWords(form?: Form) {
   const { t } = useLingui();
@@ -42,23 +44,21 @@ export function useCardWords(form?: Form) {
     web: t`Web form`,
     device: t`Device`,
   };
+  const plain = (field: string, value: string) => (field === "preferred_channel" ? channels[value] : field === "language" ? language(value) : undefined);
   const own = (id: string) => form?.fields.find((one) => one.id === id.replace(/^fields\./, ""));
   return {
     kind: (kind: IdentityKind) => kinds[kind],
     channel: (channel: string) => channels[channel] ?? channel,
     field: (field: string) => fields[field] ?? own(field)?.[spoken()] ?? field,
     /** A value as people read it. */
-    value: (field: string, value: unknown): string => {
-      const known = own(field);
-      const choice = (id: unknown) => known?.choices.find((one) => one.id === id)?.[spoken()] ?? String(id);
+    value: (field: string, value: FieldValue | undefined): string => {
       if (value === null || value === undefined || value === "") return "–";
       if (typeof value === "boolean") return value ? t`Yes` : t`No`;
+      const known = own(field);
+      const choice = (id: string) => known?.choices.find((one) => one.id === id)?.[spoken()] ?? id;
       if (Array.isArray(value)) return value.map(choice).join(", ") || "–";
-      if (field === "preferred_channel") return channels[String(value)] ?? String(value);
-      if (known?.kind === "choice") return choice(value);
-      if (known?.kind === "phone") return phone(String(value));
-      if (field === "language") return new Intl.DisplayNames([spoken()], { type: "language" }).of(String(value)) ?? String(value);
-      return String(value);
+      if (typeof value === "number") return number(value);
+      return plain(field, value) ?? (known?.kind === "phone" ? phone(value) : choice(value));
     },
     channels,
   };
