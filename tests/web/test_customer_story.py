@@ -153,7 +153,7 @@ async def test_merged_card_has_everything_of_both_and_the_other_id_leads_to_it(s
         for card in (kept, other):
             await post(anna, f"{card['id']}/notes", text=f"о {card['name']}")
             await site.save(customer=CustomerId(card["id"]))
-        preview = await get(anna, f"{kept['id']}/merge", other=other["id"])
+        preview = await get(anna, f"{kept['id']}/merge/{other['id']}")
         assert [(each["field"], each["suggested"]) for each in preview["fields"]] == [
             ("name", "kept"),
             ("company", "other"),

@@ -256,7 +256,7 @@ async def distinct(request: Request, customer: UUID, body: NotTheSame) -> None:
         await store_merges.say_distinct(connection, one, other, person.id)
 
 
-@router.get("/{customer}/merge", summary="Both cards side by side, and which value would win")
+@router.get("/{customer}/merge/{other}", summary="Both cards side by side, and which value would win")
 async def merge_preview(request: Request, customer: UUID, other: UUID) -> MergePreview:
     async with _as_reader(request) as (connection, _):
         kept, gone = await _two(connection, customer, other)

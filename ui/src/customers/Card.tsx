@@ -61,19 +61,21 @@ function Shown({ card }: { card: CardOf }) {
         {plain.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd dir="auto">{value}</dd>
+            <dd>
+              <bdi>{value}</bdi>
+            </dd>
           </div>
         ))}
         {own.map((one) => (
           <div key={one.id}>
             <dt>{one[spoken()]}</dt>
-            <dd dir="auto">
+            <dd>
               {one.kind === "link" ? (
                 <a href={String(card.fields[one.id])} target="_blank" rel="noreferrer noopener">
                   {String(card.fields[one.id])}
                 </a>
               ) : (
-                words.value(one.id, card.fields[one.id])
+                <bdi>{words.value(one.id, card.fields[one.id])}</bdi>
               )}
             </dd>
           </div>

@@ -108,7 +108,11 @@ function Row({ row, current, open }: { row: CustomerRow; current: boolean; open:
       <button type="button" aria-current={current} onClick={() => open(row.id)}>
         <bdi className="customerName clip">{row.name}</bdi>
         {row.vip && <Tag tone="accent">VIP</Tag>}
-        <bdi className="caption clip customerKnown">{[row.company, known[0]].filter(Boolean).join(" · ")}</bdi>
+        <span className="caption clip customerKnown">
+          {row.company && <bdi>{row.company}</bdi>}
+          {row.company && known[0] && " · "}
+          <bdi>{known[0]}</bdi>
+        </span>
       </button>
     </li>
   );

@@ -144,7 +144,7 @@ function SideBySide({ preview, close }: { preview: MergePreview; close: () => vo
                 <td key={one}>
                   <label>
                     <input type="radio" name={`merge ${field}`} checked={side[field] === one} onChange={() => setSide({ ...side, [field]: one })} />
-                    <bdi>{words.value(field, values[one])}</bdi>
+                    <bdi>{field === "manager" ? (preview[one].manager?.name ?? "–") : words.value(field, values[one])}</bdi>
                   </label>
                 </td>
               ))}

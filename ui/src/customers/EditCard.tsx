@@ -6,6 +6,7 @@ import { type SubmitEvent, useId, useState } from "react";
 
 import { ApiError } from "@/api/client";
 import { cardQuery, formQuery, peopleQuery, saveCard, type Card, type CardChange, type FieldValue } from "@/api/customers";
+import type { Named } from "@/api/types";
 import { useKept, useOnline } from "@/customers/draft";
 import { OwnField } from "@/customers/OwnField";
 import { useCardWords } from "@/customers/words";
@@ -108,6 +109,7 @@ export function EditCard({ card, done }: { card: Card; done: () => void }) {
           changes={refused.more["changes"] as CardChange[]}
           mine={draft.said}
           words={words}
+          people={people?.people ?? []}
           keep={(take) => {
             const said = Object.fromEntries(Object.entries(draft.said).filter(([field]) => !take.includes(field)));
             setDraft({ version: Number(refused.more["version"]), said });
@@ -185,8 +187,8 @@ function Select({ field, words, value, say, options }: Part & { options: [string
 }
 
 /** Both words on each field side by side; nothing is overwritten before somebody has chosen. */
-function Quarrel(props: { changes: CardChange[]; mine: Record<string, FieldValue>; words: Part["words"]; keep: (take: string[]) => void }) {
-  const { changes, mine, words, keep } = props;
+function Quarrel(props: { changes: CardChange[]; mine: Record<string, FieldValue>; words: Part["words"]; people: Named[]; keep: (take: string[]) => void }) {
+  const { changes, mine, words, people, keep } = props;
   const [theirs, setTheirs] = useState<string[]>([]);
   return (
     <section className="quarrel" role="alert">
@@ -206,13 +208,13 @@ function Quarrel(props: { changes: CardChange[]; mine: Record<string, FieldValue
             <label>
               <input type="radio" name={`q ${field}`} checked={!theirs.includes(field)} onChange={() => setTheirs(theirs.filter((one) => one !== field))} />
               <span>
-                <Trans>Mine</Trans>: <bdi>{words.value(field, mine[field])}</bdi>
+                <Trans>Mine</Trans>: <bdi>{field === "manager" ? (people.find((one) => one.id === mine[field])?.name ?? "–") : words.value(field, mine[field])}</bdi>
               </span>
             </label>
             <label>
               <input type="radio" name={`q ${field}`} checked={theirs.includes(field)} onChange={() => setTheirs([...theirs, field])} />
               <span>
-                {by}, {when}: <bdi>{words.value(field, change.after)}</bdi>
+                {by}, {when}: <bdi>{field === "manager" ? (people.find((one) => one.id === change.after)?.name ?? "–") : words.value(field, change.after)}</bdi>
               </span>
             </label>
           </fieldset>

@@ -9,6 +9,7 @@ import { useMe } from "@/api/session";
 import { useKept } from "@/customers/draft";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
+import "@/desk/result.css";
 import { moment } from "@/i18n/format";
 
 export function Notes({ customer }: { customer: string }) {

@@ -10,6 +10,7 @@ import { KINDS, useCardWords, written } from "@/customers/words";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
+import "@/desk/contact.css";
 import { duration, fullMoment, moment, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";

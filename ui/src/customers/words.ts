@@ -2,7 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 
 import type { FieldValue, Form, IdentityKind } from "@/api/customers";
-import { number, phone } from "@/i18n/format";
+import { day, number, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 
 export const KINDS: IdentityKind[] = ["phone", "mail", "whatsapp", "viber", "telegram", "max", "vk", "other"];
@@ -58,6 +58,7 @@ export function useCardWords(form?: Form) {
       const choice = (id: string) => known?.choices.find((one) => one.id === id)?.[spoken()] ?? id;
       if (Array.isArray(value)) return value.map(choice).join(", ") || "–";
       if (typeof value === "number") return number(value);
+      if (known?.kind === "date") return day(value);
       return plain(field, value) ?? (known?.kind === "phone" ? phone(value) : choice(value));
     },
     channels,
