@@ -1,7 +1,7 @@
 /** What the kinds of identities, fields and events of a card are called. */
 import { useLingui } from "@lingui/react/macro";
 
-import type { FieldValue, Form, IdentityKind } from "@/api/customers";
+import type { FieldValue, Form, FormField, IdentityKind } from "@/api/customers";
 import { day, number, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 
@@ -58,8 +58,8 @@ export function useCardWords(form?: Form) {
       const choice = (id: string) => known?.choices.find((one) => one.id === id)?.[spoken()] ?? id;
       if (Array.isArray(value)) return value.map(choice).join(", ") || "–";
       if (typeof value === "number") return number(value);
-      if (known?.kind === "date") return day(value);
-      return plain(field, value) ?? (known?.kind === "phone" ? phone(value) : choice(value));
+      const kinds: Partial<Record<FormField["kind"], (value: string) => string>> = { date: day, phone };
+      return plain(field, value) ?? ((known && kinds[known.kind]) ?? choice)(value);
     },
     channels,
   };
