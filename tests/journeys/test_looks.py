@@ -95,6 +95,11 @@ async def _walk_through_a_call(open_page: OpenPage, product: Product, floor: Flo
         await desk.button("Accept").click()
         await desk.until_agent("talking")
         await looks_right(desk, "talking")
+        await desk.page.locator(".talkAnswers button").nth(1).click()
+        await desk.page.locator(".talkField input").fill("ООО «Ромашка»")
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.page.locator(".talkBehind li")).to_have_count(2)
+        await looks_right(desk, "talk-script")
         await desk.button("Hold").click()
         await desk.until_agent("held")
         await looks_right(desk, "on-hold")
@@ -132,11 +137,13 @@ async def _walk_through_the_centre(open_page: OpenPage, login: str, language: st
 
 
 async def test_a_supervisors_screens_in_russian(open_page: OpenPage) -> None:
-    await _walk_through_the_centre(open_page, "olga", "ru", ("floor", "contacts"))
+    await _walk_through_the_centre(open_page, "olga", "ru", ("floor", "contacts", "customers"))
 
 
 async def test_an_administrators_screens_in_english(open_page: OpenPage) -> None:
-    await _walk_through_the_centre(open_page, "admin", "en", ("floor", "contacts", "configuration", "system"))
+    await _walk_through_the_centre(
+        open_page, "admin", "en", ("floor", "contacts", "customers", "configuration", "system")
+    )
 
 
 async def test_an_administrators_own_screens_in_russian(open_page: OpenPage) -> None:

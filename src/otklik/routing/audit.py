@@ -25,12 +25,14 @@ from otklik.contact.configuration import (
     Queue,
     Scenario,
     Status,
+    TalkScript,
 )
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.errors import MESSAGES, Language
 from otklik.routing.audit_form import wrong_with
+from otklik.routing.audit_talk import talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
@@ -70,6 +72,7 @@ REFERENCES: Final = {
     "choices_from": "choice_lists",
     "dispositions": "dispositions",
     "under": "dispositions",
+    "talk_script": "talk_scripts",
 }
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
@@ -82,6 +85,7 @@ _UNKNOWN: Final = {
     "field_groups": "config_no_group",
     "choice_lists": "config_no_list",
     "dispositions": "config_no_disposition",
+    "talk_scripts": "config_no_talk_script",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
@@ -288,6 +292,11 @@ def _choice_list(place: str, choices: ChoiceList) -> Iterator[Fault]:
     yield from _twice((choice.id for choice in choices.choices), f"{place}.choices[{{}}].id")
 
 
+def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
+    for where, code, warning, found in talk_faults(place, script):
+        yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
+
+
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Destination: _destination,
     Conditions: _conditions,
@@ -300,6 +309,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Status: _status,
     CustomerField: _customer_field,
     ChoiceList: _choice_list,
+    TalkScript: _talk_script,
 }
 
 

@@ -18,6 +18,7 @@ from otklik.contact.ports import Inbox, Lines, Live
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.talk import api as talk
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
@@ -116,6 +117,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.journal,
         customers.router,
         customers.tasks_router,
+        talk.router,
         system.router,
         health.router,
     ):

@@ -2,7 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 
 import type { FieldValue, Form, FormField, IdentityKind } from "@/api/customers";
-import { day, number, phone } from "@/i18n/format";
+import { fullDate, number, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 
 export const KINDS: IdentityKind[] = ["phone", "mail", "whatsapp", "viber", "telegram", "max", "vk", "other"];
@@ -58,7 +58,7 @@ export function useCardWords(form?: Form) {
       const choice = (id: string) => known?.choices.find((one) => one.id === id)?.[spoken()] ?? id;
       if (Array.isArray(value)) return value.map(choice).join(", ") || "–";
       if (typeof value === "number") return number(value);
-      const kinds: Partial<Record<FormField["kind"], (value: string) => string>> = { date: day, phone };
+      const kinds: Partial<Record<FormField["kind"], (value: string) => string>> = { date: fullDate, phone };
       return plain(field, value) ?? ((known && kinds[known.kind]) ?? choice)(value);
     },
     channels,

@@ -41,8 +41,8 @@ export function moment(iso: string, now: Date = new Date()): string {
 export const fullMoment = (iso: string): string =>
   dates({ day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 
-/** "2019-03-01", a day without an hour. */
-export const day = (iso: string): string => dates({ day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+/** "2027-01-31" as a day in words. */
+export const fullDate = (iso: string): string => dates({ day: "numeric", month: "long", year: "numeric" }).format(new Date(`${iso}T12:00`));
 
 export const number = (value: number): string => new Intl.NumberFormat(tag()).format(value);
 
