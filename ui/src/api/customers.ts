@@ -177,7 +177,7 @@ export const writtenQuery = (id: string) => queryOptions({ queryKey: ["customer"
 export const duplicatesQuery = (id: string) =>
   queryOptions({ queryKey: ["customer", id, "duplicates"], queryFn: () => call<{ duplicates: Duplicate[] }>("GET", of(id, "duplicates")) });
 export const previewQuery = (id: string, other: string) =>
-  queryOptions({ queryKey: ["customer", id, "merge", other], queryFn: () => call<MergePreview>("GET", of(id, "merge", other)), staleTime: 0 });
+  queryOptions({ queryKey: ["merge", id, other], queryFn: () => call<MergePreview>("GET", of(id, "merge", other)), staleTime: 0, gcTime: 0 });
 export const formQuery = queryOptions({ queryKey: ["customer-form"], queryFn: () => call<Form>("GET", `${PATH}/form`), staleTime: 60_000 });
 export const peopleQuery = queryOptions({
   queryKey: ["people"],

@@ -114,6 +114,7 @@ export function EditCard({ card, done }: { card: Card; done: () => void }) {
             const said = Object.fromEntries(Object.entries(draft.said).filter(([field]) => !take.includes(field)));
             setDraft({ version: Number(refused.more["version"]), said });
             save.reset();
+            void client.invalidateQueries({ queryKey: ["customer", card.id] });
           }}
         />
       ) : lost ? (
