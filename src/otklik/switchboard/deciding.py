@@ -86,7 +86,7 @@ class _Around:
             dnis=found.dnis,
             channel=found.channel,
             language=found.language,
-            attributes=found.attributes,
+            attributes=dict(found.attributes),
         )
 
     def meets(self, when: Conditions) -> bool:
