@@ -25,12 +25,14 @@ from tests.sip_phone import SipCall, SipPhone
 
 SPEECH_SECONDS = 0.5
 SPEECH_TONE, MUSIC_TONE, CUSTOMER_TONE, AGENT_TONE, COLLEAGUE_TONE = 800, 600, 440, 1000, 1300
+SUPERVISOR_TONE = 1700
 TONES = {
     "speech": SPEECH_TONE,
     "music": MUSIC_TONE,
     "customer": CUSTOMER_TONE,
     "agent": AGENT_TONE,
     "colleague": COLLEAGUE_TONE,
+    "supervisor": SUPERVISOR_TONE,
 }
 WAIT_SECONDS = 8.0
 

@@ -104,6 +104,8 @@ class ShiftEnded(Struct, frozen=True, kw_only=True):
     """The agent went home (or the session ended). A contact in hand is first finished, then the agent is offline."""
 
     agent: AgentId
+    by: str = ""
+    """The supervisor who sent the agent off; empty: nobody did."""
 
 
 class AgentReachable(Struct, frozen=True, kw_only=True):
@@ -125,6 +127,8 @@ class StatusChosen(Struct, frozen=True, kw_only=True):
     status: Literal["ready", "not_ready"]
     reason: str | None = None
     """Not ready: why. Ready: a status of the tenant's that takes some channels only; None: all."""
+    by: str = ""
+    """The supervisor who set it; empty: the agent's own choice."""
 
 
 class OfferAnswered(Struct, frozen=True, kw_only=True):
@@ -337,6 +341,49 @@ class ConsultationCancelled(Struct, frozen=True, kw_only=True):
     agent: AgentId
 
 
+Joining = Literal["listen", "whisper", "barge"]
+"""listen: a supervisor hears both and is heard by nobody; whisper: the agent alone hears the supervisor; barge: all three talk."""
+
+
+class SupervisionStarted(Struct, frozen=True, kw_only=True):
+    """A supervisor joins a conversation: the own telephone rings and is answered by its page. Said again by the same
+    supervisor it gives a fresh line, after a page was loaded again."""
+
+    contact: ContactId
+    supervisor: AgentId
+    name: str
+    way: Joining
+
+
+class SupervisionChanged(Struct, frozen=True, kw_only=True):
+    """The supervisor goes over to another way of taking part."""
+
+    contact: ContactId
+    supervisor: AgentId
+    way: Joining
+
+
+class SupervisionEnded(Struct, frozen=True, kw_only=True):
+    """The supervisor leaves; the conversation goes on as it was."""
+
+    contact: ContactId
+    supervisor: AgentId
+
+
+class ContactTakenOver(Struct, frozen=True, kw_only=True):
+    """The supervisor who has joined is the contact's agent from now on; the agent's part is wrapped up."""
+
+    contact: ContactId
+    supervisor: AgentId
+
+
+class ContactStopped(Struct, frozen=True, kw_only=True):
+    """A supervisor ended the conversation."""
+
+    contact: ContactId
+    by: str
+
+
 class KeyPressed(Struct, frozen=True, kw_only=True):
     """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
 
@@ -385,4 +432,9 @@ Fact = (
     | ConsultationCompleted
     | ConsultationCancelled
     | KeyPressed
+    | SupervisionStarted
+    | SupervisionChanged
+    | SupervisionEnded
+    | ContactTakenOver
+    | ContactStopped
 )

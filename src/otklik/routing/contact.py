@@ -11,6 +11,7 @@ from otklik.contact.facts import TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
+from otklik.routing.supervisor import Supervision
 
 
 class ContactState(StrEnum):
@@ -53,6 +54,8 @@ class WrapUp:
     started_at: float
     ends_at: float | None = None
     """None: when the agent says so."""
+    taken_by: str = ""
+    """The name of the supervisor who took the contact over."""
 
 
 Key = tuple[float, ContactId]
@@ -153,6 +156,8 @@ class LiveContact:
     """Of a consultation: who asks."""
     sought: tuple[QueueId | None, AgentId | None, float] = (None, None, 0.0)
     """Of a consultation: whom it asks for, and for how many seconds one agent alone."""
+    supervisors: tuple[Supervision, ...] = ()
+    """Who listens, whispers, or talks with both."""
     limit_number: int = 0
     """Number of the limit timer that counts."""
     diversions: list[Diversion] = field(default_factory=list)

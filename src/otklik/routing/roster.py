@@ -81,6 +81,15 @@ class Roster:
         """One byte for each agent, 1 for those in the set."""
         return f"{bits:0{len(self.agents)}b}".encode()[::-1].translate(_FLAGS)
 
+    def admit(self, agent: LiveAgent) -> None:
+        """Somebody who is not set up, for the time being: in no queue, and in no set that was found before."""
+        number = self.numbers.setdefault(agent.id, len(self.agents))
+        if number == len(self.agents):
+            self.agents.append(agent)
+            self._set_up.append(None)
+        else:
+            self.agents[number] = agent
+
     # who can what
 
     def members(self, queue: Queue) -> int:

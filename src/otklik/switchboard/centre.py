@@ -21,9 +21,11 @@ from otklik.contact.decisions import (
     Decision,
     End,
     EndConsultation,
+    EndSupervision,
     Enqueue,
     HandOver,
     Hold,
+    Join,
     Mute,
     Offer,
     PlayMusic,
@@ -35,6 +37,7 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     SetTimer,
+    Supervise,
     VoiceDecision,
     Withdraw,
 )
@@ -266,6 +269,7 @@ class Centre(Deciding):
             case (
                 Record() | Say() | Ask() | PlayMusic() | Announce() | Offer() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
+                | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
@@ -281,7 +285,7 @@ class Centre(Deciding):
     def _about(self, contact: ContactId) -> ContactId:
         return self.engine.about(contact)
 
-    async def _before_offer(self, decision: Offer | Rejoin) -> None:
+    async def _before_offer(self, decision: Offer | Rejoin | Join) -> None:
         """The card is on the screen before the ring."""
         await self.cards.ready(self.engine.about(decision.contact))
         self.feed.push(decision.agent)
@@ -296,7 +300,10 @@ class Centre(Deciding):
 
 
 def _line(contact: LiveContact) -> KnownLine:
-    line = KnownLine(contact=contact.id, leg=contact.leg, consults=contact.consults, came_from=contact.came_from)
+    beside = tuple((joined.supervisor, line) for joined in contact.supervisors for line in joined.lines)
+    line = KnownLine(
+        contact=contact.id, leg=contact.leg, consults=contact.consults, came_from=contact.came_from, beside=beside
+    )
     if contact.state not in (ContactState.TALKING, ContactState.HELD):
         return line
     return replace(line, agent=contact.agent, offer=contact.line)

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, Protocol
 import structlog
 
 from otklik.channels.voice import consultation as side
+from otklik.channels.voice import supervision
 from otklik.channels.voice.ari import Ari, Reply, refused
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.dialogue import Dialogue
@@ -77,7 +78,7 @@ class Command:
     refused: Callable[[Reply], None] | None = field(default=None)
 
 
-def _leg(decision: do.Offer | do.Rejoin, replaces: OfferNumber | None = None) -> Leg:
+def _leg(decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None = None) -> Leg:
     return Leg(contact=decision.contact, agent=decision.agent, offer=decision.offer, channel="", replaces=replaces)
 
 
@@ -104,6 +105,7 @@ class Call:
         """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
+        self.ears: dict[OfferNumber, supervision.Ear] = {}
         self.dialogue = Dialogue(self, self._post)
         self._node = node
         self._playback: str | None = None
@@ -135,16 +137,20 @@ class Call:
                 side.end(self, decision.consultation)
             case do.HandOver():
                 side.hand_over(self, decision)
+            case do.Supervise():
+                supervision.supervise(self, decision)
+            case do.EndSupervision():
+                supervision.end(self, decision.offer)
             case _:
                 self._perform_for_agent(decision)
 
     def _perform_for_agent(
-        self, decision: do.Offer | do.Rejoin | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute
+        self, decision: do.Offer | do.Rejoin | do.Join | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute
     ) -> None:
         match decision:
             case do.Offer():
                 self._ring(_leg(decision), decision.ring_seconds)
-            case do.Rejoin():
+            case do.Rejoin() | do.Join():
                 self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS)
             case do.Withdraw():
                 self.drop(self.legs.get((decision.contact, decision.offer)), Q850_ANSWERED_ELSEWHERE)
@@ -182,6 +188,9 @@ class Call:
                 log.debug("line_gone", contact=self.contact, command=command.what, status=reply.status)
             else:
                 raise refused(command.what, self.channel, reply)
+
+    def command(self, method: str, path: str, **query: str) -> None:
+        self._sent.append(Command(f"{method} {path}", self._node.ari.send(method, path, None, **query)))
 
     def _send(
         self,

@@ -32,7 +32,7 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine
 from otklik.errors import AppError, PeerError
 
-Heard = Literal["agent", "colleague", "customer", "music", "speech"]
+Heard = Literal["agent", "colleague", "customer", "music", "speech", "supervisor"]
 SILENCE: frozenset[Heard] = frozenset()
 
 
@@ -173,14 +173,30 @@ class SimulatedCall:
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
         if not self.alive:
             return SILENCE
+        if leg.beside is not None:
+            return self._overheard(leg, leg.beside)
+        whispered = {self._voice(each) for each in self.legs.values() if each.beside == leg.offer and not each.muted}
+        if leg.contact != self.contact:
+            whispered = set()
         if leg.room is None:
-            return frozenset({"music"}) if leg.music else SILENCE
+            return frozenset({"music"} if leg.music else whispered)
         customer = self._joined and leg.room == self.contact
-        return self._voices(leg.room, leg) | (frozenset({"customer"}) if customer else SILENCE)
+        return self._voices(leg.room, leg) | whispered | (frozenset({"customer"}) if customer else SILENCE)
+
+    def _overheard(self, leg: SimulatedLeg, beside: OfferNumber) -> frozenset[Heard]:
+        """What the agent says and hears, without one's own voice."""
+        agent = self.legs.get((self.contact, beside))
+        if agent is None:
+            return SILENCE
+        said = SILENCE if agent.muted else frozenset({self._voice(agent)})
+        return (self.heard_by_agent(agent) | said) - {self._voice(leg)}
+
+    def _voice(self, leg: SimulatedLeg) -> Heard:
+        return self._switch.phone(leg.agent).voice
 
     def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
         there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
-        return frozenset(self._switch.phone(leg.agent).voice for leg in there)
+        return frozenset(self._voice(leg) for leg in there)
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.said += [part.text for part in speech]
@@ -221,6 +237,10 @@ class SimulatedCall:
                 self._end_consultation(decision.consultation)
             case do.HandOver():
                 self._hand_over(decision)
+            case do.Supervise():
+                self._supervise(decision)
+            case do.EndSupervision():
+                self._end_supervision(decision.offer)
             case do.End():
                 self.leave("hung_up")
             case _:
@@ -228,12 +248,12 @@ class SimulatedCall:
 
     def _perform_for_agent(
         self,
-        decision: do.Offer | do.Rejoin | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute,
+        decision: do.Offer | do.Rejoin | do.Join | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute,
     ) -> None:
         match decision:
             case do.Offer():
                 self._ring(decision, None)
-            case do.Rejoin():
+            case do.Rejoin() | do.Join():
                 self._ring(decision, decision.replaces)
             case do.Withdraw() | do.Release():
                 self.legs.pop((decision.contact, decision.offer), None)
@@ -245,7 +265,7 @@ class SimulatedCall:
                 if leg is not None:
                     leg.muted = decision.muted
 
-    def _ring(self, decision: do.Offer | do.Rejoin, replaces: OfferNumber | None) -> None:
+    def _ring(self, decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None) -> None:
         contact, agent, offer = decision.contact, decision.agent, decision.offer
         phone = self._switch.phone(agent)
         if not phone.registered:
@@ -315,14 +335,28 @@ class SimulatedCall:
             self._join(leg)
         self._end_consultation(decision.consultation)
 
+    def _supervise(self, decision: do.Supervise) -> None:
+        leg = self._answered(decision.contact, decision.offer)
+        if leg is None or (decision.contact, decision.beside) not in self.legs:
+            return
+        leg.muted = decision.way == "listen"
+        leg.beside = None if decision.way == "barge" else decision.beside
+        leg.room = self.contact if decision.way == "barge" else None
+
+    def _end_supervision(self, offer: OfferNumber) -> None:
+        leg = self.legs.get((self.contact, offer))
+        if leg is not None:
+            leg.beside, leg.muted = None, False
+
     def adopted(self, *lines: KnownLine) -> None:
         """Found after a restart of ours."""
         for leg in list(self.legs.values()):
             self.answered(leg) if leg.answered else self.failed(leg)
         for known in lines:
-            if known.agent is not None and known.offer is not None and (known.contact, known.offer) not in self.legs:
-                fact = AgentLegEnded(contact=known.contact, agent=known.agent, offer=known.offer, cause="lost")
-                self._switch.post(self.tenant, fact)
+            for agent, offer in known.expected:
+                if (known.contact, offer) not in self.legs:
+                    fact = AgentLegEnded(contact=known.contact, agent=agent, offer=offer, cause="lost")
+                    self._switch.post(self.tenant, fact)
 
     def answered(self, leg: SimulatedLeg) -> None:
         self._switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
@@ -368,6 +402,8 @@ class SimulatedLeg:
         """With whom it talks: in the contact, or apart in the consultation."""
         self.music = False
         self.muted = False
+        self.beside: OfferNumber | None = None
+        """A supervisor's: the agent's line that it listens or whispers to."""
 
     @property
     def alive(self) -> bool:
