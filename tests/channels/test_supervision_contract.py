@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from otklik.contact import decisions as do
+from otklik.contact.facts import AgentLegEnded, CustomerLeft, Joining, OfferAnswered, OfferFailed
+from otklik.contact.ids import AgentId, OfferNumber
 from tests.channels.lab import AgentPhone, Customer, Lab, perform
 from tests.channels.test_consultation_contract import ASKED, consult, offer_to_colleague
 from tests.channels.test_voice_contract import ANNA, ONE, TWO, talking
 
-from otklik.contact import decisions as do
-from otklik.contact.facts import AgentLegEnded, CustomerLeft, Joining, OfferAnswered, OfferFailed
-from otklik.contact.ids import AgentId, OfferNumber
-
 OLGA, IGOR, BORIS = AgentId("olga"), AgentId("igor"), AgentId("boris")
-THREE, FOUR = OfferNumber(3), OfferNumber(4)
+THREE = OfferNumber(3)
 
 
 def supervise(
@@ -62,9 +61,7 @@ async def test_on_hold_the_customer_hears_music_and_the_supervisor_may_still_spe
     await customer.hears("music")
     await anna.hears("supervisor")
     await olga.hears("agent")
-    await perform(
-        lab, do.Retrieve(contact=customer.contact, agent=ANNA, offer=ONE), supervise(customer, "barge")
-    )
+    await perform(lab, do.Retrieve(contact=customer.contact, agent=ANNA, offer=ONE), supervise(customer, "barge"))
     await heard(customer, anna, olga, "barge")
 
 

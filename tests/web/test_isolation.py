@@ -26,6 +26,8 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
+    "/api/supervision/contacts/{contact}/join": {"way": "listen"},
+    "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
     "/api/demo": {"calls_per_minute": 60},
     "/api/configuration": {"text": "format: 1"},
     "/api/configuration/plan": {"text": "format: 1"},
@@ -37,6 +39,10 @@ ROUTES = sorted(
 )
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 CONFIGURING = [route for route in GUARDED if route[1].startswith("/api/configuration")]
+JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
+DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
+OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")
+"""What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {
     "anna": [
@@ -45,9 +51,11 @@ NOT_FOR: dict[str, list[tuple[str, str]]] = {
         ("put", "/api/incidents"),
         ("post", "/api/contacts/{contact}/push"),
         *CONFIGURING,
+        *JOINING,
+        *DIRECTING,
     ],
-    "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].startswith("/api/desk"))],
-    "admin": [route for route in GUARDED if route[1].startswith("/api/desk")],
+    "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].endswith(OWN_DESK))],
+    "admin": [*(route for route in GUARDED if route[1].startswith("/api/desk")), *JOINING],
 }
 
 OUT_OF_REACH = {
@@ -55,6 +63,8 @@ OUT_OF_REACH = {
     (404, "not_found"),
     (409, "no_such_contact"),
     (409, "contact_not_waiting"),
+    (409, "nobody_talks"),
+    (409, "not_joined"),
 }
 """As for a contact that there never was."""
 
@@ -62,7 +72,9 @@ OUT_OF_REACH = {
 async def attempt(client: httpx.AsyncClient, method: str, path: str, contact: str) -> httpx.Response:
     body = BODIES.get(path, {}) if method != "get" else None
     arguments = {} if body is None or method == "delete" else {"json": body}
-    return await client.request(method.upper(), path.replace(CONTACT, contact), **arguments)
+    return await client.request(
+        method.upper(), path.replace(CONTACT, contact).replace("{agent}", str(uuid4())), **arguments
+    )
 
 
 def test_every_route_of_the_application_is_in_the_description_but_for_the_page_and_the_metrics(site: Site) -> None:

@@ -28,9 +28,20 @@ def timeline(
     entries: list[TimelineEntry] = []
     settled: set[tuple[str, int]] = set()
     wrapped: set[str] = set()
+    beside: set[str] = set()
+    """Supervisors: the end of their line is the end of listening, and their answering goes without saying."""
     for at, kind, fact in told:
         if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and fact.outcome == "done"):
             continue
+        if isinstance(fact, facts.SupervisionStarted):
+            beside.add(fact.supervisor)
+        elif isinstance(fact, facts.SupervisionEnded | facts.ContactTakenOver):
+            beside.discard(fact.supervisor)
+        elif isinstance(fact, facts.OfferAnswered | facts.AgentLegEnded) and fact.agent in beside:
+            if isinstance(fact, facts.OfferAnswered):
+                continue
+            beside.discard(fact.agent)
+            kind = "supervision_ended"
         if isinstance(fact, _END_OF_OFFER):
             # A timer or a leg's end that comes after the offer was settled changed nothing.
             if (fact.contact, fact.offer) in settled:
@@ -42,7 +53,7 @@ def timeline(
             continue
         if isinstance(fact, facts.WrapUpFinished | facts.WrapUpExpired):
             wrapped.add(fact.agent)
-        agent = getattr(fact, "agent", None)
+        agent = getattr(fact, "agent", None) or getattr(fact, "supervisor", None) or getattr(fact, "by", None)
         entries.append(
             TimelineEntry(
                 at=datetime.fromtimestamp(at, UTC),
@@ -66,6 +77,8 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.talks_to
         case facts.ContactTransferred() | facts.ConsultationAsked():
             return agents.get(fact.to_agent or "") or queues.get(fact.to_queue or "")
+        case facts.SupervisionStarted() | facts.SupervisionChanged():
+            return fact.way
         case facts.KeyPressed():
             return fact.key
         case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed():

@@ -89,5 +89,5 @@ def _newcomer(centre: Centre, joined: Supervision) -> LiveAgent:
         reachable=True,
         removed=True,
     )
-    centre.roster.admit(newcomer)
+    centre.roster.admit(newcomer.id)
     return newcomer

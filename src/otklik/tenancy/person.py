@@ -14,6 +14,8 @@ Permission = Literal[
     "desk.use",
     "contacts.read_all",
     "contacts.give",
+    "calls.join",
+    "agents.direct",
     "recordings.play_own",
     "recordings.play_all",
     "system.see",
@@ -25,12 +27,21 @@ Permission = Literal[
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     "agent": frozenset({"desk.use", "recordings.play_own"}),
     "supervisor": frozenset(
-        {"contacts.read_all", "contacts.give", "recordings.play_all", "incident.switch", "demo.control"}
+        {
+            "contacts.read_all",
+            "contacts.give",
+            "calls.join",
+            "agents.direct",
+            "recordings.play_all",
+            "incident.switch",
+            "demo.control",
+        }
     ),
     "administrator": frozenset(
         {
             "contacts.read_all",
             "contacts.give",
+            "agents.direct",
             "recordings.play_all",
             "incident.switch",
             "system.see",
@@ -62,3 +73,8 @@ class Person:
     def agent(self) -> AgentId | None:
         """The agent that this person is; supervisors and administrators take no contacts."""
         return AgentId(self.id) if self.role == "agent" else None
+
+    @property
+    def line(self) -> AgentId | None:
+        """Under which name this person's telephone is known: an agent's, or that of a supervisor who joins calls."""
+        return AgentId(self.id) if self.permissions & {"desk.use", "calls.join"} else None

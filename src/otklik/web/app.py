@@ -17,6 +17,7 @@ from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.supervision import api as supervision
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
@@ -108,7 +109,15 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (tenancy.router, tenancy.configuration, desk.router, desk.journal, system.router, health.router):
+    for router in (
+        tenancy.router,
+        tenancy.configuration,
+        desk.router,
+        desk.journal,
+        supervision.router,
+        system.router,
+        health.router,
+    ):
         app.include_router(router)
     original = app.openapi
 
