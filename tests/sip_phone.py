@@ -271,6 +271,11 @@ class SipPhone:
         if self._transport is not None:
             self._transport.close()
 
+    @property
+    def port(self) -> int:
+        """Where it is reached without being registered."""
+        return self._port
+
     async def register(self, expires: int = 120) -> None:
         """Raises `PermissionError` if the password is wrong. `expires=0`: unregister."""
         authorization = ""

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     public_address: str | None = None
     public_url: str | None = None
     trunk_addresses: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1",)
+    trunk_out: str | None = None
     database_url: str | None = None
     asterisk_ari_url: str | None = None
     asterisk_ami_url: str | None = None
@@ -86,6 +87,14 @@ class Settings(BaseSettings):
                     ip_network(address, strict=False)
                 except ValueError as error:
                     raise ValueError(f"{address}: must be an address or a network such as 192.0.2.0/24") from error
+        return value
+
+    @field_validator("trunk_out")
+    @classmethod
+    def _host(cls, value: str | None) -> str | None:
+        """It becomes part of a SIP address: nothing but a host may stand there."""
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?", value):
+            raise ValueError("must look like 198.51.100.10:5060 or sip.example.com")
         return value
 
     @field_validator("public_address")

@@ -14,16 +14,20 @@ from obstore.store import LocalStore
 from otklik.channels.voice.ami import AmiAddress
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
+from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.channels.voice.speech import write_wav
 from otklik.contact.configuration import Speech
 from otklik.embedded import asterisk as embedded
 from otklik.embedded import ports
+from otklik.embedded.asterisk_plan import TRUNK
 from tests import tones
 from tests.channels.inbox import Inbox
-from tests.channels.lab import MUSIC_TONE, SPEECH_SECONDS, SPEECH_TONE, AsteriskLab, Lab, SimulatedLab
+from tests.channels.lab import CUSTOMER_TONE, MUSIC_TONE, SPEECH_SECONDS, SPEECH_TONE, AsteriskLab, Lab, SimulatedLab
+from tests.sip_phone import SipPhone
 
 RTP_PORTS = 400
+LOOPBACK = "127.0.0.1"
 
 
 class ToneSpeech:
@@ -90,10 +94,15 @@ async def asterisk_lab(
             recordings=asterisk.recordings,
             objects=objects,
             phone="sip",
+            trunk=trunk,
         )
 
     async with AsyncExitStack() as stack:
-        lab = AsteriskLab(asterisk, voice, Inbox(), objects, stack)
+        outside = await stack.enter_async_context(
+            SipPhone("outside", (LOOPBACK, asterisk.plan.sip_port), tone=CUSTOMER_TONE)
+        )
+        trunk = Trunk(endpoint=TRUNK, host=f"{LOOPBACK}:{outside.port}")
+        lab = AsteriskLab(asterisk, voice, Inbox(), objects, stack, outside)
         await lab.start()
         yield lab
         await lab.finish()

@@ -14,7 +14,8 @@ from obstore.store import LocalStore
 
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
-from otklik.channels.voice.simulator import Heard, SimulatedCall, SimulatedPhone, SimulatedVoice
+from otklik.channels.voice.simulated_leg import Heard
+from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.facts import AgentReachable, ContactArrived
 from otklik.contact.ids import AgentId, ContactId
@@ -34,6 +35,8 @@ TONES = {
     "colleague": COLLEAGUE_TONE,
     "supervisor": SUPERVISOR_TONE,
 }
+RINGING_TONE = 425
+"""ITU-T E.180; too near the customer's tone to be told from it, so asked about only while there is no customer."""
 WAIT_SECONDS = 8.0
 
 
@@ -79,8 +82,25 @@ class AgentPhone(Protocol):
         """The line dies without a word."""
 
     async def hears(self, *sounds: str) -> None: ...
+    async def hears_ringing(self) -> None: ...
     async def quiet(self) -> None:
         """Wait until neither a ring nor a call is left here."""
+
+
+class Called(Protocol):
+    """The customer's phone, while it rings because somebody calls back; then it is a customer's side like any other."""
+
+    @property
+    def caller(self) -> str:
+        """The number that is shown."""
+
+    async def answer(self) -> Customer: ...
+    def busy(self) -> None: ...
+    async def no_answer(self) -> None:
+        """Let it ring until it stops."""
+
+    async def stops(self) -> None:
+        """Wait until it rings no more."""
 
 
 class Lab(Protocol):
@@ -93,6 +113,10 @@ class Lab(Protocol):
         """Is a call to this number refused before it is answered?"""
 
     async def phone(self, agent: str, voice: Heard = "agent") -> AgentPhone: ...
+    async def called(self, number: str) -> Called:
+        """Wait until the customer with this number is called."""
+
+    def rings_outside(self, number: str) -> bool: ...
     async def crash(self) -> None:
         """The switch dies; returns when it is back."""
 
@@ -124,8 +148,36 @@ class SimulatedLab:
         await self.inbox.next(AgentReachable)
         return SimulatedAgent(phone)
 
+    async def called(self, number: str) -> SimulatedCalled:
+        await until(f"{number} is called", lambda: self.rings_outside(number))
+        call = self.voice.dialled(number)
+        assert call is not None
+        return SimulatedCalled(call)
+
+    def rings_outside(self, number: str) -> bool:
+        return self.voice.dialled(number) is not None
+
     async def crash(self) -> None:
         self.voice.crash()
+
+
+class SimulatedCalled:
+    def __init__(self, call: SimulatedCall) -> None:
+        self._call = call
+        self.caller = call.caller
+
+    async def answer(self) -> SimulatedSide:
+        self._call.answer()
+        return SimulatedSide(self._call)
+
+    def busy(self) -> None:
+        self._call.fail("busy")
+
+    async def no_answer(self) -> None:
+        self._call.fail("no_answer")
+
+    async def stops(self) -> None:
+        await until("the customer's phone rings no more", lambda: not self._call.dialling)
 
 
 class SimulatedSide:
@@ -162,6 +214,9 @@ class SimulatedAgent:
     async def hears(self, *sounds: str) -> None:
         await until(f"the agent hears {sounds}", lambda: self._phone.hears == set(sounds))
 
+    async def hears_ringing(self) -> None:
+        await self.hears("ringing")
+
     async def quiet(self) -> None:
         await until("the agent's phone is quiet", lambda: self._phone.leg is None or not self._phone.leg.alive)
 
@@ -176,6 +231,7 @@ class AsteriskLab:
         inbox: Inbox,
         objects: LocalStore,
         stack: AsyncExitStack,
+        outside: SipPhone,
     ) -> None:
         self.asterisk = asterisk
         self.inbox = inbox
@@ -184,6 +240,8 @@ class AsteriskLab:
         self.voice = make_voice()
         self._make_voice = make_voice
         self._stack = stack
+        self._outside = outside
+        """All customers' phones, as the trunk's far end reaches them."""
         self._agents: list[AgentId] = []
         self.server = ("127.0.0.1", asterisk.plan.sip_port)
 
@@ -243,12 +301,43 @@ class AsteriskLab:
         await sip.register()
         return SipAgent(agent, sip)
 
+    async def called(self, number: str) -> SipCalled:
+        call = await self._outside.ring()
+        assert call.invite is not None and f"sip:{number}@" in call.invite.first
+        return SipCalled(call)
+
+    def rings_outside(self, number: str) -> bool:
+        return bool(self._outside.calls)
+
     async def crash(self) -> None:
         pid = self.asterisk.pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         await until("the loss is noticed", lambda: not self.voice.up())
         await until("the switch is back", self.voice.up)
+
+
+class SipCalled:
+    def __init__(self, call: SipCall) -> None:
+        self._call = call
+
+    @property
+    def caller(self) -> str:
+        assert self._call.invite is not None
+        return self._call.invite.get("From").partition("sip:")[2].partition("@")[0]
+
+    async def answer(self) -> SipSide:
+        await self._call.answer()
+        return SipSide(self._call, ContactId(""))
+
+    def busy(self) -> None:
+        self._call.decline(486)
+
+    async def no_answer(self) -> None:
+        await self.stops()
+
+    async def stops(self) -> None:
+        await until("the customer's phone rings no more", self._call.ended.is_set)
 
 
 class SipSide:
@@ -291,6 +380,10 @@ class SipAgent:
 
     async def hears(self, *sounds: str) -> None:
         await _hears("the agent", self._line(), sounds)
+
+    async def hears_ringing(self) -> None:
+        line = self._line()
+        await until("the agent hears that it rings", lambda: line.hears(RINGING_TONE))
 
     async def quiet(self) -> None:
         await until("the agent's phone is quiet", lambda: not self.sip.calls)

@@ -87,7 +87,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
-        "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold"}],
+        "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold", "under": None}],
     }
 
 
@@ -112,6 +112,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
                 "vip": True,
                 "language": "ru",
                 "about": "Любит чай",
+                "manager": None,
             },
             "arrived_at": "1970-01-01T00:16:40.000Z",
             "queued_at": "1970-01-01T00:16:40.000Z",
@@ -122,11 +123,14 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "wrap_up_extends": False,
             "muted": False,
             "recording": True,
+            "callback": None,
             "consultation": None,
             "consulted": None,
             "asked": None,
             "supervisors": [],
             "taken_by": None,
+            "dispositions": None,
+            "disposition_required": True,
             "draft": {"disposition": None, "note": "Перезвонить"},
             "earlier": [
                 {

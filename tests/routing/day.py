@@ -10,10 +10,13 @@ from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
 from otklik.contact.configuration import Channel
-from otklik.contact.decisions import Connect, Consult, Decision, HandOver, Join, Offer, Rejoin, SetTimer, Withdraw
+from otklik.contact.decisions import Connect, Consult, Decision, Dial, HandOver, Join, Offer, Rejoin, SetTimer, Withdraw
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
+    CallAnswered,
+    CallFailed,
+    CallFailure,
     ConsultationAsked,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -26,6 +29,7 @@ from otklik.contact.facts import (
     ContactTakenOver,
     ContactTransferred,
     CustomerIdentified,
+    CustomerLeft,
     Fact,
     Joining,
     OfferAnswered,
@@ -60,6 +64,8 @@ class Day:
         self.numbers: dict[ContactId, set[OfferNumber]] = {}
         self.keys: dict[ContactId, float] = {}
         self.arrived: set[ContactId] = set()
+        self.lines: dict[ContactId, int] = {}
+        """The one line to each customer: 0 the customer's own, else the attempt to call back."""
         self.asked = 0
 
     def tell(self, fact: Fact) -> None:
@@ -69,6 +75,7 @@ class Day:
         self.timers += [decision for decision in decisions if isinstance(decision, SetTimer)]
         if isinstance(fact, ContactArrived):
             self.arrived.add(fact.contact)
+        self._follow_lines(fact, decisions)
         self._follow_ringing(fact, decisions)
         offers = [(offer.contact, offer.agent) for offer in decisions if isinstance(offer, Offer)]
         assert offers == expected
@@ -81,6 +88,17 @@ class Day:
         twin._centre.now = self.now
         given = [(d.contact, d.agent) for d in decide(twin._centre, fact) if isinstance(d, Offer)]
         return given + oracle.offers(twin.snapshot())
+
+    def _follow_lines(self, fact: Fact, decisions: list[Decision]) -> None:
+        """Nobody is called who may still be on another line of ours."""
+        if isinstance(fact, ContactArrived):
+            self.lines.setdefault(fact.contact, 0)
+        if isinstance(fact, CustomerLeft | CallFailed) and self.lines.get(fact.contact) == fact.attempt:
+            del self.lines[fact.contact]
+        for decision in decisions:
+            if isinstance(decision, Dial):
+                assert decision.contact not in self.lines, "two lines to one customer"
+                self.lines[decision.contact] = decision.attempt
 
     def _check_capacity(self, contact: ContactId, agent_id: AgentId) -> None:
         """Whatever brought the offer about: nobody is over capacity by it or interrupted against the table."""
@@ -151,11 +169,33 @@ class Day:
         """`asked` are further fields of `ContactQueued`."""
         contact = ContactId(f"c{len(self.arrived)}")
         self.tell(
-            ContactArrived(contact=contact, channel=channel, entry_point=RUSSIAN, dnis="1000", leg=f"leg-{contact}")
+            ContactArrived(
+                contact=contact,
+                channel=channel,
+                entry_point=RUSSIAN,
+                dnis="1000",
+                leg=f"leg-{contact}",
+                ani=f"+7916000000{len(self.arrived) % 7}",
+            )
         )
         if customer is not None:
             self.tell(replace(customer, contact=contact))
         self.tell(replace(ContactQueued(contact=contact, queue=queue), **asked))
+
+    def call_back(self, nth: int, cause: CallFailure | None) -> None:
+        """Whatever comes next of a callback: the customer hangs up, or is called and answers (`cause` None), or not."""
+        under_way = [c for c in self.engine.contacts() if c.callback is not None and not c.away]
+        if not under_way:
+            return
+        contact = sorted(under_way, key=lambda c: c.id)[nth % len(under_way)]
+        assert contact.callback is not None
+        attempt = contact.callback.attempts
+        if not contact.callback.live:
+            self.tell(CustomerLeft(contact=contact.id, cause="hung_up"))
+        elif cause is None:
+            self.tell(CallAnswered(contact=contact.id, attempt=attempt))
+        else:
+            self.tell(CallFailed(contact=contact.id, attempt=attempt, cause=cause))
 
     def come(self, agent: AgentId) -> None:
         self.tell(ShiftStarted(agent=agent))

@@ -22,6 +22,7 @@ from otklik.routing.requirement import holds, parse
 
 HANDS = {
     ContactState.OFFERED: HandState.OFFERED,
+    ContactState.DIALLING: HandState.DIALLING,
     ContactState.TALKING: HandState.TALKING,
     ContactState.HELD: HandState.HELD,
     ContactState.REJOINING: HandState.REJOINING,
@@ -29,7 +30,7 @@ HANDS = {
 }
 
 
-PRESSING = ["offered", "rejoining", "talking", "held", "wrap_up", "ready", "not_ready", "offline"]
+PRESSING = ["offered", "rejoining", "dialling", "talking", "held", "wrap_up", "ready", "not_ready", "offline"]
 
 
 def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
@@ -39,8 +40,8 @@ def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
     rung: set[AgentId] = set()
     made, dice = [], state.dice
     while found := first_offer(state, waiting, rung, dice):
-        contact, best = found
-        if queue_of(state, contact).strategy == "weighted_random":
+        contact, best, queue = found
+        if queue.strategy == "weighted_random":
             dice = (dice + 0x9E3779B97F4A7C15) % 2**64
         waiting.remove(contact)
         rung |= {agent.id for agent in best}
@@ -50,19 +51,32 @@ def offers(state: EngineState) -> list[tuple[ContactId, AgentId]]:
 
 def first_offer(
     state: EngineState, waiting: list[LiveContact], rung: set[AgentId], dice: int
-) -> tuple[LiveContact, list[LiveAgent]] | None:
+) -> tuple[LiveContact, list[LiveAgent], Queue] | None:
     for contact in waiting:
-        able = [
-            agent
-            for agent in state.agents
-            if agent.id not in rung
-            and fits(state, agent, contact, queue_of(state, contact))
-            and takes(state, agent, contact.channel, list(agent.hands.values()))
-            and not kept_back(state, agent, contact.channel, waiting)
-        ]
-        if able:
-            return contact, chosen(state, able, contact, queue_of(state, contact), dice)
+        for queue in (queue_of(state, contact), *helping(state, contact)):
+            able = [
+                agent
+                for agent in state.agents
+                if agent.id not in rung
+                and fits(state, agent, contact, queue)
+                and takes(state, agent, contact.channel, list(agent.hands.values()))
+                and not kept_back(state, agent, contact.channel, waiting)
+            ]
+            if able:
+                return contact, chosen(state, able, contact, queue, dice), queue
     return None
+
+
+def helping(state: EngineState, contact: LiveContact) -> list[Queue]:
+    """The queues that have been called to help since the contact came into its own one, if they still may."""
+    if contact.pinned is not None:
+        return []
+    moved = [number for number, each in enumerate(contact.diversions) if not each.keep]
+    called = [each for each in contact.diversions[moved[-1] + 1 if moved else 0 :] if each.queue == contact.queue]
+    names = [each.to for each in called if each.at >= (contact.entered_at or 0.0)]
+    allowed = {each.to for each in queue_of(state, contact).overflow if each.keep} - {contact.queue}
+    queues = {queue.id: queue for queue in state.configuration.queues}
+    return [queues[name] for name in names if name is not None and name in allowed and name in queues]
 
 
 def queue_of(state: EngineState, contact: LiveContact) -> Queue:
@@ -74,7 +88,7 @@ def takes(state: EngineState, agent: LiveAgent, channel: Channel, hands: list[Ha
     """There, nothing rings, the status takes the channel, there is a slot, and nothing in hand forbids interrupting."""
     if agent.status is not AgentStatus.READY or agent.leaving or agent.removed or not agent.reachable:
         return False
-    if any(hand.state in (HandState.OFFERED, HandState.REJOINING) for hand in hands):
+    if any(hand.state in (HandState.OFFERED, HandState.DIALLING, HandState.REJOINING) for hand in hands):
         return False
     status = [each for each in state.configuration.statuses if each.id == agent.reason]
     return all(channel in each.channels for each in status) and fits_in_hand(state, agent.id, channel, hands)
@@ -101,7 +115,8 @@ def kept_back(state: EngineState, agent: LiveAgent, channel: Channel, waiting: l
             continue
         if takes(state, agent, higher, list(agent.hands.values())) or not takes(state, agent, higher, []):
             continue
-        if any(c.channel == higher and fits(state, agent, c, queue_of(state, c)) for c in waiting):
+        ahead = [c for c in waiting if c.channel == higher]
+        if any(fits(state, agent, c, queue) for c in ahead for queue in (queue_of(state, c), *helping(state, c))):
             return True
     return False
 
@@ -120,8 +135,9 @@ def fits(state: EngineState, agent: LiveAgent, contact: LiveContact, queue: Queu
     if contact.pinned is not None:
         return agent.id == contact.pinned
     known = next((a for a in state.configuration.agents if a.id == agent.id), None)
-    asked = queue.rings[contact.ring - 1].requires if contact.ring else queue.requires
-    belongs = known is not None and (queue.everyone or contact.queue in agent.queues)
+    ring = contact.ring if contact.queue == queue.id else 0
+    asked = queue.rings[ring - 1].requires if ring else queue.requires
+    belongs = known is not None and (queue.everyone or (queue.id or contact.queue) in agent.queues)
     return belongs and known is not None and all(holds(read(text), known) for text in (asked, contact.requires))
 
 
@@ -219,6 +235,9 @@ def check_supervision(engine: Engine) -> None:
 def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> None:
     seen: set[QueueId] = set()
     for diversion in contact.diversions:
+        if diversion.keep:
+            assert diversion.to not in (None, diversion.queue), "a queue helps itself"
+            continue
         if diversion.reason == "key":
             seen = {diversion.queue, diversion.to or diversion.queue}
             continue
@@ -234,8 +253,18 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
     else:
         assert contact.agent is None
         assert not contact.ringing
+    check_callback(contact)
     if contact.place is not None:
         assert contact.place == (contact.queued_at or 0.0) - contact.worth_seconds - contact.adjustment_seconds
+
+
+def check_callback(contact: LiveContact) -> None:
+    callback = contact.callback
+    assert not contact.away or (callback is not None and not callback.live), "away, and yet on a line"
+    assert contact.state is not ContactState.DIALLING or (callback is not None and callback.live)
+    assert contact.state is not ContactState.POSTPONED or callback is not None
+    talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING, ContactState.SCENARIO)
+    assert not (talks and contact.away), "nobody is there"
 
 
 def check_consultation(contact: LiveContact, contacts: dict[ContactId, LiveContact]) -> None:
@@ -277,6 +306,12 @@ def check_account(engine: Engine, contact: ContactId) -> None:
     assert (record.outcome == "open") == (record.ended_at is None)
     if record.ended_at is not None:
         scenario = sum((s.ended_at or 0.0) - s.started_at for s in record.segments if s.kind == "scenario")
-        counted = scenario + record.wait_seconds + record.talk_seconds + record.hold_seconds
+        counted = (
+            scenario
+            + record.wait_seconds
+            + (record.callback_seconds or 0.0)
+            + record.talk_seconds
+            + record.hold_seconds
+        )
         assert abs(counted - (record.ended_at - record.arrived_at)) < 1e-6
         assert (record.outcome == "answered") == (record.answered_at is not None)

@@ -191,9 +191,9 @@ def test_rejecting_without_a_text_ends_the_line_at_once() -> None:
 def test_rejected_caller_hears_it_again_after_a_restart() -> None:
     office = Office(with_rules(EntryRule(id="closed", to=Destination(reject=CLOSED))))
     said = only(Say, office.do(arrived()))
-    assert Engine.restore(office.engine.snapshot()).rejections() == [said]
+    assert Engine.restore(office.engine.snapshot()).words_under_way() == [said]
     office.do(VerbFinished(contact=ContactId("c1"), step=1, outcome="done"))
-    assert office.engine.rejections() == []
+    assert office.engine.words_under_way() == []
 
 
 SWITCHES = (

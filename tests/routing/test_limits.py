@@ -65,7 +65,7 @@ def test_whoever_is_turned_away_is_told_and_hung_up() -> None:
     said = only(Say, office.queue("c2"))
     assert said.speech == (SORRY,)
     assert office.contact("c2").state is ContactState.SCENARIO
-    assert Engine.restore(office.engine.snapshot()).rejections() == [said]
+    assert Engine.restore(office.engine.snapshot()).words_under_way() == [said]
     office.do(ContactQueued(contact=said.contact, queue=SALES))
     office.do(VerbFinished(contact=said.contact, step=1, outcome="done"))
     assert office.contact("c2").state is ContactState.SCENARIO, "neither is about what is being said"

@@ -14,9 +14,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
 from tests.routing.day import ConsultationKind, Day, DeskKind
 
-from otklik.contact.configuration import Channel, Configuration, Destination, Exit, Overflow, Ring, Speech, Status
+from otklik.contact.configuration import (
+    Callback,
+    Channel,
+    Configuration,
+    Destination,
+    Exit,
+    Overflow,
+    Ring,
+    Speech,
+    Status,
+)
 from otklik.contact.facts import (
     AgentMuted,
+    CallFailure,
     Configured,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -27,6 +38,7 @@ from otklik.contact.facts import (
     CustomerLeft,
     Fact,
     Joining,
+    KeyPressed,
     OfferAnswered,
     OfferDeclined,
     RejoinAsked,
@@ -34,6 +46,7 @@ from otklik.contact.facts import (
     TalksTo,
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.routing import ContactState
 
 AGENTS = [ANNA, BORIS, KATE]
 SUPERVISORS = [AgentId("olga"), AgentId("igor")]
@@ -52,22 +65,32 @@ CONFIGURATIONS = [
         queues=(
             replace(
                 CONFIGURATION.queues[0],
-                overflow=(Overflow(when="wait", at=5.0, to=SUPPORT), Overflow(when="ratio", at=2.0, to=SUPPORT)),
+                overflow=(
+                    Overflow(when="wait", at=1.0, to=SUPPORT, keep=True),
+                    Overflow(when="wait", at=5.0, to=SUPPORT),
+                    Overflow(when="ratio", at=2.0, to=SUPPORT),
+                ),
                 max_waiting=2,
                 leave_empty="ready",
                 otherwise=Destination(queue=SUPPORT, priority=1),
                 exits=(
                     Exit(digit="1", to=Destination(queue=SUPPORT)),
                     Exit(digit="2", to=Destination(scenario=CONFIGURATION.scenarios[0].id)),
+                    Exit(digit="4", to=Destination(callback=True)),
                     Exit(digit="3", to=Destination(reject=Speech(text="До свидания.", language="ru"))),
                 ),
             ),
             replace(
                 CONFIGURATION.queues[1],
-                overflow=(Overflow(when="agents", at=1.0, to=SALES), Overflow(when="length", at=3.0, to=SALES)),
+                overflow=(
+                    Overflow(when="agents", at=1.0, to=SALES),
+                    Overflow(when="length", at=3.0, to=SALES),
+                    Overflow(when="wait", at=2.0, to=SALES, keep=True),
+                ),
                 max_wait_seconds=20.0,
                 join_empty="logged_in",
-                exits=(Exit(digit="1", to=Destination(queue=SALES)),),
+                exits=(Exit(digit="1", to=Destination(queue=SALES)), Exit(digit="4", to=Destination(callback=True))),
+                callback=Callback(attempts=2, retry_seconds=5.0, lifetime_seconds=120.0),
                 otherwise=Destination(reject=Speech(text="Позвоните позже.", language="ru")),
             ),
         ),
@@ -122,9 +145,11 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "vip": st.booleans(),
     "ring": st.integers(0, 3),
     "number": st.integers(0, 4),
+    "key": st.sampled_from("1234"),
+    "attempt": st.integers(0, 3),
+    "ani": st.sampled_from([None, "+79161234567", "100"]),
     "consultation": st.sampled_from([ContactId("k1"), ContactId("k2"), ContactId("x1"), *CONTACTS[:2]]),
     "talks_to": st.sampled_from(["customer", "colleague", "both"]),
-    "key": st.sampled_from("123"),
     "supervisor": st.sampled_from([*SUPERVISORS, ANNA]),
     "way": st.sampled_from(WAYS),
 }
@@ -133,6 +158,7 @@ DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked,
 ASKED: list[ConsultationKind] = [ConsultationCompleted, ConsultationCompleted, ConsultationCancelled]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
 NTH = st.integers(0, 5)
+CAUSES: list[CallFailure | None] = [None, None, "busy", "lost"]
 
 
 def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
@@ -185,6 +211,15 @@ class AnyDay(RuleBasedStateMachine):
     @rule(nth=NTH, cause=st.sampled_from(["lost", "hung_up"]))
     def line_ends(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
         self.day.end_line(nth, cause)
+
+    @rule(nth=NTH)
+    def customer_asks_to_be_called_back(self, nth: int) -> None:
+        if waiting := sorted(c.id for c in self.day.engine.contacts() if c.state is ContactState.WAITING):
+            self.day.tell(KeyPressed(contact=waiting[nth % len(waiting)], key="4"))
+
+    @rule(nth=NTH, cause=st.sampled_from(CAUSES))
+    def callback_goes_on(self, nth: int, cause: CallFailure | None) -> None:
+        self.day.call_back(nth, cause)
 
     @precondition(lambda self: self.day.in_hand())
     @rule(nth=NTH, queue=st.sampled_from([None, SALES, SUPPORT]), agent=st.sampled_from([None, *AGENTS]))
@@ -259,6 +294,8 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (2, lambda: day.tell(StatusChosen(agent=dice.choice(AGENTS), status="not_ready", reason=LUNCH))),
         (2, lambda: day.tell(CustomerLeft(contact=any_open(day, dice), cause="hung_up"))),
         (2, lambda: day.tell(muted(day, dice))),
+        (4, lambda: day.tell(KeyPressed(contact=any_open(day, dice), key="4"))),
+        (8, lambda: day.call_back(dice.randrange(6), dice.choice(CAUSES))),
         (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6] + CONFIGURATIONS[8:9])))),
         (1, day.restart),
     ]

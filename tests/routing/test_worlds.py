@@ -11,6 +11,7 @@ from tests.routing.day import Day, DeskKind
 
 from otklik.contact.configuration import (
     Agent,
+    Callback,
     Channel,
     Configuration,
     Destination,
@@ -24,6 +25,7 @@ from otklik.contact.configuration import (
 from otklik.contact.facts import (
     AgentReachable,
     AgentUnreachable,
+    CallbackCancelled,
     Configured,
     ContactFinished,
     ContactHeld,
@@ -127,6 +129,11 @@ def queue(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
         personal_seconds=dice.choice([0.0, 4.0]),
         wrap_up_seconds=dice.choice([0.0, 10.0]),
         announce_every_seconds=dice.choice([0.0, 30.0]),
+        callback=Callback(
+            attempts=dice.randint(1, 3),
+            retry_seconds=dice.choice([0.0, 5.0]),
+            lifetime_seconds=dice.choice([30.0, 600.0]),
+        ),
         exits=tuple(Exit(digit=digit, to=exit_to(dice)) for digit in dice.sample("123", dice.randint(0, 3))),
     )
 
@@ -136,6 +143,7 @@ def exit_to(dice: Random) -> Destination:
         [
             Destination(queue=QueueId(f"q{dice.randrange(5)}"), priority=dice.randint(0, 1)),
             Destination(scenario=CONFIGURATION.scenarios[0].id),
+            Destination(callback=True),
             Destination(reject=Speech(text=dice.choice(["", "До свидания."]), language="ru")),
         ]
     )
@@ -172,6 +180,8 @@ class World:
             (3, lambda: day.tell(ContactPushed(contact=self.anybody(), agent=dice.choice(self.agents), by="boss"))),
             (3, lambda: day.tell(KeyPressed(contact=self.anybody(), key=dice.choice("123")))),
             (3, self.leave_scenario),
+            (6, lambda: day.call_back(dice.randrange(9), dice.choice([None, None, "busy", "no_answer"]))),
+            (1, lambda: day.tell(CallbackCancelled(contact=self.anybody(), by="boss"))),
             (1, self.change),
             (1, day.restart),
         ]  # fmt: skip

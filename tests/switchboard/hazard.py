@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import text
 from tests.switchboard.fate import PLACES, Fate, FatedLog, Killed, Ledger, Wire
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
-from otklik.contact.configuration import Configuration
+from otklik.contact.configuration import Callback, Configuration, Destination, Exit
 from otklik.contact.facts import (
     AgentMuted,
+    CallbackDue,
     ContactArrived,
     ContactFinished,
     ContactHeld,
@@ -40,6 +42,8 @@ from otklik.storage.engine import Database
 from otklik.switchboard import recovery, snapshot
 from otklik.switchboard.centre import Centre
 from otklik.switchboard.exchange import Exchange
+from otklik.tenancy import store as tenancy
+from otklik.tenancy.document import storable_body
 
 MOST_CALLS = 12
 NOON = 1_790_000_000.0
@@ -87,6 +91,9 @@ class Day:
         self.passed = 0.0
         self.wall_is_off = 0.0
         self.calls: dict[ContactId, SimulatedCall] = {}
+        self.back: dict[ContactId, SimulatedCall] = {}
+        """The lines of customers who were called back and have answered."""
+        self.calls_back = 0
         self.unwritten: set[ContactId] = set()
         """Arrived, but the life that was told of it died, and the customer did not wait for the next."""
         self.told: list[Fact] = []
@@ -97,10 +104,37 @@ class Day:
 
     # lives
 
+    async def _customers_may_be_called_back(self, database: Database) -> None:
+        """Both queues of the demo: * is for being called back, 9 for the other queue."""
+        async with database.lookup() as connection:
+            self.tenant = (await tenancy.tenants(connection))[0]
+        async with database.transaction(self.tenant) as connection:
+            known = await tenancy.configuration(connection)
+            rules = Callback(attempts=2, retry_seconds=5.0, ring_seconds=20.0, lifetime_seconds=900.0)
+            queues = tuple(
+                replace(
+                    queue,
+                    callback=rules,
+                    exits=(
+                        Exit(digit="*", to=Destination(callback=True)),
+                        Exit(digit="9", to=Destination(queue=known.queues[number - 1].id)),
+                    ),
+                )
+                for number, queue in enumerate(known.queues)
+            )
+            changed = storable_body(replace(known, queues=queues))
+            version = (
+                "insert into configuration (tenant_id, version, body)"
+                " select current_tenant(), max(version) + 1, cast(:body as jsonb) from configuration"
+            )
+            await connection.execute(text(version), {"body": changed})
+
     async def begin(self, fate: Fate) -> Life | None:
         """A new life up to its reconciliation with the switch; None if it died on the way."""
         self.lives += 1
         wire, database = Wire(self.switch, fate), await Database.open(self.url)
+        if self.lives == 1:
+            await self._customers_may_be_called_back(database)
         exchange = Exchange(
             database,
             self.url,
@@ -219,6 +253,8 @@ class Day:
             (4, self._customer_calls),
             (6, self._customer_presses),
             (1, self._customer_leaves),
+            (5, self._customer_wants_to_be_called_back),
+            (4, self._customer_is_called),
             (8, self._phone_is_answered),
             (2, self._phone_does_something_else),
             (8, self._agent_works),
@@ -231,7 +267,7 @@ class Day:
         wish(life)
 
     def _alive(self) -> list[SimulatedCall]:
-        return [call for call in self.calls.values() if call.alive]
+        return [call for call in (*self.calls.values(), *self.back.values()) if call.alive]
 
     def _customer_calls(self, life: Life | None) -> None:
         if len(self._alive()) < MOST_CALLS:
@@ -243,6 +279,22 @@ class Day:
         menus = [call for call in self._alive() if call._dialogue._prompt is not None]
         if menus:
             self.dice.choice(menus).press(self.dice.choice("1122127"))
+
+    def _customer_wants_to_be_called_back(self, life: Life | None) -> None:
+        waiting = [call for call in self._alive() if call._dialogue._waiting is not None and not call.legs]
+        if waiting:
+            call = self.dice.choice(waiting)
+            call.press(self.dice.choice("***9"))
+
+    def _customer_is_called(self, life: Life | None) -> None:
+        for call in list(self.switch._calls.values()):
+            if call.dialling:
+                self.calls_back += 1
+                if self.dice.random() < 0.5:
+                    call.answer()
+                    self.back[call.contact] = call
+                else:
+                    call.fail(self.dice.choice(["busy", "no_answer"]))
 
     def _customer_leaves(self, life: Life | None) -> None:
         if alive := self._alive():
@@ -294,13 +346,14 @@ class Day:
             life.centre.timers.fire_due()
 
     def _told_again(self, life: Life | None) -> None:
-        again = (OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, WrapUpFinished, ContactFinished)
+        again = (OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, WrapUpFinished, ContactFinished, CallbackDue)
         if old := [fact for fact in self.told[-200:] if isinstance(fact, again)]:
             fact = self.dice.choice(old)
-            if not isinstance(fact, OfferAnswered | ContactFinished) or fact.contact not in self.calls:
+            line = self.switch._calls.get(getattr(fact, "contact", ContactId("")))
+            if not isinstance(fact, OfferAnswered | ContactFinished) or line is None:
                 self._submit(life, fact)
             elif isinstance(fact, OfferAnswered):
-                leg = self.calls[fact.contact].legs.get((fact.contact, fact.offer))
+                leg = line.legs.get((line.contact, fact.offer))
                 if leg is None or leg.answered:  # an answer that nobody gave would be a lie, no repetition
                     self._submit(life, fact)
 
@@ -329,16 +382,24 @@ class Day:
         assert self.broken == []
         engine = life.centre.engine
         believed = {contact.id: contact for contact in engine.contacts() if contact.open}
-        assert set(believed) == {call.contact for call in self._alive()}
+        lines = Counter(call.contact for call in self._alive())
+        lines.update(call.contact for call in self.switch._calls.values() if call.dialling)
+        assert max(lines.values(), default=1) == 1, f"two lines to one customer: {lines}"
+        dialling = {each.id for each in believed.values() if each.state is ContactState.DIALLING}
+        assert dialling == {call.contact for call in self.switch._calls.values() if call.dialling}
+        assert {each.id for each in believed.values() if not (each.away or each.id in dialling)} == {
+            call.contact for call in self._alive()
+        }
         by_agent: dict[AgentId, list[tuple[ContactId, OfferNumber]]] = {}
-        for call in self._alive():
+        for call in self.switch._calls.values():
             contact = believed[call.contact]
             replaced = {leg.replaces for leg in call.legs.values()}
             for leg in call.legs.values():
                 if leg.offer not in replaced:
                     by_agent.setdefault(leg.agent, []).append((call.contact, leg.offer))
             assert sum(not leg.answered for leg in call.legs.values()) <= 1, "offered twice at once"
-            self._check_hears(contact, call)
+            if call.alive:
+                self._check_hears(contact, call)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
 
     def _check_hears(self, contact: LiveContact, call: SimulatedCall) -> None:
@@ -388,12 +449,15 @@ class Day:
         assert life is not None
         await self.settle(life)
         self.check_switch(life)
-        for call in self._alive():
-            call.hang_up()
-        await self.settle(life)
-        self.passed += 3600
-        life.centre.timers.fire_due()
-        await self.settle(life)
+        for _ in range(4):  # an offer that rings, then the attempt that it was for, then the next
+            for call in self._alive():
+                call.hang_up()
+            for call in list(self.switch._calls.values()):
+                call.fail("busy")
+            await self.settle(life)
+            self.passed += 3600
+            life.centre.timers.fire_due()
+            await self.settle(life)
         assert not list(life.centre.engine.contacts())
         await self.check_fold(life)
         await life.centre.projector.flush()
@@ -406,7 +470,7 @@ class Day:
             rows = list(await connection.execute(text(_BOOKS)))
         assert {row.id for row in rows} >= set(self.calls) - self.unwritten, "a contact without an account"
         for row in rows:
-            assert row.outcome in ("answered", "abandoned", "lost")
+            assert row.outcome in ("answered", "abandoned", "lost", "callback_failed", "callback_merged"), row
             assert row.gaps == 0
             assert abs(row.counted - row.lasted) < 1e-3, row
 

@@ -205,6 +205,6 @@ def test_plan_names_every_change_by_the_ids_of_things() -> None:
         '~ queues: ["sales", "support"] → ["support", "sales"]',
         "- agents.anna.queues.sales: 10",
         '+ reasons.tea: {"id": "tea", "ru": "Чай", "en": "Tea"}',
-        '- incident_switches.*: {"to": {"queue": "support", "priority": 0}}',
+        '- incident_switches.*: {"to": {"queue": "support", "priority": 0, "callback": false}}',
     ]
     assert changes(before, before) == []

@@ -75,7 +75,7 @@ async def test_declined_offer_keeps_the_customer_waiting_and_a_late_decline_chan
     await until(lambda: call.said)
     call.press("1")
     await until(lambda: site.voice.phone(anna.agent).ringing)
-    shown = (await anna.state())["contacts"][0]
+    shown = (await anna.until(lambda seen: seen["contacts"]))["contacts"][0]
     older = await anna.ask(call, "decline", {"offer": shown["offer"] - 1})
     assert refusal(older) == (409, "no_such_contact")
     assert site.voice.phone(anna.agent).ringing, "an older offer was meant"
@@ -109,6 +109,7 @@ async def test_outcome_is_kept_as_it_is_typed_and_saved_with_the_wrap_up(site: S
     [
         ({"disposition": None, "note": "", "then": "ready"}, "disposition_required", "disposition"),
         ({"disposition": "bribe", "note": "", "then": "ready"}, "no_such_disposition", "disposition"),
+        ({"disposition": "complaint", "note": "", "then": "ready"}, "disposition_not_offered", "disposition"),
         ({"disposition": "order", "then": "not_ready", "reason": "holiday"}, "no_such_reason", "reason"),
         ({"disposition": "order", "then": "asleep"}, "invalid_input", "then"),
         ({"disposition": "order", "note": "a\x00b", "then": "ready"}, "invalid_input", "note"),

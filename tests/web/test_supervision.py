@@ -14,7 +14,7 @@ import pytest
 from tests.web.conftest import AtDesk, Site, at_desk, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone
-from otklik.contact.facts import Configured, WrapUpFinished
+from otklik.contact.facts import Configured, ContactFinished, WrapUpFinished
 from otklik.contact.ids import AgentId
 from otklik.contact.ports import Watcher
 
@@ -64,7 +64,11 @@ async def overseeing(site: Site, login: str = "olga") -> AsyncIterator[Overseein
         phone = site.voice.phone(who)
         phone.voice = "supervisor"
         phone.register()
-        yield Overseeing(client, who, phone, site)
+        made = Overseeing(client, who, phone, site)
+        yield made
+        for each in (await made.state())["contacts"]:
+            await site.inbox.submit(site.tenant, ContactFinished(contact=each["id"], agent=who))
+            await site.inbox.submit(site.tenant, WrapUpFinished(contact=each["id"], agent=who, disposition="order"))
         await site.voice.deprovision(who)
 
 
@@ -126,7 +130,7 @@ async def test_taken_over_the_supervisor_has_the_contact_and_does_with_it_what_a
     assert (await olga.client.post(f"{desk}/end", json={})).status_code == 204
     await until(lambda: not call.alive)
     saved = await olga.client.post(
-        f"{desk}/wrap-up", json={"disposition": "complaint", "note": "Уладила", "then": "ready", "reason": None}
+        f"{desk}/wrap-up", json={"disposition": "order", "note": "Уладила", "then": "ready", "reason": None}
     )
     assert saved.status_code == 204, saved.text
     assert (await olga.state())["agent"] is None
@@ -135,7 +139,7 @@ async def test_taken_over_the_supervisor_has_the_contact_and_does_with_it_what_a
     course = [(each["what"], each["text"]) for each in told["timeline"]]
     assert ("supervision_started", "whisper") in course and ("contact_taken_over", None) in course
     assert [what for what, _ in course].count("offer_answered") == 1
-    assert (told["agent"]["id"], told["disposition"]["id"]) == (olga.id, "complaint")
+    assert (told["agent"]["id"], told["disposition"]["id"]) == (olga.id, "order")
     steps = (await olga.client.get(f"/api/contacts/{call.contact}/why")).json()["steps"]
     over = next(each for each in steps if each["what"] == "contact_taken_over")
     assert over["en"].startswith("Ольга Петрова takes the conversation over → ")

@@ -24,6 +24,7 @@ from otklik.assembly.report import Progress, url
 from otklik.channels.voice.ami import AmiAddress
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
+from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
 from otklik.channels.voice.speech import EspeakSpeech, join_wavs
@@ -31,6 +32,7 @@ from otklik.contact.configuration import Speech
 from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.ports import Inbox
 from otklik.embedded import asterisk, findings, ports
+from otklik.embedded.asterisk_plan import TRUNK
 from otklik.embedded.child import Command
 from otklik.embedded.faults import Unavailable
 from otklik.errors import AppError, PeerError
@@ -227,6 +229,7 @@ class Telephony:
             rtp_ports=(first, last),
             public_address=settings.public_address,
             trunk_addresses=_trunks(settings),
+            calls_out=settings.trunk_out is not None,
             stun=_stun_host(settings),
             phones=self._demo.phones if self._demo else (),
             music=music,
@@ -296,8 +299,15 @@ class Telephony:
         prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._unavailable = (speech, prompts / "unavailable.wav")
+        out = self._settings.trunk_out
         self._real = AsteriskVoice(
-            ari, ami, speech=speech, recordings=recordings, objects=self.objects, certificate=certificate
+            ari,
+            ami,
+            speech=speech,
+            recordings=recordings,
+            objects=self.objects,
+            certificate=certificate,
+            trunk=Trunk(endpoint=TRUNK, host=out) if out is not None else None,
         )
         self.customers = DemoCustomers(ari, speech)
 

@@ -70,7 +70,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where an entry rule leads: exactly one of scenario, queue, reject and entry_point.
+    """Where an entry rule leads: exactly one of scenario, queue, reject and entry_point; out of a queue also `callback`.
 
     `priority` and `requires` go with the contact into `queue`. An empty `reject` text hangs up without a word.
     """
@@ -81,6 +81,8 @@ class Destination:
     requires: str = ""
     reject: Speech | None = None
     entry_point: EntryPointId | None = None
+    callback: bool = False
+    """The customer hangs up, keeps the place, and is called back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +187,8 @@ OverflowKind = Literal["wait", "length", "agents", "ratio"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow:
-    """Another queue helps out; the contact goes there with its place, and is never sent back.
+    """Another queue helps out; the contact goes there with its place, and is never sent back. With `keep` it keeps waiting
+    here and is offered to the agents of the other queue, too: whoever of either comes free first has it.
 
     `wait`: after `at` seconds in this queue; `length`: whoever stands behind the place `at`; `agents`: under `at` agents
     in shift; `ratio`: whoever stands behind the place `at` times the agents at work.
@@ -194,11 +197,34 @@ class Overflow:
     when: OverflowKind
     at: float
     to: QueueId
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """How customers of a queue are called back: when their turn comes and an agent has accepted, at the number they called
+    from. Texts: the one in the customer's language, else the first; without any, words of the program."""
+
+    attempts: int = 3
+    retry_seconds: float = 300.0
+    """Between two attempts; the place is kept."""
+    ring_seconds: float = 30.0
+    lifetime_seconds: float = 86_400.0
+    """Whoever could not be called back in this time is not any more."""
+    open: CalendarId | None = None
+    """Customers are called only while it is open; None: at any time."""
+    prefixes: tuple[str, ...] = ()
+    """With which numbers must begin to be called (in the international form); none named: any number."""
+    accepted: tuple[Speech, ...] = ()
+    """What is said to whoever will be called back."""
+    impossible: tuple[Speech, ...] = ()
+    """What is said to a customer whose number is withheld or may not be called, and who goes on waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
-    """A key by which a waiting customer leaves the queue: to another queue, a scenario, or `reject` with some words."""
+    """A key by which a waiting customer leaves the queue: to another queue, a scenario, `reject` with some words, or to be
+    called back."""
 
     digit: str
     """One of 0-9, * and #."""
@@ -224,6 +250,10 @@ class Queue:
     """The place in the queue is said on entering and then this often; 0: never."""
     announce_wait: bool = False
     """After the place the expected wait is said, once enough is known to tell it."""
+    dispositions: tuple[str, ...] = ()
+    """The outcomes offered after a contact of this queue, each with all that stands under it. None named: all."""
+    disposition_required: bool = True
+    """Whether wrap-up ends only with an outcome, where there is one to choose."""
     decline_pause_seconds: float = 20.0
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
@@ -260,11 +290,12 @@ class Queue:
     leave_empty: Presence = "always"
     """Who must be there for somebody to stay."""
     otherwise: Destination | None = None
-    """Where those go who exceed a limit: another queue, a scenario, or `reject`. Without it no limit holds."""
+    """Where those go who exceed a limit: another queue, a scenario, `reject`, or `callback`. Without it no limit holds."""
     exits: tuple[Exit, ...] = ()
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
+    callback: Callback = field(default_factory=Callback)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,11 +317,22 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A not-ready reason or a disposition from the tenant's list."""
+    """A not-ready reason from the tenant's list."""
 
     id: str
     ru: str
     en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """How a contact ended, in the agent's judgement. One that has others under it is a heading, and not chosen itself."""
+
+    id: str
+    ru: str
+    en: str
+    under: str | None = None
+    """The heading it stands under; none: it stands at the top."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,7 +354,8 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    dispositions: tuple[Reason, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    """A tree, each level in the order of this list."""
     skills: tuple[Skill, ...] = ()
     priority_seconds: float = 60.0
     """What one step of priority is worth in seconds of waiting."""

@@ -70,6 +70,25 @@ class Offer(Struct, frozen=True, kw_only=True):
     agent: AgentId
     offer: OfferNumber
     ring_seconds: float
+    away: bool = False
+    """The customer is not on the line, and is called once the agent has answered."""
+    number: str = ""
+    """Of a customer who is away. Personal: the switchboard fills it in on the way to the telephone, so that no log has it."""
+
+
+class Dial(Struct, frozen=True, kw_only=True):
+    """The agent of this line has accepted: call the customer, who is away; then `CallAnswered`, or else `CallFailed`."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    attempt: int
+    """No two of a contact have the same number: whatever is done twice makes one line."""
+    ring_seconds: float
+    number: str = ""
+    """As in `Offer`."""
+    caller: str = ""
+    """The number that the customer sees: that of the entry point. Filled in like `number`."""
 
 
 class Withdraw(Struct, frozen=True, kw_only=True):
@@ -213,6 +232,7 @@ VoiceDecision = (
     | PlayMusic
     | Announce
     | Offer
+    | Dial
     | Withdraw
     | Connect
     | Hold

@@ -15,6 +15,8 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, Off
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
+CallFailure = Literal["busy", "no_answer", "rejected", "failed", "cancelled", "lost"]
+"""cancelled: we ended it; lost: not there when we came back, or the telephone switch died; failed: any other reason."""
 
 
 class Configured(Struct, frozen=True, kw_only=True):
@@ -84,6 +86,8 @@ class CustomerLeft(Struct, frozen=True, kw_only=True):
 
     contact: ContactId
     cause: LeaveCause
+    attempt: int = 0
+    """Of the customer who was called back: the line of which attempt. 0: the line on which the contact came."""
 
 
 class RecordingStored(Struct, frozen=True, kw_only=True):
@@ -92,6 +96,8 @@ class RecordingStored(Struct, frozen=True, kw_only=True):
     contact: ContactId
     key: str
     seconds: float
+    attempt: int = 0
+    """As in `CustomerLeft`: of a customer who was called back there is one of each line, and the last counts."""
 
 
 class ShiftStarted(Struct, frozen=True, kw_only=True):
@@ -391,6 +397,42 @@ class KeyPressed(Struct, frozen=True, kw_only=True):
     key: str
 
 
+class CallAnswered(Struct, frozen=True, kw_only=True):
+    """The customer who is called back has answered. Late: the line is closed."""
+
+    contact: ContactId
+    attempt: int
+
+
+class CallFailed(Struct, frozen=True, kw_only=True):
+    """An attempt to call the customer back has ended without an answer; there is no line of it any more."""
+
+    contact: ContactId
+    attempt: int
+    cause: CallFailure
+
+
+class CallbackDue(Struct, frozen=True, kw_only=True):
+    """The pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` tells it from those
+    set before."""
+
+    contact: ContactId
+    number: int
+
+
+class CallbackExpired(Struct, frozen=True, kw_only=True):
+    """The customer was to be called back by now. A timer."""
+
+    contact: ContactId
+
+
+class CallbackCancelled(Struct, frozen=True, kw_only=True):
+    """A supervisor (`by`) cancelled a callback; refused once the customer is being called."""
+
+    contact: ContactId
+    by: str
+
+
 Fact = (
     Configured
     | IncidentSwitched
@@ -437,4 +479,9 @@ Fact = (
     | SupervisionEnded
     | ContactTakenOver
     | ContactStopped
+    | CallAnswered
+    | CallFailed
+    | CallbackDue
+    | CallbackExpired
+    | CallbackCancelled
 )

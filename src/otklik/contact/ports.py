@@ -10,7 +10,7 @@ from typing import Protocol
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, VoiceDecision
 from otklik.contact.facts import Fact
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, TenantId
 
 
 class Inbox(Protocol):
@@ -43,6 +43,12 @@ class KnownLine:
     """The lines of supervisors who have joined, those that may still ring included."""
     consults: ContactId | None = None
     """A consultation has no customer's line: it stands beside this contact."""
+    attempt: int = 0
+    """Of the customer who was called back: the line is that of this attempt, not `leg`."""
+    dialling: bool = False
+    """The customer has not answered, as far as we know."""
+    away: bool = False
+    """There should be no line of the customer at all."""
 
     @property
     def expected(self) -> tuple[tuple[AgentId, OfferNumber], ...]:
@@ -81,9 +87,10 @@ class Voice(Lines, Protocol):
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         """After a restart of ours: of these open contacts post `CustomerLeft(node_lost)` for each whose line is gone,
         and adopt the others: `OfferAnswered` for each agent's line that is up, `AgentLegEnded` if the one that should
-        be is not; what only rings is ended, since its offer is void. Whatever is left of those that are `over` is hung
-        up: we may have died between deciding so and doing it. `AgentReachable` is posted for each agent of the tenant
-        whose page or telephone is there."""
+        be is not; what only rings is ended, since its offer is void. Of a customer who was being called back: `CallAnswered`
+        or, if there is no such line, `CallFailed("lost")`; every other line to that customer is hung up. Whatever is left
+        of those that are `over` is hung up: we may have died between deciding so and doing it. `AgentReachable` is posted
+        for each agent of the tenant whose page or telephone is there."""
 
 
 class SpeechRenderer(Protocol):
@@ -124,6 +131,10 @@ class Live(Protocol):
 
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         """Something outside the engine changed that this desk shows (a draft, a preference)."""
+        ...
+
+    def customer_changed(self, tenant: TenantId, customer: CustomerId) -> None:
+        """A card changed: desks that have this customer show it, and routing learns of it."""
         ...
 
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:

@@ -65,13 +65,18 @@ class Diversion:
     reason: DiversionReason
     to: QueueId | None
     scenario: ScenarioId | None = None
+    callback: bool = False
+    """Not out of the queue, but off the line: the customer is called back."""
+    keep: bool = False
+    """Not out of the queue: the agents of `to` help out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One stretch of a contact; a transfer or a return to the queue begins a new one."""
+    """One stretch of a contact; a transfer or a return to the queue begins a new one. `callback`: in a queue without being
+    on the line."""
 
-    kind: Literal["scenario", "queue", "agent", "consultation"]
+    kind: Literal["scenario", "queue", "callback", "agent", "consultation"]
     """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
     started_at: float
     ended_at: float | None
@@ -119,3 +124,6 @@ class ContactRecord:
     """The rule of `Admission`; None for contacts of earlier versions."""
     promised_seconds: float | None = None
     """The wait expected when it was first queued, to be held against `wait_seconds`; None where it could not be told."""
+    callback_seconds: float | None = None
+    """From the end of the customer's own line to the talk or the end; None where no callback was asked for."""
+    callback_attempts: int | None = None

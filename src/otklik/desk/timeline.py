@@ -17,6 +17,8 @@ _SILENT: Final = (
     facts.RingDue,
     facts.PinExpired,
     facts.LimitDue,
+    facts.CallbackDue,
+    facts.CallbackExpired,
 )
 _END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExpired, facts.OfferFailed)
 
@@ -81,7 +83,7 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.way
         case facts.KeyPressed():
             return fact.key
-        case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed():
+        case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed() | facts.CallFailed():
             return fact.cause
         case facts.AgentMuted():
             return "on" if fact.muted else "off"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from otklik.contact.configuration import Reason, Status
+from otklik.contact.configuration import Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk import supervision
 from otklik.desk.card import Card, Draft, EarlierContact
@@ -50,7 +50,7 @@ def agent_state(
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
-        "dispositions": [_reason(reason) for reason in engine.configuration.dispositions],
+        "dispositions": [_reason(each) | {"under": each.under} for each in engine.configuration.dispositions],
     }
 
 
@@ -191,12 +191,15 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "wrap_up_ends_at": _iso_or_none(wrap_up.ends_at if wrap_up else None),
         "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
-        "recording": contact.open and wrap_up is None and contact.consults is None,
+        "recording": _recorded(contact) and wrap_up is None,
+        "callback": _callback(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
         "supervisors": supervision.seen_by_agent(engine, contact) if wrap_up is None else [],
         "taken_by": (wrap_up.taken_by or None) if wrap_up else None,
+        "dispositions": engine.outcomes.offered(wrap_up.queue if wrap_up else contact.queue),
+        "disposition_required": engine.outcomes.required(wrap_up.queue if wrap_up else contact.queue),
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }
@@ -254,8 +257,27 @@ def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
         "ani": contact.ani,
         "queue": _queue(engine, contact.queue),
         "since": iso(contact.since),
+        "callback": _callback(contact) if contact.to_be_called else None,
     }
 
 
-def _reason(reason: Reason | Status) -> Json:
+def _recorded(contact: LiveContact) -> bool:
+    there = contact.open and contact.state != "dialling" and not contact.away
+    return there and contact.consults is None
+
+
+def _callback(contact: LiveContact) -> Json | None:
+    """Of a customer who is, or was, to be called back."""
+    callback = contact.callback
+    if callback is None:
+        return None
+    return {
+        "asked_at": iso(callback.asked_at),
+        "attempts": callback.attempts,
+        "due_at": _iso_or_none(callback.due_at) if contact.state == "postponed" else None,
+        "failure": callback.failure,
+    }
+
+
+def _reason(reason: Reason | Status | Disposition) -> Json:
     return {"id": reason.id, "ru": reason.ru, "en": reason.en}

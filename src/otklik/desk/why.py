@@ -16,6 +16,7 @@ from otklik.contact.decisions import (
     Connect,
     Consult,
     Decision,
+    Dial,
     End,
     EndConsultation,
     EndSupervision,
@@ -86,6 +87,17 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
     "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
     "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
+    "call_answered": (
+        "Клиент ответил на обратный звонок, попытка {attempt}",
+        "The customer answered the call back, attempt {attempt}",
+    ),
+    "call_failed": (
+        "Дозвониться не вышло, попытка {attempt}: {cause}",
+        "The customer was not reached, attempt {attempt}: {cause}",
+    ),
+    "callback_due": ("Пора снова в очередь на перезвон", "Time to stand in line for the callback again"),
+    "callback_expired": ("Срок перезвона вышел", "The time for the callback is over"),
+    "callback_cancelled": ("{by} отменяет перезвон", "{by} cancelled the callback"),
     "key_pressed": ("Клиент нажимает {key}", "The customer pressed {key}"),
     "limit_due": ("Прошло время, заданное для очереди", "A time set for the queue has passed"),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
@@ -93,6 +105,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
 _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Offer: ("предложено: {agent} (№ {offer}, звонит {ring_seconds:g} с)", "offered to {agent} (no. {offer}, rings {ring_seconds:g} s)"),
     Withdraw: ("предложение снято: {agent} (№ {offer})", "offer withdrawn from {agent} (no. {offer})"),
+    Dial: ("звоним клиенту, попытка {attempt}", "calling the customer, attempt {attempt}"),
     Connect: ("соединено: {agent}", "connected with {agent}"),
     Rejoin: ("звоним снова: {agent}", "ringing {agent} again"),
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
@@ -138,6 +151,10 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "node_lost": ("перезапуск телефонной станции", "the telephone switch restarted"),
     "failed": ("технический сбой", "technical failure"),
     "lost": ("связь потеряна", "connection lost"),
+    "busy": ("занято", "busy"),
+    "no_answer": ("не отвечает", "no answer"),
+    "rejected": ("отклонён", "rejected"),
+    "cancelled": ("прекращён нами", "ended by us"),
     "done": ("выполнен", "done"),
     "digits": ("нажато", "pressed"),
     "timeout": ("ничего не нажато", "no key pressed"),
@@ -218,7 +235,7 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
         what=step.kind,
         ru=say(0),
         en=say(1),
-        considered=[_candidate(each, agents) for each in step.considered],
+        considered=[_candidate(each, agents, queues) for each in step.considered],
     )
 
 
@@ -248,11 +265,14 @@ def _said(value: object, language: int) -> object:
     return value
 
 
-def _candidate(candidate: Candidate, agents: Mapping[str, str]) -> WhyCandidate:
+def _candidate(candidate: Candidate, agents: Mapping[str, str], queues: Mapping[str, str]) -> WhyCandidate:
     values = asdict(candidate)
     agent, rule = values.pop("agent"), values.pop("rule")
     del values["contact"], values["queue"]
     ru, en = _RULES.get(str(rule), (str(rule), str(rule))) if rule else ("можно предложить", "could be offered")
+    if candidate.through is not None:
+        queue = queues.get(candidate.through, candidate.through)
+        ru, en = f"{ru} (помогает очередь «{queue}»)", f"{en} (“{queue}” helps out)"
     return WhyCandidate(
         agent=Named(id=agent, name=agents.get(agent, agent)),
         rule=str(rule) if rule else None,

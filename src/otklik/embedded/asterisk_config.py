@@ -232,7 +232,7 @@ def _pjsip(plan: AsteriskPlan, nat: Nat | None) -> str:
     for kind in ("udp", "tcp"):
         text += f"[{kind}]\ntype=transport\nprotocol={kind}\nbind={bind}\nallow_reload=no\n{outside}\n"
     text += _section("ws", type="transport", protocol="ws", bind="127.0.0.1")
-    if plan.trunk_addresses:
+    if plan.trunk_addresses or plan.calls_out:
         text += _trunk(plan.trunk_addresses)
     return text + "".join(_phone(phone.user, phone.password, phone.name) for phone in plan.phones)
 
@@ -259,6 +259,8 @@ _LINE: Final[dict[str, str]] = {
 def _trunk(addresses: tuple[str, ...]) -> str:
     # Never by the name in From, which anybody may write.
     endpoint = _section(TRUNK, type="endpoint", identify_by="ip", trust_id_inbound="yes", **_LINE)
+    if not addresses:
+        return endpoint
     return (
         endpoint
         + f"[{TRUNK}]\ntype=identify\nendpoint={TRUNK}\nsrv_lookups=no\n"

@@ -44,6 +44,8 @@ class AsteriskPlan:
     side of a NAT and written into SIP and SDP for peers outside the private networks."""
     trunk_addresses: tuple[str, ...] = ()
     """Addresses, networks or names of those whose calls need no password."""
+    calls_out: bool = False
+    """The trunk is needed even if nobody may call from it."""
     phones: tuple[Phone, ...] = ()
     stun: str | None = None
     """host:port, only for an Asterisk behind a NAT."""

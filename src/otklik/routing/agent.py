@@ -28,6 +28,7 @@ class HandState(StrEnum):
     """How one contact in hand stands. A contact that is `OVER` is in hand no more."""
 
     OFFERED = "offered"
+    DIALLING = "dialling"
     TALKING = "talking"
     HELD = "held"
     REJOINING = "rejoining"
@@ -42,6 +43,7 @@ class AgentState(StrEnum):
     NOT_READY = "not_ready"
     READY = "ready"
     OFFERED = "offered"
+    DIALLING = "dialling"
     TALKING = "talking"
     HELD = "held"
     REJOINING = "rejoining"
@@ -56,14 +58,15 @@ STATUS_MOVES: Final[Moves[AgentStatus]] = {
     _A.READY: frozenset({_A.NOT_READY, _A.OFFLINE}),
 }
 HAND_MOVES: Final[Moves[HandState]] = {
-    _H.OFFERED: frozenset({_H.TALKING, _H.OVER}),
+    _H.OFFERED: frozenset({_H.DIALLING, _H.TALKING, _H.OVER}),
+    _H.DIALLING: frozenset({_H.TALKING, _H.OVER}),
     _H.TALKING: frozenset({_H.HELD, _H.REJOINING, _H.WRAP_UP, _H.OVER}),
     _H.HELD: frozenset({_H.TALKING, _H.REJOINING, _H.WRAP_UP, _H.OVER}),
     _H.REJOINING: frozenset({_H.TALKING, _H.HELD, _H.WRAP_UP, _H.OVER}),
     _H.WRAP_UP: frozenset({_H.OVER}),
     _H.OVER: frozenset(),
 }
-_PRESSING: Final = {_H.OFFERED: 0, _H.REJOINING: 1, _H.TALKING: 2, _H.HELD: 3, _H.WRAP_UP: 4}
+_PRESSING: Final = {_H.OFFERED: 0, _H.REJOINING: 1, _H.DIALLING: 2, _H.TALKING: 3, _H.HELD: 4, _H.WRAP_UP: 5}
 """Smallest first: what the agent has to look at before anything else."""
 _SHOWN: Final[dict[AgentStatus | HandState, AgentState]] = {
     each: AgentState(each.value) for each in (*_A, *_H) if each is not _H.OVER

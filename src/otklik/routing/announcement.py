@@ -39,6 +39,23 @@ def wait_speech(seconds: float, language: str) -> Speech:
     return Speech(text=f"The wait is {english}.", language="en")
 
 
+def callback_speech(language: str) -> Speech:
+    """Without the number: it is personal, and each would be a text of its own."""
+    if language == "ru":
+        text = "Мы перезвоним на номер, с которого вы звоните. Ваше место в очереди сохранено. Можно положить трубку."
+        return Speech(text=text, language="ru")
+    text = "We will call you back at the number you are calling from. Your place in the queue is kept. You may hang up."
+    return Speech(text=text, language="en")
+
+
+def callback_impossible_speech(language: str) -> Speech:
+    if language == "ru":
+        text = "Перезвонить не получится: ваш номер скрыт или не подходит. Пожалуйста, оставайтесь на линии."
+        return Speech(text=text, language="ru")
+    text = "We cannot call you back: your number is withheld or cannot be called. Please stay on the line."
+    return Speech(text=text, language="en")
+
+
 def _russian(position: int) -> str:
     if position == 1:
         return "Ваш звонок следующий. Оставайтесь на линии."

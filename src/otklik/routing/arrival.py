@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario
 from otklik.contact.facts import (
     AnnouncementDue,
@@ -21,6 +23,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.contact.record import Segment
+from otklik.routing import callback
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
@@ -57,7 +60,10 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
     match fact:
         case CustomerIdentified():
             return identify(centre, contact, fact)
+        case RecordingStored() if fact.attempt < contact.recording_attempt:
+            return []
         case RecordingStored():
+            contact.recording_attempt = fact.attempt
             contact.recording_key, contact.recording_seconds = fact.key, fact.seconds
             centre.touch_contact(contact)
             return []
@@ -67,7 +73,7 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         case CustomerLeft():
             return _left(centre, contact, fact)
         case VerbFinished():
-            return told(centre, contact, fact)
+            return told(centre, contact, fact) + callback.told(contact, fact)
         case AnnouncementDue() | RingDue() | PinExpired() | LimitDue() | KeyPressed():
             return _while_waiting(centre, contact, fact)
         case _:
@@ -146,12 +152,18 @@ def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[De
     queue = centre.present_queue(fact.queue)
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
-    return take_place(centre, contact, queue, fact)
+    if contact.ani not in centre.callbacks:
+        return take_place(centre, contact, queue, fact)
+    closed, ahead_seconds = callback.take_over(centre, contact, queue)
+    longer = replace(fact, adjustment_seconds=fact.adjustment_seconds + ahead_seconds)
+    return [*closed, *take_place(centre, contact, queue, longer)]
 
 
 def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision]:
     if not contact.open:
         return []
+    if contact.callback is not None and (decided := callback.line_ended(centre, contact, fact)) is not None:
+        return decided
     if contact.rejecting:
         return finish(centre, contact, outcome=contact.parting)
     technical = fact.cause in ("node_lost", "media_lost", "failed")

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from otklik.contact.configuration import (
     LIVE,
+    Callback,
     Conditions,
     Configuration,
     Destination,
@@ -46,7 +47,7 @@ class Fault:
         return MESSAGES[self.code][language].format(**self.values)
 
 
-Id = TypeVar("Id", EntryPointId, QueueId)
+Id = TypeVar("Id", EntryPointId, QueueId, str)
 Place = tuple[str, object]
 """A path and what stands there."""
 
@@ -63,6 +64,8 @@ REFERENCES: Final = {
     "caller_list": "number_lists",
     "hunt": "agents",
     "skills": "skills",
+    "dispositions": "dispositions",
+    "under": "dispositions",
 }
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
@@ -72,9 +75,10 @@ _UNKNOWN: Final = {
     "number_lists": "config_no_number_list",
     "agents": "config_no_agent",
     "skills": "config_no_skill",
+    "dispositions": "config_no_disposition",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
-NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers"})
+NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
 LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
 _IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
@@ -92,6 +96,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _duplicates(configuration),
         _circles(configuration),
         _queue_circles(configuration),
+        _disposition_circles(configuration),
         _without_agents(configuration),
         _interruption(configuration),
     )
@@ -186,8 +191,12 @@ def _thing(found: Place) -> Iterator[Fault]:
 
 
 def _destination(place: str, to: Destination) -> Iterator[Fault]:
-    named = [each for each in (to.scenario, to.queue, to.reject, to.entry_point) if each is not None]
+    named = [
+        each for each in (to.scenario, to.queue, to.reject, to.entry_point, to.callback or None) if each is not None
+    ]
     yield from _if(len(named) != 1, place, "config_destination")
+    out_of_queue = re.search(r"(\.otherwise|\.exits\[\d+\]\.to)$", place) is not None
+    yield from _if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
 
 
 def _conditions(place: str, when: Conditions) -> Iterator[Fault]:
@@ -241,8 +250,16 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
         wrong = re.fullmatch(r"[0-9*#]", each.digit) is None
         yield from _if(wrong, f"{place}.exits[{number}].digit", "config_exit_key", found=each.digit)
         yield from _if(each.to.entry_point is not None, f"{place}.exits[{number}].to", "config_otherwise")
+    yield from _twice(queue.dispositions, f"{place}.dispositions[{{}}]")
     silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
+
+
+def _callback(place: str, callback: Callback) -> Iterator[Fault]:
+    yield from _if(callback.attempts < 1, f"{place}.attempts", "config_attempts", found=callback.attempts)
+    for name in ("ring_seconds", "lifetime_seconds"):
+        seconds = getattr(callback, name)
+        yield from _if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
 
 
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
@@ -263,6 +280,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Calendar: _calendar,
     Queue: _queue,
     Overflow: _overflow,
+    Callback: _callback,
     Status: _status,
 }
 
@@ -339,17 +357,30 @@ def _circles(configuration: Configuration) -> Iterator[Fault]:
 
 
 def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
-    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once."""
+    """An overflow or a limit that leads back to its own queue, whether or not all can hold at once. Who is only helped by
+    another queue goes nowhere: two queues may help each other, but none itself."""
     ways: dict[QueueId, list[tuple[str, QueueId]]] = {}
     for number, queue in enumerate(configuration.queues):
         found = ways.setdefault(queue.id, [])
-        found += [(f"queues[{number}].overflow[{n}].to", each.to) for n, each in enumerate(queue.overflow)]
+        found += [
+            (f"queues[{number}].overflow[{n}].to", each.to)
+            for n, each in enumerate(queue.overflow)
+            if not each.keep or each.to == queue.id
+        ]
         if queue.otherwise is not None and queue.otherwise.queue is not None:
             found.append((f"queues[{number}].otherwise.queue", queue.otherwise.queue))
     onward = {queue: [there for _, there in found] for queue, found in ways.items()}
     for queue_id, found in ways.items():
         for place, there in found:
             yield from _if(queue_id in _reached(there, onward), place, "config_queue_circle", id=queue_id)
+
+
+def _disposition_circles(configuration: Configuration) -> Iterator[Fault]:
+    """A heading that stands under itself could never be opened."""
+    onward = {each.id: [each.under] for each in configuration.dispositions if each.under is not None}
+    for number, each in enumerate(configuration.dispositions):
+        inside = each.under is not None and each.id in _reached(each.under, onward)
+        yield from _if(inside, f"dispositions[{number}].under", "config_disposition_circle", id=each.id)
 
 
 def _reached(start: Id, onward: Mapping[Id, list[Id]]) -> set[Id]:

@@ -56,7 +56,9 @@ def pickable(centre: Centre, agent: LiveAgent, limit: int) -> list[LiveContact]:
     number = centre.roster.numbers[agent.id]
     channels = [each for each in centre.classes.channels if hindered(centre, agent, each) is None]
     kinds = [kind for channel in channels for kind in centre.classes.open_to(number, agent.id, channel)]
-    waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:limit]]
+    waiting = [
+        centre.contacts[each] for each in dict.fromkeys(key[1] for kind in kinds for key in kind.waiting[:limit])
+    ]
     customers = [contact for contact in waiting if contact.consults is None]
     return sorted(customers, key=lambda contact: urgency(centre, contact))[:limit]
 

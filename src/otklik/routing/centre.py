@@ -11,6 +11,7 @@ from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
@@ -28,7 +29,7 @@ FIRST_DICE = 0x9E3779B97F4A7C15
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
 _READY = AgentState.READY
-_AWAITED = (AgentState.OFFERED, AgentState.REJOINING)
+_AWAITED = (AgentState.OFFERED, AgentState.DIALLING, AgentState.REJOINING)
 _CHOSE_READY = AgentStatus.READY
 _AWAY = (AgentState.OFFLINE, AgentState.NOT_READY)
 
@@ -63,6 +64,8 @@ class Centre:
         self.touched_queues: set[QueueId] = set()
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
+        self.callbacks: dict[str, set[ContactId]] = {}
+        """By number: contacts that are to be called back."""
         self.fewer: dict[AgentId, None] = {}
         """Agents who went home or on a pause, if a queue wants to know."""
         self.configure(Configuration())
@@ -74,7 +77,7 @@ class Centre:
         self.queues = {queue.id: queue for queue in configuration.queues}
         self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
         self.scenarios = {scenario.id: scenario for scenario in reversed(configuration.scenarios)}
-        self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
+        self.outcomes = Outcomes(configuration)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
         self.slots = Slots(configuration)
@@ -117,6 +120,17 @@ class Centre:
         """Where the contact stands, or would stand if it waited."""
         key: ClassKey = (contact.queue, contact.ring, contact.requires, contact.channel, contact.pinned)
         return self.classes.known.get(key) or self._new_class(key)
+
+    def helpers(self, contact: LiveContact) -> list[QueueId]:
+        """The queues whose agents help out while the contact waits in its own, as long as the set-up still says so."""
+        wanted = {each.to for each in self.queue(contact.queue).overflow if each.keep and each.to in self.queues}
+        found: list[QueueId] = []
+        for each in reversed(contact.diversions):
+            if not each.keep or each.queue != contact.queue or each.at < (contact.entered_at or 0.0):
+                break
+            if each.to in wanted and each.to != contact.queue:
+                found.insert(0, each.to)
+        return found
 
     def _new_class(self, key: ClassKey) -> RequirementClass:
         queue_id, ring, asked, _, pinned = key
@@ -165,6 +179,10 @@ class Centre:
     def _stand(self, contact: LiveContact, line: Line) -> None:
         self.classes.enter(contact, self.class_of(contact))
         line.waits(contact)
+        if contact.diversions and contact.pinned is None:
+            for queue in self.helpers(contact):
+                key: ClassKey = (queue, 0, contact.requires, contact.channel, None)
+                self.classes.enter_too(contact, self.classes.known.get(key) or self._new_class(key))
 
     def change_place(self, contact: LiveContact, *, place: float | None = None, queue: QueueId | None = None) -> None:
         """A waiting or offered contact gets another key or queue; or its ring or the agent tried alone has changed."""
@@ -189,14 +207,19 @@ class Centre:
     def _relieve(self, contact: LiveContact) -> None:
         """It keeps nobody back any more: others may be offered to those who have room beside what is in hand."""
         if contact.channel in self.slots.drains:
-            for agent in self.roster.with_room(self.classes.standing[contact.id].able):
+            able = self.classes.standing[contact.id].able
+            for kind in self.classes.also.get(contact.id, ()):
+                able |= kind.able
+            for agent in self.roster.with_room(able):
                 self.stirred_agents[agent.id] = None
                 self.relieved = True
 
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
         self.unsettled[contact.id] = True
-        contact.begin(Segment(kind="queue", started_at=self.now, ended_at=None, queue=queue))
+        contact.begin(
+            Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
+        )
 
     def choose_status(self, agent: LiveAgent, status: AgentStatus, reason: str | None = None) -> None:
         before = agent.state
@@ -260,6 +283,14 @@ class Centre:
         if contact.queue is not None:
             self.touched_queues.add(contact.queue)
 
+    def follow_callback(self, contact: LiveContact) -> None:
+        """Call when one is asked for, comes to a talk, or ends."""
+        number = contact.ani or ""
+        known = self.callbacks.setdefault(number, set())
+        (known.add if contact.to_be_called else known.discard)(contact.id)
+        if not known:
+            del self.callbacks[number]
+
     def remember(self, customer: CustomerId, agent: AgentId) -> None:
         self.last_agents.pop(customer, None)
         self.last_agents[customer] = agent
@@ -276,8 +307,11 @@ class Centre:
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
+        self.callbacks = {}
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
+            if contact.callback is not None:
+                self.follow_callback(contact)
             if contact.state in QUEUED:
                 line = self.line(contact.queue)
                 line.enter(contact.key)

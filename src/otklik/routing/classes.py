@@ -146,6 +146,8 @@ class Classes:
         self.heads: dict[Channel, Heads] = {}
         self.own: dict[tuple[AgentId, Channel], dict[ClassKey, RequirementClass]] = {}
         self.standing: dict[ContactId, RequirementClass] = {}
+        self.also: dict[ContactId, list[RequirementClass]] = {}
+        """Where a contact stands beside that, as long as other queues help out."""
         self.channels: tuple[Channel, ...] = ()
         """Those of which there is a class, in their order."""
         self._empty: OrderedDict[ClassKey, None] = OrderedDict()
@@ -182,11 +184,25 @@ class Classes:
         waiting.insert(0, key)
         heads.add(kind)
 
+    def enter_too(self, contact: LiveContact, kind: RequirementClass) -> None:
+        """Beside its own, with the same key."""
+        own = self.standing[contact.id]
+        self.enter(contact, kind)
+        self.standing[contact.id] = own
+        self.also.setdefault(contact.id, []).append(kind)
+
+    def _leave_others(self, contact: LiveContact) -> None:
+        for kind in self.also.pop(contact.id, ()):
+            self.standing[contact.id] = kind
+            self.leave(contact)
+
     def leave(self, contact: LiveContact) -> None:
         """No effect if the contact stands nowhere."""
         kind = self.standing.pop(contact.id, None)
         if kind is None:
             return
+        if self.also:
+            self._leave_others(contact)
         waiting = kind.waiting
         if waiting[0][1] != contact.id:
             del waiting[bisect_left(waiting, contact.key)]

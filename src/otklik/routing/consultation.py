@@ -25,7 +25,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.freeing import free_agent
 from otklik.routing.offering import who_hears_whom, withdraw_all
-from otklik.routing.transfer import connected_line, nowhere, pass_on, withdraw_rejoin
+from otklik.routing.transfer import nowhere, pass_on, withdraw_rejoin
 from otklik.routing.waiting import next_try, set_ring
 from otklik.routing.wrap_up import begin_wrap_up
 
@@ -53,7 +53,7 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
         case ConsultationCancelled():
             ended = end_consultation(centre, contact, "cancelled")
             _talk(centre, contact, agent)
-            return [*ended, Retrieve(contact=contact.id, agent=agent.id, offer=connected_line(contact))]
+            return [*ended, Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
         case _:
             assert_never(fact)
 
@@ -181,7 +181,7 @@ def _hand_over(
     centre: Centre, contact: LiveContact, agent: LiveAgent, asked: LiveContact, colleague: LiveAgent
 ) -> list[Decision]:
     """Who waited keeps everything: age, choices, card; the first agent's part is over, the colleague's begins."""
-    line, before = connected_line(asked), connected_line(contact)
+    line, before = asked.connected_line, contact.connected_line
     withdrawn = [*withdraw_rejoin(contact), *withdraw_rejoin(asked)]
     contact.close(centre.now)
     wrap_up = begin_wrap_up(centre, contact, agent)
@@ -220,7 +220,7 @@ def end_consultation(centre: Centre, contact: LiveContact, how: ConsultationEnd)
     elif asked.state in CONVERSATION and colleague is not None:
         decisions += [
             *withdraw_rejoin(asked),
-            Release(contact=asked.id, agent=colleague.id, offer=connected_line(asked)),
+            Release(contact=asked.id, agent=colleague.id, offer=asked.connected_line),
         ]
         _record(centre, contact, asked, colleague)
         free_agent(centre, colleague, asked)

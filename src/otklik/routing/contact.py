@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from otklik.contact.configuration import Channel, Speech
-from otklik.contact.facts import TalksTo
+from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
@@ -17,7 +17,11 @@ from otklik.routing.supervisor import Supervision
 class ContactState(StrEnum):
     SCENARIO = "scenario"
     WAITING = "waiting"
+    POSTPONED = "postponed"
+    """Keeps its place, but is not offered: it waits for the next attempt to call back, or for the hours of callbacks."""
     OFFERED = "offered"
+    DIALLING = "dialling"
+    """An agent has accepted, and the customer is being called."""
     TALKING = "talking"
     HELD = "held"
     REJOINING = "rejoining"
@@ -31,8 +35,10 @@ _ENDED: Final = _S.ENDED
 
 CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.SCENARIO: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
-    _S.WAITING: frozenset({_S.SCENARIO, _S.OFFERED, _S.WRAP_UP, _S.ENDED}),
-    _S.OFFERED: frozenset({_S.WAITING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
+    _S.WAITING: frozenset({_S.SCENARIO, _S.POSTPONED, _S.OFFERED, _S.WRAP_UP, _S.ENDED}),
+    _S.POSTPONED: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.OFFERED: frozenset({_S.WAITING, _S.DIALLING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
+    _S.DIALLING: frozenset({_S.POSTPONED, _S.TALKING}),
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
@@ -60,6 +66,24 @@ class WrapUp:
 
 Key = tuple[float, ContactId]
 """The order of all who wait: the instant that counts as the coming, then the id. A place once taken is kept."""
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveCallback:
+    """A customer wants to be called back. `queue` is where that was asked for, and whose rules for it hold."""
+
+    queue: QueueId | None
+    asked_at: float
+    attempts: int = 0
+    """Also the number of the latest one."""
+    live: bool = False
+    """The latest attempt is not yet known to have ended."""
+    number: int = 0
+    """Of the timer that counts."""
+    due_at: float | None = None
+    """When the pause ends that goes on."""
+    failure: CallFailure | None = None
+    """How the last attempt ended that reached nobody."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,6 +162,8 @@ class LiveContact:
     disposition: str | None = None
     recording_key: str | None = None
     recording_seconds: float | None = None
+    recording_attempt: int = 0
+    """Of which line it is, where the customer was called back."""
     segments: list[Segment] = field(default_factory=list)
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
@@ -164,6 +190,9 @@ class LiveContact:
     """How it was sent out of queues, and why."""
     turned_away: Speech | None = None
     """What is said to it in place of waiting on."""
+    callback: LiveCallback | None = None
+    away: bool = False
+    """The customer's line is gone, and the customer is to be called back."""
     scenario_steps: int = 0
     """Where the steps of the scenario it was last sent back into begin."""
 
@@ -176,6 +205,16 @@ class LiveContact:
     def rejecting(self) -> bool:
         """It was turned away, and is being told so."""
         return self.refusal is not None
+
+    @property
+    def connected_line(self) -> OfferNumber:
+        return self.line if self.line is not None else self.offer
+
+    @property
+    def to_be_called(self) -> bool:
+        """A callback that is not over and has not come to a talk."""
+        called = self.away or self.state in (_S.POSTPONED, _S.DIALLING)
+        return self.callback is not None and called and self.open
 
     @property
     def parting(self) -> Outcome:
@@ -253,6 +292,11 @@ class LiveContact:
         part = self.segments[number]
         return part.ended_at is not None and part.disposition is None
 
+    def part_queue(self, agent: AgentId) -> QueueId | None:
+        """Of this agent's last part."""
+        number = self._last_part(agent)
+        return self.segments[number].queue if number is not None else None
+
     def _last_part(self, agent: AgentId) -> int | None:
         for number in range(len(self.segments) - 1, -1, -1):
             if self.segments[number].agent == agent and self.segments[number].kind == "agent":
@@ -267,6 +311,7 @@ class LiveContact:
             ringing=dict(self.ringing),
             tries=list(self.tries),
             diversions=list(self.diversions),
+            callback=replace(self.callback) if self.callback is not None else None,
             wrap_ups={agent: replace(wrap_up) for agent, wrap_up in self.wrap_ups.items()},
         )
 
@@ -300,6 +345,8 @@ class LiveContact:
             segments=tuple(self.segments),
             entry_rule=self.admission.rule if self.admission else None,
             promised_seconds=self.promised_seconds,
+            callback_seconds=self._seconds("callback") if self.callback is not None else None,
+            callback_attempts=self.callback.attempts if self.callback is not None else None,
         )
 
     def _seconds(self, kind: str) -> float:

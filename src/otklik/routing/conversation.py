@@ -23,11 +23,12 @@ from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgen
 from otklik.routing.centre import Centre
 from otklik.routing.consultation import colleague_leaves, consultation_of, end_consultation, leave, turn
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
+from otklik.routing.dialling import give_up
 from otklik.routing.freeing import make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, who_hears_whom, withdraw_all
 from otklik.routing.supervision import supervisor_line_ended
-from otklik.routing.transfer import connected_line, withdraw_rejoin
+from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.waiting import set_ring
 from otklik.routing.wrap_up import begin_wrap_up, extend_wrap_up, settle_end, wrap_up_expired
 
@@ -41,7 +42,7 @@ _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     ContactRetrieved: frozenset({ContactState.HELD}),
     AgentMuted: CONVERSATION,
     RejoinAsked: CONVERSATION,
-    ContactFinished: CONVERSATION,
+    ContactFinished: CONVERSATION | {ContactState.DIALLING},
     WrapUpExtended: frozenset({ContactState.WRAP_UP}),
 }
 _OF_A_LINE: Final = (ContactHeld, ContactRetrieved, AgentMuted, RejoinAsked)
@@ -70,6 +71,8 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
             return _mute(centre, contact, agent, fact.muted)
         case RejoinAsked():
             return _rejoin(centre, contact, agent)
+        case ContactFinished() if contact.state is ContactState.DIALLING:
+            return give_up(centre, contact, agent)
         case ContactFinished():
             # The agent's line first: its BYE must reach the page before the next ring does.
             left = _hang_up(centre, contact, agent)
@@ -128,7 +131,7 @@ def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[De
     contact.count_hold(centre.now)
     centre.move_contact(contact, ContactState.TALKING)
     centre.move_hand(agent, contact, HandState.TALKING)
-    return [Retrieve(contact=contact.id, agent=agent.id, offer=connected_line(contact))]
+    return [Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
 
 
 def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -> list[Decision]:
@@ -138,13 +141,15 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
     centre.touch_contact(contact)
     if contact.state is ContactState.REJOINING:
         return []  # applied when the line is back
-    return [Mute(contact=contact.id, agent=agent.id, offer=connected_line(contact), muted=muted)]
+    return [Mute(contact=contact.id, agent=agent.id, offer=contact.connected_line, muted=muted)]
 
 
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
     match contact.state:
         case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
             return take_back(centre, contact, agent, unreachable=True)[1:]
+        case ContactState.DIALLING if fact.offer == contact.line:
+            return give_up(centre, contact, agent)
         case ContactState.REJOINING if fact.offer == contact.rejoin:
             contact.rejoin = None
             centre.touch_contact(contact)
@@ -165,7 +170,7 @@ def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Set
     centre.move_hand(agent, contact, HandState.REJOINING)
     return SetTimer(
         at=centre.now + centre.queue(contact.queue).rejoin_seconds,
-        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=connected_line(contact)),
+        fact=RejoinExpired(contact=contact.id, agent=agent.id, offer=contact.connected_line),
     )
 
 
@@ -175,7 +180,7 @@ def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Deci
     contact.offer = OfferNumber(contact.offer + 1)
     contact.rejoin = contact.offer
     decisions.append(
-        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=connected_line(contact)),
+        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=contact.connected_line),
     )
     centre.touch_contact(contact)
     if contact.state is not ContactState.REJOINING:
@@ -197,7 +202,7 @@ def _lose_agent(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[
 
 
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
     decisions = [*withdraw_rejoin(contact), release]
     centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
     decisions += set_ring(centre, contact)
@@ -219,7 +224,7 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     if agent is not None and contact.state is ContactState.OFFERED:
         decisions = withdraw_all(centre, contact)
     elif agent is not None:
-        release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+        release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
         decisions = [*withdraw_rejoin(contact), release, *begin_wrap_up(centre, contact, agent)]
     settle_end(centre, contact)
     return [*ended, *decisions]

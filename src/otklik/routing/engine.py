@@ -12,22 +12,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
 from otklik.contact.configuration import Configuration, Scenario
-from otklik.contact.decisions import Decision
+from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
+from otklik.routing.callback import CallbackFact, handle_callback, promise
 from otklik.routing.centre import FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
-from otklik.routing.contact import LiveContact
+from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
+from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
@@ -163,13 +165,29 @@ class Engine:
     def configuration(self) -> Configuration:
         return self._centre.configuration
 
+    @property
+    def outcomes(self) -> Outcomes:
+        """Which dispositions each queue offers."""
+        return self._centre.outcomes
+
     def incidents(self) -> Iterable[Incident]:
         """The incident switches that are on."""
         return self._centre.incidents.values()
 
-    def rejections(self) -> list[Decision]:
-        """What customers who are being turned away are told; to be said again after a restart."""
-        return [decision for contact in self._centre.contacts.values() for decision in rejection(contact)]
+    def words_under_way(self) -> list[Decision]:
+        """What customers are told who are being turned away or will be called back; to be said again after a restart."""
+        contacts = self._centre.contacts.values()
+        return [each for contact in contacts for each in (*rejection(contact), *promise(self._centre, contact))]
+
+    def calls_under_way(self) -> list[Decision]:
+        """Of callbacks, what a restart may have kept from being done: a line to be closed, a recording to be begun."""
+        decisions: list[Decision] = []
+        for contact in self._centre.contacts.values():
+            if contact.callback is not None and contact.callback.live and contact.open:
+                given_up = contact.state is ContactState.POSTPONED
+                talks = contact.state is not ContactState.DIALLING
+                decisions += [End(contact=contact.id)] if given_up else [Record(contact=contact.id)] if talks else []
+        return decisions
 
     def scenario(self, scenario: ScenarioId) -> Scenario | None:
         return self._centre.scenario(scenario)
@@ -267,6 +285,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(DeskFact), handle_desk),
     **dict.fromkeys(get_args(LineFact), handle_line),
     **dict.fromkeys(get_args(HandFact), handle_hand),
+    **dict.fromkeys(get_args(CallbackFact), handle_callback),
     **dict.fromkeys(get_args(ConsultationFact), handle_consultation),
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),

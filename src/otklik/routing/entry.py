@@ -9,7 +9,7 @@ from typing import Final
 
 from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint
 from otklik.contact.facts import ContactArrived
-from otklik.contact.hours import CalendarId
+from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import EntryPointId
 from otklik.contact.record import Admission
 from otklik.routing.hours import is_open, wall, within
@@ -97,6 +97,9 @@ class Entrance:
         if not (when.days or when.hours):
             return True
         return within(when.hours, when.days, wall(now, entry_point.time_zone))
+
+    def calendar(self, calendar: CalendarId) -> Calendar | None:
+        return self._calendars.get(calendar)
 
     def _open(self, calendar: CalendarId, now: float) -> bool:
         """A calendar that is no more is open: rather answered than turned away."""

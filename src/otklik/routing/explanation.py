@@ -12,7 +12,7 @@ from otklik.routing.contact import LiveContact
 from otklik.routing.matching import urgency
 from otklik.routing.requirement import text
 from otklik.routing.rules import Rule, exclusion, ring_for, unmet
-from otklik.routing.strategy import level, rank
+from otklik.routing.strategy import Rank, level, rank, through
 
 CONTACTS_SHOWN = 20
 
@@ -49,14 +49,23 @@ class Candidate:
     at: float
     """The clock of this explanation."""
     diversions: tuple[Diversion, ...] | None = None
-    """How the contact was sent out of queues before, and why."""
+    """How the contact was sent out of queues before, and why; and which queues help out."""
+    through: QueueId | None = None
+    """The queue that helps out, and by which alone the agent may have the contact."""
 
 
 def explain_contact(centre: Centre, contact: LiveContact, now: float) -> list[Candidate]:
     """All agents: first those who may get it, best first, then the excluded."""
     queue = centre.queue(contact.queue)
     found = [(exclusion(centre, agent, contact), agent) for agent in centre.agents.values()]
-    found.sort(key=lambda pair: (pair[0] is not None, rank(centre, pair[1], queue)))
+    helping = [kind.key[0] for kind in centre.classes.also.get(contact.id, ())]
+
+    def order(pair: tuple[Rule | None, LiveAgent]) -> tuple[bool, int, Rank]:
+        other = helper_of(centre, contact, pair[1])
+        number = helping.index(other) + 1 if other is not None else 0
+        return pair[0] is not None, number, rank(centre, pair[1], queue if other is None else centre.queue(other))
+
+    found.sort(key=order)
     return [_candidate(centre, contact, agent, rule, now) for rule, agent in found]
 
 
@@ -65,20 +74,22 @@ def explain_agent(centre: Centre, agent: LiveAgent, now: float) -> list[Candidat
     in_hand = [centre.contacts[contact] for contact in agent.hands]
     number = centre.roster.numbers[agent.id]
     kinds = [kind for channel in centre.classes.channels for kind in centre.classes.open_to(number, agent.id, channel)]
-    waiting = [centre.contacts[key[1]] for kind in kinds for key in kind.waiting[:CONTACTS_SHOWN]]
+    found = dict.fromkeys(key[1] for kind in kinds for key in kind.waiting[:CONTACTS_SHOWN])
+    waiting = [centre.contacts[contact] for contact in found]
     waiting.sort(key=lambda contact: urgency(centre, contact))
     shown = in_hand + waiting[:CONTACTS_SHOWN]
     return [_candidate(centre, contact, agent, exclusion(centre, agent, contact), now) for contact in shown]
 
 
 def _candidate(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rule | None, now: float) -> Candidate:
+    other = helper_of(centre, contact, agent)
     part = unmet(centre, agent, contact) if rule in (Rule.REQUIREMENT_NOT_MET, Rule.RING_NOT_REACHED) else None
     return Candidate(
         contact=contact.id,
         queue=contact.queue,
         agent=agent.id,
         rule=rule,
-        level=level(agent, centre.queue(contact.queue)) or None,
+        level=level(agent, centre.queue(contact.queue if other is None else other)) or None,
         idle_seconds=now - agent.idle_since if agent.free else None,
         waited_seconds=now - (contact.arrived_at if contact.queued_at is None else contact.queued_at),
         key=_key(contact),
@@ -87,7 +98,16 @@ def _candidate(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rul
         pinned=contact.pinned,
         at=now,
         diversions=tuple(contact.diversions) or None,
+        through=other,
     )
+
+
+def helper_of(centre: Centre, contact: LiveContact, agent: LiveAgent) -> QueueId | None:
+    """The queue that helps out, where the contact's own does not let this agent have it."""
+    if contact.id not in centre.classes.also:
+        return None
+    kind, _ = through(centre, contact, agent)
+    return kind.key[0] if kind is not centre.classes.standing[contact.id] else None
 
 
 def _key(contact: LiveContact) -> KeyParts:

@@ -13,6 +13,7 @@ from otklik.contact.decisions import Decision, RunScenario
 from otklik.contact.facts import KeyPressed
 from otklik.contact.ids import ScenarioId
 from otklik.contact.record import Diversion, DiversionReason, Segment
+from otklik.routing.callback import ask, impossible, may_ask
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.offering import withdraw_all
@@ -26,11 +27,13 @@ the new one's."""
 
 def key_pressed(centre: Centre, contact: LiveContact, fact: KeyPressed) -> list[Decision]:
     """Whatever rings is taken back first. A key that leads nowhere, or where the customer is already, changes nothing."""
-    if contact.state not in QUEUED:
+    if contact.state not in QUEUED or contact.away:
         return []
     to = next((each.to for each in centre.queue(contact.queue).exits if each.digit == fact.key), None)
     if to is None or not there(centre, to) or to.queue == contact.queue:
         return []
+    if to.callback and not may_ask(centre, contact):
+        return impossible(centre, contact)
     withdrawn: list[Decision] = []
     if contact.state is ContactState.OFFERED:
         withdrawn = withdraw_all(centre, contact)
@@ -42,14 +45,20 @@ def there(centre: Centre, to: Destination) -> bool:
     """Does it still lead somewhere?"""
     if to.queue is not None:
         return to.queue in centre.queues
-    return to.reject is not None or (to.scenario is not None and centre.scenario(to.scenario) is not None)
+    return (
+        to.callback or to.reject is not None or (to.scenario is not None and centre.scenario(to.scenario) is not None)
+    )
 
 
 def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
     """May a limit send the contact there? Not where it is, nor where it was sent into or out of since it last chose itself."""
     if not there(centre, to) or to.queue == contact.queue is not None:
         return False
+    if to.callback:
+        return may_ask(centre, contact)
     for each in reversed(contact.diversions):
+        if each.keep:
+            continue
         if to.queue is not None and to.queue in (each.queue, each.to):
             return False
         if to.scenario is not None and to.scenario == each.scenario:
@@ -62,9 +71,13 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
 def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Destination) -> list[Decision]:
     """A waiting contact, with its key and what the destination gives."""
     if contact.queue is not None:
-        passed = Diversion(at=centre.now, queue=contact.queue, reason=reason, to=to.queue, scenario=to.scenario)
+        passed = Diversion(
+            at=centre.now, queue=contact.queue, reason=reason, to=to.queue, scenario=to.scenario, callback=to.callback
+        )
         contact.diversions.append(passed)
     centre.touch_contact(contact)
+    if to.callback:
+        return ask(centre, contact)
     if to.reject is not None:
         return reject_waiting(centre, contact, to.reject)
     if to.scenario is not None:

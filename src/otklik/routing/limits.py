@@ -12,7 +12,7 @@ from otklik.contact.configuration import Destination, Overflow, OverflowKind, Pr
 from otklik.contact.decisions import Decision, SetTimer
 from otklik.contact.facts import LimitDue
 from otklik.contact.ids import ContactId
-from otklik.contact.record import DiversionReason
+from otklik.contact.record import Diversion, DiversionReason
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.leaving import open_to, send
@@ -92,14 +92,28 @@ def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Deci
         return None
     queue = centre.queue(contact.queue)
     for each in queue.overflow:
+        if each.keep:
+            _call_help(centre, contact, queue, each)
+            continue
         there = Destination(queue=each.to)
         if open_to(centre, contact, there) and _over(centre, contact, queue, each):
             return send(centre, contact, _REASONS[each.when], there)
-    to = queue.otherwise
+    to = queue.otherwise if not contact.away else None
     if to is None or not open_to(centre, contact, to):
         return None
     reason = _exceeded(centre, contact, queue, joining=joining)
     return send(centre, contact, reason, to) if reason is not None else None
+
+
+def _call_help(centre: Centre, contact: LiveContact, queue: Queue, overflow: Overflow) -> None:
+    """The agents of the other queue may have it, too, until it leaves this one, and whatever becomes of the rule's reason."""
+    to = overflow.to
+    if to not in centre.queues or to == queue.id or to in centre.helpers(contact):
+        return
+    if _over(centre, contact, queue, overflow):
+        called = Diversion(at=centre.now, queue=queue.id, reason=_REASONS[overflow.when], to=to, keep=True)
+        contact.diversions.append(called)
+        centre.change_place(contact)
 
 
 def _over(centre: Centre, contact: LiveContact, queue: Queue, overflow: Overflow) -> bool:

@@ -21,7 +21,7 @@ from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
 from otklik.routing.rules import draining, refused
 from otklik.routing.slots import BIT
-from otklik.routing.strategy import all_agents, best_agent, throw
+from otklik.routing.strategy import all_agents, best_agent, through, throw
 from otklik.routing.wait import expected_seconds
 
 Pair = tuple[LiveContact, LiveAgent]
@@ -190,12 +190,15 @@ def _next_pair(centre: Centre) -> Pair | None:
 
 
 def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    strategy = centre.queue(contact.queue).strategy
+    queue, kind = centre.queue(contact.queue), None
+    if centre.classes.also:
+        kind, queue = through(centre, contact, agent)
+    strategy = queue.strategy
     if strategy == "longest_idle":
         return offer(centre, contact, (agent,))
     if strategy == "ring_all" and contact.pinned is None:
         _take_in(centre)
-        return offer(centre, contact, all_agents(centre, contact))
+        return offer(centre, contact, all_agents(centre, contact, kind or centre.classes.standing[contact.id], queue))
     if strategy == "weighted_random":
         throw(centre)
     return offer(centre, contact, [agent])
@@ -214,7 +217,9 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
         rung.offered_at = now
         centre.take_in_hand(rung, contact)
         expired = OfferExpired(contact=contact_id, agent=rung.id, offer=number)
-        decisions.append(Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds))
+        decisions.append(
+            Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds, away=contact.away)
+        )
         decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
         if len(agents) > 1:
             contact.ringing[rung.id] = number
@@ -224,14 +229,16 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
 
 
 def play_music(contact: LiveContact) -> list[Decision]:
-    """Unless it plays already."""
-    if contact.music or contact.consults is not None:
+    """Unless it plays already, or there is nobody to hear it."""
+    if contact.music or contact.away or contact.consults is not None:
         return []
     contact.music = True
     return [PlayMusic(contact=contact.id)]
 
 
 def _begin_waiting(centre: Centre, contact: LiveContact) -> list[Decision]:
+    if contact.away:
+        return []
     decisions = play_music(contact)
     if centre.queue(contact.queue).announce_every_seconds <= 0 or contact.consults is not None:
         return decisions

@@ -13,6 +13,7 @@ from otklik.contact.record import Segment
 from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.dialling import dial
 from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.supervision import supervisor_rung
@@ -113,7 +114,10 @@ def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     note_answer(centre, contact)
     offer = contact.offer_to(agent.id) or contact.offer
     withdrawn = _withdraw_others(centre, contact, agent)
-    contact.agent, contact.line, contact.talker = agent.id, offer, agent.id
+    contact.agent, contact.line = agent.id, offer
+    if contact.away and contact.callback is not None:
+        return [*withdrawn, *dial(centre, contact, contact.callback, agent)]
+    contact.talker = agent.id
     contact.held = contact.muted = contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
     contact.tries.clear()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from otklik.contact.configuration import Channel
 from otklik.routing.agent import AgentState, AgentStatus, Hand, HandState, LiveAgent
 from otklik.routing.centre import Centre, ring_requirement
+from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import LiveContact
 from otklik.routing.requirement import Requirement, both, fault, holds
 from otklik.routing.slots import BIT
@@ -38,9 +39,17 @@ def exclusion(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule | 
     if kind is None:
         return Rule.CONTACT_NOT_WAITING
     number = centre.roster.numbers[agent.id]
-    if not (kind.flags[number] if kind.flags else kind.able >> number & 1):
+    if not (kind.flags[number] if kind.flags else kind.able >> number & 1) and helper(centre, agent, contact) is None:
         return _unable(centre, agent, contact)
     return occupied(centre, agent, contact.channel) or refused(agent, contact)
+
+
+def helper(centre: Centre, agent: LiveAgent, contact: LiveContact) -> RequirementClass | None:
+    """Where the contact stands beside its own queue, and this agent may take it."""
+    if not centre.classes.also:
+        return None
+    number = centre.roster.numbers[agent.id]
+    return next((kind for kind in centre.classes.also.get(contact.id, ()) if kind.flags[number]), None)
 
 
 def occupied(centre: Centre, agent: LiveAgent, channel: Channel) -> Rule | None:

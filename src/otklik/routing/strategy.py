@@ -11,7 +11,7 @@ from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import LiveContact
-from otklik.routing.rules import exclusion, occupied
+from otklik.routing.rules import exclusion, helper, occupied
 
 Rank = tuple[float | str, ...]
 """Smallest first; a total order, so that the same facts always lead to the same agent."""
@@ -69,14 +69,29 @@ def rank(centre: Centre, agent: LiveAgent, queue: Queue) -> Rank:
 
 
 def best_agent(centre: Centre, contact: LiveContact) -> LiveAgent | None:
-    """The first by the queue's strategy whom no rule excludes."""
+    """The first by the queue's strategy whom no rule excludes; where there is none, of the queues that help out."""
     kind = centre.classes.standing[contact.id]
-    if not kind.able & centre.roster.open_to(contact.channel):
-        return None
+    open_to = centre.roster.open_to(contact.channel)
+    found = _best(centre, contact, kind, centre.queue(contact.queue)) if kind.able & open_to else None
+    if found is None and centre.classes.also:
+        for each in centre.classes.also.get(contact.id, ()):
+            if each.able & open_to and (found := _best(centre, contact, each, centre.queue(each.key[0]))):
+                return found
+    return found
+
+
+def through(centre: Centre, contact: LiveContact, agent: LiveAgent) -> tuple[RequirementClass, Queue]:
+    """By which class and queue this agent may take it: its own, or else one that helps out."""
+    kind, number = centre.classes.standing[contact.id], centre.roster.numbers[agent.id]
+    if centre.classes.also and not kind.able >> number & 1 and (other := helper(centre, agent, contact)) is not None:
+        return other, centre.queue(other.key[0])
+    return kind, centre.queue(contact.queue)
+
+
+def _best(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Queue) -> LiveAgent | None:
     if contact.pinned is not None:
         pinned = centre.agents.get(contact.pinned)
         return pinned if pinned is not None and exclusion(centre, pinned, contact) is None else None
-    queue = centre.queue(contact.queue)
     if queue.strategy in ("longest_idle", "ring_all"):
         return _first_idle(centre, contact, kind, queue)
     able = list(_able(centre, contact, kind))
@@ -112,9 +127,8 @@ def _able(centre: Centre, contact: LiveContact, kind: RequirementClass) -> Itera
             yield agent
 
 
-def all_agents(centre: Centre, contact: LiveContact) -> list[LiveAgent]:
-    """Those at whom "ring_all" rings, the first by rank before the others."""
-    queue, kind = centre.queue(contact.queue), centre.classes.standing[contact.id]
+def all_agents(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Queue) -> list[LiveAgent]:
+    """Those of the queue at whom "ring_all" rings, the first by rank before the others."""
     able = sorted(_able(centre, contact, kind), key=lambda agent: rank(centre, agent, queue))
     return able[: max(1, queue.ring_all_limit)]
 

@@ -15,7 +15,7 @@ from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.conversation import finish
 from otklik.routing.supervision import forget_supervision, supervision_by
 from otklik.routing.supervisor import Supervision
-from otklik.routing.transfer import connected_line, withdraw_rejoin
+from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.wrap_up import begin_wrap_up
 
 TakingOverFact = ContactTakenOver | ContactStopped
@@ -44,7 +44,7 @@ def _take_over(
     centre: Centre, contact: LiveContact, agent: LiveAgent, joined: Supervision, line: OfferNumber
 ) -> list[Decision]:
     """The agent's part ends like that of one who passes a contact on; a colleague who was being asked is free."""
-    before = connected_line(contact)
+    before = contact.connected_line
     ended = [*end_consultation(centre, contact, "over"), *withdraw_rejoin(contact)]
     contact.close(centre.now)
     wrap_up = begin_wrap_up(centre, contact, agent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from otklik.contact.decisions import Decision, Refuse, Release, SetTimer, Withdraw
 from otklik.contact.facts import DeclineLapsed
-from otklik.contact.ids import AgentId, OfferNumber, QueueId
+from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveContact
@@ -31,7 +31,7 @@ def pass_on(
     agent_seconds: float,
 ) -> list[Decision]:
     """The agent's own part is wrapped up; the contact waits elsewhere. `nowhere` was asked before."""
-    release = Release(contact=contact.id, agent=agent.id, offer=connected_line(contact))
+    release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
     decisions: list[Decision] = [*withdraw_rejoin(contact), release]
     contact.close(centre.now)
     decisions += begin_wrap_up(centre, contact, agent)
@@ -56,10 +56,6 @@ def _not_back(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[De
     contact.declined[agent.id] = contact.offer
     lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=contact.offer)
     return [SetTimer(at=centre.now + pause, fact=lapsed)]
-
-
-def connected_line(contact: LiveContact) -> OfferNumber:
-    return contact.line if contact.line is not None else contact.offer
 
 
 def withdraw_rejoin(contact: LiveContact) -> list[Decision]:

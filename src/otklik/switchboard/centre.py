@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 import structlog
+from msgspec.structs import replace
 
 from otklik.contact.decisions import (
     Announce,
@@ -19,6 +19,7 @@ from otklik.contact.decisions import (
     Connect,
     Consult,
     Decision,
+    Dial,
     End,
     EndConsultation,
     EndSupervision,
@@ -249,7 +250,7 @@ class Centre(Deciding):
         for run in self.runs.values():
             for decision in run.pending:
                 self._perform(decision)
-        for decision in self.engine.rejections():
+        for decision in (*self.engine.words_under_way(), *self.engine.calls_under_way()):
             self._perform(decision)
         for contact in self.engine.contacts():
             if contact.open and contact.music:
@@ -266,14 +267,29 @@ class Centre(Deciding):
                 self.post(ContactQueued(contact=decision.contact, queue=decision.queue, choices=decision.choices))
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
+            case Offer() if not decision.away:
+                self.outboxes.put(decision)
+            case Offer() | Dial():
+                self.outboxes.put(self._with_numbers(decision))
             case (
-                Record() | Say() | Ask() | PlayMusic() | Announce() | Offer() | Withdraw() | Connect() | Hold()
+                Record() | Say() | Ask() | PlayMusic() | Announce() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
                 assert_never(decision)
+
+    def _with_numbers(self, decision: Offer | Dial) -> Offer | Dial:
+        """Who is called back, and what number the customer sees: kept out of the log of decisions."""
+        contact = self.engine.contact(decision.contact)
+        if contact is None:
+            return decision
+        if isinstance(decision, Offer):
+            return replace(decision, number=contact.ani or "")
+        entries = self.engine.configuration.entry_points
+        caller = next((each.number for each in entries if each.id == contact.entry_point), contact.dnis)
+        return replace(decision, number=contact.ani or "", caller=caller)
 
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.
@@ -300,13 +316,21 @@ class Centre(Deciding):
 
 
 def _line(contact: LiveContact) -> KnownLine:
-    beside = tuple((joined.supervisor, line) for joined in contact.supervisors for line in joined.lines)
-    line = KnownLine(
-        contact=contact.id, leg=contact.leg, consults=contact.consults, came_from=contact.came_from, beside=beside
+    callback = contact.callback
+    attempt = callback.attempts if callback is not None and callback.live else 0
+    talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.DIALLING)
+    return KnownLine(
+        contact=contact.id,
+        leg=contact.leg,
+        agent=contact.agent if talks else None,
+        offer=contact.line if talks else None,
+        attempt=attempt,
+        dialling=attempt > 0 and contact.state in (ContactState.DIALLING, ContactState.POSTPONED),
+        away=contact.away,
+        consults=contact.consults,
+        came_from=contact.came_from,
+        beside=tuple((each.supervisor, line) for each in contact.supervisors for line in each.lines),
     )
-    if contact.state not in (ContactState.TALKING, ContactState.HELD):
-        return line
-    return replace(line, agent=contact.agent, offer=contact.line)
 
 
 def _contact(fact: Fact) -> ContactId | None:

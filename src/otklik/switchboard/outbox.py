@@ -14,8 +14,8 @@ from itertools import takewhile
 
 import structlog
 
-from otklik.contact.decisions import Ask, End, Join, Offer, Rejoin, Say, VoiceDecision
-from otklik.contact.facts import Fact, OfferFailed, VerbFinished
+from otklik.contact.decisions import Ask, Dial, End, Join, Offer, Rejoin, Say, VoiceDecision
+from otklik.contact.facts import CallFailed, Fact, OfferFailed, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.errors import PeerError
 
@@ -167,6 +167,8 @@ class Outboxes:
             line.late = False
             line.task.uncancel()
             log.error("peer_silent", contact=decision.contact, decision=type(decision).__name__)
+            if isinstance(decision, Dial):
+                return True  # it may have been done, and done twice is once; not to know is not to have failed
             self._fail(decision, "timeout")
         except Exception:  # noqa: BLE001  one bad contact must not end the tenant
             log.exception("perform_failed", contact=decision.contact, decision=type(decision).__name__)
@@ -189,6 +191,8 @@ class Outboxes:
                 self._post(
                     OfferFailed(contact=decision.contact, agent=decision.agent, offer=decision.offer, cause=reason)
                 )
+            case Dial():
+                self._post(CallFailed(contact=decision.contact, attempt=decision.attempt, cause="failed"))
             case Say() | Ask():
                 self._post(VerbFinished(contact=decision.contact, step=decision.step, outcome="failed"))
             case _:

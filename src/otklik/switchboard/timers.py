@@ -9,14 +9,26 @@ from itertools import count
 
 from otklik.contact.facts import (
     AnnouncementDue,
+    CallbackDue,
+    CallbackExpired,
     DeclineLapsed,
     Fact,
     OfferExpired,
     RejoinExpired,
+    VerbFinished,
     WrapUpExpired,
 )
 
-TIMERS = AnnouncementDue | DeclineLapsed | OfferExpired | RejoinExpired | WrapUpExpired
+TIMERS = (
+    AnnouncementDue
+    | CallbackDue
+    | CallbackExpired
+    | DeclineLapsed
+    | OfferExpired
+    | RejoinExpired
+    | VerbFinished
+    | WrapUpExpired
+)
 
 
 LONGEST_SLEEP_SECONDS = 1.0

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from otklik.contact.configuration import Configuration, EntryPoint, MenuChoice, Queue, Reason, Scenario
-from otklik.contact.ids import CustomerId, EntryPointId, QueueId, ScenarioId, TenantId
-from otklik.customer.identity import Customer
+from otklik.contact.configuration import Configuration, Disposition, EntryPoint, MenuChoice, Queue, Reason, Scenario
+from otklik.contact.ids import EntryPointId, QueueId, ScenarioId, TenantId
 from otklik.errors import Language
 from otklik.tenancy.person import Role
 
@@ -90,48 +89,18 @@ CONFIGURATION: Final = Configuration(
         Reason(id="paperwork", ru="Документы", en="Paperwork"),
     ),
     dispositions=(
-        Reason(id="resolved", ru="Вопрос решён", en="Resolved"),
-        Reason(id="order", ru="Заказ оформлен", en="Order placed"),
-        Reason(id="callback", ru="Перезвонить", en="Call back"),
-        Reason(id="complaint", ru="Жалоба", en="Complaint"),
-        Reason(id="wrong-number", ru="Ошибка номером", en="Wrong number"),
-        Reason(id="spam", ru="Спам", en="Spam"),
+        Disposition(id="resolved", ru="Вопрос решён", en="Resolved"),
+        Disposition(id="order", ru="Заказ оформлен", en="Order placed"),
+        Disposition(id="callback", ru="Перезвонить", en="Call back"),
+        Disposition(id="complaint", ru="Жалоба", en="Complaint"),
+        Disposition(id="complaint-delivery", ru="Доставка", en="Delivery", under="complaint"),
+        Disposition(id="complaint-quality", ru="Качество", en="Quality", under="complaint"),
+        Disposition(id="complaint-staff", ru="Обслуживание", en="Service", under="complaint"),
+        Disposition(id="wrong-number", ru="Ошибка номером", en="Wrong number"),
+        Disposition(id="spam", ru="Спам", en="Spam"),
     ),
 )
 NUMBERS: Final = tuple(DemoNumber(entry.number, entry.name) for entry in CONFIGURATION.entry_points)
-
-_NEW: Final = CustomerId("")
-CUSTOMERS: Final = (
-    Customer(
-        id=_NEW,
-        name="Иван Петров",
-        company="ООО «Вектор»",
-        vip=True,
-        language="ru",
-        about="Оптовый покупатель с 2019 года. Просит счёт на почту.",
-        phones=("+79161234567", "+74952223344"),
-        mails=("ivan.petrov@example.com",),
-    ),
-    Customer(
-        id=_NEW,
-        name="John Miller",
-        company="Miller & Sons",
-        language="en",
-        about="Prefers e-mail. Ships to Boston.",
-        phones=("+12025550123",),
-        mails=("john@example.com",),
-    ),
-    Customer(id=_NEW, name="Мария Иванова", language="ru", phones=("+79031112233",)),
-    Customer(
-        id=_NEW,
-        name="Алексей Фёдоров",
-        company="Кафе «Пион»",
-        language="ru",
-        about="Доставка только до 11:00.",
-        phones=("+78125556677", "+79217778899"),
-    ),
-    Customer(id=_NEW, name="Emma Brown", company="Bloom Ltd", vip=True, language="en", phones=("+442079460123",)),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,4 +111,3 @@ class DemoSeed:
     created: bool
     people: tuple[DemoPerson, ...] = PEOPLE
     numbers: tuple[DemoNumber, ...] = NUMBERS
-    customers: tuple[Customer, ...] = CUSTOMERS

@@ -16,6 +16,7 @@ Permission = Literal[
     "contacts.give",
     "calls.join",
     "agents.direct",
+    "customers.edit",
     "recordings.play_own",
     "recordings.play_all",
     "system.see",
@@ -25,13 +26,14 @@ Permission = Literal[
 ]
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
-    "agent": frozenset({"desk.use", "recordings.play_own"}),
+    "agent": frozenset({"desk.use", "customers.edit", "recordings.play_own"}),
     "supervisor": frozenset(
         {
             "contacts.read_all",
             "contacts.give",
             "calls.join",
             "agents.direct",
+            "customers.edit",
             "recordings.play_all",
             "incident.switch",
             "demo.control",
@@ -42,6 +44,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             "contacts.read_all",
             "contacts.give",
             "agents.direct",
+            "customers.edit",
             "recordings.play_all",
             "incident.switch",
             "system.see",

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from otklik import __version__
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
+from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.supervision import api as supervision
@@ -115,6 +116,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.router,
         desk.journal,
         supervision.router,
+        customers.router,
         system.router,
         health.router,
     ):

@@ -32,6 +32,11 @@ export interface Worded {
   en: string;
 }
 
+/** One of a tree: what has others under it is a heading. */
+export interface Disposition extends Worded {
+  under: string | null;
+}
+
 export interface SoftphoneAccount {
   uri: string;
   user: string;
@@ -45,6 +50,7 @@ export type AgentState =
   | "not_ready"
   | "ready"
   | "offered"
+  | "dialling"
   | "talking"
   | "held"
   | "rejoining"
@@ -91,7 +97,15 @@ export interface EarlierContact {
   talk_seconds: number | null;
 }
 
-export type DeskContactState = "offered" | "talking" | "held" | "rejoining" | "wrap_up";
+export type DeskContactState = "offered" | "dialling" | "talking" | "held" | "rejoining" | "wrap_up";
+
+/** A customer who is to be called back; `due_at` is the next attempt, while there is a pause before it. */
+export interface Callback {
+  asked_at: string;
+  attempts: number;
+  due_at: string | null;
+  failure: string | null;
+}
 
 export type TalksTo = "customer" | "colleague" | "both";
 
@@ -135,11 +149,15 @@ export interface DeskContact {
   wrap_up_extends: boolean;
   muted: boolean;
   recording: boolean;
+  callback?: Callback | null;
   consultation: Consultation | null;
   /** How the last consultation ended, until the customer is back. */
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
   asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
+  /** What may be chosen at the end; null: any of the tenant's. */
+  dispositions: string[] | null;
+  disposition_required: boolean;
   draft: { disposition: string | null; note: string };
   earlier: EarlierContact[];
 }
@@ -168,6 +186,7 @@ export interface FloorContact {
   ani: string | null;
   queue: Named | string | null;
   since: string;
+  callback?: Callback | null;
 }
 
 /** A switch that is set up; `since` is null for one that is off, `entry_point` and `name` for that of the whole centre. */
@@ -190,7 +209,7 @@ export interface LiveState {
   reasons: Worded[];
   /** Ready for some channels only. */
   statuses: Worded[];
-  dispositions: Worded[];
+  dispositions: Disposition[];
 }
 
 export type LiveMessage =
@@ -219,6 +238,8 @@ export interface ContactRow {
   disposition: Worded | null;
   note: string | null;
   recording: { seconds: number } | null;
+  callback_seconds?: number | null;
+  callback_attempts?: number | null;
 }
 
 export interface ContactPage {

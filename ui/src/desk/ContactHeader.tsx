@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import type { DeskContact } from "@/api/types";
 import { Tag } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
+import { CallbackTag } from "@/desk/CallbackTag";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { phone } from "@/i18n/format";
@@ -49,12 +50,13 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
           )}
         </div>
         <ContactTime contact={contact} />
-        {inCall && <EndCall contact={contact} />}
+        {mayEnd(contact) && <EndCall contact={contact} />}
       </div>
       <div className="contactMeta">
         <Tag tone={agentTone[contact.state]} dotted>
           {answering && contact.state === "offered" ? <Trans>Connecting…</Trans> : words.agentState(contact.state)}
         </Tag>
+        <CallbackTag callback={contact.callback} />
         {contact.state === "held" && <HeldTime />}
         {contact.muted && inCall && (
           <Tag tone="warn">
@@ -88,13 +90,25 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
         )}
       </div>
       <WithColleague contact={contact} />
-      {contact.state === "rejoining" && (
-        <p className="contactRejoin" role="status">
-          <Trans>Your line was lost. The customer hears music; we are bringing you back.</Trans>
-        </p>
-      )}
+      <Meanwhile contact={contact} />
       {inCall && <CallControls contact={contact} />}
     </section>
+  );
+}
+
+const mayEnd = (contact: DeskContact) => ["dialling", "talking", "held", "rejoining"].includes(contact.state);
+
+/** What goes on while nobody can talk. */
+function Meanwhile({ contact }: { contact: DeskContact }) {
+  if (contact.state !== "dialling" && contact.state !== "rejoining") return null;
+  return (
+    <p className="contactRejoin" role="status">
+      {contact.state === "dialling" ? (
+        <Trans>We are calling the customer back. You will be connected as soon as they answer.</Trans>
+      ) : (
+        <Trans>Your line was lost. The customer hears music; we are bringing you back.</Trans>
+      )}
+    </p>
   );
 }
 

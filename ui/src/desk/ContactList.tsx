@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Inbox, Phone, PhoneIncoming, PhoneOff, Pause } from "lucide-react";
+import { Inbox, Phone, PhoneIncoming, PhoneOff, PhoneOutgoing, Pause } from "lucide-react";
 
 import type { DeskContact, LiveQueue } from "@/api/types";
 import { Since, Until } from "@/design/Timer";
@@ -14,7 +14,7 @@ interface Props {
   show: (id: string) => void;
 }
 
-const ICONS = { offered: PhoneIncoming, talking: Phone, rejoining: Phone, held: Pause, wrap_up: PhoneOff };
+const ICONS = { offered: PhoneIncoming, dialling: PhoneOutgoing, talking: Phone, rejoining: Phone, held: Pause, wrap_up: PhoneOff };
 
 export function ContactList({ contacts, shown, show }: Props) {
   const { t } = useLingui();

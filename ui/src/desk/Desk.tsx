@@ -17,7 +17,7 @@ import { StartShift } from "@/desk/StartShift";
 import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
 
-const RANK: Record<DeskContact["state"], number> = { talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
+const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
 const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => RANK[a.state] - RANK[b.state])[0] ?? null;
 

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { MessagesSquare, Phone, PhoneIncoming, Star } from "lucide-react";
+import { MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star } from "lucide-react";
 
 import { decline } from "@/api/desk";
 import { useKeys } from "@/app/keys";
@@ -8,6 +8,7 @@ import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
+import { CallbackTag } from "@/desk/CallbackTag";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
@@ -28,16 +29,18 @@ export function RingingCard({ offer }: { offer: Offer }) {
 
   const number = offer.number ? phone(offer.number) : words.withheld;
   const name = card?.customer?.name ?? number;
+  const back = Boolean(card?.callback);
+  const Icon = back ? PhoneOutgoing : PhoneIncoming;
   const said = useAnnouncement(offer, name);
 
   return (
-    <section className="ringing" aria-label={t`Incoming call`} data-testid="ringing">
+    <section className="ringing" aria-label={back ? t`Callback` : t`Incoming call`} data-testid="ringing">
       <p className="unseen" role="alert">
         {said}
       </p>
       <div className="ringingTop">
         <span className="ringingIcon">
-          <PhoneIncoming size={18} aria-hidden />
+          <Icon size={18} aria-hidden />
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
@@ -49,6 +52,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
             VIP
           </Tag>
         )}
+        <CallbackTag callback={card?.callback} />
       </div>
       <Asker card={card} />
       {card && (
@@ -89,6 +93,7 @@ function useAnnouncement({ card }: Offer, name: string): string {
   if (!card) return t`Incoming call: ${name}.`;
   const asker = card.asked?.by?.name ?? "";
   if (card.asked) return t`Consultation from ${asker}, about ${name}. Alt+A accepts, Alt+D declines.`;
+  if (card.callback) return t`Callback: ${name}. The customer is called once you accept. Alt+A accepts, Alt+D declines.`;
   const queue = card.queue.name;
   return t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.`;
 }

@@ -1,15 +1,17 @@
 /** The centre as it is at this moment: who waits, who works, what goes on. */
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { AlertTriangle, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { call } from "@/api/client";
 import { can, useMe } from "@/api/session";
-import type { AgentState, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
+import type { AgentState, Callback, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
+import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
-import { Since } from "@/design/Timer";
+import { Since, Until } from "@/design/Timer";
+import { CallbackTag } from "@/desk/CallbackTag";
 import { LATE_SECONDS, longestWait } from "@/desk/QueuePulse";
 import { Incidents } from "@/floor/Incidents";
 import "@/floor/floor.css";
@@ -18,12 +20,14 @@ import { nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
 
-const BUSY: AgentState[] = ["talking", "held", "rejoining"];
-const ORDER: AgentState[] = ["offered", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
+const BUSY: AgentState[] = ["dialling", "talking", "held", "rejoining"];
+const ORDER: AgentState[] = ["offered", "dialling", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
 /** Whoever is in one of these can be given to an agent. */
 const QUEUED = ["waiting", "queued", "offered"];
-const STAGES = ["waiting", "queued", "offered", "scenario", "held", "rejoining", "talking", "wrap_up"];
-const STAGE_TONES: Record<string, Tone> = { waiting: "warn", queued: "warn", offered: "accent", scenario: "plain" };
+const STAGES = ["waiting", "queued", "postponed", "offered", "dialling", "scenario", "held", "rejoining", "talking", "wrap_up"];
+/** Before the customer is called a callback can be cancelled. */
+const CANCELLABLE = ["waiting", "postponed", "offered"];
+const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn", queued: "warn", offered: "accent", scenario: "plain" };
 
 export function Floor() {
   const floor = useLive((state) => state.floor);
@@ -191,6 +195,7 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
   const give = useMutation({
     mutationFn: ({ contact, agent }: { contact: string; agent: string }) => call("POST", `/api/contacts/${contact}/push`, { agent }),
   });
+  const cancel = useMutation({ mutationFn: (contact: string) => call("POST", `/api/contacts/${contact}/callback/cancel`, {}) });
   const sorted = [...contacts].sort((a, b) => STAGES.indexOf(a.state) - STAGES.indexOf(b.state) || a.since.localeCompare(b.since));
   return (
     <section className="card floorCard">
@@ -198,7 +203,7 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
         <Trans>Contacts now</Trans>
         <span className="muted figures"> {contacts.length}</span>
       </h2>
-      <Refusal error={give.error} />
+      <Refusal error={give.error ?? cancel.error} />
       {contacts.length === 0 ? (
         <p className="blank">
           <Trans>Nobody is calling.</Trans>
@@ -225,12 +230,18 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
                 <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
                 <td>
                   <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>
+                  {contact.callback && <CallbackMark callback={contact.callback} />}
                 </td>
                 <td className="end">
                   <Since at={contact.since} />
                 </td>
                 {may && (
                   <td className="end">
+                    {contact.callback && CANCELLABLE.includes(contact.state) && (
+                      <Button kind="bare" className="giveTo" onPress={() => cancel.mutate(contact.id)}>
+                        <Trans>Cancel callback</Trans>
+                      </Button>
+                    )}
                     {QUEUED.includes(contact.state) && <GiveTo agents={agents} give={(agent) => give.mutate({ contact: contact.id, agent })} />}
                   </td>
                 )}
@@ -240,5 +251,20 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
         </table>
       )}
     </section>
+  );
+}
+
+function CallbackMark({ callback }: { callback: Callback }) {
+  const { attempts } = callback;
+  return (
+    <CallbackTag callback={callback}>
+      {attempts > 0 && <Plural value={attempts} one=" · # attempt" other=" · # attempts" />}
+      {callback.due_at && (
+        <>
+          {" · "}
+          <Until at={callback.due_at} />
+        </>
+      )}
+    </CallbackTag>
   );
 }

@@ -10,6 +10,7 @@ export const agentTone: Record<AgentState, Tone> = {
   not_ready: "plain",
   ready: "ok",
   offered: "accent",
+  dialling: "info",
   talking: "info",
   held: "warn",
   rejoining: "warn",
@@ -25,6 +26,7 @@ export function useWords() {
     not_ready: t`Not ready`,
     ready: t`Ready`,
     offered: t`Ringing`,
+    dialling: t`Calling the customer`,
     talking: t`Talking`,
     held: t`On hold`,
     rejoining: t`Reconnecting`,
@@ -41,13 +43,16 @@ export function useWords() {
     callback_merged: t`Called again`,
     lost: t`Lost: technical`,
   };
-  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting` };
+  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt` };
   const facts: Record<string, string> = {
     ContactArrived: t`Call arrived`,
     CustomerIdentified: t`Customer recognised`,
     VerbFinished: t`Step of the menu`,
     ContactQueued: t`Joined the queue`,
     KeyPressed: t`Customer pressed a key`,
+    CallAnswered: t`Customer answered the call back`,
+    CallFailed: t`Customer was not reached`,
+    CallbackCancelled: t`Callback cancelled`,
     Offered: t`Offered to an agent`,
     OfferAnswered: t`Agent answered`,
     OfferDeclined: t`Agent declined`,
@@ -86,6 +91,10 @@ export function useWords() {
     colleague: t`the colleague`,
     both: t`both`,
     timeout: t`no key pressed`,
+    busy: t`busy`,
+    no_answer: t`no answer`,
+    rejected: t`rejected`,
+    cancelled: t`ended by us`,
     on: t`off`,
     off: t`on`,
   };

@@ -103,11 +103,14 @@ function Figures({ contact }: { contact: ContactDetail }) {
   const { t } = useLingui();
   const seconds: [string, number][] = [
     [t`Wait`, contact.wait_seconds],
+    [t`Until called back`, contact.callback_seconds ?? 0],
     [t`Talk`, contact.talk_seconds],
     [t`On hold`, contact.hold_seconds],
     [t`Wrap-up`, contact.wrap_up_seconds],
   ];
+  const attempts = contact.callback_attempts;
   const pairs: [string, string | null | undefined][] = [
+    [t`Attempts to call back`, attempts === null || attempts === undefined ? null : String(attempts)],
     [t`Queue`, contact.queue?.name],
     [t`Agent`, contact.agent?.name],
     [t`Number called`, contact.dnis],

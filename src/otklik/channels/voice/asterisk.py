@@ -15,17 +15,18 @@ import structlog
 from obstore.store import ObjectStore
 from uuid_utils import uuid7
 
-from otklik.channels.voice import supervision
+from otklik.channels.voice import calling_back, supervision
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
 from otklik.channels.voice.call import Call, leg_channel
+from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.measures import CALLS, OPEN_CALLS
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
-from otklik.contact.decisions import Join, Offer, Rejoin, VoiceDecision
+from otklik.contact.decisions import Dial, Join, Offer, Rejoin, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine, SpeechRenderer
@@ -48,7 +49,8 @@ SOFT_HANGUP_BY_DEVICE: Final = 1
 class AsteriskVoice:
     """`recordings` is a folder that Asterisk can write to and we can read. `region` is where numbers without a
     country code belong to. `phone`: what agents register with. `certificate`: a file for the encryption towards
-    browsers that Asterisk can read; without it Asterisk makes one for every call."""
+    browsers that Asterisk can read; without it Asterisk makes one for every call. `trunk`: where calls out go; without it
+    nobody is called back."""
 
     def __init__(
         self,
@@ -61,6 +63,7 @@ class AsteriskVoice:
         phone: Phone = "browser",
         certificate: Path | None = None,
         region: str = "RU",
+        trunk: Trunk | None = None,
     ) -> None:
         handlers: dict[str, Callable[[Event], None]] = {
             "StasisStart": self._stasis_start,
@@ -74,6 +77,7 @@ class AsteriskVoice:
         self._handlers = handlers
         self.ari = Ari(ari, APP, on_event=self._on_event, on_connect=self._on_connect, events=tuple(handlers))
         self.speech = speech
+        self.trunk = trunk
         self._ami = Ami(ami)
         self._region = region
         self._recorder = Recorder(self._ami, recordings, objects, self._submit)
@@ -107,13 +111,17 @@ class AsteriskVoice:
         return self.ari.up()
 
     async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+        calls_back = isinstance(decision, Dial) or (isinstance(decision, Offer) and decision.away)
         known = decision.contact in self._calls or decision.contact in self._consultations
-        if not known and not self._recovery.expects(decision.contact):
+        if not known and not self._recovery.expects(decision.contact) and not calls_back:
             return
         await self.ari.ready()
         call = self._calls.get(decision.contact) or self._consultations.get(decision.contact)
         if call is None:
-            return
+            if not calls_back:
+                return
+            call = Call(self, tenant=tenant, contact=decision.contact, channel="")
+            self.add_call(call)
         try:
             call.perform(decision)
             await call.settle()
@@ -180,7 +188,9 @@ class AsteriskVoice:
         return self._lines.user(agent)
 
     def add_call(self, call: Call) -> None:
-        self._calls[call.contact] = self._customers[call.channel] = call
+        self._calls[call.contact] = call
+        if call.channel:
+            self._customers[call.channel] = call
         OPEN_CALLS.set(len(self._calls))
 
     def add_leg(self, call: Call, leg: Leg) -> None:
@@ -203,16 +213,20 @@ class AsteriskVoice:
         if call.recorded:
             return
         call.recorded = True
-        raw = self._recorder.raw(call.tenant, call.contact)
+        raw = self._recorder.raw(call.tenant, call.contact, call.attempt)
         self.spawn(call.contact, self._recorder.start(raw, call.channel, lambda: call.alive))
 
+    def customer_gone(self, call: Call) -> None:
+        self._customers.pop(call.channel, None)
+
     def call_left(self, call: Call) -> None:
-        self._calls.pop(call.contact, None)
+        if self._calls.get(call.contact) is call:
+            del self._calls[call.contact]
         self._customers.pop(call.channel, None)
         self.consulting(call, None)
         OPEN_CALLS.set(len(self._calls))
         if call.recorded:
-            self.spawn(call.contact, self._recorder.finish(self._recorder.raw(call.tenant, call.contact)))
+            self.spawn(call.contact, self._recorder.finish(self._recorder.raw(call.tenant, call.contact, call.attempt)))
 
     def arrived(self, channel: dict[str, Any]) -> None:
         """A customer's channel is in our hands: from now on there is a contact."""
@@ -295,14 +309,16 @@ class AsteriskVoice:
         if found is not None:
             call, leg = found
             call.leg_answered(leg)
+        elif (called := self._customers.get(channel["id"])) is not None:
+            calling_back.answered(called)
         elif arguments == [supervision.EAR]:
             self._ear_opened(channel["id"])
-        elif arguments == ["agent"]:
+        elif arguments in (["agent"], ["customer"]):
             self._hang_up(channel["id"], "16")  # answered in the moment it was withdrawn
         elif arguments:
             log.info("agent_dialled", channel=channel["name"])
             self._hang_up(channel["id"], REJECTED)
-        elif channel["id"] not in self._customers:
+        else:
             self.arrived(channel)
 
     def _ear_opened(self, channel: str) -> None:
@@ -327,7 +343,12 @@ class AsteriskVoice:
             self._leg_over(event, answered_only=True)
 
     def _channel_destroyed(self, event: Event) -> None:
-        """Agents' channels were made by us, so we are told of their end, also before an answer."""
+        """Channels made by us: we are told of their end, also before an answer."""
+        called = self._customers.get(event["channel"]["id"])
+        if called is not None and called.dialling:
+            cause, sip_code = int(event.get("cause", 0)), int(event.get("tech_cause", 0))
+            calling_back.failed(called, calling_back.failure(cause, sip_code))
+            self.settle(called)
         self._leg_over(event)
 
     def _leg_over(self, event: Event, *, answered_only: bool = False) -> None:

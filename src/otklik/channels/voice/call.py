@@ -15,15 +15,18 @@ from typing import Any, Final, Literal, Protocol
 
 import structlog
 
+from otklik.channels.voice import calling_back, supervision
 from otklik.channels.voice import consultation as side
-from otklik.channels.voice import supervision
 from otklik.channels.voice.ari import Ari, Reply, refused
+from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import (
     AgentLegEnded,
+    CallAnswered,
+    CallFailed,
     CustomerLeft,
     Fact,
     LeaveCause,
@@ -57,9 +60,14 @@ class Node(Protocol):
 
     ari: Ari
     speech: SpeechRenderer
+    trunk: Trunk | None
 
     def post(self, tenant: TenantId, fact: Fact) -> None: ...
     def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None: ...
+    def add_call(self, call: Call) -> None: ...
+    def customer_gone(self, call: Call) -> None:
+        """The line of a customer who was called back; the call may go on without it."""
+
     def add_leg(self, call: Call, leg: Leg) -> None: ...
     def remove_leg(self, leg: Leg) -> None: ...
     def call_left(self, call: Call) -> None: ...
@@ -87,7 +95,8 @@ def leg_channel(contact: ContactId, offer: OfferNumber) -> str:
 
 
 class Call:
-    """A contact on the line. `ani` is shown to the agent's phone."""
+    """A contact on the line. `ani` is shown to the agent's phone. `channel` is empty while the customer is to be called
+    back, and only an agent's line may be there."""
 
     def __init__(
         self, node: Node, *, tenant: TenantId, contact: ContactId, channel: str, ani: str | None = None
@@ -97,6 +106,10 @@ class Call:
         self.channel = channel
         self.ani = ani
         self.alive = True
+        self.attempt = 0
+        """Of a customer who is called back."""
+        self.dialling = False
+        self.given_up = False
         self.answered = False
         self.joined = False
         self.recorded = False
@@ -109,6 +122,7 @@ class Call:
         self.dialogue = Dialogue(self, self._post)
         self._node = node
         self._playback: str | None = None
+        self._ringing_back: str | None = None
         self._sent: list[Command] = []
 
     # decisions
@@ -118,7 +132,11 @@ class Call:
         if not self.alive:
             return
         match decision:
-            case do.Record():
+            case do.Dial():
+                calling_back.dial(self, decision, self._node.trunk)
+            case do.End():
+                self._end()
+            case do.Record() if self.channel:
                 self._answer()
                 self._node.record(self)
             case do.Say() | do.Ask() | do.PlayMusic():
@@ -129,8 +147,17 @@ class Call:
                 self.dialogue.perform(decision)
             case do.Hold():
                 self.hold()
-            case do.End():
-                self._send("DELETE", f"channels/{self.channel}")
+            case do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
+                self._perform_beside(decision)
+            case do.Record():
+                pass  # of a customer who has left
+            case _:
+                self._perform_for_agent(decision)
+
+    def _perform_beside(
+        self, decision: do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
+    ) -> None:
+        match decision:
             case do.Consult():
                 side.consult(self, decision)
             case do.EndConsultation():
@@ -141,14 +168,13 @@ class Call:
                 supervision.supervise(self, decision)
             case do.EndSupervision():
                 supervision.end(self, decision.offer)
-            case _:
-                self._perform_for_agent(decision)
 
     def _perform_for_agent(
         self, decision: do.Offer | do.Rejoin | do.Join | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute
     ) -> None:
         match decision:
             case do.Offer():
+                self.ani = decision.number or self.ani
                 self._ring(_leg(decision), decision.ring_seconds)
             case do.Rejoin() | do.Join():
                 self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS)
@@ -165,6 +191,15 @@ class Call:
                 if leg is not None:
                     method = "POST" if decision.muted else "DELETE"
                     self._send(method, f"channels/{leg.channel}/mute", direction="in")
+
+    def _end(self) -> None:
+        if self.channel:
+            self.given_up = True
+            self._send("DELETE", f"channels/{self.channel}")
+        else:
+            for leg in list(self.legs.values()):
+                self.drop(leg)
+            self._node.call_left(self)
 
     @property
     def playback(self) -> str | None:
@@ -223,6 +258,7 @@ class Call:
 
     def connect(self, *legs: Leg) -> None:
         """The customer and these lines hear each other."""
+        self._stop_ringing_back()
         self.dialogue.quiet()
         joining = [] if self.joined else [self.channel]
         self.joined = True
@@ -312,6 +348,35 @@ class Call:
     def _forget(self, leg: Leg) -> None:
         del self.legs[leg.key]
         self._node.remove_leg(leg)
+        if not self.channel and not self.legs:
+            self._node.call_left(self)  # the customer is away, and nobody is asked any more
+
+    # the customer who is called back
+
+    def dial_customer(self, body: dict[str, object]) -> None:
+        self._send("POST", f"channels/{self.channel}", body, refused=lambda _: calling_back.failed(self, "failed"))
+        self._node.add_call(self)
+
+    def customer_gone(self) -> None:
+        self._node.customer_gone(self)
+
+    def post(self, fact: CallAnswered | CallFailed) -> None:
+        self._post(fact)
+
+    def ring_back(self, offer: OfferNumber) -> None:
+        """The agent hears what a caller hears, until the customer is there."""
+        if (leg := self.legs.get((self.contact, offer))) is not None:
+            self._ringing_back = f"{leg.channel}.ringing"
+            path = f"channels/{leg.channel}/play/{self._ringing_back}"
+            self._send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
+
+    def adopt_ringing_back(self, leg: Leg) -> None:
+        self._ringing_back = f"{leg.channel}.ringing"
+
+    def _stop_ringing_back(self) -> None:
+        if self._ringing_back is not None:
+            self._send("DELETE", f"playbacks/{self._ringing_back}")
+            self._ringing_back = None
 
     def rename(self, leg: Leg, offer: OfferNumber) -> None:
         """A colleague's line becomes one of the contact's own."""
@@ -408,7 +473,7 @@ class Call:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
         self.alive = False
         self.dialogue.close()
-        self._post(CustomerLeft(contact=self.contact, cause=cause))
+        self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
         for leg in list(self.legs.values()):
             self.drop(leg)
         for bridge in list(self.bridges):

@@ -48,14 +48,20 @@ class RawRecording:
     folder: Path
     tenant: TenantId
     contact: ContactId
+    attempt: int = 0
+    """Of a customer who was called back: each line has a recording of its own."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.contact}_{self.attempt}" if self.attempt else self.contact
 
     @property
     def customer(self) -> Path:
-        return self.folder / self.tenant / f"{self.contact}-in.wav"
+        return self.folder / self.tenant / f"{self.name}-in.wav"
 
     @property
     def heard(self) -> Path:
-        return self.folder / self.tenant / f"{self.contact}-out.wav"
+        return self.folder / self.tenant / f"{self.name}-out.wav"
 
     def exists(self) -> bool:
         return self.customer.exists() or self.heard.exists()
@@ -86,10 +92,10 @@ class Recorder:
         self._objects = objects
         self._submit = submit
         self._places = asyncio.Semaphore(2)
-        self._finishing: set[ContactId] = set()
+        self._finishing: set[str] = set()
 
-    def raw(self, tenant: TenantId, contact: ContactId) -> RawRecording:
-        return RawRecording(self._folder, tenant, contact)
+    def raw(self, tenant: TenantId, contact: ContactId, attempt: int = 0) -> RawRecording:
+        return RawRecording(self._folder, tenant, contact, attempt)
 
     async def start(self, raw: RawRecording, channel: str, alive: Callable[[], bool]) -> None:
         """Record from now to the line's end. Tried again while the line is up: a call is never lost for it."""
@@ -111,14 +117,14 @@ class Recorder:
     async def finish(self, raw: RawRecording) -> None:
         """After the line is gone: store the stereo file and say so; the raw files go when the fact is committed.
         What fails here is tried at the next start."""
-        if raw.contact in self._finishing:
+        if raw.name in self._finishing:
             return
-        self._finishing.add(raw.contact)
+        self._finishing.add(raw.name)
         try:
             if await asyncio.to_thread(raw.exists):
                 await self._store(raw)
         finally:
-            self._finishing.discard(raw.contact)
+            self._finishing.discard(raw.name)
 
     async def _store(self, raw: RawRecording) -> None:
         async with self._places:
@@ -130,7 +136,8 @@ class Recorder:
                 log.error("recording_not_stored", contact=raw.contact, reason=str(err))
                 return
         try:
-            await self._submit(raw.tenant, RecordingStored(contact=raw.contact, key=key, seconds=seconds))
+            stored = RecordingStored(contact=raw.contact, key=key, seconds=seconds, attempt=raw.attempt)
+            await self._submit(raw.tenant, stored)
         except AppError as err:
             log.warning("recording_not_told", contact=raw.contact, reason=str(err))
             return
@@ -140,9 +147,9 @@ class Recorder:
     async def finish_leftovers(self, tenant: TenantId, running: Container[ContactId]) -> None:
         """Store what a crash of ours left behind, except of contacts that are still on the line."""
         found = await asyncio.to_thread(_contacts_in, self._folder / tenant)
-        for contact in found:
+        for contact, attempt in found:
             if contact not in running:
-                await self.finish(self.raw(tenant, contact))
+                await self.finish(self.raw(tenant, contact, attempt))
 
 
 def store_recording(raw: RawRecording, objects: ObjectStore) -> tuple[str, float]:
@@ -151,7 +158,7 @@ def store_recording(raw: RawRecording, objects: ObjectStore) -> tuple[str, float
     length = max(customer.size, heard.size)
     seconds = round(length / SAMPLE_RATE, 3)
     key = recording_key(raw, seconds)
-    stereo = raw.customer.with_name(f"{raw.contact}-stereo.part")
+    stereo = raw.customer.with_name(f"{raw.name}-stereo.part")
     try:
         _write_stereo(stereo, customer, heard, length)
         obstore.put(objects, key, stereo)
@@ -164,7 +171,7 @@ def store_recording(raw: RawRecording, objects: ObjectStore) -> tuple[str, float
 
 def recording_key(raw: RawRecording, seconds: float) -> str:
     day = _began(raw, seconds).strftime("%Y/%m/%d")
-    return f"recordings/{raw.tenant}/{day}/{raw.contact}.wav"
+    return f"recordings/{raw.tenant}/{day}/{raw.name}.wav"
 
 
 def _began(raw: RawRecording, seconds: float) -> datetime:
@@ -231,8 +238,10 @@ def _is_whole(path: Path) -> bool:
     return closed or time.time() - about.st_mtime > ABANDONED_SECONDS
 
 
-def _contacts_in(folder: Path) -> list[ContactId]:
+def _contacts_in(folder: Path) -> list[tuple[ContactId, int]]:
+    """With the attempt to call back that was recorded, or 0."""
     if not folder.is_dir():
         return []
-    names = {path.name.rsplit("-", 1)[0] for path in folder.glob("*.wav")}
-    return [ContactId(name) for name in sorted(names)]
+    names = sorted({path.name.rsplit("-", 1)[0] for path in folder.glob("*.wav")})
+    parts = [name.partition("_") for name in names]
+    return [(ContactId(contact), int(attempt) if attempt.isdigit() else 0) for contact, _, attempt in parts]

@@ -11,13 +11,15 @@ from typing import Any, Protocol
 
 import structlog
 
+from otklik.channels.voice import calling_back
 from otklik.channels.voice.ari import Ari
 from otklik.channels.voice.call import Call, Node, leg_channel
+from otklik.channels.voice.calling_back import channel_of
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.supervision import EAR
-from otklik.contact.facts import AgentLegEnded, CustomerLeft, LeaveCause
+from otklik.contact.facts import AgentLegEnded, CallFailed, CustomerLeft, LeaveCause
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import KnownLine
 
@@ -32,7 +34,6 @@ class RecoverableNode(Node, Protocol):
     @property
     def calls(self) -> dict[ContactId, Call]: ...
     def knows(self, channel: str) -> bool: ...
-    def add_call(self, call: Call) -> None: ...
     def owns_bridge(self, bridge: ContactId) -> bool: ...
     def arrived(self, channel: dict[str, Any]) -> None: ...
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None: ...
@@ -45,6 +46,10 @@ class Existing:
     def __init__(self, channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> None:
         self.channels = {channel["id"]: channel for channel in channels}
         self.bridges = {bridge["id"]: set(bridge["channels"]) for bridge in bridges}
+
+    def lines_to(self, contact: ContactId) -> list[str]:
+        """To a customer who is called back."""
+        return [id for id in self.channels if id.rpartition("_")[0] == contact]
 
     def legs_of(self, contact: ContactId) -> list[dict[str, Any]]:
         return [channel for id, channel in self.channels.items() if id.rpartition(".")[0] == contact]
@@ -83,12 +88,18 @@ class Recovery:
         status = (await self._node.ari.request("GET", "asterisk/info", only="status")).json()["status"]
         same = self._started_at == status["startup_time"]
         self._started_at = status["startup_time"]
-        known = [(call, list(call.legs.values())) for call in self._node.calls.values()]
+        # The lines of now: one that is dialled while Asterisk is asked would be taken for lost.
+        known = [(call, call.channel, list(call.legs.values())) for call in self._node.calls.values()]
         existing = await self._survey()
-        for call, legs in known:
-            if not call.alive:
+        for call, channel, legs in known:
+            if not call.alive or call.channel != channel:
                 continue
-            if call.channel not in existing.channels:
+            found = existing.channels.get(channel)
+            if call.dialling and found is None:
+                calling_back.failed(call, "lost")
+            elif call.dialling and found is not None and found["state"] == "Up":
+                calling_back.answered(call)
+            if call.channel and found is None:
                 self._lose(call, "hung_up" if same else "node_lost")
             else:
                 for leg in legs:
@@ -120,8 +131,9 @@ class Recovery:
         lines = [line for expected in self._expected.values() for line in expected.values()]
         handed_over = {leg_channel(*line.came_from) for line in lines if line.came_from is not None}
         for contact, line in over.items():
-            if line.leg in existing.channels and not self._node.knows(line.leg):
-                await self._hang_up(line.leg)
+            for channel in (line.leg, *existing.lines_to(contact)):
+                if channel in existing.channels and not self._node.knows(channel):
+                    await self._hang_up(channel)
             for leg in existing.legs_of(contact):
                 if leg["id"] not in handed_over and not self._node.knows(leg["id"]):
                     await self._hang_up(leg["id"])
@@ -158,21 +170,20 @@ class Recovery:
         if line.consults is not None:
             await self._adopt_consultation(line, line.consults, existing)
             return
-        contact, channel = line.contact, line.leg
+        contact = line.contact
+        channel = channel_of(contact, line.attempt) if line.attempt else "" if line.away else line.leg
+        for other in existing.lines_to(contact):
+            if other != channel:
+                await self._hang_up(other)
         found = existing.channels.get(channel)
-        if found is None:
-            self._node.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
+        if found is None and line.dialling:
+            self._node.post(tenant, CallFailed(contact=contact, attempt=line.attempt, cause="lost"))
+        elif found is None and not line.away:
+            self._node.post(tenant, CustomerLeft(contact=contact, cause="node_lost", attempt=line.attempt))
             for orphan in existing.legs_of(contact):
                 await self._hang_up(orphan["id"])
             return
-        call = Call(self._node, tenant=tenant, contact=contact, channel=channel, ani=found["caller"]["number"] or None)
-        bridged = existing.bridges.get(contact)
-        call.answered = found["state"] == "Up"
-        call.joined = bridged is not None and channel in bridged
-        call.recorded = True
-        if not call.joined:
-            call.dialogue.adopt_music(contact)
-        self._node.add_call(call)
+        call = self._call(tenant, line, channel if found is not None else "", existing)
         call.bridges.update(existing.rooms_of(contact))
         for ear in existing.ears_of(contact):
             await self._hang_up(ear)  # made anew when it is said again who hears whom
@@ -181,7 +192,25 @@ class Recovery:
             if handed_over is not None:
                 self._adopt_leg(call, handed_over, existing, contact=contact, offer=line.offer)
         await self._adopt_legs(call, line, existing)
+        if not call.channel and not call.legs:
+            self._node.call_left(call)
+        elif call.dialling and call.answered:
+            calling_back.answered(call)
         log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
+
+    def _call(self, tenant: TenantId, line: KnownLine, channel: str, existing: Existing) -> Call:
+        contact, found, bridged = line.contact, existing.channels.get(channel), existing.bridges.get(line.contact)
+        ani = found["caller"]["number"] or None if found is not None else None
+        call = Call(self._node, tenant=tenant, contact=contact, channel=channel, ani=ani)
+        call.attempt = line.attempt
+        call.dialling = found is not None and line.dialling
+        call.answered = found is not None and found["state"] == "Up"
+        call.joined = bridged is not None and channel in bridged
+        call.recorded = found is not None and not line.dialling
+        if found is not None and not call.joined and not line.dialling:
+            call.dialogue.adopt_music(contact)
+        self._node.add_call(call)
+        return call
 
     async def _adopt_consultation(self, line: KnownLine, contact: ContactId, existing: Existing) -> None:
         """The lines of a consultation belong to the call of the contact that it is about."""
@@ -214,6 +243,8 @@ class Recovery:
         leg = Leg(contact=contact, agent=agent, offer=offer, channel=channel["id"], music=None)
         leg.bridge = ContactId(bridge) if bridge is not None else None
         call.add_leg(leg)
+        if call.dialling:
+            call.adopt_ringing_back(leg)
         call.leg_answered(leg)
 
     def _agent(self, channel: dict[str, Any]) -> AgentId | None:
@@ -239,6 +270,9 @@ class Recovery:
             channel = existing.channels[id]
             if self._agent(channel) is not None:
                 if channel["accountcode"] in self._tenants:
+                    await self._hang_up(id)
+            elif channel["dialplan"]["app_data"] == "otklik,customer":
+                if not self.expects(ContactId(id.rpartition("_")[0])):
                     await self._hang_up(id)
             elif channel["dialplan"]["app_data"] == "otklik":
                 found = self._node.entry_point(channel["dialplan"]["exten"])

@@ -14,12 +14,24 @@ from uuid_utils import uuid7
 
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
+from otklik.channels.voice.simulated_callback import CalledBack
+from otklik.channels.voice.simulated_leg import (
+    SILENCE,
+    Heard,
+    SimulatedLeg,
+    end_supervision,
+    overheard,
+    supervise,
+    whisperers,
+)
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
     AgentUnreachable,
+    CallFailed,
+    CallFailure,
     ContactArrived,
     CustomerLeft,
     Fact,
@@ -31,9 +43,6 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine
 from otklik.errors import AppError, PeerError
-
-Heard = Literal["agent", "colleague", "customer", "music", "speech", "supervisor"]
-SILENCE: frozenset[Heard] = frozenset()
 
 
 class SimulatedVoice:
@@ -72,26 +81,43 @@ class SimulatedVoice:
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         for line in over:
             if (call := self._calls.get(line.contact)) is not None:
-                call.leave("hung_up")
+                call.leave("hung_up") if call.alive else call.fail("cancelled")
         expected = {line.contact: line for line in contacts}
-        for contact, line in expected.items():
-            if contact not in self._calls and line.consults is None:
-                self.post(tenant, CustomerLeft(contact=contact, cause="node_lost"))
+        for line in expected.values():
+            if line.contact not in self._calls and line.consults is None:
+                self._report_lost(tenant, line)
         for call in [call for call in self._calls.values() if call.tenant == tenant]:
             if call.contact in expected:
                 call.adopted(*(line for line in expected.values() if call.contact in (line.contact, line.consults)))
-            else:
+            elif call.arrived is not None:
                 self.post(tenant, call.arrived)
+            else:
+                call.leave("hung_up")
         for phone in self._phones.values():
             if phone.registered and phone.tenant == tenant:
                 self.post(tenant, AgentReachable(agent=phone.agent))
+
+    def _report_lost(self, tenant: TenantId, line: KnownLine) -> None:
+        if line.dialling:
+            self.post(tenant, CallFailed(contact=line.contact, attempt=line.attempt, cause="lost"))
+        elif not line.away:
+            self.post(tenant, CustomerLeft(contact=line.contact, cause="node_lost", attempt=line.attempt))
+        if line.agent is not None and line.offer is not None and (line.dialling or line.away):
+            lost = AgentLegEnded(contact=line.contact, agent=line.agent, offer=line.offer, cause="lost")
+            self.post(tenant, lost)
 
     async def perform(self, tenant: TenantId, decision: do.VoiceDecision) -> None:
         if not self._running:
             raise PeerError("simulator", "not running", retryable=True)
         call = self._calls.get(decision.contact) or self.consultations.get(decision.contact)
+        if call is None and (isinstance(decision, do.Dial) or (isinstance(decision, do.Offer) and decision.away)):
+            call = self._calls[decision.contact] = SimulatedCall(self, tenant, decision.contact)
         if call is not None:
             call.perform(decision)
+
+    def dialled(self, number: str) -> SimulatedCall | None:
+        """A line to this number that rings at the customer's now."""
+        return next((call for call in self._calls.values() if call.dialling and call.number == number), None)
 
     def arrive(self, dnis: str, ani: str | None = None) -> SimulatedCall | None:
         """A call comes in. None: it was refused, for an unknown number or because the centre is overloaded."""
@@ -104,7 +130,7 @@ class SimulatedVoice:
         leg = f"line-{contact}"
         ani = normal_number(ani)
         arrived = ContactArrived(contact=contact, channel="voice", entry_point=entry_point, dnis=dnis, leg=leg, ani=ani)
-        call = self._calls[contact] = SimulatedCall(self, tenant, arrived)
+        call = self._calls[contact] = SimulatedCall(self, tenant, contact, arrived)
         try:
             self._inbox.post(tenant, arrived)
         except AppError:
@@ -121,28 +147,29 @@ class SimulatedVoice:
     def crash(self) -> None:
         """The switch dies and is back at once, with all of its lines gone; phones register again by themselves."""
         for call in list(self._calls.values()):
-            call.leave("node_lost")
+            call.leave("node_lost") if call.alive else call.fail("lost")
 
     def post(self, tenant: TenantId, fact: Fact) -> None:
         assert self._inbox is not None
         self._inbox.post(tenant, fact)
 
-    def forget(self, contact: ContactId) -> None:
-        call = self._calls.pop(contact, None)
-        if call is not None:
-            self.consultations.pop(call.consultation or contact, None)
+    def forget(self, call: SimulatedCall) -> None:
+        if self._calls.get(call.contact) is call:
+            del self._calls[call.contact]
+            self.consultations.pop(call.consultation or call.contact, None)
 
 
-class SimulatedCall:
-    """A customer's call: what the switch knows of it, and the customer's own buttons."""
+class SimulatedCall(CalledBack):
+    """A customer's call: what the switch knows of it, and the customer's own buttons. Without `arrived` the customer is to
+    be called back: `alive` only once answered."""
 
-    def __init__(self, switch: SimulatedVoice, tenant: TenantId, arrived: ContactArrived) -> None:
+    def __init__(
+        self, switch: SimulatedVoice, tenant: TenantId, contact: ContactId, arrived: ContactArrived | None = None
+    ) -> None:
         self._switch = switch
         self.tenant = tenant
         self.arrived = arrived
-        self.contact = arrived.contact
-        self.leg = arrived.leg
-        self.alive = True
+        super().__init__(contact, alive=arrived is not None)
         self.recorded = False
         self.said: list[str] = []
         """Texts begun, in order."""
@@ -171,32 +198,24 @@ class SimulatedCall:
         return self._voices(self.contact) if self._joined else SILENCE
 
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
+        if self.dialling and leg.answered:
+            return frozenset({"ringing"})
         if not self.alive:
             return SILENCE
         if leg.beside is not None:
-            return self._overheard(leg, leg.beside)
-        whispered = {self._voice(each) for each in self.legs.values() if each.beside == leg.offer and not each.muted}
-        if leg.contact != self.contact:
-            whispered = set()
+            return overheard(leg)
+        whispered = whisperers(leg)
         if leg.room is None:
-            return frozenset({"music"} if leg.music else whispered)
+            return frozenset({"music"}) if leg.music else whispered
         customer = self._joined and leg.room == self.contact
         return self._voices(leg.room, leg) | whispered | (frozenset({"customer"}) if customer else SILENCE)
 
-    def _overheard(self, leg: SimulatedLeg, beside: OfferNumber) -> frozenset[Heard]:
-        """What the agent says and hears, without one's own voice."""
-        agent = self.legs.get((self.contact, beside))
-        if agent is None:
-            return SILENCE
-        said = SILENCE if agent.muted else frozenset({self._voice(agent)})
-        return (self.heard_by_agent(agent) | said) - {self._voice(leg)}
-
-    def _voice(self, leg: SimulatedLeg) -> Heard:
+    def voice(self, leg: SimulatedLeg) -> Heard:
         return self._switch.phone(leg.agent).voice
 
     def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
         there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
-        return frozenset(self._voice(leg) for leg in there)
+        return frozenset(self.voice(leg) for leg in there)
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.said += [part.text for part in speech]
@@ -213,15 +232,31 @@ class SimulatedCall:
             return
         self.alive = False
         self._dialogue.close()
-        self._switch.forget(self.contact)
+        self._switch.forget(self)
         if cause == "node_lost":
             for leg in list(self.legs.values()):
                 leg.end("lost")
         self.legs.clear()
-        self._switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause))
+        self._switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
+
+    def post(self, fact: Fact) -> None:
+        self._switch.post(self.tenant, fact)
+
+    def fail(self, cause: CallFailure) -> None:
+        """When it is lost or given up, agents' lines go with it."""
+        if cause in ("lost", "cancelled"):
+            for leg in list(self.legs.values()):
+                leg.end("lost") if cause == "lost" else self.legs.pop((leg.contact, leg.offer))
+        super().fail(cause)
+
+    def tidy(self) -> None:
+        if not self.alive and not self.dialling and not self.legs:
+            self._switch.forget(self)
 
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
+            case do.Dial():
+                self.dial(decision)
             case do.Record():
                 self.recorded = True
             case do.Say() | do.Ask() | do.PlayMusic():
@@ -238,11 +273,11 @@ class SimulatedCall:
             case do.HandOver():
                 self._hand_over(decision)
             case do.Supervise():
-                self._supervise(decision)
+                supervise(self._answered(decision.contact, decision.offer), decision)
             case do.EndSupervision():
-                self._end_supervision(decision.offer)
+                end_supervision(self.legs.get((decision.contact, decision.offer)))
             case do.End():
-                self.leave("hung_up")
+                self.leave("hung_up") if self.alive else self.fail("cancelled")
             case _:
                 self._perform_for_agent(decision)
 
@@ -257,6 +292,7 @@ class SimulatedCall:
                 self._ring(decision, decision.replaces)
             case do.Withdraw() | do.Release():
                 self.legs.pop((decision.contact, decision.offer), None)
+                self.tidy()
             case do.Connect() | do.Retrieve():
                 if leg := self._answered(decision.contact, decision.offer):
                     self._join(leg)
@@ -271,6 +307,7 @@ class SimulatedCall:
         if not phone.registered:
             failed = OfferFailed(contact=contact, agent=agent, offer=offer, cause="unregistered")
             self._switch.post(self.tenant, failed)
+            self.tidy()
             return
         self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
 
@@ -335,19 +372,6 @@ class SimulatedCall:
             self._join(leg)
         self._end_consultation(decision.consultation)
 
-    def _supervise(self, decision: do.Supervise) -> None:
-        leg = self._answered(decision.contact, decision.offer)
-        if leg is None or (decision.contact, decision.beside) not in self.legs:
-            return
-        leg.muted = decision.way == "listen"
-        leg.beside = None if decision.way == "barge" else decision.beside
-        leg.room = self.contact if decision.way == "barge" else None
-
-    def _end_supervision(self, offer: OfferNumber) -> None:
-        leg = self.legs.get((self.contact, offer))
-        if leg is not None:
-            leg.beside, leg.muted = None, False
-
     def adopted(self, *lines: KnownLine) -> None:
         """Found after a restart of ours."""
         for leg in list(self.legs.values()):
@@ -357,6 +381,7 @@ class SimulatedCall:
                 if (known.contact, offer) not in self.legs:
                     fact = AgentLegEnded(contact=known.contact, agent=agent, offer=offer, cause="lost")
                     self._switch.post(self.tenant, fact)
+        self.adopt_customer(next(known for known in lines if known.contact == self.contact))
 
     def answered(self, leg: SimulatedLeg) -> None:
         self._switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
@@ -364,54 +389,24 @@ class SimulatedCall:
     def declined(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.contact, leg.offer]
         self._switch.post(self.tenant, OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+        self.tidy()
 
     def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None:
         del self.legs[leg.contact, leg.offer]
         fact = AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause)
         self._switch.post(self.tenant, fact)
+        self.tidy()
 
     def failed(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.contact, leg.offer]
         fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
         self._switch.post(self.tenant, fact)
+        self.tidy()
 
 
 def _aside(leg: SimulatedLeg | None) -> None:
     if leg is not None:
         leg.room, leg.music = None, True
-
-
-class SimulatedLeg:
-    """An agent's line of one offer, of a contact or of a consultation about it."""
-
-    def __init__(
-        self,
-        call: SimulatedCall,
-        contact: ContactId,
-        agent: AgentId,
-        offer: OfferNumber,
-        replaces: OfferNumber | None,
-    ) -> None:
-        self.call = call
-        self.contact = contact
-        self.agent = agent
-        self.offer = offer
-        self.replaces = replaces
-        self.answered = False
-        self.room: ContactId | None = None
-        """With whom it talks: in the contact, or apart in the consultation."""
-        self.music = False
-        self.muted = False
-        self.beside: OfferNumber | None = None
-        """A supervisor's: the agent's line that it listens or whispers to."""
-
-    @property
-    def alive(self) -> bool:
-        return self.call.legs.get((self.contact, self.offer)) is self
-
-    def end(self, cause: Literal["hung_up", "lost"]) -> None:
-        if self.alive:
-            (self.call.ended(self, cause) if self.answered else self.call.failed(self))
 
 
 class SimulatedPhone:

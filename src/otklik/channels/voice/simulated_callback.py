@@ -1,0 +1,57 @@
+"""The customer's side of a simulated call back: a line that rings at the customer's, in a test's hands."""
+
+from __future__ import annotations
+
+from otklik.contact.decisions import Dial
+from otklik.contact.facts import CallAnswered, CallFailed, CallFailure, CustomerLeft, Fact
+from otklik.contact.ids import ContactId
+from otklik.contact.ports import KnownLine
+
+
+class CalledBack:
+    """`alive`: the customer is on the line; `dialling`: it rings there. Never both, and each attempt only once."""
+
+    def __init__(self, contact: ContactId, *, alive: bool) -> None:
+        self.contact = contact
+        self.alive = alive
+        self.attempt = 0
+        self.dialling = False
+        self.number = self.caller = ""
+        """Who is called back, and what number is shown there."""
+
+    def post(self, fact: Fact) -> None:
+        raise NotImplementedError
+
+    def tidy(self) -> None:
+        """Forget the call if nobody is left in it."""
+        raise NotImplementedError
+
+    def dial(self, decision: Dial) -> None:
+        if not (self.alive or self.dialling):
+            self.attempt, self.number, self.caller = decision.attempt, decision.number, decision.caller
+            self.dialling = True
+
+    def answer(self) -> None:
+        if self.dialling:
+            self.dialling, self.alive = False, True
+            self.post(CallAnswered(contact=self.contact, attempt=self.attempt))
+
+    def fail(self, cause: CallFailure) -> None:
+        """The line that rings at the customer's ends without an answer."""
+        if self.dialling:
+            self.dialling = False
+            self.post(CallFailed(contact=self.contact, attempt=self.attempt, cause=cause))
+        self.tidy()
+
+    def adopt_customer(self, known: KnownLine) -> None:
+        """Found after a restart of ours."""
+        here = (self.alive or self.dialling) and self.attempt == known.attempt and not known.away
+        if not here and (self.alive or self.dialling):
+            self.alive = self.dialling = False  # a line that should not be is hung up
+        if not here and known.dialling:
+            self.post(CallFailed(contact=self.contact, attempt=known.attempt, cause="lost"))
+        elif not here and not known.away:
+            self.post(CustomerLeft(contact=self.contact, cause="node_lost", attempt=known.attempt))
+        elif here and known.dialling and self.alive:
+            self.post(CallAnswered(contact=self.contact, attempt=self.attempt))
+        self.tidy()

@@ -1,0 +1,289 @@
+"""Callbacks: a customer hangs up and keeps the place; once an agent has accepted, the customer is called.
+
+At most one line to the customer is alive. A contact that is `away` has none; its own line, or an attempt (`live`), must be
+known to have ended before it is offered again. Who gives up, whom nobody reaches, what a restart finds: each attempt ends
+with `CallFailed` or, once answered, with `CustomerLeft` of its number; anything else about it is late and changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, assert_never
+
+from otklik.contact.configuration import Callback, Speech
+from otklik.contact.decisions import Announce, Connect, Decision, End, Record, Refuse, Say, SetTimer
+from otklik.contact.facts import (
+    CallAnswered,
+    CallbackCancelled,
+    CallbackDue,
+    CallbackExpired,
+    CallFailed,
+    CustomerLeft,
+    VerbFinished,
+)
+from otklik.contact.ids import QueueId
+from otklik.contact.record import Outcome, Segment
+from otklik.routing.agent import HandState
+from otklik.routing.announcement import callback_impossible_speech, callback_speech
+from otklik.routing.centre import Centre
+from otklik.routing.contact import ContactState, LiveCallback, LiveContact
+from otklik.routing.conversation import finish
+from otklik.routing.dialling import let_agent_go
+from otklik.routing.hours import is_open, next_change
+from otklik.routing.offering import withdraw_all
+from otklik.routing.waiting import set_ring
+
+CallbackFact = CallAnswered | CallFailed | CallbackDue | CallbackExpired | CallbackCancelled
+
+STEP: Final = 2000
+"""Of the words: apart from the steps of any scenario."""
+WORDS_SECONDS: Final = 60.0
+"""The line is closed by then, whatever became of the words."""
+CALLABLE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+"""E.164, from seven digits on: neither a short number nor anything that a dial plan could read as something else."""
+
+_IDLE: Final = frozenset({ContactState.POSTPONED, ContactState.WAITING, ContactState.OFFERED})
+
+
+def handle_callback(centre: Centre, fact: CallbackFact) -> list[Decision]:
+    contact = centre.contacts.get(fact.contact)
+    callback = contact.callback if contact is not None else None
+    if contact is None or callback is None:
+        refused = Refuse(code="no_such_contact" if contact is None else "no_such_callback")
+        return [refused] if isinstance(fact, CallbackCancelled) else []
+    match fact:
+        case CallAnswered():
+            return _answered(centre, contact, callback) if _current(callback, fact.attempt) else []
+        case CallFailed():
+            return _failed(centre, contact, callback, fact) if _current(callback, fact.attempt) else []
+        case CallbackDue():
+            return _due(centre, contact, callback) if fact.number == callback.number else []
+        case CallbackExpired():
+            return _close(centre, contact, "callback_failed") if contact.away and contact.state in _IDLE else []
+        case CallbackCancelled():
+            idle = contact.state in _IDLE and (contact.away or contact.state is ContactState.POSTPONED)
+            if not idle:
+                return [Refuse(code="move_not_allowed", state=contact.state.value)]
+            return _close(centre, contact, "callback_cancelled")
+        case _:
+            assert_never(fact)
+
+
+def _current(callback: LiveCallback, attempt: int) -> bool:
+    return callback.live and attempt == callback.attempts
+
+
+# asking for it
+
+
+def may_ask(centre: Centre, contact: LiveContact) -> bool:
+    """Can this customer be called back, and has not been before?"""
+    prefixes = centre.queue(contact.queue).callback.prefixes
+    number = contact.ani or ""
+    known = CALLABLE.fullmatch(number) is not None
+    return known and contact.callback is None and (not prefixes or number.startswith(tuple(map(_plus, prefixes))))
+
+
+def _plus(prefix: str) -> str:
+    return "+" + re.sub(r"[^0-9]", "", prefix)
+
+
+def impossible(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """The number is hidden or none that may be called: the customer is told so and goes on waiting."""
+    if contact.callback is not None or contact.state is not ContactState.WAITING:
+        return []
+    words = _text(centre.queue(contact.queue).callback.impossible, contact.language)
+    return [Announce(contact=contact.id, speech=(words or callback_impossible_speech(contact.language),))]
+
+
+def ask(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """A waiting customer is told that we call back; then the line is closed. An earlier callback to the same number in the
+    queue gives its place up."""
+    rules = centre.queue(contact.queue).callback
+    decisions: list[Decision] = []
+    if (earlier := earlier_callback(centre, contact, contact.queue)) is not None:
+        contact.adjustment_seconds += _ahead(centre, contact, earlier)
+        decisions += _close(centre, earlier, "callback_merged")
+        place = (contact.queued_at or centre.now) - contact.worth_seconds - contact.adjustment_seconds
+        centre.change_place(contact, place=place)
+    contact.callback = LiveCallback(queue=contact.queue, asked_at=centre.now)
+    contact.music = contact.announcing = False
+    contact.pinned = contact.pin_expires_at = None
+    contact.tries.clear()
+    centre.move_contact(contact, ContactState.POSTPONED)
+    centre.follow_callback(contact)
+    told = VerbFinished(contact=contact.id, step=STEP, outcome="timeout")
+    return [
+        *decisions,
+        *promise(centre, contact),
+        SetTimer(at=centre.now + WORDS_SECONDS, fact=told),
+        SetTimer(at=centre.now + rules.lifetime_seconds, fact=CallbackExpired(contact=contact.id)),
+    ]
+
+
+def promise(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """What the customer is told before the line is closed; to be said again after a restart."""
+    callback = contact.callback
+    if callback is None or contact.state is not ContactState.POSTPONED or contact.away or callback.live:
+        return []
+    words = _text(centre.queue(callback.queue).callback.accepted, contact.language)
+    return [Say(contact=contact.id, step=STEP, speech=(words or callback_speech(contact.language),))]
+
+
+def _text(texts: tuple[Speech, ...], language: str) -> Speech | None:
+    return next((text for text in texts if text.language == language), texts[0] if texts else None)
+
+
+def told(contact: LiveContact, fact: VerbFinished) -> list[Decision]:
+    """The words were heard: the line is closed, and the contact waits on once that is known."""
+    callback = contact.callback
+    own = callback is not None and contact.state is ContactState.POSTPONED and not (contact.away or callback.live)
+    return [End(contact=contact.id)] if own and fact.step == STEP else []
+
+
+def line_ended(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision] | None:
+    """None: it is the end of a conversation like any other."""
+    callback = contact.callback
+    if callback is None:
+        return None
+    if contact.away or fact.attempt != callback.attempts:
+        return []
+    if contact.state not in (ContactState.POSTPONED, ContactState.DIALLING):
+        return None
+    if callback.live:
+        return _failed(
+            centre, contact, callback, CallFailed(contact=contact.id, attempt=fact.attempt, cause="cancelled")
+        )
+    contact.away = True
+    contact.begin(Segment(kind="callback", started_at=centre.now, ended_at=None, queue=contact.queue))
+    return _wait_on(centre, contact, callback)
+
+
+# waiting for the turn
+
+
+def _rules(centre: Centre, callback: LiveCallback) -> Callback:
+    return centre.queue(callback.queue).callback
+
+
+def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
+    """It stands in its queue again, at its old place, while customers may be called; otherwise not before that."""
+    rules = _rules(centre, callback)
+    if centre.now >= callback.asked_at + rules.lifetime_seconds:
+        return _close(centre, contact, "callback_failed")
+    calendar = centre.entrance.calendar(rules.open) if rules.open is not None else None
+    callback.due_at = None
+    callback.number += 1
+    timers: list[Decision] = []
+    turns_at = next_change(calendar, centre.now) if calendar is not None else None
+    if turns_at is not None:
+        timers = [SetTimer(at=turns_at, fact=CallbackDue(contact=contact.id, number=callback.number))]
+    if calendar is not None and not is_open(calendar, centre.now):
+        callback.due_at = turns_at
+        if contact.state is ContactState.WAITING:
+            centre.move_contact(contact, ContactState.POSTPONED)
+        centre.touch_contact(contact)
+        return timers
+    if contact.state is ContactState.POSTPONED:
+        if contact.queue not in centre.queues:
+            centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
+        timers += set_ring(centre, contact)
+        centre.unsettled.setdefault(contact.id, False)
+        centre.move_contact(contact, ContactState.WAITING)
+    return timers
+
+
+def _due(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
+    """The pause after an attempt is over, or the hours have begun or ended; what rings after hours is taken back."""
+    if not contact.away or contact.state not in _IDLE:
+        return []
+    withdrawn: list[Decision] = []
+    if contact.state is ContactState.OFFERED:
+        withdrawn = withdraw_all(centre, contact)
+        centre.move_contact(contact, ContactState.WAITING)
+    return [*withdrawn, *_wait_on(centre, contact, callback)]
+
+
+# calling
+
+
+def _answered(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
+    """Told twice, after a restart: the recording may not have been begun."""
+    if contact.state is ContactState.POSTPONED:
+        return [End(contact=contact.id)]  # the agent has given up meanwhile
+    agent = centre.agents.get(contact.agent) if contact.agent is not None else None
+    if contact.state is not ContactState.DIALLING or agent is None:
+        return [Record(contact=contact.id)]
+    contact.talker = agent.id
+    if contact.answered_at is None:
+        contact.answered_at = centre.now
+    if contact.customer is not None:
+        centre.remember(contact.customer, agent.id)
+    agent.handled += 1
+    contact.begin(Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=agent.id))
+    centre.move_contact(contact, ContactState.TALKING)
+    centre.move_hand(agent, contact, HandState.TALKING)
+    centre.follow_callback(contact)
+    connect = Connect(contact=contact.id, agent=agent.id, offer=contact.connected_line)
+    return [Record(contact=contact.id), connect]
+
+
+def _failed(centre: Centre, contact: LiveContact, callback: LiveCallback, fact: CallFailed) -> list[Decision]:
+    if contact.state not in (ContactState.DIALLING, ContactState.POSTPONED):
+        return []
+    decisions: list[Decision] = []
+    agent = centre.agents.get(contact.agent) if contact.agent is not None else None
+    if agent is not None:
+        decisions += let_agent_go(centre, contact, agent)
+    callback.live, contact.away, callback.failure = False, True, fact.cause
+    rules = _rules(centre, callback)
+    callback.due_at = centre.now + rules.retry_seconds
+    callback.number += 1
+    centre.touch_contact(contact)
+    if _has_called_again(centre, contact, callback):
+        return [*decisions, *_close(centre, contact, "callback_merged")]
+    if callback.attempts >= rules.attempts or callback.due_at > callback.asked_at + rules.lifetime_seconds:
+        return [*decisions, *_close(centre, contact, "callback_failed")]
+    due = CallbackDue(contact=contact.id, number=callback.number)
+    return [*decisions, SetTimer(at=callback.due_at, fact=due)]
+
+
+# the end of it
+
+
+def _close(centre: Centre, contact: LiveContact, outcome: Outcome) -> list[Decision]:
+    """Whatever rings stops ringing, whatever line there is ends."""
+    decisions = finish(centre, contact, outcome=outcome)
+    centre.follow_callback(contact)
+    return [*decisions, End(contact=contact.id)]
+
+
+def earlier_callback(centre: Centre, contact: LiveContact, queue: QueueId | None) -> LiveContact | None:
+    """The first to the same number that waits in this queue, and is not just being carried out."""
+    known = [centre.contacts[each] for each in centre.callbacks.get(contact.ani or "", ())]
+    here = [each for each in known if each is not contact and each.queue == queue and each.state in _IDLE]
+    return min(here, key=lambda each: each.key, default=None)
+
+
+def take_over(centre: Centre, contact: LiveContact, queue: QueueId | None) -> tuple[list[Decision], float]:
+    """A customer who has called again instead of waiting for the callback: what is to be done with the callback, and the
+    seconds that the new call counts as having waited longer."""
+    earlier = earlier_callback(centre, contact, queue)
+    if earlier is None:
+        return [], 0.0
+    return _close(centre, earlier, "callback_merged"), _ahead(centre, contact, earlier)
+
+
+def _ahead(centre: Centre, contact: LiveContact, earlier: LiveContact) -> float:
+    """By how much the other was there earlier."""
+    mine = centre.now if contact.queued_at is None else contact.queued_at
+    return max(0.0, mine - earlier.queued_at) if earlier.queued_at is not None else 0.0
+
+
+def _has_called_again(centre: Centre, contact: LiveContact, callback: LiveCallback) -> bool:
+    """While we called. Looks at all contacts, but only after an attempt that failed."""
+    return any(
+        each.ani == contact.ani and each is not contact and each.open and each.queue == contact.queue
+        for each in centre.contacts.values()
+        if each.arrived_at >= callback.asked_at and each.callback is None
+    )
