@@ -23,6 +23,7 @@ from otklik.desk.card import Draft
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
+from otklik.talk import store as talk
 from otklik.tenancy import store as tenancy
 
 
@@ -87,6 +88,8 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await tenancy.audit(connection, agent, "tested", contact=contact)
         await desk.save_records(connection, [record(contact, agent)])
         await desk.save_draft(connection, contact, agent, Draft(note="hello"))
+        answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
+        await talk.save(connection, contact, answered)
         await customers.create(connection, NewCustomer(name="Somebody"), [], agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)

@@ -2,7 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { LoaderCircle } from "lucide-react";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 import type { DeskContact } from "@/api/types";
 import { ContactHeader } from "@/desk/ContactHeader";
@@ -16,6 +16,9 @@ import { RingingCard } from "@/desk/RingingCard";
 import { StartShift } from "@/desk/StartShift";
 import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
+
+const talk = () => import("@/talk/Talk");
+const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
@@ -32,7 +35,7 @@ function useFreshJournal(contacts: readonly DeskContact[]): void {
 
 /** What a call needs is here before the call, but not before the desk itself. */
 function loadAhead(): void {
-  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting")]) part.catch(() => undefined);
+  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), talk()]) part.catch(() => undefined);
 }
 
 export function Desk() {
@@ -62,6 +65,11 @@ export function Desk() {
         {contact ? (
           <>
             <ContactHeader key={contact.id} contact={contact} />
+            {contact.talk_script && !contact.asked && contact.state !== "offered" && (
+              <Suspense>
+                <Talk key={`talk ${contact.id}`} contact={contact} />
+              </Suspense>
+            )}
             <Earlier contact={contact} />
           </>
         ) : (

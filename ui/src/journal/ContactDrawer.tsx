@@ -20,6 +20,8 @@ import { Player } from "@/player/Player";
 
 const Why = lazy(() => import("@/journal/Why").then((module) => ({ default: module.Why })));
 
+const Told = lazy(() => import("@/talk/Told").then((module) => ({ default: module.Told })));
+
 interface Props {
   id: string;
   own: boolean;
@@ -93,6 +95,9 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
           <Trans>There is a recording; hearing it needs another permission.</Trans>
         </p>
       )}
+      <Suspense>
+        <Told contact={contact.id} />
+      </Suspense>
       <Course contact={contact} />
       {mayAsk && <Question contact={contact.id} />}
     </>
