@@ -18,7 +18,7 @@ import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { Confirm } from "@/floor/Confirm";
-import { CallActions } from "@/floor/Supervising";
+import { CallActions, WhoHearsHere } from "@/floor/Supervising";
 import { nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
@@ -80,6 +80,7 @@ function LiveContact({ agent, contact, mayJoin }: { agent: FloorAgent; contact: 
             <Trans>With supervisor:</Trans> {contact.supervisors.map((one) => `${one.name} (${words.detail("", one.way)})`).join(", ")}
           </p>
         )}
+        <WhoHearsHere contact={contact.id} />
         {mayJoin && LIVE.includes(contact.state) && !contact.asked && agent.id !== "" && <CallActions contact={contact.id} />}
       </section>
       {data && <Course contact={data} />}

@@ -36,6 +36,12 @@ export function SupervisingBar() {
   );
 }
 
+/** Of this call, where it is the one that was joined. */
+export function WhoHearsHere({ contact }: { contact: string }) {
+  const joined = useLive((state) => state.supervision);
+  return joined?.contact === contact ? <WhoHears joined={joined} /> : null;
+}
+
 function WhoHears({ joined }: { joined: Supervision }) {
   const agent = joined.agent?.name ?? "";
   const Icon = ICONS[joined.now];
