@@ -63,6 +63,11 @@ class VerbFinished(Struct, frozen=True, kw_only=True):
     step: int
     outcome: Literal["done", "digits", "timeout", "failed"]
     digits: str = ""
+    """As many asterisks where the digits were to be masked."""
+    block: str = ""
+    """What the step is called; empty in facts of earlier versions."""
+    secret: str = ""
+    """The masked digits. Never written down, and nothing is decided from them."""
 
 
 class ContactQueued(Struct, frozen=True, kw_only=True):
@@ -79,6 +84,23 @@ class ContactQueued(Struct, frozen=True, kw_only=True):
     agent: AgentId | None = None
     """Asked for by name: tried alone for `agent_seconds`, then the queue at large."""
     agent_seconds: float = 30.0
+    language: str = ""
+    """What is said from now on is said in this one; empty: as before."""
+    vip: bool | None = None
+    """None: as before."""
+    attributes: dict[str, str] = {}
+    """What the scenario has found out; beside those that the contact has already."""
+    path: tuple[str, ...] = ()
+    """The blocks that it went through."""
+
+
+class ScenarioFinished(Struct, frozen=True, kw_only=True):
+    """The scenario has served the customer, and the line is closed. Changes nothing once the contact is in a queue."""
+
+    contact: ContactId
+    choices: tuple[str, ...] = ()
+    attributes: dict[str, str] = {}
+    path: tuple[str, ...] = ()
 
 
 class CustomerLeft(Struct, frozen=True, kw_only=True):
@@ -440,6 +462,7 @@ Fact = (
     | CustomerIdentified
     | VerbFinished
     | ContactQueued
+    | ScenarioFinished
     | CustomerLeft
     | RecordingStored
     | ShiftStarted

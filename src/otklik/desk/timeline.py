@@ -32,18 +32,12 @@ def timeline(
     wrapped: set[str] = set()
     beside: set[str] = set()
     """Supervisors: the end of their line is the end of listening, and their answering goes without saying."""
-    for at, kind, fact in told:
-        if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and fact.outcome == "done"):
+    for at, name, fact in told:
+        if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and _told_by_the_next(fact)):
             continue
-        if isinstance(fact, facts.SupervisionStarted):
-            beside.add(fact.supervisor)
-        elif isinstance(fact, facts.SupervisionEnded | facts.ContactTakenOver):
-            beside.discard(fact.supervisor)
-        elif isinstance(fact, facts.OfferAnswered | facts.AgentLegEnded) and fact.agent in beside:
-            if isinstance(fact, facts.OfferAnswered):
-                continue
-            beside.discard(fact.agent)
-            kind = "supervision_ended"
+        kind = _beside(fact, beside, name)
+        if kind is None:
+            continue
         if isinstance(fact, _END_OF_OFFER):
             # A timer or a leg's end that comes after the offer was settled changed nothing.
             if (fact.contact, fact.offer) in settled:
@@ -55,6 +49,9 @@ def timeline(
             continue
         if isinstance(fact, facts.WrapUpFinished | facts.WrapUpExpired):
             wrapped.add(fact.agent)
+        if isinstance(fact, facts.ContactQueued | facts.ScenarioFinished) and len(fact.path) > 1:
+            way = " → ".join(fact.path)
+            entries.append(TimelineEntry(at=datetime.fromtimestamp(at, UTC), what="scenario_path", who=None, text=way))
         agent = getattr(fact, "agent", None) or getattr(fact, "supervisor", None) or getattr(fact, "by", None)
         entries.append(
             TimelineEntry(
@@ -67,12 +64,35 @@ def timeline(
     return entries
 
 
+def _told_by_the_next(fact: facts.VerbFinished) -> bool:
+    """A text without a name was spoken to its end."""
+    return fact.outcome == "done" and not fact.block
+
+
+def _beside(fact: Fact, beside: set[str], kind: str) -> str | None:
+    """As what this is told; None: not at all. `beside`: the supervisors who are there, who come and go with it."""
+    match fact:
+        case facts.SupervisionStarted():
+            beside.add(fact.supervisor)
+        case facts.SupervisionEnded() | facts.ContactTakenOver():
+            beside.discard(fact.supervisor)
+        case facts.OfferAnswered() if fact.agent in beside:
+            return None
+        case facts.AgentLegEnded() if fact.agent in beside:
+            beside.discard(fact.agent)
+            return "supervision_ended"
+        case _:
+            pass
+    return kind
+
+
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
     match fact:
         case facts.ContactArrived():
             return fact.dnis
         case facts.VerbFinished():
-            return fact.digits or fact.outcome
+            came = "" if fact.outcome == "done" else fact.digits or fact.outcome
+            return ": ".join(part for part in (fact.block, came) if part)
         case facts.ContactQueued():
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():

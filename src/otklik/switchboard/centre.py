@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
 import structlog
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from otklik.contact.decisions import (
     Announce,
@@ -24,6 +24,7 @@ from otklik.contact.decisions import (
     EndConsultation,
     EndSupervision,
     Enqueue,
+    Finish,
     HandOver,
     Hold,
     Join,
@@ -34,6 +35,7 @@ from otklik.contact.decisions import (
     Refuse,
     Rejoin,
     Release,
+    ReportFault,
     Retrieve,
     RunScenario,
     Say,
@@ -45,7 +47,6 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import (
     Configured,
     ContactArrived,
-    ContactQueued,
     Fact,
     RecordingStored,
 )
@@ -58,7 +59,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Deciding
+from otklik.switchboard.deciding import Deciding, followed_by
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.outbox import Outboxes
@@ -251,7 +252,8 @@ class Centre(Deciding):
         hears it again from its beginning, whoever waits hears music."""
         for run in self.runs.values():
             for decision in run.pending:
-                self._perform(decision)
+                if not isinstance(decision, SetTimer):  # it is armed already
+                    self._perform(decision)
         for decision in (*self.engine.words_under_way(), *self.engine.calls_under_way()):
             self._perform(decision)
         for contact in self.engine.contacts():
@@ -265,8 +267,10 @@ class Centre(Deciding):
         match decision:
             case SetTimer():
                 self.timers.set(decision.at, decision.fact)
-            case Enqueue():
-                self.post(ContactQueued(contact=decision.contact, queue=decision.queue, choices=decision.choices))
+            case Enqueue() | Finish():
+                self.post(followed_by(decision))
+            case ReportFault():
+                log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:
