@@ -12,6 +12,12 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.supervising import ContactStopped as ContactStopped
+from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
+from otklik.contact.supervising import Joining as Joining
+from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
+from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
+from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
@@ -367,49 +373,6 @@ class ConsultationCancelled(Struct, frozen=True, kw_only=True):
 
     contact: ContactId
     agent: AgentId
-
-
-Joining = Literal["listen", "whisper", "barge"]
-"""listen: a supervisor hears both and is heard by nobody; whisper: the agent alone hears the supervisor; barge: all three talk."""
-
-
-class SupervisionStarted(Struct, frozen=True, kw_only=True):
-    """A supervisor joins a conversation: the own telephone rings and is answered by its page. Said again by the same
-    supervisor it gives a fresh line, after a page was loaded again."""
-
-    contact: ContactId
-    supervisor: AgentId
-    name: str
-    way: Joining
-
-
-class SupervisionChanged(Struct, frozen=True, kw_only=True):
-    """The supervisor goes over to another way of taking part."""
-
-    contact: ContactId
-    supervisor: AgentId
-    way: Joining
-
-
-class SupervisionEnded(Struct, frozen=True, kw_only=True):
-    """The supervisor leaves; the conversation goes on as it was."""
-
-    contact: ContactId
-    supervisor: AgentId
-
-
-class ContactTakenOver(Struct, frozen=True, kw_only=True):
-    """The supervisor who has joined is the contact's agent from now on; the agent's part is wrapped up."""
-
-    contact: ContactId
-    supervisor: AgentId
-
-
-class ContactStopped(Struct, frozen=True, kw_only=True):
-    """A supervisor ended the conversation."""
-
-    contact: ContactId
-    by: str
 
 
 class KeyPressed(Struct, frozen=True, kw_only=True):
