@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from pydantic import TypeAdapter
+from msgspec import json
+from msgspec.structs import replace
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SOLD, SUPPORT, Office, of, only
 
 from otklik.contact.decisions import (
@@ -56,7 +55,6 @@ from otklik.routing.supervisor import Supervision
 C1, ASKED = ContactId("c1"), ContactId("k1")
 OLGA, IGOR = AgentId("olga"), AgentId("igor")
 ONE, TWO, THREE = OfferNumber(1), OfferNumber(2), OfferNumber(3)
-STATE = TypeAdapter(EngineState)
 
 
 def start(office: Office, way: Joining = "listen", by: AgentId = OLGA, contact: str = "c1") -> list[Decision]:
@@ -403,7 +401,7 @@ def test_a_supervisor_ends_the_call_also_without_having_joined() -> None:
 
 def test_a_restart_keeps_the_supervisors_and_a_line_told_twice_is_said_again() -> None:
     office = joined("whisper")
-    office.engine = Engine.restore(STATE.validate_json(STATE.dump_json(office.engine.snapshot())))
+    office.engine = Engine.restore(json.decode(json.encode(office.engine.snapshot()), type=EngineState))
     assert answered(office) == [supervise("whisper")]
     assert office.do(SupervisionEnded(contact=C1, supervisor=OLGA)) == out()
 
@@ -411,7 +409,7 @@ def test_a_restart_keeps_the_supervisors_and_a_line_told_twice_is_said_again() -
 def test_a_restart_keeps_who_has_taken_over() -> None:
     office = joined()
     office.do(ContactTakenOver(contact=C1, supervisor=OLGA))
-    office.engine = Engine.restore(STATE.validate_json(STATE.dump_json(office.engine.snapshot())))
+    office.engine = Engine.restore(json.decode(json.encode(office.engine.snapshot()), type=EngineState))
     assert answered(office)[:1] == [Connect(contact=C1, agent=OLGA, offer=TWO)]
     office.do(ContactFinished(contact=C1, agent=OLGA))
     office.do(ShiftEnded(agent=OLGA))
