@@ -118,6 +118,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.journal,
         supervision.router,
         customers.router,
+        customers.tasks_router,
         talk.router,
         system.router,
         health.router,

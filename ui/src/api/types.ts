@@ -9,6 +9,7 @@ export type Permission =
   | "contacts.give"
   | "calls.join"
   | "agents.direct"
+  | "customers.edit"
   | "recordings.play_all"
   | "recordings.play_own"
   | "incident.switch"
@@ -75,6 +76,7 @@ export interface Customer {
   vip: boolean;
   language: string | null;
   about: string | null;
+  manager?: string | null;
 }
 
 /** Another agent in shift, to whom a contact may be passed on. */
