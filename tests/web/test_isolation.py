@@ -28,10 +28,19 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
+    "/api/supervision/contacts/{contact}/join": {"way": "listen"},
+    "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
     "/api/customers": {"name": "stolen"},
     "/api/customers/{customer}": {"version": 1, "name": "stolen"},
     "/api/customers/{customer}/identities": {"kind": "phone", "value": "+79990000000"},
     "/api/customers/{customer}/identities/{identity}": {"label": "stolen"},
+    "/api/customers/{customer}/notes": {"text": "stolen"},
+    "/api/customers/{customer}/notes/{note}": {"text": "stolen"},
+    "/api/customers/{customer}/tasks": {"text": "stolen"},
+    "/api/customers/{customer}/tasks/{task}": {"done": True},
+    "/api/customers/{customer}/distinct": {"other": str(uuid4())},
+    "/api/customers/{customer}/merge": {"other": str(uuid4()), "version": 1, "other_version": 1},
+    "/api/customers/{customer}/unmerge": {"merge": str(uuid4())},
     "/api/demo": {"calls_per_minute": 60},
     "/api/configuration": {"text": "format: 1"},
     "/api/configuration/plan": {"text": "format: 1"},
@@ -43,6 +52,10 @@ ROUTES = sorted(
 )
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 CONFIGURING = [route for route in GUARDED if route[1].startswith("/api/configuration")]
+JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
+DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
+OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")
+"""What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {
     "anna": [
@@ -51,9 +64,11 @@ NOT_FOR: dict[str, list[tuple[str, str]]] = {
         ("put", "/api/incidents"),
         ("post", "/api/contacts/{contact}/push"),
         *CONFIGURING,
+        *JOINING,
+        *DIRECTING,
     ],
-    "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].startswith("/api/desk"))],
-    "admin": [route for route in GUARDED if route[1].startswith("/api/desk")],
+    "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].endswith(OWN_DESK))],
+    "admin": [*(route for route in GUARDED if route[1].startswith("/api/desk")), *JOINING],
 }
 
 WHOLE_CARD = """select jsonb_build_object('card', to_jsonb(c), 'identities', (select jsonb_agg(to_jsonb(i) order by i.id)
@@ -63,6 +78,8 @@ OUT_OF_REACH = {
     (404, "not_found"),
     (409, "no_such_contact"),
     (409, "contact_not_waiting"),
+    (409, "nobody_talks"),
+    (409, "not_joined"),
 }
 """As for a contact that there never was."""
 

@@ -12,6 +12,12 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.supervising import ContactStopped as ContactStopped
+from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
+from otklik.contact.supervising import Joining as Joining
+from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
+from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
+from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
@@ -132,6 +138,8 @@ class ShiftEnded(Struct, frozen=True, kw_only=True):
     """The agent went home (or the session ended). A contact in hand is first finished, then the agent is offline."""
 
     agent: AgentId
+    by: str = ""
+    """The supervisor who sent the agent off; empty: nobody did."""
 
 
 class AgentReachable(Struct, frozen=True, kw_only=True):
@@ -153,6 +161,8 @@ class StatusChosen(Struct, frozen=True, kw_only=True):
     status: Literal["ready", "not_ready"]
     reason: str | None = None
     """Not ready: why. Ready: a status of the tenant's that takes some channels only; None: all."""
+    by: str = ""
+    """The supervisor who set it; empty: the agent's own choice."""
 
 
 class OfferAnswered(Struct, frozen=True, kw_only=True):
@@ -450,6 +460,11 @@ Fact = (
     | ConsultationCompleted
     | ConsultationCancelled
     | KeyPressed
+    | SupervisionStarted
+    | SupervisionChanged
+    | SupervisionEnded
+    | ContactTakenOver
+    | ContactStopped
     | CallAnswered
     | CallFailed
     | CallbackDue

@@ -30,8 +30,13 @@ def timeline(
     entries: list[TimelineEntry] = []
     settled: set[tuple[str, int]] = set()
     wrapped: set[str] = set()
-    for at, kind, fact in told:
+    beside: set[str] = set()
+    """Supervisors: the end of their line is the end of listening, and their answering goes without saying."""
+    for at, name, fact in told:
         if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and _told_by_the_next(fact)):
+            continue
+        kind = _beside(fact, beside, name)
+        if kind is None:
             continue
         if isinstance(fact, _END_OF_OFFER):
             # A timer or a leg's end that comes after the offer was settled changed nothing.
@@ -47,7 +52,7 @@ def timeline(
         if isinstance(fact, facts.ContactQueued | facts.ScenarioFinished) and len(fact.path) > 1:
             way = " → ".join(fact.path)
             entries.append(TimelineEntry(at=datetime.fromtimestamp(at, UTC), what="scenario_path", who=None, text=way))
-        agent = getattr(fact, "agent", None)
+        agent = getattr(fact, "agent", None) or getattr(fact, "supervisor", None) or getattr(fact, "by", None)
         entries.append(
             TimelineEntry(
                 at=datetime.fromtimestamp(at, UTC),
@@ -64,6 +69,23 @@ def _told_by_the_next(fact: facts.VerbFinished) -> bool:
     return fact.outcome == "done" and not fact.block
 
 
+def _beside(fact: Fact, beside: set[str], kind: str) -> str | None:
+    """As what this is told; None: not at all. `beside`: the supervisors who are there, who come and go with it."""
+    match fact:
+        case facts.SupervisionStarted():
+            beside.add(fact.supervisor)
+        case facts.SupervisionEnded() | facts.ContactTakenOver():
+            beside.discard(fact.supervisor)
+        case facts.OfferAnswered() if fact.agent in beside:
+            return None
+        case facts.AgentLegEnded() if fact.agent in beside:
+            beside.discard(fact.agent)
+            return "supervision_ended"
+        case _:
+            pass
+    return kind
+
+
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
     match fact:
         case facts.ContactArrived():
@@ -77,6 +99,8 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.talks_to
         case facts.ContactTransferred() | facts.ConsultationAsked():
             return agents.get(fact.to_agent or "") or queues.get(fact.to_queue or "")
+        case facts.SupervisionStarted() | facts.SupervisionChanged():
+            return fact.way
         case facts.KeyPressed():
             return fact.key
         case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed() | facts.CallFailed():

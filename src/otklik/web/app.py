@@ -18,6 +18,7 @@ from otklik.contact.ports import Inbox, Lines, Live
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.supervision import api as supervision
 from otklik.talk import api as talk
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
@@ -115,7 +116,9 @@ def _application(outer: list[Middleware]) -> FastAPI:
         tenancy.configuration,
         desk.router,
         desk.journal,
+        supervision.router,
         customers.router,
+        customers.tasks_router,
         talk.router,
         system.router,
         health.router,

@@ -67,7 +67,7 @@ const desk = createRoute({
   getParentRoute: () => inside,
   path: "/desk",
   beforeLoad: ({ context }) => {
-    if (!context.me.agent_id) throw redirect({ to: "/floor", replace: true });
+    if (!context.me.agent_id && !can(context.me, "calls.join")) throw redirect({ to: "/floor", replace: true });
   },
   component: lazyRouteComponent(() => import("@/desk/Desk"), "Desk"),
 });
@@ -110,8 +110,25 @@ const contacts = createRoute({
 const floor = createRoute({
   getParentRoute: () => inside,
   path: "/floor",
+  validateSearch: (search): { agent?: string } => (typeof search["agent"] === "string" ? { agent: search["agent"] } : {}),
   beforeLoad: needs("contacts.read_all"),
   component: lazyRouteComponent(() => import("@/floor/Floor"), "Floor"),
+});
+
+export interface CustomersSearch {
+  q?: string;
+  customer?: string;
+}
+
+const customers = createRoute({
+  getParentRoute: () => inside,
+  path: "/customers",
+  validateSearch: (search): CustomersSearch => ({
+    ...(typeof search["q"] === "string" || typeof search["q"] === "number" ? { q: `${search["q"]}` } : {}),
+    ...(typeof search["customer"] === "string" ? { customer: search["customer"] } : {}),
+  }),
+  beforeLoad: needs("customers.edit"),
+  component: lazyRouteComponent(() => import("@/customers/Customers"), "Customers"),
 });
 
 const system = createRoute({
@@ -129,7 +146,7 @@ const configuration = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, floor, system, configuration])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -146,7 +146,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
   );
 }
 
-function Course({ contact }: { contact: ContactDetail }) {
+export function Course({ contact }: { contact: ContactDetail }) {
   const words = useWords();
   const dispositions = useLive((state) => state.dispositions) ?? [];
   const result = (id: string) => worded(dispositions, id);
@@ -179,7 +179,7 @@ function Course({ contact }: { contact: ContactDetail }) {
   );
 }
 
-function Question({ contact }: { contact: string }) {
+export function Question({ contact }: { contact: string }) {
   const [asked, setAsked] = useState(false);
   return (
     <section className="drawerCourse">
