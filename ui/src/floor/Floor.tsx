@@ -8,7 +8,7 @@ import { lazy, Suspense, type ReactNode } from "react";
 import { call } from "@/api/client";
 import { can, useMe } from "@/api/session";
 import type { AgentState, Callback, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
-import { IconButton } from "@/design/Button";
+import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
