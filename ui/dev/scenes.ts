@@ -14,11 +14,11 @@ export const REASONS = [
 ];
 
 export const DISPOSITIONS = [
-  { id: "solved", ru: "Вопрос решён", en: "Solved" },
-  { id: "order", ru: "Заказ оформлен", en: "Order placed" },
-  { id: "callback", ru: "Перезвонить", en: "Call back" },
-  { id: "complaint", ru: "Жалоба", en: "Complaint" },
-  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number" },
+  { id: "solved", ru: "Вопрос решён", en: "Solved", under: null },
+  { id: "order", ru: "Заказ оформлен", en: "Order placed", under: null },
+  { id: "callback", ru: "Перезвонить", en: "Call back", under: null },
+  { id: "complaint", ru: "Жалоба", en: "Complaint", under: null },
+  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number", under: null },
 ];
 
 const ivan: DeskContact = {
@@ -49,10 +49,13 @@ const ivan: DeskContact = {
   muted: false,
   recording: true,
   consultation: null,
-        supervisors: [],
-        taken_by: null,
+  supervisors: [],
+  taken_by: null,
   consulted: null,
   asked: null,
+  talk_script: null,
+  dispositions: null,
+  disposition_required: true,
   draft: { disposition: null, note: "" },
   earlier: [
     {
@@ -98,7 +101,9 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     switchboard: { up: true, reason: null },
     demo: null,
     reasons: REASONS,
+    statuses: [],
     dispositions: DISPOSITIONS,
+    supervision: null,
   };
 }
 
