@@ -386,6 +386,46 @@ class CallbackCancelled(Struct, frozen=True, kw_only=True):
     by: str
 
 
+class ContactParked(Struct, frozen=True, kw_only=True):
+    """The agent put a contact in writing aside: the slot is free, the contact stays the agent's. Refused for calls."""
+
+    contact: ContactId
+    agent: AgentId
+    reason: str | None = None
+    """From the tenant's list."""
+    returns_at: float | None = None
+    """Engine seconds. None: when the customer writes, at the latest after what the tenant allows."""
+
+
+class ContactResumed(Struct, frozen=True, kw_only=True):
+    """The agent who parked it took it back; refused without a slot for it."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+class ContactReturned(Struct, frozen=True, kw_only=True):
+    """A supervisor (`by`) took a parked contact off its agent: back to its queue, or to this other agent first."""
+
+    contact: ContactId
+    by: str
+    to_agent: AgentId | None = None
+
+
+class CustomerWrote(Struct, frozen=True, kw_only=True):
+    """The customer wrote more on a contact that is open: a parked one returns. The text is personal and stands in a
+    table of its own."""
+
+    contact: ContactId
+
+
+class ParkingDue(Struct, frozen=True, kw_only=True):
+    """It is time for a parked contact to return. A timer."""
+
+    contact: ContactId
+    returns_at: float
+
+
 Fact = (
     Configured
     | IncidentSwitched
@@ -432,4 +472,9 @@ Fact = (
     | CallbackDue
     | CallbackExpired
     | CallbackCancelled
+    | ContactParked
+    | ContactResumed
+    | ContactReturned
+    | CustomerWrote
+    | ParkingDue
 )

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from otklik.contact.configuration import UNHEARD
 from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario
 from otklik.contact.facts import (
     AnnouncementDue,
@@ -121,10 +122,10 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     record = Record(contact=contact.id)
     if admission.to.reject is not None:
         return [record, *reject(centre, contact, admission.to.reject)]
-    if scenario is not None:
+    if scenario is not None and fact.channel not in UNHEARD:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
-    to = admission.to
-    asked = ContactQueued(contact=contact.id, queue=to.queue or QueueId(""), priority=to.priority, requires=to.requires)
+    to, queue = admission.to, scenario.otherwise if scenario is not None else admission.to.queue
+    asked = ContactQueued(contact=contact.id, queue=queue or QueueId(""), priority=to.priority, requires=to.requires)
     return [record, *_queue(centre, contact, asked)]
 
 

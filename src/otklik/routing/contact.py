@@ -24,6 +24,8 @@ class ContactState(StrEnum):
     TALKING = "talking"
     HELD = "held"
     REJOINING = "rejoining"
+    PARKED = "parked"
+    """In writing, and put aside by an agent until the customer writes or a time comes."""
     WRAP_UP = "wrap_up"
     ENDED = "ended"
 
@@ -38,9 +40,10 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.POSTPONED: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.DIALLING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.DIALLING: frozenset({_S.POSTPONED, _S.TALKING}),
-    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.PARKED, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.PARKED: frozenset({_S.WAITING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.WRAP_UP: frozenset({_S.ENDED}),
     _S.ENDED: frozenset(),
 }
@@ -81,6 +84,18 @@ class LiveCallback:
     """When the pause ends that goes on."""
     failure: CallFailure | None = None
     """How the last attempt ended that reached nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveParking:
+    """By whom a contact was put aside, why, and until when at the latest."""
+
+    agent: AgentId
+    at: float
+    reason: str | None
+    returns_at: float
+    set: bool
+    """The agent chose this time; otherwise it is the latest that the tenant allows."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -188,6 +203,7 @@ class LiveContact:
     callback: LiveCallback | None = None
     away: bool = False
     """The customer's line is gone, and the customer is to be called back."""
+    parking: LiveParking | None = None
     scenario_steps: int = 0
     """Where the steps of the scenario it was last sent back into begin."""
 
@@ -334,6 +350,7 @@ class LiveContact:
             recording_seconds=self.recording_seconds,
             segments=tuple(self.segments),
             entry_rule=self.admission.rule if self.admission else None,
+            parked_seconds=self._seconds("parked"),
             promised_seconds=self.promised_seconds,
             callback_seconds=self._seconds("callback") if self.callback is not None else None,
             callback_attempts=self.callback.attempts if self.callback is not None else None,

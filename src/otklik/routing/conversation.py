@@ -218,6 +218,9 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     contact.outcome = outcome if contact.answered_at is None else "answered"
     agent = centre.agents.get(contact.agent) if contact.agent is not None else None
     decisions: list[Decision] = []
+    if contact.parking is not None:
+        by, contact.parking = contact.parking.agent, None
+        centre.follow_parking(contact, by)
     if agent is not None and contact.state is ContactState.OFFERED:
         decisions = withdraw_all(centre, contact)
     elif agent is not None:

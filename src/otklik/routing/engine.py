@@ -30,6 +30,7 @@ from otklik.routing.limits import settle
 from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.pace import Pace
+from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
 from otklik.routing.turning_away import rejection
@@ -122,6 +123,11 @@ class Engine:
         """What the agent has in hand, from the offer to the end of wrap-up."""
         found = self._centre.agents.get(agent)
         return list(found.hands) if found else []
+
+    def parked_by(self, agent: AgentId) -> list[LiveContact]:
+        """What the agent has put aside, the first to return first."""
+        found = [self._centre.contacts[contact] for contact in self._centre.parked.get(agent, ())]
+        return sorted(found, key=lambda contact: (contact.parking.returns_at if contact.parking else 0.0, contact.id))
 
     def pickable(self, agent: AgentId, limit: int) -> list[LiveContact]:
         """The customers who wait, and whom this agent may pick: the most urgent first."""
@@ -272,6 +278,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(HandFact), handle_hand),
     **dict.fromkeys(get_args(CallbackFact), handle_callback),
     **dict.fromkeys(get_args(ConsultationFact), handle_consultation),
+    **dict.fromkeys(get_args(ParkingFact), handle_parking),
     WrapUpFinished: handle_wrap_up,
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""
