@@ -19,6 +19,7 @@ from tests.sip_phone import SipPhone
 
 from otklik.contact.configuration import EntryPoint, Scenario
 from otklik.contact.ids import EntryPointId, ScenarioId
+from otklik.customer import store as customers
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.storage.engine import Database, migrate
 from otklik.tenancy import store as tenancy
@@ -77,7 +78,7 @@ def _pid(database: EmbeddedPostgres) -> int:
 async def _prepare(database: EmbeddedPostgres) -> None:
     await asyncio.to_thread(migrate, database.url)
     opened = await Database.open(database.url)
-    tenant = (await tenancy.seed_demo(opened, "set again at the start")).tenant
+    tenant = (await tenancy.seed_demo(opened, "set again at the start", customers.add_demo)).tenant
     async with opened.transaction(tenant) as connection:
         present = await tenancy.configuration(connection)
         wanted = replace(

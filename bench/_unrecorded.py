@@ -27,6 +27,7 @@ from otklik.channels.voice.call import Call
 from otklik.channels.voice.speech import EspeakSpeech
 from otklik.contact.facts import ShiftStarted, StatusChosen
 from otklik.contact.ids import TenantId
+from otklik.customer import store as customers
 from otklik.embedded import priority
 from otklik.storage.engine import Database
 from otklik.switchboard.exchange import Exchange
@@ -54,7 +55,7 @@ class Unrecorded(AsteriskVoice):
 
 async def main(order: Order) -> None:
     database = await Database.open(order.database)
-    tenant = (await tenancy.seed_demo(database, "set by nobody")).tenant
+    tenant = (await tenancy.seed_demo(database, "set by nobody", customers.add_demo)).tenant
     await durable._prepare(database, tenant)
     voice = Unrecorded(
         AriAddress(url=order.ari_url, user=order.ari_user, password=order.ari_password),

@@ -27,6 +27,7 @@ from otklik.contact.configuration import Agent, EntryPoint, Scenario
 from otklik.contact.decisions import Offer, VoiceDecision
 from otklik.contact.facts import AgentReachable, ShiftStarted, StatusChosen
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
+from otklik.customer import store as customers
 from otklik.embedded.postgres import start_postgres
 from otklik.storage.engine import Database, migrate
 from otklik.switchboard.centre import Centre
@@ -76,7 +77,7 @@ async def measure(folder: Path, seconds: float, profile: bool) -> dict[str, floa
     try:
         await asyncio.to_thread(migrate, postgres.url)
         database = await Database.open(postgres.url)
-        tenant = (await tenancy.seed_demo(database, "set by nobody")).tenant
+        tenant = (await tenancy.seed_demo(database, "set by nobody", customers.add_demo)).tenant
         await _prepare(database, tenant)
         voice = Timed()
         exchange = Exchange(database, postgres.url, voice, time.time, "bench")

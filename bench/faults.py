@@ -17,6 +17,7 @@ import structlog
 from tests.switchboard.hazard import Day
 
 from bench._figures import report
+from otklik.customer import store as customers
 from otklik.embedded.postgres import start_postgres
 from otklik.storage.engine import Database, migrate
 from otklik.switchboard import snapshot
@@ -32,7 +33,7 @@ async def measure(folder: Path, lives: int, seed: int) -> dict[str, float]:
     try:
         await asyncio.to_thread(migrate, postgres.url)
         database = await Database.open(postgres.url)
-        await tenancy.seed_demo(database, "set by nobody")
+        await tenancy.seed_demo(database, "set by nobody", customers.add_demo)
         await database.close()
         for number in range(seed, seed + max(1, lives // LIVES_PER_DAY)):
             day = Day(postgres.url, number)

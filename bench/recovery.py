@@ -19,6 +19,7 @@ from bench._figures import load, percentile, report
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.facts import Configured, ContactArrived, ContactQueued, Fact, ShiftStarted
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.customer import store as customers
 from otklik.embedded.postgres import start_postgres
 from otklik.storage.engine import Database, migrate
 from otklik.storage.log import EventLog
@@ -54,7 +55,7 @@ async def measure(folder: Path) -> dict[str, float]:
     try:
         await asyncio.to_thread(migrate, postgres.url)
         database = await Database.open(postgres.url)
-        tenant = (await tenancy.seed_demo(database, "set by nobody")).tenant
+        tenant = (await tenancy.seed_demo(database, "set by nobody", customers.add_demo)).tenant
         async with database.transaction(tenant) as connection:
             configured = Configured(configuration=await tenancy.configuration(connection))
         await database.close()

@@ -12,6 +12,7 @@ import pytest
 from psycopg import sql
 
 from otklik.contact.ids import TenantId
+from otklik.customer import store as customers
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.storage.engine import Database, migrate
 from otklik.tenancy import store as tenancy
@@ -40,7 +41,7 @@ class Databases:
         url = self.url("seeded")
         await asyncio.to_thread(migrate, url)
         database = await Database.open(url)
-        self.seeded_tenant = (await tenancy.seed_demo(database, PASSWORD)).tenant
+        self.seeded_tenant = (await tenancy.seed_demo(database, PASSWORD, customers.add_demo)).tenant
         await database.close()
 
     def url(self, name: str) -> str:

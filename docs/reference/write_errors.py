@@ -20,7 +20,7 @@ Every refusal has a code that programs may rely on and a text for people in thei
 `field` names the input that is wrong, or is `null`. What stands in braces below is filled in, and is sent beside the message
 under the same name. A refused request has changed nothing.
 
-This page is written by `python docs/reference/write_errors.py` from `src/otklik/errors.py`.
+This page is written by `python docs/reference/write_errors.py` from `src/otklik/errors`.
 
 | Code | English | По-русски |
 |---|---|---|

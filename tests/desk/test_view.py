@@ -111,6 +111,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
                 "vip": True,
                 "language": "ru",
                 "about": "Любит чай",
+                "manager": None,
             },
             "arrived_at": "1970-01-01T00:16:40.000Z",
             "queued_at": "1970-01-01T00:16:40.000Z",

@@ -16,6 +16,8 @@ from uuid_utils import uuid7
 from otklik.contact.facts import ContactArrived
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.record import ContactRecord, Segment
+from otklik.customer import store as customers
+from otklik.customer.card import NewCustomer
 from otklik.desk import store as desk
 from otklik.desk.card import Draft
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
@@ -85,6 +87,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await tenancy.audit(connection, agent, "tested", contact=contact)
         await desk.save_records(connection, [record(contact, agent)])
         await desk.save_draft(connection, contact, agent, Draft(note="hello"))
+        await customers.create(connection, NewCustomer(name="Somebody"), [], agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)
     seq = await log.append([(1_790_000_000.0, arrived(contact))])

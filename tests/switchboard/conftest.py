@@ -15,6 +15,7 @@ from psycopg import sql
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.facts import ShiftStarted, StatusChosen
 from otklik.contact.ids import AgentId, TenantId
+from otklik.customer import store as customers
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.storage.engine import Database, migrate
 from otklik.switchboard.exchange import Exchange
@@ -29,7 +30,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embe
     running = await start_postgres(tmp_path_factory.mktemp("switchboard") / "postgres", lambda _: None)
     await asyncio.to_thread(migrate, running.url)
     database = await Database.open(running.url)
-    await tenancy.seed_demo(database, PASSWORD)
+    await tenancy.seed_demo(database, PASSWORD, customers.add_demo)
     await database.close()
     yield running
     await running.stop()

@@ -3,6 +3,7 @@ application's own: a route without its attempts fails here."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from tests.web.conftest import AtDesk, Site, refusal
 
 from otklik.web.app import openapi
 
-CONTACT = "{contact}"
+CONTACT, CUSTOMER = "{contact}", "{customer}"
 OPEN_TO_ALL = {("post", "/api/session"), ("get", "/health")}
 BODIES: dict[str, Any] = {
     "/api/session/preferences": {"theme": "dark"},
@@ -26,6 +27,10 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
+    "/api/customers": {"name": "stolen"},
+    "/api/customers/{customer}": {"version": 1, "name": "stolen"},
+    "/api/customers/{customer}/identities": {"kind": "phone", "value": "+79990000000"},
+    "/api/customers/{customer}/identities/{identity}": {"label": "stolen"},
     "/api/demo": {"calls_per_minute": 60},
     "/api/configuration": {"text": "format: 1"},
     "/api/configuration/plan": {"text": "format: 1"},
@@ -50,6 +55,8 @@ NOT_FOR: dict[str, list[tuple[str, str]]] = {
     "admin": [route for route in GUARDED if route[1].startswith("/api/desk")],
 }
 
+WHOLE_CARD = """select jsonb_build_object('card', to_jsonb(c), 'identities', (select jsonb_agg(to_jsonb(i) order by i.id)
+  from customer_identity i where i.customer_id = c.id)) from customer c where c.id = :id"""
 OUT_OF_REACH = {
     (403, "not_permitted"),
     (404, "not_found"),
@@ -59,10 +66,13 @@ OUT_OF_REACH = {
 """As for a contact that there never was."""
 
 
-async def attempt(client: httpx.AsyncClient, method: str, path: str, contact: str) -> httpx.Response:
+async def attempt(client: httpx.AsyncClient, method: str, path: str, contact: str, **others: str) -> httpx.Response:
+    """`others`: what stands in further places of the path; anything else is nobody's."""
     body = BODIES.get(path, {}) if method != "get" else None
     arguments = {} if body is None or method == "delete" else {"json": body}
-    return await client.request(method.upper(), path.replace(CONTACT, contact), **arguments)
+    places = {"contact": contact, **others}
+    where = re.sub(r"{(\w+)}", lambda place: places.get(place[1], str(uuid4())), path)
+    return await client.request(method.upper(), where, **arguments)
 
 
 def test_every_route_of_the_application_is_in_the_description_but_for_the_page_and_the_metrics(site: Site) -> None:
@@ -107,6 +117,21 @@ async def test_neighbour_cannot_reach_a_contact_by_any_route(site: Site, anna: A
     assert tried >= 22
     assert call.hears == {"agent"}
     assert await site.scalar("select count(*) from contact_note where note = 'stolen'") == 0
+
+
+@pytest.mark.parametrize("login", ["zoe", "rita"])
+async def test_neighbour_cannot_reach_a_customer_by_any_route(site: Site, login: str) -> None:
+    ivan = str(await site.scalar("select id from customer where name = 'Иван Петров'"))
+    parts = {"identity": str(await site.scalar("select id from customer_identity where customer_id = :id", id=ivan))}
+    before = await site.scalar(WHOLE_CARD, id=ivan)
+    async with site.signed_in(login) as client:
+        for method, path in GUARDED:
+            if CUSTOMER in path:
+                answer = await attempt(client, method, path, str(uuid4()), customer=ivan, **parts)
+                assert refusal(answer) == (404, "not_found"), (method, path)
+        page = (await client.get("/api/customers", params={"q": "иван"})).json()
+        assert ivan not in {row["id"] for row in page["customers"]}
+    assert await site.scalar(WHOLE_CARD, id=ivan) == before
 
 
 async def test_neighbour_sees_nothing_in_lists_and_changes_only_what_is_theirs(site: Site) -> None:

@@ -28,7 +28,7 @@ async def test_person_who_signs_in_is_told_who_they_are(site: Site) -> None:
                 "theme": "system",
             },
             "tenant": {"id": site.tenant, "name": "Отклик Демо"},
-            "permissions": ["desk.use", "recordings.play_own"],
+            "permissions": ["customers.edit", "desk.use", "recordings.play_own"],
             "agent_id": anna,
         }
         assert (await client.get("/api/session")).json() == answer.json()
@@ -41,6 +41,7 @@ async def test_supervisor_has_no_agent(site: Site) -> None:
     assert me["permissions"] == [
         "contacts.give",
         "contacts.read_all",
+        "customers.edit",
         "demo.control",
         "incident.switch",
         "recordings.play_all",

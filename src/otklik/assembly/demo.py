@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from otklik.assembly.folder import Premises
 from otklik.channels.voice.demo import DemoCustomers
 from otklik.contact.ids import TenantId
+from otklik.customer import store as customers
 from otklik.embedded.asterisk import Phone
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
@@ -37,7 +38,9 @@ async def prepare(database: Database, folder: Premises) -> Demo | None:
             return None
         if found is not None and known:
             return Demo(seed=DemoSeed(tenant=found, created=False), password=password, phones=(phone,))
-        return Demo(seed=await tenancy.seed_demo(database, password), password=password, phones=(phone,))
+        return Demo(
+            seed=await tenancy.seed_demo(database, password, customers.add_demo), password=password, phones=(phone,)
+        )
 
 
 async def _demo_tenant(database: Database, tenants: list[TenantId]) -> TenantId | None:

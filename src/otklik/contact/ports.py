@@ -10,7 +10,7 @@ from typing import Protocol
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, VoiceDecision
 from otklik.contact.facts import Fact
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, TenantId
 
 
 class Inbox(Protocol):
@@ -123,6 +123,10 @@ class Live(Protocol):
 
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         """Something outside the engine changed that this desk shows (a draft, a preference)."""
+        ...
+
+    def customer_changed(self, tenant: TenantId, customer: CustomerId) -> None:
+        """A card changed: desks that have this customer show it, and routing learns of it."""
         ...
 
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:

@@ -38,9 +38,10 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.contact.ports import FeedClosed, Inbox, Lines, Live, Watcher
 from otklik.contact.record import Outcome
+from otklik.customer.search import place
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
-from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform, place
+from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform
 from otklik.desk.requests import (
     NO_NUL,
     Colleague,

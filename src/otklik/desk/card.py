@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from otklik.contact.ids import ContactId, CustomerId
+from otklik.contact.ids import AgentId, ContactId, CustomerId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardCustomer:
-    """The customer as found by number. `language` is ISO 639-1; `about` is free text from the customer's own record."""
+    """The customer as found by number, mail or handle. `language` is ISO 639-1; `about` is free text of the card;
+    `manager`: the agent who looks after this customer."""
 
     id: CustomerId
     name: str
@@ -17,6 +18,7 @@ class CardCustomer:
     vip: bool = False
     language: str | None = None
     about: str | None = None
+    manager: AgentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

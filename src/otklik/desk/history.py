@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from otklik.contact.record import Outcome
-from otklik.errors import AppError
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Named(BaseModel):
@@ -105,18 +99,3 @@ class Question(BaseModel):
 
 
 Scope = Literal["own", "all"]
-
-
-def cursor(arrived_at: datetime, contact: str) -> str:
-    """Names a place in the journal: what follows is older."""
-    micros = (arrived_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(f"{micros}.{contact}".encode()).decode().rstrip("=")
-
-
-def place(text: str) -> tuple[datetime, str]:
-    """Undoes `cursor`; raises `invalid_input` for anything else."""
-    try:
-        micros, _, contact = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(".")
-        return _EPOCH + timedelta(microseconds=int(micros)), str(UUID(contact))
-    except (ValueError, OverflowError, binascii.Error) as err:
-        raise AppError("invalid_cursor", field="before") from err

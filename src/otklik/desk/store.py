@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.record import ContactRecord
-from otklik.customer.identity import e164
+from otklik.customer.identity import keys
+from otklik.customer.search import cursor
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
-from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded, cursor
+from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded
 from otklik.desk.timeline import timeline
 from otklik.storage.codec import CLASSES, load, storable
 
@@ -113,7 +114,7 @@ async def card(
             "tenant": tenant,
             "contact": contact,
             "ani": ani,
-            "numbers": list({ani, e164(ani, region) or ani}) if ani else [],
+            "numbers": keys(ani, region) if ani else [],
             "earlier": EARLIER_ON_CARD,
         },
     )
@@ -128,6 +129,7 @@ async def card(
             vip=customer["vip"],
             language=customer["language"] or None,
             about=customer["about"] or None,
+            manager=customer["manager"],
         )
     earlier = tuple(EarlierContact(**one) for one in found["earlier"])
     written = {

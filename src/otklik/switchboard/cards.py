@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 import structlog
 
 from otklik.contact.facts import ContactArrived, CustomerIdentified, Fact
-from otklik.contact.ids import AgentId, ContactId, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, TenantId
+from otklik.customer import store as customers
+from otklik.customer.identity import keys
 from otklik.desk import store as desk
 from otklik.desk.card import Card, Draft
 from otklik.errors import PeerError
@@ -16,6 +18,7 @@ from otklik.storage.engine import Database
 
 log = structlog.get_logger()
 
+SAME_END = 7
 CARD_SECONDS = 1.0
 """A ring waits no longer than this for its card."""
 
@@ -39,6 +42,7 @@ class Cards:
         self._post = post
         self._cards: dict[ContactId, Card] = {}
         self._drafts: dict[ContactId, Mapping[AgentId, Draft]] = {}
+        self._addresses: dict[ContactId, str] = {}
         self._loading: dict[ContactId, asyncio.Task[None]] = {}
         self._later: dict[ContactId, str | None] = {}
         self._catching_up: asyncio.Task[None] | None = None
@@ -71,8 +75,32 @@ class Cards:
         self._later.pop(contact, None)
         self._cards.pop(contact, None)
         self._drafts.pop(contact, None)
+        self._addresses.pop(contact, None)
+
+    async def reload(self, customer: CustomerId) -> list[ContactId]:
+        """A card changed, or there is a new one: the contacts whose card was read again because of it."""
+        async with self._database.transaction(self._tenant) as connection:
+            ids, known_by = await customers.known_by(connection, customer)
+        ends = {key[-SAME_END:] for key in known_by}  # numbers are read one by one only where their ends agree
+        concerned = [
+            contact
+            for contact, address in list(self._addresses.items())
+            if self._shows(contact, ids)
+            or (address[-SAME_END:].lower() in ends and not known_by.isdisjoint(keys(address)))
+        ]
+        for contact in concerned:
+            self.load(contact, self._addresses[contact])
+        if loading := [task for contact in concerned if (task := self._loading.get(contact))]:
+            await asyncio.wait(loading)
+        return concerned
+
+    def _shows(self, contact: ContactId, ids: set[str]) -> bool:
+        card = self._cards.get(contact)
+        return card is not None and card.customer is not None and card.customer.id in ids
 
     def load(self, contact: ContactId, ani: str | None) -> None:
+        if ani is not None:
+            self._addresses[contact] = ani
         task = asyncio.create_task(self._load(contact, ani), name=f"card {contact}")
         self._loading[contact] = task
         task.add_done_callback(lambda _: self._loading.pop(contact, None))
@@ -102,10 +130,19 @@ class Cards:
             log.error("card_not_loaded", tenant=self._tenant, contact=contact, reason=str(error))
             return
         if not self._known(contact):  # the customer was quicker
+            self._addresses.pop(contact, None)
             return
-        self._cards[contact] = card
+        before, self._cards[contact] = self._cards.get(contact), card
         if drafts:
             self._drafts[contact] = drafts
         self._came(contact)
-        if card.customer is not None:
-            self._post(CustomerIdentified(contact=contact, customer=card.customer.id, vip=card.customer.vip))
+        told = _identified(contact, card)
+        if told is not None and (before is None or told != _identified(contact, before)):
+            self._post(told)
+
+
+def _identified(contact: ContactId, card: Card) -> CustomerIdentified | None:
+    customer = card.customer
+    if customer is None:
+        return None
+    return CustomerIdentified(contact=contact, customer=customer.id, vip=customer.vip, manager=customer.manager)

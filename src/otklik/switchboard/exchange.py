@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import Configured, Fact, ShiftEnded
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.errors import AppError, PeerError
@@ -88,7 +89,14 @@ class Exchange:
         return self._centre(tenant).feed.subscribe(watcher)
 
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
-        task = asyncio.create_task(self._centre(tenant).feed.refresh(agent), name=f"refresh {agent}")
+        self._in_background(self._centre(tenant).feed.refresh(agent), f"refresh {agent}")
+
+    def customer_changed(self, tenant: TenantId, customer: CustomerId) -> None:
+        if centre := self._centres.get(tenant):
+            self._in_background(centre.feed.customer_changed(customer), f"customer {customer}")
+
+    def _in_background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
         self._refreshes.add(task)
         task.add_done_callback(self._refreshes.discard)
 

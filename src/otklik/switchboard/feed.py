@@ -10,11 +10,16 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from otklik.contact.ids import AgentId
+import structlog
+
+from otklik.contact.ids import AgentId, CustomerId
 from otklik.contact.ports import FeedClosed, Watcher
 from otklik.desk import view
+from otklik.errors import PeerError
 from otklik.routing.engine import Engine, Touched
 from otklik.switchboard.cards import Cards
+
+log = structlog.get_logger()
 
 GATHER_SECONDS = 0.25
 BEHIND_LIMIT = 200
@@ -101,6 +106,17 @@ class Feed:
         for contact in self._engine().contacts_of(agent):
             await self._cards.reload_draft(contact)
         self.push(agent)
+
+    async def customer_changed(self, customer: CustomerId) -> None:
+        """A card changed: read it again wherever it is shown."""
+        try:
+            reloaded = await self._cards.reload(customer)
+        except PeerError as error:
+            log.warning("cards_not_reloaded", customer=customer, reason=str(error))
+            return
+        agents = {found.agent for contact in reloaded if (found := self._engine().contact(contact)) is not None}
+        self._show(page for page in self._pages if page.watcher.agent in agents)
+        self._gather.set()
 
     def refresh_all(self) -> None:
         self._gather.set()

@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 
 from otklik.contact.facts import ContactArrived
-from otklik.contact.ids import AgentId, TenantId
+from otklik.contact.ids import AgentId, CustomerId, TenantId
 from otklik.contact.ports import Lines
 from otklik.errors import AppError, PeerError
 from otklik.storage import codec
@@ -98,6 +98,10 @@ class Requests:
         await self._exchange.written(TenantId(asked["tenant"]))
         return {}
 
+    async def _customer_changed(self, asked: Json) -> Json:
+        self._exchange.customer_changed(TenantId(asked["tenant"]), CustomerId(asked["customer"]))
+        return {}
+
     async def _demo_rate(self, asked: Json) -> Json:
         self._set_demo_rate(float(asked["rate"]))
         return {}
@@ -108,6 +112,7 @@ _WORK: Final = {
     "provision": Requests._provision,
     "deprovision": Requests._deprovision,
     "written": Requests._written,
+    "customer_changed": Requests._customer_changed,
     "demo_rate": Requests._demo_rate,
 }
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import Fact
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Watcher
 from otklik.desk import view
 from otklik.errors import AppError, PeerError
@@ -37,6 +37,7 @@ log = structlog.get_logger()
 LOG_CHANNEL: Final = "otklik_log"
 """`append_facts` says tenant:number here with every batch."""
 REFRESHED: Final = "otklik_refreshed"
+CUSTOMER_CHANGED: Final = "otklik_customer"
 TENANTS_SECONDS = 5.0
 BEHIND_SECONDS = 5.0
 """A shadow that lags so long says so on its pages."""
@@ -74,6 +75,7 @@ class Satellite:
         self._one_at_a_time = asyncio.Lock()
         bus.on(LOG_CHANNEL, self._log_grew)
         bus.on(REFRESHED, self._refreshed)
+        bus.on(CUSTOMER_CHANGED, self._customer_changed)
         presence.when_heard(self._look_around)
 
     # Inbox
@@ -125,6 +127,13 @@ class Satellite:
         """Here at once, and on the pages that other processes serve."""
         self._bus.say(REFRESHED, json.dumps({"tenant": tenant, "agent": agent, "by": self._bus.name}))
         self._refresh(tenant, agent)
+
+    def customer_changed(self, tenant: TenantId, customer: CustomerId) -> None:
+        """Here at once, on the pages that other processes serve, and at the leader, whose routing learns of it."""
+        told = {"tenant": tenant, "customer": customer}
+        self._bus.say(CUSTOMER_CHANGED, json.dumps(told | {"by": self._bus.name}))
+        self._asking.tell(tenant, "customer_changed", customer=customer)
+        self._reload_cards(tenant, customer)
 
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         return view.colleagues(self._shadow(tenant).engine(), agent)
@@ -226,9 +235,21 @@ class Satellite:
 
     def _refresh(self, tenant: TenantId, agent: AgentId) -> None:
         if shadow := self._shadows.get(tenant):
-            task = asyncio.create_task(shadow.refresh(agent), name=f"refresh {agent}")
-            self._background.add(task)
-            task.add_done_callback(self._background.discard)
+            self._in_background(shadow.refresh(agent), f"refresh {agent}")
+
+    def _customer_changed(self, text: str) -> None:
+        told = json.loads(text)
+        if told["by"] != self._bus.name:
+            self._reload_cards(TenantId(told["tenant"]), CustomerId(told["customer"]))
+
+    def _reload_cards(self, tenant: TenantId, customer: CustomerId) -> None:
+        if shadow := self._shadows.get(tenant):
+            self._in_background(shadow.feed.customer_changed(customer), f"customer {customer}")
+
+    def _in_background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def _look_around(self) -> None:
         """Beats tell how far the log goes, should its own word have been missed; pages hear who came and went."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from otklik.contact.configuration import Configuration, EntryPoint, MenuChoice, Queue, Reason, Scenario
-from otklik.contact.ids import CustomerId, EntryPointId, QueueId, ScenarioId, TenantId
-from otklik.customer.identity import Customer
+from otklik.contact.ids import EntryPointId, QueueId, ScenarioId, TenantId
 from otklik.errors import Language
 from otklik.tenancy.person import Role
 
@@ -100,39 +99,6 @@ CONFIGURATION: Final = Configuration(
 )
 NUMBERS: Final = tuple(DemoNumber(entry.number, entry.name) for entry in CONFIGURATION.entry_points)
 
-_NEW: Final = CustomerId("")
-CUSTOMERS: Final = (
-    Customer(
-        id=_NEW,
-        name="Иван Петров",
-        company="ООО «Вектор»",
-        vip=True,
-        language="ru",
-        about="Оптовый покупатель с 2019 года. Просит счёт на почту.",
-        phones=("+79161234567", "+74952223344"),
-        mails=("ivan.petrov@example.com",),
-    ),
-    Customer(
-        id=_NEW,
-        name="John Miller",
-        company="Miller & Sons",
-        language="en",
-        about="Prefers e-mail. Ships to Boston.",
-        phones=("+12025550123",),
-        mails=("john@example.com",),
-    ),
-    Customer(id=_NEW, name="Мария Иванова", language="ru", phones=("+79031112233",)),
-    Customer(
-        id=_NEW,
-        name="Алексей Фёдоров",
-        company="Кафе «Пион»",
-        language="ru",
-        about="Доставка только до 11:00.",
-        phones=("+78125556677", "+79217778899"),
-    ),
-    Customer(id=_NEW, name="Emma Brown", company="Bloom Ltd", vip=True, language="en", phones=("+442079460123",)),
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSeed:
@@ -142,4 +108,3 @@ class DemoSeed:
     created: bool
     people: tuple[DemoPerson, ...] = PEOPLE
     numbers: tuple[DemoNumber, ...] = NUMBERS
-    customers: tuple[Customer, ...] = CUSTOMERS

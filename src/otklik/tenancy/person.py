@@ -14,6 +14,7 @@ Permission = Literal[
     "desk.use",
     "contacts.read_all",
     "contacts.give",
+    "customers.edit",
     "recordings.play_own",
     "recordings.play_all",
     "system.see",
@@ -23,14 +24,22 @@ Permission = Literal[
 ]
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
-    "agent": frozenset({"desk.use", "recordings.play_own"}),
+    "agent": frozenset({"desk.use", "customers.edit", "recordings.play_own"}),
     "supervisor": frozenset(
-        {"contacts.read_all", "contacts.give", "recordings.play_all", "incident.switch", "demo.control"}
+        {
+            "contacts.read_all",
+            "contacts.give",
+            "customers.edit",
+            "recordings.play_all",
+            "incident.switch",
+            "demo.control",
+        }
     ),
     "administrator": frozenset(
         {
             "contacts.read_all",
             "contacts.give",
+            "customers.edit",
             "recordings.play_all",
             "incident.switch",
             "system.see",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,6 @@ from uuid_utils import uuid7
 
 from otklik.contact.configuration import Agent, Configuration, Reason
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
-from otklik.customer import store as customers
 from otklik.errors import AppError, Language
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
@@ -171,25 +170,34 @@ async def add_person(connection: AsyncConnection, person: NewPerson) -> str:
 
 
 async def audit(
-    connection: AsyncConnection, person: str, what: str, *, contact: ContactId | None = None, address: str = ""
+    connection: AsyncConnection,
+    person: str,
+    what: str,
+    *,
+    contact: ContactId | None = None,
+    customer: CustomerId | None = None,
+    address: str = "",
 ) -> None:
     """Who did what; `what` is a short word such as "recording_played". Rows are never changed."""
     await connection.execute(
         text(
-            "insert into audit (tenant_id, person_id, what, contact_id, address)"
-            " values (current_tenant(), :person, :what, :contact, :address)"
+            "insert into audit (tenant_id, person_id, what, contact_id, customer_id, address)"
+            " values (current_tenant(), :person, :what, :contact, :customer, :address)"
         ),
-        {"person": person, "what": what, "contact": contact, "address": address},
+        {"person": person, "what": what, "contact": contact, "customer": customer, "address": address},
     )
 
 
-async def audited_within_hour(connection: AsyncConnection, person: str, what: str, contact: ContactId) -> bool:
+async def audited_within_hour(
+    connection: AsyncConnection, person: str, what: str, subject: ContactId | CustomerId, *, of: str = "contact"
+) -> bool:
+    """`of`: what the subject is, a contact or a customer."""
     found = await connection.execute(
         text(
-            "select true from audit where contact_id = :contact and person_id = :person and what = :what"
+            f"select true from audit where {of}_id = :subject and person_id = :person and what = :what"
             " and at > now() - interval '1 hour' limit 1"
         ),
-        {"person": person, "what": what, "contact": contact},
+        {"person": person, "what": what, "subject": subject},
     )
     return found.one_or_none() is not None
 
@@ -313,8 +321,11 @@ async def is_demo(connection: AsyncConnection) -> bool:
     return bool((await connection.execute(text("select is_demo from tenant"))).scalar_one())
 
 
-async def seed_demo(database: Database, password: str) -> DemoSeed:
-    """Make the demo tenant, or find it; either way its people sign in with `password` afterwards."""
+async def seed_demo(
+    database: Database, password: str, beside: Callable[[AsyncConnection], Awaitable[None]] | None = None
+) -> DemoSeed:
+    """Make the demo tenant, or find it; either way its people sign in with `password` afterwards. `beside`: what else is
+    written in the transaction that makes it."""
     async with database.lookup() as connection:
         known = await tenants(connection)
     for tenant in known:
@@ -326,6 +337,8 @@ async def seed_demo(database: Database, password: str) -> DemoSeed:
     hashes = await asyncio.to_thread(lambda: [hashed(password) for _ in demo.PEOPLE])
     async with database.transaction(tenant) as connection:
         await _make_demo(connection, hashes)
+        if beside is not None:
+            await beside(connection)
     return DemoSeed(tenant=tenant, created=True)
 
 
@@ -358,5 +371,3 @@ async def _make_demo(connection: AsyncConnection, hashes: Sequence[str]) -> None
         if person.role == "agent":
             agents.append(Agent(id=AgentId(made), name=person.name, queues=dict(person.queues)))
     await save_configuration(connection, replace(demo.CONFIGURATION, agents=tuple(agents)))
-    for customer in demo.CUSTOMERS:
-        await customers.add(connection, replace(customer, id=CustomerId(str(uuid7()))))

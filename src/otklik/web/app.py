@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from otklik import __version__
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
+from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.tenancy import api as tenancy
@@ -108,7 +109,15 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (tenancy.router, tenancy.configuration, desk.router, desk.journal, system.router, health.router):
+    for router in (
+        tenancy.router,
+        tenancy.configuration,
+        desk.router,
+        desk.journal,
+        customers.router,
+        system.router,
+        health.router,
+    ):
         app.include_router(router)
     original = app.openapi
 

@@ -18,8 +18,9 @@ import structlog
 from otklik.channels.voice.ari import Ari, AriAddress, Event
 from otklik.contact.configuration import Speech
 from otklik.contact.ports import SpeechRenderer
+from otklik.customer.demo import CUSTOMERS
 from otklik.errors import PeerError
-from otklik.tenancy.demo import CONFIGURATION, CUSTOMERS
+from otklik.tenancy.demo import CONFIGURATION
 
 log = structlog.get_logger(__name__)
 
