@@ -42,6 +42,7 @@ def desk(office: Office, agent: AgentId | None = ANNA) -> Json:
         agent,
         cards={C1: CARD},
         drafts={C1: {ANNA: Draft(disposition=None, note="Перезвонить")}},
+        letters={},
         telephony=UP,
         demo={"calls_per_minute": 6},
         now=office.now,

@@ -20,6 +20,7 @@ _SILENT: Final = (
     facts.CallbackDue,
     facts.CallbackExpired,
 )
+_UNPARKING: Final = (facts.ContactResumed, facts.ContactReturned, facts.CustomerWrote, facts.ParkingDue)
 _END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExpired, facts.OfferFailed)
 
 
@@ -30,6 +31,7 @@ def timeline(
     entries: list[TimelineEntry] = []
     settled: set[tuple[str, int]] = set()
     wrapped: set[str] = set()
+    parked: facts.ContactParked | None = None
     for at, kind, fact in told:
         if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and fact.outcome == "done"):
             continue
@@ -38,6 +40,14 @@ def timeline(
             if (fact.contact, fact.offer) in settled:
                 continue
             settled.add((fact.contact, fact.offer))
+        if isinstance(fact, facts.ContactParked):
+            parked = fact
+        elif isinstance(fact, facts.ParkingDue) and (
+            parked is None or parked.returns_at not in (None, fact.returns_at)
+        ):
+            continue
+        elif isinstance(fact, _UNPARKING):
+            parked = None
         if isinstance(fact, facts.RejoinExpired) and (fact.contact, fact.offer) in settled:
             continue
         if isinstance(fact, facts.WrapUpExpired) and fact.agent in wrapped:
@@ -72,6 +82,10 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.key
         case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed() | facts.CallFailed():
             return fact.cause
+        case facts.ContactParked():
+            return fact.reason
+        case facts.ContactReturned():
+            return agents.get(fact.to_agent or "")
         case facts.AgentMuted():
             return "on" if fact.muted else "off"
         case facts.WrapUpFinished():

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
-from otklik.contact.configuration import Configuration, Scenario
+from otklik.contact.configuration import Channel, Configuration, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
@@ -133,6 +133,11 @@ class Engine:
         """The customers who wait, and whom this agent may pick: the most urgent first."""
         found = self._centre.agents.get(agent)
         return pickable(self._centre, found, limit) if found else []
+
+    def channel(self, contact: ContactId) -> Channel:
+        """Of a contact that is forgotten, that of a call."""
+        found = self._centre.known(contact)
+        return found.channel if found is not None else "voice"
 
     def about(self, contact: ContactId) -> ContactId:
         """The contact that this one is a consultation about, or itself."""
