@@ -64,6 +64,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         },
         "contacts": [],
         "waiting": [],
+        "parked": [],
         "queues": [
             {
                 "id": "sales",
@@ -87,6 +88,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
+        "park_reasons": [],
         "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold"}],
     }
 
@@ -128,6 +130,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "consulted": None,
             "asked": None,
             "draft": {"disposition": None, "note": "Перезвонить"},
+            "letters": [],
             "earlier": [
                 {
                     "id": "c0",

@@ -107,7 +107,7 @@ def test_example_of_the_configuration_can_be_applied_to_the_demo(page: Path) -> 
     plain = to_plain(demo.CONFIGURATION, {})
     for example in examples:
         for name, things in yaml.read(example).plain.items():
-            plain[name] = [*plain.get(name, []), *things]
+            plain[name] = [*plain.get(name, []), *things] if isinstance(things, list) else things
     _, warnings = from_plain(plain, {})
     assert {fault.code for fault in warnings} <= {"config_queue_without_agents"}
 
