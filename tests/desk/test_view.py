@@ -88,8 +88,8 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
+        "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold", "under": None}],
         "park_reasons": [],
-        "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold"}],
     }
 
 
@@ -129,6 +129,8 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "consultation": None,
             "consulted": None,
             "asked": None,
+            "dispositions": None,
+            "disposition_required": True,
             "draft": {"disposition": None, "note": "Перезвонить"},
             "letters": [],
             "earlier": [

@@ -100,6 +100,8 @@ async def _walk_through_a_call(open_page: OpenPage, product: Product, floor: Flo
         await looks_right(desk, "on-hold")
         await caller.hang_up()
     await desk.until_agent("wrap_up")
+    await desk.page.locator("label:has(.leads)").click()
+    await expect(desk.page.locator(".resultChoices")).to_have_count(2)
     await looks_right(desk, "wrap-up")
     await desk.go("history")
     await looks_right(desk, "history")

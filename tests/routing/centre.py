@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from otklik.contact.configuration import Agent, Configuration, EntryPoint, MenuChoice, Queue, Reason, Scenario
+from otklik.contact.configuration import (
+    Agent,
+    Configuration,
+    Disposition,
+    EntryPoint,
+    MenuChoice,
+    Queue,
+    Reason,
+    Scenario,
+)
 from otklik.contact.decisions import Decision, Offer, SetTimer
 from otklik.contact.facts import (
     AgentReachable,
@@ -59,7 +68,7 @@ CONFIGURATION = Configuration(
         EntryPoint(id=ENGLISH, number="2000", scenario=ScenarioId("menu-en")),
     ),
     reasons=(Reason(id=LUNCH, ru="Обед", en="Lunch"), Reason(id=TEA, ru="Чай", en="Tea")),
-    dispositions=(Reason(id=SOLD, ru="Продано", en="Sold"),),
+    dispositions=(Disposition(id=SOLD, ru="Продано", en="Sold"),),
 )
 
 

@@ -13,6 +13,7 @@ from otklik.contact.configuration import (
     Conditions,
     Configuration,
     Destination,
+    Disposition,
     EntryPoint,
     EntryRule,
     IncidentSwitch,
@@ -308,3 +309,19 @@ def test_slots_and_statuses_that_make_no_sense_are_told_with_their_place(
     configuration: Configuration, expected: list[tuple[str, str]]
 ) -> None:
     assert told(configuration) == expected
+
+
+def test_results_stand_under_results_that_are_there_and_not_under_themselves() -> None:
+    tree = (
+        Disposition(id="a", ru="А", en="A", under="b"),
+        Disposition(id="b", ru="Б", en="B", under="a"),
+        Disposition(id="c", ru="В", en="C", under="lost"),
+    )
+    queue = replace(CONFIGURATION.queues[0], dispositions=("c", "nothing", "c"))
+    assert told(usual(queues=(queue, *CONFIGURATION.queues[1:]), dispositions=tree)) == [
+        ("queues[0].dispositions[1]", "config_no_disposition"),
+        ("queues[0].dispositions[2]", "config_twice"),
+        ("dispositions[0].under", "config_disposition_circle"),
+        ("dispositions[1].under", "config_disposition_circle"),
+        ("dispositions[2].under", "config_no_disposition"),
+    ]

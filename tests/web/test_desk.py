@@ -109,6 +109,7 @@ async def test_outcome_is_kept_as_it_is_typed_and_saved_with_the_wrap_up(site: S
     [
         ({"disposition": None, "note": "", "then": "ready"}, "disposition_required", "disposition"),
         ({"disposition": "bribe", "note": "", "then": "ready"}, "no_such_disposition", "disposition"),
+        ({"disposition": "complaint", "note": "", "then": "ready"}, "disposition_not_offered", "disposition"),
         ({"disposition": "order", "then": "not_ready", "reason": "holiday"}, "no_such_reason", "reason"),
         ({"disposition": "order", "then": "asleep"}, "invalid_input", "then"),
         ({"disposition": "order", "note": "a\x00b", "then": "ready"}, "invalid_input", "note"),

@@ -252,6 +252,10 @@ class Queue:
     """The place in the queue is said on entering and then this often; 0: never."""
     announce_wait: bool = False
     """After the place the expected wait is said, once enough is known to tell it."""
+    dispositions: tuple[str, ...] = ()
+    """The outcomes offered after a contact of this queue, each with all that stands under it. None named: all."""
+    disposition_required: bool = True
+    """Whether wrap-up ends only with an outcome, where there is one to choose."""
     decline_pause_seconds: float = 20.0
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
@@ -315,11 +319,22 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A not-ready reason or a disposition from the tenant's list."""
+    """A not-ready reason from the tenant's list."""
 
     id: str
     ru: str
     en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """How a contact ended, in the agent's judgement. One that has others under it is a heading, and not chosen itself."""
+
+    id: str
+    ru: str
+    en: str
+    under: str | None = None
+    """The heading it stands under; none: it stands at the top."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,7 +372,8 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    dispositions: tuple[Reason, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    """A tree, each level in the order of this list."""
     skills: tuple[Skill, ...] = ()
     priority_seconds: float = 60.0
     """What one step of priority is worth in seconds of waiting."""

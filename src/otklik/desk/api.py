@@ -11,6 +11,7 @@ import obstore
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from obstore.store import ObjectStore
+from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
 from otklik.contact.decisions import Decision
@@ -65,6 +66,7 @@ from otklik.desk.requests import (
 from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
+from otklik.routing.outcome import Outcomes
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, may_play, may_read, require, signed_in
@@ -89,6 +91,7 @@ CHUNK_BYTES = 256 * 1024
 _FIELDS = {
     "no_such_reason": "reason",
     "no_such_disposition": "disposition",
+    "disposition_not_offered": "disposition",
     "disposition_required": "disposition",
     "no_such_queue": "queue",
     "no_such_agent": "agent",
@@ -262,7 +265,8 @@ async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
     async with database.transaction(person.tenant) as connection:
         if not mine and not await store.awaits_outcome(connection, identity, agent):
             raise AppError("no_such_contact", 409)
-        await _known_disposition(connection, body.disposition)
+        if body.disposition is not None and body.disposition not in (await _outcomes(connection)).known:
+            raise AppError("no_such_disposition", 400, field="disposition")
         kept = Draft(disposition=body.disposition, note=body.note)
         await store.save_draft(connection, identity, agent, kept)
     live: Live = request.app.state.live
@@ -278,8 +282,10 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     kept = Draft(disposition=body.disposition, note=body.note)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        await _known_disposition(connection, body.disposition, required=True)
         if shown is not None:
+            fault = (await _outcomes(connection)).fault(shown["queue"]["id"], body.disposition)
+            if fault is not None:
+                raise AppError(fault, 400 if body.disposition else 409, field="disposition")
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
         await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
@@ -289,13 +295,9 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
             await store.save_draft(connection, identity, agent, kept)
 
 
-async def _known_disposition(connection: Any, disposition: str | None, *, required: bool = False) -> None:
-    """Looked at before anything is changed."""
-    known = {each.id for each in await tenancy.dispositions(connection)}
-    if disposition is not None and disposition not in known:
-        raise AppError("no_such_disposition", 400, field="disposition")
-    if disposition is None and known and required:
-        raise AppError("disposition_required", 409, field="disposition")
+async def _outcomes(connection: AsyncConnection) -> Outcomes:
+    """Looked at before anything is changed; the engine looks again."""
+    return Outcomes(await tenancy.configuration(connection))
 
 
 async def _provision(request: Request, person: Person, agent: AgentId) -> Softphone:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from otklik.contact.configuration import LIVE, Reason, Status
+from otklik.contact.configuration import LIVE, Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
 from otklik.desk.card import Card, Draft, EarlierContact
@@ -52,7 +52,7 @@ def agent_state(
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
-        "dispositions": [_reason(reason) for reason in engine.configuration.dispositions],
+        "dispositions": [_reason(each) | {"under": each.under} for each in engine.configuration.dispositions],
         "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
     }
 
@@ -227,6 +227,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
+        "dispositions": engine.outcomes.offered(wrap_up.queue if wrap_up else contact.queue),
+        "disposition_required": engine.outcomes.required(wrap_up.queue if wrap_up else contact.queue),
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }
@@ -307,5 +309,5 @@ def _callback(contact: LiveContact) -> Json | None:
     }
 
 
-def _reason(reason: Reason | Status) -> Json:
+def _reason(reason: Reason | Status | Disposition) -> Json:
     return {"id": reason.id, "ru": reason.ru, "en": reason.en}

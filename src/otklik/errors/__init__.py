@@ -127,6 +127,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     },
     "no_such_status": {"ru": "Такого статуса нет в списке.", "en": "There is no such status in the list."},
     "no_such_disposition": {"ru": "Такого результата нет в списке.", "en": "There is no such disposition in the list."},
+    "disposition_not_offered": {
+        "ru": "Этот результат — заголовок или не предлагается в этой очереди. Выберите другой.",
+        "en": "This disposition is a heading, or is not offered in this queue. Choose another.",
+    },
     "disposition_required": {"ru": "Выберите результат обращения.", "en": "Choose the disposition of the contact."},
     "telephony_down": {"ru": "Телефония не работает. {advice}", "en": "Telephony is not running. {advice}"},
     "centre_stopping": {
@@ -206,6 +210,11 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "No agent meets this requirement: {found}.",
     },
     "config_no_skill": {"ru": "Квалификации «{id}» нет.", "en": "There is no skill “{id}”."},
+    "config_no_disposition": {"ru": "Результата «{id}» нет.", "en": "There is no disposition “{id}”."},
+    "config_disposition_circle": {
+        "ru": "Результат «{id}» стоит под самим собой.",
+        "en": "The disposition “{id}” stands under itself.",
+    },
     "config_seconds": {
         "ru": "Здесь нужно число секунд не меньше нуля (время вызова — больше нуля), а указано {found}.",
         "en": "This must be a number of seconds, zero or more (ring time: more than zero), and not {found}.",

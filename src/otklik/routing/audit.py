@@ -48,7 +48,7 @@ class Fault:
         return MESSAGES[self.code][language].format(**self.values)
 
 
-Id = TypeVar("Id", EntryPointId, QueueId)
+Id = TypeVar("Id", EntryPointId, QueueId, str)
 Place = tuple[str, object]
 """A path and what stands there."""
 
@@ -65,6 +65,8 @@ REFERENCES: Final = {
     "caller_list": "number_lists",
     "hunt": "agents",
     "skills": "skills",
+    "dispositions": "dispositions",
+    "under": "dispositions",
 }
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
@@ -74,6 +76,7 @@ _UNKNOWN: Final = {
     "number_lists": "config_no_number_list",
     "agents": "config_no_agent",
     "skills": "config_no_skill",
+    "dispositions": "config_no_disposition",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
@@ -94,6 +97,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _duplicates(configuration),
         _circles(configuration),
         _queue_circles(configuration),
+        _disposition_circles(configuration),
         _without_agents(configuration),
         _interruption(configuration),
     )
@@ -247,6 +251,7 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
         wrong = re.fullmatch(r"[0-9*#]", each.digit) is None
         yield from _if(wrong, f"{place}.exits[{number}].digit", "config_exit_key", found=each.digit)
         yield from _if(each.to.entry_point is not None, f"{place}.exits[{number}].to", "config_otherwise")
+    yield from _twice(queue.dispositions, f"{place}.dispositions[{{}}]")
     silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
 
@@ -376,6 +381,14 @@ def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
     for queue_id, found in ways.items():
         for place, there in found:
             yield from _if(queue_id in _reached(there, onward), place, "config_queue_circle", id=queue_id)
+
+
+def _disposition_circles(configuration: Configuration) -> Iterator[Fault]:
+    """A heading that stands under itself could never be opened."""
+    onward = {each.id: [each.under] for each in configuration.dispositions if each.under is not None}
+    for number, each in enumerate(configuration.dispositions):
+        inside = each.under is not None and each.id in _reached(each.under, onward)
+        yield from _if(inside, f"dispositions[{number}].under", "config_disposition_circle", id=each.id)
 
 
 def _reached(start: Id, onward: Mapping[Id, list[Id]]) -> set[Id]:

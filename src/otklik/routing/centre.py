@@ -11,6 +11,7 @@ from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
@@ -76,7 +77,7 @@ class Centre:
         self.queues = {queue.id: queue for queue in configuration.queues}
         self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
         self.scenarios = {scenario.id: scenario for scenario in reversed(configuration.scenarios)}
-        self.dispositions = frozenset(disposition.id for disposition in configuration.dispositions)
+        self.outcomes = Outcomes(configuration)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
         self.slots = Slots(configuration)

@@ -303,6 +303,11 @@ class LiveContact:
         part = self.segments[number]
         return part.ended_at is not None and part.disposition is None
 
+    def part_queue(self, agent: AgentId) -> QueueId | None:
+        """Of this agent's last part."""
+        number = self._last_part(agent)
+        return self.segments[number].queue if number is not None else None
+
     def _last_part(self, agent: AgentId) -> int | None:
         for number in range(len(self.segments) - 1, -1, -1):
             if self.segments[number].agent == agent and self.segments[number].kind == "agent":

@@ -29,6 +29,7 @@ from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
+from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.setup import configure
@@ -167,6 +168,11 @@ class Engine:
     @property
     def configuration(self) -> Configuration:
         return self._centre.configuration
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """Which dispositions each queue offers."""
+        return self._centre.outcomes
 
     def incidents(self) -> Iterable[Incident]:
         """The incident switches that are on."""

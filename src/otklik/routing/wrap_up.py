@@ -101,11 +101,9 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
         if contact.agent == fact.agent:
             return [Refuse(code="move_not_allowed", state=contact.state.value)]
         return [Refuse(code="no_such_contact")]
-    dispositions = centre.dispositions
-    if fact.disposition is None and dispositions:
-        return [Refuse(code="disposition_required")]
-    if fact.disposition is not None and fact.disposition not in dispositions:
-        return [Refuse(code="no_such_disposition")]
+    queue = contact.wrap_ups[fact.agent].queue if in_wrap_up else contact.part_queue(fact.agent)
+    if (fault := centre.outcomes.fault(queue, fact.disposition)) is not None:
+        return [Refuse(code=fault)]
     agent = centre.agents.get(fact.agent)
     if in_wrap_up and agent is not None:
         _end(centre, contact, agent, fact.disposition)

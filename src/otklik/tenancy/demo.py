@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from otklik.contact.configuration import Configuration, EntryPoint, MenuChoice, Queue, Reason, Scenario
+from otklik.contact.configuration import Configuration, Disposition, EntryPoint, MenuChoice, Queue, Reason, Scenario
 from otklik.contact.ids import EntryPointId, QueueId, ScenarioId, TenantId
 from otklik.errors import Language
 from otklik.tenancy.person import Role
@@ -89,12 +89,15 @@ CONFIGURATION: Final = Configuration(
         Reason(id="paperwork", ru="Документы", en="Paperwork"),
     ),
     dispositions=(
-        Reason(id="resolved", ru="Вопрос решён", en="Resolved"),
-        Reason(id="order", ru="Заказ оформлен", en="Order placed"),
-        Reason(id="callback", ru="Перезвонить", en="Call back"),
-        Reason(id="complaint", ru="Жалоба", en="Complaint"),
-        Reason(id="wrong-number", ru="Ошибка номером", en="Wrong number"),
-        Reason(id="spam", ru="Спам", en="Spam"),
+        Disposition(id="resolved", ru="Вопрос решён", en="Resolved"),
+        Disposition(id="order", ru="Заказ оформлен", en="Order placed"),
+        Disposition(id="callback", ru="Перезвонить", en="Call back"),
+        Disposition(id="complaint", ru="Жалоба", en="Complaint"),
+        Disposition(id="complaint-delivery", ru="Доставка", en="Delivery", under="complaint"),
+        Disposition(id="complaint-quality", ru="Качество", en="Quality", under="complaint"),
+        Disposition(id="complaint-staff", ru="Обслуживание", en="Service", under="complaint"),
+        Disposition(id="wrong-number", ru="Ошибка номером", en="Wrong number"),
+        Disposition(id="spam", ru="Спам", en="Spam"),
     ),
 )
 NUMBERS: Final = tuple(DemoNumber(entry.number, entry.name) for entry in CONFIGURATION.entry_points)

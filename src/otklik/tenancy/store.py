@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
-from otklik.contact.configuration import Agent, Configuration, Reason
+from otklik.contact.configuration import Agent, Configuration
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
 from otklik.errors import AppError, Language
 from otklik.routing.entry import digits
+from otklik.routing.outcome import full_names
 from otklik.storage.engine import Database
 from otklik.tenancy import demo
 from otklik.tenancy.demo import DemoSeed
@@ -227,10 +228,6 @@ async def configuration(connection: AsyncConnection) -> Configuration:
     return found[1] if found is not None else present(Configuration(), await accounts(connection))
 
 
-async def dispositions(connection: AsyncConnection) -> tuple[Reason, ...]:
-    return (await configuration(connection)).dispositions
-
-
 async def configuration_version(
     connection: AsyncConnection, number: int | None = None
 ) -> tuple[Version, Configuration] | None:
@@ -275,8 +272,8 @@ async def save_configuration(
     await _insert(connection, "configuration", row)
     for queue in wanted.queues:
         await _name(connection, "queue", {"id": queue.id, "name": queue.name})
-    for word in wanted.dispositions:
-        await _name(connection, "disposition", asdict(word))
+    for disposition, (ru, en) in full_names(wanted.dispositions).items():
+        await _name(connection, "disposition", {"id": disposition, "ru": ru, "en": en})
     await connection.execute(text("delete from entry_point"))
     for entry in wanted.entry_points:
         try:

@@ -32,6 +32,11 @@ export interface Worded {
   en: string;
 }
 
+/** One of a tree: what has others under it is a heading. */
+export interface Disposition extends Worded {
+  under: string | null;
+}
+
 export interface SoftphoneAccount {
   uri: string;
   user: string;
@@ -150,6 +155,9 @@ export interface DeskContact {
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
   asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
+  /** What may be chosen at the end; null: any of the tenant's. */
+  dispositions: string[] | null;
+  disposition_required: boolean;
   draft: { disposition: string | null; note: string };
   earlier: EarlierContact[];
 }
@@ -201,7 +209,7 @@ export interface LiveState {
   reasons: Worded[];
   /** Ready for some channels only. */
   statuses: Worded[];
-  dispositions: Worded[];
+  dispositions: Disposition[];
 }
 
 export type LiveMessage =

@@ -13,7 +13,7 @@ import { useOpening } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
 import { Until } from "@/design/Timer";
 import "@/desk/result.css";
-import { spoken } from "@/i18n/language";
+import { ResultTree } from "@/desk/ResultTree";
 import { useLive, useSecondsUntil } from "@/live/useLive";
 
 const MoreTime = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.MoreTime })));
@@ -57,10 +57,9 @@ function useDraft(contact: DeskContact) {
 
 export function ResultForm({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
-  const dispositions = useLive((state) => state.dispositions) ?? [];
   const { result, change, forget, saving, saved } = useDraft(contact);
   const note = useRef<HTMLTextAreaElement>(null);
-  const choices = useRef<HTMLFieldSetElement>(null);
+  const choices = useRef<HTMLDivElement>(null);
   const [missing, setMissing] = useState(false);
   const finish = useMutation({
     mutationFn: (then: Status) => {
@@ -70,42 +69,21 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
   });
   const wrapUp = contact.state === "wrap_up";
   const save = (then: Status) => {
-    if (result.disposition) {
+    if (result.disposition || !contact.disposition_required) {
       finish.mutate(then);
       return;
     }
     setMissing(true);
-    choices.current?.querySelector("input")?.focus();
+    choices.current?.querySelector<HTMLInputElement>("fieldset:last-of-type input")?.focus();
   };
   useKeys({ "ctrl+Enter": wrapUp ? () => save(READY) : undefined, "alt+N": () => note.current?.focus() });
 
   return (
     <form className={`result ${wrapUp ? "due" : ""}`} aria-label={t`Result`} onSubmit={(event) => event.preventDefault()}>
       {wrapUp && <WrapUpTime contact={contact} />}
-      <fieldset ref={choices} aria-describedby={missing && !result.disposition ? "missing-result" : undefined}>
-        <legend className="heading">
-          <Trans>Result</Trans>
-        </legend>
-        <div className="resultChoices">
-          {dispositions.map((one) => (
-            <label key={one.id}>
-              <input
-                type="radio"
-                name="disposition"
-                checked={result.disposition === one.id}
-                onChange={() => change({ disposition: one.id })}
-              />
-              <Check size={14} aria-hidden />
-              {one[spoken()]}
-            </label>
-          ))}
-        </div>
-        {missing && !result.disposition && (
-          <p id="missing-result" className="resultMissing" role="alert">
-            <Trans>Choose the result first.</Trans>
-          </p>
-        )}
-      </fieldset>
+      <div ref={choices} className="resultTree">
+        <ResultTree contact={contact} chosen={result.disposition} choose={(disposition) => change({ disposition })} missing={missing} />
+      </div>
       <div className="field">
         <label htmlFor="note" className="resultLabel">
           <span className="heading">
