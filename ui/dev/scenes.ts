@@ -14,11 +14,11 @@ export const REASONS = [
 ];
 
 export const DISPOSITIONS = [
-  { id: "solved", ru: "Вопрос решён", en: "Solved" },
-  { id: "order", ru: "Заказ оформлен", en: "Order placed" },
-  { id: "callback", ru: "Перезвонить", en: "Call back" },
-  { id: "complaint", ru: "Жалоба", en: "Complaint" },
-  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number" },
+  { id: "solved", ru: "Вопрос решён", en: "Solved", under: null },
+  { id: "order", ru: "Заказ оформлен", en: "Order placed", under: null },
+  { id: "callback", ru: "Перезвонить", en: "Call back", under: null },
+  { id: "complaint", ru: "Жалоба", en: "Complaint", under: null },
+  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number", under: null },
 ];
 
 const ivan: DeskContact = {
@@ -51,7 +51,10 @@ const ivan: DeskContact = {
   consultation: null,
   consulted: null,
   asked: null,
+  dispositions: null,
+  disposition_required: false,
   draft: { disposition: null, note: "" },
+  letters: [],
   earlier: [
     {
       id: "e1",
@@ -87,6 +90,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", next: null },
     contacts,
     waiting: [],
+    parked: [],
     queues: [
       { ...QUEUES.sales, waiting: 2, longest_since: ago(41), agents_ready: 0 },
       { ...QUEUES.support, waiting: 1, longest_since: ago(96), agents_ready: 0 },
@@ -96,6 +100,8 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     switchboard: { up: true, reason: null },
     demo: null,
     reasons: REASONS,
+    park_reasons: [],
+    statuses: [],
     dispositions: DISPOSITIONS,
   };
 }
@@ -120,11 +126,11 @@ function floor(): LiveState {
         { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), contact: null },
       ],
       contacts: [
-        { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96) },
-        { id: "f2", state: "waiting", ani: "+12025550123", queue: QUEUES.sales, since: ago(41) },
-        { id: "f3", state: "waiting", ani: null, queue: QUEUES.sales, since: ago(12) },
-        { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9) },
-        { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252) },
+        { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", parked: null },
+        { id: "f2", state: "waiting", ani: "+12025550123", queue: QUEUES.sales, since: ago(41), channel: "voice", parked: null },
+        { id: "f3", state: "waiting", ani: null, queue: QUEUES.sales, since: ago(12), channel: "voice", parked: null },
+        { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9), channel: "voice", parked: null },
+        { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252), channel: "voice", parked: null },
       ],
       incidents: [
         { entry_point: null, name: null, since: null },
@@ -211,6 +217,7 @@ export const journal: ContactRow[] = Array.from({ length: 73 }, (_, i) => {
     wait_seconds: (i * 13) % 90,
     talk_seconds: answered ? talk : 0,
     hold_seconds: answered ? (i * 7) % 60 : 0,
+    parked_seconds: 0,
     wrap_up_seconds: answered ? 12 + (i % 40) : 0,
     disposition: answered ? DISPOSITIONS[i % 5]! : null,
     note: answered && i % 2 === 0 ? "Уточнили адрес доставки, отправили счёт на почту." : null,

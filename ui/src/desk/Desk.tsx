@@ -2,7 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { LoaderCircle } from "lucide-react";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 import type { DeskContact } from "@/api/types";
 import { ContactHeader } from "@/desk/ContactHeader";
@@ -16,6 +16,8 @@ import { RingingCard } from "@/desk/RingingCard";
 import { StartShift } from "@/desk/StartShift";
 import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
+
+const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
@@ -62,6 +64,11 @@ export function Desk() {
         {contact ? (
           <>
             <ContactHeader key={contact.id} contact={contact} />
+            {contact.letters.length > 0 && (
+              <Suspense>
+                <Letters letters={contact.letters} />
+              </Suspense>
+            )}
             <Earlier contact={contact} />
           </>
         ) : (

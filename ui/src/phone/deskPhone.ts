@@ -4,7 +4,7 @@
  */
 import { ApiError } from "@/api/client";
 import * as desk from "@/api/desk";
-import type { LiveState, SoftphoneAccount } from "@/api/types";
+import { onLine, type DeskContact, type LiveState, type SoftphoneAccount } from "@/api/types";
 import { currentFeed, onFeed } from "@/live/connection";
 import { exposeDiagnostics } from "@/phone/diagnostics";
 import { closeMicrophone, microphoneStream, openMicrophone, rememberMicrophone, silence } from "@/phone/microphone";
@@ -18,7 +18,7 @@ const SETTLE_MS = 1_500;
 const REJOIN_EVERY_MS = 3_000;
 const FRESH_ACCOUNT_EVERY_MS = 2_000;
 
-const inConversation = (state: string) => state === "talking" || state === "held" || state === "rejoining";
+const inConversation = (contact: DeskContact) => onLine(contact) && ["talking", "held", "rejoining"].includes(contact.state);
 
 class DeskPhone {
   private softphone: Softphone | null = null;
@@ -167,14 +167,14 @@ class DeskPhone {
   }
 
   private applyMute(state: LiveState | undefined): void {
-    const mine = state?.contacts.find((contact) => inConversation(contact.state));
+    const mine = state?.contacts.find(inConversation);
     silence(mine?.muted ?? false);
   }
 
   private rejoinIfLost(state: LiveState): void {
     clearTimeout(this.recheck);
     if (phone().line !== "registered" || this.softphone?.session) return;
-    const lost = state.contacts.find((contact) => inConversation(contact.state));
+    const lost = state.contacts.find(inConversation);
     if (!lost) return;
     const wait = this.quietUntil - Date.now();
     if (wait <= 0) {
