@@ -59,7 +59,9 @@ async def test_request_is_offered_with_its_text_taken_parked_and_ended_with_an_o
 ) -> None:
     async with web_site(site) as client:
         contact = await hand_in(client, name="Иван", fields={"Заказ": "1017"})
-        shown = await take(boris, contact)
+        await take(boris, contact)
+        seen = await boris.until(lambda seen: one(seen, contact)["letters"] and one(seen, contact)["customer"])
+        shown = one(seen, contact)
         assert (shown["channel"], shown["recording"], shown["customer"]["name"]) == ("web", False, "Иван Петров")
         (letter,) = shown["letters"]
         assert (letter["text"], letter["fields"]) == ("Где мой заказ?", {"Заказ": "1017"})
