@@ -35,8 +35,9 @@ def test_number_as_dialled_becomes_e164(dialled: str, region: str, number: str |
 
 
 async def known(database: Database, tenant: TenantId, number: str) -> CardCustomer | None:
-    async with database.lookup() as connection:
-        card, _ = await desk.card(connection, tenant, ContactId(str(uuid7())), number)
+    statement = desk.card_statement(database)
+    card, _ = await desk.card(statement, tenant, ContactId(str(uuid7())), number)
+    await statement.close()
     return card.customer
 
 

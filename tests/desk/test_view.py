@@ -131,6 +131,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "asked": None,
             "dispositions": None,
             "disposition_required": True,
+            "talk_script": None,
             "draft": {"disposition": None, "note": "Перезвонить"},
             "letters": [],
             "earlier": [

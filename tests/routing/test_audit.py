@@ -23,6 +23,9 @@ from otklik.contact.configuration import (
     Skill,
     Speech,
     Status,
+    TalkAnswer,
+    TalkScript,
+    TalkStep,
 )
 from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
@@ -324,4 +327,26 @@ def test_results_stand_under_results_that_are_there_and_not_under_themselves() -
         ("dispositions[0].under", "config_disposition_circle"),
         ("dispositions[1].under", "config_disposition_circle"),
         ("dispositions[2].under", "config_no_disposition"),
+    ]
+
+
+def test_talk_script_leads_from_step_to_step() -> None:
+    steps = (
+        TalkStep(id="a", say="{customer} {price}", answers=(TalkAnswer(id="x", text="X", then="b"),), then="b"),
+        TalkStep(id="b", say="", then="lost"),
+        TalkStep(id="b", say="", answers=(TalkAnswer(id="y", text=""), TalkAnswer(id="y", text="", then="lost"))),
+        TalkStep(id="c", say=""),
+    )
+    scripts = (TalkScript(id="s", name="S", steps=steps), TalkScript(id="t", name="T"))
+    queue = replace(CONFIGURATION.queues[0], talk_script="none")
+    assert told(usual(queues=(queue, *CONFIGURATION.queues[1:]), talk_scripts=scripts)) == [
+        ("queues[0].talk_script", "config_no_talk_script"),
+        ("talk_scripts[0].steps[0].say", "config_talk_hole"),
+        ("talk_scripts[0].steps[0].then", "config_talk_then"),
+        ("talk_scripts[0].steps[1].then", "config_talk_step"),
+        ("talk_scripts[0].steps[2].answers[1].id", "config_twice"),
+        ("talk_scripts[0].steps[2].answers[1].then", "config_talk_step"),
+        ("talk_scripts[0].steps[2].id", "config_twice"),
+        ("talk_scripts[0].steps[3]", "config_talk_unreached"),
+        ("talk_scripts[1].steps", "config_talk_empty"),
     ]

@@ -139,6 +139,16 @@ def test_where_no_rule_holds_the_scenario_runs_as_without_rules() -> None:
     assert office.record("c1").entry_rule == "scenario"
 
 
+def test_scenario_that_says_and_asks_nothing_leads_to_its_queue_within_the_arrival() -> None:
+    silent = replace(CONFIGURATION.scenarios[0], greeting="", choices=(), otherwise=SUPPORT)
+    office = Office(replace(CONFIGURATION, scenarios=(silent, *CONFIGURATION.scenarios[1:])))
+    decisions = office.do(arrived())
+    contact = office.contact("c1")
+    assert not of(RunScenario, decisions)
+    assert (contact.state, contact.queue, contact.language) == (ContactState.WAITING, SUPPORT, silent.language)
+    assert office.record("c1").entry_rule == "scenario"
+
+
 def test_rule_may_lead_to_another_scenario_or_to_another_entry_point_whose_own_rules_follow() -> None:
     configuration = with_rules(EntryRule(id="abroad", to=Destination(entry_point=ENGLISH)))
     english = replace(

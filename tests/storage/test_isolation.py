@@ -25,6 +25,7 @@ from otklik.desk.card import Draft
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
+from otklik.talk import store as talk
 from otklik.tenancy import store as tenancy
 
 
@@ -92,6 +93,8 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         key = WebKey(tenant=tenant, id=str(uuid7()), entry_point=EntryPointId("russian"))
         await correspondence.save_first(connection, contact, key, text="hello", sender={}, fields={})
         await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
+        answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
+        await talk.save(connection, contact, answered)
         await customers.create(connection, NewCustomer(name="Somebody"), [], agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)

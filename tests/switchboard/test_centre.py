@@ -133,6 +133,56 @@ async def test_the_next_customer_rings_before_the_line_of_the_last_is_taken_down
     await running.stop()
 
 
+async def straight_to_sales(running: Running) -> None:
+    """The number 1000 leads there without a word."""
+    configuration = running.exchange._centres[running.tenant].engine.configuration
+    silent = tuple(replace(each, greeting="", choices=()) for each in configuration.scenarios)
+    await running.exchange.submit(running.tenant, Configured(configuration=replace(configuration, scenarios=silent)))
+
+
+async def test_customer_is_looked_up_while_the_arrival_is_on_its_way_to_the_log(running: Running) -> None:
+    await straight_to_sales(running)
+    centre = running.exchange._centres[running.tenant]
+    append, hold = centre.event_log.append, asyncio.Event()
+
+    async def held(facts: Any) -> int:
+        await hold.wait()
+        return await append(facts)
+
+    centre.event_log.append = held  # type: ignore[method-assign]
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await until(lambda: centre.cards._ahead.get(call.contact))
+    assert centre.engine.contact(call.contact) is None and not centre.cards.cards()
+    hold.set()
+    await reaches(running, call, "waiting")
+    card = centre.cards.cards()[call.contact]
+    assert card.customer is not None and card.customer.name == "Иван Петров"
+    await until(lambda: (known := centre.engine.contact(call.contact)) is not None and known.customer is not None)
+
+
+async def test_a_telephone_without_a_page_does_not_wait_for_a_card(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await straight_to_sales(running)
+    anna = await running.ready("Анна")
+    centre = running.exchange._centres[running.tenant]
+    asked = asyncio.Event()
+
+    async def never(contact: ContactId) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(centre.cards, "ready", never)
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await until(lambda: running.voice.phone(anna).ringing)
+    assert not asked.is_set()
+    running.voice.phone(anna).decline()
+    running.exchange.subscribe(running.tenant, Watcher(person=anna, agent=anna))
+    assert centre.feed.shows(anna)
+
+
 async def test_page_that_follows_the_changes_shows_the_fresh_state(running: Running) -> None:
     anna = await running.ready("Анна")
     watcher = Watcher(person=anna, agent=anna, floor=True)

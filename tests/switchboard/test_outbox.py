@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from otklik.contact.decisions import End, Hold, Offer, PlayMusic, Rejoin, VoiceDecision
+from otklik.contact.decisions import End, Hold, Offer, PlayMusic, Record, Rejoin, VoiceDecision
 from otklik.contact.facts import Fact, OfferFailed
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.errors import PeerError
@@ -87,3 +87,10 @@ async def test_a_contact_that_was_quiet_for_long_is_served_as_the_first_time(pee
             await asyncio.sleep(0.005)
     peer.boxes.put(Hold(contact=C1))
     await peer.until_done(Hold(contact=C1))
+
+
+async def test_a_ring_goes_before_the_answer_that_was_decided_with_it(peer: Peer) -> None:
+    for decision in (Hold(contact=C1), Record(contact=C1), RING, PlayMusic(contact=C1)):
+        peer.boxes.put(decision)
+    await peer.until_done(PlayMusic(contact=C1))
+    assert peer.done == [Hold(contact=C1), RING, Record(contact=C1), PlayMusic(contact=C1)]

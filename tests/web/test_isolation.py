@@ -22,6 +22,7 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/mute": {"muted": True},
     "/api/desk/contacts/{contact}/draft": {"disposition": None, "note": "stolen"},
     "/api/desk/contacts/{contact}/wrap-up": {"disposition": "order", "note": "stolen", "then": "ready"},
+    "/api/desk/contacts/{contact}/talk": {"script": "order", "version": 1, "answers": []},
     "/api/desk/contacts/{contact}/decline": {"offer": 1},
     "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},

@@ -234,7 +234,9 @@ class Switchboard:
         part = f"{place.role}-{place.listener.getsockname()[1]}"
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}:{part}"
         self._bus = Bus(url, place.name)
-        self.exchange = Exchange(database, url, self.telephony.voice, time.time, holder, elapsed=elapsed)
+        self.exchange = Exchange(
+            database, url, self.telephony.voice, time.time, holder, elapsed=elapsed, pages_elsewhere=True
+        )
         self._presence = Presence(self._bus, self._beat, elapsed)
         self._simulation = demo.Simulation(options.demo_rate, self._presence.beat)
         self._requests = Requests(self._bus, self.exchange, self.telephony.voice, self._simulation.set_rate)

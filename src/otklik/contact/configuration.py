@@ -69,6 +69,11 @@ class Scenario:
     timeout_seconds: float = 5.0
     attempts: int = 3
 
+    @property
+    def silent(self) -> bool:
+        """Says and asks nothing: it leads straight to the queue `otherwise`."""
+        return not self.greeting and (not self.choices or self.attempts < 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
@@ -254,6 +259,8 @@ class Queue:
     """After the place the expected wait is said, once enough is known to tell it."""
     dispositions: tuple[str, ...] = ()
     """The outcomes offered after a contact of this queue, each with all that stands under it. None named: all."""
+    talk_script: str | None = None
+    """What agents read to customers of this queue."""
     disposition_required: bool = True
     """Whether wrap-up ends only with an outcome, where there is one to choose."""
     decline_pause_seconds: float = 20.0
@@ -338,6 +345,40 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkAnswer:
+    """One thing that the customer may answer, and the step that follows; none: the script is over."""
+
+    id: str
+    text: str
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkStep:
+    """What the agent reads out, and what is noted of the answer: one of `answers`, a `field`, or both."""
+
+    id: str
+    say: str
+    """`{customer}`, `{company}`, `{number}`, `{agent}` and `{queue}` are filled in."""
+    answers: tuple[TalkAnswer, ...] = ()
+    field: Literal["text", "number", "date"] | None = None
+    """What the agent may write down here."""
+    label: str = ""
+    """Of the field."""
+    then: str | None = None
+    """The step that follows where there are no answers to choose; none: the script is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkScript:
+    """What an agent reads to the customer; it begins with its first step."""
+
+    id: str
+    name: str
+    steps: tuple[TalkStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Ready for some channels only: "calls only", "mail only". Agents choose it as they choose to be ready."""
 
@@ -385,6 +426,7 @@ class Configuration:
     number_lists: tuple[NumberList, ...] = ()
     incident_switches: tuple[IncidentSwitch, ...] = ()
     statuses: tuple[Status, ...] = ()
+    talk_scripts: tuple[TalkScript, ...] = ()
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
     3, email, fax and web 5."""

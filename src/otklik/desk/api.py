@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import obstore
@@ -38,13 +38,14 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
-from otklik.contact.ports import FeedClosed, Inbox, Lines, Live, Watcher
+from otklik.contact.ports import Inbox, Lines, Live
 from otklik.contact.record import Outcome
 from otklik.correspondence.store import letters
 from otklik.customer.search import place
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
 from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, ShownLetter, Waveform
+from otklik.desk.in_hand import in_hand
 from otklik.desk.requests import (
     NO_NUL,
     Colleague,
@@ -135,7 +136,7 @@ async def status(request: Request, body: StatusChange) -> None:
 async def decline(request: Request, contact: UUID, body: Decline) -> None:
     person, agent = agent_of(request.state.person)
     identity = ContactId(str(contact))
-    shown = await _in_hand(request, person, agent, identity)
+    shown = await in_hand(request.app.state.live, person, agent, identity)
     if shown is None or shown["state"] != "offered" or body.offer not in (None, shown["offer"]):
         raise AppError("no_such_contact", 409)
     offer = OfferNumber(shown["offer"])
@@ -260,7 +261,7 @@ async def pull(request: Request, contact: UUID, _: Nothing) -> None:
 async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
     person, agent = agent_of(request.state.person)
     identity = ContactId(str(contact))
-    mine = await _in_hand(request, person, agent, identity) is not None
+    mine = await in_hand(request.app.state.live, person, agent, identity) is not None
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         if not mine and not await store.awaits_outcome(connection, identity, agent):
@@ -278,7 +279,7 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     """Also taken shortly after the wrap-up ran out; then `then` has no sense any more and is left alone."""
     person, agent = agent_of(request.state.person)
     identity = ContactId(str(contact))
-    shown = await _in_hand(request, person, agent, identity)
+    shown = await in_hand(request.app.state.live, person, agent, identity)
     kept = Draft(disposition=body.disposition, note=body.note)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
@@ -321,20 +322,6 @@ async def _submit(request: Request, person: Person, fact: Fact) -> list[Decision
     except AppError as err:
         err.field = err.field or _FIELDS.get(err.code)
         raise
-
-
-async def _in_hand(request: Request, person: Person, agent: AgentId, contact: ContactId) -> dict[str, Any] | None:
-    """The contact as this agent's page shows it now; None if it is not in the agent's hands."""
-    live: Live = request.app.state.live
-    subscription = live.subscribe(person.tenant, Watcher(person=person.id, agent=agent))
-    try:
-        message: dict[str, Any] = await subscription.next()
-    except FeedClosed as err:
-        raise AppError("centre_stopping", 503) from err
-    finally:
-        subscription.close()
-    contacts: list[dict[str, Any]] = message["state"]["contacts"]
-    return next((each for each in contacts if each["id"] == contact), None)
 
 
 # The journal of contacts.

@@ -21,6 +21,8 @@ from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
 from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded
 from otklik.desk.timeline import timeline
 from otklik.storage.codec import CLASSES, load, storable
+from otklik.storage.engine import Database
+from otklik.storage.statement import Statement, text_array
 
 EARLIER_ON_CARD = 10
 LONGEST_AFTERMATH_DAYS = 2
@@ -35,48 +37,67 @@ _COLUMNS = (
     " recording_key, recording_seconds, entry_rule, promised_seconds, callback_seconds, callback_attempts,"
     " parked_seconds"
 )
-_SAVE_CONTACTS = f"""
-insert into contact (tenant_id, id, {_COLUMNS})
-  select current_tenant(), r.contact, r.channel, r.entry_point, r.dnis, r.leg, to_timestamp(r.arrived_at),
-         to_timestamp(r.queued_at), to_timestamp(r.answered_at), to_timestamp(r.ended_at), r.outcome, r.stage,
-         r.customer, r.queue, r.agent, r.choices, r.wait_seconds, r.talk_seconds, r.hold_seconds, r.wrap_up_seconds,
-         r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
-         r.promised_seconds, r.callback_seconds, r.callback_attempts, r.parked_seconds
-    from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+_SEGMENT_COLUMNS = "kind, started_at, ended_at, queue_id, agent_id, held_seconds, wrap_up_seconds, disposition"
+
+
+def _excluded(columns: str) -> str:
+    return ", ".join(f"excluded.{name.strip()}" for name in columns.split(","))
+
+
+# One statement, so one round trip and one transaction. What it inserts it does not see itself: hence no delete before.
+_SAVE_RECORDS = f"""
+with r as materialized (
+  select * from jsonb_to_recordset(cast($1 as jsonb)) as r (
          contact uuid, channel text, entry_point text, dnis text, leg text, arrived_at float8, queued_at float8,
          answered_at float8, ended_at float8, outcome text, stage text, customer uuid, queue text, agent uuid,
          choices text[], wait_seconds float8, talk_seconds float8, hold_seconds float8, wrap_up_seconds float8,
          disposition text, recording_key text, recording_seconds float8, entry_rule text,
-         promised_seconds float8, callback_seconds float8, callback_attempts integer, parked_seconds float8)
-  on conflict (tenant_id, id) do update
-    set ({_COLUMNS}) = (select {", ".join(f"excluded.{name.strip()}" for name in _COLUMNS.split(","))})
+         promised_seconds float8, callback_seconds float8, callback_attempts integer, parked_seconds float8, ani text, segments jsonb)
+), saved as (
+  insert into contact (tenant_id, id, {_COLUMNS})
+    select current_tenant(), r.contact, r.channel, r.entry_point, r.dnis, r.leg, to_timestamp(r.arrived_at),
+           to_timestamp(r.queued_at), to_timestamp(r.answered_at), to_timestamp(r.ended_at), r.outcome, r.stage,
+           r.customer, r.queue, r.agent, r.choices, r.wait_seconds, r.talk_seconds, r.hold_seconds, r.wrap_up_seconds,
+           r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
+           r.promised_seconds, r.callback_seconds, r.callback_attempts, r.parked_seconds
+      from r
+    on conflict (tenant_id, id) do update set ({_COLUMNS}) = (select {_excluded(_COLUMNS)})
+), parties as (
+  insert into contact_party (tenant_id, contact_id, ani)
+    select current_tenant(), r.contact, r.ani from r where r.ani is not null
+    on conflict do nothing
+), segments as (
+  insert into contact_segment (tenant_id, contact_id, number, {_SEGMENT_COLUMNS})
+    select current_tenant(), r.contact, s.number, s.segment ->> 'kind',
+           to_timestamp((s.segment ->> 'started_at')::float8), to_timestamp((s.segment ->> 'ended_at')::float8),
+           s.segment ->> 'queue', (s.segment ->> 'agent')::uuid, (s.segment ->> 'held_seconds')::float8,
+           (s.segment ->> 'wrap_up_seconds')::float8, s.segment ->> 'disposition'
+      from r, jsonb_array_elements(r.segments) with ordinality as s (segment, number)
+    on conflict (tenant_id, contact_id, number) do update
+      set ({_SEGMENT_COLUMNS}) = (select {_excluded(_SEGMENT_COLUMNS)})
+), gone as (
+  delete from contact_segment s using r where s.contact_id = r.contact and s.number > jsonb_array_length(r.segments)
+) select 1
 """
-_SAVE_PARTIES = """
-insert into contact_party (tenant_id, contact_id, ani)
-  select current_tenant(), r.contact, r.ani from jsonb_to_recordset(cast(:rows as jsonb)) as r (contact uuid, ani text)
-   where r.ani is not null
-  on conflict do nothing
-"""
-_DROP_SEGMENTS = "delete from contact_segment where contact_id = any(cast(:contacts as uuid[]))"
-_SAVE_SEGMENTS = """
-insert into contact_segment (tenant_id, contact_id, number, kind, started_at, ended_at, queue_id, agent_id, held_seconds,
-    wrap_up_seconds, disposition)
-  select current_tenant(), r.contact, s.number, s.segment ->> 'kind', to_timestamp((s.segment ->> 'started_at')::float8),
-         to_timestamp((s.segment ->> 'ended_at')::float8), s.segment ->> 'queue', (s.segment ->> 'agent')::uuid,
-         (s.segment ->> 'held_seconds')::float8, (s.segment ->> 'wrap_up_seconds')::float8, s.segment ->> 'disposition'
-    from jsonb_to_recordset(cast(:rows as jsonb)) as r (contact uuid, segments jsonb),
-         jsonb_array_elements(r.segments) with ordinality as s (segment, number)
-"""
+
+
+def records_statement(database: Database, tenant: TenantId) -> Statement:
+    """For `write_records`."""
+    return database.statement(_SAVE_RECORDS.encode(), tenant=tenant)
+
+
+async def write_records(statement: Statement, records: Sequence[ContactRecord]) -> None:
+    """Write these accounts over the earlier ones of the same contacts; the same list twice changes nothing."""
+    await statement.run(_newest(records).encode())
 
 
 async def save_records(connection: AsyncConnection, records: Sequence[ContactRecord]) -> None:
-    """Write these accounts over the earlier ones of the same contacts; the same list twice changes nothing."""
-    newest = {record.contact: record for record in records}
-    rows = {"rows": _as_json(list(newest.values()))}
-    await connection.execute(text(_SAVE_CONTACTS), rows)
-    await connection.execute(text(_SAVE_PARTIES), rows)
-    await connection.execute(text(_DROP_SEGMENTS), {"contacts": list(newest)})
-    await connection.execute(text(_SAVE_SEGMENTS), rows)
+    """The same, within a transaction of the tenant."""
+    await connection.execute(text(_SAVE_RECORDS.replace("$1", ":rows")), {"rows": _newest(records)})
+
+
+def _newest(records: Sequence[ContactRecord]) -> str:
+    return _as_json(list({record.contact: record for record in records}.values()))
 
 
 def _as_json(records: list[ContactRecord]) -> str:
@@ -104,22 +125,28 @@ async def set_recording(connection: AsyncConnection, contact: ContactId, key: st
 # The card.
 
 
+CARDS_AT_ONCE = 4
+
+
+def card_statement(database: Database) -> Statement:
+    """For `card`. A ring may wait for it: so it does not stand in line with what pages and records ask."""
+    return database.statement(b"select card($1, $2, $3, $4, $5)", at_once=CARDS_AT_ONCE)
+
+
 async def card(
-    lookup: AsyncConnection, tenant: TenantId, contact: ContactId, ani: str | None, region: str = "RU"
+    statement: Statement, tenant: TenantId, contact: ContactId, ani: str | None, region: str = "RU"
 ) -> tuple[Card, dict[AgentId, Draft]]:
     """Who it is and what was before: the customer's contacts, or those of the same number when nobody knows whose
     it is. `region` is where a number without a country code belongs to (ISO 3166)."""
-    row = await lookup.execute(
-        text("select card(:tenant, :contact, :ani, :numbers, :earlier)"),
-        {
-            "tenant": tenant,
-            "contact": contact,
-            "ani": ani,
-            "numbers": keys(ani, region) if ani else [],
-            "earlier": EARLIER_ON_CARD,
-        },
+    ani = storable(ani)
+    answer = await statement.run(
+        tenant.encode(),
+        contact.encode(),
+        ani.encode() if ani is not None else None,
+        text_array(keys(ani, region) if ani else []),
+        b"%d" % EARLIER_ON_CARD,
     )
-    found = row.scalar_one()
+    found = json.loads(answer or b"{}")
     customer = found["customer"]
     known = None
     if customer is not None:

@@ -229,6 +229,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "asked": _asked(engine, contact),
         "dispositions": engine.outcomes.offered(wrap_up.queue if wrap_up else contact.queue),
         "disposition_required": engine.outcomes.required(wrap_up.queue if wrap_up else contact.queue),
+        "talk_script": engine.talk_script(wrap_up.queue if wrap_up else contact.queue),
         "draft": asdict(draft),
         "earlier": [_earlier(earlier) for earlier in card.earlier],
     }

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.machine import MACHINE
+from otklik.errors.talk import TALK
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -350,4 +351,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "config_object": {"ru": "Здесь нужны поля со значениями.", "en": "This must be fields with values."},
     **CUSTOMER,
     **MACHINE,
+    **TALK,
 }

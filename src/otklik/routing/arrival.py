@@ -6,7 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from otklik.contact.configuration import UNHEARD
+from otklik.contact.configuration import UNHEARD, Destination, Scenario
 from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario
 from otklik.contact.facts import (
     AnnouncementDue,
@@ -122,11 +122,16 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     record = Record(contact=contact.id)
     if admission.to.reject is not None:
         return [record, *reject(centre, contact, admission.to.reject)]
-    if scenario is not None and fact.channel not in UNHEARD:
+    if scenario is not None and not scenario.silent and fact.channel not in UNHEARD:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
-    to, queue = admission.to, scenario.otherwise if scenario is not None else admission.to.queue
-    asked = ContactQueued(contact=contact.id, queue=queue or QueueId(""), priority=to.priority, requires=to.requires)
-    return [record, *_queue(centre, contact, asked)]
+    return [record, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
+
+
+def _straight(contact: LiveContact, to: Destination, scenario: Scenario | None) -> ContactQueued:
+    """Nothing is heard before the queue: the place is taken within the fact of the arrival, and no other is waited for."""
+    if scenario is not None:
+        return ContactQueued(contact=contact.id, queue=scenario.otherwise)
+    return ContactQueued(contact=contact.id, queue=to.queue or QueueId(""), priority=to.priority, requires=to.requires)
 
 
 def _language(centre: Centre, path: tuple[EntryPointId, ...]) -> str:

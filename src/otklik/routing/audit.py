@@ -26,10 +26,12 @@ from otklik.contact.configuration import (
     Queue,
     Scenario,
     Status,
+    TalkScript,
 )
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.errors import MESSAGES, Language
+from otklik.routing.audit_talk import talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
@@ -67,6 +69,7 @@ REFERENCES: Final = {
     "skills": "skills",
     "dispositions": "dispositions",
     "under": "dispositions",
+    "talk_script": "talk_scripts",
 }
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
@@ -77,6 +80,7 @@ _UNKNOWN: Final = {
     "agents": "config_no_agent",
     "skills": "config_no_skill",
     "dispositions": "config_no_disposition",
+    "talk_scripts": "config_no_talk_script",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
@@ -279,6 +283,11 @@ def _status(place: str, status: Status) -> Iterator[Fault]:
     yield from _twice(status.channels, f"{place}.channels[{{}}]")
 
 
+def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
+    for where, code, warning, found in talk_faults(place, script):
+        yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
+
+
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Destination: _destination,
     Conditions: _conditions,
@@ -290,6 +299,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Callback: _callback,
     Parking: _parking,
     Status: _status,
+    TalkScript: _talk_script,
 }
 
 

@@ -169,6 +169,10 @@ class Engine:
     def configuration(self) -> Configuration:
         return self._centre.configuration
 
+    def talk_script(self, queue: QueueId | None) -> str | None:
+        """What agents read to customers of this queue."""
+        return self._centre.queue(queue).talk_script
+
     @property
     def outcomes(self) -> Outcomes:
         """Which dispositions each queue offers."""

@@ -26,16 +26,18 @@ from otklik.contact.ids import TenantId
 from otklik.errors import PeerError
 from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, driver_url
 from otklik.storage.fitness import DatabaseFault, check
+from otklik.storage.statement import Statement
 
 __all__ = ["Database", "DatabaseFault", "check", "migrate"]
 
 
 class Database:
-    """A pool of connections. A statement outside `transaction` or `lookup` is not possible."""
+    """A pool of connections. A statement outside `transaction`, `lookup` or `statement` is not possible."""
 
     def __init__(self, engine: AsyncEngine, url: str) -> None:
         self._engine = engine
         self.url = url
+        self._statements: list[Statement] = []
 
     @classmethod
     async def open(cls, url: str, pool_size: int = 10) -> Database:
@@ -114,7 +116,15 @@ class Database:
             return False
         return True
 
+    def statement(self, statement: bytes, *, tenant: TenantId | None = None, at_once: int = 1) -> Statement:
+        """See `Statement`. Whoever made it may close it; at the latest it is closed with the pool."""
+        made = Statement(self.url, statement, tenant=tenant, at_once=at_once)
+        self._statements.append(made)
+        return made
+
     async def close(self) -> None:
+        for statement in self._statements:
+            await statement.close()
         await self._engine.dispose()
 
 

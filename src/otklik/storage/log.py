@@ -22,6 +22,7 @@ from otklik.errors import PeerError
 from otklik.storage import codec
 from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
 from otklik.storage.prepared import Prepared
+from otklik.storage.statement import Statement
 
 STATEMENT_SECONDS = 10.0
 MONTHS_AHEAD = 2
@@ -59,7 +60,9 @@ class EventLog:
         self.tenant = tenant
         self.epoch = 0
         self.last_seq = 0
+        self._url = url
         self._conninfo = conninfo(url)
+        self._deciding: Statement | None = None
         self._connection: AsyncConnection[Any] | None = None
         self._appending: Prepared | None = None
         self._lock = asyncio.Lock()
@@ -160,8 +163,13 @@ class EventLog:
 
     async def save_decided(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
         """(number of the first fact, how many facts, packed decisions); a row once written stays as it is."""
-        async with self._transaction() as connection, connection.cursor() as cursor:
-            await cursor.executemany(_SAVE_DECIDED, [(self.tenant, *row) for row in rows])
+        if self._deciding is None:
+            # Every second: on a connection that is kept, and without a wait for the disk, which an append may need.
+            self._deciding = Statement(
+                self._url, _SAVE_DECIDED, tenant=self.tenant, options="-c synchronous_commit=off"
+            )
+        for first, facts, body in rows:
+            await self._deciding.run(self.tenant.encode(), b"%d" % first, b"%d" % facts, b"\\x" + body.hex().encode())
 
     async def decided(self, first: int, last: int) -> AsyncGenerator[tuple[int, int, bytes], None]:
         """The rows that say anything of the facts from `first` to `last`, in order."""
@@ -188,6 +196,8 @@ class EventLog:
         connection, self._connection, self._appending = self._connection, None, None
         if connection is not None:
             await connection.close()
+        if self._deciding is not None:
+            await self._deciding.close()
 
     async def _settle(self, count: int) -> int | None:
         """After a broken connection: the batch's last number if it was committed, else None."""
@@ -287,8 +297,8 @@ delete from snapshot where tenant_id = %s and seq not in (
   (select seq from snapshot where tenant_id = %s order by seq desc limit 2) union all
   (select min(seq) from snapshot where tenant_id = %s group by date_trunc('day', saved_at, 'UTC')))
 """
-_SAVE_DECIDED = """
-insert into decided (tenant_id, first_seq, facts, body) values (%s, %s, %s, %s) on conflict do nothing
+_SAVE_DECIDED = b"""
+insert into decided (tenant_id, first_seq, facts, body) values ($1, $2, $3, $4) on conflict do nothing returning 1
 """
 _DECIDED = """
 select first_seq, facts, body from decided

@@ -33,10 +33,10 @@ class Prepared:
         return made
 
     async def run(self, parameters: Sequence[bytes | None]) -> bytes | None:
-        """The first value of the first row, as text. Raises what the driver would."""
+        """The first value of the first row, as text; None without any row. Raises what the driver would."""
         self._link.send_query_prepared(NAME, parameters)
         result = _checked(await self._answer())
-        return result.get_value(0, 0)
+        return result.get_value(0, 0) if result.ntuples else None
 
     async def _answer(self) -> pq.abc.PGresult:
         loop, link = asyncio.get_running_loop(), self._link

@@ -18,6 +18,8 @@ from otklik.storage.engine import Database
 
 log = structlog.get_logger()
 
+_Found = tuple[Card, Mapping[AgentId, Draft]] | None
+
 SAME_END = 7
 CARD_SECONDS = 1.0
 """A ring waits no longer than this for its card."""
@@ -39,12 +41,15 @@ class Cards:
         self._came = came
         self._tenant = tenant
         self._database = database
+        self._statement = desk.card_statement(database)
         self._post = post
         self._cards: dict[ContactId, Card] = {}
         self._drafts: dict[ContactId, Mapping[AgentId, Draft]] = {}
         self._addresses: dict[ContactId, str] = {}
         self._loading: dict[ContactId, asyncio.Task[None]] = {}
         self._later: dict[ContactId, str | None] = {}
+        self._ahead: dict[ContactId, _Found] = {}
+        """Asked for before their contacts were known; None: the answer is still to come."""
         self._catching_up: asyncio.Task[None] | None = None
 
     def cards(self) -> dict[ContactId, Card]:
@@ -53,12 +58,21 @@ class Cards:
     def drafts(self) -> dict[ContactId, Mapping[AgentId, Draft]]:
         return self._drafts
 
+    def ahead(self, fact: ContactArrived) -> None:
+        """Ask while the fact is still on its way to the log: by the time it rings the card is there."""
+        if fact.ani is not None:
+            self._ahead[fact.contact] = None
+            self.load(fact.contact, fact.ani)
+
     def follow(self, fact: Fact) -> None:
-        if isinstance(fact, ContactArrived):
-            if fact.ani is None:
-                self._cards[fact.contact] = Card()  # nobody to be found, and no draft of a contact that has just come
-            else:
-                self.load(fact.contact, fact.ani)
+        if not isinstance(fact, ContactArrived):
+            return
+        if fact.ani is None:
+            self._cards[fact.contact] = Card()  # nobody to be found, and no draft of a contact that has just come
+        elif fact.contact not in self._ahead:
+            self.load(fact.contact, fact.ani)
+        elif found := self._ahead.pop(fact.contact):
+            self._take(fact.contact, *found)
 
     def load_later(self, contacts: Iterable[tuple[ContactId, str | None]]) -> None:
         """After a restart there may be thousands: one after the other, but at once for whoever is offered."""
@@ -121,14 +135,21 @@ class Cards:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._statement.close()
 
     async def _load(self, contact: ContactId, ani: str | None) -> None:
         try:
-            async with self._database.lookup() as connection:
-                card, drafts = await desk.card(connection, self._tenant, contact, ani)
+            found = await desk.card(self._statement, self._tenant, contact, ani)
         except PeerError as error:
             log.error("card_not_loaded", tenant=self._tenant, contact=contact, reason=str(error))
+            self._ahead.pop(contact, None)
             return
+        if contact in self._ahead:
+            self._ahead[contact] = found
+        else:
+            self._take(contact, *found)
+
+    def _take(self, contact: ContactId, card: Card, drafts: Mapping[AgentId, Draft]) -> None:
         if not self._known(contact):  # the customer was quicker
             self._addresses.pop(contact, None)
             return

@@ -118,6 +118,8 @@ class Centre(Deciding):
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
         self._take(fact, None)
+        if isinstance(fact, ContactArrived):
+            self.cards.ahead(fact)
 
     async def submit(self, fact: Fact) -> list[Decision]:
         """See `Inbox.submit`."""
@@ -306,10 +308,11 @@ class Centre(Deciding):
         return self.engine.about(contact)
 
     async def _before_offer(self, decision: Offer | Rejoin) -> None:
-        """The card is on the screen before the ring."""
-        await self.cards.ready(self.engine.about(decision.contact))
-        await self.letters.ready(self.engine.about(decision.contact))
-        self.feed.push(decision.agent)
+        """The card is on the screen before the ring, if there is a screen; a telephone alone rings at once."""
+        if self.feed.shows(decision.agent):
+            await self.cards.ready(self.engine.about(decision.contact))
+            await self.letters.ready(self.engine.about(decision.contact))
+            self.feed.push(decision.agent)
 
     def touched(self) -> None:
         """What changed since the last time goes to the accounts and to the pages."""

@@ -44,8 +44,10 @@ class Exchange:
         *,
         elapsed: Callable[[], float] | None = None,
         open_log: Callable[[str, TenantId], EventLog] = EventLog,
+        pages_elsewhere: bool = False,
     ) -> None:
-        """`clock` is the wall's; `elapsed` counts seconds and cannot be set, by default the event loop's."""
+        """`clock` is the wall's; `elapsed` counts seconds and cannot be set, by default the event loop's.
+        `pages_elsewhere`: other processes serve pages of these centres."""
         self._database = database
         self._url = database_url
         self._voice = voice
@@ -53,6 +55,7 @@ class Exchange:
         self._holder = holder
         self._elapsed = elapsed
         self._open_log = open_log
+        self._pages_elsewhere = pages_elsewhere
         self._telephony: Callable[[], dict[str, object]] = lambda: {"up": True, "advice": None}
         self._demo: Callable[[], dict[str, object] | None] = lambda: None
         self._centres: dict[TenantId, Centre] = {}
@@ -166,6 +169,7 @@ class Exchange:
         clock = SteadyClock(self._clock, self._elapsed or asyncio.get_running_loop().time)
         centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=clock)
         centre.feed.telephony, centre.feed.demo = self._telephony, self._demo
+        centre.feed.elsewhere = self._pages_elsewhere
         try:
             clock.go_on_from(await recovery.recover(centre))
             async with self._database.transaction(tenant) as connection:
@@ -301,6 +305,7 @@ async def _close(centre: Centre) -> None:
         await centre.projector.flush()
         await centre.decided.flush()
         await snapshot.save(centre)
+        await centre.projector.close()
     except Exception:  # noqa: BLE001  the log is complete; the next start folds it
         log.exception("close_incomplete", tenant=centre.tenant)
     try:

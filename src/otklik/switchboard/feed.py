@@ -85,6 +85,8 @@ class Feed:
         self._clock = clock
         self._pages: dict[Page, None] = {}
         self._gather = asyncio.Event()
+        self.elsewhere = False
+        """Pages are served by other processes too, where nobody here sees them."""
         self.telephony: Callable[[], State] = lambda: {"up": True, "advice": None}
         self.demo: Callable[[], State | None] = lambda: None
         self.switchboard: Callable[[], State] = lambda: {"up": True, "reason": None}
@@ -102,6 +104,10 @@ class Feed:
         if touched.agents:
             self._show(page for page in self._pages if page.watcher.agent in touched.agents)
         self._gather.set()
+
+    def shows(self, agent: AgentId) -> bool:
+        """May this agent have a page open?"""
+        return self.elsewhere or any(page.watcher.agent == agent for page in self._pages)
 
     def push(self, agent: AgentId) -> None:
         self._show(page for page in self._pages if page.watcher.agent == agent)

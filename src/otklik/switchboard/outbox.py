@@ -14,7 +14,7 @@ from itertools import takewhile
 
 import structlog
 
-from otklik.contact.decisions import Ask, Dial, End, Offer, Rejoin, Say, VoiceDecision
+from otklik.contact.decisions import Ask, Dial, End, Offer, Record, Rejoin, Say, VoiceDecision
 from otklik.contact.facts import CallFailed, Fact, OfferFailed, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.errors import PeerError
@@ -47,7 +47,8 @@ class _Line:
 
 class Outboxes:
     """Give a decision with `put`; it is performed after all earlier ones of the same contact, or of
-    consultations about it, which share its line: `about` tells whose line it is.
+    consultations about it, which share its line: `about` tells whose line it is. Only a ring goes before an answer
+    that was decided with it.
 
     One clock for all watches over what takes too long: a timer for each decision would cost more than the decision.
     """
@@ -84,7 +85,11 @@ class Outboxes:
         line = self._lines.get(contact)
         if line is None:
             line = self._open(contact)
-        line.waiting.append(decision)
+        if isinstance(decision, Offer) and line.waiting and isinstance(line.waiting[-1], Record):
+            # An answer keeps the switch busy for a millisecond or two, in which it makes nothing ring.
+            line.waiting.insert(len(line.waiting) - 1, decision)
+        else:
+            line.waiting.append(decision)
         if self._idle.pop(contact, None) is not None:
             line.more.set_result(True)
 

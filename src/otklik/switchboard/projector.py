@@ -32,6 +32,7 @@ class Projector:
     def __init__(self, tenant: TenantId, database: Database) -> None:
         self._tenant = tenant
         self._database = database
+        self._statement = store.records_statement(database, tenant)
         self._dirty: dict[ContactId, ContactRecord] = {}
         self._recordings: deque[RecordingStored] = deque()
         self._changed = asyncio.Event()
@@ -71,6 +72,9 @@ class Projector:
         async with self._writing:
             await self._flush()
 
+    async def close(self) -> None:
+        await self._statement.close()
+
     async def _flush(self) -> None:
         while self._dirty:
             batch = dict(islice(self._dirty.items(), LARGEST_BATCH))
@@ -89,8 +93,7 @@ class Projector:
             self._recordings.popleft()
 
     async def _write(self, records: list[ContactRecord]) -> None:
-        async with self._database.transaction(self._tenant) as connection:
-            await store.save_records(connection, records)
+        await store.write_records(self._statement, records)
 
     async def _write_one_by_one(self, records: list[ContactRecord]) -> None:
         for record in records:

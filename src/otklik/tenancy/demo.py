@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from otklik.contact.configuration import Configuration, Disposition, EntryPoint, MenuChoice, Queue, Reason, Scenario
+from otklik.contact.configuration import (
+    Configuration,
+    Disposition,
+    EntryPoint,
+    MenuChoice,
+    Queue,
+    Reason,
+    Scenario,
+    TalkAnswer,
+    TalkScript,
+    TalkStep,
+)
 from otklik.contact.ids import EntryPointId, QueueId, ScenarioId, TenantId
 from otklik.errors import Language
 from otklik.tenancy.person import Role
@@ -70,9 +81,40 @@ _ENGLISH: Final = Scenario(
     wrong_choice="There is no such choice.",
 )
 
+_ORDER: Final = TalkScript(
+    id="order",
+    name="Заказ букета",
+    steps=(
+        TalkStep(
+            id="hello",
+            say="{customer}, здравствуйте! Меня зовут {agent}. Для кого выбираем букет?",
+            answers=(
+                TalkAnswer(id="gift", text="В подарок", then="when"),
+                TalkAnswer(id="office", text="В офис", then="company"),
+                TalkAnswer(id="think", text="Пока узнаю", then="price"),
+            ),
+        ),
+        TalkStep(
+            id="company", say="На какую компанию выписать счёт?", field="text", label="Компания и ИНН", then="when"
+        ),
+        TalkStep(id="when", say="К какому дню привезти?", field="date", label="День доставки", then="sum"),
+        TalkStep(id="sum", say="На какую сумму рассчитываете?", field="number", label="Сумма, ₽", then="bye"),
+        TalkStep(
+            id="price",
+            say="Букеты от 1 900 ₽, доставка по городу бесплатно от 3 000 ₽. Прислать каталог?",
+            answers=(
+                TalkAnswer(id="yes", text="Да, пришлите", then="address"),
+                TalkAnswer(id="no", text="Нет, спасибо", then="bye"),
+            ),
+        ),
+        TalkStep(id="address", say="На какой адрес прислать?", field="text", label="Электронная почта", then="bye"),
+        TalkStep(id="bye", say="Спасибо за звонок! Хорошего дня."),
+    ),
+)
+
 _ZONE: Final = "Europe/Moscow"
 CONFIGURATION: Final = Configuration(
-    queues=(Queue(id=SALES, name="Продажи"), Queue(id=SUPPORT, name="Поддержка")),
+    queues=(Queue(id=SALES, name="Продажи", talk_script=_ORDER.id), Queue(id=SUPPORT, name="Поддержка")),
     scenarios=(_RUSSIAN, _ENGLISH),
     entry_points=(
         EntryPoint(
@@ -82,6 +124,7 @@ CONFIGURATION: Final = Configuration(
             id=EntryPointId("english"), number="2000", scenario=_ENGLISH.id, name="Menu in English", time_zone=_ZONE
         ),
     ),
+    talk_scripts=(_ORDER,),
     reasons=(
         Reason(id="lunch", ru="Обед", en="Lunch"),
         Reason(id="break", ru="Перерыв", en="Break"),

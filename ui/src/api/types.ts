@@ -179,6 +179,8 @@ export interface DeskContact {
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
   asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
+  /** What the agent reads to customers of this queue. */
+  talk_script: string | null;
   /** What may be chosen at the end; null: any of the tenant's. */
   dispositions: string[] | null;
   disposition_required: boolean;

@@ -18,6 +18,8 @@ import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
 
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
+const talk = () => import("@/talk/Talk");
+const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
@@ -34,7 +36,7 @@ function useFreshJournal(contacts: readonly DeskContact[]): void {
 
 /** What a call needs is here before the call, but not before the desk itself. */
 function loadAhead(): void {
-  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting")]) part.catch(() => undefined);
+  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), talk()]) part.catch(() => undefined);
 }
 
 export function Desk() {
@@ -67,6 +69,11 @@ export function Desk() {
             {contact.letters.length > 0 && (
               <Suspense>
                 <Letters letters={contact.letters} />
+              </Suspense>
+            )}
+            {contact.talk_script && !contact.asked && contact.state !== "offered" && (
+              <Suspense>
+                <Talk key={`talk ${contact.id}`} contact={contact} />
               </Suspense>
             )}
             <Earlier contact={contact} />

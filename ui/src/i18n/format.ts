@@ -41,6 +41,9 @@ export function moment(iso: string, now: Date = new Date()): string {
 export const fullMoment = (iso: string): string =>
   dates({ day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 
+/** "2027-01-31" as a day in words. */
+export const fullDate = (iso: string): string => dates({ day: "numeric", month: "long", year: "numeric" }).format(new Date(`${iso}T12:00`));
+
 export const number = (value: number): string => new Intl.NumberFormat(tag()).format(value);
 
 /** +79161234567 -> "+7 916 123-45-67"; other numbers keep their digits with the country code set off. */

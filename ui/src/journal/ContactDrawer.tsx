@@ -21,6 +21,8 @@ import { Player } from "@/player/Player";
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 const Why = lazy(() => import("@/journal/Why").then((module) => ({ default: module.Why })));
 
+const Told = lazy(() => import("@/talk/Told").then((module) => ({ default: module.Told })));
+
 interface Props {
   id: string;
   own: boolean;
@@ -100,6 +102,9 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
           <Trans>There is a recording; hearing it needs another permission.</Trans>
         </p>
       )}
+      <Suspense>
+        <Told contact={contact.id} />
+      </Suspense>
       <Course contact={contact} />
       {mayAsk && <Question contact={contact.id} />}
     </>

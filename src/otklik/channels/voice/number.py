@@ -23,14 +23,17 @@ def normal_number(caller: str | None, region: str = "RU") -> str | None:
         return re.sub(r"[^\w.@+*#-]", "", number)[:LONGEST_KEPT] or None
     if len(digits.lstrip("+")) < SHORTEST_PUBLIC:
         return digits
-    return _e164(digits, region) or _e164("+" + digits.lstrip("+"), None) or digits[:LONGEST_KEPT]
+    if digits.startswith("+"):
+        # As nearly every trunk writes it. Whether it is in use changes nothing, and is the dearest question of all.
+        return _e164(digits, None, in_use=False) or digits[:LONGEST_KEPT]
+    return _e164(digits, region) or _e164("+" + digits, None) or digits[:LONGEST_KEPT]
 
 
-def _e164(digits: str, region: str | None) -> str | None:
+def _e164(digits: str, region: str | None, *, in_use: bool = True) -> str | None:
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    if in_use and not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

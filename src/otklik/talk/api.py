@@ -1,0 +1,170 @@
+"""The talk script of the contact in hand, its answers as they are given, and those of contacts past."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from otklik.contact.configuration import Configuration, TalkScript
+from otklik.contact.ids import ContactId
+from otklik.desk import store as desk
+from otklik.desk.in_hand import in_hand
+from otklik.errors import AppError
+from otklik.storage.engine import Database
+from otklik.talk import store
+from otklik.talk.script import MOST_STEPS, Given, Told, filled, walk
+from otklik.tenancy import store as tenancy
+from otklik.tenancy.access import agent_of, may_read, signed_in
+from otklik.tenancy.person import Person
+
+router = APIRouter(tags=["talk scripts"])
+
+
+class Answer(BaseModel):
+    id: str
+    text: str
+    then: str | None
+
+
+class Step(BaseModel):
+    """`say` has its names filled in. `then` follows where there is no answer to choose; null: the script is over."""
+
+    id: str
+    say: str
+    answers: list[Answer]
+    field: Literal["text", "number", "date"] | None
+    label: str
+    then: str | None
+
+
+class Talk(BaseModel):
+    """`version` is that of the set-up, and goes back with the answers: who has begun a script ends the same one."""
+
+    script: str
+    title: str
+    version: int
+    steps: list[Step]
+    answers: list[Given]
+
+
+class Answers(BaseModel):
+    script: str
+    version: int
+    answers: list[Given] = Field(max_length=MOST_STEPS)
+
+
+class Part(BaseModel):
+    """What one agent was answered."""
+
+    agent: str | None
+    title: str
+    steps: list[Told]
+
+
+class Parts(BaseModel):
+    parts: list[Part]
+
+
+@router.get(
+    "/api/desk/contacts/{contact}/talk", summary="The talk script of a contact in hand, as far as it was answered"
+)
+async def script(request: Request, contact: UUID) -> Talk:
+    person, agent = agent_of(request.state.person)
+    identity = ContactId(str(contact))
+    shown = await in_hand(request.app.state.live, person, agent, identity)
+    if shown is None:
+        raise AppError("no_such_contact", 409)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        kept = next((each for each in await store.answers(connection, identity) if each.agent == agent), None)
+        version, configuration = await _set_up(connection, kept.version if kept else None)
+        wanted = kept.script if kept else shown["talk_script"]
+        if kept and kept.script != shown["talk_script"] and not kept.given:
+            kept, wanted = None, shown["talk_script"]
+    found = _script(configuration, wanted)
+    values = _values(shown, person)
+    return Talk(
+        script=found.id,
+        title=found.name,
+        version=version,
+        steps=[
+            Step(
+                id=step.id,
+                say=filled(step.say, values),
+                answers=[Answer(id=each.id, text=each.text, then=each.then) for each in step.answers],
+                field=step.field,
+                label=step.label,
+                then=step.then,
+            )
+            for step in found.steps
+        ],
+        answers=[Given.model_validate(each) for each in kept.given] if kept else [],
+    )
+
+
+@router.put("/api/desk/contacts/{contact}/talk", status_code=204, summary="Keep the answers as they are given")
+async def keep(request: Request, contact: UUID, body: Answers) -> None:
+    person, agent = agent_of(request.state.person)
+    identity = ContactId(str(contact))
+    shown = await in_hand(request.app.state.live, person, agent, identity)
+    if shown is None:
+        raise AppError("no_such_contact", 409)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        version, configuration = await _set_up(connection, body.version)
+        found = _script(configuration, body.script)
+        told = walk(found, body.answers, _values(shown, person))
+        kept = store.Kept(
+            agent=agent,
+            name=person.name,
+            script=found.id,
+            title=found.name,
+            version=version,
+            given=[each.model_dump(exclude_none=True) for each in body.answers],
+            told=[each.model_dump() for each in told],
+        )
+        await store.save(connection, identity, kept)
+
+
+@router.get("/api/contacts/{contact}/talk", summary="What was answered along the talk scripts of a contact")
+async def told(request: Request, contact: UUID) -> Parts:
+    person = signed_in(request.state.person)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await desk.contact(connection, ContactId(str(contact)), person.id)
+        if found is None or not may_read(person, found.involved):
+            raise AppError("not_found", 404)
+        kept = await store.answers(connection, ContactId(str(contact)))
+    parts = [
+        Part(agent=each.name, title=each.title, steps=[Told.model_validate(one) for one in each.told]) for each in kept
+    ]
+    return Parts(parts=[part for part in parts if part.steps])
+
+
+async def _set_up(connection: Any, version: int | None) -> tuple[int, Configuration]:
+    found = await tenancy.configuration_version(connection, version)
+    if found is None:
+        raise AppError("no_talk_script", 404)
+    return found[0].number, found[1]
+
+
+def _script(configuration: Configuration, wanted: str | None) -> TalkScript:
+    for script in configuration.talk_scripts:
+        if script.id == wanted:
+            return script
+    raise AppError("no_talk_script", 404)
+
+
+def _values(shown: dict[str, Any], person: Person) -> dict[str, str]:
+    """What the holes of a text are filled with; empty where nothing is known."""
+    customer = shown["customer"] or {}
+    return {
+        "customer": customer.get("name") or "",
+        "company": customer.get("company") or "",
+        "number": shown["ani"] or "",
+        "agent": person.name,
+        "queue": (shown["queue"] or {}).get("name") or "",
+    }

@@ -1,0 +1,47 @@
+/** Talk scripts: what is read to the customer, and what was answered. */
+import { call } from "@/api/client";
+
+export interface Given {
+  step: string;
+  answer?: string | null;
+  value?: string | null;
+}
+
+export interface Step {
+  id: string;
+  say: string;
+  answers: { id: string; text: string; then: string | null }[];
+  field: "text" | "number" | "date" | null;
+  label: string;
+  then: string | null;
+}
+
+export interface TalkScript {
+  script: string;
+  title: string;
+  version: number;
+  steps: Step[];
+  answers: Given[];
+}
+
+export interface TalkPart {
+  agent: string | null;
+  title: string;
+  steps: { step: string; said: string; answer: string | null; value: string | null }[];
+}
+
+export const talkQuery = (contact: string, script: string) => ({
+  queryKey: ["talk", contact, script],
+  queryFn: () => call<TalkScript>("GET", `/api/desk/contacts/${contact}/talk`),
+  // What was answered since is in this page only until it is saved.
+  staleTime: Infinity,
+  gcTime: 0,
+});
+
+export const keepAnswers = (contact: string, { script, version }: TalkScript, answers: Given[]) =>
+  call("PUT", `/api/desk/contacts/${contact}/talk`, { script, version, answers });
+
+export const toldQuery = (contact: string) => ({
+  queryKey: ["talk", contact],
+  queryFn: async () => (await call<{ parts: TalkPart[] }>("GET", `/api/contacts/${contact}/talk`)).parts,
+});
