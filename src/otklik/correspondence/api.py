@@ -163,8 +163,9 @@ async def hand_in(request: Request, body: WebRequest) -> Taken:
     sender = {name: value for name in ("name", "phone", "mail") if (value := getattr(body, name))}
     async with database.transaction(key.tenant) as connection:
         new = await store.save_first(connection, contact, key, text=body.text, sender=sender, fields=body.fields)
+        come = not new and await store.has_come(connection, contact)
         numbers = {each.id: each.number for each in (await tenancy.configuration(connection)).entry_points}
-    if not new:
+    if come:
         return Taken(contact=contact)
     arrived = ContactArrived(
         contact=contact,
@@ -174,12 +175,8 @@ async def hand_in(request: Request, body: WebRequest) -> Taken:
         leg=LINE,
         ani=(e164(body.phone) or body.phone or body.mail) or None,
     )
-    try:
-        await inbox.submit(key.tenant, arrived)
-    except AppError:
-        async with database.transaction(key.tenant) as connection:
-            await store.forget(connection, contact)
-        raise
+    # Refused or not known to be taken: what was written is kept, and sent again with its `id` it arrives then.
+    await inbox.submit(key.tenant, arrived)
     return Taken(contact=contact)
 
 

@@ -53,9 +53,12 @@ async def save_next(connection: AsyncConnection, contact: ContactId, key: WebKey
     return found.one_or_none() is not None
 
 
-async def forget(connection: AsyncConnection, contact: ContactId) -> None:
-    """The contact was not taken after all."""
-    await connection.execute(sql("delete from letter where contact_id = :contact"), {"contact": contact})
+async def has_come(connection: AsyncConnection, contact: ContactId) -> bool:
+    """Is there an account of it? Half a second behind."""
+    found = await connection.execute(
+        sql("select exists (select from contact where id = :contact)"), {"contact": contact}
+    )
+    return bool(found.scalar_one())
 
 
 async def letters(connection: AsyncConnection, contacts: Sequence[ContactId]) -> dict[ContactId, list[Letter]]:

@@ -79,7 +79,7 @@ class Requests:
             log.warning("answer_not_sent", tenant=asked["tenant"], what=asked["what"])  # they will not wait for ever
 
     async def _fact(self, asked: Json) -> Json:
-        tenant, fact = TenantId(asked["tenant"]), codec.load(asked["kind"], asked["body"])
+        tenant, fact = TenantId(asked["tenant"]), codec.load(asked["kind"], asked["body"], asked.get("ani"))
         if isinstance(fact, ContactArrived) and fact.channel in LIVE:  # a call comes with its line
             raise AppError("not_permitted", 403)
         await self._exchange.submit(tenant, fact)
