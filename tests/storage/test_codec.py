@@ -8,8 +8,11 @@ from typing import get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import NODEFAULT
+from msgspec.structs import fields, replace
 
-from otklik.contact.facts import ContactArrived, Fact
+from otklik.contact.facts import ContactArrived, Fact, VerbFinished
+from otklik.contact.ids import ContactId
 from otklik.storage import codec
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -22,9 +25,22 @@ st.register_type_strategy(str, storable)
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])  # a whole set-up is large
 @given(st.data())
 def test_fact_comes_back_as_it_was(kind: type[Fact], data: st.DataObject) -> None:
-    fact = data.draw(st.from_type(kind))
+    fact = data.draw(some(kind))
     ani = fact.ani if isinstance(fact, ContactArrived) else None
-    assert codec.load(codec.KINDS[kind], json.loads(codec.dump(fact)), ani) == fact
+    again = codec.load(codec.KINDS[kind], json.loads(codec.dump(fact)), ani)
+    assert again == (replace(fact, secret="") if isinstance(fact, VerbFinished) else fact)
+
+
+def some(kind: type[Fact]) -> st.SearchStrategy[Fact]:
+    """Hypothesis takes the default of a dictionary as it stands in the signature, which is no dictionary."""
+    made = {each.name for each in fields(kind) if each.default_factory is not NODEFAULT}
+    return st.builds(kind, **{name: st.dictionaries(storable, storable) for name in made})
+
+
+@given(st.text(min_size=1, alphabet="0123456789*#"))
+def test_masked_digits_are_not_written(digits: str) -> None:
+    fact = VerbFinished(contact=ContactId("c"), step=1, outcome="digits", digits="*" * len(digits), secret=digits)
+    assert json.loads(codec.dump(fact))["secret"] == ""
 
 
 @given(st.lists(st.tuples(finite, st.from_type(ContactArrived)), max_size=5))

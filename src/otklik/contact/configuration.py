@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
-from otklik.contact.hours import Calendar, CalendarId, Hours, Weekday
+from otklik.contact.conditions import CHANNELS as CHANNELS
+from otklik.contact.conditions import Channel as Channel
+from otklik.contact.conditions import Conditions as Conditions
+from otklik.contact.flow import Flow
+from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 
-Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device"]
-CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
 UNHEARD: Final[frozenset[Channel]] = frozenset({"web"})
@@ -90,29 +92,6 @@ class Destination:
     entry_point: EntryPointId | None = None
     callback: bool = False
     """The customer hangs up, keeps the place, and is called back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """All that is said must hold; of several values in one field, one is enough, and so it is among the three fields
-    about the caller's number. Nothing said: always.
-
-    Numbers are compared by their digits. `days` and `hours` are of the wall clock in the entry point's time zone.
-    """
-
-    dialled: tuple[str, ...] = ()
-    caller: tuple[str, ...] = ()
-    caller_prefix: tuple[str, ...] = ()
-    caller_list: tuple[NumberListId, ...] = ()
-    hidden: bool | None = None
-    """True: only callers without a number; False: only those with one."""
-    channel: tuple[Channel, ...] = ()
-    open: CalendarId | None = None
-    closed: CalendarId | None = None
-    days: tuple[Weekday, ...] = ()
-    hours: tuple[Hours, ...] = ()
-    incident: bool | None = None
-    """Whether the incident switch of the tenant or of this entry point is on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,6 +390,8 @@ class Configuration:
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    """Scenarios, too: what names a scenario may name either."""
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Disposition, ...] = ()

@@ -25,11 +25,15 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 class Say(Struct, frozen=True, kw_only=True):
-    """Speak; then `VerbFinished(step, "done")`. A key ends it early and counts for the `Ask` that follows."""
+    """Speak; then `VerbFinished(step, "done")`. A key ends it early and counts for the `Ask` that follows; one that may not
+    be interrupted is spoken to its end, and the keys count all the same."""
 
     contact: ContactId
     step: int
     speech: tuple[Speech, ...]
+    interruptible: bool = True
+    block: str = ""
+    """What the step is called, for `VerbFinished`."""
 
 
 class Ask(Struct, frozen=True, kw_only=True):
@@ -40,14 +44,49 @@ class Ask(Struct, frozen=True, kw_only=True):
     speech: tuple[Speech, ...]
     max_digits: int = 1
     timeout_seconds: float = 5.0
+    interruptible: bool = True
+    """Otherwise the text is spoken to its end, whatever was pressed."""
+    terminator: str = "#"
+    """Ends several digits early; empty: no key does."""
+    masked: bool = False
+    """The fact has asterisks in place of the digits, which go beside it in `secret`."""
+    block: str = ""
+    """As in `Say`."""
 
 
 class Enqueue(Struct, frozen=True, kw_only=True):
-    """The scenario is over: post `ContactQueued`. Performed by the switchboard."""
+    """The scenario is over: post `ContactQueued`, which has the same fields. Performed by the switchboard."""
 
     contact: ContactId
     queue: QueueId
     choices: tuple[str, ...]
+    requires: str = ""
+    priority: int = 0
+    agent: AgentId | None = None
+    agent_seconds: float = 30.0
+    language: str = ""
+    vip: bool | None = None
+    attributes: dict[str, str] = {}
+    path: tuple[str, ...] = ()
+
+
+class Finish(Struct, frozen=True, kw_only=True):
+    """The scenario has served the customer: post `ScenarioFinished`, which has the same fields. Performed by the switchboard."""
+
+    contact: ContactId
+    choices: tuple[str, ...] = ()
+    attributes: dict[str, str] = {}
+    path: tuple[str, ...] = ()
+
+
+class ReportFault(Struct, frozen=True, kw_only=True):
+    """The scenario failed at this place, and the contact goes to a queue instead: tell whoever looks after scenarios."""
+
+    contact: ContactId
+    scenario: ScenarioId
+    block: str
+    reason: str
+    traceback: str = ""
 
 
 class PlayMusic(Struct, frozen=True, kw_only=True):
@@ -217,4 +256,4 @@ VoiceDecision = (
     | EndConsultation
     | HandOver
 )
-Decision = VoiceDecision | RunScenario | Enqueue | SetTimer | Refuse
+Decision = VoiceDecision | RunScenario | Enqueue | Finish | ReportFault | SetTimer | Refuse

@@ -63,6 +63,11 @@ class VerbFinished(Struct, frozen=True, kw_only=True):
     step: int
     outcome: Literal["done", "digits", "timeout", "failed"]
     digits: str = ""
+    """As many asterisks where the digits were to be masked."""
+    block: str = ""
+    """What the step is called; empty in facts of earlier versions."""
+    secret: str = ""
+    """The masked digits. Never written down, and nothing is decided from them."""
 
 
 class ContactQueued(Struct, frozen=True, kw_only=True):
@@ -79,6 +84,23 @@ class ContactQueued(Struct, frozen=True, kw_only=True):
     agent: AgentId | None = None
     """Asked for by name: tried alone for `agent_seconds`, then the queue at large."""
     agent_seconds: float = 30.0
+    language: str = ""
+    """What is said from now on is said in this one; empty: as before."""
+    vip: bool | None = None
+    """None: as before."""
+    attributes: dict[str, str] = {}
+    """What the scenario has found out; beside those that the contact has already."""
+    path: tuple[str, ...] = ()
+    """The blocks that it went through."""
+
+
+class ScenarioFinished(Struct, frozen=True, kw_only=True):
+    """The scenario has served the customer, and the line is closed. Changes nothing once the contact is in a queue."""
+
+    contact: ContactId
+    choices: tuple[str, ...] = ()
+    attributes: dict[str, str] = {}
+    path: tuple[str, ...] = ()
 
 
 class CustomerLeft(Struct, frozen=True, kw_only=True):
@@ -366,8 +388,7 @@ class CallFailed(Struct, frozen=True, kw_only=True):
 
 
 class CallbackDue(Struct, frozen=True, kw_only=True):
-    """The pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` tells it from those
-    set before."""
+    """The pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` as in `RingDue`."""
 
     contact: ContactId
     number: int
@@ -387,14 +408,13 @@ class CallbackCancelled(Struct, frozen=True, kw_only=True):
 
 
 class ContactParked(Struct, frozen=True, kw_only=True):
-    """The agent put a contact in writing aside: the slot is free, the contact stays the agent's. Refused for calls."""
+    """The agent put what was written aside, for a reason from the tenant's list or none; refused for calls."""
 
     contact: ContactId
     agent: AgentId
     reason: str | None = None
-    """From the tenant's list."""
     returns_at: float | None = None
-    """Engine seconds. None: when the customer writes, at the latest after what the tenant allows."""
+    """None: when the customer writes, or what the tenant allows at the latest."""
 
 
 class ContactResumed(Struct, frozen=True, kw_only=True):
@@ -413,8 +433,7 @@ class ContactReturned(Struct, frozen=True, kw_only=True):
 
 
 class CustomerWrote(Struct, frozen=True, kw_only=True):
-    """The customer wrote more on a contact that is open: a parked one returns. The text is personal and stands in a
-    table of its own."""
+    """The customer wrote more: a parked contact returns. The text is personal and stands in a table of its own."""
 
     contact: ContactId
 
@@ -433,6 +452,7 @@ Fact = (
     | CustomerIdentified
     | VerbFinished
     | ContactQueued
+    | ScenarioFinished
     | CustomerLeft
     | RecordingStored
     | ShiftStarted

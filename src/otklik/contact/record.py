@@ -18,11 +18,12 @@ Outcome = Literal[
     "callback_failed",
     "callback_cancelled",
     "callback_merged",
+    "served",
 ]
 """answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule or a limit
 turned the customer away; left: by a key of the queue, for what is said to those who press it; lost: technical failure
 before; callback_failed: the customer was called back and not reached; callback_cancelled: by a supervisor;
-callback_merged: the customer called again, and the new call has the place."""
+callback_merged: the customer called again, and the new call has the place; served: by a scenario, without an agent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ def timeline(
     wrapped: set[str] = set()
     parked: facts.ContactParked | None = None
     for at, kind, fact in told:
-        if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and fact.outcome == "done"):
+        if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and _told_by_the_next(fact)):
             continue
         if isinstance(fact, _END_OF_OFFER):
             # A timer or a leg's end that comes after the offer was settled changed nothing.
@@ -54,6 +54,9 @@ def timeline(
             continue
         if isinstance(fact, facts.WrapUpFinished | facts.WrapUpExpired):
             wrapped.add(fact.agent)
+        if isinstance(fact, facts.ContactQueued | facts.ScenarioFinished) and len(fact.path) > 1:
+            way = " → ".join(fact.path)
+            entries.append(TimelineEntry(at=datetime.fromtimestamp(at, UTC), what="scenario_path", who=None, text=way))
         agent = getattr(fact, "agent", None)
         entries.append(
             TimelineEntry(
@@ -66,12 +69,18 @@ def timeline(
     return entries
 
 
+def _told_by_the_next(fact: facts.VerbFinished) -> bool:
+    """A text without a name was spoken to its end."""
+    return fact.outcome == "done" and not fact.block
+
+
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
     match fact:
         case facts.ContactArrived():
             return fact.dnis
         case facts.VerbFinished():
-            return fact.digits or fact.outcome
+            came = "" if fact.outcome == "done" else fact.digits or fact.outcome
+            return ": ".join(part for part in (fact.block, came) if part)
         case facts.ContactQueued():
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():

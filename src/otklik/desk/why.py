@@ -20,6 +20,7 @@ from otklik.contact.decisions import (
     End,
     EndConsultation,
     Enqueue,
+    Finish,
     HandOver,
     Hold,
     Mute,
@@ -28,12 +29,13 @@ from otklik.contact.decisions import (
     Record,
     Rejoin,
     Release,
+    ReportFault,
     Retrieve,
     RunScenario,
     Say,
     Withdraw,
 )
-from otklik.contact.facts import Fact
+from otklik.contact.facts import Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
 from otklik.routing import Candidate
@@ -45,7 +47,8 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "configured": ("Изменены настройки", "The set-up was changed"),
     "contact_arrived": ("Обращение поступило на {dnis}", "The contact arrived at {dnis}"),
     "customer_identified": ("Заказчик узнан", "The customer was recognised"),
-    "verb_finished": ("Сценарий, шаг {step}: {outcome} {digits}", "Scenario, step {step}: {outcome} {digits}"),
+    "verb_finished": ("Сценарий, {block}: {outcome} {digits}", "Scenario, {block}: {outcome} {digits}"),
+    "scenario_finished": ("Сценарий обслужил клиента", "The scenario has served the customer"),
     "contact_queued": ("Встало в очередь «{queue}»", "Queued in “{queue}”"),
     "customer_left": ("Линия клиента закончилась: {cause}", "The customer's line ended: {cause}"),
     "recording_stored": ("Запись сохранена", "The recording was stored"),
@@ -108,9 +111,10 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
     End: ("линия клиента закрыта", "the customer's line hung up"),
     HandOver: ("клиент соединён с коллегой: {agent}", "the customer was connected with the colleague: {agent}"),
+    ReportFault: ("сбой сценария, блок «{block}»: {reason}", "the scenario failed at “{block}”: {reason}"),
     EndConsultation: ("консультация закончена", "the consultation ended"),
 }  # fmt: skip
-_UNTOLD: Final = (RunScenario, Enqueue, PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute, Consult)
+_UNTOLD: Final = (RunScenario, Enqueue, Finish, PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute, Consult)
 _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
     "parked": ("отложено оператором", "parked by an agent"),
@@ -244,6 +248,9 @@ def _fill(
     ):
         if values.get(field):
             values[field] = names.get(values[field], values[field])
+    if isinstance(about, VerbFinished):
+        unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
+        values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
     values["target"] = values.get("to_agent") or values.get("to_queue")
     return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from otklik.errors.customer import CUSTOMER
+from otklik.errors.flows import FLOWS
 from otklik.errors.machine import MACHINE
 from otklik.errors.talk import TALK
 
@@ -45,6 +46,7 @@ class PeerError(Exception):
 
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
+    **FLOWS,
     "switchboard_away": {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
         "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",

@@ -20,8 +20,10 @@ from otklik.contact.facts import (
     PinExpired,
     RecordingStored,
     RingDue,
+    ScenarioFinished,
     VerbFinished,
 )
+from otklik.contact.flow import Flow
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.contact.record import Segment
 from otklik.routing import callback
@@ -40,6 +42,7 @@ ArrivalFact = (
     | CustomerIdentified
     | VerbFinished
     | ContactQueued
+    | ScenarioFinished
     | CustomerLeft
     | RecordingStored
     | AnnouncementDue
@@ -71,6 +74,8 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         case ContactQueued():
             in_scenario = contact.state is ContactState.SCENARIO and not contact.rejecting
             return _queue(centre, contact, fact) if in_scenario else []
+        case ScenarioFinished():
+            return _served(centre, contact, fact)
         case CustomerLeft():
             return _left(centre, contact, fact)
         case VerbFinished():
@@ -127,7 +132,7 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     return [record, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
 
 
-def _straight(contact: LiveContact, to: Destination, scenario: Scenario | None) -> ContactQueued:
+def _straight(contact: LiveContact, to: Destination, scenario: Scenario | Flow | None) -> ContactQueued:
     """Nothing is heard before the queue: the place is taken within the fact of the arrival, and no other is waited for."""
     if scenario is not None:
         return ContactQueued(contact=contact.id, queue=scenario.otherwise)
@@ -163,6 +168,14 @@ def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[De
     closed, ahead_seconds = callback.take_over(centre, contact, queue)
     longer = replace(fact, adjustment_seconds=fact.adjustment_seconds + ahead_seconds)
     return [*closed, *take_place(centre, contact, queue, longer)]
+
+
+def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> list[Decision]:
+    if contact.state is not ContactState.SCENARIO or contact.rejecting:
+        return []
+    contact.choices, contact.path = contact.choices + fact.choices, contact.path + fact.path
+    contact.attributes |= fact.attributes
+    return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
 
 
 def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from itertools import chain, combinations, pairwise
 from typing import Any, Final, TypeVar
@@ -28,27 +28,13 @@ from otklik.contact.configuration import (
     Status,
     TalkScript,
 )
+from otklik.contact.fault import Fault as Fault
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
-from otklik.errors import MESSAGES, Language
 from otklik.routing.audit_talk import talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """`place` is a path such as "queues[2].rings[0].requires". A warning does not keep a set-up from being applied."""
-
-    place: str
-    code: str
-    warning: bool = False
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def message(self, language: Language) -> str:
-        return MESSAGES[self.code][language].format(**self.values)
-
 
 Id = TypeVar("Id", EntryPointId, QueueId, str)
 Place = tuple[str, object]
@@ -61,6 +47,8 @@ REFERENCES: Final = {
     "otherwise": "queues",
     "to": "queues",
     "scenario": "scenarios",
+    "flow": "flows",
+    "agent": "agents",
     "entry_point": "entry_points",
     "open": "calendars",
     "closed": "calendars",
@@ -74,6 +62,7 @@ REFERENCES: Final = {
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
     "scenarios": "config_no_scenario",
+    "flows": "config_no_scenario",
     "entry_points": "config_no_entry_point",
     "calendars": "config_no_calendar",
     "number_lists": "config_no_number_list",
@@ -86,6 +75,8 @@ MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
 LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
+TENANTS_OWN: Final = frozenset({"attributes", "exits", "keys", "text", "opening", "wrong", "silence"})
+"""Dictionaries whose keys and values are the tenant's own words."""
 _IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
 _NUMBER: Final = re.compile(r"\+?[0-9() -]*[0-9][0-9() -]*")
 _YEARLY: Final = re.compile(r"[0-9]{2}-[0-9]{2}")
@@ -117,10 +108,10 @@ def _order(place: str) -> list[tuple[int, str]]:
 
 
 def _walk(value: object, place: str = "") -> Iterator[Place]:
-    """Every field and item below, but for attributes: their names and values are the tenant's own."""
+    """Every field and item below, but for what the tenant gives names to."""
     for inner, found in _below(value, place):
         yield inner, found
-        if _name(inner) != "attributes":
+        if _name(inner) not in TENANTS_OWN or not isinstance(found, dict):
             yield from _walk(found, inner)
 
 
@@ -329,6 +320,8 @@ def _requirements(configuration: Configuration) -> Iterator[Fault]:
 
 def _references(configuration: Configuration) -> Iterator[Fault]:
     known = {name: {each.id for each in getattr(configuration, name, ())} for name in _UNKNOWN}
+    known["scenarios"] |= known["flows"]
+    known["flows"] |= known["scenarios"]
     for place, value in _walk(configuration):
         collection = REFERENCES.get(_name(place))
         if collection is None or "." not in place:
@@ -346,6 +339,9 @@ def _duplicates(configuration: Configuration) -> Iterator[Fault]:
         things = getattr(configuration, each.name)
         if isinstance(things, tuple) and things and hasattr(things[0], "id"):
             yield from _twice((thing.id for thing in things), f"{each.name}[{{}}].id")
+    scenarios = {scenario.id for scenario in configuration.scenarios}
+    for number, flow in enumerate(configuration.flows):
+        yield from _if(flow.id in scenarios, f"flows[{number}].id", "config_twice", found=flow.id)
     numbers = (digits(each.number) for each in configuration.entry_points)
     yield from _twice(numbers, "entry_points[{}].number")
     scopes = (each.entry_point or "" for each in configuration.incident_switches)

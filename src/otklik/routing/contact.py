@@ -118,6 +118,10 @@ class LiveContact:
     vip: bool = False
     queue: QueueId | None = None
     choices: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    """What its scenarios have found out."""
+    path: tuple[str, ...] = ()
+    """The blocks of scenarios that it went through."""
     queued_at: float | None = None
     place: float | None = None
     """`queued_at - worth_seconds - adjustment_seconds`, as they were when the place was taken."""
@@ -318,6 +322,7 @@ class LiveContact:
         return replace(
             self,
             declined=dict(self.declined),
+            attributes=dict(self.attributes),
             segments=list(self.segments),
             ringing=dict(self.ringing),
             tries=list(self.tries),

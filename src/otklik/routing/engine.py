@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
-from otklik.contact.configuration import Channel, Configuration, Scenario
+from otklik.contact.conditions import Conditions
+from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
+from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
@@ -35,7 +37,7 @@ from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
 from otklik.routing.turning_away import rejection
-from otklik.routing.wait import expected_of_next
+from otklik.routing.wait import at_work, expected_of_next
 from otklik.routing.waiting import release_pins
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
 
@@ -51,6 +53,8 @@ class QueueView:
     agents_ready: int
     expected_wait_seconds: float | None = None
     """Of whoever came now; None where it cannot be told."""
+    agents_working: int = 0
+    """In shift and not on a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,17 +154,28 @@ class Engine:
         return longer_wrap_up(self._centre, contact, agent) is not None
 
     def queues(self) -> Iterator[QueueView]:
-        roster = self._centre.roster
-        for queue in self._centre.queues.values():
-            line = self._centre.line(queue.id)
-            yield QueueView(
-                id=queue.id,
-                name=queue.name,
-                waiting=line.waiting,
-                longest_since=line.longest_since,
-                agents_ready=(roster.members(queue) & roster.free).bit_count(),
-                expected_wait_seconds=expected_of_next(self._centre, queue),
-            )
+        return map(self._view, self._centre.queues.values())
+
+    def queue(self, queue: QueueId) -> QueueView | None:
+        found = self._centre.queues.get(queue)
+        return self._view(found) if found is not None else None
+
+    def _view(self, queue: Queue) -> QueueView:
+        line, roster = self._centre.line(queue.id), self._centre.roster
+        return QueueView(
+            id=queue.id,
+            name=queue.name,
+            waiting=line.waiting,
+            longest_since=line.longest_since,
+            agents_ready=(roster.members(queue) & roster.free).bit_count(),
+            expected_wait_seconds=expected_of_next(self._centre, queue),
+            agents_working=at_work(self._centre, queue),
+        )
+
+    def meets(self, contact: ContactId, when: Conditions) -> bool:
+        """Do these hold of the contact now?"""
+        found = self._centre.contacts.get(contact)
+        return found is not None and self._centre.entrance.meets(self._centre.incidents, found, when, self._centre.now)
 
     def queue_name(self, queue: QueueId) -> str:
         return self._centre.queue(queue).name
@@ -197,7 +212,7 @@ class Engine:
                 decisions += [End(contact=contact.id)] if given_up else [Record(contact=contact.id)] if talks else []
         return decisions
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | None:
+    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
         return self._centre.scenario(scenario)
 
     def record(self, contact: ContactId) -> ContactRecord | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
-from otklik.contact.configuration import Conditions, Configuration, Destination, EntryPoint
+from otklik.contact.configuration import Channel, Conditions, Configuration, Destination, EntryPoint
 from otklik.contact.facts import ContactArrived
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import EntryPointId
@@ -26,6 +26,19 @@ class Incident:
 
 _OTHER_SIGNS: Final = re.compile("[^0-9]")
 Incidents = Mapping[EntryPointId | None, Incident]
+
+
+class Arrived(Protocol):
+    """What is asked of a contact: the fact of its arrival, or the contact itself."""
+
+    @property
+    def ani(self) -> str | None: ...
+    @property
+    def dnis(self) -> str: ...
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def entry_point(self) -> EntryPointId: ...
 
 
 class Entrance:
@@ -71,7 +84,13 @@ class Entrance:
                 return to
         return None
 
-    def _about_numbers(self, when: Conditions, fact: ContactArrived) -> bool:
+    def meets(self, incidents: Incidents, contact: Arrived, when: Conditions, now: float) -> bool:
+        """Later on its way."""
+        entry_point = self.entry_points.get(contact.entry_point)
+        incident = contact.entry_point in incidents or None in incidents
+        return self._about_numbers(when, contact) and self._about_time(when, entry_point, now, incident)
+
+    def _about_numbers(self, when: Conditions, fact: Arrived) -> bool:
         caller = digits(fact.ani or "")
         if when.dialled and digits(fact.dnis) not in map(digits, when.dialled):
             return False
@@ -87,7 +106,7 @@ class Entrance:
             or any(caller in self._lists.get(each, ()) for each in when.caller_list)
         )
 
-    def _about_time(self, when: Conditions, entry_point: EntryPoint, now: float, incident: bool) -> bool:
+    def _about_time(self, when: Conditions, entry_point: EntryPoint | None, now: float, incident: bool) -> bool:
         if when.incident is not None and when.incident != incident:
             return False
         if when.open is not None and not self._open(when.open, now):
@@ -96,7 +115,7 @@ class Entrance:
             return False
         if not (when.days or when.hours):
             return True
-        return within(when.hours, when.days, wall(now, entry_point.time_zone))
+        return within(when.hours, when.days, wall(now, entry_point.time_zone if entry_point else "UTC"))
 
     def calendar(self, calendar: CalendarId) -> Calendar | None:
         return self._calendars.get(calendar)

@@ -20,7 +20,7 @@ from otklik.routing.offering import withdraw_all
 from otklik.routing.turning_away import reject_waiting
 from otklik.routing.waiting import readable, reset_ring
 
-STEPS_APART: Final = 100
+STEPS_APART: Final = 10_000
 """The steps of one scenario after another of the same contact are numbered apart: a late end of an old one is none of
 the new one's."""
 

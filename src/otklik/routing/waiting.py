@@ -18,6 +18,12 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     if contact.queued_at is None:
         contact.queued_at = centre.now
     contact.choices, contact.requires = contact.choices + fact.choices, readable(fact.requires)
+    if fact.path:
+        contact.path += fact.path
+    if fact.attributes:
+        contact.attributes |= fact.attributes
+    contact.language = fact.language or contact.language
+    contact.vip = contact.vip if fact.vip is None else fact.vip
     _weigh(centre, contact, queue, contact.queued_at, fact)
     centre.enter_queue(contact, queue)
     asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []

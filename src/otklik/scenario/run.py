@@ -1,29 +1,70 @@
-"""One contact's way through its scenario: the greeting, the menu with its attempts, then a queue.
+"""One contact's way through its scenario: a coroutine over the verbs, driven by what the customer and the world answer.
 
-All state follows from the replies heard so far: a fresh `Run` that is told the same replies stands at the same step.
+All state follows from the answers: a fresh `Run` that is told the same ones stands at the same step. One that asks for something
+else than it did then has been changed meanwhile, and its contact goes to the default queue, as that of one that fails.
 """
 
 from __future__ import annotations
 
-from otklik.contact.configuration import MenuChoice, Scenario, Speech
-from otklik.contact.decisions import Ask, Decision, Enqueue, Say
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Final, assert_never
+
+from otklik.contact.configuration import Scenario
+from otklik.contact.decisions import Ask, Decision, Enqueue, Finish, PlayMusic, ReportFault, Say, SetTimer
 from otklik.contact.facts import VerbFinished
-from otklik.contact.ids import ContactId, QueueId
+from otklik.contact.flow import Flow
+from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.scenario import drawn
+from otklik.scenario.talk import Contact, ScenarioFault
+from otklik.scenario.verbs import Answer, Choose, Known, Look, Nowhere, Pause, Verb, World, chosen
+
+Handler = Callable[[Contact], Awaitable[object]]
+"""`async def scenario(contact)`: a scenario in Python. What it does not end itself goes to the default queue."""
+TRACEBACK_KEPT: Final = 4_000
+Asking = Say | Ask | Pause | Choose | Look
+_ASKING: Final = (Say, Ask, Pause, Choose, Look)
 
 
 class Run:
-    """Each step is answered once; a late or repeated answer changes nothing. Ends with exactly one `Enqueue`."""
+    """Each step is answered once; a late or repeated answer changes nothing. Ends with exactly one `Enqueue` or `Finish`."""
 
-    def __init__(self, contact: ContactId, scenario: Scenario, first_step: int = 0) -> None:
-        """`first_step`: the steps are numbered from after it."""
+    def __init__(
+        self,
+        contact: ContactId,
+        scenario: Scenario | Flow | Handler,
+        first_step: int = 0,
+        world: World | None = None,
+        recorded: Sequence[Answer] = (),
+        default_queue: QueueId = QueueId(""),  # noqa: B008  a plain text
+    ) -> None:
+        """`first_step`: the steps are numbered from after it. `recorded`: what it was answered before, by `replies` and `known` of
+        another. `default_queue`: of a scenario that does not name one."""
         self.contact = contact
         self.scenario = scenario
         self.replies: list[VerbFinished] = []
         """The answers that counted, in order."""
-        self._step = first_step
-        self._asked = 0
+        self.known: list[Known] = []
+        """What was answered at once."""
+        self._world = world or Nowhere()
+        self._flow = drawn.of_menu(scenario) if isinstance(scenario, Scenario) else scenario
+        self._talk = Contact(contact, self._world, first_step, getattr(scenario, "language", ""))
+        self._queue = self._flow.otherwise if isinstance(self._flow, Flow) else default_queue
+        self._recorded = {answer.step: answer for answer in recorded}
+        self._coroutine: Coroutine[Verb, Answer | None, object] | None = None
+        self._verb: Asking | None = None
         self._over = False
         self._pending: list[Decision] = []
+
+    @property
+    def id(self) -> ScenarioId:
+        """A handler's is its name."""
+        return ScenarioId(str(getattr(self.scenario, "id", "") or getattr(self.scenario, "__name__", "")))
+
+    @property
+    def flow(self) -> Flow | None:
+        """None: it is a handler."""
+        return self._flow if isinstance(self._flow, Flow) else None
 
     @property
     def pending(self) -> list[Decision]:
@@ -34,56 +75,107 @@ class Run:
     def over(self) -> bool:
         return self._over
 
-    def start(self) -> list[Decision]:
-        """Call once. The greeting is spoken with the menu, so that who knows the key need not hear it out."""
-        if not self.scenario.choices or self.scenario.attempts < 1:
-            return self._say_and_leave()
-        return self._ask(self.scenario.greeting, self.scenario.prompt)
+    def start(self, now: float = 0.0) -> list[Decision]:
+        """Call once."""
+        self._coroutine = self._whole()
+        return self._go_on(None, now)
 
-    def handle(self, fact: VerbFinished) -> list[Decision]:
-        if self._over or fact.contact != self.contact or fact.step != self._step:
+    def handle(self, fact: VerbFinished, now: float = 0.0) -> list[Decision]:
+        verb = self._verb
+        if self._over or verb is None or fact.contact != self.contact or fact.step != verb.step:
             return []
-        self.replies.append(fact)
-        if choice := self._choice(fact):
-            return self._leave(choice.queue, (choice.label,))
-        if fact.outcome == "failed" or self._asked >= max(self.scenario.attempts, 0):
-            return self._leave(self.scenario.otherwise, ())
-        if fact.outcome == "digits":
-            return self._ask(self.scenario.wrong_choice, self.scenario.prompt)
-        return self._ask(self.scenario.prompt)
-
-    def _choice(self, fact: VerbFinished) -> MenuChoice | None:
-        if fact.outcome != "digits":
-            return None
-        return next((choice for choice in self.scenario.choices if choice.digit == fact.digits), None)
-
-    def _say_and_leave(self) -> list[Decision]:
-        speech = self._speech(self.scenario.greeting)
-        if not speech:
-            return self._leave(self.scenario.otherwise, ())
-        self._step += 1
-        self._asked = self.scenario.attempts
-        self._pending = [Say(contact=self.contact, step=self._step, speech=speech)]
-        return self.pending
-
-    def _ask(self, *texts: str) -> list[Decision]:
-        self._step += 1
-        self._asked += 1
-        self._pending = [
-            Ask(
-                contact=self.contact,
-                step=self._step,
-                speech=self._speech(*texts),
-                max_digits=max(len(choice.digit) for choice in self.scenario.choices),
-                timeout_seconds=self.scenario.timeout_seconds,
-            )
-        ]
-        return self.pending
-
-    def _leave(self, queue: QueueId, choices: tuple[str, ...]) -> list[Decision]:
-        self._over = True
         self._pending = []
-        return [Enqueue(contact=self.contact, queue=queue, choices=choices)]
+        if (otherwise := _differs(verb, fact)) is not None:
+            return self._fail(otherwise)
+        self.replies.append(fact)
+        return self._go_on(fact, now)
 
-    def _speech(self, *texts: str) -> tuple[Speech, ...]:
-        return tuple(Speech(text=text, language=self.scenario.language) for text in texts if text)
+    async def _whole(self) -> object:
+        if isinstance(self._flow, Flow):
+            return await drawn.run(self._talk, self._flow, named=self._flow is self.scenario)
+        return await self._flow(self._talk)
+
+    def _go_on(self, answer: Answer | None, now: float) -> list[Decision]:
+        assert self._coroutine is not None
+        while True:
+            try:
+                verb = self._coroutine.send(answer)
+            except StopIteration:
+                return self._end(self._talk.leaving(self._queue))
+            except Exception as error:  # noqa: BLE001  a scenario is foreign code: whatever it raises, the contact goes on
+                return self._fail(str(error) or type(error).__name__, error)
+            if isinstance(verb, Enqueue | Finish):
+                return self._end(verb)
+            if not isinstance(verb, _ASKING):
+                return self._fail(f"awaits something that is no verb: {type(verb).__name__}")
+            answer = self._recorded.pop(verb.step, None) or self._at_once(verb)
+            if answer is None:
+                self._verb = verb
+                self._pending = self._decisions(verb, now)
+                return self.pending
+            if (otherwise := _differs(verb, answer)) is not None:
+                return self._fail(otherwise)
+            self._keep(answer)
+
+    def _decisions(self, verb: Asking, now: float) -> list[Decision]:
+        match verb:
+            case Say() | Ask():
+                return [verb]
+            case Pause():
+                over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
+                return [PlayMusic(contact=self.contact), SetTimer(at=now + verb.seconds, fact=over)]
+            case _:
+                return []
+
+    def _at_once(self, verb: Asking) -> Answer | None:
+        match verb:
+            case Choose():
+                return Known(step=verb.step, block=verb.block, value=chosen(verb, self._world))
+            case Look():
+                return Known(step=verb.step, block=verb.block, value=self._world.queue(verb.queue))
+            case _:
+                return None
+
+    def _keep(self, answer: Answer) -> None:
+        match answer:
+            case VerbFinished():
+                self.replies.append(answer)
+            case Known():
+                self.known.append(answer)
+            case _:
+                assert_never(answer)
+
+    def _end(self, verb: Enqueue | Finish) -> list[Decision]:
+        self._over, self._verb, self._pending = True, None, []
+        self._close()
+        return [verb]
+
+    def _fail(self, reason: str, error: Exception | None = None) -> list[Decision]:
+        told = "".join(traceback.format_exception(error)) if error and not isinstance(error, ScenarioFault) else ""
+        report = ReportFault(
+            contact=self.contact,
+            scenario=self.id,
+            block=self._talk.block,
+            reason=reason,
+            traceback=told[-TRACEBACK_KEPT:],
+        )
+        return [report, *self._end(self._talk.leaving(self._queue))]
+
+    def _close(self) -> None:
+        """A handler that goes on after it has left its contact is heard no more."""
+        try:
+            if self._coroutine is not None:
+                self._coroutine.close()
+        except Exception:  # noqa: BLE001, S110  the contact has left already, and this is what it was left for
+            pass
+
+
+def _differs(verb: Asking, answer: Answer) -> str | None:
+    """Why the answer of then is none to what is asked now."""
+    if isinstance(verb, Choose | Look) is not isinstance(answer, Known):
+        return f"step {verb.step} was another kind of step when it was answered"
+    if answer.block and verb.block and answer.block != verb.block:
+        return f"step {verb.step} was “{answer.block}” when it was answered, and is “{verb.block}” now"
+    if isinstance(answer, VerbFinished) and answer.outcome == "digits" and not isinstance(verb, Ask):
+        return f"step {verb.step} asks for nothing, and was answered with keys"
+    return None

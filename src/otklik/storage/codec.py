@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec.structs import fields, replace
 
-from otklik.contact.facts import ContactArrived, Fact
+from otklik.contact.facts import ContactArrived, Fact, VerbFinished
 
 
 def kind_of(fact_class: type[Fact]) -> str:
@@ -64,7 +64,11 @@ def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
 
 
 def _impersonal(fact: Fact) -> Fact:
-    return replace(fact, ani=None) if isinstance(fact, ContactArrived) else fact
+    if isinstance(fact, ContactArrived):
+        return replace(fact, ani=None)
+    if isinstance(fact, VerbFinished) and fact.secret:
+        return replace(fact, secret="")
+    return fact
 
 
 def _storable_json(value: object) -> bytes:

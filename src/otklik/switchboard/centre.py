@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
 import structlog
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from otklik.contact.configuration import LIVE
 from otklik.contact.decisions import (
@@ -24,6 +24,7 @@ from otklik.contact.decisions import (
     End,
     EndConsultation,
     Enqueue,
+    Finish,
     HandOver,
     Hold,
     Mute,
@@ -33,6 +34,7 @@ from otklik.contact.decisions import (
     Refuse,
     Rejoin,
     Release,
+    ReportFault,
     Retrieve,
     RunScenario,
     Say,
@@ -43,7 +45,6 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import (
     Configured,
     ContactArrived,
-    ContactQueued,
     Fact,
     RecordingStored,
 )
@@ -56,7 +57,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Deciding
+from otklik.switchboard.deciding import Deciding, followed_by
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.letters import Letters
@@ -252,7 +253,8 @@ class Centre(Deciding):
         hears it again from its beginning, whoever waits hears music."""
         for run in self.runs.values():
             for decision in run.pending:
-                self._perform(decision)
+                if not isinstance(decision, SetTimer):  # it is armed already
+                    self._perform(decision)
         for decision in (*self.engine.words_under_way(), *self.engine.calls_under_way()):
             self._perform(decision)
         for contact in self.engine.contacts():
@@ -266,8 +268,10 @@ class Centre(Deciding):
         match decision:
             case SetTimer():
                 self.timers.set(decision.at, decision.fact)
-            case Enqueue():
-                self.post(ContactQueued(contact=decision.contact, queue=decision.queue, choices=decision.choices))
+            case Enqueue() | Finish():
+                self.post(followed_by(decision))
+            case ReportFault():
+                log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:

@@ -5,13 +5,18 @@ The loop, recovery, the replay of a day and the question why all decide with thi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from otklik.contact.decisions import Decision, End, RunScenario
-from otklik.contact.facts import ContactQueued, CustomerLeft, Fact, VerbFinished
-from otklik.contact.ids import ContactId
+from msgspec.structs import asdict
+
+from otklik.contact.conditions import Conditions
+from otklik.contact.configuration import Scenario
+from otklik.contact.decisions import Decision, End, Enqueue, Finish, RunScenario
+from otklik.contact.facts import ContactQueued, CustomerLeft, Fact, ScenarioFinished, VerbFinished
+from otklik.contact.flow import Flow
+from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.routing.engine import Engine
-from otklik.scenario import Run
+from otklik.scenario import Known, QueueState, Run, Visitor
 
 
 class Deciding:
@@ -23,19 +28,84 @@ class Deciding:
         """`before_match` is called when the fact has taken effect and nobody has yet been offered because of it."""
         decisions = self.engine.handle(fact, now, before_match)
         if isinstance(fact, VerbFinished) and (run := self.runs.get(fact.contact)):
-            decisions = [*decisions, *run.handle(fact)]
-        elif isinstance(fact, ContactQueued | CustomerLeft):
+            decisions = [*decisions, *run.handle(fact, now)]
+        elif isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft):
             self.runs.pop(fact.contact, None)
         out: list[Decision] = []
         for decision in decisions:
             out.append(decision)
             if isinstance(decision, RunScenario):
-                out.extend(self._start_scenario(decision))
+                out.extend(self._start_scenario(decision, now))
         return out
 
-    def _start_scenario(self, decision: RunScenario) -> list[Decision]:
+    def _start_scenario(self, decision: RunScenario, now: float) -> list[Decision]:
         scenario = self.engine.scenario(decision.scenario)
         if scenario is None:
             return [End(contact=decision.contact)]
-        run = self.runs[decision.contact] = Run(decision.contact, scenario, decision.first_step)
-        return run.start()
+        run = self.runs[decision.contact] = self._run(decision.contact, scenario, decision.first_step)
+        return run.start(now)
+
+    def _run(
+        self,
+        contact: ContactId,
+        scenario: Scenario | Flow,
+        first_step: int,
+        recorded: Iterable[VerbFinished | Known] = (),
+    ) -> Run:
+        return Run(contact, scenario, first_step, _Around(self, contact), tuple(recorded))
+
+    def resume_run(
+        self, contact: ContactId, scenario: Scenario | Flow, recorded: Iterable[VerbFinished | Known]
+    ) -> list[Decision]:
+        """A fresh run that is told what an earlier one was; what it decides then."""
+        known = self.engine.contact(contact)
+        steps = known.scenario_steps if known is not None else 0
+        run = self.runs[contact] = self._run(contact, scenario, steps, recorded)
+        return run.start(known.since if known is not None else 0.0)
+
+
+def followed_by(decision: Enqueue | Finish) -> ContactQueued | ScenarioFinished:
+    """The fact by which the end of a scenario is told."""
+    kind = ContactQueued if isinstance(decision, Enqueue) else ScenarioFinished
+    return kind(**asdict(decision))
+
+
+class _Around:
+    """The world of one contact's scenario, as the engine knows it at this moment."""
+
+    def __init__(self, deciding: Deciding, contact: ContactId) -> None:
+        self._deciding = deciding
+        self._contact = contact
+
+    def visitor(self) -> Visitor:
+        found = self._deciding.engine.contact(self._contact)
+        if found is None:
+            return Visitor(attributes={})
+        return Visitor(
+            ani=found.ani,
+            dnis=found.dnis,
+            channel=found.channel,
+            language=found.language,
+            attributes=found.attributes,
+        )
+
+    def meets(self, when: Conditions) -> bool:
+        return when == Conditions() or self._deciding.engine.meets(self._contact, when)
+
+    def vip(self) -> bool:
+        found = self._deciding.engine.contact(self._contact)
+        return found is not None and found.vip
+
+    def queue(self, queue: QueueId) -> QueueState:
+        found = self._deciding.engine.queue(queue)
+        if found is None:
+            return QueueState()
+        return QueueState(
+            waiting=found.waiting,
+            ready=found.agents_ready,
+            working=found.agents_working,
+            wait_seconds=found.expected_wait_seconds,
+        )
+
+    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+        return self._deciding.engine.scenario(scenario)

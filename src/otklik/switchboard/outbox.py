@@ -199,6 +199,9 @@ class Outboxes:
             case Dial():
                 self._post(CallFailed(contact=decision.contact, attempt=decision.attempt, cause="failed"))
             case Say() | Ask():
-                self._post(VerbFinished(contact=decision.contact, step=decision.step, outcome="failed"))
+                failed = VerbFinished(
+                    contact=decision.contact, step=decision.step, outcome="failed", block=decision.block
+                )
+                self._post(failed)
             case _:
                 pass  # refused for good: the line it is about is gone, and that is told by a fact of its own

@@ -8,22 +8,23 @@ from __future__ import annotations
 import msgspec
 import structlog
 
-from otklik.contact.decisions import Enqueue, SetTimer
+from otklik.contact.decisions import Enqueue, Finish, SetTimer
 from otklik.contact.facts import (
     AgentUnreachable,
     ContactArrived,
     ContactQueued,
     CustomerLeft,
     Fact,
+    ScenarioFinished,
     VerbFinished,
 )
 from otklik.contact.ids import ContactId
 from otklik.routing.engine import Engine
-from otklik.scenario import Run
+from otklik.scenario import Known
 from otklik.storage import codec
 from otklik.switchboard import snapshot as snapshots
 from otklik.switchboard.centre import Centre
-from otklik.switchboard.deciding import Deciding
+from otklik.switchboard.deciding import Deciding, followed_by
 from otklik.switchboard.snapshot import Snapshot
 
 log = structlog.get_logger()
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 FACTS_BETWEEN_SNAPSHOTS = 5_000
 FACTS_BETWEEN_BREATHS = 2_000
 """While a long log is folded: the lease is kept, accounts are taken from the engine, which then forgets old contacts."""
+Ends = dict[ContactId, Enqueue | Finish]
+"""Of scenarios that are over, without the fact that tells so."""
 ACCOUNTS_IN_MEMORY = 20_000
 """So many may wait until the centre runs; more are written before the fold goes on."""
 
@@ -38,15 +41,15 @@ ACCOUNTS_IN_MEMORY = 20_000
 async def recover(centre: Centre) -> float:
     """Bring the centre to the end of its log; the last instant in it. Call once, before `Centre.run`, with the lease
     held."""
-    enqueues: dict[ContactId, Enqueue] = {}
+    ends: Ends = {}
     last = 0.0
     snapshot = await _readable_snapshot(centre)
     if snapshot is not None:
-        _restore(centre, snapshot, enqueues)
+        _restore(centre, snapshot, ends)
         last = snapshot.engine.now
     facts = 0
     async for seq, at, fact in centre.event_log.read(centre.last_seq):
-        _fold(centre, fact, at, enqueues)
+        _fold(centre, fact, at, ends)
         centre.last_seq, last = seq, max(last, at)
         facts += 1
         if facts % FACTS_BETWEEN_BREATHS == 0:
@@ -56,8 +59,8 @@ async def recover(centre: Centre) -> float:
             await centre.event_log.renew()
     centre.projector.add(centre.engine.take_touched().records)
     centre.timers.compact(centre.matters)
-    for enqueue in enqueues.values():
-        centre.post(ContactQueued(contact=enqueue.contact, queue=enqueue.queue, choices=enqueue.choices))
+    for end in ends.values():
+        centre.post(followed_by(end))
     for agent in centre.engine.agents():
         if agent.reachable or centre.engine.contacts_of(agent.id):  # what rings there is void
             centre.post(AgentUnreachable(agent=agent.id))
@@ -82,32 +85,33 @@ async def _readable_snapshot(centre: Centre) -> Snapshot | None:
     return None
 
 
-def _restore(centre: Centre, snapshot: Snapshot, enqueues: dict[ContactId, Enqueue]) -> None:
+def _restore(centre: Centre, snapshot: Snapshot, ends: Ends) -> None:
     in_order = sorted(snapshot.timers, key=lambda timer: timer[:2])
     centre.timers.restore((at, codec.load(kind, body)) for at, _, kind, body in in_order)
-    enqueues |= restore(centre, snapshot)
+    ends |= restore(centre, snapshot)
 
 
-def restore(deciding: Deciding, snapshot: Snapshot) -> dict[ContactId, Enqueue]:
-    """Those who had just left their menu, and not yet come to a queue, with the queue they were sent to."""
+def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
+    """Those who had just left their scenario, and were not yet in a queue or hung up, with what it ended in."""
     deciding.engine = Engine.restore(snapshot.engine)
-    enqueues: dict[ContactId, Enqueue] = {}
+    ends: Ends = {}
     for contact, scenario_id in snapshot.scenarios.items():
-        if scenario := deciding.engine.scenario(scenario_id):
-            known = deciding.engine.contact(contact)
-            run = deciding.runs[contact] = Run(contact, scenario, known.scenario_steps if known else 0)
-            decisions = run.start()
-            for reply in snapshot.replies.get(contact, []):
-                decisions = run.handle(msgspec.convert(reply, VerbFinished))
-            enqueues |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue)}
-    return enqueues
+        scenario = snapshot.drawn.get(contact) or deciding.engine.scenario(scenario_id)
+        if scenario is not None:
+            recorded: list[VerbFinished | Known] = [
+                *(msgspec.convert(each, VerbFinished) for each in snapshot.replies.get(contact, ())),
+                *(msgspec.convert(each, Known) for each in snapshot.known.get(contact, ())),
+            ]
+            decisions = deciding.resume_run(contact, scenario, recorded)
+            ends |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue | Finish)}
+    return ends
 
 
-def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enqueue]) -> None:
+def _fold(centre: Centre, fact: Fact, at: float, ends: Ends) -> None:
     """What raised when it happened raises again, and is left aside again: a start must always be possible."""
     centre.timers.settle(fact)
-    if isinstance(fact, ContactQueued | CustomerLeft | ContactArrived):
-        enqueues.pop(fact.contact, None)
+    if isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft | ContactArrived):
+        ends.pop(fact.contact, None)
     try:
         decisions = centre.decide(fact, at)
     except Exception:  # noqa: BLE001  the running centre went on after it, and so must the fold
@@ -116,5 +120,5 @@ def _fold(centre: Centre, fact: Fact, at: float, enqueues: dict[ContactId, Enque
     for decision in decisions:
         if isinstance(decision, SetTimer):
             centre.timers.set(decision.at, decision.fact)
-        elif isinstance(decision, Enqueue):
-            enqueues[decision.contact] = decision
+        elif isinstance(decision, Enqueue | Finish):
+            ends[decision.contact] = decision

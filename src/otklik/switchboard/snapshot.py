@@ -17,6 +17,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from otklik.contact.facts import Fact
+from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, ScenarioId
 from otklik.routing.contact import LiveContact
 from otklik.routing.engine import EngineState
@@ -44,6 +45,10 @@ class Snapshot:
     scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
     replies: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of the `VerbFinished` that each scenario has had."""
+    known: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
+    """The bodies of what each scenario was answered at once."""
+    drawn: dict[ContactId, Flow] = field(default_factory=dict)
+    """Flows under way of which there is another version by now, or none."""
 
 
 Pieces = Sequence[bytes | list[bytes]]
@@ -115,8 +120,10 @@ def _finish(
     for contact in changed:
         contacts.pop(contact, None)
     outline = _ENGINE.dump_json(centre.engine.outline(), exclude={"contacts", "ended"})
-    scenarios = {contact: run.scenario.id for contact, run in centre.runs.items()}
-    replies = {contact: list(run.replies) for contact, run in centre.runs.items()}
+    scenarios = {contact: run.id for contact, run in centre.runs.items()}
+    replies = {contact: run.replies for contact, run in centre.runs.items()}
+    known = {contact: run.known for contact, run in centre.runs.items() if run.known}
+    drawn = _no_longer_so(centre)
     return (
         b'{"engine":' + outline[:-1] + b',"contacts":[',
         [contacts.get(contact.id) or _CONTACT.dump_json(contact) for contact in centre.engine.contacts()],
@@ -125,8 +132,22 @@ def _finish(
         b']},"timers":[',
         [timers.get(order) or _timer(at, order, fact) for at, order, fact in centre.timers.entries()],
         b'],"scenarios":' + _SCENARIOS.dump_json(scenarios),
-        b',"replies":' + msgspec.json.encode(replies) + b"}",
+        b',"replies":' + msgspec.json.encode(replies),
+        b',"known":' + msgspec.json.encode(known),
+        b',"drawn":' + msgspec.json.encode(drawn) + b"}",
     )
+
+
+def _no_longer_so(centre: Centre) -> dict[ContactId, Flow]:
+    """The flows under way that are not what they are called by now. Compared once, however many are in each."""
+    same: dict[int, bool] = {}
+    for run in centre.runs.values():
+        if id(run.scenario) not in same:
+            now = centre.engine.scenario(run.id)
+            same[id(run.scenario)] = run.scenario is now or run.scenario == now
+    return {
+        contact: run.flow for contact, run in centre.runs.items() if run.flow is not None and not same[id(run.scenario)]
+    }
 
 
 def _timer(at: float, order: int, fact: Fact) -> bytes:

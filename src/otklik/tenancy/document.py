@@ -17,7 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from otklik.contact.configuration import Agent, Configuration
 from otklik.contact.ids import AgentId
-from otklik.routing.audit import Fault, faults
+from otklik.routing import audit
+from otklik.routing.audit import Fault
+from otklik.scenario import audit as scenarios
 
 FORMAT: Final = 1
 """Grows when an earlier file can no longer be read as it is."""
@@ -45,6 +47,11 @@ class Unfit(Exception):
     def __init__(self, found: list[Fault]) -> None:
         super().__init__(", ".join(f"{fault.place}: {fault.code}" for fault in found if not fault.warning))
         self.faults = found
+
+
+def faults(configuration: Configuration) -> list[Fault]:
+    """All that is wrong with a set-up: with its parts, and with its flows."""
+    return [*audit.faults(configuration), *scenarios.faults(configuration)]
 
 
 # As it is stored.
@@ -135,14 +142,14 @@ def _with_accounts(agents: object, ids: Mapping[str, tuple[str, str]]) -> tuple[
 
 
 def _renamed(value: Any, names: Mapping[str, str], *, quoted: bool, field: str = "") -> Any:
-    """Agents by another name, wherever one is named: in `hunt`, and as `agent NAME` in `requires`."""
+    """Agents by another name, wherever one is named: in `hunt`, in a flow's `agent`, and as `agent NAME` in `requires`."""
     if isinstance(value, dict):
         return {key: _renamed(each, names, quoted=quoted, field=str(key)) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_renamed(each, names, quoted=quoted, field=field) for each in value]
     if not isinstance(value, str):
         return value
-    if field == "hunt":
+    if field in ("hunt", "agent"):
         return names.get(value, value)
     if field == "requires":
         return _AGENT_TERM.sub(lambda found: _agent_term(found, names, quoted), value)

@@ -9,11 +9,11 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from otklik.contact.configuration import Configuration, EntryRule
+from otklik.contact.fault import Fault
 from otklik.contact.hours import SpecialDay
 from otklik.errors import AppError, Language
-from otklik.routing.audit import Fault, faults
 from otklik.tenancy import yaml
-from otklik.tenancy.document import Accounts, Unfit, from_plain, present, to_plain
+from otklik.tenancy.document import Accounts, Unfit, faults, from_plain, present, to_plain
 from otklik.tenancy.plan import Change, changes
 
 _DAYS: Final[TypeAdapter[Any]] = TypeAdapter(list[SpecialDay])

@@ -84,7 +84,7 @@ export interface Colleague {
   since: string;
 }
 
-export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "lost";
+export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "lost";
 
 export interface EarlierContact {
   id: string;

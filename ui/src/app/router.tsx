@@ -79,7 +79,7 @@ export interface JournalSearch {
   contact?: string;
 }
 
-const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "lost"];
+const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "served", "lost"];
 
 function journalSearch(search: Record<string, unknown>): JournalSearch {
   const text = (key: "queue" | "q" | "contact") =>

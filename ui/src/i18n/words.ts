@@ -41,6 +41,7 @@ export function useWords() {
     callback_failed: t`Not reached`,
     callback_cancelled: t`Callback cancelled`,
     callback_merged: t`Called again`,
+    served: t`Served by the scenario`,
     lost: t`Lost: technical`,
   };
   const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked` };
@@ -50,6 +51,8 @@ export function useWords() {
     CustomerIdentified: t`Customer recognised`,
     VerbFinished: t`Step of the menu`,
     ContactQueued: t`Joined the queue`,
+    ScenarioFinished: t`Served by the scenario`,
+    ScenarioPath: t`Way through the scenario`,
     KeyPressed: t`Customer pressed a key`,
     CallAnswered: t`Customer answered the call back`,
     CallFailed: t`Customer was not reached`,
@@ -131,4 +134,4 @@ export function useWords() {
 /** What statuses and pauses of the tenant are called; for `useLive`. */
 export const statusWords = (state: LiveState): Worded[] => [...state.reasons, ...state.statuses];
 
-export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", lost: "warn" };
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", lost: "warn" };

@@ -25,6 +25,7 @@ const OUTCOMES: Outcome[] = [
   "callback_failed",
   "callback_cancelled",
   "callback_merged",
+  "served",
   "lost",
   "open",
 ];

@@ -30,7 +30,8 @@ class Dialogue:
     """`Say`, `Ask`, `Announce` and `PlayMusic` of one contact; each replaces the one before it.
 
     Keys count from the moment they are pressed: those that come before an `Ask` (during a greeting, between two
-    prompts) are kept for it, and an `Ask` that has enough of them says nothing. A key ends the text being spoken, but not
+    prompts) are kept for it, and an `Ask` that has enough of them says nothing. A key ends the text being spoken, unless it
+    may not be interrupted: then the key is kept until the text is over. Nor does it end
     an announcement: to whoever waits each key is told by `KeyPressed`, and what it means is not for a dialogue to say.
     """
 
@@ -87,9 +88,12 @@ class Dialogue:
 
     def press(self, key: str) -> None:
         match self._prompt:
-            case Say():
+            case Say() as say:
                 self._typed += key
-                self._finish("done")
+                if say.interruptible:
+                    self._finish("done")
+            case Ask() as ask if self._speaking and not ask.interruptible:
+                self._typed += key
             case Ask() as ask:
                 self._take(ask, key)
             case None if self._waiting is None:
@@ -112,6 +116,7 @@ class Dialogue:
                     self._finish("failed")
                 else:
                     self._wait(ask)
+                    self._take_typed(ask)
             case _:
                 self._prompt = None
                 self._set_music(self._waiting is not None)
@@ -125,13 +130,17 @@ class Dialogue:
         self._sounds.speak(prompt.speech, self._token)
 
     def _ask(self, ask: Ask) -> None:
-        typed, self._typed = self._typed, ""
-        if not typed:
+        if not self._typed or not ask.interruptible:
             self._begin(ask)
             return
         self._stop()
         self._set_music(False)
         self._prompt = ask
+        self._take_typed(ask)
+
+    def _take_typed(self, ask: Ask) -> None:
+        """The keys that were pressed before they could count. What is left over is kept for the next question."""
+        typed, self._typed = self._typed, ""
         for number, key in enumerate(typed):
             self._take(ask, key)
             if self._prompt is None:
@@ -140,7 +149,7 @@ class Dialogue:
 
     def _take(self, ask: Ask, key: str) -> None:
         self._hush()
-        if key == "#" and ask.max_digits > 1:
+        if key == ask.terminator and ask.max_digits > 1:
             self._finish("digits" if self._digits else "timeout")
             return
         self._digits += key
@@ -162,7 +171,16 @@ class Dialogue:
         prompt, digits = self._prompt, self._digits
         self._stop()
         if isinstance(prompt, Say | Ask):
-            self._post(VerbFinished(contact=prompt.contact, step=prompt.step, outcome=outcome, digits=digits))
+            masked = isinstance(prompt, Ask) and prompt.masked
+            fact = VerbFinished(
+                contact=prompt.contact,
+                step=prompt.step,
+                outcome=outcome,
+                digits="*" * len(digits) if masked else digits,
+                block=prompt.block,
+                secret=digits if masked else "",
+            )
+            self._post(fact)
 
     def _stop(self) -> None:
         self._hush()

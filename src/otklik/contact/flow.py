@@ -1,0 +1,221 @@
+"""Drawn flows: scenarios as a document of blocks, each with exits that lead to the next. Frozen; what a block does is in
+`scenario/drawn.py`, what can be wrong with a flow in `scenario/audit.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from otklik.contact.conditions import Conditions
+from otklik.contact.ids import AgentId, QueueId, ScenarioId
+
+Texts = dict[str, str]
+"""A text by language (ISO 639-1). `{name}` in it is the attribute of this name. Who speaks another language hears the
+flow's first one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayBlock:
+    """Speak. Exits: `done`; `failed` if it could not be spoken."""
+
+    text: Texts
+    interruptible: bool = True
+    """A key ends it, and counts for the question that follows. Otherwise the key waits until the text is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskBlock:
+    """A menu. Exits: each of `keys`; after all attempts `no_input` or `no_match`, by the last of them; `failed`."""
+
+    text: Texts
+    keys: dict[str, str]
+    """Key (or several keys in a row) to its label, which goes with the contact as a choice."""
+    opening: Texts = field(default_factory=dict)
+    """Said before the text the first time."""
+    wrong: Texts = field(default_factory=dict)
+    """Said before the text after a key that is not there."""
+    silence: Texts = field(default_factory=dict)
+    """Said before the text after no key."""
+    attempts: int = 3
+    timeout_seconds: float = 5.0
+    """From the end of the text, and from one key to the next."""
+    interruptible: bool = True
+    into: str = ""
+    """The attribute that keeps the keys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectBlock:
+    """Some digits: a number, a code. Exits: `done`; after all attempts `no_input` or `no_match`; `failed`."""
+
+    text: Texts
+    into: str
+    """The attribute that keeps the digits."""
+    min_digits: int = 1
+    max_digits: int = 20
+    terminator: str = "#"
+    """The key that ends them early; empty: none does."""
+    masked: bool = False
+    """A card's number or a PIN: neither the log nor the attribute has the digits, only as many asterisks."""
+    wrong: Texts = field(default_factory=dict)
+    silence: Texts = field(default_factory=dict)
+    attempts: int = 3
+    timeout_seconds: float = 5.0
+    interruptible: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBlock:
+    """What goes with the contact to its queue. What is left out stays as it is. Exit: `done`."""
+
+    attributes: dict[str, str] = field(default_factory=dict)
+    """`{name}` in a value is the attribute of this name."""
+    priority: int | None = None
+    requires: str | None = None
+    """What is asked of an agent beside what the queue asks."""
+    language: str | None = None
+    """Of what is said from here on, in the queue too."""
+    vip: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Of an attribute. All that is said must hold; an attribute that is not there holds none of it."""
+
+    attribute: str
+    one_of: tuple[str, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+    """Of a figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTest:
+    """How a queue stands now. All that is said must hold; a wait that cannot be told holds no limit."""
+
+    queue: QueueId
+    waiting_at_least: int | None = None
+    waiting_at_most: int | None = None
+    wait_at_least: float | None = None
+    wait_at_most: float | None = None
+    """Seconds that whoever came now would be expected to wait."""
+    ready_at_least: int | None = None
+    ready_at_most: int | None = None
+    """Agents who could take a contact at once."""
+    working_at_least: int | None = None
+    working_at_most: int | None = None
+    """Agents in shift and not on a pause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that is said must hold. Nothing said: always."""
+
+    exit: str
+    when: Conditions = field(default_factory=Conditions)
+    vip: bool | None = None
+    language: tuple[str, ...] = ()
+    attributes: tuple[Comparison, ...] = ()
+    state: tuple[QueueTest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchBlock:
+    """The exit of the first case that holds, else `otherwise`."""
+
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueBlock:
+    """The flow is over: the contact waits in the queue."""
+
+    queue: QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentBlock:
+    """The flow is over: this agent is tried alone for `agent_seconds`, then the queue at large."""
+
+    agent: AgentId
+    queue: QueueId
+    agent_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitBlock:
+    """Music for a while. Exit: `done`."""
+
+    wait_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpBlock:
+    """The flow is over, and so is the call: the customer was served by the scenario. Any text is said first."""
+
+    text: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubFlowBlock:
+    """Another flow, then on here. Exits: whatever its `back` blocks are called."""
+
+    flow: ScenarioId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackBlock:
+    """In a flow that is run by another: on there, by this exit. In one that is run by none: to its queue `otherwise`."""
+
+    exit: str = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One step, exactly one of `say` to `back`. `exits` leads from what comes of it to the next block; what is not named
+    there goes by the exit `otherwise`, and without it to the flow's queue `otherwise`."""
+
+    id: str
+    name: str = ""
+    """As timelines and accounts call it."""
+    note: str = ""
+    say: SayBlock | None = None
+    ask: AskBlock | None = None
+    collect: CollectBlock | None = None
+    set: SetBlock | None = None
+    branch: BranchBlock | None = None
+    queue: QueueBlock | None = None
+    agent: AgentBlock | None = None
+    wait: WaitBlock | None = None
+    hang_up: HangUpBlock | None = None
+    flow: SubFlowBlock | None = None
+    back: BackBlock | None = None
+    exits: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A scenario drawn as blocks; it begins at the first. Contacts under way keep the version that they began with."""
+
+    id: ScenarioId
+    name: str = ""
+    languages: tuple[str, ...]
+    """All texts are there in each; the first is the customer's until another is set."""
+    otherwise: QueueId
+    """Where a contact goes whom no exit leads anywhere, or whose flow failed."""
+    blocks: tuple[Block, ...]
+    schema: int = 1
+    """Of this document; grows when an earlier flow can no longer be read as it is."""
+
+    @property
+    def language(self) -> str:
+        return self.languages[0] if self.languages else ""
+
+    @property
+    def silent(self) -> bool:
+        """Without a block it leads straight to its queue."""
+        return not self.blocks

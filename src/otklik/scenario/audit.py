@@ -1,0 +1,195 @@
+"""What is wrong with drawn flows, each fault with its place. Pure; what any part of a set-up may have wrong (references, seconds,
+ids) is looked at by `routing/audit.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Final
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.fault import Fault
+from otklik.contact.flow import AskBlock, Block, CollectBlock, Flow, SubFlowBlock, Texts
+from otklik.contact.ids import ScenarioId
+from otklik.scenario.verbs import OTHERWISE
+
+SCHEMA: Final = 1
+KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "exits"))
+_KEYS: Final = re.compile(r"[0-9*#]+")
+_NAME: Final = re.compile(r"\w+")
+_AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
+_TEXTS: Final = ("text", "opening", "wrong", "silence")
+_OPTIONAL: Final = frozenset({"opening", "wrong", "silence"})
+_WITHOUT_WAITING: Final = ("set", "branch")
+Flows = Mapping[ScenarioId, Flow]
+
+
+def faults(configuration: Configuration) -> list[Fault]:
+    """In the order of the flows, faults and warnings together."""
+    flows = {flow.id: flow for flow in configuration.flows}
+    plain = {scenario.id for scenario in configuration.scenarios}
+    return [
+        fault
+        for number, flow in enumerate(configuration.flows)
+        for fault in _flow(f"flows[{number}]", flow, flows, plain)
+    ]
+
+
+def kinds(block: Block) -> list[str]:
+    return [name for name in KINDS if getattr(block, name) is not None]
+
+
+def _if(wrong: bool, place: str, code: str, *, warning: bool = False, **values: object) -> Iterator[Fault]:
+    if wrong:
+        yield Fault(place=place, code=code, warning=warning, values=values)
+
+
+def _flow(place: str, flow: Flow, flows: Flows, plain: set[ScenarioId]) -> Iterator[Fault]:
+    yield from _if(flow.schema != SCHEMA, f"{place}.schema", "config_choice", expected=SCHEMA)
+    yield from _if(not flow.languages, f"{place}.languages", "config_flow_languages")
+    yield from _if(not flow.blocks, f"{place}.blocks", "config_flow_empty")
+    seen: set[str] = set()
+    for number, block in enumerate(flow.blocks):
+        where = f"{place}.blocks[{number}]"
+        yield from _if(block.id in seen, f"{where}.id", "config_twice", found=block.id)
+        seen.add(block.id)
+        yield from _block(where, block, flow, flows, plain)
+    yield from _unreached(place, flow)
+    yield from _endless(place, flow)
+    yield from _if(flow.id in _run_by(flow, flows), place, "config_flow_circle", id=flow.id)
+
+
+def _block(place: str, block: Block, flow: Flow, flows: Flows, plain: set[ScenarioId]) -> Iterator[Fault]:
+    found = kinds(block)
+    if len(found) != 1:
+        yield Fault(place=place, code="config_flow_kind", values={"expected": ", ".join(KINDS)})
+        return
+    inside, what = f"{place}.{found[0]}", getattr(block, found[0])
+    yield from _texts(inside, what, flow)
+    if isinstance(what, AskBlock):
+        yield from _ask(inside, what)
+    elif isinstance(what, CollectBlock):
+        yield from _collect(inside, what)
+    if block.set is not None and block.set.language is not None:
+        wrong = block.set.language not in flow.languages
+        yield from _if(wrong, f"{inside}.language", "config_flow_language", id=block.set.language)
+    yield from _exits(place, block, flow, flows, plain)
+
+
+def _texts(place: str, what: object, flow: Flow) -> Iterator[Fault]:
+    for name in _TEXTS if flow.languages else ():
+        texts: Texts | None = getattr(what, name, None)
+        if texts is None:
+            continue
+        if not texts and (name in _OPTIONAL or type(what).__name__ == "HangUpBlock"):
+            continue
+        for language in flow.languages:
+            missing = not texts.get(language, "").strip()
+            yield from _if(missing, f"{place}.{name}", "config_flow_text", language=language)
+        for language in texts:
+            yield from _if(
+                language not in flow.languages, f"{place}.{name}.{language}", "config_flow_language", id=language
+            )
+
+
+def _ask(place: str, ask: AskBlock) -> Iterator[Fault]:
+    yield from _if(not ask.keys, f"{place}.keys", "config_flow_keys")
+    yield from _if(ask.attempts < 1, f"{place}.attempts", "config_flow_attempts", found=ask.attempts)
+    yield from _if(
+        bool(ask.into) and not _NAME.fullmatch(ask.into), f"{place}.into", "config_flow_name", found=ask.into
+    )
+    for key in ask.keys:
+        yield from _if(_KEYS.fullmatch(key) is None, f"{place}.keys.{key}", "config_key", found=key)
+
+
+def _collect(place: str, collect: CollectBlock) -> Iterator[Fault]:
+    wrong = not 1 <= collect.min_digits <= collect.max_digits <= 40
+    yield from _if(wrong, f"{place}.max_digits", "config_flow_digits")
+    yield from _if(collect.attempts < 1, f"{place}.attempts", "config_flow_attempts", found=collect.attempts)
+    yield from _if(_NAME.fullmatch(collect.into) is None, f"{place}.into", "config_flow_name", found=collect.into)
+    key = re.fullmatch("[0-9*#]?", collect.terminator)
+    yield from _if(key is None, f"{place}.terminator", "config_exit_key", found=collect.terminator)
+
+
+# Exits.
+
+
+def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]]:
+    """What must lead somewhere, and what may, beside `otherwise`."""
+    if block.ask is not None:
+        return frozenset(block.ask.keys), _AFTER_ATTEMPTS
+    if block.collect is not None:
+        return frozenset({"done"}), _AFTER_ATTEMPTS
+    if block.branch is not None:
+        return frozenset(case.exit for case in block.branch.cases) | {OTHERWISE}, frozenset()
+    if block.flow is not None:
+        return _backs(block.flow, flows), frozenset()
+    if block.say is not None:
+        return frozenset({"done"}), frozenset({"failed"})
+    if block.set is not None or block.wait is not None:
+        return frozenset({"done"}), frozenset()
+    return frozenset(), frozenset()
+
+
+def _backs(block: SubFlowBlock, flows: Flows) -> frozenset[str]:
+    found = flows.get(block.flow)
+    return frozenset(each.back.exit for each in found.blocks if each.back is not None) if found else frozenset()
+
+
+def _exits(place: str, block: Block, flow: Flow, flows: Flows, plain: set[ScenarioId]) -> Iterator[Fault]:
+    needed, possible = outcomes(block, flows)
+    known = {each.id for each in flow.blocks}
+    ends = not needed and block.flow is None
+    foreign = block.flow is not None and block.flow.flow in plain
+    for name, to in block.exits.items():
+        at = f"{place}.exits.{name}"
+        odd = name not in needed | possible and (ends or name != OTHERWISE)
+        expected = ", ".join(sorted(needed | possible)) or "–"
+        yield from _if(odd and not foreign, at, "config_flow_exit", expected=expected)
+        yield from _if(to not in known, at, "config_flow_no_block", id=to)
+    if OTHERWISE not in block.exits:
+        for name in sorted(needed - block.exits.keys()):
+            yield Fault(place=f"{place}.exits", code="config_flow_no_exit", values={"exit": name})
+
+
+def _onward(flow: Flow) -> dict[str, list[str]]:
+    return {block.id: list(block.exits.values()) for block in flow.blocks}
+
+
+def _reached(start: str, onward: Mapping[str, list[str]]) -> set[str]:
+    seen, open_ends = {start}, [start]
+    while open_ends:
+        for each in onward.get(open_ends.pop(), ()):
+            if each not in seen:
+                seen.add(each)
+                open_ends.append(each)
+    return seen
+
+
+def _unreached(place: str, flow: Flow) -> Iterator[Fault]:
+    if not flow.blocks:
+        return
+    reached = _reached(flow.blocks[0].id, _onward(flow))
+    for number, block in enumerate(flow.blocks):
+        unreached = block.id not in reached
+        yield from _if(unreached, f"{place}.blocks[{number}]", "config_flow_unreached", warning=True, id=block.id)
+
+
+def _endless(place: str, flow: Flow) -> Iterator[Fault]:
+    """Blocks that lead back to themselves, with none between at which the customer is heard or told anything."""
+    quick = {block.id: block for block in flow.blocks if any(getattr(block, kind) for kind in _WITHOUT_WAITING)}
+    onward = {name: [to for to in block.exits.values() if to in quick] for name, block in quick.items()}
+    for number, block in enumerate(flow.blocks):
+        circle = any(block.id in _reached(to, onward) for to in onward.get(block.id, ()))
+        yield from _if(circle, f"{place}.blocks[{number}]", "config_flow_endless", id=block.id)
+
+
+def _run_by(flow: Flow, flows: Flows) -> set[str]:
+    """The flows that run within this one, and within those."""
+    onward = {
+        str(each.id): [str(block.flow.flow) for block in each.blocks if block.flow is not None]
+        for each in flows.values()
+    }
+    return {found for to in onward.get(str(flow.id), ()) for found in _reached(to, onward)}

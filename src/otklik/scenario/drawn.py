@@ -1,0 +1,173 @@
+"""Drawn flows: the blocks of a `Flow`, one after another, by the same words that a Python handler has. And the plain greeting
+with a menu of earlier days, as the flow that it is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from otklik.contact.configuration import MenuChoice, Scenario
+from otklik.contact.flow import (
+    AskBlock,
+    Block,
+    CollectBlock,
+    Flow,
+    QueueBlock,
+    SayBlock,
+    SetBlock,
+    Texts,
+)
+from otklik.contact.ids import ScenarioId
+from otklik.scenario.talk import Contact, ScenarioFault
+from otklik.scenario.verbs import OTHERWISE
+
+DEEPEST: Final = 10
+"""Flows that run one another."""
+DONE: Final = "done"
+
+
+async def run(contact: Contact, flow: Flow, *, named: bool = True, depth: int = 1) -> str:
+    """The exit of its `back` block. Whatever leads nowhere leads to the flow's queue `otherwise`."""
+    if depth > DEEPEST:
+        raise ScenarioFault(f"more than {DEEPEST} flows within one another")
+    blocks = {block.id: block for block in flow.blocks}
+    at = flow.blocks[0] if flow.blocks else None
+    while at is not None:
+        if at.back is not None and depth > 1:
+            return at.back.exit
+        came = await _perform(contact, at, at.label if named else "", depth)
+        following = at.exits.get(came) or at.exits.get(OTHERWISE, "")
+        at = blocks.get(following)
+    await contact.to_queue(flow.otherwise, name="")
+
+
+async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str:
+    """What came of it: the name of an exit."""
+    if block.say is not None:
+        return await _say(contact, block.say, name)
+    if block.ask is not None:
+        return await _ask(contact, block.ask, name)
+    if block.collect is not None:
+        return await _collect(contact, block.collect, name)
+    if block.branch is not None:
+        return await contact.choose(*block.branch.cases, name=name)
+    if block.set is not None:
+        _set(contact, block.set, name)
+        return DONE
+    if block.wait is not None:
+        await contact.wait(block.wait.wait_seconds, name=name)
+        return DONE
+    if block.flow is not None:
+        return await _sub_flow(contact, block.flow.flow, name, depth)
+    return await _leave(contact, block, name)
+
+
+async def _leave(contact: Contact, block: Block, name: str) -> str:
+    if block.queue is not None:
+        await contact.to_queue(block.queue.queue, name=name)
+    if block.agent is not None:
+        to = block.agent
+        await contact.to_agent(to.agent, to.queue, agent_seconds=to.agent_seconds, name=name)
+    if block.hang_up is not None:
+        await contact.say(block.hang_up.text, name=name)
+        await contact.hang_up(name=name)
+    return OTHERWISE
+
+
+async def _say(contact: Contact, say: SayBlock, name: str) -> str:
+    spoken = await contact.say(say.text, interruptible=say.interruptible, name=name)
+    return DONE if spoken else "failed"
+
+
+async def _ask(contact: Contact, ask: AskBlock, name: str) -> str:
+    pressed = await contact.menu(
+        ask.text,
+        ask.keys,
+        opening=ask.opening,
+        wrong=ask.wrong,
+        silence=ask.silence,
+        attempts=ask.attempts,
+        timeout_seconds=ask.timeout_seconds,
+        interruptible=ask.interruptible,
+        name=name,
+    )
+    if pressed.outcome != "digits":
+        return pressed.outcome
+    if ask.into:
+        contact.attributes[ask.into] = pressed.digits
+    return pressed.digits
+
+
+async def _collect(contact: Contact, collect: CollectBlock, name: str) -> str:
+    pressed = await contact.collect(
+        collect.text,
+        min_digits=collect.min_digits,
+        max_digits=collect.max_digits,
+        terminator=collect.terminator,
+        masked=collect.masked,
+        wrong=collect.wrong,
+        silence=collect.silence,
+        attempts=collect.attempts,
+        timeout_seconds=collect.timeout_seconds,
+        interruptible=collect.interruptible,
+        name=name,
+    )
+    if pressed.outcome != "digits":
+        return pressed.outcome
+    contact.attributes[collect.into] = pressed.digits
+    return DONE
+
+
+def _set(contact: Contact, block: SetBlock, name: str) -> None:
+    found = {key: contact.filled(value) for key, value in block.attributes.items()}
+    contact.set(priority=block.priority, requires=block.requires, language=block.language, vip=block.vip, name=name)
+    contact.attributes |= found
+
+
+async def _sub_flow(contact: Contact, wanted: ScenarioId, name: str, depth: int) -> str:
+    contact.enter(name)
+    found = contact.world.scenario(wanted)
+    if found is None:
+        raise ScenarioFault(f"there is no flow {wanted}")
+    return await run(contact, found if isinstance(found, Flow) else of_menu(found), depth=depth + 1)
+
+
+# The plain greeting with a menu.
+
+
+def of_menu(scenario: Scenario) -> Flow:
+    """The greeting is spoken with the menu, so that who knows the key need not hear it out."""
+    queues = {
+        choice.queue: Block(id=f"to:{choice.queue}", queue=QueueBlock(queue=choice.queue))
+        for choice in scenario.choices
+    }
+
+    def texts(text: str) -> Texts:
+        return {scenario.language: text} if text else {}
+
+    if not scenario.choices or scenario.attempts < 1:
+        first = Block(id="greeting", say=SayBlock(text=texts(scenario.greeting)))
+    else:
+        first = Block(
+            id="menu",
+            ask=AskBlock(
+                text=texts(scenario.prompt),
+                keys=_labels(scenario.choices),
+                opening=texts(scenario.greeting),
+                wrong=texts(scenario.wrong_choice),
+                attempts=scenario.attempts,
+                timeout_seconds=scenario.timeout_seconds,
+            ),
+            exits={choice.digit: f"to:{choice.queue}" for choice in reversed(scenario.choices)},
+        )
+    return Flow(
+        id=scenario.id,
+        languages=(scenario.language,),
+        otherwise=scenario.otherwise,
+        blocks=(first, *queues.values()),
+    )
+
+
+def _labels(choices: tuple[MenuChoice, ...]) -> dict[str, str]:
+    """Of two choices with one key the first counts."""
+    return {choice.digit: choice.label for choice in reversed(choices)}

@@ -1,0 +1,292 @@
+"""`contact`, as a scenario has it in hand: each word is one verb, and returns when the line or the world has answered.
+
+What is said of a customer here (choices, attributes, priority, language) goes with the contact when it leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from types import coroutine
+from typing import Final, Literal, NoReturn
+
+from otklik.contact.configuration import Speech
+from otklik.contact.decisions import Ask, Enqueue, Finish, Say
+from otklik.contact.facts import VerbFinished
+from otklik.contact.flow import Case
+from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.scenario.verbs import OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Verb, World
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+STEPS_LIMIT: Final = 2_000
+"""Of one pass through a scenario, those of its sub-flows among them."""
+STEPS_WITHOUT_WAITING: Final = 200
+PATH_KEPT: Final = 100
+
+Texts = str | Mapping[str, str]
+"""A text, or one by language."""
+
+
+class ScenarioFault(Exception):
+    """The scenario cannot go on; the contact goes to its default queue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """`digits` where `outcome` is "digits"."""
+
+    outcome: Literal["digits", "no_input", "no_match", "failed"]
+    digits: str = ""
+
+
+@coroutine
+def _perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
+    return (yield verb)
+
+
+class Contact:
+    """One contact in its scenario. The words that end it (`to_queue`, `to_agent`, `hang_up`) never return."""
+
+    def __init__(self, contact: ContactId, world: World, first_step: int = 0, language: str = "") -> None:
+        """`language`: of whoever has none yet."""
+        visitor = world.visitor()
+        self.id = contact
+        self.world = world
+        self.ani, self.dnis, self.channel = visitor.ani, visitor.dnis, visitor.channel
+        self.language = self._first_language = visitor.language or language
+        self.attributes = dict(visitor.attributes)
+        self.priority = 0
+        self.requires = ""
+        self.vip: bool | None = None
+        """Set by the scenario; whether the customer is one already is asked by `choose`."""
+        self.choices: list[str] = []
+        self.path: list[str] = []
+        self.step = first_step
+        self.first_step = first_step
+        self.block = ""
+        """The step under way, for whoever looks for a fault."""
+        self._since_waiting = 0
+
+    async def say(self, text: Texts, *, interruptible: bool = True, name: str = "say") -> bool:
+        """False: it could not be spoken."""
+        return await self.speak(self.speech(text), interruptible=interruptible, name=name)
+
+    async def speak(self, speech: tuple[Speech, ...], *, interruptible: bool = True, name: str = "say") -> bool:
+        if not speech:
+            return True
+        step = self._next(name, waits=True)
+        verb = Say(contact=self.id, step=step, speech=speech, interruptible=interruptible, block=name)
+        return (await _heard(verb)).outcome != "failed"
+
+    async def ask(
+        self,
+        *texts: Texts,
+        max_digits: int = 1,
+        timeout_seconds: float = 5.0,
+        terminator: str = "#",
+        interruptible: bool = True,
+        masked: bool = False,
+        name: str = "ask",
+    ) -> Pressed:
+        """Once, without judging what was pressed."""
+        step = self._next(name, waits=True)
+        verb = Ask(
+            contact=self.id,
+            step=step,
+            speech=tuple(part for text in texts for part in self.speech(text)),
+            max_digits=max_digits,
+            timeout_seconds=timeout_seconds,
+            interruptible=interruptible,
+            terminator=terminator,
+            masked=masked,
+            block=name,
+        )
+        fact = await _heard(verb)
+        if fact.outcome == "digits":
+            return Pressed(outcome="digits", digits=fact.digits)
+        return Pressed(outcome="failed" if fact.outcome == "failed" else "no_input")
+
+    async def menu(
+        self,
+        text: Texts,
+        keys: Mapping[str, str],
+        *,
+        opening: Texts = "",
+        wrong: Texts = "",
+        silence: Texts = "",
+        attempts: int = 3,
+        timeout_seconds: float = 5.0,
+        interruptible: bool = True,
+        name: str = "menu",
+    ) -> Pressed:
+        """`keys`: each with its label, which becomes a choice of the contact."""
+        longest = max(map(len, keys), default=1)
+        before, pressed = opening, Pressed(outcome="no_input")
+        for _ in range(attempts):
+            pressed = await self.ask(
+                *(before, text),
+                max_digits=longest,
+                timeout_seconds=timeout_seconds,
+                interruptible=interruptible,
+                name=name,
+            )
+            if pressed.outcome == "failed":
+                return pressed
+            if pressed.outcome == "digits" and pressed.digits in keys:
+                self.choices.append(keys[pressed.digits])
+                return pressed
+            if pressed.outcome == "digits":
+                before, pressed = wrong, Pressed(outcome="no_match", digits=pressed.digits)
+            else:
+                before = silence
+        return pressed
+
+    async def collect(
+        self,
+        text: Texts,
+        *,
+        min_digits: int = 1,
+        max_digits: int = 20,
+        terminator: str = "#",
+        masked: bool = False,
+        wrong: Texts = "",
+        silence: Texts = "",
+        attempts: int = 3,
+        timeout_seconds: float = 5.0,
+        interruptible: bool = True,
+        name: str = "collect",
+    ) -> Pressed:
+        """Of masked digits only asterisks are seen, as many as there were."""
+        before: Texts = ""
+        pressed = Pressed(outcome="no_input")
+        for _ in range(attempts):
+            pressed = await self.ask(
+                *(before, text),
+                max_digits=max_digits,
+                timeout_seconds=timeout_seconds,
+                terminator=terminator,
+                interruptible=interruptible,
+                masked=masked,
+                name=name,
+            )
+            if pressed.outcome == "failed":
+                return pressed
+            if pressed.outcome == "digits":
+                if len(pressed.digits) >= min_digits and (masked or pressed.digits.isdecimal()):
+                    return pressed
+                before, pressed = wrong, Pressed(outcome="no_match", digits=pressed.digits)
+            else:
+                before = silence
+        return pressed
+
+    async def wait(self, seconds: float, *, name: str = "wait") -> None:
+        """The customer hears music."""
+        await _heard(Pause(step=self._next(name, waits=True), seconds=max(0.0, seconds), block=name))
+
+    async def choose(self, *cases: Case, name: str = "choose") -> str:
+        """The exit of the first case that holds, else "otherwise"."""
+        step = self._next(name)
+        asked = Choose(step=step, cases=cases, attributes=dict(self.attributes), language=self.language, block=name)
+        answer = await _perform(asked)
+        return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
+
+    async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
+        answer = await _perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
+        return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
+
+    def set(
+        self,
+        *,
+        priority: int | None = None,
+        requires: str | None = None,
+        language: str | None = None,
+        vip: bool | None = None,
+        name: str = "set",
+        **attributes: str,
+    ) -> None:
+        self._next(name)
+        self.attributes |= attributes
+        self.priority = self.priority if priority is None else priority
+        self.requires = self.requires if requires is None else requires
+        self.language = self.language if language is None else language
+        self.vip = self.vip if vip is None else vip
+
+    def enter(self, name: str) -> None:
+        """Another flow begins here."""
+        self._next(name)
+
+    async def to_queue(self, queue: str, *, name: str = "queue") -> NoReturn:
+        await self.to_agent(None, queue, name=name)
+
+    async def to_agent(
+        self, agent: str | None, queue: str, *, agent_seconds: float = 30.0, name: str = "agent"
+    ) -> NoReturn:
+        """The agent is tried alone first, then the queue at large."""
+        self._passes(name)
+        await _perform(self.leaving(queue, AgentId(agent) if agent is not None else None, agent_seconds))
+        raise ScenarioFault("it has ended already")
+
+    async def hang_up(self, *, name: str = "hang up") -> NoReturn:
+        self._passes(name)
+        verb = Finish(
+            contact=self.id, choices=tuple(self.choices), attributes=self._found(), path=tuple(self.path[:PATH_KEPT])
+        )
+        await _perform(verb)
+        raise ScenarioFault("it has ended already")
+
+    def leaving(self, queue: str, agent: AgentId | None = None, agent_seconds: float = 30.0) -> Enqueue:
+        """With all that is known of the contact by now."""
+        return Enqueue(
+            contact=self.id,
+            queue=QueueId(queue),
+            choices=tuple(self.choices),
+            requires=self.requires,
+            priority=self.priority,
+            agent=agent,
+            agent_seconds=agent_seconds,
+            language=self.language if self.language != self._first_language else "",
+            vip=self.vip,
+            attributes=self._found(),
+            path=tuple(self.path[:PATH_KEPT]),
+        )
+
+    def filled(self, text: str) -> str:
+        """With the attributes in their places; one that is not there is left out."""
+        return _PLACE.sub(lambda found: self.attributes.get(found[1], ""), text) if "{" in text else text
+
+    def speech(self, text: Texts) -> tuple[Speech, ...]:
+        """In the contact's language, else in the first that there is."""
+        if isinstance(text, str):
+            language, said = self.language, text
+        elif self.language in text:
+            language, said = self.language, text[self.language]
+        else:
+            language, said = next(iter(text.items()), ("", ""))
+        said = self.filled(said)
+        return (Speech(text=said, language=language),) if said else ()
+
+    def _found(self) -> dict[str, str]:
+        known = self.world.visitor().attributes
+        return {name: value for name, value in self.attributes.items() if known.get(name) != value}
+
+    def _next(self, name: str, *, waits: bool = False) -> int:
+        self._passes(name)
+        self.step += 1
+        self._since_waiting = 0 if waits else self._since_waiting + 1
+        if self._since_waiting > STEPS_WITHOUT_WAITING:
+            raise ScenarioFault(f"{STEPS_WITHOUT_WAITING} steps without waiting for anything")
+        if self.step - self.first_step > STEPS_LIMIT:
+            raise ScenarioFault(f"{STEPS_LIMIT} steps")
+        return self.step
+
+    def _passes(self, name: str) -> None:
+        self.block = name
+        if name and (not self.path or self.path[-1] != name):
+            self.path.append(name)
+
+
+async def _heard(verb: Say | Ask | Pause) -> VerbFinished:
+    answer = await _perform(verb)
+    assert isinstance(answer, VerbFinished)
+    return answer

@@ -1,0 +1,158 @@
+"""The words of scenarios: what one may ask of the line and of the world. Each is frozen and has the number of its step.
+
+`Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
+answered by the runner: at once (`Choose`, `Look`), or when the time has passed (`Pause`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from otklik.contact.conditions import Conditions
+from otklik.contact.configuration import Scenario
+from otklik.contact.decisions import Ask, Enqueue, Finish, Say
+from otklik.contact.facts import VerbFinished
+from otklik.contact.flow import Case, Comparison, Flow, QueueTest
+from otklik.contact.ids import QueueId, ScenarioId
+
+
+class Pause(Struct, frozen=True, kw_only=True):
+    """Music for a while."""
+
+    step: int
+    seconds: float
+    block: str
+
+
+class Choose(Struct, frozen=True, kw_only=True):
+    """Answered with the exit of the first case that holds, else with `otherwise`."""
+
+    step: int
+    cases: tuple[Case, ...]
+    attributes: dict[str, str]
+    language: str
+    block: str
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """How does the queue stand? Answered with a `QueueState`."""
+
+    step: int
+    queue: QueueId
+    block: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueState:
+    """A queue at this moment. `wait_seconds`: of whoever came now; None where it cannot be told."""
+
+    waiting: int = 0
+    ready: int = 0
+    working: int = 0
+    wait_seconds: float | None = None
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What was answered at once at this step; kept, so that a run told it again goes the same way."""
+
+    step: int
+    block: str
+    value: str | QueueState
+
+
+Verb = Say | Ask | Pause | Choose | Look | Enqueue | Finish
+Answer = VerbFinished | Known
+OTHERWISE: Final = "otherwise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Whom a scenario has before it, as known when it began."""
+
+    ani: str | None = None
+    dnis: str = ""
+    channel: str = "voice"
+    language: str = ""
+    attributes: dict[str, str]
+
+
+class World(Protocol):
+    """What a scenario may know beside what it is told by the customer. Asked at one instant, answered by the centre as it is then."""
+
+    def visitor(self) -> Visitor: ...
+    def meets(self, when: Conditions) -> bool: ...
+    def vip(self) -> bool: ...
+    def queue(self, queue: QueueId) -> QueueState: ...
+    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None: ...
+
+
+class Nowhere:
+    """A world about which nothing is known."""
+
+    def visitor(self) -> Visitor:
+        return Visitor(attributes={})
+
+    def meets(self, when: Conditions) -> bool:
+        return when == Conditions()
+
+    def vip(self) -> bool:
+        return False
+
+    def queue(self, queue: QueueId) -> QueueState:
+        return QueueState()
+
+    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+        return None
+
+
+def chosen(verb: Choose, world: World) -> str:
+    return next((case.exit for case in verb.cases if _holds(case, verb, world)), OTHERWISE)
+
+
+def _holds(case: Case, verb: Choose, world: World) -> bool:
+    if case.language and verb.language not in case.language:
+        return False
+    if not all(_compares(each, verb.attributes) for each in case.attributes):
+        return False
+    if case.vip is not None and case.vip != world.vip():
+        return False
+    return world.meets(case.when) and all(_stands(each, world.queue(each.queue)) for each in case.state)
+
+
+def _compares(test: Comparison, attributes: dict[str, str]) -> bool:
+    value = attributes.get(test.attribute)
+    if value is None or (test.one_of and value not in test.one_of):
+        return False
+    if test.at_least is None and test.at_most is None:
+        return True
+    return _within(_figure(value), test.at_least, test.at_most)
+
+
+def _figure(value: str) -> float | None:
+    """Also with a decimal comma. None: no figure, or none that can be compared."""
+    try:
+        found = float(value.replace(",", "."))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _stands(test: QueueTest, state: QueueState) -> bool:
+    return (
+        _within(state.waiting, test.waiting_at_least, test.waiting_at_most)
+        and _within(state.ready, test.ready_at_least, test.ready_at_most)
+        and _within(state.working, test.working_at_least, test.working_at_most)
+        and _within(state.wait_seconds, test.wait_at_least, test.wait_at_most)
+    )
+
+
+def _within(figure: float | None, least: float | None, most: float | None) -> bool:
+    if least is None and most is None:
+        return True
+    if figure is None:
+        return False
+    return (least is None or figure >= least) and (most is None or figure <= most)
