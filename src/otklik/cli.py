@@ -1,4 +1,4 @@
-"""The command line: run · doctor · migrate · export · plan · apply · convert · replay · why · retention · admin · openapi."""
+"""The command line: run · doctor · migrate · export · plan · apply · convert · scenario · replay · why · retention · admin · openapi."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ admin = typer.Typer(no_args_is_help=True, help="Set things right from the comman
 app.add_typer(admin, name="admin")
 convert = typer.Typer(no_args_is_help=True, help="Print other formats as parts of the configuration.")
 app.add_typer(convert, name="convert")
+scenario = typer.Typer(no_args_is_help=True, help="Try scenarios without a telephone.")
+app.add_typer(scenario, name="scenario")
 
 
 @app.command()
@@ -103,6 +105,12 @@ def holidays(file: Path) -> None:
 def rules(file: Path) -> None:
     """Print a decision table in CSV as the `rules` of an entry point."""
     raise typer.Exit(_guard(assembly.convert(file, "rules")))
+
+
+@scenario.command("test")
+def scenario_test(file: Path) -> None:
+    """Play the tests of the flows in FILE, say what does not hold and which exits no test takes. 1 if a test does not hold."""
+    raise typer.Exit(_guard(assembly.test_scenarios(file)))
 
 
 def _target(url: str | None, login: str, tenant: str | None) -> assembly.Target:

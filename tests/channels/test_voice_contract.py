@@ -136,6 +136,30 @@ async def test_several_digits_are_collected_until_the_hash_key(lab: Lab) -> None
     assert (await lab.inbox.next(VerbFinished)).digits == "12"
 
 
+async def test_a_text_that_may_not_be_interrupted_is_spoken_on_and_keeps_the_key(lab: Lab) -> None:
+    customer = await lab.call()
+    legal = do.Say(contact=customer.contact, step=1, speech=TEXT, interruptible=False, block="notice")
+    await perform(lab, legal)
+    await customer.hears("speech")
+    customer.press("1")
+    done = await lab.inbox.next(VerbFinished)
+    assert done == VerbFinished(contact=customer.contact, step=1, outcome="done", block="notice")
+    await perform(lab, ask(customer, 2))
+    assert (await lab.inbox.next(VerbFinished)).digits == "1"
+
+
+async def test_masked_digits_are_told_apart_from_the_asterisks(lab: Lab) -> None:
+    customer = await lab.call()
+    pin = do.Ask(contact=customer.contact, step=1, speech=TEXT, max_digits=6, terminator="*", masked=True, block="pin")
+    await perform(lab, pin)
+    await customer.hears("speech")
+    customer.press("08*")
+    done = await lab.inbox.next(VerbFinished)
+    assert done == VerbFinished(
+        contact=customer.contact, step=1, outcome="digits", digits="**", block="pin", secret="08"
+    )
+
+
 async def test_an_announcement_interrupts_the_music_and_gives_it_back(lab: Lab) -> None:
     customer = await waiting(lab)
     await customer.hears("music")

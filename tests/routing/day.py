@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import json
 from msgspec.structs import replace
-from pydantic import TypeAdapter
 from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
@@ -47,7 +47,6 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.routing import ContactState, Engine, EngineState
 from otklik.routing.engine import decide
 
-STATE = TypeAdapter(EngineState)
 ConsultationKind = type[ConsultationCompleted] | type[ConsultationCancelled]
 DeskKind = type[ContactHeld] | type[ContactRetrieved] | type[RejoinAsked] | type[ContactFinished]
 
@@ -281,4 +280,4 @@ class Day:
         self.now = end
 
     def restart(self) -> None:
-        self.engine = Engine.restore(STATE.validate_json(STATE.dump_json(self.engine.snapshot())))
+        self.engine = Engine.restore(json.decode(json.encode(self.engine.snapshot()), type=EngineState))

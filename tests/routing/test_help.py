@@ -37,9 +37,7 @@ def test_agents_of_the_other_queue_may_have_it_too_and_it_is_counted_in_its_own(
     office.answer("first")
     contact = office.contact("first")
     assert (contact.queue, contact.segments[-1].queue) == (SALES, SALES)
-    assert contact.diversions == [
-        Diversion(at=1030.0, queue=SALES, reason="overflow_wait", to=SUPPORT, keep=True),
-    ]
+    assert contact.diversions == (Diversion(at=1030.0, queue=SALES, reason="overflow_wait", to=SUPPORT, keep=True),)
 
 
 def test_first_free_agent_of_either_queue_gets_it_and_nobody_else() -> None:

@@ -8,6 +8,7 @@ from otklik.assembly.program import RunOptions, doctor, migrate, openapi, retent
 from otklik.assembly.retell import replay, why
 from otklik.assembly.roles import Role
 from otklik.assembly.roles import run as run_role
+from otklik.assembly.scenarios import test_scenarios
 
 __all__ = [
     "Role",
@@ -25,5 +26,6 @@ __all__ = [
     "run",
     "run_role",
     "set_password",
+    "test_scenarios",
     "why",
 ]

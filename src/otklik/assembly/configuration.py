@@ -51,7 +51,7 @@ async def export(settings: Settings, target: Target, version: int | None) -> int
 
 async def plan(settings: Settings, target: Target, file: Path) -> int:
     """Prints what would change; 1 if the file cannot be applied."""
-    text = _read(file)
+    text = read_text(file)
     async with _premises(settings, target) as where:
         revision = await where.plan(text)
     _print(revision, file)
@@ -60,7 +60,7 @@ async def plan(settings: Settings, target: Target, file: Path) -> int:
 
 async def apply(settings: Settings, target: Target, file: Path | None, version: int | None, comment: str) -> int:
     """A file, or an earlier version again. Prints what changed; 1 if nothing was applied."""
-    text = _read(file) if file is not None else None
+    text = read_text(file) if file is not None else None
     async with _premises(settings, target) as where:
         if text is not None:
             revision = await where.plan(text)
@@ -73,7 +73,7 @@ async def apply(settings: Settings, target: Target, file: Path | None, version: 
     return 0
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
     try:
         return _bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -117,7 +117,7 @@ async def _premises(settings: Settings, target: Target) -> AsyncIterator[_Runnin
     async with opened(settings, sys.stderr) as url:
         database = await Database.open(url)
         try:
-            yield _Resting(database, await _only_tenant(database, target.tenant), _language())
+            yield _Resting(database, await _only_tenant(database, target.tenant), spoken_language())
         finally:
             await database.close()
 
@@ -137,7 +137,7 @@ async def _only_tenant(database: Database, wanted: str | None) -> TenantId:
     return found[0]
 
 
-def _language() -> Language:
+def spoken_language() -> Language:
     said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
     return "ru" if said.lower().startswith("ru") else "en"
 
@@ -257,7 +257,7 @@ async def convert(file: Path, kind: Literal["holidays", "rules"]) -> int:
         part = fragment(holidays=holidays(content)) if kind == "holidays" else fragment(rules=rules(content))
     except Unfit as unfit:
         for fault in unfit.faults:
-            print(f"{file}: {fault.place}: {fault.message(_language())}", file=sys.stderr)
+            print(f"{file}: {fault.place}: {fault.message(spoken_language())}", file=sys.stderr)
         return 1
     print(part, end="")
     return 0

@@ -198,6 +198,36 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What must come of a test. What is left out may be anything."""
+
+    queue: QueueId | None = None
+    served: bool | None = None
+    """Hung up by the flow, and not in a queue."""
+    choices: tuple[str, ...] | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    """Words that are heard in this order, whatever else is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTest:
+    """The flow is played by a fake caller on a virtual clock. A set-up of which a test does not hold is refused."""
+
+    name: str
+    presses: tuple[str, ...] = ()
+    """The keys at each question in turn. Empty: silence, as after the last. `hang_up`, and `failed`: nothing could be spoken."""
+    expect: Expected
+    ani: str = ""
+    language: str = ""
+    vip: bool = False
+    attributes: dict[str, str] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    """Which exit the branch of this block takes: hours and queues are as the test says. Conditions on the caller, the language
+    and attributes are looked at by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """A scenario drawn as blocks; it begins at the first. Contacts under way keep the version that they began with."""
 
@@ -208,6 +238,7 @@ class Flow:
     otherwise: QueueId
     """Where a contact goes whom no exit leads anywhere, or whose flow failed."""
     blocks: tuple[Block, ...]
+    tests: tuple[FlowTest, ...] = ()
     schema: int = 1
     """Of this document; grows when an earlier flow can no longer be read as it is."""
 

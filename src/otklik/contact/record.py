@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from otklik.contact.configuration import Destination
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 
@@ -72,8 +74,7 @@ class Diversion:
     """Not out of the queue: the agents of `to` help out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """One stretch of a contact; a transfer or a return to the queue begins a new one. `callback`: in a queue without being
     being on the line; `parked`: put aside by `agent`, in nobody's hands."""
 

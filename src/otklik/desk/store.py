@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 
-from pydantic import TypeAdapter
-from pydantic_core import PydanticSerializationError
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +18,7 @@ from otklik.customer.search import cursor
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
 from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded
 from otklik.desk.timeline import timeline
-from otklik.storage.codec import CLASSES, load, storable
+from otklik.storage.codec import CLASSES, load, storable, storable_json
 from otklik.storage.engine import Database
 from otklik.storage.statement import Statement, text_array
 
@@ -30,7 +28,6 @@ LONGEST_AFTERMATH_DAYS = 2
 
 # Records: the account of each contact as the engine gives it.
 
-_RECORDS: TypeAdapter[list[ContactRecord]] = TypeAdapter(list[ContactRecord])
 _COLUMNS = (
     "channel, entry_point_id, dnis, leg, arrived_at, queued_at, answered_at, ended_at, outcome, stage, customer_id,"
     " queue_id, agent_id, choices, wait_seconds, talk_seconds, hold_seconds, wrap_up_seconds, disposition,"
@@ -97,18 +94,7 @@ async def save_records(connection: AsyncConnection, records: Sequence[ContactRec
 
 
 def _newest(records: Sequence[ContactRecord]) -> str:
-    return _as_json(list({record.contact: record for record in records}.values()))
-
-
-def _as_json(records: list[ContactRecord]) -> str:
-    """Record by record in Python only where a text holds what PostgreSQL refuses: that takes forty times as long."""
-    try:
-        rows = _RECORDS.dump_json(records)
-    except PydanticSerializationError:
-        rows = b"\\u0000"
-    if b"\\u0000" not in rows:
-        return rows.decode()
-    return json.dumps(storable([asdict(record) for record in records]))
+    return storable_json(list({record.contact: record for record in records}.values())).decode()
 
 
 async def set_recording(connection: AsyncConnection, contact: ContactId, key: str, seconds: float) -> None:

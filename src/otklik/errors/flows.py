@@ -28,5 +28,7 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Блок «{id}» идёт по кругу, ничего не спрашивая и не говоря.",
         "en": "The block “{id}” goes round in a circle without asking or saying anything.",
     },
+    "config_flow_branch": {"ru": "У «{id}» нет выхода «{exit}».", "en": "“{id}” has no exit “{exit}”."},
+    "config_flow_test": {"ru": "Проверка не сходится: {reason}", "en": "The test does not hold: {reason}"},
     "config_flow_circle": {"ru": "Сценарий «{id}» запускает сам себя.", "en": "The flow “{id}” runs itself."},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
@@ -38,10 +38,8 @@ from otklik.routing.turning_away import reject, told
 from otklik.routing.waiting import identify, pin_expired, ring_due, take_place
 
 ArrivalFact = (
-    ContactArrived
-    | CustomerIdentified
+    CustomerIdentified
     | VerbFinished
-    | ContactQueued
     | ScenarioFinished
     | CustomerLeft
     | RecordingStored
@@ -53,11 +51,10 @@ ArrivalFact = (
 )
 
 DEFAULT_LANGUAGE = "ru"
+_SCENARIO: Final = ContactState.SCENARIO
 
 
 def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
-    if isinstance(fact, ContactArrived):
-        return _arrived(centre, fact)
     contact = centre.known(fact.contact)
     if contact is None:
         return []
@@ -71,9 +68,6 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             contact.recording_key, contact.recording_seconds = fact.key, fact.seconds
             centre.touch_contact(contact)
             return []
-        case ContactQueued():
-            in_scenario = contact.state is ContactState.SCENARIO and not contact.rejecting
-            return _queue(centre, contact, fact) if in_scenario else []
         case ScenarioFinished():
             return _served(centre, contact, fact)
         case CustomerLeft():
@@ -104,7 +98,7 @@ def _while_waiting(
             assert_never(fact)
 
 
-def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
+def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     if centre.known(fact.contact) is not None:
         return []
     admission = centre.entrance.admit(centre.incidents, fact, centre.now)
@@ -121,9 +115,9 @@ def _arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         since=centre.now,
         admission=admission,
     )
+    contact.segments = (Segment(kind="scenario", started_at=centre.now, ended_at=None),)
     centre.contacts[contact.id] = contact
-    centre.touch_contact(contact)
-    contact.begin(Segment(kind="scenario", started_at=centre.now, ended_at=None))
+    centre.touched_contacts.add(contact.id)
     record = Record(contact=contact.id)
     if admission.to.reject is not None:
         return [record, *reject(centre, contact, admission.to.reject)]
@@ -158,6 +152,13 @@ def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
     return []
 
 
+def handle_queued(centre: Centre, fact: ContactQueued) -> list[Decision]:
+    contact = centre.contacts.get(fact.contact)
+    if contact is None or contact.state is not _SCENARIO or contact.rejecting:
+        return []
+    return _queue(centre, contact, fact)
+
+
 def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
     """An unknown queue is the first one; without any queue there is nobody to wait for."""
     queue = centre.present_queue(fact.queue)
@@ -174,7 +175,7 @@ def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> lis
     if contact.state is not ContactState.SCENARIO or contact.rejecting:
         return []
     contact.choices, contact.path = contact.choices + fact.choices, contact.path + fact.path
-    contact.attributes |= fact.attributes
+    contact.attributes = {**contact.attributes, **fact.attributes}
     return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
 
 

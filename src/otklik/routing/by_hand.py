@@ -11,7 +11,7 @@ from otklik.contact.decisions import Decision, Refuse
 from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferred
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact
+from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact, without
 from otklik.routing.matching import offer, urgency
 from otklik.routing.offering import withdraw_all
 from otklik.routing.rules import Rule, exclusion, hindered
@@ -87,7 +87,7 @@ def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
 
 def _give(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """The status stays: an agent who was not ready is so again afterwards, with the same reason."""
-    contact.declined.pop(agent.id, None)
+    contact.declined = without(contact.declined, agent.id)
     return offer(centre, contact, [agent])
 
 

@@ -109,7 +109,7 @@ def ask(centre: Centre, contact: LiveContact) -> list[Decision]:
     contact.callback = LiveCallback(queue=contact.queue, asked_at=centre.now)
     contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
-    contact.tries.clear()
+    contact.tries = ()
     centre.move_contact(contact, ContactState.POSTPONED)
     centre.follow_callback(contact)
     told = VerbFinished(contact=contact.id, step=STEP, outcome="timeout")
@@ -188,7 +188,7 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
         if contact.queue not in centre.queues:
             centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
         timers += set_ring(centre, contact)
-        centre.unsettled.setdefault(contact.id, False)
+        centre.await_settling(contact)
         centre.move_contact(contact, ContactState.WAITING)
     return timers
 

@@ -10,7 +10,7 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, Que
 from otklik.contact.record import Segment
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
-from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.contact import QUEUED, ContactState, Key, LiveContact
 from otklik.routing.entry import Entrance, Incident
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
@@ -43,6 +43,8 @@ class Centre:
         self.agents: dict[AgentId, LiveAgent] = {}
         self.contacts: dict[ContactId, LiveContact] = {}
         self.ended: OrderedDict[ContactId, LiveContact] = OrderedDict()
+        self.forget_at = 0.0
+        """None of the ended ones is forgotten before."""
         self.last_agents: OrderedDict[CustomerId, AgentId] = OrderedDict()
         """Who talked to a customer last; the longest unheard of first."""
         self.dice = FIRST_DICE
@@ -83,6 +85,8 @@ class Centre:
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
         self.slots = Slots(configuration)
+        self.limited = frozenset(queue.id for queue in configuration.queues if queue.otherwise or queue.overflow)
+        """Whoever comes into one of these, or waits there again, is to be looked at."""
         self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
         self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
 
@@ -167,24 +171,30 @@ class Centre:
             if state is not _WAITING:
                 self.line(queue).leave(contact.key)
             else:
-                self.unsettled.setdefault(contact_id, False)
-        elif state is _WAITING:
-            self.line(queue).enter(contact.key)
+                self.await_settling(contact)
         self.touch_contact(contact)
         if state is _WAITING:
-            self._stand(contact, self.line(queue))
+            line, key = self.line(queue), contact.key
+            if before is not _OFFERED:
+                line.enter(key)
+            self._stand(contact, line, key)
             self.stirred_contacts[contact_id] = None
         elif state is _ENDED:
             del self.contacts[contact_id]
             self.ended[contact_id] = contact
 
-    def _stand(self, contact: LiveContact, line: Line) -> None:
-        self.classes.enter(contact, self.class_of(contact))
+    def await_settling(self, contact: LiveContact) -> None:
+        """It waits again; whether a limit sends it elsewhere is to be looked at, as of one who came before."""
+        if contact.queue in self.limited:
+            self.unsettled.setdefault(contact.id, False)
+
+    def _stand(self, contact: LiveContact, line: Line, key: Key) -> None:
+        self.classes.enter(contact.id, key, self.class_of(contact))
         line.waits(contact)
         if contact.diversions and contact.pinned is None:
             for queue in self.helpers(contact):
-                key: ClassKey = (queue, 0, contact.requires, contact.channel, None)
-                self.classes.enter_too(contact, self.classes.known.get(key) or self._new_class(key))
+                asked: ClassKey = (queue, 0, contact.requires, contact.channel, None)
+                self.classes.enter_too(contact.id, key, self.classes.known.get(asked) or self._new_class(asked))
 
     def change_place(self, contact: LiveContact, *, place: float | None = None, queue: QueueId | None = None) -> None:
         """A waiting or offered contact gets another key or queue; or its ring or the agent tried alone has changed."""
@@ -199,10 +209,10 @@ class Centre:
         if queue is not None:
             self.touch_contact(contact)
             self.enter_queue(contact, queue)
-        line = self.line(contact.queue)
-        line.enter(contact.key)
+        line, key = self.line(contact.queue), contact.key
+        line.enter(key)
         if waits:
-            self._stand(contact, line)
+            self._stand(contact, line, key)
             self.stirred_contacts[contact.id] = None
         self.touch_contact(contact)
 
@@ -218,7 +228,8 @@ class Centre:
 
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
-        self.unsettled[contact.id] = True
+        if queue in self.limited:
+            self.unsettled[contact.id] = True
         contact.begin(
             Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
         )
@@ -327,15 +338,16 @@ class Centre:
             if contact.parking is not None:
                 self.parked.setdefault(contact.parking.agent, set()).add(contact.id)
             if contact.state in QUEUED:
-                line = self.line(contact.queue)
-                line.enter(contact.key)
+                line, key = self.line(contact.queue), contact.key
+                line.enter(key)
                 if contact.state is _WAITING:
-                    self._stand(contact, line)
+                    self._stand(contact, line, key)
 
     def forget_old(self) -> None:
         """Ended contacts go in the order they ended; one that is not yet taken as touched stays."""
         while self.ended:
             contact = next(iter(self.ended.values()))
+            self.forget_at = contact.since + FORGET_STORED_SECONDS
             keep = FORGET_SECONDS if contact.recording_key is None else FORGET_STORED_SECONDS
             if contact.id in self.touched_contacts:
                 return

@@ -19,7 +19,7 @@ from otklik.contact.configuration import CHANNELS, Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing.contact import Key, LiveContact
 from otklik.routing.requirement import Requirement
-from otklik.routing.roster import Roster
+from otklik.routing.roster import IntArray, Roster
 
 ClassKey = tuple[QueueId | None, int, str, Channel, AgentId | None]
 """The queue, the ring, what the contact itself asks for, the channel, and the one agent who is tried alone."""
@@ -34,7 +34,7 @@ OWN: Final = -1
 class RequirementClass:
     """Contacts that ask the same. `able` and `flags` say which agents may take them: by bits, and a byte for each."""
 
-    __slots__ = ("able", "flags", "key", "number", "requirement", "waiting")
+    __slots__ = ("_members", "able", "flags", "key", "number", "requirement", "waiting")
 
     def __init__(self, key: ClassKey, number: int, requirement: Requirement, able: int, flags: bytes) -> None:
         self.key = key
@@ -43,6 +43,13 @@ class RequirementClass:
         self.able = able
         self.flags = flags
         self.waiting: list[Key] = []
+        self._members: IntArray | None = None
+
+    def members(self) -> IntArray:
+        """The numbers of the able ones; made when first asked for, since a crowded class never is."""
+        if self._members is None:
+            self._members = np.flatnonzero(np.frombuffer(self.flags, dtype=np.uint8))
+        return self._members
 
 
 class Abilities:
@@ -169,9 +176,8 @@ class Classes:
         self.abilities.set(number, found.flags)
         return found
 
-    def enter(self, contact: LiveContact, kind: RequirementClass) -> None:
-        key = contact.key
-        self.standing[contact.id] = kind
+    def enter(self, contact: ContactId, key: Key, kind: RequirementClass) -> None:
+        self.standing[contact] = kind
         waiting = kind.waiting
         if kind.number == OWN or (waiting and key > waiting[0]):
             insort(waiting, key)
@@ -184,12 +190,12 @@ class Classes:
         waiting.insert(0, key)
         heads.add(kind)
 
-    def enter_too(self, contact: LiveContact, kind: RequirementClass) -> None:
+    def enter_too(self, contact: ContactId, key: Key, kind: RequirementClass) -> None:
         """Beside its own, with the same key."""
-        own = self.standing[contact.id]
-        self.enter(contact, kind)
-        self.standing[contact.id] = own
-        self.also.setdefault(contact.id, []).append(kind)
+        own = self.standing[contact]
+        self.enter(contact, key, kind)
+        self.standing[contact] = own
+        self.also.setdefault(contact, []).append(kind)
 
     def _leave_others(self, contact: LiveContact) -> None:
         for kind in self.also.pop(contact.id, ()):

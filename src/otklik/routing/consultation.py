@@ -78,7 +78,7 @@ def _ask(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
     _hold(centre, contact, agent)
     decisions = [*who_hears_whom(centre, contact), *set_ring(centre, asked)]
     if fact.to_agent is not None:
-        asked.tries = [(fact.to_agent, fact.agent_seconds)]
+        asked.tries = ((fact.to_agent, fact.agent_seconds),)
         decisions += next_try(centre, asked)
     centre.move_contact(asked, ContactState.WAITING)
     return decisions
@@ -232,10 +232,10 @@ def end_consultation(centre: Centre, contact: LiveContact, how: ConsultationEnd)
 def _record(centre: Centre, contact: LiveContact, asked: LiveContact, colleague: LiveAgent) -> None:
     """Within the agent's own part, of which it takes no second."""
     begun = next(each.started_at for each in reversed(asked.segments) if each.kind == "agent")
-    contact.segments.insert(
-        len(contact.segments) - 1,
-        Segment(kind="consultation", started_at=begun, ended_at=centre.now, queue=asked.sought[0], agent=colleague.id),
+    within = Segment(
+        kind="consultation", started_at=begun, ended_at=centre.now, queue=asked.sought[0], agent=colleague.id
     )
+    contact.segments = (*contact.segments[:-1], within, contact.segments[-1])
 
 
 def _close(centre: Centre, contact: LiveContact, asked: LiveContact, how: ConsultationEnd) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from otklik.contact.configuration import Channel, Speech
 from otklik.contact.facts import CallFailure, TalksTo
@@ -54,8 +58,7 @@ CONVERSATION: Final = frozenset({_S.TALKING, _S.HELD, _S.REJOINING})
 """With an agent, the customer's line still there."""
 
 
-@dataclass(slots=True, kw_only=True)
-class WrapUp:
+class WrapUp(Struct, kw_only=True, gc=False):
     """The work of one agent after the own part of a contact, which may go on with others."""
 
     queue: QueueId | None
@@ -68,8 +71,7 @@ Key = tuple[float, ContactId]
 """The order of all who wait: the instant that counts as the coming, then the id. A place once taken is kept."""
 
 
-@dataclass(slots=True, kw_only=True)
-class LiveCallback:
+class LiveCallback(Struct, kw_only=True, gc=False):
     """A customer wants to be called back. `queue` is where that was asked for, and whose rules for it hold."""
 
     queue: QueueId | None
@@ -86,8 +88,7 @@ class LiveCallback:
     """How the last attempt ended that reached nobody."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveParking:
+class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
     """By whom a contact was put aside, why, and until when at the latest."""
 
     agent: AgentId
@@ -98,9 +99,24 @@ class LiveParking:
     """The agent chose this time; otherwise it is the latest that the tenant allows."""
 
 
-@dataclass(slots=True, kw_only=True)
-class LiveContact:
-    """One contact now. Changed only inside `routing`; everybody else reads."""
+NOBODY: Final[Mapping[Any, Any]] = MappingProxyType({})
+"""Shared by all contacts, most of which never ring at several agents, are declined, or wrapped up by several."""
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def without(these: Mapping[_K, _V], key: _K) -> Mapping[_K, _V]:
+    if key not in these:
+        return these
+    return {each: value for each, value in these.items() if each != key} or NOBODY
+
+
+class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
+    """One contact now. Changed only inside `routing`; everybody else reads.
+
+    A million of them may wait: what a contact has several of is put in place of what was there, never changed, so that
+    nothing is kept for the many that have none. None leads back to itself, so the collector need not look at them.
+    """
 
     id: ContactId
     channel: Channel
@@ -118,7 +134,7 @@ class LiveContact:
     vip: bool = False
     queue: QueueId | None = None
     choices: tuple[str, ...] = ()
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = NOBODY
     """What its scenarios have found out."""
     path: tuple[str, ...] = ()
     """The blocks of scenarios that it went through."""
@@ -139,7 +155,7 @@ class LiveContact:
     """Number of the ring timer that counts."""
     pinned: AgentId | None = None
     """The one agent who is tried alone now."""
-    tries: list[tuple[AgentId, float]] = field(default_factory=list)
+    tries: tuple[tuple[AgentId, float], ...] = ()
     """Who is tried alone after that, and for how many seconds."""
     pin_number: int = 0
     pin_expires_at: float | None = None
@@ -149,7 +165,7 @@ class LiveContact:
     """The last agent who talked to the customer."""
     offer: OfferNumber = OfferNumber(0)
     """The last number given out."""
-    ringing: dict[AgentId, OfferNumber] = field(default_factory=dict)
+    ringing: Mapping[AgentId, OfferNumber] = NOBODY
     """All agents at whom it rings, if it may ring at several; `agent` is the first of them."""
     line: OfferNumber | None = None
     """The offer whose line is connected, or was before the rejoining that goes on."""
@@ -159,7 +175,7 @@ class LiveContact:
     muted: bool = False
     music: bool = False
     """`PlayMusic` was decided and nothing since has ended it."""
-    declined: dict[AgentId, OfferNumber] = field(default_factory=dict)
+    declined: Mapping[AgentId, OfferNumber] = NOBODY
     """Agents who refused it and are not asked again until `DeclineLapsed`."""
     offered_at: float | None = None
     offer_expires_at: float | None = None
@@ -172,7 +188,7 @@ class LiveContact:
     announcing: bool = False
     ended_at: float | None = None
     outcome: Outcome = "open"
-    wrap_ups: dict[AgentId, WrapUp] = field(default_factory=dict)
+    wrap_ups: Mapping[AgentId, WrapUp] = NOBODY
     """Whoever is in wrap-up of it now: the last agent, and those who passed it on."""
     wrap_up_seconds: float = 0.0
     disposition: str | None = None
@@ -180,7 +196,7 @@ class LiveContact:
     recording_seconds: float | None = None
     recording_attempt: int = 0
     """Of which line it is, where the customer was called back."""
-    segments: list[Segment] = field(default_factory=list)
+    segments: tuple[Segment, ...] = ()
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
 
@@ -200,7 +216,7 @@ class LiveContact:
     """Of a consultation: whom it asks for, and for how many seconds one agent alone."""
     limit_number: int = 0
     """Number of the limit timer that counts."""
-    diversions: list[Diversion] = field(default_factory=list)
+    diversions: tuple[Diversion, ...] = ()
     """How it was sent out of queues, and why."""
     turned_away: Speech | None = None
     """What is said to it in place of waiting on."""
@@ -219,7 +235,7 @@ class LiveContact:
     @property
     def rejecting(self) -> bool:
         """It was turned away, and is being told so."""
-        return self.refusal is not None
+        return self.turned_away is not None or (self.admission is not None and self.admission.to.reject is not None)
 
     @property
     def connected_line(self) -> OfferNumber:
@@ -271,19 +287,22 @@ class LiveContact:
     def begin(self, segment: Segment) -> None:
         """Close the open segment, if any, and open this one."""
         self.close(segment.started_at)
-        self.segments.append(segment)
+        self.segments = (*self.segments, segment)
 
     def close(self, now: float) -> None:
-        self.count_hold(now)
-        if self.segments and self.segments[-1].ended_at is None:
-            self.segments[-1] = replace(self.segments[-1], ended_at=now)
+        if self.hold_since is not None:
+            self.count_hold(now)
+        segments = self.segments
+        if segments and segments[-1].ended_at is None:
+            self.segments = (*segments[:-1], replace(segments[-1], ended_at=now))
 
     def count_hold(self, now: float) -> None:
         """Add the hold that lasts until now to the open segment."""
         if self.hold_since is None:
             return
         last = self.segments[-1]
-        self.segments[-1] = replace(last, held_seconds=last.held_seconds + now - self.hold_since)
+        held = replace(last, held_seconds=last.held_seconds + now - self.hold_since)
+        self.segments = (*self.segments[:-1], held)
         self.hold_since = None
 
     def close_part(self, agent: AgentId, seconds: float, disposition: str | None) -> None:
@@ -294,10 +313,10 @@ class LiveContact:
             self.disposition = disposition
         number = self._last_part(agent)
         if number is not None:
-            part = self.segments[number]
-            self.segments[number] = replace(
-                part, wrap_up_seconds=part.wrap_up_seconds + seconds, disposition=disposition or part.disposition
-            )
+            segments, part = self.segments, self.segments[number]
+            worked = part.wrap_up_seconds + seconds
+            closed = replace(part, wrap_up_seconds=worked, disposition=disposition or part.disposition)
+            self.segments = (*segments[:number], closed, *segments[number + 1 :])
 
     def awaits_outcome(self, agent: AgentId) -> bool:
         """Is this agent's last part over, and its outcome not yet said?"""
@@ -313,22 +332,18 @@ class LiveContact:
         return self.segments[number].queue if number is not None else None
 
     def _last_part(self, agent: AgentId) -> int | None:
-        for number in range(len(self.segments) - 1, -1, -1):
-            if self.segments[number].agent == agent and self.segments[number].kind == "agent":
+        number = len(self.segments)
+        for segment in reversed(self.segments):
+            number -= 1
+            if segment.agent == agent and segment.kind == "agent":
                 return number
         return None
 
     def copy(self) -> LiveContact:
         return replace(
             self,
-            declined=dict(self.declined),
-            attributes=dict(self.attributes),
-            segments=list(self.segments),
-            ringing=dict(self.ringing),
-            tries=list(self.tries),
-            diversions=list(self.diversions),
             callback=replace(self.callback) if self.callback is not None else None,
-            wrap_ups={agent: replace(wrap_up) for agent, wrap_up in self.wrap_ups.items()},
+            wrap_ups={agent: replace(wrap_up) for agent, wrap_up in self.wrap_ups.items()} or NOBODY,
         )
 
     def record(self) -> ContactRecord:
@@ -358,7 +373,7 @@ class LiveContact:
             disposition=self.disposition,
             recording_key=self.recording_key,
             recording_seconds=self.recording_seconds,
-            segments=tuple(self.segments),
+            segments=self.segments,
             entry_rule=self.admission.rule if self.admission else None,
             parked_seconds=self._seconds("parked"),
             promised_seconds=self.promised_seconds,

@@ -14,7 +14,7 @@ def dial(centre: Centre, contact: LiveContact, callback: LiveCallback, agent: Li
     callback.attempts += 1
     callback.live, contact.away = True, False
     contact.pinned = contact.pin_expires_at = None
-    contact.tries.clear()
+    contact.tries = ()
     centre.move_contact(contact, ContactState.DIALLING)
     centre.move_hand(agent, contact, HandState.DIALLING)
     return [

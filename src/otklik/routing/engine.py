@@ -14,15 +14,15 @@ from typing import Any, Final, get_args
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
-from otklik.contact.facts import Configured, Fact, IncidentSwitched, WrapUpFinished
+from otklik.contact.facts import Configured, ContactArrived, ContactQueued, Fact, IncidentSwitched, WrapUpFinished
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
-from otklik.routing.arrival import ArrivalFact, handle_arrival, switch_incident
+from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, handle_callback, promise
-from otklik.routing.centre import FIRST_DICE, Centre
+from otklik.routing.centre import ENDED_LIMIT, FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
@@ -95,7 +95,7 @@ class Engine:
         centre = self._centre
         if now > centre.now:
             centre.now = now
-        if centre.ended:
+        if centre.ended and (centre.now >= centre.forget_at or len(centre.ended) > ENDED_LIMIT):
             centre.forget_old()
         decisions = decide(centre, fact)
         if before_match is not None:
@@ -300,6 +300,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
 _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     Configured: lambda centre, fact: configure(centre, fact.configuration),
     IncidentSwitched: switch_incident,
+    ContactArrived: handle_arrived,
+    ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),

@@ -49,12 +49,16 @@ class Entrance:
         self._calendars = {each.id: each for each in configuration.calendars}
         self._lists = {each.id: frozenset(map(digits, each.numbers)) for each in configuration.number_lists}
         self._switches = {each.entry_point: each.to for each in configuration.incident_switches}
+        self._usual = {each.id: _by_scenario(each, (each.id,)) for each in configuration.entry_points}
+        """By the scenario of its own, as nearly all come in: one account for all of them."""
 
     def admit(self, incidents: Incidents, fact: ContactArrived, now: float) -> Admission:
         """Follows destinations that are entry points; a circle, which the audit refuses, ends at a scenario."""
         entry_point = self.entry_points.get(fact.entry_point)
         if entry_point is None:
             return Admission(path=(fact.entry_point,), rule="unknown", to=Destination())
+        if not entry_point.rules and not incidents:
+            return self._usual[entry_point.id]
         path: tuple[EntryPointId, ...] = ()
         while True:
             path = (*path, entry_point.id)
@@ -62,7 +66,7 @@ class Entrance:
             if to.entry_point is None:
                 return Admission(path=path, rule=rule, to=to)
             if to.entry_point in path or to.entry_point not in self.entry_points:
-                return Admission(path=path, rule="scenario", to=Destination(scenario=entry_point.scenario))
+                return _by_scenario(entry_point, path)
             entry_point = self.entry_points[to.entry_point]
 
     def _choice(
@@ -124,6 +128,10 @@ class Entrance:
         """A calendar that is no more is open: rather answered than turned away."""
         found = self._calendars.get(calendar)
         return found is None or is_open(found, now)
+
+
+def _by_scenario(entry_point: EntryPoint, path: tuple[EntryPointId, ...]) -> Admission:
+    return Admission(path=path, rule="scenario", to=Destination(scenario=entry_point.scenario))
 
 
 def digits(number: str) -> str:

@@ -97,7 +97,7 @@ def _candidate(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rul
         until=_until(centre, contact, agent, rule),
         pinned=contact.pinned,
         at=now,
-        diversions=tuple(contact.diversions) or None,
+        diversions=contact.diversions or None,
         through=other,
     )
 

@@ -76,7 +76,7 @@ def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Dest
         passed = Diversion(
             at=centre.now, queue=contact.queue, reason=reason, to=to.queue, scenario=to.scenario, callback=to.callback
         )
-        contact.diversions.append(passed)
+        contact.diversions = (*contact.diversions, passed)
     centre.touch_contact(contact)
     if to.callback:
         return ask(centre, contact)
@@ -105,6 +105,6 @@ def leave_line(centre: Centre, contact: LiveContact) -> None:
     """Nobody is offered it any more; the customer is spoken to."""
     contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
-    contact.tries.clear()
+    contact.tries = ()
     contact.begin(Segment(kind="scenario", started_at=centre.now, ended_at=None))
     centre.move_contact(contact, ContactState.SCENARIO)

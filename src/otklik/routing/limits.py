@@ -112,7 +112,7 @@ def _call_help(centre: Centre, contact: LiveContact, queue: Queue, overflow: Ove
         return
     if _over(centre, contact, queue, overflow):
         called = Diversion(at=centre.now, queue=queue.id, reason=_REASONS[overflow.when], to=to, keep=True)
-        contact.diversions.append(called)
+        contact.diversions = (*contact.diversions, called)
         centre.change_place(contact)
 
 

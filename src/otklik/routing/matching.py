@@ -42,6 +42,8 @@ def match(centre: Centre) -> list[Decision]:
         centre.stirred_all = False
     elif len(centre.stirred_agents) == 1 and not centre.stirred_contacts:
         _match_one(centre, decisions)
+    elif len(centre.stirred_contacts) == 1 and not centre.stirred_agents:
+        _match_newcomer(centre, decisions)
     elif centre.stirred_agents or centre.stirred_contacts:
         _match_stirred(centre, decisions)
     if not centre.stirred_contacts:
@@ -88,6 +90,16 @@ def _match_one(centre: Centre, decisions: list[Decision]) -> None:
             _match_stirred(centre, decisions)
     else:
         centre.roster.take_in(agent, room)
+
+
+def _match_newcomer(centre: Centre, decisions: list[Decision]) -> None:
+    """The other usual case: somebody has come to wait, and no agent can be in a new pair with anybody else."""
+    (contact_id,) = centre.stirred_contacts
+    contact = centre.contacts.get(contact_id)
+    if contact is not None and contact.state is _WAITING and (agent := best_agent(centre, contact)) is not None:
+        decisions += _offer(centre, contact, agent)
+        if centre.relieved or len(centre.stirred_agents) > 0:
+            _match_stirred(centre, decisions)
 
 
 def _take_in(centre: Centre) -> None:
@@ -222,7 +234,7 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
         )
         decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
         if len(agents) > 1:
-            contact.ringing[rung.id] = number
+            contact.ringing = {**contact.ringing, rung.id: number}
     if not contact.music:
         decisions += play_music(contact)
     return decisions

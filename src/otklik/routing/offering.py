@@ -12,7 +12,7 @@ from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, Of
 from otklik.contact.record import Segment
 from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.contact import NOBODY, ContactState, LiveContact, without
 from otklik.routing.dialling import dial
 from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
@@ -115,7 +115,7 @@ def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     contact.talker = agent.id
     contact.held = contact.muted = contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
-    contact.tries.clear()
+    contact.tries = ()
     if contact.answered_at is None:
         contact.answered_at = centre.now
     contact.disposition = None  # is that of the part before
@@ -139,7 +139,7 @@ def _withdraw_others(centre: Centre, contact: LiveContact, winner: LiveAgent) ->
         if agent is not None and agent is not winner:
             decisions.append(Withdraw(contact=contact.id, agent=other, offer=number))
             free_agent(centre, agent, contact)
-    contact.ringing.clear()
+    contact.ringing = NOBODY
     return decisions
 
 
@@ -147,7 +147,7 @@ def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     pause, offer = centre.queue(contact.queue).decline_pause_seconds, contact.offer_to(agent.id) or contact.offer
     if pause <= 0:
         return take_back(centre, contact, agent)
-    contact.declined[agent.id] = offer
+    contact.declined = {**contact.declined, agent.id: offer}
     lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=offer)
     return [*take_back(centre, contact, agent), SetTimer(at=centre.now + pause, fact=lapsed)]
 
@@ -160,7 +160,7 @@ def take_back(
     number = contact.offer_to(agent.id) or contact.offer
     decisions: list[Decision] = [Withdraw(contact=contact.id, agent=agent.id, offer=number)]
     agent.reachable = agent.reachable and not unreachable
-    contact.ringing.pop(agent.id, None)
+    contact.ringing = without(contact.ringing, agent.id)
     if contact.ringing:
         contact.agent = next(iter(contact.ringing))
         centre.touch_contact(contact)
@@ -187,12 +187,14 @@ def refuse_offers(centre: Centre, agent: LiveAgent) -> list[Decision]:
 
 def withdraw_all(centre: Centre, contact: LiveContact) -> list[Decision]:
     """The contact is over, or goes elsewhere, while it rings; the agents are free."""
-    rings = dict(contact.ringing) if contact.ringing else {contact.agent: contact.offer}
-    contact.ringing.clear()
+    rings = contact.ringing
+    if not rings and contact.agent is not None:
+        rings = {contact.agent: contact.offer}
+    contact.ringing = NOBODY
     contact.agent = contact.offered_at = contact.offer_expires_at = None
     decisions: list[Decision] = []
     for agent_id, number in rings.items():
-        if agent_id is not None and (agent := centre.agents.get(agent_id)) is not None:
+        if (agent := centre.agents.get(agent_id)) is not None:
             decisions.append(Withdraw(contact=contact.id, agent=agent_id, offer=number))
             free_agent(centre, agent, contact)
     return decisions
@@ -218,6 +220,6 @@ def _rejoin_offer(
 
 def _lapsed(centre: Centre, contact: LiveContact | None, fact: DeclineLapsed) -> list[Decision]:
     if contact is not None and contact.declined.get(fact.agent) == fact.offer and fact.agent not in contact.wrap_ups:
-        del contact.declined[fact.agent]
+        contact.declined = without(contact.declined, fact.agent)
         centre.stirred_contacts[contact.id] = None
     return []

@@ -5,11 +5,14 @@ A set of agents is an integer with one bit each, so that a whole requirement ove
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count, groupby
+from itertools import compress, count, islice
 from typing import Final, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
 
 from otklik.contact.configuration import Agent, Channel, Queue
 from otklik.contact.ids import AgentId, QueueId
@@ -27,9 +30,7 @@ from otklik.routing.requirement import (
 )
 from otklik.routing.slots import ALL, BIT
 
-Idle = tuple[float, AgentId, int]
-"""Since when, who, and the agent's number."""
-
+IntArray = NDArray[np.intp]
 _FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
 _HIGHEST: Final = 255
 """Levels are 1-10; whatever else is configured must not break anything."""
@@ -46,16 +47,20 @@ class Roster:
         """Those in shift."""
         self.working = 0
         """Those in shift and not on a pause."""
-        self.idle: list[Idle] = []
-        self._order = array("l")
-        """The numbers of the idle in the same order: looking along it reads one stretch of memory, not an object a step."""
+        self._since: deque[float] = deque()
+        """Since when the idle have been so, the longest first; those of one instant by their ids."""
+        self._order: deque[int] = deque()
+        """Their numbers. Who comes stands near the one end of both, who goes near the other: little is moved."""
+        self._instants = np.full(len(self.agents), np.inf)
+        """By number, since when each is idle; for ever to come for those who are not."""
         self.rooms: dict[AgentId, int] = {}
         """The channels, as bits, of those in who have room for some only, or have something in hand already."""
         self._beside: dict[Channel, int] = {}
         """Who has something in hand and room for one more of a channel; `free` are those with nothing in hand."""
         self._shut: dict[Channel, int] = {}
         """Who has nothing in hand and no room for a channel all the same."""
-        self._places: dict[AgentId, Idle] = {}
+        self._places: dict[AgentId, float] = {}
+        """Of the idle: since when."""
         self._set_up = [set_up.get(agent) for agent in agents]
         self._active = self._bits(known is not None for known in self._set_up)
         self._members: dict[QueueId, int] = {}
@@ -149,13 +154,21 @@ class Roster:
             self._make_room(agent, self._beside, room)
         elif agent.id not in self._places:
             number = self.numbers[agent.id]
-            place = self._places[agent.id] = (agent.idle_since, agent.id, number)
-            at = bisect_left(self.idle, place)
-            self.idle.insert(at, place)
+            since = self._places[agent.id] = agent.idle_since
+            at = self._place(since, agent.id)
+            self._since.insert(at, since)
             self._order.insert(at, number)
+            self._instants[number] = since
             self.free |= 1 << number
             if room != ALL:
                 self._make_room(agent, self._shut, ALL & ~room)
+
+    def _place(self, since: float, agent: AgentId) -> int:
+        """Among the idle."""
+        at, instants, order = bisect_left(self._since, since), self._since, self._order
+        while at < len(instants) and instants[at] == since and self.agents[order[at]].id < agent:
+            at += 1
+        return at
 
     def _make_room(self, agent: LiveAgent, sets: dict[Channel, int], channels: int) -> None:
         if agent.id not in self.rooms:
@@ -170,10 +183,12 @@ class Roster:
             for channel, bit in BIT.items():
                 if channels & bit:
                     sets[channel] ^= 1 << self.numbers[agent]
-        if (place := self._places.pop(agent, None)) is not None:
-            at = bisect_left(self.idle, place)
-            del self.idle[at], self._order[at]
-            self.free ^= 1 << place[2]
+        if (since := self._places.pop(agent, None)) is not None:
+            at = self._place(since, agent)
+            number = self._order[at]
+            self.free ^= 1 << number
+            self._instants[number] = np.inf
+            del self._since[at], self._order[at]
 
     def open_to(self, channel: Channel) -> int:
         """All who have room for one more of this channel."""
@@ -203,32 +218,36 @@ class Roster:
         bits &= self.free
         if not bits:
             return
-        if bits.bit_count() * FEW < len(self.idle):
+        if bits.bit_count() * FEW < len(self._order):
             yield from self._each(bits)
         else:
             for number in compress(self._order, map(flags.__getitem__, self._order)):
                 yield self.agents[number]
 
-    def longest_idle(self, bits: int, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
-        """The free ones of a set by how long they have been idle, the longest first; those of one instant together, by
-        their ids."""
-        bits &= self.free
-        if bits and bits.bit_count() ** 2 * FEW < len(self.idle):
-            found = sorted(self._each(bits), key=lambda agent: (agent.idle_since, agent.id))
-            for _, alike in groupby(found, key=lambda agent: agent.idle_since):
-                yield list(alike)
-        elif bits:
-            yield from self._along(flags)
+    def longest_idle(self, members: IntArray, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
+        """The free ones of a set, given both ways, by how long they have been idle, the longest first; those of one
+        instant together, by their ids."""
+        order, since, agents = self._order, self._since, self.agents
+        at = self._first(members, flags)
+        while at < len(order):
+            instant, alike = since[at], list[LiveAgent]()
+            while at < len(order) and since[at] == instant:
+                if flags[order[at]]:
+                    alike.append(agents[order[at]])
+                at += 1
+            if alike:
+                yield alike
 
-    def _along(self, flags: bytes) -> Iterator[Sequence[LiveAgent]]:
-        idle, agents, done = self.idle, self.agents, 0
-        for at in compress(count(), map(flags.__getitem__, self._order)):
-            if at >= done:
-                done = at + 1
-                while done < len(idle) and idle[done][0] == idle[at][0]:
-                    done += 1
-                yield [agents[number] for _, _, number in idle[at:done] if flags[number]]
+    def _first(self, members: IntArray, flags: bytes) -> int:
+        """Where in the order the first of a set stands, or of others of the same instant. Of a large set one of the first
+        is in it; the members of a small one are looked at all at once. Past the end where none is idle."""
+        for at in compress(count(), map(flags.__getitem__, islice(self._order, NEAR))):
+            return at
+        instants = self._instants[members]
+        return bisect_left(self._since, float(instants[instants.argmin()])) if len(instants) else len(self._order)
 
 
 FEW: Final = 20
 """Picking one agent out of a set of bits costs about as much as looking at this many idle ones."""
+NEAR: Final = 24
+"""So many of the idle are looked at one by one; that takes about as long as looking at all members of a set at once."""

@@ -101,10 +101,12 @@ def _best(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Q
 
 
 def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Queue) -> LiveAgent | None:
-    for alike in centre.roster.longest_idle(kind.able, kind.flags):
+    for alike in centre.roster.longest_idle(kind.members(), kind.flags):
         able = [agent for agent in alike if exclusion(centre, agent, contact) is None]
         if able:
             return able[0] if len(able) == 1 else max(able, key=lambda agent: level(agent, queue))
+    if not centre.roster.rooms:
+        return None
     busy = (a for a in centre.roster.beside(kind.able, contact.channel) if exclusion(centre, a, contact) is None)
     return min(busy, key=lambda agent: _longest_idle(centre, agent, queue), default=None)
 
@@ -112,6 +114,8 @@ def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, qu
 def somebody_free(centre: Centre, contact: LiveContact) -> bool:
     """Could the contact be offered to anybody at once? Asked of one who waits; a short while refused does not count."""
     roster, able = centre.roster, centre.class_of(contact).able
+    if not roster.rooms:
+        return bool(able & roster.free)
     if not able & roster.open_to(contact.channel):
         return False
     busy = roster.beside(able, contact.channel)

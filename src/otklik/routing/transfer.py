@@ -7,7 +7,7 @@ from otklik.contact.facts import DeclineLapsed
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.contact import NOBODY, ContactState, LiveContact
 from otklik.routing.waiting import next_try, set_ring
 from otklik.routing.wrap_up import begin_wrap_up
 
@@ -38,10 +38,10 @@ def pass_on(
     centre.enter_queue(contact, to_queue or centre.present_queue(contact.queue) or contact.queue)
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None
-    contact.declined = dict.fromkeys(contact.wrap_ups, contact.offer)
+    contact.declined = dict.fromkeys(contact.wrap_ups, contact.offer) or NOBODY
     decisions += set_ring(centre, contact)
     if to_agent is not None:
-        contact.tries = [(to_agent, agent_seconds)]
+        contact.tries = ((to_agent, agent_seconds),)
         decisions += next_try(centre, contact)
     decisions += _not_back(centre, contact, agent)
     centre.move_contact(contact, ContactState.WAITING)
@@ -53,7 +53,7 @@ def _not_back(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[De
     pause = centre.queue(contact.queue).decline_pause_seconds
     if pause <= 0:
         return []
-    contact.declined[agent.id] = contact.offer
+    contact.declined = {**contact.declined, agent.id: contact.offer}
     lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=contact.offer)
     return [SetTimer(at=centre.now + pause, fact=lapsed)]
 

@@ -30,7 +30,7 @@ def reject_waiting(centre: Centre, contact: LiveContact, speech: Speech) -> list
     """Out of its queue."""
     contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
-    contact.tries.clear()
+    contact.tries = ()
     if speech.text:
         contact.turned_away = speech
         contact.begin(Segment(kind="scenario", started_at=centre.now, ended_at=None))

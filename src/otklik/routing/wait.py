@@ -47,7 +47,7 @@ def expected_seconds(centre: Centre, queue: QueueId | None, position: int) -> fl
     if pace is None or len(pace.spent) < ENOUGH:
         return None
     agents = at_work(centre, centre.queue(queue))
-    return position * sum(pace.spent) / len(pace.spent) / agents if agents else None
+    return position * sum(pace.spent, 0.0) / len(pace.spent) / agents if agents else None
 
 
 def expected_of(centre: Centre, contact: LiveContact) -> float | None:

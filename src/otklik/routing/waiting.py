@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from otklik.contact.decisions import Decision, SetTimer
 from otklik.contact.facts import ContactQueued, CustomerIdentified, PinExpired, RingDue
 from otklik.contact.ids import AgentId, QueueId
@@ -10,6 +12,8 @@ from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.requirement import BadRequirement, parse
 from otklik.routing.wait import expected_of
 
+_WAITING: Final = ContactState.WAITING
+
 
 def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
     """The contact comes to its first queue, or back out of a scenario, with its age; `queue` is the one that is there in
@@ -17,19 +21,20 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     first = contact.queued_at is None
     if contact.queued_at is None:
         contact.queued_at = centre.now
-    contact.choices, contact.requires = contact.choices + fact.choices, readable(fact.requires)
+    contact.choices, contact.requires = contact.choices + fact.choices, fact.requires and readable(fact.requires)
     if fact.path:
         contact.path += fact.path
     if fact.attributes:
-        contact.attributes |= fact.attributes
+        contact.attributes = {**contact.attributes, **fact.attributes}
     contact.language = fact.language or contact.language
     contact.vip = contact.vip if fact.vip is None else fact.vip
     _weigh(centre, contact, queue, contact.queued_at, fact)
     centre.enter_queue(contact, queue)
-    asked = [(fact.agent, fact.agent_seconds)] if fact.agent is not None else []
-    contact.tries = [*asked, *_familiar(centre, contact)]
+    contact.tries = ((fact.agent, fact.agent_seconds),) if fact.agent is not None else ()
+    if contact.customer is not None:
+        contact.tries = (*contact.tries, *_familiar(centre, contact))
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
-    centre.move_contact(contact, ContactState.WAITING)
+    centre.move_contact(contact, _WAITING)
     if first:
         contact.promised_seconds = expected_of(centre, contact)
     return decisions
@@ -69,7 +74,7 @@ def identify(centre: Centre, contact: LiveContact, fact: CustomerIdentified) -> 
         else:
             contact.place -= worth
     if contact.state is ContactState.WAITING and contact.pin_number == 0:
-        contact.tries = _familiar(centre, contact)
+        contact.tries = tuple(_familiar(centre, contact))
         return repin(centre, contact) if contact.tries else []
     return []
 
@@ -92,7 +97,8 @@ def next_try(centre: Centre, contact: LiveContact) -> list[Decision]:
     """The next agent to be tried alone who is in shift; otherwise the queue at large. Moves nothing in the queue."""
     contact.pinned = contact.pin_expires_at = None
     while contact.tries:
-        agent, seconds = contact.tries.pop(0)
+        (agent, seconds), *rest = contact.tries
+        contact.tries = tuple(rest)
         if centre.in_shift(agent) and seconds > 0 and agent not in contact.declined:
             contact.pinned, contact.pin_expires_at = agent, centre.now + seconds
             contact.pin_number += 1
@@ -137,18 +143,19 @@ def pinned_to(centre: Centre, agent: AgentId) -> list[LiveContact]:
 
 def set_ring(centre: Centre, contact: LiveContact) -> list[Decision]:
     """The ring that is due by now, and the timer of the next one. Moves nothing in the queue."""
-    rings = centre.queue(contact.queue).rings
+    rings, entered_at, reached = centre.queue(contact.queue).rings, contact.entered_at, 0
     contact.ring_number += 1
-    if not rings or contact.entered_at is None:
+    if not rings or entered_at is None:
         contact.ring = 0
         return []
-    due = [contact.entered_at + ring.after_seconds for ring in rings]
-    contact.ring = max((n for n, at in enumerate(due, 1) if at <= centre.now), default=0)
-    later = [(at, n) for n, at in enumerate(due, 1) if at > centre.now and n > contact.ring]
-    if not later:
+    for number, ring in enumerate(rings, 1):
+        if entered_at + ring.after_seconds <= centre.now:
+            reached = number
+    contact.ring = reached
+    if reached == len(rings):
         return []
-    at, ring = later[0]
-    return [SetTimer(at=at, fact=RingDue(contact=contact.id, ring=ring, number=contact.ring_number))]
+    due = RingDue(contact=contact.id, ring=reached + 1, number=contact.ring_number)
+    return [SetTimer(at=entered_at + rings[reached].after_seconds, fact=due)]
 
 
 def ring_due(centre: Centre, contact: LiveContact, fact: RingDue) -> list[Decision]:

@@ -9,7 +9,7 @@ from otklik.contact.facts import WrapUpExpired, WrapUpFinished
 from otklik.contact.ids import AgentId
 from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.contact import ContactState, LiveContact, WrapUp
+from otklik.routing.contact import ContactState, LiveContact, WrapUp, without
 from otklik.routing.freeing import free_agent
 
 _WRAP_UP: Final = ContactState.WRAP_UP
@@ -24,9 +24,9 @@ def begin_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> lis
     if queue.wrap_up_seconds <= 0:
         free_agent(centre, agent, contact)
         return []
-    contact.wrap_ups[agent.id] = WrapUp(queue=contact.queue, started_at=centre.now)
+    contact.wrap_ups = {**contact.wrap_ups, agent.id: WrapUp(queue=contact.queue, started_at=centre.now)}
     if contact.ended_at is None:
-        contact.declined[agent.id] = contact.offer
+        contact.declined = {**contact.declined, agent.id: contact.offer}
     centre.move_hand(agent, contact, _HAND_WRAP_UP)
     return [] if queue.wrap_up_manual else [_until(contact, agent.id, centre.now + queue.wrap_up_seconds)]
 
@@ -78,10 +78,11 @@ def wrap_up_expired(centre: Centre, contact: LiveContact, agent: LiveAgent) -> l
 
 
 def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, disposition: str | None) -> None:
-    wrap_up = contact.wrap_ups.pop(agent.id)
+    wrap_up = contact.wrap_ups[agent.id]
+    contact.wrap_ups = without(contact.wrap_ups, agent.id)
     contact.close_part(agent.id, centre.now - wrap_up.started_at, disposition)
     if contact.declined and centre.now >= wrap_up.started_at + centre.queue(wrap_up.queue).decline_pause_seconds:
-        contact.declined.pop(agent.id, None)
+        contact.declined = without(contact.declined, agent.id)
     if contact.state is _WRAP_UP and not contact.wrap_ups:
         settle_end(centre, contact)
     else:

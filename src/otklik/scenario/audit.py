@@ -58,6 +58,7 @@ def _flow(place: str, flow: Flow, flows: Flows, plain: set[ScenarioId]) -> Itera
         yield from _block(where, block, flow, flows, plain)
     yield from _unreached(place, flow)
     yield from _endless(place, flow)
+    yield from _tests(place, flow)
     yield from _if(flow.id in _run_by(flow, flows), place, "config_flow_circle", id=flow.id)
 
 
@@ -152,6 +153,15 @@ def _exits(place: str, block: Block, flow: Flow, flows: Flows, plain: set[Scenar
     if OTHERWISE not in block.exits:
         for name in sorted(needed - block.exits.keys()):
             yield Fault(place=f"{place}.exits", code="config_flow_no_exit", values={"exit": name})
+
+
+def _tests(place: str, flow: Flow) -> Iterator[Fault]:
+    """Of other flows' blocks, too, an exit may be said; those of this one are looked at."""
+    for number, test in enumerate(flow.tests):
+        for name, to in test.branches.items():
+            block = next((each for each in flow.blocks if each.id == name), None)
+            odd = block is not None and to not in outcomes(block, {})[0]
+            yield from _if(odd, f"{place}.tests[{number}].branches.{name}", "config_flow_branch", id=name, exit=to)
 
 
 def _onward(flow: Flow) -> dict[str, list[str]]:

@@ -36,6 +36,8 @@ async def run(contact: Contact, flow: Flow, *, named: bool = True, depth: int = 
         if at.back is not None and depth > 1:
             return at.back.exit
         came = await _perform(contact, at, at.label if named else "", depth)
+        if contact.passed is not None:
+            contact.passed(flow.id, at.id, came)
         following = at.exits.get(came) or at.exits.get(OTHERWISE, "")
         at = blocks.get(following)
     await contact.to_queue(flow.otherwise, name="")

@@ -17,7 +17,7 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario import drawn
 from otklik.scenario.talk import Contact, ScenarioFault
-from otklik.scenario.verbs import Answer, Choose, Known, Look, Nowhere, Pause, Verb, World, chosen
+from otklik.scenario.verbs import Answer, Choose, Known, Look, Nowhere, Pause, Verb, World
 
 Handler = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`: a scenario in Python. What it does not end itself goes to the default queue."""
@@ -70,6 +70,10 @@ class Run:
     def pending(self) -> list[Decision]:
         """What the customer is being told or asked at this step; to be said again after a restart."""
         return list(self._pending)
+
+    def watch(self, passed: Callable[[ScenarioId, str, str], None]) -> None:
+        """Be told of each flow, block and exit that is passed. Call before `start`."""
+        self._talk.passed = passed
 
     @property
     def over(self) -> bool:
@@ -130,7 +134,7 @@ class Run:
     def _at_once(self, verb: Asking) -> Answer | None:
         match verb:
             case Choose():
-                return Known(step=verb.step, block=verb.block, value=chosen(verb, self._world))
+                return Known(step=verb.step, block=verb.block, value=self._world.choose(verb))
             case Look():
                 return Known(step=verb.step, block=verb.block, value=self._world.queue(verb.queue))
             case _:

@@ -6,7 +6,7 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from types import coroutine
 from typing import Final, Literal, NoReturn
@@ -15,7 +15,7 @@ from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Ask, Enqueue, Finish, Say
 from otklik.contact.facts import VerbFinished
 from otklik.contact.flow import Case
-from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.scenario.verbs import OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Verb, World
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
@@ -67,6 +67,8 @@ class Contact:
         self.block = ""
         """The step under way, for whoever looks for a fault."""
         self._since_waiting = 0
+        self.passed: Callable[[ScenarioId, str, str], None] | None = None
+        """Told of each exit that a drawn flow takes."""
 
     async def say(self, text: Texts, *, interruptible: bool = True, name: str = "say") -> bool:
         """False: it could not be spoken."""

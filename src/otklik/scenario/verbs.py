@@ -87,6 +87,10 @@ class World(Protocol):
     def meets(self, when: Conditions) -> bool: ...
     def vip(self) -> bool: ...
     def queue(self, queue: QueueId) -> QueueState: ...
+    def choose(self, verb: Choose) -> str:
+        """As `chosen` does."""
+        ...
+
     def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None: ...
 
 
@@ -104,6 +108,9 @@ class Nowhere:
 
     def queue(self, queue: QueueId) -> QueueState:
         return QueueState()
+
+    def choose(self, verb: Choose) -> str:
+        return chosen(verb, self)
 
     def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
         return None

@@ -37,7 +37,7 @@ class UnknownKind(Exception):
 
 def dump(fact: Fact) -> bytes:
     """The body as JSON, without personal data."""
-    return _storable_json(_impersonal(fact))
+    return storable_json(_impersonal(fact))
 
 
 def load(kind: str, body: object, ani: str | None = None) -> Fact:
@@ -60,7 +60,7 @@ def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
         rows.append(row)
         if isinstance(fact, ContactArrived) and fact.ani is not None:
             personal.append({"contact": fact.contact, "ani": _UNSTORABLE.sub("", fact.ani)})
-    return _storable_json(rows).decode(), json.dumps(personal) if personal else None
+    return storable_json(rows).decode(), json.dumps(personal) if personal else None
 
 
 def _impersonal(fact: Fact) -> Fact:
@@ -71,7 +71,8 @@ def _impersonal(fact: Fact) -> Fact:
     return fact
 
 
-def _storable_json(value: object) -> bytes:
+def storable_json(value: object) -> bytes:
+    """JSON that PostgreSQL takes, whatever texts there are."""
     try:
         found = _encode(value)
     except UnicodeEncodeError:

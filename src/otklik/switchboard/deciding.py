@@ -17,6 +17,7 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.routing.engine import Engine
 from otklik.scenario import Known, QueueState, Run, Visitor
+from otklik.scenario.verbs import Choose, chosen
 
 
 class Deciding:
@@ -86,7 +87,7 @@ class _Around:
             dnis=found.dnis,
             channel=found.channel,
             language=found.language,
-            attributes=found.attributes,
+            attributes=dict(found.attributes),
         )
 
     def meets(self, when: Conditions) -> bool:
@@ -106,6 +107,9 @@ class _Around:
             working=found.agents_working,
             wait_seconds=found.expected_wait_seconds,
         )
+
+    def choose(self, verb: Choose) -> str:
+        return chosen(verb, self)
 
     def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
         return self._deciding.engine.scenario(scenario)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import islice
+from typing import Final
 
 import msgspec
 import structlog
-from pydantic import TypeAdapter, ValidationError
 
 from otklik.contact.facts import Fact
 from otklik.contact.flow import Flow
@@ -53,10 +53,9 @@ class Snapshot:
 
 Pieces = Sequence[bytes | list[bytes]]
 """JSON in pieces; a list among them is the pages of a JSON list, without its commas."""
-_CODEC: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
-_ENGINE: TypeAdapter[EngineState] = TypeAdapter(EngineState)
-_CONTACT: TypeAdapter[LiveContact] = TypeAdapter(LiveContact)
-_SCENARIOS: TypeAdapter[dict[ContactId, ScenarioId]] = TypeAdapter(dict[ContactId, ScenarioId])
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(Snapshot).decode
+_OUTLINE: Final = tuple(each.name for each in fields(EngineState) if each.name not in ("contacts", "ended"))
 
 
 async def save(centre: Centre) -> None:
@@ -87,8 +86,8 @@ async def take(centre: Centre) -> tuple[int, Pieces]:
 def load(seq: int, body: bytes, tenant: str) -> Snapshot | None:
     """A snapshot is only a short cut: one that another version wrote is left aside."""
     try:
-        return _CODEC.validate_json(zlib.decompress(body))
-    except (ValidationError, zlib.error) as error:
+        return _decode(zlib.decompress(body))
+    except (msgspec.DecodeError, zlib.error) as error:
         log.warning("snapshot_unreadable", tenant=tenant, seq=seq, reason=str(error).splitlines()[0])
         return None
 
@@ -104,7 +103,7 @@ async def _write_ahead(
     while len(changed) > FEW:
         some = list(islice(changed, SLICE))
         changed.difference_update(some)
-        contacts |= {contact: _CONTACT.dump_json(known[contact]) for contact in some if contact in known}
+        contacts |= {contact: _encode(known[contact]) for contact in some if contact in known}
         await asyncio.sleep(BREATH_SECONDS)
         if changed - known.keys():
             known = {contact.id: contact for contact in _known(centre)}
@@ -119,22 +118,23 @@ def _finish(
 ) -> Pieces:
     for contact in changed:
         contacts.pop(contact, None)
-    outline = _ENGINE.dump_json(centre.engine.outline(), exclude={"contacts", "ended"})
+    state = centre.engine.outline()
+    outline = _encode({name: getattr(state, name) for name in _OUTLINE})
     scenarios = {contact: run.id for contact, run in centre.runs.items()}
     replies = {contact: run.replies for contact, run in centre.runs.items()}
     known = {contact: run.known for contact, run in centre.runs.items() if run.known}
     drawn = _no_longer_so(centre)
     return (
         b'{"engine":' + outline[:-1] + b',"contacts":[',
-        [contacts.get(contact.id) or _CONTACT.dump_json(contact) for contact in centre.engine.contacts()],
+        [contacts.get(contact.id) or _encode(contact) for contact in centre.engine.contacts()],
         b'],"ended":[',
-        [contacts.get(contact.id) or _CONTACT.dump_json(contact) for contact in centre.engine.ended()],
+        [contacts.get(contact.id) or _encode(contact) for contact in centre.engine.ended()],
         b']},"timers":[',
         [timers.get(order) or _timer(at, order, fact) for at, order, fact in centre.timers.entries()],
-        b'],"scenarios":' + _SCENARIOS.dump_json(scenarios),
-        b',"replies":' + msgspec.json.encode(replies),
-        b',"known":' + msgspec.json.encode(known),
-        b',"drawn":' + msgspec.json.encode(drawn) + b"}",
+        b'],"scenarios":' + _encode(scenarios),
+        b',"replies":' + _encode(replies),
+        b',"known":' + _encode(known),
+        b',"drawn":' + _encode(drawn) + b"}",
     )
 
 

@@ -20,6 +20,7 @@ from otklik.contact.ids import AgentId
 from otklik.routing import audit
 from otklik.routing.audit import Fault
 from otklik.scenario import audit as scenarios
+from otklik.scenario.rehearsal import tested
 
 FORMAT: Final = 1
 """Grows when an earlier file can no longer be read as it is."""
@@ -51,7 +52,8 @@ class Unfit(Exception):
 
 def faults(configuration: Configuration) -> list[Fault]:
     """All that is wrong with a set-up: with its parts, and with its flows."""
-    return [*audit.faults(configuration), *scenarios.faults(configuration)]
+    found = [*audit.faults(configuration), *scenarios.faults(configuration)]
+    return found if any(not fault.warning for fault in found) else [*found, *tested(configuration)]
 
 
 # As it is stored.

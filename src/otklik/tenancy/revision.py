@@ -81,16 +81,16 @@ def revise(text: str, current: Configuration, accounts: Accounts, language: Lang
         document = yaml.read(text)
         wanted, warnings = from_plain(document.plain, accounts)
     except Unfit as unfit:
-        return Revision(wanted=None, told=_told(unfit.faults, document, language))
-    return Revision(wanted=wanted, changes=between(current, wanted, accounts), told=_told(warnings, document, language))
+        return Revision(wanted=None, told=told(unfit.faults, document, language))
+    return Revision(wanted=wanted, changes=between(current, wanted, accounts), told=told(warnings, document, language))
 
 
 def back_to(earlier: Configuration, current: Configuration, accounts: Accounts, language: Language) -> Revision:
     """An earlier version, held against the rules and the accounts of today."""
     wanted = present(earlier, accounts)
-    told = _told(faults(wanted), yaml.Text(None, {}), language)
-    fit = all(each.warning for each in told)
-    return Revision(wanted=wanted if fit else None, changes=between(current, wanted, accounts), told=told)
+    found = told(faults(wanted), yaml.Text(None, {}), language)
+    fit = all(each.warning for each in found)
+    return Revision(wanted=wanted if fit else None, changes=between(current, wanted, accounts), told=found)
 
 
 def between(before: Configuration, after: Configuration, accounts: Accounts) -> list[Change]:
@@ -101,7 +101,7 @@ def _whole(configuration: Configuration, accounts: Accounts) -> dict[str, Any]:
     return to_plain(configuration, accounts, whole=True)
 
 
-def _told(found: list[Fault], document: yaml.Text, language: Language) -> list[Told]:
+def told(found: list[Fault], document: yaml.Text, language: Language) -> list[Told]:
     return [
         Told(
             place=fault.place,

@@ -1,0 +1,200 @@
+"""A scenario played with a fake caller on a virtual clock: tests of scenarios, in microseconds and without a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from otklik.contact.configuration import Configuration, Scenario
+from otklik.contact.decisions import Ask, Decision, Enqueue, Finish, ReportFault, Say, SetTimer
+from otklik.contact.facts import VerbFinished
+from otklik.contact.fault import Fault
+from otklik.contact.flow import Expected, Flow, FlowTest
+from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.scenario.audit import outcomes
+from otklik.scenario.run import Handler, Run
+from otklik.scenario.verbs import Choose, Nowhere, QueueState, Visitor, chosen
+
+CALLER: Final = ContactId("caller")
+SPEECH_SECONDS: Final = 2.0
+"""What a text takes to speak."""
+HANGS_UP: Final = "hang_up"
+FAILS: Final = "failed"
+Exit = tuple[ScenarioId, str, str]
+"""A flow, a block in it, and one of its exits."""
+
+
+class Stage(Nowhere):
+    """The world of a rehearsal. `branches`: which exit the branch of this name takes, where its conditions are about
+    more than the caller."""
+
+    def __init__(
+        self,
+        flows: Iterable[Flow] = (),
+        *,
+        visitor: Visitor | None = None,
+        vip: bool = False,
+        branches: Mapping[str, str] | None = None,
+        queues: Mapping[str, QueueState] | None = None,
+    ) -> None:
+        self._flows = {flow.id: flow for flow in flows}
+        self._visitor = visitor or Visitor(attributes={})
+        self._vip = vip
+        self._branches = branches or {}
+        self._queues = queues or {}
+
+    def visitor(self) -> Visitor:
+        return self._visitor
+
+    def vip(self) -> bool:
+        return self._vip
+
+    def queue(self, queue: QueueId) -> QueueState:
+        return self._queues.get(queue, QueueState())
+
+    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+        return self._flows.get(scenario)
+
+    def choose(self, verb: Choose) -> str:
+        return self._branches.get(verb.block) or chosen(verb, self)
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What came of it. `end` is None for a caller who hung up before."""
+
+    said: list[str] = field(default_factory=list)
+    end: Enqueue | Finish | None = None
+    fault: ReportFault | None = None
+    seconds: float = 0.0
+    """On the virtual clock."""
+    exits: set[Exit] = field(default_factory=set)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        return self.end.attributes if self.end is not None else {}
+
+
+def rehearse(scenario: Scenario | Flow | Handler, caller: Sequence[str] = (), stage: Stage | None = None) -> Rehearsal:
+    """`caller`: the keys at each question in turn; "" is silence, as after the last; "hang_up" and "failed" (nothing
+    could be spoken) are what they say."""
+    found = Rehearsal()
+    run = Run(CALLER, scenario, world=stage or Stage())
+    run.watch(lambda flow, block, came: found.exits.add((flow, block, came)))
+    keys = iter(caller)
+    decisions = run.start()
+    while not run.over:
+        fact = _answer(decisions, keys, found)
+        if fact is None:
+            return found
+        decisions = run.handle(fact, found.seconds)
+    for decision in decisions:
+        if isinstance(decision, ReportFault):
+            found.fault = decision
+        elif isinstance(decision, Enqueue | Finish):
+            found.end = decision
+    return found
+
+
+def _answer(decisions: list[Decision], keys: Iterator[str], found: Rehearsal) -> VerbFinished | None:
+    """None: the caller has hung up."""
+    for decision in decisions:
+        match decision:
+            case Say():
+                found.said += (part.text for part in decision.speech)
+                found.seconds += SPEECH_SECONDS
+                return VerbFinished(contact=CALLER, step=decision.step, outcome="done", block=decision.block)
+            case Ask():
+                found.said += (part.text for part in decision.speech)
+                return _answered(decision, next(keys, ""), found)
+            case SetTimer(fact=VerbFinished() as over):
+                found.seconds = decision.at
+                return over
+            case _:
+                pass
+    return None
+
+
+def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
+    if keys == HANGS_UP:
+        return None
+    found.seconds += SPEECH_SECONDS
+    if keys == FAILS:
+        return VerbFinished(contact=CALLER, step=ask.step, outcome="failed", block=ask.block)
+    typed = keys.partition(ask.terminator)[0] if ask.terminator and ask.max_digits > 1 else keys
+    digits = typed[: ask.max_digits]
+    if not digits:
+        found.seconds += ask.timeout_seconds
+        return VerbFinished(contact=CALLER, step=ask.step, outcome="timeout", block=ask.block)
+    shown = "*" * len(digits) if ask.masked else digits
+    return VerbFinished(contact=CALLER, step=ask.step, outcome="digits", digits=shown, block=ask.block)
+
+
+# Tests that stand in the set-up.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Of one test. `wrong` says what was expected and what came instead; nothing: it holds."""
+
+    test: FlowTest
+    wrong: tuple[str, ...]
+    exits: frozenset[Exit]
+
+
+def judge(flow: Flow, flows: Iterable[Flow]) -> list[Verdict]:
+    """All tests of the flow."""
+    known = tuple(flows)
+    return [_judged(flow, known, test) for test in flow.tests]
+
+
+def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:
+    visitor = Visitor(ani=test.ani or None, language=test.language, attributes=test.attributes)
+    labels = {block.id: block.label for each in flows for block in each.blocks}
+    branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
+    stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches)
+    found = rehearse(flow, test.presses, stage)
+    return Verdict(test=test, wrong=tuple(_wrong(test.expect, found)), exits=frozenset(found.exits))
+
+
+def _wrong(expected: Expected, found: Rehearsal) -> Iterable[str]:
+    end = found.end
+    if found.fault is not None:
+        yield f"{found.fault.block}: {found.fault.reason}"
+    queue = end.queue if isinstance(end, Enqueue) else None
+    if expected.queue is not None and expected.queue != queue:
+        yield f"queue: {expected.queue} ≠ {queue or '–'}"
+    if expected.served is not None and expected.served != isinstance(end, Finish):
+        yield f"served: {expected.served} ≠ {isinstance(end, Finish)}"
+    if expected.choices is not None and expected.choices != (end.choices if end else ()):
+        yield f"choices: {expected.choices} ≠ {end.choices if end else ()}"
+    for name, value in expected.attributes.items():
+        if found.attributes.get(name) != value:
+            yield f"{name}: {value} ≠ {found.attributes.get(name, '–')}"
+    said = iter(found.said)
+    for words in expected.said:
+        if not any(words in text for text in said):
+            yield f"said: “{words}” not in {found.said}"
+
+
+def uncovered(flow: Flow, flows: Iterable[Flow], verdicts: Iterable[Verdict]) -> list[tuple[str, str]]:
+    """The exits of the flow's blocks that no test has taken, and how they are called; those that must lead somewhere."""
+    taken = {exit_ for verdict in verdicts for exit_ in verdict.exits}
+    known = {each.id: each for each in flows}
+    return [
+        (block.id, name)
+        for block in flow.blocks
+        for name in sorted(outcomes(block, known)[0] | (block.exits.keys() & outcomes(block, known)[1]))
+        if (flow.id, block.id, name) not in taken
+    ]
+
+
+def tested(configuration: Configuration) -> list[Fault]:
+    """The tests that do not hold. Only for a set-up that is sound otherwise."""
+    return [
+        Fault(place=f"flows[{number}].tests[{n}]", code="config_flow_test", values={"reason": "; ".join(verdict.wrong)})
+        for number, flow in enumerate(configuration.flows)
+        for n, verdict in enumerate(judge(flow, configuration.flows))
+        if verdict.wrong
+    ]
