@@ -143,6 +143,7 @@ async def straight_to_sales(running: Running) -> None:
 async def test_customer_is_looked_up_while_the_arrival_is_on_its_way_to_the_log(running: Running) -> None:
     await straight_to_sales(running)
     centre = running.exchange._centres[running.tenant]
+    running.exchange.subscribe(running.tenant, Watcher(person="olga", floor=True))
     append, hold = centre.event_log.append, asyncio.Event()
 
     async def held(facts: Any) -> int:
@@ -483,8 +484,9 @@ async def test_after_a_restart_the_card_of_whoever_is_offered_comes_before_those
         calls.append(call)
     await before.kill()
     after = await open_centre(database_url, before.voice)
-    cards = after.exchange._centres[after.tenant].cards
-    anna = await after.ready("Анна")
+    cards, anna = after.exchange._centres[after.tenant].cards, after.agent("Анна")
+    after.exchange.subscribe(after.tenant, Watcher(person=anna, agent=anna))
+    await after.ready("Анна")
     await until(lambda: after.voice.phone(anna).ringing)
     assert cards.cards()[calls[0].contact].customer is not None
     await until(lambda: all(call.contact in cards.cards() for call in calls))

@@ -138,6 +138,10 @@ class Cards:
         await self._statement.close()
 
     async def _load(self, contact: ContactId, ani: str | None) -> None:
+        if contact not in self._ahead:
+            # Nobody looks, or it is no hurry: what has just been decided goes first.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
         try:
             found = await desk.card(self._statement, self._tenant, contact, ani)
         except PeerError as error:

@@ -119,7 +119,7 @@ class Centre(Deciding):
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
         self._take(fact, None)
-        if isinstance(fact, ContactArrived):
+        if isinstance(fact, ContactArrived) and self.feed.watched:
             self.cards.ahead(fact)
 
     async def submit(self, fact: Fact) -> list[Decision]:

@@ -105,6 +105,11 @@ class Feed:
             self._show(page for page in self._pages if page.watcher.agent in touched.agents)
         self._gather.set()
 
+    @property
+    def watched(self) -> bool:
+        """Is there a page at all?"""
+        return self.elsewhere or bool(self._pages)
+
     def shows(self, agent: AgentId) -> bool:
         """May this agent have a page open?"""
         return self.elsewhere or any(page.watcher.agent == agent for page in self._pages)
