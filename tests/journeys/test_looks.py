@@ -137,11 +137,13 @@ async def _walk_through_the_centre(open_page: OpenPage, login: str, language: st
 
 
 async def test_a_supervisors_screens_in_russian(open_page: OpenPage) -> None:
-    await _walk_through_the_centre(open_page, "olga", "ru", ("floor", "contacts"))
+    await _walk_through_the_centre(open_page, "olga", "ru", ("floor", "contacts", "customers"))
 
 
 async def test_an_administrators_screens_in_english(open_page: OpenPage) -> None:
-    await _walk_through_the_centre(open_page, "admin", "en", ("floor", "contacts", "configuration", "system"))
+    await _walk_through_the_centre(
+        open_page, "admin", "en", ("floor", "contacts", "customers", "configuration", "system")
+    )
 
 
 async def test_an_administrators_own_screens_in_russian(open_page: OpenPage) -> None:

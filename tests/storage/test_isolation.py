@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.conftest import Databases
 from uuid_utils import uuid7
 
@@ -20,6 +21,8 @@ from otklik.correspondence import store as correspondence
 from otklik.correspondence.letter import WebKey
 from otklik.customer import store as customers
 from otklik.customer.card import NewCustomer
+from otklik.customer.notes import NewTask
+from otklik.customer.store import merges, notes
 from otklik.desk import store as desk
 from otklik.desk.card import Draft
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
@@ -95,7 +98,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
         await talk.save(connection, contact, answered)
-        await customers.create(connection, NewCustomer(name="Somebody"), [], agent)
+        await a_merged_customer_with_everything(connection, agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)
     seq = await log.append([(1_790_000_000.0, arrived(contact))])
@@ -111,6 +114,15 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         )
         tables = [row[0] for row in await found.fetchall()]
     yield Full(url, superuser_url, tenant, tables)
+
+
+async def a_merged_customer_with_everything(connection: AsyncConnection, person: str) -> None:
+    one, other = [await customers.create(connection, NewCustomer(name=name), [], person) for name in ("One", "Other")]
+    await notes.add_note(connection, one, person, "a note", pinned=True)
+    await notes.add_task(connection, one, person, NewTask(text="a task"))
+    await merges.merge(connection, (one, {"name": "One"}), (other, {"name": "Other"}), {}, person, "")
+    third = await customers.create(connection, NewCustomer(name="Third"), [], person)
+    await merges.say_distinct(connection, one, third, person)
 
 
 async def test_every_table_has_a_tenant_and_forced_security_with_a_policy_on_it(full: Full) -> None:

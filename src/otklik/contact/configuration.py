@@ -9,6 +9,7 @@ from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
 from otklik.contact.flow import Flow
+from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 
@@ -418,3 +419,7 @@ class Configuration:
     drain: tuple[Channel, ...] = ("voice", "video")
     """While a contact of one of these waits for an agent whose hands are full of others, the agent is given nothing new of
     what keeps it waiting. In order: an earlier one is not kept waiting by a later one."""
+    customer_fields: tuple[CustomerField, ...] = ()
+    """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
+    field_groups: tuple[FieldGroup, ...] = ()
+    choice_lists: tuple[ChoiceList, ...] = ()

@@ -12,5 +12,7 @@ QueueId = NewType("QueueId", str)
 ScenarioId = NewType("ScenarioId", str)
 EntryPointId = NewType("EntryPointId", str)
 NumberListId = NewType("NumberListId", str)
+ChoiceListId = NewType("ChoiceListId", str)
+FieldGroupId = NewType("FieldGroupId", str)
 OfferNumber = NewType("OfferNumber", int)
 """Which offer of a contact this is, from 1; a fact that carries an older number is late and changes nothing."""

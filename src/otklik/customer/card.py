@@ -39,8 +39,14 @@ class Named(BaseModel):
     name: str
 
 
-class AgentNames(BaseModel):
-    managers: list[Named]
+class Colleague(Named):
+    """`agent`: takes contacts, and so may be a customer's own manager."""
+
+    agent: bool
+
+
+class People(BaseModel):
+    people: list[Colleague]
 
 
 class Identity(BaseModel):
@@ -78,6 +84,19 @@ class CustomerPage(BaseModel):
     next: str | None
 
 
+class Merge(BaseModel):
+    """Another card was taken into this one. `undoable`: it was the last; `added_to` says where what was added meanwhile went."""
+
+    id: str
+    gone: Named
+    at: datetime
+    by: str | None
+    why: str
+    undone_at: datetime | None
+    added_to: Literal["kept", "other"] | None
+    undoable: bool
+
+
 class CustomerCard(BaseModel):
     """`id` may be another than was asked for: a card that was merged leads to the one that is meant today."""
 
@@ -91,9 +110,11 @@ class CustomerCard(BaseModel):
     manager: Named | None
     preferred_channel: str
     preferred_time: str
+    fields: dict[str, Any]
     created_at: datetime
     changed_at: datetime
     identities: list[Identity]
+    merges: list[Merge]
 
 
 class CardChange(BaseModel):
@@ -151,11 +172,13 @@ class CardEdit(BaseModel):
     manager: UUID | None = None
     preferred_channel: Channel | Literal[""] | None = None
     preferred_time: Line | None = None
+    fields: Annotated[dict[str, Any], Field(max_length=200)] = {}
+    """Of the tenant's form, by the field's id; null or an empty text takes a value away."""
 
     def wanted(self) -> dict[str, Any]:
         """By the name of the field; only what was said. Only the manager can be null."""
         said: dict[str, Any] = {}
-        for name in self.model_fields_set - {"version"}:
+        for name in self.model_fields_set - {"version", "fields"}:
             value = getattr(self, name)
             if name == "manager":
                 said[name] = str(value) if value is not None else None
@@ -175,6 +198,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "preferred_time": "preferred_time",
 }
 """Fields of the card that may be changed, and where they stand."""
+OWN: Final = "fields."
+"""Before the id of a field of the tenant's form."""
 
 
 def differing(stands: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

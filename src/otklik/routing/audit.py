@@ -29,8 +29,10 @@ from otklik.contact.configuration import (
     TalkScript,
 )
 from otklik.contact.fault import Fault as Fault
+from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.routing.audit_form import wrong_with
 from otklik.routing.audit_talk import talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
@@ -55,6 +57,8 @@ REFERENCES: Final = {
     "caller_list": "number_lists",
     "hunt": "agents",
     "skills": "skills",
+    "group": "field_groups",
+    "choices_from": "choice_lists",
     "dispositions": "dispositions",
     "under": "dispositions",
     "talk_script": "talk_scripts",
@@ -68,6 +72,8 @@ _UNKNOWN: Final = {
     "number_lists": "config_no_number_list",
     "agents": "config_no_agent",
     "skills": "config_no_skill",
+    "field_groups": "config_no_group",
+    "choice_lists": "config_no_list",
     "dispositions": "config_no_disposition",
     "talk_scripts": "config_no_talk_script",
 }
@@ -274,6 +280,16 @@ def _status(place: str, status: Status) -> Iterator[Fault]:
     yield from _twice(status.channels, f"{place}.channels[{{}}]")
 
 
+def _customer_field(place: str, field: CustomerField) -> Iterator[Fault]:
+    for part, code, values in wrong_with(field):
+        yield Fault(place=f"{place}.{part}", code=code, values=values)
+    yield from _twice((choice.id for choice in field.choices), f"{place}.choices[{{}}].id")
+
+
+def _choice_list(place: str, choices: ChoiceList) -> Iterator[Fault]:
+    yield from _twice((choice.id for choice in choices.choices), f"{place}.choices[{{}}].id")
+
+
 def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
     for where, code, warning, found in talk_faults(place, script):
         yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
@@ -290,6 +306,8 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Callback: _callback,
     Parking: _parking,
     Status: _status,
+    CustomerField: _customer_field,
+    ChoiceList: _choice_list,
     TalkScript: _talk_script,
 }
 

@@ -17,7 +17,8 @@ from otklik.contact.configuration import (
     TalkScript,
     TalkStep,
 )
-from otklik.contact.ids import EntryPointId, QueueId, ScenarioId, TenantId
+from otklik.contact.form import Choice, ChoiceList, CustomerField, FieldGroup
+from otklik.contact.ids import ChoiceListId, EntryPointId, FieldGroupId, QueueId, ScenarioId, TenantId
 from otklik.errors import Language
 from otklik.tenancy.person import Role
 
@@ -113,6 +114,9 @@ _ORDER: Final = TalkScript(
 )
 
 _ZONE: Final = "Europe/Moscow"
+_DEAL: Final = FieldGroupId("deal")
+_TASTE: Final = FieldGroupId("taste")
+_CITIES: Final = ChoiceListId("cities")
 CONFIGURATION: Final = Configuration(
     queues=(Queue(id=SALES, name="Продажи", talk_script=_ORDER.id), Queue(id=SUPPORT, name="Поддержка")),
     scenarios=(_RUSSIAN, _ENGLISH),
@@ -141,6 +145,53 @@ CONFIGURATION: Final = Configuration(
         Disposition(id="complaint-staff", ru="Обслуживание", en="Service", under="complaint"),
         Disposition(id="wrong-number", ru="Ошибка номером", en="Wrong number"),
         Disposition(id="spam", ru="Спам", en="Spam"),
+    ),
+    customer_fields=(
+        CustomerField(
+            id="contract",
+            kind="text",
+            ru="Номер договора",
+            en="Contract number",
+            help_ru="Две буквы, дефис, четыре цифры: РМ-1234.",
+            help_en="Two letters, a hyphen, four digits: RM-1234.",
+            pattern="[A-ZА-Я]{2}-[0-9]{4}",
+            group=_DEAL,
+        ),
+        CustomerField(id="city", kind="choice", ru="Город", en="City", choices_from=_CITIES, group=_DEAL),
+        CustomerField(id="since", kind="date", ru="Клиент с", en="Customer since", group=_DEAL),
+        CustomerField(
+            id="bouquets",
+            kind="choices",
+            ru="Что заказывает",
+            en="What is ordered",
+            choices=(
+                Choice(id="roses", ru="Розы", en="Roses"),
+                Choice(id="daisies", ru="Ромашки", en="Daisies"),
+                Choice(id="pots", ru="Горшечные", en="Potted plants"),
+            ),
+            group=_TASTE,
+        ),
+        CustomerField(
+            id="budget", kind="number", ru="Обычная сумма, ₽", en="Usual sum, ₽", least=0, most=1_000_000, group=_TASTE
+        ),
+        CustomerField(id="news", kind="yes_no", ru="Согласен на рассылку", en="Agrees to newsletters", group=_TASTE),
+        CustomerField(id="site", kind="link", ru="Сайт", en="Website"),
+        CustomerField(id="remarks", kind="long_text", ru="Как доставлять", en="How to deliver", group=_TASTE),
+    ),
+    field_groups=(
+        FieldGroup(id=_DEAL, ru="Договор", en="Contract"),
+        FieldGroup(id=_TASTE, ru="Предпочтения", en="Preferences"),
+    ),
+    choice_lists=(
+        ChoiceList(
+            id=_CITIES,
+            choices=(
+                Choice(id="msk", ru="Москва", en="Moscow"),
+                Choice(id="spb", ru="Санкт-Петербург", en="Saint Petersburg"),
+                Choice(id="kzn", ru="Казань", en="Kazan"),
+                Choice(id="nsk", ru="Новосибирск", en="Novosibirsk"),
+            ),
+        ),
     ),
 )
 NUMBERS: Final = tuple(DemoNumber(entry.number, entry.name) for entry in CONFIGURATION.entry_points)

@@ -121,6 +121,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.router,
         desk.journal,
         customers.router,
+        customers.tasks_router,
         talk.router,
         system.router,
         health.router,

@@ -8,6 +8,8 @@ export class ApiError extends Error {
     message: string,
     readonly field: string | null = null,
     readonly seconds: number | null = null,
+    /** What else the server said beside it. */
+    readonly more: Record<string, unknown> = {},
   ) {
     super(message);
   }
@@ -33,9 +35,9 @@ export function reportSessionOver(): void {
 async function refusal(response: Response): Promise<ApiError> {
   try {
     const { error } = (await response.json()) as {
-      error: { code: string; message: string; field?: string | null; seconds?: number };
+      error: { code: string; message: string; field?: string | null; seconds?: number } & Record<string, unknown>;
     };
-    return new ApiError(error.code, response.status, error.message, error.field ?? null, error.seconds ?? null);
+    return new ApiError(error.code, response.status, error.message, error.field ?? null, error.seconds ?? null, error);
   } catch {
     return new ApiError("unreadable", response.status, `HTTP ${response.status}`);
   }

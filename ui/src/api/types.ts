@@ -7,6 +7,7 @@ export type Permission =
   | "desk.use"
   | "contacts.read_all"
   | "contacts.give"
+  | "customers.edit"
   | "recordings.play_all"
   | "recordings.play_own"
   | "incident.switch"
@@ -73,6 +74,7 @@ export interface Customer {
   vip: boolean;
   language: string | null;
   about: string | null;
+  manager?: string | null;
 }
 
 /** Another agent in shift, to whom a contact may be passed on. */

@@ -1,13 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { Activity, Headset, History, LayoutDashboard, List, type LucideIcon, SlidersHorizontal } from "lucide-react";
+import { Activity, Headset, History, LayoutDashboard, List, type LucideIcon, SlidersHorizontal, Users } from "lucide-react";
 
 import { can } from "@/api/session";
 import type { Me } from "@/api/types";
 import { Mark } from "@/design/Mark";
 
 interface Place {
-  to: "/desk" | "/history" | "/floor" | "/contacts" | "/configuration" | "/system";
+  to: "/desk" | "/history" | "/floor" | "/contacts" | "/customers" | "/configuration" | "/system";
   name: string;
   icon: LucideIcon;
 }
@@ -27,6 +27,7 @@ export function Rail({ me }: { me: Me }) {
           { to: "/contacts", name: t`Contacts`, icon: List } as const,
         ]
       : []),
+    ...(can(me, "customers.edit") ? [{ to: "/customers", name: t`Customers`, icon: Users } as const] : []),
     ...(can(me, "configuration.edit") ? [{ to: "/configuration", name: t`Set-up`, icon: SlidersHorizontal } as const] : []),
     ...(can(me, "system.see") ? [{ to: "/system", name: t`System`, icon: Activity } as const] : []),
   ];

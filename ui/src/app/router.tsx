@@ -114,6 +114,22 @@ const floor = createRoute({
   component: lazyRouteComponent(() => import("@/floor/Floor"), "Floor"),
 });
 
+export interface CustomersSearch {
+  q?: string;
+  customer?: string;
+}
+
+const customers = createRoute({
+  getParentRoute: () => inside,
+  path: "/customers",
+  validateSearch: (search): CustomersSearch => ({
+    ...(typeof search["q"] === "string" || typeof search["q"] === "number" ? { q: `${search["q"]}` } : {}),
+    ...(typeof search["customer"] === "string" ? { customer: search["customer"] } : {}),
+  }),
+  beforeLoad: needs("customers.edit"),
+  component: lazyRouteComponent(() => import("@/customers/Customers"), "Customers"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -129,7 +145,7 @@ const configuration = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, floor, system, configuration])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -1,19 +1,65 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
+import { lazy, Suspense } from "react";
+
 import type { DeskContact } from "@/api/types";
 import { Tabs } from "@/design/Tabs";
 import { clockSeconds, duration, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
 
+const Card = lazy(() => import("@/customers/Card").then((module) => ({ default: module.Card })));
+const NewCard = lazy(() => import("@/customers/Card").then((module) => ({ default: module.NewCard })));
+const Notes = lazy(() => import("@/customers/Notes").then((module) => ({ default: module.Notes })));
+const Timeline = lazy(() => import("@/customers/Timeline").then((module) => ({ default: module.Timeline })));
+
+/** What is known is painted with the ring; the whole card comes a moment later. */
 export function CustomerPanel({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
+  const known = contact.customer?.id;
   return (
     <div className="customer">
       <Tabs
         label={t`About the contact`}
         pages={[
-          { id: "customer", name: <Trans>Customer</Trans>, content: <CustomerCard contact={contact} /> },
+          {
+            id: "customer",
+            name: <Trans>Customer</Trans>,
+            content: (
+              <Suspense fallback={<CustomerCard contact={contact} />}>
+                {known ? (
+                  <Card key={known} customer={known} />
+                ) : (
+                  <>
+                    <CustomerCard contact={contact} />
+                    <NewCard key={contact.id} address={contact.ani} />
+                  </>
+                )}
+              </Suspense>
+            ),
+          },
+          ...(known
+            ? [
+                {
+                  id: "notes",
+                  name: <Trans>Notes</Trans>,
+                  content: (
+                    <Suspense>
+                      <Notes key={known} customer={known} />
+                    </Suspense>
+                  ),
+                },
+                {
+                  id: "timeline",
+                  name: <Trans>History</Trans>,
+                  content: (
+                    <Suspense>
+                      <Timeline key={known} customer={known} />
+                    </Suspense>
+                  ),
+                },
+              ]
+            : []),
           { id: "course", name: <Trans>This call</Trans>, content: <Course contact={contact} /> },
         ]}
       />
@@ -35,7 +81,7 @@ function CustomerCard({ contact }: { contact: DeskContact }) {
             <Trans>Not in the customer list</Trans>
           </strong>
           <span className="muted">
-            <Trans>Ask for the name and write it into the note.</Trans>
+            <Trans>Ask for the name and write the customer down.</Trans>
           </span>
         </p>
         <dl className="pairs">

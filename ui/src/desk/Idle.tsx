@@ -22,6 +22,8 @@ import { usePhone } from "@/phone/state";
 
 const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default: module.Waiting })));
 
+const MyTasks = lazy(() => import("@/customers/MyTasks").then((module) => ({ default: module.MyTasks })));
+
 export function Idle({ agent }: { agent: LiveAgent }) {
   const picking = useLive((state) => state.waiting.length > 0) ?? false;
   return (
@@ -32,6 +34,9 @@ export function Idle({ agent }: { agent: LiveAgent }) {
           <Waiting />
         </Suspense>
       )}
+      <Suspense>
+        <MyTasks />
+      </Suspense>
       <DayFigures />
     </section>
   );

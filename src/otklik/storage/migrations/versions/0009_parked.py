@@ -5,7 +5,7 @@ from __future__ import annotations
 from otklik.storage.migrations import run_sql
 
 revision = "0009"
-down_revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -15,12 +15,15 @@ from uuid_utils import uuid7
 from otklik.contact.ids import CustomerId
 from otklik.customer.card import (
     COLUMNS,
+    OWN,
     CardChange,
+    Colleague,
     CustomerCard,
     CustomerPage,
     CustomerRow,
     Identity,
     IdentityChange,
+    Merge,
     Named,
     NewCustomer,
     Source,
@@ -72,7 +75,7 @@ async def create(
         id=identity, name=new.name, company=new.company, vip=new.vip, language=new.language, about=new.about
     )
     await add(connection, made)
-    await _tell(connection, identity, person, 1, "created", "", None, None)
+    await tell(connection, identity, person, 1, "created", "", None, None)
     for kind, value, label, source, confirmed in identities:
         await add_identity(
             connection, identity, kind, value, label=label, source=source, person=person, confirmed=confirmed
@@ -106,10 +109,30 @@ async def card(connection: AsyncConnection, customer: CustomerId) -> CustomerCar
         if row["manager_id"]
         else None,
         identities=await identities(connection, customer),
+        merges=await merges_of(connection, customer),
     )
 
 
-_PLAIN = tuple(name for name in CustomerCard.model_fields if name not in ("manager", "identities"))
+_PLAIN = tuple(name for name in CustomerCard.model_fields if name not in ("manager", "identities", "merges"))
+
+
+async def merges_of(connection: AsyncConnection, customer: CustomerId) -> list[Merge]:
+    """What was taken into this card, newest first, the undone ones too."""
+    found = await connection.execute(
+        text(
+            "select m.id, m.gone_id, c.name as gone_name, m.at, p.name as by, m.why, m.undone_at, m.added_to,"
+            " m.undone_at is null and m.id = (select l.id from customer_merge l where l.kept_id = m.kept_id"
+            "   and l.undone_at is null order by l.at desc, l.id desc limit 1) as undoable"
+            " from customer_merge m join customer c on c.tenant_id = m.tenant_id and c.id = m.gone_id"
+            " left join person p on p.tenant_id = m.tenant_id and p.id = m.person_id"
+            " where m.kept_id = :id order by m.at desc, m.id desc limit 50"
+        ),
+        {"id": customer},
+    )
+    return [
+        Merge.model_validate({**row, "gone": {"id": row["gone_id"], "name": row["gone_name"]}})
+        for row in found.mappings()
+    ]
 
 
 async def identities(connection: AsyncConnection, customer: CustomerId) -> list[Identity]:
@@ -133,10 +156,11 @@ async def stands(connection: AsyncConnection, customer: CustomerId) -> tuple[int
     """The card's version and fields; nobody else changes them until the transaction ends."""
     columns = ", ".join(COLUMNS.values())
     found = await connection.execute(
-        text(f"select version, {columns} from customer where id = :id for no key update"), {"id": customer}
+        text(f"select version, fields, {columns} from customer where id = :id for no key update"), {"id": customer}
     )
     row = found.mappings().one()
-    return row["version"], {field: row[column] for field, column in COLUMNS.items()}
+    own = {OWN + name: value for name, value in row["fields"].items()}
+    return row["version"], {field: row[column] for field, column in COLUMNS.items()} | own
 
 
 async def changes_since(connection: AsyncConnection, customer: CustomerId, version: int) -> list[CardChange]:
@@ -160,20 +184,22 @@ async def change(
     after: Mapping[str, Any],
 ) -> int:
     """Write these fields, which differ; returns the new version."""
-    assigned = ", ".join(f"{COLUMNS[field]} = :{field}" for field in after)
+    plain = {field: value for field, value in after.items() if field in COLUMNS}
+    own = {field.removeprefix(OWN): value for field, value in after.items() if field not in COLUMNS}
+    assigned = "".join(f"{COLUMNS[field]} = :{field}, " for field in plain)
     found = await connection.execute(
         text(
-            f"update customer set {assigned}, version = version + 1, changed_at = now() where id = :id returning version"
+            f"update customer set {assigned}fields = jsonb_strip_nulls(fields || cast(:own as jsonb)), version = version + 1, changed_at = now() where id = :id returning version"
         ),
-        {"id": customer, **after},
+        {"id": customer, "own": json.dumps(own, ensure_ascii=False), **plain},
     )
     version: int = found.scalar_one()
     for field, value in after.items():
-        await _tell(connection, customer, person, version, "changed", field, before[field], value)
+        await tell(connection, customer, person, version, "changed", field, before.get(field), value)
     return version
 
 
-async def _tell(
+async def tell(
     connection: AsyncConnection,
     customer: str,
     person: str | None,
@@ -207,12 +233,19 @@ async def is_agent(connection: AsyncConnection, person: str) -> bool:
     return found.one_or_none() is not None
 
 
-async def agents(connection: AsyncConnection) -> list[Named]:
-    """Who may look after a customer."""
+async def is_person(connection: AsyncConnection, person: str) -> bool:
     found = await connection.execute(
-        text("select id, name from person where role = 'agent' and disabled_at is null order by name, id")
+        text("select true from person where id = :id and disabled_at is null"), {"id": person}
     )
-    return [Named(id=row.id, name=row.name) for row in found]
+    return found.one_or_none() is not None
+
+
+async def people(connection: AsyncConnection) -> list[Colleague]:
+    """To whom a task may be given, and who may look after a customer."""
+    found = await connection.execute(
+        text("select id, name, role = 'agent' as agent from person where disabled_at is null order by name, id")
+    )
+    return [Colleague(id=row.id, name=row.name, agent=row.agent) for row in found]
 
 
 # By what one is known.
@@ -252,7 +285,7 @@ async def add_identity(
     except IntegrityError as err:
         raise AppError("identity_known", 409, field="value", value=value) from err
     if person is not None:
-        await _touch(connection, customer, person, "identity_added", kind, None, value)
+        await touch(connection, customer, person, "identity_added", kind, None, value)
 
 
 async def change_identity(
@@ -272,7 +305,7 @@ async def change_identity(
     row = found.one_or_none()
     if row is None:
         raise AppError("not_found", 404)
-    await _touch(
+    await touch(
         connection, customer, person, "identity_changed", row.kind, row.value, change.model_dump(exclude_none=True)
     )
 
@@ -290,17 +323,17 @@ async def remove_identity(connection: AsyncConnection, customer: CustomerId, ide
     row = found.first()
     if row is None:
         raise AppError("not_found", 404)
-    await _touch(connection, customer, person, "identity_removed", row.kind, row.value, None)
+    await touch(connection, customer, person, "identity_removed", row.kind, row.value, None)
 
 
-async def _touch(
+async def touch(
     connection: AsyncConnection, customer: CustomerId, person: str, what: str, field: str, before: Any, after: Any
 ) -> None:
     """Something beside the fields changed: the version stays, since no field can clash with it."""
     found = await connection.execute(
         text("update customer set changed_at = now() where id = :id returning version"), {"id": customer}
     )
-    await _tell(connection, customer, person, found.scalar_one(), what, field, before, after)
+    await tell(connection, customer, person, found.scalar_one(), what, field, before, after)
 
 
 async def known_by(connection: AsyncConnection, customer: CustomerId) -> tuple[set[str], set[str]]:
@@ -350,6 +383,15 @@ async def search(connection: AsyncConnection, question: Question) -> CustomerPag
     rows = [CustomerRow.model_validate(dict(row)) for row in (await connection.execute(text(query), values)).mappings()]
     more, rows = len(rows) > question.limit, rows[: question.limit]
     return CustomerPage(customers=rows, next=cursor(rows[-1].changed_at, rows[-1].id) if more else None)
+
+
+async def rows(connection: AsyncConnection, ids: list[str]) -> list[CustomerRow]:
+    """Of these living cards, in no order."""
+    query = _ROW % "select * from customer where id = any(cast(:ids as uuid[])) and merged_into is null"
+    return [
+        CustomerRow.model_validate(dict(row))
+        for row in (await connection.execute(text(query), {"ids": ids})).mappings()
+    ]
 
 
 def _found(question: Question) -> tuple[str, dict[str, Any]] | None:
