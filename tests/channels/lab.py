@@ -14,7 +14,8 @@ from obstore.store import LocalStore
 
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
-from otklik.channels.voice.simulator import Heard, SimulatedCall, SimulatedPhone, SimulatedVoice
+from otklik.channels.voice.simulated_leg import Heard
+from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.facts import AgentReachable, ContactArrived
 from otklik.contact.ids import AgentId, ContactId
@@ -25,12 +26,14 @@ from tests.sip_phone import SipCall, SipPhone
 
 SPEECH_SECONDS = 0.5
 SPEECH_TONE, MUSIC_TONE, CUSTOMER_TONE, AGENT_TONE, COLLEAGUE_TONE = 800, 600, 440, 1000, 1300
+SUPERVISOR_TONE = 1700
 TONES = {
     "speech": SPEECH_TONE,
     "music": MUSIC_TONE,
     "customer": CUSTOMER_TONE,
     "agent": AGENT_TONE,
     "colleague": COLLEAGUE_TONE,
+    "supervisor": SUPERVISOR_TONE,
 }
 RINGING_TONE = 425
 """ITU-T E.180; too near the customer's tone to be told from it, so asked about only while there is no customer."""

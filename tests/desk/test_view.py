@@ -65,6 +65,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "contacts": [],
         "waiting": [],
         "parked": [],
+        "supervision": None,
         "queues": [
             {
                 "id": "sales",
@@ -129,6 +130,8 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "consultation": None,
             "consulted": None,
             "asked": None,
+            "supervisors": [],
+            "taken_by": None,
             "dispositions": None,
             "disposition_required": True,
             "talk_script": None,
@@ -180,8 +183,13 @@ def test_floor_shows_every_agent_and_every_contact() -> None:
         ("kate", "offline"),
     ]
     assert floor["agents"][0]["contact"] == {
+        "id": "c1",
         "ani": "+79161234567",
         "queue": {"id": "sales", "name": "Продажи"},
+        "state": "talking",
+        "since": "1970-01-01T00:16:40.000Z",
+        "asked": False,
+        "supervisors": [],
     }
     assert [(contact["id"], contact["state"], contact["since"]) for contact in floor["contacts"]] == [
         ("c1", "talking", "1970-01-01T00:16:40.000Z"),

@@ -10,7 +10,7 @@ from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
 from otklik.contact.configuration import Channel
-from otklik.contact.decisions import Connect, Consult, Decision, Dial, HandOver, Offer, Rejoin, SetTimer, Withdraw
+from otklik.contact.decisions import Connect, Consult, Decision, Dial, HandOver, Join, Offer, Rejoin, SetTimer, Withdraw
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
@@ -29,17 +29,21 @@ from otklik.contact.facts import (
     ContactResumed,
     ContactRetrieved,
     ContactReturned,
+    ContactTakenOver,
     ContactTransferred,
     CustomerIdentified,
     CustomerLeft,
     CustomerWrote,
     Fact,
+    Joining,
     OfferAnswered,
     OfferDeclined,
     OfferFailed,
     RejoinAsked,
     ShiftStarted,
     StatusChosen,
+    SupervisionChanged,
+    SupervisionStarted,
     TalksTo,
     WrapUpFinished,
 )
@@ -127,6 +131,9 @@ class Day:
                     asked = self.engine.contact(decision.consultation)
                     assert asked is not None and asked.agent is not None
                     assert self.ringing.pop((asked.id, asked.agent), decision.line) == decision.line
+                case Join():
+                    assert decision.offer not in self.numbers.setdefault(decision.contact, set()), "a number of its own"
+                    self.numbers[decision.contact].add(decision.offer)
                 case HandOver():
                     self.numbers[decision.contact].add(decision.offer)
                 case Connect():  # of a line that rang, or again of one that is up
@@ -236,6 +243,22 @@ class Day:
         if on := sorted((c.id, c.agent) for c in self.engine.contacts() if c.consultation and c.agent):
             contact, agent = on[nth % len(on)]
             self.tell(ConsultationTurned(contact=contact, agent=agent, talks_to=talks_to))
+
+    def supervise(self, nth: int, supervisor: AgentId, way: Joining) -> None:
+        """Joins, and the phone is answered; from then on the way is changed."""
+        if on := sorted(c.id for c in self.engine.contacts() if c.answered_at is not None and c.consults is None):
+            contact = on[nth % len(on)]
+            found = self.engine.contact(contact)
+            if found is not None and any(each.supervisor == supervisor for each in found.supervisors):
+                self.tell(SupervisionChanged(contact=contact, supervisor=supervisor, way=way))
+                return
+            self.tell(SupervisionStarted(contact=contact, supervisor=supervisor, name="", way=way))
+            if joined := self.engine.supervised_by(supervisor):
+                self.tell(OfferAnswered(contact=joined[0].id, agent=supervisor, offer=joined[0].offer))
+
+    def take_over(self, supervisor: AgentId) -> None:
+        if joined := self.engine.supervised_by(supervisor):
+            self.tell(ContactTakenOver(contact=joined[0].id, supervisor=supervisor))
 
     def end_line(self, nth: int, cause: Literal["lost", "hung_up"]) -> None:
         if hands := self.in_hand():

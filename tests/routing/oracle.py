@@ -203,14 +203,35 @@ def check(engine: Engine) -> None:
     check_presence(engine)
     parked = {(c.parking.agent, c.id) for c in contacts.values() if c.parking is not None}
     assert {(agent, each) for agent, kept in engine._centre.parked.items() for each in kept} == parked
+    check_supervision(engine)
 
 
 def check_presence(engine: Engine) -> None:
-    roster, agents = engine._centre.roster, list(engine.agents())
+    roster = engine._centre.roster
+    counted = {agent.id for agent in roster.agents}
+    agents = [agent for agent in engine.agents() if agent.id in counted]  # who has taken one contact over is not
     there = [a.id for a in agents if a.state is not AgentState.OFFLINE]
     at_work = [a.id for a in agents if a.state not in (AgentState.OFFLINE, AgentState.NOT_READY)]
     for bits, expected in ((roster.present, there), (roster.working, at_work)):
         assert [a.id for a in roster.agents if bits & roster.only(a.id) and a.id in engine._centre.agents] == expected
+
+
+def check_supervision(engine: Engine) -> None:
+    """Beside a conversation only, nobody beside two, and the lines have numbers of their own."""
+    joined = {contact.id: contact.supervisors for contact in engine.contacts() if contact.supervisors}
+    assert set(engine._centre.supervised) == set(joined)
+    everybody = [each.supervisor for supervisors in joined.values() for each in supervisors]
+    assert len(everybody) == len(set(everybody))
+    for contact_id, supervisors in joined.items():
+        contact = engine.contact(contact_id)
+        assert contact is not None and contact.state in (
+            ContactState.TALKING,
+            ContactState.HELD,
+            ContactState.REJOINING,
+        )
+        lines = [line for each in supervisors for line in each.lines]
+        assert len({*lines, contact.line}) == len(lines) + 1
+        assert all(each.lines and each.supervisor != contact.agent for each in supervisors)
 
 
 def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> None:

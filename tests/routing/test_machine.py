@@ -37,6 +37,7 @@ from otklik.contact.facts import (
     ContactRetrieved,
     CustomerLeft,
     Fact,
+    Joining,
     KeyPressed,
     OfferAnswered,
     OfferDeclined,
@@ -48,6 +49,8 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, Off
 from otklik.routing import ContactState
 
 AGENTS = [ANNA, BORIS, KATE]
+SUPERVISORS = [AgentId("olga"), AgentId("igor")]
+WAYS: list[Joining] = ["listen", "whisper", "barge"]
 CALLED: list[Channel] = ["voice", "voice", "chat", "chat", "email"]
 CONTACTS = [ContactId(f"c{n}") for n in range(12)]
 QUEUES = [SALES, SUPPORT, QueueId("nowhere")]
@@ -148,6 +151,8 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "ani": st.sampled_from([None, "+79161234567", "100"]),
     "consultation": st.sampled_from([ContactId("k1"), ContactId("k2"), ContactId("x1"), *CONTACTS[:2]]),
     "talks_to": st.sampled_from(["customer", "colleague", "both"]),
+    "supervisor": st.sampled_from([*SUPERVISORS, ANNA]),
+    "way": st.sampled_from(WAYS),
 }
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]
@@ -244,6 +249,14 @@ class AnyDay(RuleBasedStateMachine):
     ) -> None:
         self.day.unpark(nth, how, agent)
 
+    @rule(nth=NTH, supervisor=st.sampled_from(SUPERVISORS), way=st.sampled_from(WAYS))
+    def supervisor_joins(self, nth: int, supervisor: AgentId, way: Joining) -> None:
+        self.day.supervise(nth, supervisor, way)
+
+    @rule(supervisor=st.sampled_from(SUPERVISORS))
+    def supervisor_takes_over(self, supervisor: AgentId) -> None:
+        self.day.take_over(supervisor)
+
     @precondition(lambda self: self.day.in_hand())
     @rule(nth=NTH)
     def outcome_is_saved(self, nth: int) -> None:
@@ -288,6 +301,8 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (3, lambda: day.end_line(dice.randrange(6), dice.choice(["lost", "lost", "hung_up"]))),
         (4, lambda: day.park(dice.randrange(6), None, dice.choice([None, 3.0, 30.0]))),
         (4, lambda: day.unpark(dice.randrange(6), dice.choice(BACK), dice.choice([None, *AGENTS]))),
+        (4, lambda: day.supervise(dice.randrange(6), dice.choice(SUPERVISORS), dice.choice(WAYS))),
+        (1, lambda: day.take_over(dice.choice(SUPERVISORS))),
         (6, lambda: day.save_outcome(dice.randrange(6))),
         (10, lambda: day.pass_time(dice.choice([0.5, 1.0, 3.0, 15.0]))),
         (2, lambda: day.tell(StatusChosen(agent=dice.choice(AGENTS), status="not_ready", reason=LUNCH))),

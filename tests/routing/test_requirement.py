@@ -131,7 +131,7 @@ def test_over_a_roster_it_is_the_same_as_over_each_agent(requirement: Requiremen
     roster = Roster(live, {AgentId(name): found for name, found in known.items()})
     able = roster.able(requirement)
     assert [bool(able >> n & 1) for n in range(len(known))] == [holds(requirement, a) for a in known.values()]
-    assert list(roster.flags(able)) == [able >> n & 1 for n in range(len(known))]
+    assert list(roster.flags(able)) == [able >> n & 1 for n in range(len(known) + 1)], "the last is nobody of them"
 
 
 def agent(dice: Random, name: str) -> Agent:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from otklik.contact.decisions import End, Hold, Offer, PlayMusic, Record, Rejoin, VoiceDecision
+from otklik.contact.decisions import End, Hold, Join, Offer, PlayMusic, Record, Rejoin, VoiceDecision
 from otklik.contact.facts import Fact, OfferFailed
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.errors import PeerError
@@ -39,7 +39,7 @@ class Peer:
             raise PeerError("asterisk", "not connected", retryable=True)
         self.done.append(decision)
 
-    async def before_offer(self, _: Offer | Rejoin) -> None:
+    async def before_offer(self, _: Offer | Rejoin | Join) -> None:
         return
 
     async def until_done(self, *decisions: VoiceDecision) -> None:

@@ -31,6 +31,8 @@ BODIES: dict[str, Any] = {
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
+    "/api/supervision/contacts/{contact}/join": {"way": "listen"},
+    "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
     "/api/customers": {"name": "stolen"},
     "/api/customers/{customer}": {"version": 1, "name": "stolen"},
     "/api/customers/{customer}/identities": {"kind": "phone", "value": "+79990000000"},
@@ -55,6 +57,10 @@ GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
 CONFIGURING = [route for route in GUARDED if route[1].startswith(("/api/configuration", "/api/web-keys"))]
+JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
+DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
+OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")
+"""What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {
     "anna": [
@@ -64,9 +70,11 @@ NOT_FOR: dict[str, list[tuple[str, str]]] = {
         ("post", "/api/contacts/{contact}/push"),
         ("post", "/api/contacts/{contact}/return"),
         *CONFIGURING,
+        *JOINING,
+        *DIRECTING,
     ],
-    "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].startswith("/api/desk"))],
-    "admin": [route for route in GUARDED if route[1].startswith("/api/desk")],
+    "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].endswith(OWN_DESK))],
+    "admin": [*(route for route in GUARDED if route[1].startswith("/api/desk")), *JOINING],
 }
 
 WHOLE_CARD = """select jsonb_build_object('card', to_jsonb(c), 'identities', (select jsonb_agg(to_jsonb(i) order by i.id)
@@ -77,6 +85,8 @@ OUT_OF_REACH = {
     (409, "no_such_contact"),
     (409, "contact_not_waiting"),
     (409, "contact_not_parked"),
+    (409, "nobody_talks"),
+    (409, "not_joined"),
 }
 """As for a contact that there never was."""
 

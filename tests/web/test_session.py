@@ -39,6 +39,8 @@ async def test_supervisor_has_no_agent(site: Site) -> None:
         me = (await client.get("/api/session")).json()
     assert me["agent_id"] is None
     assert me["permissions"] == [
+        "agents.direct",
+        "calls.join",
         "contacts.give",
         "contacts.read_all",
         "customers.edit",

@@ -96,7 +96,7 @@ async def test_nobody_without_a_session_comes_through(address: str, switch: Swit
 
 @pytest.mark.parametrize(
     ("login", "subprotocol", "origin"),
-    [("olga", "sip", None), ("anna", None, None), ("anna", "chat", None), ("anna", "sip", "http://evil.example")],
+    [("admin", "sip", None), ("anna", None, None), ("anna", "chat", None), ("anna", "sip", "http://evil.example")],
 )
 async def test_others_are_not_let_in(
     site: Site, address: str, switch: Switch, login: str, subprotocol: str | None, origin: str | None

@@ -49,6 +49,8 @@ const ivan: DeskContact = {
   muted: false,
   recording: true,
   consultation: null,
+        supervisors: [],
+        taken_by: null,
   consulted: null,
   asked: null,
   dispositions: null,
@@ -102,6 +104,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     demo: null,
     reasons: REASONS,
     park_reasons: [],
+    supervision: null,
     statuses: [],
     dispositions: DISPOSITIONS,
   };
@@ -119,12 +122,12 @@ function floor(): LiveState {
     demo: { calls_per_minute: 4 },
     floor: {
       agents: [
-        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), contact: { ani: "+79161234567", queue: QUEUES.sales } },
-        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), contact: { ani: "+79037776655", queue: QUEUES.support } },
-        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), contact: null },
-        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), contact: null },
-        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), contact: null },
-        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), contact: null },
+        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, supervisors: [] } },
+        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, supervisors: [] } },
+        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], contact: null },
+        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], contact: null },
+        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], contact: null },
+        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], contact: null },
       ],
       contacts: [
         { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", parked: null },

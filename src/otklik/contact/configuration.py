@@ -419,6 +419,8 @@ class Configuration:
     drain: tuple[Channel, ...] = ("voice", "video")
     """While a contact of one of these waits for an agent whose hands are full of others, the agent is given nothing new of
     what keeps it waiting. In order: an earlier one is not kept waiting by a later one."""
+    listening_shown: bool = True
+    """Whether an agent sees that a supervisor listens; whoever whispers or talks is seen in any case."""
     customer_fields: tuple[CustomerField, ...] = ()
     """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
     field_groups: tuple[FieldGroup, ...] = ()

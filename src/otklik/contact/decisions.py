@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from otklik.contact.configuration import Speech
-from otklik.contact.facts import Fact, TalksTo
+from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
 
 
@@ -222,6 +222,34 @@ class HandOver(Struct, frozen=True, kw_only=True):
     line: OfferNumber
 
 
+class Join(Struct, frozen=True, kw_only=True):
+    """Ring the line of a supervisor, whose page answers by itself; `replaces`: the one there was before a reload."""
+
+    contact: ContactId
+    agent: AgentId
+    offer: OfferNumber
+    replaces: OfferNumber | None = None
+
+
+class Supervise(Struct, frozen=True, kw_only=True):
+    """Who hears whom beside the conversation: the supervisor's line `offer` hears what the agent's line `beside` says and
+    hears, and is heard by nobody, by the agent, or by all. Said again it changes nothing."""
+
+    contact: ContactId
+    agent: AgentId
+    """The supervisor."""
+    offer: OfferNumber
+    beside: OfferNumber
+    way: Joining
+
+
+class EndSupervision(Struct, frozen=True, kw_only=True):
+    """The supervisor's line `offer` hears nothing any more, and can be heard again; it is hung up by `Release`."""
+
+    contact: ContactId
+    offer: OfferNumber
+
+
 class SetTimer(Struct, frozen=True, kw_only=True):
     """Post `fact` at `at` (engine seconds). Never cancelled: a timer that has lost its sense changes nothing."""
 
@@ -255,5 +283,8 @@ VoiceDecision = (
     | Consult
     | EndConsultation
     | HandOver
+    | Join
+    | Supervise
+    | EndSupervision
 )
 Decision = VoiceDecision | RunScenario | Enqueue | Finish | ReportFault | SetTimer | Refuse

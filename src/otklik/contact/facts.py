@@ -12,6 +12,17 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.parked import ContactParked as ContactParked
+from otklik.contact.parked import ContactResumed as ContactResumed
+from otklik.contact.parked import ContactReturned as ContactReturned
+from otklik.contact.parked import CustomerWrote as CustomerWrote
+from otklik.contact.parked import ParkingDue as ParkingDue
+from otklik.contact.supervising import ContactStopped as ContactStopped
+from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
+from otklik.contact.supervising import Joining as Joining
+from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
+from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
+from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
@@ -132,6 +143,8 @@ class ShiftEnded(Struct, frozen=True, kw_only=True):
     """The agent went home (or the session ended). A contact in hand is first finished, then the agent is offline."""
 
     agent: AgentId
+    by: str = ""
+    """The supervisor who sent the agent off; empty: nobody did."""
 
 
 class AgentReachable(Struct, frozen=True, kw_only=True):
@@ -153,6 +166,8 @@ class StatusChosen(Struct, frozen=True, kw_only=True):
     status: Literal["ready", "not_ready"]
     reason: str | None = None
     """Not ready: why. Ready: a status of the tenant's that takes some channels only; None: all."""
+    by: str = ""
+    """The supervisor who set it; empty: the agent's own choice."""
 
 
 class OfferAnswered(Struct, frozen=True, kw_only=True):
@@ -407,44 +422,6 @@ class CallbackCancelled(Struct, frozen=True, kw_only=True):
     by: str
 
 
-class ContactParked(Struct, frozen=True, kw_only=True):
-    """The agent put what was written aside, for a reason from the tenant's list or none; refused for calls."""
-
-    contact: ContactId
-    agent: AgentId
-    reason: str | None = None
-    returns_at: float | None = None
-    """None: when the customer writes, or what the tenant allows at the latest."""
-
-
-class ContactResumed(Struct, frozen=True, kw_only=True):
-    """The agent who parked it took it back; refused without a slot for it."""
-
-    contact: ContactId
-    agent: AgentId
-
-
-class ContactReturned(Struct, frozen=True, kw_only=True):
-    """A supervisor (`by`) took a parked contact off its agent: back to its queue, or to this other agent first."""
-
-    contact: ContactId
-    by: str
-    to_agent: AgentId | None = None
-
-
-class CustomerWrote(Struct, frozen=True, kw_only=True):
-    """The customer wrote more: a parked contact returns. The text is personal and stands in a table of its own."""
-
-    contact: ContactId
-
-
-class ParkingDue(Struct, frozen=True, kw_only=True):
-    """It is time for a parked contact to return. A timer."""
-
-    contact: ContactId
-    returns_at: float
-
-
 Fact = (
     Configured
     | IncidentSwitched
@@ -487,6 +464,11 @@ Fact = (
     | ConsultationCompleted
     | ConsultationCancelled
     | KeyPressed
+    | SupervisionStarted
+    | SupervisionChanged
+    | SupervisionEnded
+    | ContactTakenOver
+    | ContactStopped
     | CallAnswered
     | CallFailed
     | CallbackDue

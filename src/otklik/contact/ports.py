@@ -39,6 +39,8 @@ class KnownLine:
     offer: OfferNumber | None = None
     came_from: tuple[ContactId, OfferNumber] | None = None
     """The consultation and the offer that the agent's line was rung for, where it was handed over."""
+    beside: tuple[tuple[AgentId, OfferNumber], ...] = ()
+    """The lines of supervisors who have joined, those that may still ring included."""
     consults: ContactId | None = None
     """A consultation has no customer's line: it stands beside this contact."""
     attempt: int = 0
@@ -47,6 +49,12 @@ class KnownLine:
     """The customer has not answered, as far as we know."""
     away: bool = False
     """There should be no line of the customer at all."""
+
+    @property
+    def expected(self) -> tuple[tuple[AgentId, OfferNumber], ...]:
+        """Whose lines should be there, beside the customer's."""
+        talks = ((self.agent, self.offer),) if self.agent is not None and self.offer is not None else ()
+        return (*talks, *self.beside)
 
 
 class Lines(Protocol):

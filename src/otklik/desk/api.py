@@ -70,7 +70,7 @@ from otklik.errors import AppError, PeerError
 from otklik.routing.outcome import Outcomes
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
-from otklik.tenancy.access import agent_of, may_play, may_read, require, signed_in
+from otklik.tenancy.access import agent_of, hand_of, may_play, may_read, require, signed_in
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/desk", tags=["desk"])
@@ -111,9 +111,9 @@ async def start_shift(request: Request, _: Nothing) -> Softphone:
     return made
 
 
-@router.post("/softphone", summary="A fresh softphone account, after the page was loaded again")
+@router.post("/softphone", summary="A fresh softphone account, after the page was loaded again, or to join a call")
 async def softphone(request: Request, _: Nothing) -> Softphone:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     return await _provision(request, person, agent)
 
 
@@ -145,31 +145,31 @@ async def decline(request: Request, contact: UUID, body: Decline) -> None:
 
 @router.post("/contacts/{contact}/hold", status_code=204, summary="Put the customer on hold")
 async def hold(request: Request, contact: UUID, _: Nothing) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, ContactHeld(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/retrieve", status_code=204, summary="Take the customer back from hold")
 async def retrieve(request: Request, contact: UUID, _: Nothing) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, ContactRetrieved(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/end", status_code=204, summary="End the conversation; wrap-up begins")
 async def end(request: Request, contact: UUID, _: Nothing) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, ContactFinished(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/rejoin", status_code=204, summary="The page came back in mid-call: ring it again")
 async def rejoin(request: Request, contact: UUID, _: Nothing) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, RejoinAsked(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/mute", status_code=204, summary="Switch the microphone")
 async def mute(request: Request, contact: UUID, body: Mute) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
 
 
@@ -178,7 +178,7 @@ async def mute(request: Request, contact: UUID, body: Mute) -> None:
 
 @router.get("/colleagues", summary="The other agents in shift, those who could take a contact now first")
 async def colleagues(request: Request) -> Colleagues:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     live: Live = request.app.state.live
     return Colleagues(agents=[Colleague.model_validate(each) for each in live.colleagues(person.tenant, agent)])
 
@@ -186,7 +186,7 @@ async def colleagues(request: Request) -> Colleagues:
 @router.post("/contacts/{contact}/transfer", status_code=204, summary="Pass the contact on without asking first")
 async def transfer(request: Request, contact: UUID, body: Target) -> None:
     """Its age, its place and all that is known go along; the agent's own part is wrapped up."""
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     to_queue, to_agent = _target(body)
     fact = ContactTransferred(contact=ContactId(str(contact)), agent=agent, to_queue=to_queue, to_agent=to_agent)
     await _submit(request, person, fact)
@@ -203,7 +203,7 @@ def _target(body: Target) -> tuple[QueueId | None, AgentId | None]:
 @router.post("/contacts/{contact}/consult", summary="Ask a colleague before passing the contact on")
 async def consult(request: Request, contact: UUID, body: Target) -> Consultation:
     """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back."""
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     to_queue, to_agent = _target(body)
     consultation = ContactId(str(uuid7()))
     fact = ConsultationAsked(
@@ -221,7 +221,7 @@ async def consult(request: Request, contact: UUID, body: Target) -> Consultation
     "/contacts/{contact}/consult/turn", status_code=204, summary="Talk to the customer, the colleague, or both"
 )
 async def turn(request: Request, contact: UUID, body: Turn) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(
         request, person, ConsultationTurned(contact=ContactId(str(contact)), agent=agent, talks_to=body.talks_to)
     )
@@ -230,7 +230,7 @@ async def turn(request: Request, contact: UUID, body: Turn) -> None:
 @router.post("/contacts/{contact}/consult/complete", status_code=204, summary="Pass the customer on to the colleague")
 async def complete(request: Request, contact: UUID, _: Nothing) -> None:
     """If nobody has answered yet, the customer waits for an agent where the colleague was sought."""
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, ConsultationCompleted(contact=ContactId(str(contact)), agent=agent))
 
 
@@ -238,13 +238,13 @@ async def complete(request: Request, contact: UUID, _: Nothing) -> None:
     "/contacts/{contact}/consult/cancel", status_code=204, summary="Back to the customer, without the colleague"
 )
 async def cancel(request: Request, contact: UUID, _: Nothing) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, ConsultationCancelled(contact=ContactId(str(contact)), agent=agent))
 
 
 @router.post("/contacts/{contact}/wrap-up/extend", status_code=204, summary="More time for the wrap-up")
 async def extend_wrap_up(request: Request, contact: UUID, _: Nothing) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     await _submit(request, person, WrapUpExtended(contact=ContactId(str(contact)), agent=agent))
 
 
@@ -259,7 +259,7 @@ async def pull(request: Request, contact: UUID, _: Nothing) -> None:
 
 @router.put("/contacts/{contact}/draft", status_code=204, summary="Keep the outcome as it is typed")
 async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
     mine = await in_hand(request.app.state.live, person, agent, identity) is not None
     database: Database = request.app.state.database
@@ -277,7 +277,7 @@ async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
 @router.post("/contacts/{contact}/wrap-up", status_code=204, summary="Save the outcome and go on")
 async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     """Also taken shortly after the wrap-up ran out; then `then` has no sense any more and is left alone."""
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
     shown = await in_hand(request.app.state.live, person, agent, identity)
     kept = Draft(disposition=body.disposition, note=body.note)

@@ -32,22 +32,22 @@ def timeline(
     settled: set[tuple[str, int]] = set()
     wrapped: set[str] = set()
     parked: facts.ContactParked | None = None
-    for at, kind, fact in told:
+    beside: set[str] = set()
+    """Supervisors: the end of their line is the end of listening, and their answering goes without saying."""
+    for at, name, fact in told:
         if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and _told_by_the_next(fact)):
+            continue
+        kind = _beside(fact, beside, name)
+        if kind is None:
             continue
         if isinstance(fact, _END_OF_OFFER):
             # A timer or a leg's end that comes after the offer was settled changed nothing.
             if (fact.contact, fact.offer) in settled:
                 continue
             settled.add((fact.contact, fact.offer))
-        if isinstance(fact, facts.ContactParked):
-            parked = fact
-        elif isinstance(fact, facts.ParkingDue) and (
-            parked is None or parked.returns_at not in (None, fact.returns_at)
-        ):
+        if _void(fact, parked):
             continue
-        elif isinstance(fact, _UNPARKING):
-            parked = None
+        parked = _parked_after(fact, parked)
         if isinstance(fact, facts.RejoinExpired) and (fact.contact, fact.offer) in settled:
             continue
         if isinstance(fact, facts.WrapUpExpired) and fact.agent in wrapped:
@@ -57,7 +57,7 @@ def timeline(
         if isinstance(fact, facts.ContactQueued | facts.ScenarioFinished) and len(fact.path) > 1:
             way = " → ".join(fact.path)
             entries.append(TimelineEntry(at=datetime.fromtimestamp(at, UTC), what="scenario_path", who=None, text=way))
-        agent = getattr(fact, "agent", None)
+        agent = getattr(fact, "agent", None) or getattr(fact, "supervisor", None) or getattr(fact, "by", None)
         entries.append(
             TimelineEntry(
                 at=datetime.fromtimestamp(at, UTC),
@@ -69,9 +69,39 @@ def timeline(
     return entries
 
 
+def _void(fact: Fact, parked: facts.ContactParked | None) -> bool:
+    """A time that was set for an earlier parking."""
+    if not isinstance(fact, facts.ParkingDue):
+        return False
+    return parked is None or parked.returns_at not in (None, fact.returns_at)
+
+
+def _parked_after(fact: Fact, parked: facts.ContactParked | None) -> facts.ContactParked | None:
+    if isinstance(fact, facts.ContactParked):
+        return fact
+    return None if isinstance(fact, _UNPARKING) else parked
+
+
 def _told_by_the_next(fact: facts.VerbFinished) -> bool:
     """A text without a name was spoken to its end."""
     return fact.outcome == "done" and not fact.block
+
+
+def _beside(fact: Fact, beside: set[str], kind: str) -> str | None:
+    """As what this is told; None: not at all. `beside`: the supervisors who are there, who come and go with it."""
+    match fact:
+        case facts.SupervisionStarted():
+            beside.add(fact.supervisor)
+        case facts.SupervisionEnded() | facts.ContactTakenOver():
+            beside.discard(fact.supervisor)
+        case facts.OfferAnswered() if fact.agent in beside:
+            return None
+        case facts.AgentLegEnded() if fact.agent in beside:
+            beside.discard(fact.agent)
+            return "supervision_ended"
+        case _:
+            pass
+    return kind
 
 
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
@@ -85,16 +115,16 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():
             return fact.talks_to
-        case facts.ContactTransferred() | facts.ConsultationAsked():
-            return agents.get(fact.to_agent or "") or queues.get(fact.to_queue or "")
+        case facts.ContactTransferred() | facts.ConsultationAsked() | facts.ContactReturned():
+            return agents.get(fact.to_agent or "") or queues.get(getattr(fact, "to_queue", None) or "")
+        case facts.SupervisionStarted() | facts.SupervisionChanged():
+            return fact.way
         case facts.KeyPressed():
             return fact.key
         case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed() | facts.CallFailed():
             return fact.cause
         case facts.ContactParked():
             return fact.reason
-        case facts.ContactReturned():
-            return agents.get(fact.to_agent or "")
         case facts.AgentMuted():
             return "on" if fact.muted else "off"
         case facts.WrapUpFinished():

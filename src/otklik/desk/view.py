@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from otklik.contact.configuration import LIVE, Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
+from otklik.desk import supervision
 from otklik.desk.card import Card, Draft, EarlierContact
 from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
 
@@ -32,7 +33,7 @@ def agent_state(
     demo: Mapping[str, object] | None,
     now: float,
 ) -> Json:
-    """The whole state for one desk; `agent` is None for people who take no contacts. `floor` is None here."""
+    """The whole state for one desk; `agent` is None for people who have no telephone here. `floor` is None here."""
     shown = engine.agent(agent) if agent is not None else None
     in_hand = [engine.contact(contact) for contact in engine.contacts_of(agent)] if agent is not None else []
     return {
@@ -46,6 +47,7 @@ def agent_state(
         ],
         "parked": [_parked(engine, contact, cards) for contact in engine.parked_by(agent)] if agent else [],
         "waiting": [_waiting(engine, contact, cards) for contact in engine.pickable(agent, PICKABLE)] if agent else [],
+        "supervision": supervision.joined(engine, agent) if agent is not None else None,
         "queues": _queues(engine),
         "floor": None,
         "telephony": dict(telephony),
@@ -227,6 +229,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
+        "supervisors": supervision.seen_by_agent(engine, contact) if wrap_up is None else [],
+        "taken_by": (wrap_up.taken_by or None) if wrap_up else None,
         "dispositions": engine.outcomes.offered(wrap_up.queue if wrap_up else contact.queue),
         "disposition_required": engine.outcomes.required(wrap_up.queue if wrap_up else contact.queue),
         "talk_script": engine.talk_script(wrap_up.queue if wrap_up else contact.queue),
@@ -275,7 +279,8 @@ def _floor_agent(engine: Engine, agent: LiveAgent) -> Json:
         "state": agent.state.value,
         "reason": agent.shown_reason,
         "since": iso(agent.since),
-        "contact": {"ani": contact.ani, "queue": _queue(engine, contact.queue)} if contact else None,
+        "queues": [engine.queue_name(queue) for queue in agent.queues],
+        "contact": supervision.on_floor(engine, agent, contact) if contact else None,
     }
 
 

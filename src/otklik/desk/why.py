@@ -19,10 +19,12 @@ from otklik.contact.decisions import (
     Dial,
     End,
     EndConsultation,
+    EndSupervision,
     Enqueue,
     Finish,
     HandOver,
     Hold,
+    Join,
     Mute,
     Offer,
     PlayMusic,
@@ -33,6 +35,7 @@ from otklik.contact.decisions import (
     Retrieve,
     RunScenario,
     Say,
+    Supervise,
     Withdraw,
 )
 from otklik.contact.facts import Fact, VerbFinished
@@ -74,6 +77,11 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "consultation_turned": ("{agent} говорит теперь: {talks_to}", "{agent} talks to: {talks_to}"),
     "consultation_completed": ("{agent} передаёт клиента коллеге", "{agent} passed the customer on to the colleague"),
     "consultation_cancelled": ("{agent} возвращается к клиенту", "{agent} went back to the customer"),
+    "supervision_started": ("{supervisor} подключается: {way}", "{supervisor} joins: {way}"),
+    "supervision_changed": ("{supervisor} переходит: {way}", "{supervisor} goes over: {way}"),
+    "supervision_ended": ("{supervisor} отключается", "{supervisor} leaves the conversation"),
+    "contact_taken_over": ("{supervisor} забирает разговор себе", "{supervisor} takes the conversation over"),
+    "contact_stopped": ("{by} завершает разговор", "{by} ended the conversation"),
     "ring_due": ("Требование ослаблено, ступень {ring}", "The requirement was relaxed, ring {ring}"),
     "pin_expired": ("Время, отведённое одному оператору, вышло: {agent}", "The time for {agent} alone is over"),
     "incident_switched": ("Аварийный переключатель, включён: {on}", "Incident switch, on: {on}"),
@@ -111,6 +119,9 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
     End: ("линия клиента закрыта", "the customer's line hung up"),
     HandOver: ("клиент соединён с коллегой: {agent}", "the customer was connected with the colleague: {agent}"),
+    Join: ("звоним супервизору: {agent}", "ringing the supervisor: {agent}"),
+    Supervise: ("супервизор {agent}: {way}", "supervisor {agent}: {way}"),
+    EndSupervision: ("супервизор больше не слышит", "the supervisor hears nothing any more"),
     ReportFault: ("сбой сценария, блок «{block}»: {reason}", "the scenario failed at “{block}”: {reason}"),
     EndConsultation: ("консультация закончена", "the consultation ended"),
 }  # fmt: skip
@@ -138,6 +149,9 @@ _VALUES: Final[Mapping[object, Texts]] = {
     None: ("–", "–"),
     True: ("да", "yes"),
     False: ("нет", "no"),
+    "listen": ("слушает обоих", "hears both"),
+    "whisper": ("слышен только оператору", "heard by the agent alone"),
+    "barge": ("говорит с обоими", "talks with both"),
     "customer": ("с клиентом", "the customer"),
     "colleague": ("с коллегой", "the colleague"),
     "both": ("с обоими", "both"),
@@ -245,6 +259,7 @@ def _fill(
         ("to_agent", agents),
         ("to_queue", queues),
         ("by", agents),
+        ("supervisor", agents),
     ):
         if values.get(field):
             values[field] = names.get(values[field], values[field])

@@ -120,6 +120,18 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Коллега ещё не ответил: соединить троих нельзя.",
         "en": "The colleague has not answered yet: the three of you cannot be brought together.",
     },
+    "nobody_talks": {
+        "ru": "Разговора, к которому можно подключиться, сейчас нет.",
+        "en": "There is no conversation to join now.",
+    },
+    "call_in_hand": {
+        "ru": "У вас на руках другое обращение. Сначала завершите его.",
+        "en": "You have a contact of your own in hand. Finish it first.",
+    },
+    "not_joined": {
+        "ru": "Вы не подключены к этому разговору.",
+        "en": "You have not joined this conversation.",
+    },
     "no_such_queue": {"ru": "Такой очереди нет.", "en": "There is no such queue."},
     "no_such_agent": {"ru": "Такого оператора сейчас нет в смене.", "en": "There is no such agent in shift now."},
     "one_target": {"ru": "Укажите ровно одно: очередь или оператора.", "en": "Name exactly one: a queue or an agent."},

@@ -51,6 +51,8 @@ class Centre:
         """State of the seeded generator: moves on with every draw."""
         self.consultations: dict[ContactId, ContactId] = {}
         """The consultations that are on, with the contact that each is about."""
+        self.supervised: dict[ContactId, None] = {}
+        """The contacts whose conversation a supervisor has joined."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.paces: dict[QueueId, Pace] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
@@ -330,6 +332,7 @@ class Centre:
             self.roster.follow(agent)
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
+        self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
         self.callbacks, self.parked = {}, {}
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():

@@ -15,6 +15,7 @@ from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
+from otklik.routing.supervisor import Supervision
 
 
 class ContactState(StrEnum):
@@ -65,6 +66,8 @@ class WrapUp(Struct, kw_only=True, gc=False):
     started_at: float
     ends_at: float | None = None
     """None: when the agent says so."""
+    taken_by: str = ""
+    """The name of the supervisor who took the contact over."""
 
 
 Key = tuple[float, ContactId]
@@ -214,6 +217,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     """Of a consultation: who asks."""
     sought: tuple[QueueId | None, AgentId | None, float] = (None, None, 0.0)
     """Of a consultation: whom it asks for, and for how many seconds one agent alone."""
+    supervisors: tuple[Supervision, ...] = ()
+    """Who listens, whispers, or talks with both."""
     limit_number: int = 0
     """Number of the limit timer that counts."""
     diversions: tuple[Diversion, ...] = ()

@@ -27,6 +27,7 @@ from otklik.routing.dialling import give_up
 from otklik.routing.freeing import make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, who_hears_whom, withdraw_all
+from otklik.routing.supervision import supervisor_line_ended
 from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.waiting import set_ring
 from otklik.routing.wrap_up import begin_wrap_up, extend_wrap_up, settle_end, wrap_up_expired
@@ -86,6 +87,8 @@ def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
     contact = centre.contacts.get(fact.contact)
     agent = centre.agents.get(fact.agent)
     if contact is None or agent is None or contact.id not in agent.hands:
+        if contact is not None and contact.supervisors and isinstance(fact, AgentLegEnded):
+            return supervisor_line_ended(centre, contact, fact)
         return []
     match fact:
         case AgentLegEnded():

@@ -36,6 +36,9 @@ from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
+from otklik.routing.supervision import SupervisionFact, handle_supervision, settle_supervision, supervised_by
+from otklik.routing.supervisor import Supervision
+from otklik.routing.taking_over import TakingOverFact, handle_taking_over
 from otklik.routing.turning_away import rejection
 from otklik.routing.wait import at_work, expected_of_next
 from otklik.routing.waiting import release_pins
@@ -148,6 +151,10 @@ class Engine:
         """The contact that this one is a consultation about, or itself."""
         found = self._centre.known(contact) if self._centre.consultations or self._centre.ended else None
         return found.consults if found is not None and found.consults is not None else contact
+
+    def supervised_by(self, supervisor: AgentId) -> tuple[LiveContact, Supervision] | None:
+        """The conversation that this supervisor has joined."""
+        return supervised_by(self._centre, supervisor) if self._centre.supervised else None
 
     def wrap_up_extends(self, contact: LiveContact, agent: AgentId) -> bool:
         """Would asking for more time now give this agent any?"""
@@ -294,6 +301,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
         decisions += settle_consultations(centre)
     if centre.unsettled or centre.fewer:
         decisions += settle(centre)
+    if centre.supervised:
+        decisions += settle_supervision(centre)
     return decisions
 
 
@@ -311,6 +320,8 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(CallbackFact), handle_callback),
     **dict.fromkeys(get_args(ConsultationFact), handle_consultation),
     **dict.fromkeys(get_args(ParkingFact), handle_parking),
+    **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
+    **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

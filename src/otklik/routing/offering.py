@@ -16,6 +16,7 @@ from otklik.routing.contact import NOBODY, ContactState, LiveContact, without
 from otklik.routing.dialling import dial
 from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
+from otklik.routing.supervision import supervisor_rung
 from otklik.routing.wait import note_answer
 from otklik.routing.waiting import next_try
 
@@ -39,6 +40,10 @@ def handle_offer(centre: Centre, fact: OfferFact) -> list[Decision]:
 def _late(
     centre: Centre, contact: LiveContact | None, fact: OfferAnswered | OfferDeclined | OfferExpired | OfferFailed
 ) -> list[Decision]:
+    if contact is not None and contact.supervisors:
+        of_supervisor = supervisor_rung(centre, contact, fact)
+        if of_supervisor is not None:
+            return of_supervisor
     if not isinstance(fact, OfferAnswered):
         return []
     if contact is not None and contact.agent == fact.agent and contact.line == fact.offer:

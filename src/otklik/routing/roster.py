@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from otklik.contact.configuration import Agent, Channel, Queue
 from otklik.contact.ids import AgentId, QueueId
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import AgentState, AgentStatus, LiveAgent
 from otklik.routing.requirement import (
     COMPARE,
     AgentTest,
@@ -30,6 +30,7 @@ from otklik.routing.requirement import (
 )
 from otklik.routing.slots import ALL, BIT
 
+_GUEST: Final = LiveAgent(id=AgentId(""), name="", queues={}, status=AgentStatus.OFFLINE)
 IntArray = NDArray[np.intp]
 _FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
 _HIGHEST: Final = 255
@@ -40,7 +41,7 @@ class Roster:
     """Made anew with every change of the set-up; `free` and `idle` follow the agents' states."""
 
     def __init__(self, agents: Mapping[AgentId, LiveAgent], set_up: Mapping[AgentId, Agent]) -> None:
-        self.agents = list(agents.values())
+        self.agents = [*agents.values(), _GUEST]
         self.numbers = {agent: number for number, agent in enumerate(agents)}
         self.free = 0
         self.present = 0
@@ -61,7 +62,7 @@ class Roster:
         """Who has nothing in hand and no room for a channel all the same."""
         self._places: dict[AgentId, float] = {}
         """Of the idle: since when."""
-        self._set_up = [set_up.get(agent) for agent in agents]
+        self._set_up = [*(set_up.get(agent) for agent in agents), None]
         self._active = self._bits(known is not None for known in self._set_up)
         self._members: dict[QueueId, int] = {}
         self._levels: dict[str, bytearray] = {}
@@ -85,6 +86,11 @@ class Roster:
     def flags(self, bits: int) -> bytes:
         """One byte for each agent, 1 for those in the set."""
         return f"{bits:0{len(self.agents)}b}".encode()[::-1].translate(_FLAGS)
+
+    def admit(self, agent: AgentId) -> None:
+        """Somebody who is in no queue and takes nothing, until the next set-up: all of them by the one number that is in no
+        set, since the sets that were found before know no more numbers."""
+        self.numbers.setdefault(agent, len(self.agents) - 1)
 
     # who can what
 
@@ -137,7 +143,10 @@ class Roster:
 
     def follow(self, agent: LiveAgent) -> bool:
         """Call when somebody comes or goes, or a pause begins or ends. Whether fewer are there, or at work, than before."""
-        bit, present, working = 1 << self.numbers[agent.id], self.present, self.working
+        number = self.numbers[agent.id]
+        if self.agents[number] is _GUEST:
+            return False
+        bit, present, working = 1 << number, self.present, self.working
         there = agent.state is not AgentState.OFFLINE
         at_work = there and agent.state is not AgentState.NOT_READY
         if there is not bool(present & bit):

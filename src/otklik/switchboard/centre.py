@@ -23,10 +23,12 @@ from otklik.contact.decisions import (
     Dial,
     End,
     EndConsultation,
+    EndSupervision,
     Enqueue,
     Finish,
     HandOver,
     Hold,
+    Join,
     Mute,
     Offer,
     PlayMusic,
@@ -39,6 +41,7 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     SetTimer,
+    Supervise,
     VoiceDecision,
     Withdraw,
 )
@@ -281,6 +284,7 @@ class Centre(Deciding):
             case (
                 Record() | Say() | Ask() | PlayMusic() | Announce() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
+                | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
@@ -311,7 +315,7 @@ class Centre(Deciding):
     def _about(self, contact: ContactId) -> ContactId:
         return self.engine.about(contact)
 
-    async def _before_offer(self, decision: Offer | Rejoin) -> None:
+    async def _before_offer(self, decision: Offer | Rejoin | Join) -> None:
         """The card is on the screen before the ring, if there is a screen; a telephone alone rings at once."""
         if self.feed.shows(decision.agent):
             await self.cards.ready(self.engine.about(decision.contact))
@@ -345,6 +349,7 @@ def _line(contact: LiveContact) -> KnownLine:
         away=contact.away,
         consults=contact.consults,
         came_from=contact.came_from,
+        beside=tuple((each.supervisor, line) for each in contact.supervisors for line in each.lines),
     )
 
 

@@ -14,7 +14,7 @@ from itertools import takewhile
 
 import structlog
 
-from otklik.contact.decisions import Ask, Dial, End, Offer, Record, Rejoin, Say, VoiceDecision
+from otklik.contact.decisions import Ask, Dial, End, Join, Offer, Record, Rejoin, Say, VoiceDecision
 from otklik.contact.facts import CallFailed, Fact, OfferFailed, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.errors import PeerError
@@ -57,7 +57,7 @@ class Outboxes:
         self,
         perform: Callable[[VoiceDecision], Awaitable[None]],
         post: Callable[[Fact], None],
-        before_offer: Callable[[Offer | Rejoin], Awaitable[None]],
+        before_offer: Callable[[Offer | Rejoin | Join], Awaitable[None]],
         known: Callable[[ContactId], bool],
         about: Callable[[ContactId], ContactId],
     ) -> None:
@@ -161,7 +161,7 @@ class Outboxes:
         line.since = asyncio.get_running_loop().time()
         self._asked.add(line)
         try:
-            if isinstance(decision, Offer | Rejoin):
+            if isinstance(decision, Offer | Rejoin | Join):
                 await self._before_offer(decision)
             await self._perform(decision)
         except PeerError as error:
@@ -184,7 +184,7 @@ class Outboxes:
 
     def _failed(self, decision: VoiceDecision, error: PeerError) -> bool:
         log.warning("peer_failed", contact=decision.contact, decision=type(decision).__name__, reason=str(error))
-        again = error.retryable and not isinstance(decision, Offer | Rejoin | Say | Ask)
+        again = error.retryable and not isinstance(decision, Offer | Rejoin | Join | Say | Ask)
         if again and self._known(decision.contact):
             return True
         self._fail(decision, error.reason)
@@ -192,7 +192,7 @@ class Outboxes:
 
     def _fail(self, decision: VoiceDecision, reason: str) -> None:
         match decision:
-            case Offer() | Rejoin():
+            case Offer() | Rejoin() | Join():
                 self._post(
                     OfferFailed(contact=decision.contact, agent=decision.agent, offer=decision.offer, cause=reason)
                 )

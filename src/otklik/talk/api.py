@@ -17,7 +17,7 @@ from otklik.storage.engine import Database
 from otklik.talk import store
 from otklik.talk.script import MOST_STEPS, Given, Told, filled, walk
 from otklik.tenancy import store as tenancy
-from otklik.tenancy.access import agent_of, may_read, signed_in
+from otklik.tenancy.access import hand_of, may_read, signed_in
 from otklik.tenancy.person import Person
 
 router = APIRouter(tags=["talk scripts"])
@@ -72,7 +72,7 @@ class Parts(BaseModel):
     "/api/desk/contacts/{contact}/talk", summary="The talk script of a contact in hand, as far as it was answered"
 )
 async def script(request: Request, contact: UUID) -> Talk:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
     shown = await in_hand(request.app.state.live, person, agent, identity)
     if shown is None:
@@ -107,7 +107,7 @@ async def script(request: Request, contact: UUID) -> Talk:
 
 @router.put("/api/desk/contacts/{contact}/talk", status_code=204, summary="Keep the answers as they are given")
 async def keep(request: Request, contact: UUID, body: Answers) -> None:
-    person, agent = agent_of(request.state.person)
+    person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
     shown = await in_hand(request.app.state.live, person, agent, identity)
     if shown is None:

@@ -31,6 +31,15 @@ def agent_of(person: Person | None) -> tuple[Person, AgentId]:
     return someone, agent
 
 
+def hand_of(person: Person | None) -> tuple[Person, AgentId]:
+    """The person, and the one in whose hands a contact may be: an agent, or a supervisor who has taken one over. Raises as
+    `require`."""
+    someone = signed_in(person)
+    if someone.line is None:
+        raise AppError("not_permitted", 403)
+    return someone, someone.line
+
+
 def may_read(person: Person, involved: bool) -> bool:
     """May this person see a contact? `involved`: the person handled it."""
     return "contacts.read_all" in person.permissions or (involved and "desk.use" in person.permissions)

@@ -132,19 +132,19 @@ async def sign_out(request: Request, response: Response) -> None:
         await store.end_session(connection, token)
         await store.audit(connection, person.id, "signed_out", address=_address(request))
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-    if person.agent is not None:
+    if person.line is not None:
         await _leave_desk(request, person)
     request.app.state.session_ends.end(token)
 
 
 async def _leave_desk(request: Request, person: Person) -> None:
     """Whatever is down, the person is signed out; what could not be said is written down."""
-    assert person.agent is not None
+    assert person.line is not None
     try:
-        request.app.state.inbox.post(person.tenant, ShiftEnded(agent=person.agent))
-        await request.app.state.lines.deprovision(person.agent)
+        request.app.state.inbox.post(person.tenant, ShiftEnded(agent=person.line))
+        await request.app.state.lines.deprovision(person.line)
     except (AppError, PeerError) as err:
-        log.warning("leave_desk_incomplete", tenant=person.tenant, agent=person.agent, reason=str(err))
+        log.warning("leave_desk_incomplete", tenant=person.tenant, agent=person.line, reason=str(err))
 
 
 @router.patch("/api/session/preferences", summary="Change one's language or theme")

@@ -14,6 +14,8 @@ Permission = Literal[
     "desk.use",
     "contacts.read_all",
     "contacts.give",
+    "calls.join",
+    "agents.direct",
     "customers.edit",
     "recordings.play_own",
     "recordings.play_all",
@@ -29,6 +31,8 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         {
             "contacts.read_all",
             "contacts.give",
+            "calls.join",
+            "agents.direct",
             "customers.edit",
             "recordings.play_all",
             "incident.switch",
@@ -39,6 +43,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         {
             "contacts.read_all",
             "contacts.give",
+            "agents.direct",
             "customers.edit",
             "recordings.play_all",
             "incident.switch",
@@ -71,3 +76,8 @@ class Person:
     def agent(self) -> AgentId | None:
         """The agent that this person is; supervisors and administrators take no contacts."""
         return AgentId(self.id) if self.role == "agent" else None
+
+    @property
+    def line(self) -> AgentId | None:
+        """Under which name this person's telephone is known: an agent's, or that of a supervisor who joins calls."""
+        return AgentId(self.id) if self.permissions & {"desk.use", "calls.join"} else None

@@ -23,7 +23,7 @@ async def live(socket: WebSocket) -> None:
     if person is None:
         return
     await socket.accept()
-    watcher = Watcher(person=person.id, agent=person.agent, floor="contacts.read_all" in person.permissions)
+    watcher = Watcher(person=person.id, agent=person.line, floor="contacts.read_all" in person.permissions)
     feed: Live = socket.app.state.live
     try:
         subscription = feed.subscribe(person.tenant, watcher)

@@ -1,4 +1,4 @@
-"""`/sip`: the page's SIP messages to Asterisk and back, for those who are signed in and use a desk.
+"""`/sip`: the page's SIP messages to Asterisk and back, for those who are signed in and use a desk or join calls.
 
 A page that hangs up is heard here first: the centre is told, and need not wait until the switch has taken the line down.
 
@@ -39,7 +39,7 @@ async def sip(socket: WebSocket) -> None:
     person = await sockets.person_of(socket)
     if person is None:
         return
-    if "desk.use" not in person.permissions:
+    if person.line is None:
         await socket.close(1008)
         return
     await socket.accept(subprotocol=SUBPROTOCOL)

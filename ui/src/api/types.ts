@@ -7,6 +7,8 @@ export type Permission =
   | "desk.use"
   | "contacts.read_all"
   | "contacts.give"
+  | "calls.join"
+  | "agents.direct"
   | "customers.edit"
   | "recordings.play_all"
   | "recordings.play_own"
@@ -178,6 +180,10 @@ export interface DeskContact {
   callback?: Callback | null;
   consultation: Consultation | null;
   /** How the last consultation ended, until the customer is back. */
+  /** Supervisors beside this conversation, as far as they are shown. */
+  supervisors: { name: string; way: Joining }[];
+  /** In wrap-up: who took the contact over. */
+  taken_by: string | null;
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
   asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
@@ -206,7 +212,36 @@ export interface FloorAgent {
   state: AgentState;
   reason: string | null;
   since: string;
-  contact: { ani: string | null; queue: Named | string | null } | null;
+  queues: string[];
+  contact: {
+    id: string;
+    ani: string | null;
+    queue: Named | string | null;
+    state: DeskContactState;
+    since: string;
+    /** A colleague asks this agent; `id` is the customer's contact. */
+    asked: boolean;
+    supervisors: { name: string; way: Joining }[];
+  } | null;
+}
+
+/** listen: hears both, is heard by nobody; whisper: heard by the agent alone; barge: by both. */
+export type Joining = "listen" | "whisper" | "barge";
+
+/** The conversation that this supervisor has joined. */
+export interface Supervision {
+  contact: string;
+  ani: string | null;
+  queue: Named | null;
+  agent: Named | null;
+  state: string;
+  talks_to: TalksTo;
+  way: Joining;
+  now: Joining;
+  line: number | null;
+  rings: number | null;
+  since: string;
+  others: string[];
 }
 
 export interface FloorContact {
@@ -233,6 +268,7 @@ export interface LiveState {
   contacts: DeskContact[];
   waiting: Pickable[];
   parked: ParkedContact[];
+  supervision: Supervision | null;
   queues: LiveQueue[];
   floor: { agents: FloorAgent[]; contacts: FloorContact[]; incidents: FloorIncident[] } | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };

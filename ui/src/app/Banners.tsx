@@ -2,7 +2,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, FlaskConical, LoaderCircle, MicOff, MonitorSmartphone, Volume2, type LucideIcon } from "lucide-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 
 import { call } from "@/api/client";
 import { can } from "@/api/session";
@@ -14,6 +14,8 @@ import { useLink } from "@/live/connection";
 import { useLive } from "@/live/useLive";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
+
+const SupervisingBar = lazy(() => import("@/floor/Supervising").then((module) => ({ default: module.SupervisingBar })));
 
 function Banner(props: { tone: "bad" | "warn" | "info"; icon: LucideIcon; busy?: boolean; children: ReactNode }) {
   const { tone, icon: Icon, busy, children } = props;
@@ -46,9 +48,19 @@ export function Banners({ me }: { me: Me }) {
       <SwitchboardBanner />
       <TelephonyBanner />
       {me.agent_id && <PhoneBanners />}
+      {can(me, "calls.join") && <JoinedBanner />}
       <DemoBanner control={can(me, "demo.control")} />
     </div>
   );
+}
+
+function JoinedBanner() {
+  const joined = useLive((state) => state.supervision !== null) ?? false;
+  return joined ? (
+    <Suspense>
+      <SupervisingBar />
+    </Suspense>
+  ) : null;
 }
 
 function LinkBanner() {

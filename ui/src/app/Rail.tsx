@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Activity, Headset, History, LayoutDashboard, List, type LucideIcon, SlidersHorizontal, Users } from "lucide-react";
 
 import { can } from "@/api/session";
+import { useLive } from "@/live/useLive";
 import type { Me } from "@/api/types";
 import { Mark } from "@/design/Mark";
 
@@ -14,7 +15,10 @@ interface Place {
 
 export function Rail({ me }: { me: Me }) {
   const { t } = useLingui();
+  // A supervisor who has taken a call over has a desk for as long as it is in hand.
+  const inHand = useLive((state) => state.agent !== null) ?? false;
   const places: Place[] = [
+    ...(inHand && !me.agent_id ? [{ to: "/desk", name: t`Desk`, icon: Headset } as const] : []),
     ...(me.agent_id
       ? [
           { to: "/desk", name: t`Desk`, icon: Headset } as const,

@@ -21,15 +21,16 @@ export function Shell() {
   const { t } = useLingui();
   const me = useMe();
   const works = me.agent_id !== null && can(me, "desk.use");
+  const oversees = can(me, "calls.join");
 
   useEffect(() => {
     connection.start();
-    if (works) deskPhone.attach();
+    if (works || oversees) deskPhone.attach(oversees);
     return () => {
       deskPhone.detach();
       connection.stop();
     };
-  }, [works]);
+  }, [works, oversees]);
 
   return (
     <div className="shell">

@@ -67,7 +67,7 @@ const desk = createRoute({
   getParentRoute: () => inside,
   path: "/desk",
   beforeLoad: ({ context }) => {
-    if (!context.me.agent_id) throw redirect({ to: "/floor", replace: true });
+    if (!context.me.agent_id && !can(context.me, "calls.join")) throw redirect({ to: "/floor", replace: true });
   },
   component: lazyRouteComponent(() => import("@/desk/Desk"), "Desk"),
 });
@@ -110,6 +110,7 @@ const contacts = createRoute({
 const floor = createRoute({
   getParentRoute: () => inside,
   path: "/floor",
+  validateSearch: (search): { agent?: string } => (typeof search["agent"] === "string" ? { agent: search["agent"] } : {}),
   beforeLoad: needs("contacts.read_all"),
   component: lazyRouteComponent(() => import("@/floor/Floor"), "Floor"),
 });

@@ -92,6 +92,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
           </span>
         )}
       </div>
+      <WithSupervisor contact={contact} />
       <WithColleague contact={contact} />
       <Meanwhile contact={contact} />
       {inCall && <Controls contact={contact} />}
@@ -134,6 +135,24 @@ function Meanwhile({ contact }: { contact: DeskContact }) {
       )}
     </p>
   );
+}
+
+/** Who listens, as far as it is shown, and who speaks; afterwards, who has taken the call over. */
+function WithSupervisor({ contact: { supervisors, taken_by } }: { contact: DeskContact }) {
+  if (taken_by) {
+    return (
+      <p className="contactAsked" role="status">
+        <Trans>{taken_by} has taken the call over. Save your own part.</Trans>
+      </p>
+    );
+  }
+  return supervisors.map(({ name, way }) => (
+    <p key={name} className="contactAsked" role="status">
+      {way === "listen" && <Trans>{name} listens to this call.</Trans>}
+      {way === "whisper" && <Trans>{name} speaks to you. The customer does not hear it.</Trans>}
+      {way === "barge" && <Trans>{name} is in the conversation. The customer hears it.</Trans>}
+    </p>
+  ));
 }
 
 /** What there is to say of a consultation: who asks, or that the asking has come to nothing. */

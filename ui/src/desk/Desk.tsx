@@ -1,9 +1,11 @@
 /** The agent's workplace: what is in hand on the left, the conversation in the middle, customer and result on the right. */
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 
+import { useMe } from "@/api/session";
 import type { DeskContact } from "@/api/types";
 import { ContactHeader } from "@/desk/ContactHeader";
 import { ContactList } from "@/desk/ContactList";
@@ -39,8 +41,23 @@ function loadAhead(): void {
   for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), talk()]) part.catch(() => undefined);
 }
 
+/** Of a supervisor, who has a desk only while a call that was taken over is in hand. */
+function NothingInHand() {
+  return (
+    <div className="blank">
+      <p role="status">
+        <Trans>You have no call in hand.</Trans>
+      </p>
+      <Link to="/floor" className="button">
+        <Trans>To the floor</Trans>
+      </Link>
+    </div>
+  );
+}
+
 export function Desk() {
   const { t } = useLingui();
+  const me = useMe();
   const agent = useLive((state) => state.agent);
   const contacts = useLive((state) => state.contacts) ?? [];
   const offer = useOffer();
@@ -48,6 +65,7 @@ export function Desk() {
   useFreshJournal(contacts);
   useEffect(loadAhead, []);
 
+  if (!agent && !me.agent_id) return <NothingInHand />;
   if (!agent) {
     return (
       <div className="blank" role="status">

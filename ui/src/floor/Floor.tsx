@@ -1,8 +1,9 @@
 /** The centre as it is at this moment: who waits, who works, what goes on. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { AlertTriangle, LoaderCircle } from "lucide-react";
-import type { ReactNode } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { AlertTriangle, Headphones, LoaderCircle } from "lucide-react";
+import { lazy, Suspense, type ReactNode } from "react";
 
 import { call } from "@/api/client";
 import { can, useMe } from "@/api/session";
@@ -20,6 +21,8 @@ import { moment, nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
 
+const AgentDrawer = lazy(() => import("@/floor/AgentDrawer").then((module) => ({ default: module.AgentDrawer })));
+
 const BUSY: AgentState[] = ["dialling", "talking", "held", "rejoining"];
 const ORDER: AgentState[] = ["offered", "dialling", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
 /** Whoever is in one of these can be given to an agent. */
@@ -32,6 +35,10 @@ const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn",
 export function Floor() {
   const floor = useLive((state) => state.floor);
   const queues = useLive((state) => state.queues) ?? [];
+  const { agent: chosen } = useSearch({ from: "/inside/floor" });
+  const navigate = useNavigate({ from: "/floor" });
+  const show = (agent: string | undefined) => void navigate({ search: agent ? { agent } : {} });
+  const agent = floor?.agents.find((one) => one.id === chosen);
   if (!floor) {
     return (
       <div className="blank" role="status">
@@ -49,12 +56,17 @@ export function Floor() {
       <Incidents incidents={floor.incidents} />
       <Figures queues={queues} agents={floor.agents} contacts={floor.contacts} />
       <div className="floorColumns">
-        <Agents agents={floor.agents} />
+        <Agents agents={floor.agents} show={show} />
         <div className="floorSide">
           <Queues queues={queues} />
           <Contacts contacts={floor.contacts} agents={floor.agents} />
         </div>
       </div>
+      {agent && (
+        <Suspense>
+          <AgentDrawer agent={agent} close={() => show(undefined)} />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -94,7 +106,7 @@ function Figures({ queues, agents, contacts }: { queues: LiveQueue[]; agents: Fl
   );
 }
 
-function Agents({ agents }: { agents: FloorAgent[] }) {
+function Agents({ agents, show }: { agents: FloorAgent[]; show: (agent: string) => void }) {
   const { t } = useLingui();
   const sorted = [...agents].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.name.localeCompare(b.name));
   return (
@@ -113,7 +125,7 @@ function Agents({ agents }: { agents: FloorAgent[] }) {
         </thead>
         <tbody>
           {sorted.map((agent) => (
-            <AgentRow key={agent.id} agent={agent} />
+            <AgentRow key={agent.id} agent={agent} show={() => show(agent.id)} />
           ))}
         </tbody>
       </table>
@@ -121,14 +133,20 @@ function Agents({ agents }: { agents: FloorAgent[] }) {
   );
 }
 
-function AgentRow({ agent }: { agent: FloorAgent }) {
+function AgentRow({ agent, show }: { agent: FloorAgent; show: () => void }) {
+  const { t } = useLingui();
   const words = useWords();
   const reasons = useLive(statusWords) ?? [];
   const missed = agent.state === "not_ready" && agent.reason === MISSED;
   const off = agent.state === "offline";
   return (
     <tr className={off ? "muted" : ""}>
-      <td className="floorName">{agent.name}</td>
+      <td className="floorName">
+        <Button kind="bare" onPress={show}>
+          {agent.name}
+        </Button>
+        {agent.contact && agent.contact.supervisors.length > 0 && <Headphones size={14} role="img" aria-label={t`A supervisor has joined`} />}
+      </td>
       <td>
         <Tag tone={missed ? "bad" : agentTone[agent.state]} dotted={!off}>
           {words.status(agent.state, agent.reason, reasons)}

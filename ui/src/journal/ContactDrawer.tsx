@@ -154,7 +154,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
   );
 }
 
-function Course({ contact }: { contact: ContactDetail }) {
+export function Course({ contact }: { contact: ContactDetail }) {
   const words = useWords();
   const dispositions = useLive((state) => state.dispositions) ?? [];
   const reasons = useLive((state) => state.park_reasons) ?? [];
@@ -188,7 +188,7 @@ function Course({ contact }: { contact: ContactDetail }) {
   );
 }
 
-function Question({ contact }: { contact: string }) {
+export function Question({ contact }: { contact: string }) {
   const [asked, setAsked] = useState(false);
   return (
     <section className="drawerCourse">

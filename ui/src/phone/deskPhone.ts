@@ -4,7 +4,8 @@
  */
 import { ApiError } from "@/api/client";
 import * as desk from "@/api/desk";
-import { onLine, type DeskContact, type LiveState, type SoftphoneAccount } from "@/api/types";
+import { joinCall } from "@/api/supervision";
+import { onLine, type DeskContact, type Joining, type LiveState, type SoftphoneAccount } from "@/api/types";
 import { currentFeed, onFeed } from "@/live/connection";
 import { exposeDiagnostics } from "@/phone/diagnostics";
 import { closeMicrophone, microphoneStream, openMicrophone, rememberMicrophone, silence } from "@/phone/microphone";
@@ -20,6 +21,20 @@ const FRESH_ACCOUNT_EVERY_MS = 2_000;
 
 const inConversation = (contact: DeskContact) => onLine(contact) && ["talking", "held", "rejoining"].includes(contact.state);
 
+/** Until the line is registered, or ten seconds have shown that it will not be. */
+function untilRegistered(): Promise<void> {
+  return new Promise((done) => {
+    const stop = usePhone.subscribe(({ line }) => line === "registered" && finish());
+    const timer = setTimeout(finish, 10_000);
+    function finish() {
+      clearTimeout(timer);
+      stop();
+      done();
+    }
+    if (phone().line === "registered") finish();
+  });
+}
+
 class DeskPhone {
   private softphone: Softphone | null = null;
   private unsubscribe: (() => void)[] = [];
@@ -27,11 +42,14 @@ class DeskPhone {
   private quietUntil = 0;
   /** The contact whose end the agent has asked for. */
   private ended: string | null = null;
+  /** A supervisor's: on no shift, a telephone from the first call that is joined. */
+  private oversees = false;
   private recheck: number | undefined;
   private renewal: number | undefined;
 
-  /** Call once after sign-in of somebody who may use the desk. */
-  attach(): void {
+  /** Call once after sign-in of somebody who may use the desk, or `oversees`. */
+  attach(oversees = false): void {
+    this.oversees = oversees;
     if (this.unsubscribe.length > 0) return;
     exposeDiagnostics(() => this.softphone);
     onAskedToAccept((contact) => phone().place === "here" && this.accept(contact));
@@ -72,6 +90,24 @@ class DeskPhone {
     } finally {
       setPhone({ starting: false });
     }
+  }
+
+  /** A supervisor joins a call. The ring is answered by itself; the phone's state says what is in the way. */
+  async join(contact: string, way: Joining): Promise<void> {
+    if (phone().line !== "registered") {
+      setPhone({ starting: true });
+      try {
+        await unlockSound();
+        if (!(await openMicrophone(audio()))) return;
+        setPhone({ place: "claiming" });
+        await claim(this.owner, true);
+        await untilRegistered();
+      } finally {
+        setPhone({ starting: false });
+      }
+    }
+    setPhone({ accepting: contact });
+    await joinCall(contact, way);
   }
 
   async endShift(): Promise<void> {
@@ -154,7 +190,11 @@ class DeskPhone {
 
   private follow(state: LiveState): void {
     const { place, starting } = phone();
-    if (!state.agent || state.agent.state === "offline") {
+    if (this.oversees && !state.agent && !state.supervision) {
+      this.rejoinIfLost(state);
+      return;
+    }
+    if (!state.supervision && (!state.agent || state.agent.state === "offline")) {
       if (place !== "nowhere" && !starting) this.stop();
       return;
     }
@@ -175,11 +215,12 @@ class DeskPhone {
     clearTimeout(this.recheck);
     if (phone().line !== "registered" || this.softphone?.session) return;
     const lost = state.contacts.find(inConversation);
-    if (!lost) return;
+    const beside = state.supervision;
+    if (!lost && (!beside || beside.rings !== null)) return;
     const wait = this.quietUntil - Date.now();
     if (wait <= 0) {
       this.quietUntil = Date.now() + REJOIN_EVERY_MS;
-      const wish = lost.id === this.ended ? desk.end(lost.id) : desk.rejoin(lost.id);
+      const wish = lost ? (lost.id === this.ended ? desk.end(lost.id) : desk.rejoin(lost.id)) : beside ? joinCall(beside.contact, beside.way) : Promise.resolve();
       // Refused when the call is already over: the live state is about to say so.
       wish.catch((error: unknown) => console.warn("otklik: rejoin or end refused", error));
     }
@@ -229,7 +270,7 @@ class DeskPhone {
   };
 
   private invited(invite: Invite): void {
-    if (invite.rejoin || phone().accepting === invite.contact) {
+    if (invite.rejoin || phone().accepting === invite.contact || currentFeed()?.state.supervision?.contact === invite.contact) {
       this.softphone?.answer(invite.contact, microphoneStream());
       setPhone({ incoming: null, accepting: null, call: { contact: invite.contact, state: "answering" } });
       return;

@@ -15,7 +15,7 @@ import structlog
 from obstore.store import ObjectStore
 from uuid_utils import uuid7
 
-from otklik.channels.voice import calling_back
+from otklik.channels.voice import calling_back, supervision
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
 from otklik.channels.voice.call import Call, leg_channel
@@ -26,7 +26,7 @@ from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
-from otklik.contact.decisions import Dial, Offer, Rejoin, VoiceDecision
+from otklik.contact.decisions import Dial, Join, Offer, Rejoin, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine, SpeechRenderer
@@ -126,7 +126,7 @@ class AsteriskVoice:
             call.perform(decision)
             await call.settle()
         except PeerError:
-            if isinstance(decision, Offer | Rejoin):
+            if isinstance(decision, Offer | Rejoin | Join):
                 self._lines.doubt(decision.agent)
             raise
 
@@ -206,7 +206,8 @@ class AsteriskVoice:
             self._consultations[consultation] = call
 
     def owns_bridge(self, bridge: ContactId) -> bool:
-        return bridge in self._calls or bridge in self._consultations
+        whose = ContactId(bridge.partition(".")[0])  # a supervisor's has the contact's id and the line's number
+        return whose in self._calls or bridge in self._consultations
 
     def record(self, call: Call) -> None:
         if call.recorded:
@@ -310,6 +311,8 @@ class AsteriskVoice:
             call.leg_answered(leg)
         elif (called := self._customers.get(channel["id"])) is not None:
             calling_back.answered(called)
+        elif arguments == [supervision.EAR]:
+            self._ear_opened(channel["id"])
         elif arguments in (["agent"], ["customer"]):
             self._hang_up(channel["id"], "16")  # answered in the moment it was withdrawn
         elif arguments:
@@ -317,6 +320,13 @@ class AsteriskVoice:
             self._hang_up(channel["id"], REJECTED)
         else:
             self.arrived(channel)
+
+    def _ear_opened(self, channel: str) -> None:
+        call = self._calls.get(ContactId(channel.partition(".")[0]))
+        if call is None or not supervision.ear_open(call, channel):
+            self._hang_up(channel, "16")
+        else:
+            self.settle(call)
 
     def _stasis_end(self, event: Event) -> None:
         """The last we hear of a customer's channel: its end is not told to an application it has left."""

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, Protocol
 
 import structlog
 
-from otklik.channels.voice import calling_back
+from otklik.channels.voice import calling_back, supervision
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Ari, Reply, refused
 from otklik.channels.voice.calling_back import Trunk
@@ -86,7 +86,7 @@ class Command:
     refused: Callable[[Reply], None] | None = field(default=None)
 
 
-def _leg(decision: do.Offer | do.Rejoin, replaces: OfferNumber | None = None) -> Leg:
+def _leg(decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None = None) -> Leg:
     return Leg(contact=decision.contact, agent=decision.agent, offer=decision.offer, channel="", replaces=replaces)
 
 
@@ -118,6 +118,7 @@ class Call:
         """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
+        self.ears: dict[OfferNumber, supervision.Ear] = {}
         self.dialogue = Dialogue(self, self._post)
         self._node = node
         self._playback: str | None = None
@@ -146,25 +147,36 @@ class Call:
                 self.dialogue.perform(decision)
             case do.Hold():
                 self.hold()
+            case do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
+                self._perform_beside(decision)
+            case do.Record():
+                pass  # of a customer who has left
+            case _:
+                self._perform_for_agent(decision)
+
+    def _perform_beside(
+        self, decision: do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
+    ) -> None:
+        match decision:
             case do.Consult():
                 side.consult(self, decision)
             case do.EndConsultation():
                 side.end(self, decision.consultation)
             case do.HandOver():
                 side.hand_over(self, decision)
-            case do.Record():
-                pass  # of a customer who has left
-            case _:
-                self._perform_for_agent(decision)
+            case do.Supervise():
+                supervision.supervise(self, decision)
+            case do.EndSupervision():
+                supervision.end(self, decision.offer)
 
     def _perform_for_agent(
-        self, decision: do.Offer | do.Rejoin | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute
+        self, decision: do.Offer | do.Rejoin | do.Join | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute
     ) -> None:
         match decision:
             case do.Offer():
                 self.ani = decision.number or self.ani
                 self._ring(_leg(decision), decision.ring_seconds)
-            case do.Rejoin():
+            case do.Rejoin() | do.Join():
                 self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS)
             case do.Withdraw():
                 self.drop(self.legs.get((decision.contact, decision.offer)), Q850_ANSWERED_ELSEWHERE)
@@ -211,6 +223,9 @@ class Call:
                 log.debug("line_gone", contact=self.contact, command=command.what, status=reply.status)
             else:
                 raise refused(command.what, self.channel, reply)
+
+    def command(self, method: str, path: str, **query: str) -> None:
+        self._sent.append(Command(f"{method} {path}", self._node.ari.send(method, path, None, **query)))
 
     def _send(
         self,

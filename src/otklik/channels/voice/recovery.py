@@ -18,6 +18,7 @@ from otklik.channels.voice.calling_back import channel_of
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
+from otklik.channels.voice.supervision import EAR
 from otklik.contact.facts import AgentLegEnded, CallFailed, CustomerLeft, LeaveCause
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import KnownLine
@@ -52,6 +53,13 @@ class Existing:
 
     def legs_of(self, contact: ContactId) -> list[dict[str, Any]]:
         return [channel for id, channel in self.channels.items() if id.rpartition(".")[0] == contact]
+
+    def ears_of(self, contact: ContactId) -> list[str]:
+        return [id for id in self.channels if id.startswith(f"{contact}.") and id.endswith(f".{EAR}")]
+
+    def rooms_of(self, contact: ContactId) -> list[ContactId]:
+        """Bridges of supervisors."""
+        return [ContactId(id) for id in self.bridges if id.startswith(f"{contact}.")]
 
 
 class Recovery:
@@ -176,6 +184,9 @@ class Recovery:
                 await self._hang_up(orphan["id"])
             return
         call = self._call(tenant, line, channel if found is not None else "", existing)
+        call.bridges.update(existing.rooms_of(contact))
+        for ear in existing.ears_of(contact):
+            await self._hang_up(ear)  # made anew when it is said again who hears whom
         if line.came_from is not None and line.offer is not None:
             handed_over = existing.channels.get(leg_channel(*line.came_from))
             if handed_over is not None:
@@ -240,10 +251,11 @@ class Recovery:
         return self._lines.agent(channel["name"].removeprefix("PJSIP/").rpartition("-")[0])
 
     def _find_lost_leg(self, call: Call, line: KnownLine) -> None:
-        """The agent's line may have ended while we were away."""
-        if line.agent is not None and line.offer is not None and (line.contact, line.offer) not in call.legs:
-            lost = AgentLegEnded(contact=line.contact, agent=line.agent, offer=line.offer, cause="lost")
-            self._node.post(call.tenant, lost)
+        """The agent's line, or a supervisor's, may have ended while we were away."""
+        for agent, offer in line.expected:
+            if (line.contact, offer) not in call.legs:
+                lost = AgentLegEnded(contact=line.contact, agent=agent, offer=offer, cause="lost")
+                self._node.post(call.tenant, lost)
 
     async def _claim_strays(self, existing: Existing) -> None:
         """Channels that no contact knows: a caller whose arrival was not written down, or an agent's line whose

@@ -15,6 +15,15 @@ from uuid_utils import uuid7
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.simulated_callback import CalledBack
+from otklik.channels.voice.simulated_leg import (
+    SILENCE,
+    Heard,
+    SimulatedLeg,
+    end_supervision,
+    overheard,
+    supervise,
+    whisperers,
+)
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import (
@@ -34,9 +43,6 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine
 from otklik.errors import AppError, PeerError
-
-Heard = Literal["agent", "colleague", "customer", "music", "ringing", "speech"]
-SILENCE: frozenset[Heard] = frozenset()
 
 
 class SimulatedVoice:
@@ -196,14 +202,20 @@ class SimulatedCall(CalledBack):
             return frozenset({"ringing"})
         if not self.alive:
             return SILENCE
+        if leg.beside is not None:
+            return overheard(leg)
+        whispered = whisperers(leg)
         if leg.room is None:
-            return frozenset({"music"}) if leg.music else SILENCE
+            return frozenset({"music"}) if leg.music else whispered
         customer = self._joined and leg.room == self.contact
-        return self._voices(leg.room, leg) | (frozenset({"customer"}) if customer else SILENCE)
+        return self._voices(leg.room, leg) | whispered | (frozenset({"customer"}) if customer else SILENCE)
+
+    def voice(self, leg: SimulatedLeg) -> Heard:
+        return self._switch.phone(leg.agent).voice
 
     def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
         there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
-        return frozenset(self._switch.phone(leg.agent).voice for leg in there)
+        return frozenset(self.voice(leg) for leg in there)
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.said += [part.text for part in speech]
@@ -260,6 +272,10 @@ class SimulatedCall(CalledBack):
                 self._end_consultation(decision.consultation)
             case do.HandOver():
                 self._hand_over(decision)
+            case do.Supervise():
+                supervise(self._answered(decision.contact, decision.offer), decision)
+            case do.EndSupervision():
+                end_supervision(self.legs.get((decision.contact, decision.offer)))
             case do.End():
                 self.leave("hung_up") if self.alive else self.fail("cancelled")
             case _:
@@ -267,12 +283,12 @@ class SimulatedCall(CalledBack):
 
     def _perform_for_agent(
         self,
-        decision: do.Offer | do.Rejoin | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute,
+        decision: do.Offer | do.Rejoin | do.Join | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute,
     ) -> None:
         match decision:
             case do.Offer():
                 self._ring(decision, None)
-            case do.Rejoin():
+            case do.Rejoin() | do.Join():
                 self._ring(decision, decision.replaces)
             case do.Withdraw() | do.Release():
                 self.legs.pop((decision.contact, decision.offer), None)
@@ -285,7 +301,7 @@ class SimulatedCall(CalledBack):
                 if leg is not None:
                     leg.muted = decision.muted
 
-    def _ring(self, decision: do.Offer | do.Rejoin, replaces: OfferNumber | None) -> None:
+    def _ring(self, decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None) -> None:
         contact, agent, offer = decision.contact, decision.agent, decision.offer
         phone = self._switch.phone(agent)
         if not phone.registered:
@@ -361,9 +377,10 @@ class SimulatedCall(CalledBack):
         for leg in list(self.legs.values()):
             self.answered(leg) if leg.answered else self.failed(leg)
         for known in lines:
-            if known.agent is not None and known.offer is not None and (known.contact, known.offer) not in self.legs:
-                fact = AgentLegEnded(contact=known.contact, agent=known.agent, offer=known.offer, cause="lost")
-                self._switch.post(self.tenant, fact)
+            for agent, offer in known.expected:
+                if (known.contact, offer) not in self.legs:
+                    fact = AgentLegEnded(contact=known.contact, agent=agent, offer=offer, cause="lost")
+                    self._switch.post(self.tenant, fact)
         self.adopt_customer(next(known for known in lines if known.contact == self.contact))
 
     def answered(self, leg: SimulatedLeg) -> None:
@@ -390,37 +407,6 @@ class SimulatedCall(CalledBack):
 def _aside(leg: SimulatedLeg | None) -> None:
     if leg is not None:
         leg.room, leg.music = None, True
-
-
-class SimulatedLeg:
-    """An agent's line of one offer, of a contact or of a consultation about it."""
-
-    def __init__(
-        self,
-        call: SimulatedCall,
-        contact: ContactId,
-        agent: AgentId,
-        offer: OfferNumber,
-        replaces: OfferNumber | None,
-    ) -> None:
-        self.call = call
-        self.contact = contact
-        self.agent = agent
-        self.offer = offer
-        self.replaces = replaces
-        self.answered = False
-        self.room: ContactId | None = None
-        """With whom it talks: in the contact, or apart in the consultation."""
-        self.music = False
-        self.muted = False
-
-    @property
-    def alive(self) -> bool:
-        return self.call.legs.get((self.contact, self.offer)) is self
-
-    def end(self, cause: Literal["hung_up", "lost"]) -> None:
-        if self.alive:
-            (self.call.ended(self, cause) if self.answered else self.call.failed(self))
 
 
 class SimulatedPhone:

@@ -1,0 +1,143 @@
+"""What a supervisor can do from the floor: join a conversation, take it over, end it; set an agent's status, end a shift.
+
+Every one of these is written into the audit with the person, the contact and the address it came from.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from otklik.contact.facts import (
+    ContactStopped,
+    ContactTakenOver,
+    Fact,
+    Joining,
+    ShiftEnded,
+    StatusChosen,
+    SupervisionChanged,
+    SupervisionEnded,
+    SupervisionStarted,
+)
+from otklik.contact.ids import AgentId, ContactId
+from otklik.contact.ports import FeedClosed, Inbox, Live, Watcher
+from otklik.desk.requests import Nothing
+from otklik.errors import AppError
+from otklik.storage.engine import Database
+from otklik.tenancy import store as tenancy
+from otklik.tenancy.access import require
+from otklik.tenancy.person import Person
+
+router = APIRouter(prefix="/api/supervision", tags=["supervision"])
+
+
+class Way(BaseModel):
+    """How the supervisor takes part."""
+
+    way: Joining
+
+
+class ForcedStatus(BaseModel):
+    status: Literal["ready", "not_ready"]
+    reason: Annotated[str | None, Field(max_length=100)] = None
+
+
+# A conversation.
+
+
+@router.post("/contacts/{contact}/join", status_code=204, summary="Join a conversation; the own telephone rings")
+async def join_call(request: Request, contact: UUID, body: Way) -> None:
+    """Where another conversation is joined, that one is left. Said again it rings anew, after a page was loaded again."""
+    person = require(request.state.person, "calls.join")
+    identity = ContactId(str(contact))
+    fact = SupervisionStarted(contact=identity, supervisor=AgentId(person.id), name=person.name, way=body.way)
+    await _submit(request, person, fact, what=f"call_{body.way}", contact=identity)
+
+
+@router.put("/contacts/{contact}/join", status_code=204, summary="Go over to listening, whispering or talking")
+async def change_way(request: Request, contact: UUID, body: Way) -> None:
+    person = require(request.state.person, "calls.join")
+    identity = ContactId(str(contact))
+    fact = SupervisionChanged(contact=identity, supervisor=AgentId(person.id), way=body.way)
+    await _submit(request, person, fact, what=f"call_{body.way}", contact=identity)
+
+
+@router.delete("/contacts/{contact}/join", status_code=204, summary="Leave the conversation, which goes on")
+async def leave_call(request: Request, contact: UUID) -> None:
+    person = require(request.state.person, "calls.join")
+    identity = ContactId(str(contact))
+    if not await _is_beside(request, person, identity):
+        raise AppError("not_joined", 409)
+    await _submit(request, person, SupervisionEnded(contact=identity, supervisor=AgentId(person.id)))
+
+
+@router.post("/contacts/{contact}/take-over", status_code=204, summary="Become the agent of a joined conversation")
+async def take_call_over(request: Request, contact: UUID, _: Nothing) -> None:
+    """The agent so far wraps up. From now on what the desk can do with a contact is for the supervisor to do."""
+    person = require(request.state.person, "calls.join")
+    identity = ContactId(str(contact))
+    fact = ContactTakenOver(contact=identity, supervisor=AgentId(person.id))
+    await _submit(request, person, fact, what="call_taken_over", contact=identity)
+
+
+@router.post("/contacts/{contact}/end", status_code=204, summary="End a conversation; its agent wraps up")
+async def end_call(request: Request, contact: UUID, _: Nothing) -> None:
+    person = require(request.state.person, "calls.join")
+    identity = ContactId(str(contact))
+    fact = ContactStopped(contact=identity, by=person.id)
+    await _submit(request, person, fact, what="call_ended", contact=identity)
+
+
+async def _is_beside(request: Request, person: Person, contact: ContactId) -> bool:
+    """As the supervisor's page shows it now."""
+    live: Live = request.app.state.live
+    subscription = live.subscribe(person.tenant, Watcher(person=person.id, agent=person.line))
+    try:
+        message: dict[str, Any] = await subscription.next()
+    except FeedClosed as err:
+        raise AppError("centre_stopping", 503) from err
+    finally:
+        subscription.close()
+    joined: dict[str, Any] | None = message["state"]["supervision"]
+    return joined is not None and joined["contact"] == contact
+
+
+# An agent.
+
+
+@router.put("/agents/{agent}/status", status_code=204, summary="Set an agent's status")
+async def set_status(request: Request, agent: UUID, body: ForcedStatus) -> None:
+    """With a contact in hand it counts after it, as one that the agent chose."""
+    person = require(request.state.person, "agents.direct")
+    fact = StatusChosen(agent=AgentId(str(agent)), status=body.status, reason=body.reason, by=person.id)
+    await _submit(request, person, fact, what=f"status_set {agent} {body.status} {body.reason or ''}".strip())
+
+
+@router.delete("/agents/{agent}/shift", status_code=204, summary="End an agent's shift; a contact in hand is finished")
+async def end_shift_of(request: Request, agent: UUID) -> None:
+    person = require(request.state.person, "agents.direct")
+    fact = ShiftEnded(agent=AgentId(str(agent)), by=person.id)
+    await _submit(request, person, fact, what=f"shift_ended {agent}")
+
+
+async def _submit(
+    request: Request, person: Person, fact: Fact, *, what: str | None = None, contact: ContactId | None = None
+) -> None:
+    inbox: Inbox = request.app.state.inbox
+    try:
+        await inbox.submit(person.tenant, fact)
+    except AppError as err:
+        if err.code == "not_in_shift":
+            raise AppError("no_such_agent", 409, field="agent") from err
+        if err.code in ("no_such_reason", "no_such_status"):
+            err.field = "reason"
+        raise
+    if what is None:
+        return
+    database: Database = request.app.state.database
+    address = request.client.host if request.client else ""
+    async with database.transaction(person.tenant) as connection:
+        await tenancy.audit(connection, person.id, what, contact=contact, address=address)

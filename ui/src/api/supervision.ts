@@ -1,0 +1,14 @@
+/** What a supervisor can do from the floor. The engine decides; each of these only asks. */
+import { call } from "@/api/client";
+import type { Joining } from "@/api/types";
+
+const contact = (id: string, action: string) => `/api/supervision/contacts/${id}/${action}`;
+const agent = (id: string, what: string) => `/api/supervision/agents/${id}/${what}`;
+
+export const joinCall = (id: string, way: Joining) => call("POST", contact(id, "join"), { way });
+export const goOver = (id: string, way: Joining) => call("PUT", contact(id, "join"), { way });
+export const leaveCall = (id: string) => call("DELETE", contact(id, "join"));
+export const takeOver = (id: string) => call("POST", contact(id, "take-over"), {});
+export const endCall = (id: string) => call("POST", contact(id, "end"), {});
+export const setStatus = (id: string, status: "ready" | "not_ready", reason: string | null) => call("PUT", agent(id, "status"), { status, reason });
+export const endShiftOf = (id: string) => call("DELETE", agent(id, "shift"));
