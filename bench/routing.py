@@ -147,7 +147,13 @@ def configuration(dice: Random, agents: int) -> Configuration:
         ),
         scenarios=(
             Scenario(
-                id=SCENARIO, language="ru", greeting="", prompt="", choices=(), otherwise=QueueId("q0"), wrong_choice=""
+                id=SCENARIO,
+                language="ru",
+                greeting="Hello",
+                prompt="",
+                choices=(),
+                otherwise=QueueId("q0"),
+                wrong_choice="",
             ),
         ),
         entry_points=(EntryPoint(id=ENTRY, number="1000", scenario=SCENARIO),),
