@@ -145,6 +145,8 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
 
 
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
+    if contact.state is not ContactState.OFFERED and contact.agent != agent.id:
+        return []  # whoever is in wrap-up of it has no line any more
     match contact.state:
         case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
             return take_back(centre, contact, agent, unreachable=True)[1:]
