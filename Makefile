@@ -1,4 +1,4 @@
-# run: the product · test: everything CI runs · check: style, types, contracts · bench: measurements
+# run: the product · test: everything CI runs · check: style, types, contracts, the pages' tests and size · bench: measurements
 PYTHON ?= python3
 BIN := .venv/bin
 

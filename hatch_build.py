@@ -107,5 +107,14 @@ if TYPE_CHECKING or __name__ != "__main__":
             build(say=lambda line: print(line, file=sys.stderr))
 
 
+def check() -> None:
+    """Types, style and the house's own rules of the pages, their tests, and how much the desk loads."""
+    for script in ("check", "test", "size"):
+        print(f"npm run {script}")
+        npm("run", script)
+
+
 if __name__ == "__main__":
     build()
+    if sys.argv[1:] == ["check"]:
+        check()

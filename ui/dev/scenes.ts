@@ -49,12 +49,12 @@ const ivan: DeskContact = {
   muted: false,
   recording: true,
   consultation: null,
-        supervisors: [],
-        taken_by: null,
+  supervisors: [],
+  taken_by: null,
   consulted: null,
   asked: null,
   dispositions: null,
-  disposition_required: false,
+  disposition_required: true,
   draft: { disposition: null, note: "" },
   letters: [],
   talk_script: null,
@@ -104,9 +104,9 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     demo: null,
     reasons: REASONS,
     park_reasons: [],
-    supervision: null,
     statuses: [],
     dispositions: DISPOSITIONS,
+    supervision: null,
   };
 }
 

@@ -22,9 +22,9 @@ function Script({ contact, talk }: { contact: string; talk: TalkScript }) {
   const [given, setGiven] = useState(talk.answers);
   const saving = useMutation({ mutationFn: (answers: Given[]) => keepAnswers(contact, talk, answers), retry: 5, scope: { id: `talk ${contact}` } });
   const { gone, now } = wayOf(talk.steps, given);
-  const moved = useRef(false);
+  const [moved, setMoved] = useState(false);
   const keep = (answers: Given[]) => {
-    moved.current = true;
+    setMoved(true);
     setGiven(answers);
     saving.mutate(answers);
   };
@@ -41,7 +41,7 @@ function Script({ contact, talk }: { contact: string; talk: TalkScript }) {
       </div>
       {gone.length > 0 && <Behind gone={gone} back={(number) => keep(behind.slice(0, number))} />}
       {now ? (
-        <Now key={`${now.id} ${gone.length}`} step={now} takeFocus={moved.current} go={(one) => keep([...behind, { step: now.id, ...one }])} />
+        <Now key={`${now.id} ${gone.length}`} step={now} takeFocus={moved} go={(one) => keep([...behind, { step: now.id, ...one }])} />
       ) : (
         <p className="talkOver" role="status">
           <Check size={16} aria-hidden />
