@@ -42,6 +42,7 @@ def desk(office: Office, agent: AgentId | None = ANNA) -> Json:
         agent,
         cards={C1: CARD},
         drafts={C1: {ANNA: Draft(disposition=None, note="Перезвонить")}},
+        letters={},
         telephony=UP,
         demo={"calls_per_minute": 6},
         now=office.now,
@@ -63,6 +64,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         },
         "contacts": [],
         "waiting": [],
+        "parked": [],
         "supervision": None,
         "queues": [
             {
@@ -88,6 +90,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
         "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold", "under": None}],
+        "park_reasons": [],
     }
 
 
@@ -133,6 +136,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "disposition_required": True,
             "talk_script": None,
             "draft": {"disposition": None, "note": "Перезвонить"},
+            "letters": [],
             "earlier": [
                 {
                     "id": "c0",

@@ -36,12 +36,16 @@ from otklik.contact.facts import (
     ContactArrived,
     ContactFinished,
     ContactHeld,
+    ContactParked,
     ContactQueued,
+    ContactResumed,
     ContactRetrieved,
+    ContactReturned,
     ContactTakenOver,
     ContactTransferred,
     CustomerIdentified,
     CustomerLeft,
+    CustomerWrote,
     Fact,
     Joining,
     OfferAnswered,
@@ -286,6 +290,27 @@ class Day:
             found = self.engine.contact(contact)
             offer = found.line if found and found.line is not None else OfferNumber(0)
             self.tell(AgentLegEnded(contact=contact, agent=agent, offer=offer, cause=cause))
+
+    def park(self, nth: int, reason: str | None, seconds: float | None) -> None:
+        """Whatever is in hand: calls, and contacts that only ring, are refused."""
+        if hands := self.in_hand():
+            contact, agent = hands[nth % len(hands)]
+            at = None if seconds is None else self.now + seconds
+            self.tell(ContactParked(contact=contact, agent=agent, reason=reason, returns_at=at))
+
+    def unpark(self, nth: int, how: Literal["resumed", "returned", "wrote"], to_agent: AgentId | None = None) -> None:
+        """With a contact that is parked, if there is one."""
+        parked = sorted((c.id, c.parking.agent) for c in self.engine.contacts() if c.parking is not None)
+        if not parked:
+            return
+        contact, agent = parked[nth % len(parked)]
+        match how:
+            case "resumed":
+                self.tell(ContactResumed(contact=contact, agent=agent))
+            case "returned":
+                self.tell(ContactReturned(contact=contact, by="boss", to_agent=to_agent))
+            case "wrote":
+                self.tell(CustomerWrote(contact=contact))
 
     def save_outcome(self, nth: int) -> None:
         if hands := self.in_hand():

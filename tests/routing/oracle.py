@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import pairwise
 
-from otklik.contact.configuration import CHANNELS, USUAL_CAPACITY, USUAL_INTERRUPTS, Channel, Queue
+from otklik.contact.configuration import CHANNELS, LIVE, USUAL_CAPACITY, USUAL_INTERRUPTS, Channel, Queue
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.routing import (
     AgentState,
@@ -201,6 +201,8 @@ def check(engine: Engine) -> None:
         ready = [a for a in free if queue.id in a.queues or queue.id in open_to_all]
         assert queue.agents_ready == len(ready)
     check_presence(engine)
+    parked = {(c.parking.agent, c.id) for c in contacts.values() if c.parking is not None}
+    assert {(agent, each) for agent, kept in engine._centre.parked.items() for each in kept} == parked
     check_supervision(engine)
 
 
@@ -254,6 +256,8 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
         assert contact.agent is None
         assert not contact.ringing
     check_callback(contact)
+    assert (contact.state is ContactState.PARKED) == (contact.parking is not None)
+    assert contact.parking is None or (contact.channel not in LIVE and contact.line is None)
     if contact.place is not None:
         assert contact.place == (contact.queued_at or 0.0) - contact.worth_seconds - contact.adjustment_seconds
 
@@ -312,6 +316,7 @@ def check_account(engine: Engine, contact: ContactId) -> None:
             + (record.callback_seconds or 0.0)
             + record.talk_seconds
             + record.hold_seconds
+            + record.parked_seconds
         )
         assert abs(counted - (record.ended_at - record.arrived_at)) < 1e-6
         assert (record.outcome == "answered") == (record.answered_at is not None)

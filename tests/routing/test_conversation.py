@@ -28,6 +28,7 @@ from otklik.contact.facts import (
     ContactFinished,
     ContactHeld,
     ContactRetrieved,
+    ContactTransferred,
     CustomerIdentified,
     CustomerLeft,
     Fact,
@@ -356,3 +357,16 @@ def test_wrap_up_is_extended_only_in_wrap_up() -> None:
     office = Office(CONFIGURATION, ANNA)
     office.talk("c1")
     assert office.do(MORE) == [Refuse(code="move_not_allowed", state="talking")]
+
+
+def test_line_of_one_who_passed_the_customer_on_is_not_that_of_the_next() -> None:
+    office = Office(CONFIGURATION, ANNA)
+    office.talk("first")
+    office.do(ContactTransferred(contact=ContactId("first"), agent=ANNA, to_queue=SALES))
+    office.come(BORIS)
+    office.answer("first")
+    contact = office.contact("first")
+    assert (contact.agent, contact.line is not None) == (BORIS, True)
+    ended = AgentLegEnded(contact=contact.id, agent=ANNA, offer=contact.connected_line, cause="lost")
+    assert office.do(ended) == []
+    assert office.contact("first").state is ContactState.TALKING

@@ -146,6 +146,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "possible": st.booleans(),
     "ring": st.integers(0, 3),
     "number": st.integers(0, 4),
+    "returns_at": st.sampled_from([None, 1001.0, 1030.0]),
     "key": st.sampled_from("1234"),
     "attempt": st.integers(0, 3),
     "ani": st.sampled_from([None, "+79161234567", "100"]),
@@ -158,6 +159,7 @@ KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]
 ASKED: list[ConsultationKind] = [ConsultationCompleted, ConsultationCompleted, ConsultationCancelled]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
+BACK: list[Literal["resumed", "returned", "wrote"]] = ["resumed", "returned", "wrote"]
 NTH = st.integers(0, 5)
 CAUSES: list[CallFailure | None] = [None, None, "busy", "lost"]
 
@@ -238,6 +240,16 @@ class AnyDay(RuleBasedStateMachine):
         self.day.turn(nth, talks_to)
 
     @precondition(lambda self: self.day.in_hand())
+    @rule(nth=NTH, seconds=st.sampled_from([None, 3.0, 30.0]))
+    def contact_is_parked(self, nth: int, seconds: float | None) -> None:
+        self.day.park(nth, None, seconds)
+
+    @rule(nth=NTH, how=st.sampled_from(BACK), agent=st.sampled_from([None, *AGENTS]))
+    def parked_contact_comes_back(
+        self, nth: int, how: Literal["resumed", "returned", "wrote"], agent: AgentId | None
+    ) -> None:
+        self.day.unpark(nth, how, agent)
+
     @rule(nth=NTH, supervisor=st.sampled_from(SUPERVISORS), way=st.sampled_from(WAYS))
     def supervisor_joins(self, nth: int, supervisor: AgentId, way: Joining) -> None:
         self.day.supervise(nth, supervisor, way)
@@ -288,6 +300,8 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (3, lambda: day.turn(dice.randrange(6), dice.choice(["customer", "colleague", "both"]))),
         (3, lambda: day.go_on(dice.randrange(6), dice.choice(ASKED))),
         (3, lambda: day.end_line(dice.randrange(6), dice.choice(["lost", "lost", "hung_up"]))),
+        (4, lambda: day.park(dice.randrange(6), None, dice.choice([None, 3.0, 30.0]))),
+        (4, lambda: day.unpark(dice.randrange(6), dice.choice(BACK), dice.choice([None, *AGENTS]))),
         (4, lambda: day.supervise(dice.randrange(6), dice.choice(SUPERVISORS), dice.choice(WAYS))),
         (1, lambda: day.take_over(dice.choice(SUPERVISORS))),
         (6, lambda: day.save_outcome(dice.randrange(6))),

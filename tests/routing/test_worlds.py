@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from tests.routing.centre import CONFIGURATION
@@ -16,7 +16,9 @@ from otklik.contact.configuration import (
     Configuration,
     Destination,
     Exit,
+    Parking,
     Queue,
+    Reason,
     Ring,
     Speech,
     Status,
@@ -47,6 +49,7 @@ from otklik.routing import ContactState, matching
 SKILLS = ["english", "продажи", "tech-2"]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
 ACTS: list[DeskKind] = [ContactFinished, ContactFinished, ContactHeld, RejoinAsked]
+BACK: list[Literal["resumed", "returned", "wrote"]] = ["resumed", "returned", "wrote"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 INTERRUPTS: list[dict[Channel, tuple[Channel, ...]]] = [
     {},
@@ -102,6 +105,13 @@ def centre(dice: Random, *, queues: int = 4, agents: int = 6) -> Configuration:
         interrupts=dice.choice(INTERRUPTS),
         drain=dice.choice(DRAINS),
         statuses=STATUSES,
+        parking=Parking(
+            most=dice.choice([0, 1, 2, 20]),
+            longest_seconds=dice.choice([15.0, 50.0]),
+            returns_to=dice.choice(["agent", "agent", "queue"]),
+            agent_seconds=dice.choice([0.0, 5.0]),
+            reasons=(Reason(id="asks", ru="Уточняет", en="Asks"),),
+        ),
     )
 
 
@@ -182,6 +192,8 @@ class World:
             (3, self.leave_scenario),
             (6, lambda: day.call_back(dice.randrange(9), dice.choice([None, None, "busy", "no_answer"]))),
             (1, lambda: day.tell(CallbackCancelled(contact=self.anybody(), by="boss"))),
+            (5, lambda: day.park(dice.randrange(9), dice.choice([None, "asks"]), dice.choice([None, 2.0, 20.0, 99.0]))),
+            (4, lambda: day.unpark(dice.randrange(9), dice.choice(BACK), dice.choice([None, *self.agents]))),
             (1, self.change),
             (1, day.restart),
         ]  # fmt: skip

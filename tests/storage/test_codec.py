@@ -6,7 +6,7 @@ import json
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import NODEFAULT
 from msgspec.structs import fields, replace
@@ -22,6 +22,7 @@ st.register_type_strategy(str, storable)
 
 
 @pytest.mark.parametrize("kind", get_args(Fact), ids=lambda kind: kind.__name__)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])  # a whole set-up is large
 @given(st.data())
 def test_fact_comes_back_as_it_was(kind: type[Fact], data: st.DataObject) -> None:
     fact = data.draw(some(kind))

@@ -17,6 +17,8 @@ from uuid_utils import uuid7
 from otklik.contact.facts import ContactArrived
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
 from otklik.contact.record import ContactRecord, Segment
+from otklik.correspondence import store as correspondence
+from otklik.correspondence.letter import WebKey
 from otklik.customer import store as customers
 from otklik.customer.card import NewCustomer
 from otklik.customer.notes import NewTask
@@ -91,6 +93,9 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await tenancy.audit(connection, agent, "tested", contact=contact)
         await desk.save_records(connection, [record(contact, agent)])
         await desk.save_draft(connection, contact, agent, Draft(note="hello"))
+        key = WebKey(tenant=tenant, id=str(uuid7()), entry_point=EntryPointId("russian"))
+        await correspondence.save_first(connection, contact, key, text="hello", sender={}, fields={})
+        await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
         await talk.save(connection, contact, answered)
         await a_merged_customer_with_everything(connection, agent)
@@ -173,6 +178,7 @@ async def test_only_the_look_ups_open_a_table_to_the_owner(full: Full) -> None:
             ("session", "lookup"),
             ("session", "lookup_touch"),
             ("tenant", "lookup"),
+            ("web_key", "lookup"),
         ]
         assert [row[0] for row in await definers.fetchall()] == [
             "drop_old_facts",
@@ -181,6 +187,7 @@ async def test_only_the_look_ups_open_a_table_to_the_owner(full: Full) -> None:
             "prepare_partitions",
             "session_person",
             "tenants",
+            "web_key_of",
         ]
 
 

@@ -47,7 +47,7 @@ from otklik.tenancy.api import COOKIE
 from otklik.tenancy.password import hashed
 from otklik.web.app import create_app
 
-IN_SEVERAL_PROCESSES = ("test_by_hand", "test_customers", "test_desk", "test_live")
+IN_SEVERAL_PROCESSES = ("test_by_hand", "test_correspondence", "test_customers", "test_desk", "test_live")
 Json = dict[str, Any]
 KEY = "recordings/one.wav"
 

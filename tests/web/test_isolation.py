@@ -27,6 +27,9 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
+    "/api/requests": {"text": "stolen"},
+    "/api/requests/{contact}/letters": {"text": "stolen"},
+    "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/supervision/contacts/{contact}/join": {"way": "listen"},
     "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
@@ -51,7 +54,9 @@ ROUTES = sorted(
     (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
 )
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
-CONFIGURING = [route for route in GUARDED if route[1].startswith("/api/configuration")]
+WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
+GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
+CONFIGURING = [route for route in GUARDED if route[1].startswith(("/api/configuration", "/api/web-keys"))]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
 OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")
@@ -63,6 +68,7 @@ NOT_FOR: dict[str, list[tuple[str, str]]] = {
         ("put", "/api/demo"),
         ("put", "/api/incidents"),
         ("post", "/api/contacts/{contact}/push"),
+        ("post", "/api/contacts/{contact}/return"),
         *CONFIGURING,
         *JOINING,
         *DIRECTING,
@@ -78,6 +84,7 @@ OUT_OF_REACH = {
     (404, "not_found"),
     (409, "no_such_contact"),
     (409, "contact_not_waiting"),
+    (409, "contact_not_parked"),
     (409, "nobody_talks"),
     (409, "not_joined"),
 }

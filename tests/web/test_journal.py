@@ -67,6 +67,8 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "note": None,
         "recording": {"seconds": 1.0},
         "entry_rule": None,
+        "letters": [],
+        "parked_seconds": 0.0,
         "callback_seconds": None,
         "callback_attempts": None,
         "timeline": [],

@@ -53,10 +53,11 @@ const ivan: DeskContact = {
   taken_by: null,
   consulted: null,
   asked: null,
-  talk_script: null,
   dispositions: null,
   disposition_required: true,
   draft: { disposition: null, note: "" },
+  letters: [],
+  talk_script: null,
   earlier: [
     {
       id: "e1",
@@ -92,6 +93,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", next: null },
     contacts,
     waiting: [],
+    parked: [],
     queues: [
       { ...QUEUES.sales, waiting: 2, longest_since: ago(41), agents_ready: 0 },
       { ...QUEUES.support, waiting: 1, longest_since: ago(96), agents_ready: 0 },
@@ -101,6 +103,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     switchboard: { up: true, reason: null },
     demo: null,
     reasons: REASONS,
+    park_reasons: [],
     statuses: [],
     dispositions: DISPOSITIONS,
     supervision: null,
@@ -127,11 +130,13 @@ function floor(): LiveState {
         { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], contact: null },
       ],
       contacts: [
-        { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96) },
-        { id: "f2", state: "waiting", ani: "+12025550123", queue: QUEUES.sales, since: ago(41) },
-        { id: "f3", state: "waiting", ani: null, queue: QUEUES.sales, since: ago(12) },
-        { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9) },
-        { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252) },
+        { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", parked: null },
+        { id: "f2", state: "waiting", ani: "+12025550123", queue: QUEUES.sales, since: ago(41), channel: "voice", parked: null },
+        { id: "f3", state: "waiting", ani: null, queue: QUEUES.sales, since: ago(12), channel: "voice", parked: null },
+        { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9), channel: "voice", parked: null },
+        { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252), channel: "voice", parked: null },
+        { id: "f6", state: "parked", ani: "+79037776655", queue: QUEUES.support, since: ago(7_000), channel: "web", parked: PARKED },
+        { id: "f7", state: "parked", ani: "+12025550123", queue: QUEUES.sales, since: ago(90_000), channel: "web", parked: { ...PARKED, reason: null, until_written: true } },
       ],
       incidents: [
         { entry_point: null, name: null, since: null },
@@ -149,6 +154,37 @@ const DOWN = {
   },
 };
 
+const WRITTEN = {
+  channel: "web",
+  recording: false,
+  choices: [],
+  letters: [
+    {
+      at: ago(3_900),
+      text: "Здравствуйте! Заказ 1017 должен был прийти вчера, а курьер так и не позвонил.\nПодскажите, где он?",
+      sender: { name: "Иван", phone: "+7 916 123-45-67", mail: "ivan@romashka.example" },
+      fields: { Заказ: "1017", Страница: "Доставка" },
+    },
+    { at: ago(64), text: "Уже не срочно: нашёлся у соседей. Спасибо!", sender: {}, fields: {} },
+  ],
+};
+
+const PARK_REASONS = [
+  { id: "customer", ru: "Ждём ответа клиента", en: "Waiting for the customer" },
+  { id: "colleagues", ru: "Ждём коллег", en: "Waiting for colleagues" },
+];
+
+const PARKED = { agent: { id: "anna", name: "Анна Смирнова" }, at: ago(7_000), reason: "colleagues", returns_at: ago(-7_300), until_written: false };
+
+const withParked = (state: LiveState): LiveState => ({
+  ...state,
+  park_reasons: PARK_REASONS,
+  parked: [
+    { id: "p1", channel: "web", ani: "+79037776655", name: "Мария Константиновна Белозерская", vip: false, queue: QUEUES.support, since: ago(9_000), parked: PARKED },
+    { id: "p2", channel: "web", ani: "+12025550123", name: null, vip: false, queue: QUEUES.sales, since: ago(90_000), parked: { ...PARKED, reason: null, until_written: true } },
+  ],
+});
+
 export const scenes: Record<string, () => LiveState> = {
   offline: () => desk("offline", 40, []),
   shift: () => desk("not_ready", 9, [], "shift"),
@@ -157,6 +193,8 @@ export const scenes: Record<string, () => LiveState> = {
   missed: () => desk("not_ready", 22, [], "missed"),
   ringing: () => desk("offered", 5, [{ ...ivan, arrived_at: ago(74), queued_at: ago(52), offered_at: ago(5), offer_expires_at: ago(-15) }]),
   talking: () => desk("talking", 252, [talking("talking")]),
+  "written and ringing": () => desk("offered", 5, [{ ...ivan, ...WRITTEN, offered_at: ago(5), offer_expires_at: ago(-15) }]),
+  written: () => withParked(desk("talking", 252, [{ ...talking("talking"), ...WRITTEN }])),
   unknown: () => desk("talking", 31, [{ ...talking("talking"), customer: null, ani: "+12025550177", earlier: [], choices: [], queue: QUEUES.support, answered_at: ago(31), draft: { disposition: null, note: "" } }]),
   consulting: () =>
     desk("held", 37, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: true, since: ago(12), queue: null, agent: { id: "boris", name: "Борис Ким" } } }]),
@@ -218,6 +256,7 @@ export const journal: ContactRow[] = Array.from({ length: 73 }, (_, i) => {
     wait_seconds: (i * 13) % 90,
     talk_seconds: answered ? talk : 0,
     hold_seconds: answered ? (i * 7) % 60 : 0,
+    parked_seconds: 0,
     wrap_up_seconds: answered ? 12 + (i % 40) : 0,
     disposition: answered ? DISPOSITIONS[i % 5]! : null,
     note: answered && i % 2 === 0 ? "Уточнили адрес доставки, отправили счёт на почту." : null,

@@ -15,6 +15,8 @@ from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, Sce
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
+UNHEARD: Final[frozenset[Channel]] = frozenset({"web"})
+"""Nobody is there any more to whom a scenario could speak: where one stands, its `otherwise` counts."""
 USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "voice": 1,
     "chat": 3,
@@ -367,6 +369,22 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parking:
+    """Contacts in writing may be put aside by the agent who has them, until the customer writes or a time comes."""
+
+    most: int = 20
+    """How many an agent may have parked at once; 0: parking is not allowed."""
+    longest_seconds: float = 604_800.0
+    """After this a parked contact returns, whatever else was set."""
+    returns_to: Literal["agent", "queue"] = "agent"
+    """Who is tried first when it returns: the agent who parked it, or its queue at large."""
+    agent_seconds: float = 300.0
+    """How long that agent is tried alone, if in shift."""
+    reasons: tuple[Reason, ...] = ()
+    """What agents may say about why; none has to be given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """All of a tenant's set-up that decisions depend on."""
 
@@ -397,6 +415,7 @@ class Configuration:
     interrupts: dict[Channel, tuple[Channel, ...]] = field(default_factory=dict)
     """On top of which other channels one is offered; an empty list: of none. Channels not named: voice and video on top of
     message, email, fax and web; device on top of these and of chat; chat and message on top of email, fax and web; the others of none."""
+    parking: Parking = field(default_factory=Parking)
     drain: tuple[Channel, ...] = ("voice", "video")
     """While a contact of one of these waits for an agent whose hands are full of others, the agent is given nothing new of
     what keeps it waiting. In order: an earlier one is not kept waiting by a later one."""

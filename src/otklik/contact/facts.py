@@ -12,6 +12,11 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.parked import ContactParked as ContactParked
+from otklik.contact.parked import ContactResumed as ContactResumed
+from otklik.contact.parked import ContactReturned as ContactReturned
+from otklik.contact.parked import CustomerWrote as CustomerWrote
+from otklik.contact.parked import ParkingDue as ParkingDue
 from otklik.contact.supervising import ContactStopped as ContactStopped
 from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
 from otklik.contact.supervising import Joining as Joining
@@ -404,8 +409,7 @@ class CallFailed(Struct, frozen=True, kw_only=True):
 
 
 class CallbackDue(Struct, frozen=True, kw_only=True):
-    """The pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` tells it from those
-    set before."""
+    """The pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` as in `RingDue`."""
 
     contact: ContactId
     number: int
@@ -477,4 +481,9 @@ Fact = (
     | CallbackDue
     | CallbackExpired
     | CallbackCancelled
+    | ContactParked
+    | ContactResumed
+    | ContactReturned
+    | CustomerWrote
+    | ParkingDue
 )

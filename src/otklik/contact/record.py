@@ -76,9 +76,9 @@ class Diversion:
 
 class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """One stretch of a contact; a transfer or a return to the queue begins a new one. `callback`: in a queue without being
-    on the line."""
+    being on the line; `parked`: put aside by `agent`, in nobody's hands."""
 
-    kind: Literal["scenario", "queue", "callback", "agent", "consultation"]
+    kind: Literal["scenario", "queue", "callback", "agent", "consultation", "parked"]
     """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
     started_at: float
     ended_at: float | None
@@ -108,7 +108,7 @@ class ContactRecord:
     """When the customer's line ended; wrap-up goes on after it."""
     outcome: Outcome
     stage: str
-    """State of the contact, or where it was when it ended: scenario, waiting, offered, talking, held, rejoining."""
+    """State of the contact, or where it was when it ended: scenario, waiting, offered, talking, held, rejoining, parked."""
     customer: CustomerId | None
     queue: QueueId | None
     agent: AgentId | None
@@ -124,6 +124,8 @@ class ContactRecord:
     segments: tuple[Segment, ...]
     entry_rule: str | None = None
     """The rule of `Admission`; None for contacts of earlier versions."""
+    parked_seconds: float = 0.0
+    """Put aside by an agent: neither waiting nor being worked on."""
     promised_seconds: float | None = None
     """The wait expected when it was first queued, to be held against `wait_seconds`; None where it could not be told."""
     callback_seconds: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -39,10 +40,11 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.contact.record import Outcome
+from otklik.correspondence.store import letters
 from otklik.customer.search import place
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
-from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, Waveform
+from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, ShownLetter, Waveform
 from otklik.desk.in_hand import in_hand
 from otklik.desk.requests import (
     NO_NUL,
@@ -360,7 +362,9 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
         if found is None or not may_read(person, found.involved):
             raise AppError("not_found", 404)
         told = await store.story(connection, found.row)
-    return ContactDetail(**found.row.model_dump(), timeline=told)
+        written = await letters(connection, [ContactId(str(contact))])
+    shown = [ShownLetter(**asdict(each)) for each in written.get(ContactId(str(contact)), ())]
+    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown)
 
 
 @journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")

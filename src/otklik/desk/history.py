@@ -54,6 +54,8 @@ class ContactRow(BaseModel):
     recording: RecordingMark | None
     entry_rule: str | None = None
     """By which entry rule it came in: "rule:ID", "incident", "scenario" (none held) or "unknown"."""
+    parked_seconds: float = 0.0
+    """Put aside by an agent: neither waiting nor being worked on."""
     callback_seconds: float | None = None
     """From the end of the customer's own line to the talk or the end; null where no callback was asked for."""
     callback_attempts: int | None = None
@@ -75,7 +77,17 @@ class TimelineEntry(BaseModel):
     text: str | None
 
 
+class ShownLetter(BaseModel):
+    """What the customer wrote; `sender` and `fields` are what else the form gave."""
+
+    at: datetime
+    text: str
+    sender: dict[str, str]
+    fields: dict[str, str]
+
+
 class ContactDetail(ContactRow):
+    letters: list[ShownLetter] = []
     timeline: list[TimelineEntry]
 
 

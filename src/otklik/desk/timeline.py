@@ -20,6 +20,7 @@ _SILENT: Final = (
     facts.CallbackDue,
     facts.CallbackExpired,
 )
+_UNPARKING: Final = (facts.ContactResumed, facts.ContactReturned, facts.CustomerWrote, facts.ParkingDue)
 _END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExpired, facts.OfferFailed)
 
 
@@ -30,6 +31,7 @@ def timeline(
     entries: list[TimelineEntry] = []
     settled: set[tuple[str, int]] = set()
     wrapped: set[str] = set()
+    parked: facts.ContactParked | None = None
     beside: set[str] = set()
     """Supervisors: the end of their line is the end of listening, and their answering goes without saying."""
     for at, name, fact in told:
@@ -43,6 +45,9 @@ def timeline(
             if (fact.contact, fact.offer) in settled:
                 continue
             settled.add((fact.contact, fact.offer))
+        if _void(fact, parked):
+            continue
+        parked = _parked_after(fact, parked)
         if isinstance(fact, facts.RejoinExpired) and (fact.contact, fact.offer) in settled:
             continue
         if isinstance(fact, facts.WrapUpExpired) and fact.agent in wrapped:
@@ -62,6 +67,19 @@ def timeline(
             )
         )
     return entries
+
+
+def _void(fact: Fact, parked: facts.ContactParked | None) -> bool:
+    """A time that was set for an earlier parking."""
+    if not isinstance(fact, facts.ParkingDue):
+        return False
+    return parked is None or parked.returns_at not in (None, fact.returns_at)
+
+
+def _parked_after(fact: Fact, parked: facts.ContactParked | None) -> facts.ContactParked | None:
+    if isinstance(fact, facts.ContactParked):
+        return fact
+    return None if isinstance(fact, _UNPARKING) else parked
 
 
 def _told_by_the_next(fact: facts.VerbFinished) -> bool:
@@ -97,14 +115,16 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():
             return fact.talks_to
-        case facts.ContactTransferred() | facts.ConsultationAsked():
-            return agents.get(fact.to_agent or "") or queues.get(fact.to_queue or "")
+        case facts.ContactTransferred() | facts.ConsultationAsked() | facts.ContactReturned():
+            return agents.get(fact.to_agent or "") or queues.get(getattr(fact, "to_queue", None) or "")
         case facts.SupervisionStarted() | facts.SupervisionChanged():
             return fact.way
         case facts.KeyPressed():
             return fact.key
         case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed() | facts.CallFailed():
             return fact.cause
+        case facts.ContactParked():
+            return fact.reason
         case facts.AgentMuted():
             return "on" if fact.muted else "off"
         case facts.WrapUpFinished():

@@ -6,12 +6,13 @@ snapshot, and a clock that ticks is no news.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from otklik.contact.configuration import Disposition, Reason, Status
+from otklik.contact.configuration import LIVE, Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.correspondence.letter import Letter
 from otklik.desk import supervision
 from otklik.desk.card import Card, Draft, EarlierContact
 from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
@@ -27,6 +28,7 @@ def agent_state(
     *,
     cards: Mapping[ContactId, Card],
     drafts: Mapping[ContactId, Mapping[AgentId, Draft]],
+    letters: Mapping[ContactId, Sequence[Letter]],
     telephony: Mapping[str, object],
     demo: Mapping[str, object] | None,
     now: float,
@@ -39,9 +41,11 @@ def agent_state(
         "agent": _agent(shown) if shown else None,
         "contacts": [
             _contact(engine, contact, shown, _card(cards, contact), _draft(drafts, contact, shown))
+            | {"letters": [_letter(each) for each in letters.get(contact.consults or contact.id, ())]}
             for contact in in_hand
             if contact is not None and shown is not None
         ],
+        "parked": [_parked(engine, contact, cards) for contact in engine.parked_by(agent)] if agent else [],
         "waiting": [_waiting(engine, contact, cards) for contact in engine.pickable(agent, PICKABLE)] if agent else [],
         "supervision": supervision.joined(engine, agent) if agent is not None else None,
         "queues": _queues(engine),
@@ -51,6 +55,7 @@ def agent_state(
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
         "dispositions": [_reason(each) | {"under": each.under} for each in engine.configuration.dispositions],
+        "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
     }
 
 
@@ -133,6 +138,34 @@ def _waiting(engine: Engine, contact: LiveContact, cards: Mapping[ContactId, Car
         "vip": contact.vip,
         "queue": _queue(engine, contact.queue),
         "since": iso(contact.arrived_at if contact.queued_at is None else contact.queued_at),
+    }
+
+
+def _parked(engine: Engine, contact: LiveContact, cards: Mapping[ContactId, Card]) -> Json:
+    """What an agent has put aside."""
+    return _waiting(engine, contact, cards) | {"parked": parked(engine, contact)}
+
+
+def parked(engine: Engine, contact: LiveContact) -> Json | None:
+    """By whom, why, and until when; `until_written` where the agent chose no time."""
+    parking = contact.parking
+    if parking is None:
+        return None
+    return {
+        "agent": _named(engine, parking.agent),
+        "at": iso(parking.at),
+        "reason": parking.reason,
+        "returns_at": iso(parking.returns_at),
+        "until_written": not parking.set,
+    }
+
+
+def _letter(letter: Letter) -> Json:
+    return {
+        "at": iso(letter.at.timestamp()),
+        "text": letter.text,
+        "sender": dict(letter.sender),
+        "fields": dict(letter.fields),
     }
 
 
@@ -259,12 +292,14 @@ def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
         "queue": _queue(engine, contact.queue),
         "since": iso(contact.since),
         "callback": _callback(contact) if contact.to_be_called else None,
+        "channel": contact.channel,
+        "parked": parked(engine, contact),
     }
 
 
 def _recorded(contact: LiveContact) -> bool:
     there = contact.open and contact.state != "dialling" and not contact.away
-    return there and contact.consults is None
+    return there and contact.consults is None and contact.channel in LIVE
 
 
 def _callback(contact: LiveContact) -> Json | None:

@@ -104,6 +104,11 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "callback_due": ("Пора снова в очередь на перезвон", "Time to stand in line for the callback again"),
     "callback_expired": ("Срок перезвона вышел", "The time for the callback is over"),
     "callback_cancelled": ("{by} отменяет перезвон", "{by} cancelled the callback"),
+    "contact_parked": ("{agent} откладывает", "{agent} parked it"),
+    "contact_resumed": ("{agent} возвращает отложенное", "{agent} took it back from parking"),
+    "contact_returned": ("{by} снимает с отложенных", "{by} returned it from parking"),
+    "customer_wrote": ("Клиент пишет ещё", "The customer wrote more"),
+    "parking_due": ("Пора вернуть отложенное", "Time for the parked contact to return"),
     "key_pressed": ("Клиент нажимает {key}", "The customer pressed {key}"),
     "limit_due": ("Прошло время, заданное для очереди", "A time set for the queue has passed"),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
@@ -127,6 +132,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
 _UNTOLD: Final = (RunScenario, Enqueue, Finish, PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute, Consult)
 _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
+    "parked": ("отложено оператором", "parked by an agent"),
     "pinned_to_another": ("сейчас предлагается только другому", "offered to another agent alone now"),
     "ring_not_reached": ("ждёт слишком мало для этого оператора", "has not waited long enough for this agent"),
     "requirement_not_met": ("не отвечает требованию", "does not meet the requirement"),

@@ -96,6 +96,27 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "This customer cannot be called back: the queue does not allow numbers that begin so.",
     },
     "callback_once": {"ru": "Этому клиенту уже перезванивали.", "en": "This customer was called back already."},
+    "talk_not_parked": {
+        "ru": "Разговор отложить нельзя: откладывается только то, что написано.",
+        "en": "A conversation cannot be parked: only what is written can.",
+    },
+    "parked_too_long": {
+        "ru": "Срок возврата — в будущем и не дальше, чем разрешает parking.longest_seconds.",
+        "en": "The time to return lies in the future, and no further than parking.longest_seconds allows.",
+    },
+    "parked_too_many": {
+        "ru": "Отложено столько, сколько разрешено. Сначала верните что-нибудь из отложенного.",
+        "en": "You have parked as many as allowed. Take one back first.",
+    },
+    "contact_not_parked": {"ru": "Это обращение у вас не отложено.", "en": "This contact is not parked with you."},
+    "bad_key": {
+        "ru": "Ключ сайта не подходит: нужен заголовок «Authorization: Bearer КЛЮЧ». Новый ключ делает администратор.",
+        "en": "The site's key does not fit: the header is “Authorization: Bearer KEY”. An administrator makes a new one.",
+    },
+    "no_such_entry_point": {
+        "ru": "Такой точки входа нет. Они перечислены в настройках.",
+        "en": "There is no such entry point. They are listed in the configuration.",
+    },
     "agent_cannot_take": {
         "ru": "Оператор не может взять это обращение сейчас: «{state}».",
         "en": "The agent cannot take this contact now: “{state}”.",

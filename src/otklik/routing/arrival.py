@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
-from otklik.contact.configuration import Destination, Scenario
+from otklik.contact.configuration import UNHEARD, Destination, Scenario
 from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario
 from otklik.contact.facts import (
     AnnouncementDue,
@@ -121,7 +121,7 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     record = Record(contact=contact.id)
     if admission.to.reject is not None:
         return [record, *reject(centre, contact, admission.to.reject)]
-    if scenario is not None and not scenario.silent:
+    if scenario is not None and not scenario.silent and fact.channel not in UNHEARD:
         return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
     return [record, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
 

@@ -22,6 +22,7 @@ from otklik.contact.configuration import (
     Destination,
     EntryPoint,
     Overflow,
+    Parking,
     Queue,
     Scenario,
     Status,
@@ -269,6 +270,12 @@ def _callback(place: str, callback: Callback) -> Iterator[Fault]:
         yield from _if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
 
 
+def _parking(place: str, parking: Parking) -> Iterator[Fault]:
+    yield from _if(parking.most < 0, f"{place}.most", "config_limit", found=parking.most)
+    yield from _if(parking.longest_seconds == 0, f"{place}.longest_seconds", "config_seconds", found=0)
+    yield from _twice((each.id for each in parking.reasons), f"{place}.reasons[{{}}].id")
+
+
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
     wrong = not math.isfinite(overflow.at) or overflow.at <= 0
     yield from _if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
@@ -303,6 +310,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Queue: _queue,
     Overflow: _overflow,
     Callback: _callback,
+    Parking: _parking,
     Status: _status,
     CustomerField: _customer_field,
     ChoiceList: _choice_list,

@@ -42,7 +42,7 @@ def handle_hand(centre: Centre, fact: HandFact) -> list[Decision]:
 
 def _pull(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     rule = exclusion(centre, agent, contact)
-    if rule is Rule.CONTACT_NOT_WAITING:
+    if rule in (Rule.CONTACT_NOT_WAITING, Rule.PARKED):
         return [Refuse(code="contact_not_waiting")]
     if rule in _AT_WILL:
         return _give(centre, contact, agent) if agent.reachable else [_cannot(Rule.UNREACHABLE)]

@@ -71,6 +71,8 @@ class Centre:
         """By number: contacts that are to be called back."""
         self.calls_out = True
         """Is there a trunk for calls out?"""
+        self.parked: dict[AgentId, set[ContactId]] = {}
+        """By agent: what each has put aside."""
         self.fewer: dict[AgentId, None] = {}
         """Agents who went home or on a pause, if a queue wants to know."""
         self.configure(Configuration())
@@ -306,6 +308,17 @@ class Centre:
         if not known:
             del self.callbacks[number]
 
+    def follow_parking(self, contact: LiveContact, agent: AgentId) -> None:
+        """Call when it was parked by this agent, or is so no more."""
+        parked = self.parked.setdefault(agent, set())
+        if contact.parking is not None:
+            parked.add(contact.id)
+        else:
+            parked.discard(contact.id)
+        if not parked:
+            del self.parked[agent]
+        self.touched_agents.add(agent)
+
     def remember(self, customer: CustomerId, agent: AgentId) -> None:
         self.last_agents.pop(customer, None)
         self.last_agents[customer] = agent
@@ -322,11 +335,13 @@ class Centre:
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
-        self.callbacks = {}
+        self.callbacks, self.parked = {}, {}
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)
+            if contact.parking is not None:
+                self.parked.setdefault(contact.parking.agent, set()).add(contact.id)
             if contact.state in QUEUED:
                 line, key = self.line(contact.queue), contact.key
                 line.enter(key)

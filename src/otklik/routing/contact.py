@@ -29,6 +29,8 @@ class ContactState(StrEnum):
     TALKING = "talking"
     HELD = "held"
     REJOINING = "rejoining"
+    PARKED = "parked"
+    """In writing, and put aside by an agent until the customer writes or a time comes."""
     WRAP_UP = "wrap_up"
     ENDED = "ended"
 
@@ -43,9 +45,10 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.POSTPONED: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.DIALLING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.DIALLING: frozenset({_S.POSTPONED, _S.TALKING}),
-    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.PARKED, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.PARKED: frozenset({_S.WAITING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.WRAP_UP: frozenset({_S.ENDED}),
     _S.ENDED: frozenset(),
 }
@@ -86,6 +89,17 @@ class LiveCallback(Struct, kw_only=True, gc=False):
     """When the pause ends that goes on."""
     failure: CallFailure | None = None
     """How the last attempt ended that reached nobody."""
+
+
+class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
+    """By whom a contact was put aside, why, and until when at the latest."""
+
+    agent: AgentId
+    at: float
+    reason: str | None
+    returns_at: float
+    set: bool
+    """The agent chose this time; otherwise it is the latest that the tenant allows."""
 
 
 NOBODY: Final[Mapping[Any, Any]] = MappingProxyType({})
@@ -214,6 +228,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     callback: LiveCallback | None = None
     away: bool = False
     """The customer's line is gone, and the customer is to be called back."""
+    parking: LiveParking | None = None
     scenario_steps: int = 0
     """Where the steps of the scenario it was last sent back into begin."""
 
@@ -365,6 +380,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             recording_seconds=self.recording_seconds,
             segments=self.segments,
             entry_rule=self.admission.rule if self.admission else None,
+            parked_seconds=self._seconds("parked"),
             promised_seconds=self.promised_seconds,
             callback_seconds=self._seconds("callback") if self.callback is not None else None,
             callback_attempts=self.callback.attempts if self.callback is not None else None,

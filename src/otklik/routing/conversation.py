@@ -145,6 +145,8 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
 
 
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
+    if contact.state is not ContactState.OFFERED and contact.agent != agent.id:
+        return []  # whoever is in wrap-up of it has no line any more
     match contact.state:
         case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
             return take_back(centre, contact, agent, unreachable=True)[1:]
@@ -221,6 +223,9 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     contact.outcome = outcome if contact.answered_at is None else "answered"
     agent = centre.agents.get(contact.agent) if contact.agent is not None else None
     decisions: list[Decision] = []
+    if contact.parking is not None:
+        by, contact.parking = contact.parking.agent, None
+        centre.follow_parking(contact, by)
     if agent is not None and contact.state is ContactState.OFFERED:
         decisions = withdraw_all(centre, contact)
     elif agent is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Configuration, Queue, Scenario
+from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import (
     CallsOutChanged,
@@ -41,6 +41,7 @@ from otklik.routing.matching import match
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
+from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
 from otklik.routing.supervision import SupervisionFact, handle_supervision, settle_supervision, supervised_by
@@ -140,10 +141,20 @@ class Engine:
         found = self._centre.agents.get(agent)
         return list(found.hands) if found else []
 
+    def parked_by(self, agent: AgentId) -> list[LiveContact]:
+        """What the agent has put aside, the first to return first."""
+        found = [self._centre.contacts[contact] for contact in self._centre.parked.get(agent, ())]
+        return sorted(found, key=lambda contact: (contact.parking.returns_at if contact.parking else 0.0, contact.id))
+
     def pickable(self, agent: AgentId, limit: int) -> list[LiveContact]:
         """The customers who wait, and whom this agent may pick: the most urgent first."""
         found = self._centre.agents.get(agent)
         return pickable(self._centre, found, limit) if found else []
+
+    def channel(self, contact: ContactId) -> Channel:
+        """Of a contact that is forgotten, that of a call."""
+        found = self._centre.known(contact)
+        return found.channel if found is not None else "voice"
 
     def about(self, contact: ContactId) -> ContactId:
         """The contact that this one is a consultation about, or itself."""
@@ -325,6 +336,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(HandFact), handle_hand),
     **dict.fromkeys(get_args(CallbackFact), handle_callback),
     **dict.fromkeys(get_args(ConsultationFact), handle_consultation),
+    **dict.fromkeys(get_args(ParkingFact), handle_parking),
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,

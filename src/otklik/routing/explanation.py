@@ -120,6 +120,8 @@ def _key(contact: LiveContact) -> KeyParts:
 
 
 def _until(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rule | None) -> float | None:
+    if contact.parking is not None:
+        return contact.parking.returns_at
     if rule is Rule.PINNED_TO_ANOTHER:
         return contact.pin_expires_at
     ring = ring_for(centre, agent, contact) if rule is Rule.RING_NOT_REACHED else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from otklik.contact.configuration import Destination
+from otklik.contact.configuration import UNHEARD, Destination
 from otklik.contact.decisions import Decision, RunScenario
 from otklik.contact.facts import KeyPressed
 from otklik.contact.ids import ScenarioId
@@ -53,6 +53,8 @@ def there(centre: Centre, to: Destination) -> bool:
 def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
     """May a limit send the contact there? Not where it is, nor where it was sent into or out of since it last chose itself."""
     if not there(centre, to) or to.queue == contact.queue is not None:
+        return False
+    if contact.channel in UNHEARD and (to.callback or to.scenario is not None):
         return False
     if to.callback:
         return why_not(centre, contact) is None

@@ -17,6 +17,7 @@ class Rule(StrEnum):
     """The first of these that holds excludes."""
 
     CONTACT_NOT_WAITING = "contact_not_waiting"
+    PARKED = "parked"
     PINNED_TO_ANOTHER = "pinned_to_another"
     NOT_IN_QUEUE = "not_in_queue"
     RING_NOT_REACHED = "ring_not_reached"
@@ -37,7 +38,7 @@ def exclusion(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule | 
     """Why this agent cannot get this contact now; None: nothing is against it."""
     kind = centre.classes.standing.get(contact.id)
     if kind is None:
-        return Rule.CONTACT_NOT_WAITING
+        return Rule.PARKED if contact.parking is not None else Rule.CONTACT_NOT_WAITING
     number = centre.roster.numbers[agent.id]
     if not (kind.flags[number] if kind.flags else kind.able >> number & 1) and helper(centre, agent, contact) is None:
         return _unable(centre, agent, contact)

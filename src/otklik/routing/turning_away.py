@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from otklik.contact.configuration import Speech
+from otklik.contact.configuration import UNHEARD, Speech
 from otklik.contact.decisions import Decision, End, Say, SetTimer
 from otklik.contact.facts import VerbFinished
 from otklik.contact.record import Segment
@@ -20,7 +20,7 @@ REJECT_SECONDS: Final = 60.0
 
 
 def reject(centre: Centre, contact: LiveContact, speech: Speech) -> list[Decision]:
-    if not speech.text:
+    if not speech.text or contact.channel in UNHEARD:
         return [End(contact=contact.id), *finish(centre, contact, outcome=contact.parting)]
     told = VerbFinished(contact=contact.id, step=_step(contact), outcome="timeout")
     return [*rejection(contact), SetTimer(at=centre.now + REJECT_SECONDS, fact=told)]

@@ -115,4 +115,4 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
 
 
 def _may_be_late(contact: LiveContact, agent: AgentId) -> bool:
-    return contact.agent != agent and contact.awaits_outcome(agent)
+    return contact.agent != agent and contact.parking is None and contact.awaits_outcome(agent)

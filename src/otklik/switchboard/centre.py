@@ -13,6 +13,7 @@ from typing import assert_never
 import structlog
 from msgspec.structs import asdict, replace
 
+from otklik.contact.configuration import LIVE
 from otklik.contact.decisions import (
     Announce,
     Ask,
@@ -62,6 +63,7 @@ from otklik.switchboard.decided import Decided
 from otklik.switchboard.deciding import Deciding, followed_by
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
+from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
 from otklik.switchboard.projector import Projector
 from otklik.switchboard.timers import Timers
@@ -98,7 +100,8 @@ class Centre(Deciding):
         """While a snapshot is being taken: the contacts that changed since they were written into it."""
         self.timers = Timers(clock, self._fire)
         self.cards = Cards(tenant, database, self.post, lambda contact: self.engine.contact(contact) is not None)
-        self.feed = Feed(self.engine_now, self.cards, clock)
+        self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
+        self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
         self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known, self._about)
@@ -228,6 +231,7 @@ class Centre(Deciding):
         if self.changed is not None:
             self.changed |= self.concerned(fact, decisions)
         self.cards.follow(fact)
+        self.letters.follow(fact)
         if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
             self.projector.add_recording(fact)
         for decision in decisions:
@@ -244,7 +248,7 @@ class Centre(Deciding):
 
     def lines(self) -> tuple[list[KnownLine], list[KnownLine]]:
         """Those that should be there, and those that should be gone."""
-        known = [*self.engine.contacts(), *self.engine.ended()]
+        known = [each for each in (*self.engine.contacts(), *self.engine.ended()) if each.channel in LIVE]
         return [_line(contact) for contact in known if contact.open], [_line(c) for c in known if not c.open]
 
     def resume(self) -> None:
@@ -299,7 +303,11 @@ class Centre(Deciding):
 
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.
-        return lambda decision: voice.perform(self.tenant, decision)
+        return lambda decision: voice.perform(self.tenant, decision) if self._on_line(decision) else _shown()
+
+    def _on_line(self, decision: VoiceDecision) -> bool:
+        """What was written has no line: the agent's page shows it, and there is nothing to be performed."""
+        return self.engine.channel(decision.contact) in LIVE
 
     def _known(self, contact: ContactId) -> bool:
         return self.engine.record(contact) is not None
@@ -311,6 +319,7 @@ class Centre(Deciding):
         """The card is on the screen before the ring, if there is a screen; a telephone alone rings at once."""
         if self.feed.shows(decision.agent):
             await self.cards.ready(self.engine.about(decision.contact))
+            await self.letters.ready(self.engine.about(decision.contact))
             self.feed.push(decision.agent)
 
     def touched(self) -> None:
@@ -320,6 +329,10 @@ class Centre(Deciding):
             self.changed |= touched.contacts
         self.projector.add(touched.records)
         self.feed.touched(touched)
+
+
+async def _shown() -> None:
+    pass
 
 
 def _line(contact: LiveContact) -> KnownLine:

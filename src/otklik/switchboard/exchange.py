@@ -241,6 +241,7 @@ class Exchange:
             centre.feed.close()
             await centre.outboxes.close()
             await centre.cards.close()
+            await centre.letters.close()
             await centre.event_log.close()
 
     async def _keep_shifts(self) -> None:
@@ -301,6 +302,7 @@ async def _lead(centre: Centre) -> None:
 async def _close(centre: Centre) -> None:
     await centre.outboxes.close()
     await centre.cards.close()
+    await centre.letters.close()
     try:
         await centre.projector.flush()
         await centre.decided.flush()

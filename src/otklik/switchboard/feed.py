@@ -18,6 +18,7 @@ from otklik.desk import view
 from otklik.errors import PeerError
 from otklik.routing.engine import Engine, Touched
 from otklik.switchboard.cards import Cards
+from otklik.switchboard.letters import Letters
 
 log = structlog.get_logger()
 
@@ -75,8 +76,11 @@ class Page:
 class Feed:
     """All pages that look at one tenant."""
 
-    def __init__(self, engine: Callable[[], Engine], cards: Cards, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, engine: Callable[[], Engine], cards: Cards, clock: Callable[[], float], letters: Letters
+    ) -> None:
         self._engine = engine
+        self._letters = letters
         self._cards = cards
         self._clock = clock
         self._pages: dict[Page, None] = {}
@@ -96,6 +100,7 @@ class Feed:
         for record in touched.records:
             if record.ended_at is not None and self._engine().contact(record.contact) is None:
                 self._cards.forget(record.contact)
+                self._letters.forget(record.contact)
         if touched.agents:
             self._show(page for page in self._pages if page.watcher.agent in touched.agents)
         self._gather.set()
@@ -165,6 +170,7 @@ class Feed:
             watcher.agent,
             cards=self._cards.cards(),
             drafts=self._cards.drafts(),
+            letters=self._letters.known(),
             telephony=self.telephony(),
             demo=self.demo(),
             now=now,

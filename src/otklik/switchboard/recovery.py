@@ -68,6 +68,7 @@ async def recover(centre: Centre) -> float:
     in_hand = [contact for contact in customers if contact.agent is not None]
     waiting = [contact for contact in customers if contact.agent is None]
     centre.cards.load_later((contact.id, contact.ani) for contact in in_hand + waiting)
+    centre.letters.stand(customers)
     log.info("recovered", tenant=centre.tenant, facts=facts, last_seq=centre.last_seq, snapshot=snapshot is not None)
     return last
 

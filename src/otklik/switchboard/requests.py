@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import structlog
 
+from otklik.contact.configuration import LIVE
 from otklik.contact.facts import ContactArrived
 from otklik.contact.ids import AgentId, CustomerId, TenantId
 from otklik.contact.ports import Lines
@@ -78,8 +79,8 @@ class Requests:
             log.warning("answer_not_sent", tenant=asked["tenant"], what=asked["what"])  # they will not wait for ever
 
     async def _fact(self, asked: Json) -> Json:
-        tenant, fact = TenantId(asked["tenant"]), codec.load(asked["kind"], asked["body"])
-        if isinstance(fact, ContactArrived):  # contacts come over channels; a call needs its line
+        tenant, fact = TenantId(asked["tenant"]), codec.load(asked["kind"], asked["body"], asked.get("ani"))
+        if isinstance(fact, ContactArrived) and fact.channel in LIVE:  # a call comes with its line
             raise AppError("not_permitted", 403)
         await self._exchange.submit(tenant, fact)
         return {"seq": self._exchange.last_seq(tenant)}

@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import Fact
+from otklik.contact.facts import ContactArrived, Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Watcher
 from otklik.desk import view
@@ -91,7 +91,8 @@ class Satellite:
         try:
             with REQUEST_SECONDS.time():
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    answer = await self._asking.ask(tenant, "fact", codec.dump(fact), kind=codec.KINDS[type(fact)])
+                    kind, ani = codec.KINDS[type(fact)], fact.ani if isinstance(fact, ContactArrived) else None
+                    answer = await self._asking.ask(tenant, "fact", codec.dump(fact), kind=kind, ani=ani)
                     await shadow.reached(answer["seq"])
         except TimeoutError as error:
             raise AppError("centre_overloaded", 503) from error

@@ -25,6 +25,7 @@ from otklik.switchboard.clock import SteadyClock
 from otklik.switchboard.deciding import Deciding
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import SHADOW_BEHIND
+from otklik.switchboard.letters import Letters
 from otklik.switchboard.retelling import stand_before
 
 log = structlog.get_logger()
@@ -52,7 +53,8 @@ class Shadow:
         self._clock = clock
         self._deciding = Deciding()
         self._cards = Cards(tenant, database, lambda fact: None, self._open, self._card_came)
-        self.feed = Feed(self.engine, self._cards, clock)
+        self._letters = Letters(tenant, database, lambda: self.feed.refresh_all())
+        self.feed = Feed(self.engine, self._cards, clock, self._letters)
         self._known = 0
         self._behind_since: float | None = None
         self._news = asyncio.Event()
@@ -101,6 +103,7 @@ class Shadow:
                 push.cancel()
             await asyncio.gather(*self._pushes, return_exceptions=True)
             await self._cards.close()
+            await self._letters.close()
             await self._log.close()
 
     async def _follow(self) -> None:
@@ -146,6 +149,7 @@ class Shadow:
         if not self.ready:
             self.ready = True
             self._cards.load_later((contact.id, contact.ani) for contact in self.engine().contacts())
+            self._letters.stand(self.engine().contacts())
             self.feed.show_all()
 
     def _fold(self, facts: Sequence[tuple[int, float, Fact]]) -> None:
@@ -155,6 +159,7 @@ class Shadow:
             self.seq = seq
             if self.ready:
                 self._cards.follow(fact)
+                self._letters.follow(fact)
                 self._show_rings(decisions)
         touched = self.engine().take_touched()
         if self.ready:
@@ -181,6 +186,7 @@ class Shadow:
 
     async def _show_ring(self, decision: Offer | Rejoin) -> None:
         await self._cards.ready(decision.contact)
+        await self._letters.ready(decision.contact)
         self.feed.push(decision.agent)
 
     def _card_came(self, contact: ContactId) -> None:

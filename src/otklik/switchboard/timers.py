@@ -14,6 +14,7 @@ from otklik.contact.facts import (
     DeclineLapsed,
     Fact,
     OfferExpired,
+    ParkingDue,
     RejoinExpired,
     VerbFinished,
     WrapUpExpired,
@@ -25,6 +26,7 @@ TIMERS = (
     | CallbackExpired
     | DeclineLapsed
     | OfferExpired
+    | ParkingDue
     | RejoinExpired
     | VerbFinished
     | WrapUpExpired

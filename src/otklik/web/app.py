@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from otklik import __version__
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
+from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
@@ -115,6 +116,10 @@ def _application(outer: list[Middleware]) -> FastAPI:
     for router in (
         tenancy.router,
         tenancy.configuration,
+        correspondence.router,
+        correspondence.keys_router,
+        correspondence.desk,
+        correspondence.journal,
         desk.router,
         desk.journal,
         supervision.router,

@@ -89,7 +89,8 @@ def _refuse_forged(scope: Scope, connection: HTTPConnection) -> None:
     """SameSite=Strict keeps the cookie at home; a header that no form can send is the second lock."""
     if scope["type"] != "http" or scope["method"] not in _CHANGING:
         return
-    if (scope["method"], scope["path"]) != _SIGN_IN and connection.headers.get("x-otklik") != "1":
+    own = connection.headers.get("x-otklik") == "1" or "authorization" in connection.headers
+    if (scope["method"], scope["path"]) != _SIGN_IN and not own:
         raise AppError("not_permitted", 403)
     length = connection.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > LARGEST_BODY_BYTES:

@@ -14,6 +14,9 @@ export const READY: Status = { status: "ready", reason: null };
 export const chooseStatus = (status: Status) => call("PUT", "/api/desk/status", status);
 
 export const decline = (id: string) => call("POST", contact(id, "decline"), {});
+export const accept = (id: string) => call("POST", contact(id, "accept"), {});
+export const park = (id: string, reason: string | null, returns_at: string | null) => call("POST", contact(id, "park"), { reason, returns_at });
+export const resume = (id: string) => call("POST", contact(id, "resume"), {});
 export const hold = (id: string) => call("POST", contact(id, "hold"), {});
 export const retrieve = (id: string) => call("POST", contact(id, "retrieve"), {});
 export const end = (id: string) => call("POST", contact(id, "end"), {});

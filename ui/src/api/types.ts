@@ -133,6 +133,30 @@ export interface Pickable {
   since: string;
 }
 
+/** What a customer wrote; `sender` and `fields` are what else the form gave. */
+export interface Letter {
+  at: string;
+  text: string;
+  sender: Record<string, string>;
+  fields: Record<string, string>;
+}
+
+/** By whom a contact was put aside, why, and until when at the latest; `until_written`: no time was chosen. */
+export interface Parking {
+  agent: Named | null;
+  at: string;
+  reason: string | null;
+  returns_at: string;
+  until_written: boolean;
+}
+
+export interface ParkedContact extends Pickable {
+  parked: Parking;
+}
+
+/** A call, as against what was written. */
+export const onLine = (contact: { channel: string }) => contact.channel === "voice" || contact.channel === "video";
+
 export interface DeskContact {
   id: string;
   state: DeskContactState;
@@ -169,6 +193,7 @@ export interface DeskContact {
   dispositions: string[] | null;
   disposition_required: boolean;
   draft: { disposition: string | null; note: string };
+  letters: Letter[];
   earlier: EarlierContact[];
 }
 
@@ -225,7 +250,9 @@ export interface FloorContact {
   ani: string | null;
   queue: Named | string | null;
   since: string;
+  channel: string;
   callback?: Callback | null;
+  parked: Parking | null;
 }
 
 /** A switch that is set up; `since` is null for one that is off, `entry_point` and `name` for that of the whole centre. */
@@ -240,6 +267,7 @@ export interface LiveState {
   agent: LiveAgent | null;
   contacts: DeskContact[];
   waiting: Pickable[];
+  parked: ParkedContact[];
   supervision: Supervision | null;
   queues: LiveQueue[];
   floor: { agents: FloorAgent[]; contacts: FloorContact[]; incidents: FloorIncident[] } | null;
@@ -249,6 +277,7 @@ export interface LiveState {
   reasons: Worded[];
   /** Ready for some channels only. */
   statuses: Worded[];
+  park_reasons: Worded[];
   dispositions: Disposition[];
 }
 
@@ -278,6 +307,7 @@ export interface ContactRow {
   disposition: Worded | null;
   note: string | null;
   recording: { seconds: number } | null;
+  parked_seconds: number;
   callback_seconds?: number | null;
   callback_attempts?: number | null;
 }
@@ -288,6 +318,7 @@ export interface ContactPage {
 }
 
 export interface ContactDetail extends ContactRow {
+  letters: Letter[];
   timeline: { at: string; what: string; who: string | null; text?: string | null }[];
 }
 

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
+import { CircleCheck, Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
 import { lazy, Suspense } from "react";
 
-import { hold, retrieve } from "@/api/desk";
-import type { DeskContact } from "@/api/types";
+import { end, hold, retrieve } from "@/api/desk";
+import { onLine, type DeskContact } from "@/api/types";
 import { useKeys } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -16,13 +16,14 @@ const Transfer = lazy(() => import("@/desk/ByHand").then((module) => ({ default:
 const Consulting = lazy(() => import("@/desk/Consulting").then((module) => ({ default: module.Consulting })));
 
 export function EndCall({ contact }: { contact: DeskContact }) {
-  const ending = useMutation({ mutationFn: () => deskPhone.hangUp(contact.id) });
+  const talk = onLine(contact);
+  const ending = useMutation({ mutationFn: (): Promise<unknown> => (talk ? deskPhone.hangUp(contact.id) : end(contact.id)) });
   // While a colleague is asked, "Complete" and "Back to customer" say what becomes of the customer.
   if (contact.consultation) return null;
   return (
     <>
-      <Button kind="end" icon={PhoneOff} className="endCall" isPending={ending.isPending} onPress={() => ending.mutate()}>
-        <Trans>End call</Trans>
+      <Button kind="end" icon={talk ? PhoneOff : CircleCheck} className="endCall" isPending={ending.isPending} onPress={() => ending.mutate()}>
+        {talk ? <Trans>End call</Trans> : <Trans>Finish</Trans>}
       </Button>
       {ending.error && <Refusal error={ending.error} />}
     </>

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ChevronRight, CircleDot, Languages, Phone, Star } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { ChevronRight, CircleDot, FileText, Languages, Phone, Star } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 
-import type { DeskContact } from "@/api/types";
+import { onLine, type DeskContact } from "@/api/types";
 import { Tag } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
 import { CallbackTag } from "@/desk/CallbackTag";
@@ -13,6 +13,8 @@ import { spoken } from "@/i18n/language";
 import { agentTone, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
+
+const WrittenControls = lazy(() => import("@/desk/Written").then((module) => ({ default: module.WrittenControls })));
 
 /** The keyboard goes to the conversation when it begins; before that the ringing card has it. */
 function useFocusOnAnswer(contact: DeskContact) {
@@ -56,6 +58,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
         <Tag tone={agentTone[contact.state]} dotted>
           {answering && contact.state === "offered" ? <Trans>Connecting…</Trans> : words.agentState(contact.state)}
         </Tag>
+        <ChannelTag channel={contact.channel} />
         <CallbackTag callback={contact.callback} />
         {contact.state === "held" && <HeldTime />}
         {contact.muted && inCall && (
@@ -92,8 +95,29 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
       <WithSupervisor contact={contact} />
       <WithColleague contact={contact} />
       <Meanwhile contact={contact} />
-      {inCall && <CallControls contact={contact} />}
+      {inCall && <Controls contact={contact} />}
     </section>
+  );
+}
+
+/** Of what was written; a call needs no word. */
+function ChannelTag({ channel }: { channel: string }) {
+  const words = useWords();
+  if (onLine({ channel })) return null;
+  return (
+    <Tag>
+      <FileText size={12} aria-hidden />
+      {words.channel(channel)}
+    </Tag>
+  );
+}
+
+function Controls({ contact }: { contact: DeskContact }) {
+  if (onLine(contact)) return <CallControls contact={contact} />;
+  return (
+    <Suspense>
+      <WrittenControls contact={contact} />
+    </Suspense>
   );
 }
 

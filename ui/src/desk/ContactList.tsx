@@ -1,12 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Inbox, Phone, PhoneIncoming, PhoneOff, PhoneOutgoing, Pause } from "lucide-react";
+import { FileText, Inbox, Phone, PhoneIncoming, PhoneOff, PhoneOutgoing, Pause } from "lucide-react";
+import { lazy, Suspense } from "react";
 
-import type { DeskContact, LiveQueue } from "@/api/types";
+import { onLine, type DeskContact, type LiveQueue } from "@/api/types";
 import { Since, Until } from "@/design/Timer";
 import { LATE_SECONDS } from "@/desk/QueuePulse";
 import { phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
+
+const ParkedList = lazy(() => import("@/desk/Written").then((module) => ({ default: module.ParkedList })));
 
 interface Props {
   contacts: readonly DeskContact[];
@@ -19,6 +22,7 @@ const ICONS = { offered: PhoneIncoming, dialling: PhoneOutgoing, talking: Phone,
 export function ContactList({ contacts, shown, show }: Props) {
   const { t } = useLingui();
   const queues = useLive((state) => state.queues) ?? [];
+  const parked = useLive((state) => state.parked) ?? [];
   return (
     <div className="deskList">
       <section aria-label={t`Contacts in hand`} className={contacts.length ? "" : "deskListEmpty"}>
@@ -39,6 +43,11 @@ export function ContactList({ contacts, shown, show }: Props) {
           </ul>
         )}
       </section>
+      {parked.length > 0 && (
+        <Suspense>
+          <ParkedList parked={parked} />
+        </Suspense>
+      )}
       <section aria-label={t`Queues now`} className="deskQueues">
         <h2 className="deskListTitle">
           <Trans>Queues now</Trans>
@@ -66,7 +75,7 @@ export function ContactList({ contacts, shown, show }: Props) {
 
 function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; show: (id: string) => void }) {
   const words = useWords();
-  const Icon = ICONS[contact.state];
+  const Icon = onLine(contact) || contact.state === "wrap_up" ? ICONS[contact.state] : FileText;
   return (
     <li>
       <button type="button" className="contactRow" aria-current={shown} onClick={() => show(contact.id)}>
@@ -80,7 +89,7 @@ function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; s
           <Since at={contact.answered_at ?? contact.offered_at} className="contactTime" />
         )}
         <span className="contactWhat clip">
-          {words.agentState(contact.state)} · {contact.queue.name}
+          {!onLine(contact) && contact.state === "talking" ? words.channel(contact.channel) : words.agentState(contact.state)} · {contact.queue.name}
         </span>
       </button>
     </li>

@@ -19,6 +19,7 @@ import { StartShift } from "@/desk/StartShift";
 import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
 
+const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 const talk = () => import("@/talk/Talk");
 const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
@@ -83,6 +84,11 @@ export function Desk() {
         {contact ? (
           <>
             <ContactHeader key={contact.id} contact={contact} />
+            {contact.letters.length > 0 && (
+              <Suspense>
+                <Letters letters={contact.letters} />
+              </Suspense>
+            )}
             {contact.talk_script && !contact.asked && contact.state !== "offered" && (
               <Suspense>
                 <Talk key={`talk ${contact.id}`} contact={contact} />

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star } from "lucide-react";
+import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star } from "lucide-react";
 
-import { decline } from "@/api/desk";
+import { accept as acceptWritten, decline } from "@/api/desk";
+import { onLine } from "@/api/types";
 import { useKeys } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -22,25 +23,24 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const { t } = useLingui();
   const words = useWords();
   const { card } = offer;
-  const accepting = usePhone((state) => state.accepting === offer.id);
+  const { written, accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
-  const accept = () => deskPhone.accept(offer.id);
   useKeys({ "alt+A": accept, "alt+D": () => refuse.mutate() });
 
   const number = offer.number ? phone(offer.number) : words.withheld;
   const name = card?.customer?.name ?? number;
   const back = Boolean(card?.callback);
-  const Icon = back ? PhoneOutgoing : PhoneIncoming;
   const said = useAnnouncement(offer, name);
+  const title = useTitle(written, back);
 
   return (
-    <section className="ringing" aria-label={back ? t`Callback` : t`Incoming call`} data-testid="ringing">
+    <section className="ringing" aria-label={title} data-testid="ringing">
       <p className="unseen" role="alert">
         {said}
       </p>
       <div className="ringingTop">
         <span className="ringingIcon">
-          <Icon size={18} aria-hidden />
+          <Picture written={written} back={back} />
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
@@ -55,6 +55,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         <CallbackTag callback={card?.callback} />
       </div>
       <Asker card={card} />
+      <FirstLetter card={card} />
       {card && (
         <dl className="ringingFacts">
           <div>
@@ -75,16 +76,48 @@ export function RingingCard({ offer }: { offer: Offer }) {
       )}
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <div className="ringingActions">
-        <Button kind="accept" icon={Phone} keys="Alt+A" isPending={accepting} onPress={accept}>
+        <Button kind="accept" icon={written ? FileText : Phone} keys="Alt+A" isPending={accepting} onPress={accept}>
           {accepting ? <Trans>Connecting…</Trans> : <Trans>Accept</Trans>}
         </Button>
         <Button keys="Alt+D" isPending={refuse.isPending} onPress={() => refuse.mutate()}>
           <Trans>Decline</Trans>
         </Button>
       </div>
-      <Refusal error={refuse.error} />
+      <Refusal error={refuse.error ?? failed} />
     </section>
   );
+}
+
+/** What was written is taken by the server; a call by the telephone in this page. */
+function useAccept({ id, card }: Offer) {
+  const written = card !== null && !onLine(card);
+  const take = useMutation({ mutationFn: () => acceptWritten(id) });
+  const answering = usePhone((state) => state.accepting === id);
+  return {
+    written,
+    accept: () => {
+      if (written) take.mutate();
+      else deskPhone.accept(id);
+    },
+    accepting: answering || take.isPending,
+    failed: take.error,
+  };
+}
+
+function Picture({ written, back }: { written: boolean; back: boolean }) {
+  if (written) return <FileText size={18} aria-hidden />;
+  return back ? <PhoneOutgoing size={18} aria-hidden /> : <PhoneIncoming size={18} aria-hidden />;
+}
+
+function useTitle(written: boolean, back: boolean): string {
+  const { t } = useLingui();
+  if (written) return t`Request`;
+  return back ? t`Callback` : t`Incoming call`;
+}
+
+function FirstLetter({ card }: { card: Offer["card"] }) {
+  const letter = card?.letters[0];
+  return letter ? <p className="ringingLetter">{letter.text}</p> : null;
 }
 
 /** What a screen reader says. */
@@ -95,6 +128,7 @@ function useAnnouncement({ card }: Offer, name: string): string {
   if (card.asked) return t`Consultation from ${asker}, about ${name}. Alt+A accepts, Alt+D declines.`;
   if (card.callback) return t`Callback: ${name}. The customer is called once you accept. Alt+A accepts, Alt+D declines.`;
   const queue = card.queue.name;
+  if (!onLine(card)) return t`Request: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.`;
   return t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.`;
 }
 

@@ -7,7 +7,7 @@ import { lazy, Suspense, type ReactNode } from "react";
 
 import { call } from "@/api/client";
 import { can, useMe } from "@/api/session";
-import type { AgentState, Callback, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
+import type { AgentState, Callback, FloorAgent, FloorContact, LiveQueue, Parking } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
@@ -17,7 +17,7 @@ import { LATE_SECONDS, longestWait } from "@/desk/QueuePulse";
 import { Incidents } from "@/floor/Incidents";
 import "@/floor/floor.css";
 import { GiveTo } from "@/floor/GiveTo";
-import { nameOf, phone } from "@/i18n/format";
+import { moment, nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
 
@@ -27,7 +27,7 @@ const BUSY: AgentState[] = ["dialling", "talking", "held", "rejoining"];
 const ORDER: AgentState[] = ["offered", "dialling", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
 /** Whoever is in one of these can be given to an agent. */
 const QUEUED = ["waiting", "queued", "offered"];
-const STAGES = ["waiting", "queued", "postponed", "offered", "dialling", "scenario", "held", "rejoining", "talking", "wrap_up"];
+const STAGES = ["waiting", "queued", "postponed", "offered", "dialling", "scenario", "held", "rejoining", "talking", "wrap_up", "parked"];
 /** Before the customer is called a callback can be cancelled. */
 const CANCELLABLE = ["waiting", "postponed", "offered"];
 const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn", queued: "warn", offered: "accent", scenario: "plain" };
@@ -87,6 +87,7 @@ function Figures({ queues, agents, contacts }: { queues: LiveQueue[]; agents: Fl
   const { t } = useLingui();
   const longest = longestWait(queues);
   const late = useSecondsSince(longest) >= LATE_SECONDS;
+  const parked = contacts.filter((contact) => contact.parked).length;
   const count = (...states: AgentState[]) => agents.filter((agent) => states.includes(agent.state)).length;
   return (
     <dl className="floorFigures card">
@@ -97,6 +98,7 @@ function Figures({ queues, agents, contacts }: { queues: LiveQueue[]; agents: Fl
       <Figure name={t`In the menu`}>{contacts.filter((contact) => contact.state === "scenario").length}</Figure>
       <Figure name={t`Talking`}>{count(...BUSY)}</Figure>
       <Figure name={t`Wrap-up`}>{count("wrap_up")}</Figure>
+      {parked > 0 && <Figure name={t`Parked`}>{parked}</Figure>}
       <Figure name={t`Ready / on shift`}>
         {count("ready")} <span className="muted">/ {agents.length - count("offline")}</span>
       </Figure>
@@ -214,6 +216,9 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
     mutationFn: ({ contact, agent }: { contact: string; agent: string }) => call("POST", `/api/contacts/${contact}/push`, { agent }),
   });
   const cancel = useMutation({ mutationFn: (contact: string) => call("POST", `/api/contacts/${contact}/callback/cancel`, {}) });
+  const giveBack = useMutation({
+    mutationFn: ({ contact, agent }: { contact: string; agent?: string }) => call("POST", `/api/contacts/${contact}/return`, agent ? { agent } : {}),
+  });
   const sorted = [...contacts].sort((a, b) => STAGES.indexOf(a.state) - STAGES.indexOf(b.state) || a.since.localeCompare(b.since));
   return (
     <section className="card floorCard">
@@ -221,7 +226,7 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
         <Trans>Contacts now</Trans>
         <span className="muted figures"> {contacts.length}</span>
       </h2>
-      <Refusal error={give.error ?? cancel.error} />
+      <Refusal error={give.error ?? cancel.error ?? giveBack.error} />
       {contacts.length === 0 ? (
         <p className="blank">
           <Trans>Nobody is calling.</Trans>
@@ -249,6 +254,7 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
                 <td>
                   <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>
                   {contact.callback && <CallbackMark callback={contact.callback} />}
+                  {contact.parked && <ParkedMark parked={contact.parked} />}
                 </td>
                 <td className="end">
                   <Since at={contact.since} />
@@ -257,6 +263,14 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
                   <td className="end">
                     {contact.callback && CANCELLABLE.includes(contact.state) && (
                       <IconButton icon={PhoneOff} name={t`Cancel callback`} className="cancelBack" onPress={() => cancel.mutate(contact.id)} />
+                    )}
+                    {contact.parked && (
+                      <>
+                        <Button kind="bare" className="giveTo" onPress={() => giveBack.mutate({ contact: contact.id })}>
+                          <Trans>To the queue</Trans>
+                        </Button>
+                        <GiveTo agents={agents} give={(agent) => giveBack.mutate({ contact: contact.id, agent })} />
+                      </>
                     )}
                     {QUEUED.includes(contact.state) && <GiveTo agents={agents} give={(agent) => give.mutate({ contact: contact.id, agent })} />}
                   </td>
@@ -267,6 +281,18 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
         </table>
       )}
     </section>
+  );
+}
+
+/** Who keeps it, and until when. */
+function ParkedMark({ parked }: { parked: Parking }) {
+  const agent = parked.agent?.name ?? "";
+  const at = moment(parked.returns_at);
+  return (
+    <span className="caption">
+      {" "}
+      {parked.until_written ? <Trans>{agent}, until they write</Trans> : <Trans>{agent}, until {at}</Trans>}
+    </span>
   );
 }
 

@@ -44,7 +44,8 @@ export function useWords() {
     served: t`Served by the scenario`,
     lost: t`Lost: technical`,
   };
-  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt` };
+  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked` };
+  const channels: Record<string, string> = { web: t`Web request`, email: t`Mail`, chat: t`Chat`, message: t`Message`, fax: t`Fax`, device: t`Device` };
   const facts: Record<string, string> = {
     ContactArrived: t`Call arrived`,
     CustomerIdentified: t`Customer recognised`,
@@ -72,6 +73,11 @@ export function useWords() {
     ConsultationTurned: t`Turned to`,
     ConsultationCompleted: t`Passed on to the colleague`,
     ConsultationCancelled: t`Back to the customer`,
+    ContactParked: t`Parked`,
+    ContactResumed: t`Taken back by the agent`,
+    ContactReturned: t`Returned by a supervisor`,
+    CustomerWrote: t`Customer wrote more`,
+    ParkingDue: t`Returned at the time set`,
     ContactPulled: t`Picked by the agent`,
     ContactPushed: t`Given by a supervisor`,
     SupervisionStarted: t`Supervisor joined`,
@@ -128,6 +134,7 @@ export function useWords() {
     outcome: (outcome: Outcome) => outcomes[outcome],
     stage: (stage: string) => stages[stage] ?? stage,
     fact: (kind: string) => facts[kind] ?? facts[kind.replace(/(^|_)([a-z])/g, (_, __, c: string) => c.toUpperCase())] ?? kind,
+    channel: (channel: string) => channels[channel] ?? channel,
     withheld: t`Number withheld`,
   };
 }

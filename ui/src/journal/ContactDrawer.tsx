@@ -8,7 +8,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { contactQuery } from "@/api/contacts";
 import { can, useMe } from "@/api/session";
-import type { ContactDetail } from "@/api/types";
+import { onLine, type ContactDetail } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -18,6 +18,7 @@ import { outcomeTone, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { Player } from "@/player/Player";
 
+const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 const Why = lazy(() => import("@/journal/Why").then((module) => ({ default: module.Why })));
 
 const Told = lazy(() => import("@/talk/Told").then((module) => ({ default: module.Told })));
@@ -84,10 +85,16 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
       </div>
       <div className="drawerTags">
         <Tag tone={outcomeTone[contact.outcome]}>{words.outcome(contact.outcome)}</Tag>
+        {!onLine(contact) && <Tag>{words.channel(contact.channel)}</Tag>}
         {contact.outcome !== "answered" && <span className="muted">{words.stage(contact.stage)}</span>}
         {contact.disposition && <Tag tone="accent">{contact.disposition[spoken()]}</Tag>}
       </div>
       <Figures contact={contact} />
+      {contact.letters.length > 0 && (
+        <Suspense>
+          <Letters letters={contact.letters} />
+        </Suspense>
+      )}
       {contact.note && <p className="drawerNote">{contact.note}</p>}
       {contact.recording && mayPlay && <Player contact={contact.id} seconds={contact.recording.seconds} />}
       {contact.recording && !mayPlay && (
@@ -109,6 +116,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
   const seconds: [string, number][] = [
     [t`Wait`, contact.wait_seconds],
     [t`Talk`, contact.talk_seconds],
+    [t`Parked`, contact.parked_seconds],
     [t`On hold`, contact.hold_seconds],
     [t`Wrap-up`, contact.wrap_up_seconds],
   ];
@@ -149,7 +157,8 @@ function Figures({ contact }: { contact: ContactDetail }) {
 export function Course({ contact }: { contact: ContactDetail }) {
   const words = useWords();
   const dispositions = useLive((state) => state.dispositions) ?? [];
-  const result = (id: string) => worded(dispositions, id);
+  const reasons = useLive((state) => state.park_reasons) ?? [];
+  const result = (id: string) => worded(dispositions, id) || worded(reasons, id);
   if (contact.timeline.length === 0) return null;
   return (
     <section className="drawerCourse">

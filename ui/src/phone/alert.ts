@@ -2,7 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 
-import type { DeskContact } from "@/api/types";
+import { onLine, type DeskContact } from "@/api/types";
 import { nameOf, phone as phoneNumber } from "@/i18n/format";
 import { useLive } from "@/live/useLive";
 import { startRinging, stopRinging } from "@/phone/sound";
@@ -36,14 +36,15 @@ export function useOffer(): Offer | null {
   }, [incoming, matched]);
 
   const late = incoming !== null && !card && overdue === incoming.contact;
+  const written = card !== null && !onLine(card);
   const id = card?.id ?? (late ? incoming.contact : null);
   if (id === null || id === answering) return null;
   return {
     id,
     card,
     number: card?.ani ?? incoming?.number ?? "",
-    answerable: matched || late || place === "elsewhere",
-    sounding: matched || late,
+    answerable: matched || late || written || place === "elsewhere",
+    sounding: matched || late || (written && place === "here"),
   };
 }
 

@@ -5,7 +5,7 @@
 import { ApiError } from "@/api/client";
 import * as desk from "@/api/desk";
 import { joinCall } from "@/api/supervision";
-import type { Joining, LiveState, SoftphoneAccount } from "@/api/types";
+import { onLine, type DeskContact, type Joining, type LiveState, type SoftphoneAccount } from "@/api/types";
 import { currentFeed, onFeed } from "@/live/connection";
 import { exposeDiagnostics } from "@/phone/diagnostics";
 import { closeMicrophone, microphoneStream, openMicrophone, rememberMicrophone, silence } from "@/phone/microphone";
@@ -19,7 +19,7 @@ const SETTLE_MS = 1_500;
 const REJOIN_EVERY_MS = 3_000;
 const FRESH_ACCOUNT_EVERY_MS = 2_000;
 
-const inConversation = (state: string) => state === "talking" || state === "held" || state === "rejoining";
+const inConversation = (contact: DeskContact) => onLine(contact) && ["talking", "held", "rejoining"].includes(contact.state);
 
 /** Until the line is registered, or ten seconds have shown that it will not be. */
 function untilRegistered(): Promise<void> {
@@ -207,14 +207,14 @@ class DeskPhone {
   }
 
   private applyMute(state: LiveState | undefined): void {
-    const mine = state?.contacts.find((contact) => inConversation(contact.state));
+    const mine = state?.contacts.find(inConversation);
     silence(mine?.muted ?? false);
   }
 
   private rejoinIfLost(state: LiveState): void {
     clearTimeout(this.recheck);
     if (phone().line !== "registered" || this.softphone?.session) return;
-    const lost = state.contacts.find((contact) => inConversation(contact.state));
+    const lost = state.contacts.find(inConversation);
     const beside = state.supervision;
     if (!lost && (!beside || beside.rings !== null)) return;
     const wait = this.quietUntil - Date.now();

@@ -1,0 +1,34 @@
+"""One thing that a customer wrote, and who it says it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from otklik.contact.ids import ContactId, EntryPointId, TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """`sender`: name, phone, mail as they were given; `fields`: whatever else the form asked."""
+
+    at: datetime
+    text: str
+    sender: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebKey:
+    """Of a web site that hands requests in."""
+
+    tenant: TenantId
+    id: str
+    entry_point: EntryPointId
+
+
+def contact_of(key: str, number: str) -> ContactId:
+    """The same request of the same site is the same contact, however often it is sent."""
+    return ContactId(str(uuid5(UUID(key), number)))

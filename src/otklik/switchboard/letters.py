@@ -1,0 +1,80 @@
+"""What customers wrote on the contacts that are open now, read so that it is there when one is offered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+
+import structlog
+
+from otklik.contact.configuration import LIVE
+from otklik.contact.facts import ContactArrived, CustomerWrote, Fact
+from otklik.contact.ids import ContactId, TenantId
+from otklik.correspondence import store
+from otklik.correspondence.letter import Letter
+from otklik.errors import PeerError
+from otklik.routing import LiveContact
+from otklik.storage.engine import Database
+
+log = structlog.get_logger()
+
+LETTERS_SECONDS = 1.0
+"""An offer waits no longer than this for what was written."""
+
+
+class Letters:
+    """Nothing at all for contacts on a line. `came` is called when there is something new to be shown."""
+
+    def __init__(self, tenant: TenantId, database: Database, came: Callable[[], None]) -> None:
+        self._tenant = tenant
+        self._database = database
+        self._came = came
+        self._known: dict[ContactId, list[Letter]] = {}
+        self._loading: dict[ContactId, asyncio.Task[None]] = {}
+
+    def known(self) -> Mapping[ContactId, list[Letter]]:
+        return self._known
+
+    def follow(self, fact: Fact) -> None:
+        if isinstance(fact, CustomerWrote) or (isinstance(fact, ContactArrived) and fact.channel not in LIVE):
+            self._begin([fact.contact])
+
+    def stand(self, contacts: Iterable[LiveContact]) -> None:
+        """After a restart: all of them at once."""
+        written = [contact.id for contact in contacts if contact.channel not in LIVE]
+        if written:
+            self._begin(written)
+
+    def forget(self, contact: ContactId) -> None:
+        self._known.pop(contact, None)
+
+    async def ready(self, contact: ContactId) -> None:
+        if task := self._loading.get(contact):
+            await asyncio.wait({task}, timeout=LETTERS_SECONDS)
+
+    async def close(self) -> None:
+        tasks = set(self._loading.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, contacts: list[ContactId]) -> None:
+        task = asyncio.create_task(self._read(contacts), name="letters")
+        self._loading |= dict.fromkeys(contacts, task)
+        task.add_done_callback(lambda _: self._done(contacts, task))
+
+    def _done(self, contacts: list[ContactId], task: asyncio.Task[None]) -> None:
+        for contact in contacts:
+            if self._loading.get(contact) is task:
+                del self._loading[contact]
+
+    async def _read(self, contacts: list[ContactId]) -> None:
+        try:
+            async with self._database.transaction(self._tenant) as connection:
+                found = await store.letters(connection, contacts)
+        except PeerError as error:
+            log.error("letters_not_read", tenant=self._tenant, contacts=len(contacts), reason=str(error))
+            return
+        if found:
+            self._known |= found
+            self._came()
