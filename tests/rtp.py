@@ -79,7 +79,8 @@ class RtpPort:
     def press(self, key: str) -> None:
         """Press a key for 100 ms on every call (RFC 4733: five packets while it is down, the end three times)."""
         down = [(n == 1, struct.pack("!BBH", KEYS.index(key), 10, n * PACKET_SAMPLES), n) for n in range(1, 6)]
-        end = [(False, struct.pack("!BBH", KEYS.index(key), 0x80 | 10, 5 * PACKET_SAMPLES), 6)] * 3
+        last = struct.pack("!BBH", KEYS.index(key), 0x80 | 10, 5 * PACKET_SAMPLES)
+        end = [(False, last, n) for n in range(6, 9)]
         with self._lock:
             for line in self._lines.values():
                 line.keys.extend([*down, *end])

@@ -16,8 +16,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from tests import peers, tones
@@ -119,12 +119,31 @@ class Callers:
         return "\n".join(texts)
 
 
+class Called(Callers):
+    """Somebody outside who is called; rings until told to answer."""
+
+    def invite(self) -> str:
+        """The first INVITE as it came; empty before it has."""
+        log = self._folder / "messages.log"
+        _, _, invite = (log.read_text(errors="replace") if log.exists() else "").partition("INVITE sip:")
+        return invite
+
+    async def rings(self) -> None:
+        await until("the customer's phone rings", lambda: "Call-ID: " in self.invite())
+
+    async def answer(self) -> None:
+        self._line.ask(self.invite().partition("Call-ID: ")[2].splitlines()[0].strip())
+
+    async def hang_up(self) -> None:
+        """Only the other side does; at the end of a test sipp is killed."""
+
+
 class Signalling:
     """Where sipp listens, and how its calls are called."""
 
-    def __init__(self, calls: int) -> None:
+    def __init__(self, calls: int, port: int = 0) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind(("127.0.0.1", port))
             self.port: int = probe.getsockname()[1]
         self._calls = calls
         self._token = secrets.token_hex(8)
@@ -136,16 +155,20 @@ class Signalling:
 
     async def ask_to_hang_up(self) -> None:
         """Every call, at a pace that sipp's socket can take."""
+        for number in range(1, self._calls + 1):
+            self.ask(f"{number}-{self._token}")
+            if number % 20 == 0:
+                await asyncio.sleep(BEAT_SECONDS)
+
+    def ask(self, call_id: str) -> None:
+        """A MESSAGE with this Call-ID: what it means is for the scenario to say."""
+        message = (
+            f"MESSAGE sip:caller@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{secrets.token_hex(4)}\r\n"
+            f"From: <sip:test@127.0.0.1>;tag=t\r\nTo: <sip:caller@127.0.0.1>\r\n"
+            f"Call-ID: {call_id}\r\nCSeq: 9 MESSAGE\r\nContent-Length: 0\r\n\r\n"
+        )
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-            for number in range(1, self._calls + 1):
-                message = (
-                    f"MESSAGE sip:caller@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{number}\r\n"
-                    f"From: <sip:test@127.0.0.1>;tag=t\r\nTo: <sip:caller@127.0.0.1>\r\n"
-                    f"Call-ID: {number}-{self._token}\r\nCSeq: 9 MESSAGE\r\nContent-Length: 0\r\n\r\n"
-                )
-                out.sendto(message.encode(), ("127.0.0.1", self.port))
-                if number % 20 == 0:
-                    await asyncio.sleep(BEAT_SECONDS)
+            out.sendto(message.encode(), ("127.0.0.1", self.port))
 
 
 def caller_header(ani: str | None) -> tuple[str, str]:
@@ -168,27 +191,46 @@ async def dial(
 ) -> AsyncIterator[Callers]:
     """Calls `number` at 127.0.0.1, all calls from the same `ani`; None withholds it."""
     caller, privacy = caller_header(ani)
+    line = Signalling(calls)
+    options = [
+        f"127.0.0.1:{sip_port}", "-s", number, "-cid_str", line.call_ids, "-l", str(calls), "-r", str(calls_per_second),
+        "-key", "caller", caller, "-key", "privacy", privacy,
+    ]  # fmt: skip
+    with _sipp(scenario, line, tone, options, calls=calls) as (sipp, rtp, folder):
+        callers = Callers(sipp, rtp, folder, line)
+        try:
+            yield callers
+        finally:
+            await callers.hang_up()
+
+
+@contextmanager
+def called(port: int, tone: float = tones.CUSTOMER_TONE) -> Iterator[Called]:
+    """Whoever is called at this port of the loopback, once."""
+    line = Signalling(1, port)
+    with _sipp("answer", line, tone, [], calls=1) as (sipp, rtp, folder):
+        yield Called(sipp, rtp, folder, line)
+
+
+@contextmanager
+def _sipp(
+    scenario: str, line: Signalling, tone: float | None, options: Sequence[str], *, calls: int
+) -> Iterator[tuple[subprocess.Popen[bytes], RtpPort, Path]]:
     with tempfile.TemporaryDirectory(prefix="otklik-sipp-") as name, RtpPort(tone) as rtp:
-        folder, line = Path(name), Signalling(calls)
-        keys = {"rtp_port": str(rtp.port), "caller": caller, "privacy": privacy}
+        folder = Path(name)
         command = [
-            *peers.sipp(), f"127.0.0.1:{sip_port}", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-s", number,
-            "-i", "127.0.0.1", "-p", str(line.port), "-cid_str", line.call_ids, "-m", str(calls), "-l", str(calls), "-r", str(calls_per_second), "-nostdin", "-aa",
+            *peers.sipp(), *options, "-sf", str(SCENARIOS / f"{scenario}.xml"), "-m", str(calls),
+            "-i", "127.0.0.1", "-p", str(line.port), "-key", "rtp_port", str(rtp.port), "-nostdin", "-aa",
             "-trace_err", "-error_file", str(folder / "errors.log"),
             "-trace_msg", "-message_file", str(folder / "messages.log"), "-timeout", "180", "-timeout_error",
-            *(part for key, value in keys.items() for part in ("-key", key, value)),
         ]  # fmt: skip
         with (folder / "screen.txt").open("wb") as screen:
             sipp = subprocess.Popen(
                 command, cwd=folder, stdin=subprocess.DEVNULL, stdout=screen, stderr=subprocess.STDOUT,
                 env={**os.environ, "TERM": "dumb"},
             )  # fmt: skip
-        callers = Callers(sipp, rtp, folder, line)
         try:
-            yield callers
+            yield sipp, rtp, folder
         finally:
-            try:
-                await callers.hang_up()
-            finally:
-                sipp.kill()
-                sipp.wait()
+            sipp.kill()
+            sipp.wait()

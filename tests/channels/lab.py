@@ -117,6 +117,9 @@ class Lab(Protocol):
         """Wait until the customer with this number is called."""
 
     def rings_outside(self, number: str) -> bool: ...
+    def take_trunk_away(self) -> None:
+        """For calls out, for good."""
+
     async def crash(self) -> None:
         """The switch dies; returns when it is back."""
 
@@ -156,6 +159,9 @@ class SimulatedLab:
 
     def rings_outside(self, number: str) -> bool:
         return self.voice.dialled(number) is not None
+
+    def take_trunk_away(self) -> None:
+        self.voice.trunk = False
 
     async def crash(self) -> None:
         self.voice.crash()
@@ -308,6 +314,9 @@ class AsteriskLab:
 
     def rings_outside(self, number: str) -> bool:
         return bool(self._outside.calls)
+
+    def take_trunk_away(self) -> None:
+        self.voice.trunk = None
 
     async def crash(self) -> None:
         pid = self.asterisk.pid

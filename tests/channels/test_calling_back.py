@@ -171,6 +171,18 @@ async def test_after_a_restart_of_ours_a_callback_that_is_not_there_has_failed_a
     assert not any(isinstance(fact, CustomerLeft) for fact in lab.inbox.facts)
 
 
+async def test_without_a_trunk_the_switch_says_so_and_an_attempt_fails(lab: Lab) -> None:
+    assert lab.voice.calls_out()
+    lab.take_trunk_away()
+    assert not lab.voice.calls_out()
+    phone = await accepted(lab)
+    await perform(lab, dial())
+    assert await lab.inbox.next(CallFailed) == CallFailed(contact=AWAY, attempt=1, cause="failed")
+    await perform(lab, RELEASE)
+    await phone.quiet()
+    assert not lab.rings_outside(HOME)
+
+
 # what only a real switch shows
 
 

@@ -123,6 +123,14 @@ async def test_a_text_that_was_replaced_does_not_finish_its_successor(line: Line
     assert line.facts == [(2, "done", "")]
 
 
+async def test_the_last_words_are_said_to_their_end_whatever_keys_are_pressed(line: Line) -> None:
+    line.dialogue.perform(Say(contact=CONTACT, step=1, speech=TEXT, interruptible=False))
+    line.press("1*")
+    assert (line.log, line.facts, line.keys) == (["speak"], [], "")
+    line.finish_speaking()
+    assert line.facts == [(1, "done", "")]
+
+
 async def test_a_failed_text_fails_its_step(line: Line) -> None:
     line.dialogue.perform(ask())
     line.dialogue.spoken(line.token, failed=True)

@@ -10,7 +10,19 @@ from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
 from otklik.contact.configuration import Channel
-from otklik.contact.decisions import Connect, Consult, Decision, Dial, HandOver, Join, Offer, Rejoin, SetTimer, Withdraw
+from otklik.contact.decisions import (
+    Connect,
+    Consult,
+    Decision,
+    Dial,
+    HandOver,
+    Join,
+    Offer,
+    Rejoin,
+    Release,
+    SetTimer,
+    Withdraw,
+)
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
@@ -69,6 +81,8 @@ class Day:
         self.arrived: set[ContactId] = set()
         self.lines: dict[ContactId, int] = {}
         """The one line to each customer: 0 the customer's own, else the attempt to call back."""
+        self.dialled: dict[AgentId, ContactId] = {}
+        """By the decisions alone, whatever the engine thinks of it: agents who listen to a customer's phone ringing."""
         self.asked = 0
 
     def tell(self, fact: Fact) -> None:
@@ -99,9 +113,18 @@ class Day:
         if isinstance(fact, CustomerLeft | CallFailed) and self.lines.get(fact.contact) == fact.attempt:
             del self.lines[fact.contact]
         for decision in decisions:
-            if isinstance(decision, Dial):
-                assert decision.contact not in self.lines, "two lines to one customer"
-                self.lines[decision.contact] = decision.attempt
+            match decision:
+                case Dial():
+                    assert decision.contact not in self.lines, "two lines to one customer"
+                    assert decision.agent not in self.dialled, "two customers are called for one agent"
+                    self.lines[decision.contact] = decision.attempt
+                    self.dialled[decision.agent] = decision.contact
+                case Connect() | Release() if self.dialled.get(decision.agent) == decision.contact:
+                    del self.dialled[decision.agent]
+                case Offer() | Rejoin():
+                    assert decision.agent not in self.dialled, "something rings while the customer is called"
+                case _:
+                    pass
 
     def _check_capacity(self, contact: ContactId, agent_id: AgentId) -> None:
         """Whatever brought the offer about: nobody is over capacity by it or interrupted against the table."""
@@ -155,6 +178,7 @@ class Day:
                 assert self.keys.setdefault(open_contact.id, queued_at) == queued_at, "the place is kept"
         contacts = list(self.engine.contacts())
         rings = {(c.id, c.agent) for c in contacts if c.state is ContactState.OFFERED or c.rejoin is not None}
+        assert self.dialled == {c.agent: c.id for c in contacts if c.state is ContactState.DIALLING}
         assert set(self.ringing) == rings | {(c.id, agent) for c in contacts for agent in c.ringing}
 
     def check_replay(self) -> None:

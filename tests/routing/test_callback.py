@@ -30,6 +30,7 @@ from otklik.contact.facts import (
     CallbackCancelled,
     CallFailed,
     CallFailure,
+    CallsOutChanged,
     Configured,
     ContactArrived,
     ContactFinished,
@@ -45,7 +46,7 @@ from otklik.contact.facts import (
 from otklik.contact.hours import Calendar, CalendarId, Hours
 from otklik.contact.ids import ContactId, OfferNumber, QueueId
 from otklik.routing import AgentState, ContactState, Engine
-from otklik.routing.audit import faults
+from otklik.routing.audit import faults, without_trunk
 
 C1, C2 = ContactId("c1"), ContactId("c2")
 BACK = Destination(callback=True)
@@ -231,7 +232,8 @@ def test_customer_without_a_number_to_call_hears_so_and_goes_on_waiting(ani: str
         )
     )
     office.do(ContactQueued(contact=C1, queue=SALES))
-    assert only(Announce, office.do(KeyPressed(contact=C1, key="1"))).contact == C1
+    refused, said = office.do(KeyPressed(contact=C1, key="1"))
+    assert refused == Refuse(code="callback_no_number") and isinstance(said, Announce)
     assert office.contact("c1").state is ContactState.WAITING
 
 
@@ -246,11 +248,93 @@ def test_called_back_customer_who_waits_again_is_on_the_line_and_cannot_ask_twic
     office.do(CallAnswered(contact=C1, attempt=1))
     moved = office.do(ContactTransferred(contact=C1, agent=BORIS, to_queue=SALES))
     assert only(PlayMusic, moved).contact == C1
-    assert office.do(KeyPressed(contact=C1, key="1")) == []
+    assert office.do(KeyPressed(contact=C1, key="1")) == [Refuse(code="callback_once")]
     assert only(Offer, office.come(ANNA)).away is False
     office.answer("c1")
     office.do(CustomerLeft(contact=C1, cause="hung_up", attempt=1))
     assert office.record("c1").outcome == "answered"
+
+
+def test_nothing_rings_while_the_customer_is_called_whatever_slots_are_left() -> None:
+    office = Office(replace(sales(), capacity={"voice": 2}))
+    office.queue("c1")
+    office.do(KeyPressed(contact=C1, key="1"))
+    office.do(LEFT)
+    office.come(BORIS)
+    office.answer("c1")
+    assert of(Offer, stranger(office, "c2")) == []
+    assert only(Offer, office.do(CallAnswered(contact=C1, attempt=1))).contact == C2
+
+
+# without a trunk
+
+
+NO_TRUNK, TRUNK = CallsOutChanged(possible=False), CallsOutChanged(possible=True)
+
+
+def test_nobody_is_promised_a_call_that_cannot_be_made() -> None:
+    office = Office(sales(), BORIS)
+    office.do(NO_TRUNK)
+    office.queue("c0")
+    office.queue("c1")
+    refused, said = office.do(KeyPressed(contact=C1, key="1"))
+    assert refused == Refuse(code="callback_no_trunk")
+    assert isinstance(said, Announce) and "не получится" in said.speech[0].text
+    assert (office.contact("c1").state, office.contact("c1").callback) == (ContactState.WAITING, None)
+    office.do(TRUNK)
+    assert only(Say, office.do(KeyPressed(contact=C1, key="1"))).contact == C1
+
+
+def test_limit_keeps_those_waiting_who_could_not_be_called() -> None:
+    office = Office(sales(max_waiting=1, otherwise=BACK))
+    office.do(NO_TRUNK)
+    stranger(office, "c0")
+    office.queue("c1")
+    assert office.contact("c1").state is ContactState.WAITING
+
+
+def test_keys_that_lead_to_callbacks_alone_are_not_named_without_a_trunk() -> None:
+    named = (Speech(text="Перезвонить — 1.", language="ru"),)
+    office = Office(sales(announce_every_seconds=30.0, exits_announced=named))
+    office.do(NO_TRUNK)
+    assert named[0] not in only(Announce, office.queue("c1")).speech
+    office.do(TRUNK)
+    assert named[0] in only(Announce, office.wait(31)).speech
+
+
+def test_without_a_trunk_no_agent_is_troubled_and_the_place_is_kept_until_there_is_one() -> None:
+    office = asked()
+    office.do(NO_TRUNK)
+    assert of(Offer, office.come(BORIS)) == []
+    assert (office.contact("c1").state, office.contact("c1").away) == (ContactState.POSTPONED, True)
+    assert [offer.contact for offer in of(Offer, office.do(TRUNK))] == [C1]
+    assert office.contact("c1").key == (1000.0, C1)
+    assert only(Withdraw, office.do(NO_TRUNK)).agent == BORIS, "what rings is taken back"
+
+
+def test_pause_between_attempts_is_kept_when_the_trunk_comes_back() -> None:
+    office = dialling()
+    fail(office)
+    office.do(NO_TRUNK)
+    assert of(Offer, office.do(TRUNK)) == []
+    office.do(NO_TRUNK)
+    office.wait(61)
+    assert office.contact("c1").state is ContactState.POSTPONED
+    assert [offer.contact for offer in of(Offer, office.do(TRUNK))] == [C1]
+
+
+def test_restart_remembers_whether_there_is_a_trunk() -> None:
+    office = Office(sales())
+    office.do(NO_TRUNK)
+    assert Engine.restore(office.engine.snapshot()).calls_out is False
+
+
+def test_callbacks_without_a_trunk_are_warned_of_with_their_places() -> None:
+    found = without_trunk(sales(max_waiting=1, otherwise=BACK))
+    assert [(f.place, f.code, f.warning) for f in found] == [
+        ("queues[0].otherwise.callback", "config_no_trunk", True),
+        ("queues[0].exits[0].to.callback", "config_no_trunk", True),
+    ]
 
 
 # the same number again

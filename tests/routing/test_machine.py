@@ -143,6 +143,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "customer": st.sampled_from([CustomerId("ivan"), CustomerId("olga")]),
     "manager": st.sampled_from([None, *AGENTS]),
     "vip": st.booleans(),
+    "possible": st.booleans(),
     "ring": st.integers(0, 3),
     "number": st.integers(0, 4),
     "returns_at": st.sampled_from([None, 1001.0, 1030.0]),

@@ -147,6 +147,9 @@ class Wire:
     def up(self) -> bool:
         return self.switch.up()
 
+    def calls_out(self) -> bool:
+        return self.switch.calls_out()
+
     async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
         self.performing += 1
         await self._still_alive("before performing")

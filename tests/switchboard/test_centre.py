@@ -491,3 +491,18 @@ async def test_after_a_restart_the_card_of_whoever_is_offered_comes_before_those
     assert cards.cards()[calls[0].contact].customer is not None
     await until(lambda: all(call.contact in cards.cards() for call in calls))
     await after.stop()
+
+
+async def test_centre_is_told_at_its_start_whether_customers_can_be_called_back(database_url: str) -> None:
+    async def told(voice: SimulatedVoice) -> tuple[bool, object]:
+        running = await open_centre(database_url, voice)
+        engine = running.exchange._centres[running.tenant].engine
+        await until(lambda: engine.calls_out == voice.trunk)
+        said = await rows(running, "select count(*) from fact where kind = 'calls_out_changed'")
+        await running.kill()
+        return engine.calls_out, said[0][0]
+
+    without = SimulatedVoice(trunk=False)
+    assert await told(without) == (False, 1)
+    assert await told(without) == (False, 1), "nothing has changed"
+    assert await told(SimulatedVoice()) == (True, 2)

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from tests.web.conftest import AtDesk, Site, at_desk, refusal, until
 
+from otklik.assembly.report import calls_out_finding
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.configuration import Destination, Exit
 from otklik.contact.facts import Configured
+from otklik.tenancy import demo
 from otklik.tenancy import store as tenancy
 
 IVAN = "+79161234567"
@@ -85,3 +87,14 @@ async def outcome(site: Site, call: SimulatedCall) -> Any:
         while (row := (await client.get(f"/api/contacts/{call.contact}")).json()).get("outcome") in (None, "open"):
             await asyncio.sleep(0.005)
         return row
+
+
+def test_queues_that_promise_callbacks_without_a_trunk_are_named_to_the_administrator() -> None:
+    star = (Exit(digit="*", to=Destination(callback=True)),)
+    sales, support = demo.CONFIGURATION.queues
+    promising = replace(demo.CONFIGURATION, queues=(replace(sales, exits=star), support))
+    found = calls_out_finding(None, [demo.CONFIGURATION, promising])
+    assert (found.id, found.state, found.found) == ("calls_out", "warning", "Продажи")
+    assert found.advice is not None and all("OTKLIK_TRUNK_OUT" in advice for advice in found.advice.values())
+    assert calls_out_finding(None, [demo.CONFIGURATION]).state == "ok"
+    assert calls_out_finding("sip.example.com", [promising]).found == "sip.example.com"

@@ -205,3 +205,15 @@ def test_of_several_processes_on_a_folder_the_pages_have_the_address_and_the_kil
     pages.close()
     assert running_copy(tmp_path) is None
     assert Premises.open(tmp_path, "web-4").secret("made-once") == Premises.open(tmp_path, "web-5").secret("made-once")
+
+
+async def test_callbacks_where_there_is_no_way_out_are_warned_of_and_applied(shell: Shell) -> None:
+    before = await shell.export()
+    exits = "    exits: [{digit: '1', to: {callback: true}}]\n"
+    wanted = before.replace("    name: Продажи\n", f"    name: Продажи\n{exits}", 1)
+    line = next(number for number, each in enumerate(wanted.splitlines(), 1) if "callback" in each)
+    status, _, err = await shell.plan(wanted)
+    assert status == 0
+    assert f"tenant.yaml:warning: {line}: queues[0].exits[0].to.callback: " in err
+    assert "OTKLIK_TRUNK_OUT" in err
+    assert (await shell.apply(wanted))[0] == 0

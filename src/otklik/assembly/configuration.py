@@ -117,7 +117,7 @@ async def _premises(settings: Settings, target: Target) -> AsyncIterator[_Runnin
     async with opened(settings, sys.stderr) as url:
         database = await Database.open(url)
         try:
-            yield _Resting(database, await _only_tenant(database, target.tenant), spoken_language())
+            yield _Resting(database, await _only_tenant(database, target.tenant), settings)
         finally:
             await database.close()
 
@@ -145,10 +145,11 @@ def spoken_language() -> Language:
 class _Resting:
     """Nothing runs: the store itself. The next start takes the newest version."""
 
-    def __init__(self, database: Database, tenant: TenantId, language: Language) -> None:
+    def __init__(self, database: Database, tenant: TenantId, settings: Settings) -> None:
         self._database = database
         self._tenant = tenant
-        self._language = language
+        self._language = spoken_language()
+        self._calls_out = settings.trunk_out is not None
 
     async def text(self, version: int | None) -> str:
         _, found, accounts = await self._version(version)
@@ -156,14 +157,15 @@ class _Resting:
 
     async def plan(self, text: str) -> Revision:
         _, current, accounts = await self._version(None)
-        return revise(text, current, accounts, self._language)
+        return revise(text, current, accounts, self._language, calls_out=self._calls_out)
 
     async def apply(self, text: str | None, version: int | None, comment: str) -> tuple[int, Revision]:
         newest, current, accounts = await self._version(None)
         if text is not None:
-            revision = revise(text, current, accounts, self._language)
+            revision = revise(text, current, accounts, self._language, calls_out=self._calls_out)
         else:
-            revision = back_to((await self._version(version))[1], current, accounts, self._language)
+            earlier = (await self._version(version))[1]
+            revision = back_to(earlier, current, accounts, self._language, calls_out=self._calls_out)
             comment = comment or f"← {version}"
         wanted = revision.fit()
         if not revision.changes:

@@ -15,11 +15,13 @@ Lines = list[KnownLine]
 class LateVoice:
     """Implements `Voice`; passes everything on once `attach` was called, and says why not before."""
 
-    def __init__(self, language: str = "ru") -> None:
+    def __init__(self, *, calls_out: bool = False) -> None:
+        """`calls_out`: known by the settings, before there is a switch."""
         self.advice: dict[str, str] | None = None
         self._voice: Voice | None = None
         self._inbox: Inbox | None = None
         self._to_reconcile: dict[TenantId, tuple[Lines, Lines]] = {}
+        self._calls_out = calls_out
 
     async def start(self, inbox: Inbox) -> None:
         self._inbox = inbox
@@ -59,6 +61,9 @@ class LateVoice:
             self._to_reconcile[tenant] = list(contacts), list(over)
         else:
             await self._voice.reconcile(tenant, contacts, over)
+
+    def calls_out(self) -> bool:
+        return self._calls_out
 
     def up(self) -> bool:
         return self._voice is not None and self._voice.up()

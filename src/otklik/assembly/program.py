@@ -23,6 +23,7 @@ from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
+from otklik.contact.configuration import Configuration
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -137,7 +138,7 @@ class Program:
             lines=self._telephony.voice,
             objects=self._telephony.objects,
             telephony=self._telephony.voice.state,
-            findings=lambda: findings(settings, self._database.url, self._telephony),
+            findings=lambda: findings(settings, self._database.url, self._telephony, self._database),
             demo=self._simulation,
             inquiry=self._exchange.why,
             sip_upstream=lambda tenant: self._telephony.sip_upstream(),
@@ -145,19 +146,39 @@ class Program:
             ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
+            calls_out=settings.trunk_out is not None,
         )
 
 
-async def findings(settings: Settings, database_url: str | None, telephony: Telephony) -> list[Finding]:
-    """Everything `doctor` and the System screen tell."""
-    return [*await telephony.findings(), *await report.database_findings(database_url)]
+async def findings(
+    settings: Settings, database_url: str | None, telephony: Telephony, database: Database | None
+) -> list[Finding]:
+    """Everything `doctor` and the System screen tell; without a `database` nothing of what tenants have set up."""
+    set_up = [] if database is None else await _configurations(database)
+    calls_out = report.calls_out_finding(settings.trunk_out, set_up)
+    return [*await telephony.findings(), calls_out, *await report.database_findings(database_url)]
+
+
+async def _configurations(database: Database) -> list[Configuration]:
+    async with database.lookup() as connection:
+        known = await tenancy.tenants(connection)
+    found = []
+    for tenant in known:
+        async with database.transaction(tenant) as connection:
+            found.append(await tenancy.configuration(connection))
+    return found
 
 
 async def doctor(settings: Settings) -> int:
     """Prints the findings; 1 if something is a fault. Starts nothing and changes nothing."""
     folder = settings.data_dir
     telephony = Telephony(settings, folder, MemoryStore(), None, report.Progress(sys.stdout), running_pids(folder))
-    found = await findings(settings, settings.database_url, telephony)
+    async with AsyncExitStack() as stack:
+        database = None
+        if (url := settings.database_url or running_database(folder)) is not None and not await check_database(url):
+            database = await Database.open(url)
+            stack.push_async_callback(database.close)
+        found = await findings(settings, settings.database_url, telephony, database)
     if parts := running_parts(folder):
         found.append(report.parts_finding(parts))
     report.print_findings(found)

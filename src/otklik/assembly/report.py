@@ -9,6 +9,7 @@ from typing import TextIO
 
 from otklik import __version__
 from otklik.assembly.demo import Demo
+from otklik.contact.configuration import Configuration, Queue
 from otklik.embedded.findings import Finding
 from otklik.errors import Language
 from otklik.settings import Settings
@@ -133,6 +134,31 @@ async def database_findings(database_url: str | None) -> list[Finding]:
         )
         for fault in faults
     ]
+
+
+def calls_out_finding(trunk: str | None, set_up: Sequence[Configuration]) -> Finding:
+    """Is there a trunk, where customers are to be called back?"""
+    title: dict[Language, str] = {"ru": "Исходящие звонки", "en": "Calls out"}
+    wanted = {place.name for each in set_up for place in each.queues if _calls_back(place)}
+    if trunk is not None or not wanted:
+        return Finding(id="calls_out", state="ok", title=title, found=trunk or "—", advice=None)
+    return Finding(
+        id="calls_out",
+        state="warning",
+        title=title,
+        found=", ".join(sorted(wanted)),
+        advice={
+            "ru": "В этих очередях настроен перезвон, а звонить некуда: укажите внешнюю линию в OTKLIK_TRUNK_OUT. До"
+            " тех пор клиенты слышат, что перезвонить нельзя, и ждут дальше.",
+            "en": "These queues are set up for callbacks, but there is no way out: name a trunk in OTKLIK_TRUNK_OUT."
+            " Until then customers hear that they cannot be called back, and go on waiting.",
+        },
+    )
+
+
+def _calls_back(queue: Queue) -> bool:
+    ways = [*(each.to for each in queue.exits), *([queue.otherwise] if queue.otherwise is not None else [])]
+    return any(to.callback for to in ways)
 
 
 def parts_finding(parts: Sequence[tuple[str, str]]) -> Finding:

@@ -306,7 +306,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
         async def found() -> list[Finding]:
             there = [beat for role in get_args(BusRole) for beat in presence.present(role)]
             parts = report.parts_finding([(beat.role, f"{beat.host}:{beat.pid}") for beat in there])
-            return [parts, *await findings(settings, database.url, machine)]
+            return [parts, *await findings(settings, database.url, machine, database)]
 
         place.front.app = web.create_app(
             database=database,
@@ -322,6 +322,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
+            calls_out=settings.trunk_out is not None,
             role="web",
             switchboard=satellite.led,
         )

@@ -75,7 +75,7 @@ class Telephony:
         before: dict[str, Any] | None = None,
     ) -> None:
         """`before`: the `address` of an earlier run; the same ports are taken again if they are free."""
-        self.voice = LateVoice()
+        self.voice = LateVoice(calls_out=settings.trunk_out is not None)
         self.objects = objects
         self.customers: DemoCustomers | None = None
         self._settings = settings

@@ -387,6 +387,12 @@ class KeyPressed(Struct, frozen=True, kw_only=True):
     key: str
 
 
+class CallsOutChanged(Struct, frozen=True, kw_only=True):
+    """There is a trunk for calls out now, or there is none any more. Without a word of it there is one."""
+
+    possible: bool
+
+
 class CallAnswered(Struct, frozen=True, kw_only=True):
     """The customer who is called back has answered. Late: the line is closed."""
 
@@ -464,6 +470,7 @@ Fact = (
     | ConsultationCompleted
     | ConsultationCancelled
     | KeyPressed
+    | CallsOutChanged
     | SupervisionStarted
     | SupervisionChanged
     | SupervisionEnded

@@ -84,6 +84,10 @@ class Voice(Lines, Protocol):
         """Do it. Decisions of one contact come in order, one at a time. A line that is gone is no error (the fact
         says so). Raises `PeerError` when the switch does not answer within 5 s or refuses."""
 
+    def calls_out(self) -> bool:
+        """Is there a trunk by which customers can be called? Told to each centre at its start."""
+        ...
+
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         """After a restart of ours: of these open contacts post `CustomerLeft(node_lost)` for each whose line is gone,
         and adopt the others: `OfferAnswered` for each agent's line that is up, `AgentLegEnded` if the one that should

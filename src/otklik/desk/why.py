@@ -29,6 +29,7 @@ from otklik.contact.decisions import (
     Offer,
     PlayMusic,
     Record,
+    Refuse,
     Rejoin,
     Release,
     ReportFault,
@@ -41,6 +42,7 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
+from otklik.errors import MESSAGES
 from otklik.routing import Candidate
 
 Texts = tuple[str, str]
@@ -98,6 +100,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
         "Дозвониться не вышло, попытка {attempt}: {cause}",
         "The customer was not reached, attempt {attempt}: {cause}",
     ),
+    "calls_out_changed": ("Внешняя линия для исходящих есть: {possible}", "A trunk for calls out is there: {possible}"),
     "callback_due": ("Пора снова в очередь на перезвон", "Time to stand in line for the callback again"),
     "callback_expired": ("Срок перезвона вышел", "The time for the callback is over"),
     "callback_cancelled": ("{by} отменяет перезвон", "{by} cancelled the callback"),
@@ -117,6 +120,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Connect: ("соединено: {agent}", "connected with {agent}"),
     Rejoin: ("звоним снова: {agent}", "ringing {agent} again"),
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
+    Refuse: ("отказано: {code}", "refused: {code}"),
     End: ("линия клиента закрыта", "the customer's line hung up"),
     HandOver: ("клиент соединён с коллегой: {agent}", "the customer was connected with the colleague: {agent}"),
     Join: ("звоним супервизору: {agent}", "ringing the supervisor: {agent}"),
@@ -263,6 +267,8 @@ def _fill(
     ):
         if values.get(field):
             values[field] = names.get(values[field], values[field])
+    if isinstance(about, Refuse):
+        values["code"] = MESSAGES[about.code]["en" if language else "ru"].format(state=_said(about.state, language))
     if isinstance(about, VerbFinished):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)

@@ -83,6 +83,19 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Этому клиенту перезванивать не нужно.",
         "en": "This customer is not to be called back.",
     },
+    "callback_no_trunk": {
+        "ru": "Перезвонить нельзя: внешней линии для исходящих звонков нет.",
+        "en": "Nobody can be called back: there is no trunk for calls out.",
+    },
+    "callback_no_number": {
+        "ru": "Перезвонить нельзя: номер клиента скрыт или не похож на номер.",
+        "en": "This customer cannot be called back: the number is withheld or cannot be called.",
+    },
+    "callback_not_allowed": {
+        "ru": "Перезвонить нельзя: номера с таким началом в очереди не разрешены.",
+        "en": "This customer cannot be called back: the queue does not allow numbers that begin so.",
+    },
+    "callback_once": {"ru": "Этому клиенту уже перезванивали.", "en": "This customer was called back already."},
     "talk_not_parked": {
         "ru": "Разговор отложить нельзя: откладывается только то, что написано.",
         "en": "A conversation cannot be parked: only what is written can.",
@@ -300,6 +313,12 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "config_callback_place": {
         "ru": "Перезвон возможен только из очереди: в exits или otherwise.",
         "en": "A callback is possible only out of a queue: in exits or otherwise.",
+    },
+    "config_no_trunk": {
+        "ru": "Перезвонить будет некуда: внешняя линия для исходящих не задана (OTKLIK_TRUNK_OUT). Клиенты услышат, что"
+        " перезвонить нельзя.",
+        "en": "Nobody can be called back: no trunk for calls out is set (OTKLIK_TRUNK_OUT). Customers will hear that it"
+        " cannot be done.",
     },
     "config_exit_key": {
         "ru": "Клавиша — одна из 0–9, * и #, а указано {found}.",

@@ -56,6 +56,13 @@ def callback_impossible_speech(language: str) -> Speech:
     return Speech(text=text, language="en")
 
 
+def no_callback_speech(language: str) -> Speech:
+    """Of ours is the fault, not of the number."""
+    if language == "ru":
+        return Speech(text="Сейчас перезвонить не получится. Пожалуйста, оставайтесь на линии.", language="ru")
+    return Speech(text="We cannot call you back at the moment. Please stay on the line.", language="en")
+
+
 def _russian(position: int) -> str:
     if position == 1:
         return "Ваш звонок следующий. Оставайтесь на линии."

@@ -105,6 +105,12 @@ def faults(configuration: Configuration) -> list[Fault]:
     return sorted(found, key=lambda fault: _order(fault.place))
 
 
+def without_trunk(configuration: Configuration) -> list[Fault]:
+    """Warnings, for an installation that has no trunk for calls out: where it is said that customers are called back."""
+    found = [place for place, value in _walk(configuration) if isinstance(value, Destination) and value.callback]
+    return [Fault(place=f"{place}.callback", code="config_no_trunk", warning=True) for place in found]
+
+
 def _order(place: str) -> list[tuple[int, str]]:
     """queues[10] comes after queues[9]."""
     names = [each.name for each in fields(Configuration)]

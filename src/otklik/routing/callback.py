@@ -18,13 +18,14 @@ from otklik.contact.facts import (
     CallbackDue,
     CallbackExpired,
     CallFailed,
+    CallsOutChanged,
     CustomerLeft,
     VerbFinished,
 )
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Outcome, Segment
 from otklik.routing.agent import HandState
-from otklik.routing.announcement import callback_impossible_speech, callback_speech
+from otklik.routing.announcement import callback_impossible_speech, callback_speech, no_callback_speech
 from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveCallback, LiveContact
 from otklik.routing.conversation import finish
@@ -76,24 +77,44 @@ def _current(callback: LiveCallback, attempt: int) -> bool:
 # asking for it
 
 
-def may_ask(centre: Centre, contact: LiveContact) -> bool:
-    """Can this customer be called back, and has not been before?"""
+def why_not(centre: Centre, contact: LiveContact) -> str | None:
+    """The code of the reason why this customer cannot be called back; None: it can be done."""
+    if contact.callback is not None:
+        return "callback_once"
+    if not centre.calls_out:
+        return "callback_no_trunk"
+    if CALLABLE.fullmatch(contact.ani or "") is None:
+        return "callback_no_number"
     prefixes = centre.queue(contact.queue).callback.prefixes
-    number = contact.ani or ""
-    known = CALLABLE.fullmatch(number) is not None
-    return known and contact.callback is None and (not prefixes or number.startswith(tuple(map(_plus, prefixes))))
+    allowed = not prefixes or (contact.ani or "").startswith(tuple(map(_plus, prefixes)))
+    return None if allowed else "callback_not_allowed"
 
 
 def _plus(prefix: str) -> str:
     return "+" + re.sub(r"[^0-9]", "", prefix)
 
 
-def impossible(centre: Centre, contact: LiveContact) -> list[Decision]:
-    """The number is hidden or none that may be called: the customer is told so and goes on waiting."""
-    if contact.callback is not None or contact.state is not ContactState.WAITING:
-        return []
+def impossible(centre: Centre, contact: LiveContact, reason: str) -> list[Decision]:
+    """Nothing is promised that cannot be kept: the customer is told so and goes on waiting, and the reason is kept."""
+    refused: list[Decision] = [Refuse(code=reason)]
+    if reason == "callback_once" or contact.state is not ContactState.WAITING:
+        return refused
+    if reason == "callback_no_trunk":
+        return [*refused, Announce(contact=contact.id, speech=(no_callback_speech(contact.language),))]
     words = _text(centre.queue(contact.queue).callback.impossible, contact.language)
-    return [Announce(contact=contact.id, speech=(words or callback_impossible_speech(contact.language),))]
+    return [*refused, Announce(contact=contact.id, speech=(words or callback_impossible_speech(contact.language),))]
+
+
+def calls_out_changed(centre: Centre, fact: CallsOutChanged) -> list[Decision]:
+    """Nobody is offered to an agent who then could not be called; whoever was kept back for that is so no longer."""
+    centre.calls_out = fact.possible
+    decisions: list[Decision] = []
+    for contact in list(centre.contacts.values()):
+        callback = contact.callback
+        pausing = callback is not None and callback.due_at is not None
+        if callback is not None and not (pausing and contact.state is ContactState.POSTPONED):
+            decisions += _due(centre, contact, callback)
+    return decisions
 
 
 def ask(centre: Centre, contact: LiveContact) -> list[Decision]:
@@ -127,7 +148,9 @@ def promise(centre: Centre, contact: LiveContact) -> list[Decision]:
     if callback is None or contact.state is not ContactState.POSTPONED or contact.away or callback.live:
         return []
     words = _text(centre.queue(callback.queue).callback.accepted, contact.language)
-    return [Say(contact=contact.id, step=STEP, speech=(words or callback_speech(contact.language),))]
+    return [
+        Say(contact=contact.id, step=STEP, speech=(words or callback_speech(contact.language),), interruptible=False)
+    ]
 
 
 def _text(texts: tuple[Speech, ...], language: str) -> Speech | None:
@@ -167,7 +190,7 @@ def _rules(centre: Centre, callback: LiveCallback) -> Callback:
 
 
 def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
-    """It stands in its queue again, at its old place, while customers may be called; otherwise not before that."""
+    """It stands in its queue again, at its old place, while customers may and can be called; otherwise not before that."""
     rules = _rules(centre, callback)
     if centre.now >= callback.asked_at + rules.lifetime_seconds:
         return _close(centre, contact, "callback_failed")
@@ -178,8 +201,9 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
     turns_at = next_change(calendar, centre.now) if calendar is not None else None
     if turns_at is not None:
         timers = [SetTimer(at=turns_at, fact=CallbackDue(contact=contact.id, number=callback.number))]
-    if calendar is not None and not is_open(calendar, centre.now):
-        callback.due_at = turns_at
+    shut = calendar is not None and not is_open(calendar, centre.now)
+    if shut or not centre.calls_out:
+        callback.due_at = turns_at if shut else None
         if contact.state is ContactState.WAITING:
             centre.move_contact(contact, ContactState.POSTPONED)
         centre.touch_contact(contact)

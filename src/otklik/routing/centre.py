@@ -69,6 +69,8 @@ class Centre:
         """Whose limits are to be looked at; True: it has just come into its queue."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
+        self.calls_out = True
+        """Is there a trunk for calls out?"""
         self.parked: dict[AgentId, set[ContactId]] = {}
         """By agent: what each has put aside."""
         self.fewer: dict[AgentId, None] = {}

@@ -14,14 +14,22 @@ from typing import Any, Final, get_args
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
-from otklik.contact.facts import Configured, ContactArrived, ContactQueued, Fact, IncidentSwitched, WrapUpFinished
+from otklik.contact.facts import (
+    CallsOutChanged,
+    Configured,
+    ContactArrived,
+    ContactQueued,
+    Fact,
+    IncidentSwitched,
+    WrapUpFinished,
+)
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
-from otklik.routing.callback import CallbackFact, handle_callback, promise
+from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.centre import ENDED_LIMIT, FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import ContactState, LiveContact
@@ -84,6 +92,7 @@ class EngineState:
     dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
+    calls_out: bool = True
 
 
 class Engine:
@@ -200,6 +209,11 @@ class Engine:
         """Which dispositions each queue offers."""
         return self._centre.outcomes
 
+    @property
+    def calls_out(self) -> bool:
+        """As far as it was told: is there a trunk for calls out?"""
+        return self._centre.calls_out
+
     def incidents(self) -> Iterable[Incident]:
         """The incident switches that are on."""
         return self._centre.incidents.values()
@@ -264,6 +278,7 @@ class Engine:
             dice=centre.dice,
             incidents=list(centre.incidents.values()),
             paces=list(centre.paces.values()),
+            calls_out=centre.calls_out,
         )
 
     def snapshot(self) -> EngineState:
@@ -288,6 +303,7 @@ class Engine:
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
         centre.paces = {pace.queue: pace for pace in state.paces}
+        centre.calls_out = state.calls_out
         centre.rebuild()
         return engine
 
@@ -309,6 +325,7 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
 _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     Configured: lambda centre, fact: configure(centre, fact.configuration),
     IncidentSwitched: switch_incident,
+    CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),

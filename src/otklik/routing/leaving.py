@@ -13,7 +13,7 @@ from otklik.contact.decisions import Decision, RunScenario
 from otklik.contact.facts import KeyPressed
 from otklik.contact.ids import ScenarioId
 from otklik.contact.record import Diversion, DiversionReason, Segment
-from otklik.routing.callback import ask, impossible, may_ask
+from otklik.routing.callback import ask, impossible, why_not
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.offering import withdraw_all
@@ -32,8 +32,8 @@ def key_pressed(centre: Centre, contact: LiveContact, fact: KeyPressed) -> list[
     to = next((each.to for each in centre.queue(contact.queue).exits if each.digit == fact.key), None)
     if to is None or not there(centre, to) or to.queue == contact.queue:
         return []
-    if to.callback and not may_ask(centre, contact):
-        return impossible(centre, contact)
+    if to.callback and (reason := why_not(centre, contact)) is not None:
+        return impossible(centre, contact, reason)
     withdrawn: list[Decision] = []
     if contact.state is ContactState.OFFERED:
         withdrawn = withdraw_all(centre, contact)
@@ -57,7 +57,7 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
     if contact.channel in UNHEARD and (to.callback or to.scenario is not None):
         return False
     if to.callback:
-        return may_ask(centre, contact)
+        return why_not(centre, contact) is None
     for each in reversed(contact.diversions):
         if each.keep:
             continue

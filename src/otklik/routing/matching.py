@@ -281,6 +281,8 @@ def _announce(centre: Centre, contact: LiveContact) -> Announce:
     if centre.queue(contact.queue).announce_wait:
         seconds = expected_seconds(centre, contact.queue, position)
         speech += [wait_speech(seconds, contact.language)] if seconds is not None else []
-    if texts := centre.queue(contact.queue).exits_announced:
+    texts, exits = centre.queue(contact.queue).exits_announced, centre.queue(contact.queue).exits
+    in_vain = bool(exits) and not centre.calls_out and all(each.to.callback for each in exits)
+    if texts and not in_vain:
         speech.append(next((text for text in texts if text.language == contact.language), texts[0]))
     return Announce(contact=contact.id, speech=tuple(speech))

@@ -41,7 +41,11 @@ def reject_waiting(centre: Centre, contact: LiveContact, speech: Speech) -> list
 def rejection(contact: LiveContact) -> list[Decision]:
     """What a customer who is being turned away is told; to be said again after a restart."""
     speech = contact.refusal if contact.open else None
-    return [Say(contact=contact.id, step=_step(contact), speech=(speech,))] if speech is not None else []
+    return (
+        [Say(contact=contact.id, step=_step(contact), speech=(speech,), interruptible=False)]
+        if speech is not None
+        else []
+    )
 
 
 def told(centre: Centre, contact: LiveContact, fact: VerbFinished) -> list[Decision]:

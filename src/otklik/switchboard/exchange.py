@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import Configured, Fact, ShiftEnded
+from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Voice, Watcher
 from otklik.desk import view
@@ -172,6 +172,8 @@ class Exchange:
         centre.feed.elsewhere = self._pages_elsewhere
         try:
             clock.go_on_from(await recovery.recover(centre))
+            if centre.engine.calls_out != self._voice.calls_out():
+                centre.post(CallsOutChanged(possible=self._voice.calls_out()))
             async with self._database.transaction(tenant) as connection:
                 centre.post(Configured(configuration=await tenancy.configuration(connection)))
         except BaseException:

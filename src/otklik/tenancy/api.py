@@ -290,7 +290,7 @@ async def plan(request: Request, body: PlanAsked) -> Plan:
         found = await store.configuration_version(connection)
         accounts = await store.accounts(connection)
     version, current = (found[0].number, found[1]) if found else (0, Configuration())
-    return _plan(version, await asyncio.to_thread(revise, body.text, current, accounts, person.language))
+    return _plan(version, await _revised(request, body.text, current, accounts))
 
 
 @configuration.put("/api/configuration", summary="Apply a new set-up; If-Match names the version that it changes")
@@ -299,7 +299,7 @@ async def put_configuration(request: Request, body: NewConfiguration) -> Plan:
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         current, accounts = await _current(connection, version)
-    revision = await asyncio.to_thread(revise, body.text, current, accounts, person.language)
+    revision = await _revised(request, body.text, current, accounts)
     return await _apply(request, person, version, revision, body.comment)
 
 
@@ -312,7 +312,7 @@ async def rollback(request: Request, body: Rollback) -> Plan:
         earlier = await store.configuration_version(connection, body.version)
     if earlier is None:
         raise AppError("config_no_version", 404, version=body.version)
-    revision = back_to(earlier[1], current, accounts, person.language)
+    revision = back_to(earlier[1], current, accounts, person.language, calls_out=request.app.state.calls_out)
     return await _apply(request, person, version, revision, body.comment or f"← {body.version}")
 
 
@@ -340,6 +340,11 @@ async def _apply(request: Request, person: Person, version: int, revision: Revis
         await store.audit(connection, person.id, "configuration_changed", address=_address(request))
         await inbox.submit(person.tenant, Configured(configuration=await store.configuration(connection)))
     return _plan(made, revision)
+
+
+async def _revised(request: Request, wanted: str, current: Configuration, accounts: Accounts) -> Revision:
+    language, calls_out = request.state.person.language, request.app.state.calls_out
+    return await asyncio.to_thread(revise, wanted, current, accounts, language, calls_out=calls_out)
 
 
 def _version_named(request: Request) -> int:

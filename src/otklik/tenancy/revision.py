@@ -12,6 +12,7 @@ from otklik.contact.configuration import Configuration, EntryRule
 from otklik.contact.fault import Fault
 from otklik.contact.hours import SpecialDay
 from otklik.errors import AppError, Language
+from otklik.routing.audit import without_trunk
 from otklik.tenancy import yaml
 from otklik.tenancy.document import Accounts, Unfit, faults, from_plain, present, to_plain
 from otklik.tenancy.plan import Change, changes
@@ -75,20 +76,35 @@ def fragment(*, holidays: Sequence[SpecialDay] = (), rules: Sequence[EntryRule] 
     )
 
 
-def revise(text: str, current: Configuration, accounts: Accounts, language: Language) -> Revision:
+def revise(
+    text: str, current: Configuration, accounts: Accounts, language: Language, *, calls_out: bool = True
+) -> Revision:
+    """`calls_out`: has the installation a trunk for that?"""
     document = yaml.Text(None, {})
     try:
         document = yaml.read(text)
         wanted, warnings = from_plain(document.plain, accounts)
     except Unfit as unfit:
         return Revision(wanted=None, told=told(unfit.faults, document, language))
+    warnings += _of_installation(wanted, calls_out)
     return Revision(wanted=wanted, changes=between(current, wanted, accounts), told=told(warnings, document, language))
 
 
-def back_to(earlier: Configuration, current: Configuration, accounts: Accounts, language: Language) -> Revision:
+def _of_installation(wanted: Configuration, calls_out: bool) -> list[Fault]:
+    return [] if calls_out else without_trunk(wanted)
+
+
+def back_to(
+    earlier: Configuration,
+    current: Configuration,
+    accounts: Accounts,
+    language: Language,
+    *,
+    calls_out: bool = True,
+) -> Revision:
     """An earlier version, held against the rules and the accounts of today."""
     wanted = present(earlier, accounts)
-    found = told(faults(wanted), yaml.Text(None, {}), language)
+    found = told([*faults(wanted), *_of_installation(wanted, calls_out)], yaml.Text(None, {}), language)
     fit = all(each.warning for each in found)
     return Revision(wanted=wanted if fit else None, changes=between(current, wanted, accounts), told=found)
 

@@ -51,13 +51,14 @@ def create_app(
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
     metrics_public: bool = False,
+    calls_out: bool = True,
     clock: Callable[[], float] = time.monotonic,
     role: Role = "all",
     switchboard: Callable[[], bool | None] = lambda: True,
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
-    that say BYE, in the process that leads the centre. `clock`: of sign-in attempts."""
+    that say BYE, in the process that leads the centre. `calls_out`: has the installation a trunk for that? `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -72,7 +73,7 @@ def create_app(
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.session_ends = SessionEnds()
-    state.role, state.switchboard = role, switchboard
+    state.role, state.switchboard, state.calls_out = role, switchboard, calls_out
     return app
 
 

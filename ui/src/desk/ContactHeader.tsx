@@ -127,7 +127,7 @@ const mayEnd = (contact: DeskContact) => ["dialling", "talking", "held", "rejoin
 function Meanwhile({ contact }: { contact: DeskContact }) {
   if (contact.state !== "dialling" && contact.state !== "rejoining") return null;
   return (
-    <p className="contactRejoin" role="status">
+    <p className={`contactRejoin ${contact.state}`} role="status">
       {contact.state === "dialling" ? (
         <Trans>We are calling the customer back. You will be connected as soon as they answer.</Trans>
       ) : (

@@ -2,13 +2,13 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { AlertTriangle, Headphones, LoaderCircle } from "lucide-react";
+import { AlertTriangle, Headphones, LoaderCircle, PhoneOff } from "lucide-react";
 import { lazy, Suspense, type ReactNode } from "react";
 
 import { call } from "@/api/client";
 import { can, useMe } from "@/api/session";
 import type { AgentState, Callback, FloorAgent, FloorContact, LiveQueue, Parking } from "@/api/types";
-import { Button } from "@/design/Button";
+import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
@@ -262,9 +262,7 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
                 {may && (
                   <td className="end">
                     {contact.callback && CANCELLABLE.includes(contact.state) && (
-                      <Button kind="bare" className="giveTo" onPress={() => cancel.mutate(contact.id)}>
-                        <Trans>Cancel callback</Trans>
-                      </Button>
+                      <IconButton icon={PhoneOff} name={t`Cancel callback`} className="cancelBack" onPress={() => cancel.mutate(contact.id)} />
                     )}
                     {contact.parked && (
                       <>

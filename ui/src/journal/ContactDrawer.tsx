@@ -115,7 +115,6 @@ function Figures({ contact }: { contact: ContactDetail }) {
   const { t } = useLingui();
   const seconds: [string, number][] = [
     [t`Wait`, contact.wait_seconds],
-    [t`Until called back`, contact.callback_seconds ?? 0],
     [t`Talk`, contact.talk_seconds],
     [t`Parked`, contact.parked_seconds],
     [t`On hold`, contact.hold_seconds],
@@ -123,6 +122,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
   ];
   const attempts = contact.callback_attempts;
   const pairs: [string, string | null | undefined][] = [
+    [t`Until called back`, contact.callback_seconds ? duration(contact.callback_seconds) : null],
     [t`Attempts to call back`, attempts === null || attempts === undefined ? null : String(attempts)],
     [t`Queue`, contact.queue?.name],
     [t`Agent`, contact.agent?.name],

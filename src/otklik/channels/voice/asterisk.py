@@ -110,6 +110,9 @@ class AsteriskVoice:
     def up(self) -> bool:
         return self.ari.up()
 
+    def calls_out(self) -> bool:
+        return self.trunk is not None
+
     async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
         calls_back = isinstance(decision, Dial) or (isinstance(decision, Offer) and decision.away)
         known = decision.contact in self._calls or decision.contact in self._consultations

@@ -360,7 +360,7 @@ class Call:
     def customer_gone(self) -> None:
         self._node.customer_gone(self)
 
-    def post(self, fact: CallAnswered | CallFailed) -> None:
+    def post(self, fact: CallAnswered | CallFailed | AgentLegEnded) -> None:
         self._post(fact)
 
     def ring_back(self, offer: OfferNumber) -> None:

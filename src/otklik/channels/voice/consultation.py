@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from otklik.contact.decisions import Consult, HandOver
+from otklik.contact.facts import AgentLegEnded
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 
 
@@ -39,6 +40,7 @@ class Call(Protocol):
     consultation: ContactId | None
     legs: dict[tuple[ContactId, OfferNumber], Leg]
 
+    def post(self, fact: AgentLegEnded) -> None: ...
     def set_consultation(self, consultation: ContactId | None) -> None: ...
     def hold(self) -> None: ...
     def connect(self, *legs: Leg) -> None:
@@ -107,9 +109,12 @@ def end(call: Call, consultation: ContactId) -> None:
 
 def hand_over(call: Call, decision: HandOver) -> None:
     colleague = call.legs.get((decision.consultation, decision.line))
-    if colleague is None:
-        return
-    call.rename(colleague, decision.offer)
-    if colleague.answered:
-        call.connect(colleague)
+    contact, agent, offer = decision.contact, decision.agent, decision.offer
+    if colleague is None and (contact, offer) not in call.legs:
+        # It ended in this very moment, and was told as one of the consultation.
+        call.post(AgentLegEnded(contact=contact, agent=agent, offer=offer, cause="lost"))
+    elif colleague is not None:
+        call.rename(colleague, decision.offer)
+        if colleague.answered:
+            call.connect(colleague)
     end(call, decision.consultation)

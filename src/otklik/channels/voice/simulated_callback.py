@@ -26,8 +26,10 @@ class CalledBack:
         """Forget the call if nobody is left in it."""
         raise NotImplementedError
 
-    def dial(self, decision: Dial) -> None:
-        if not (self.alive or self.dialling):
+    def dial(self, decision: Dial, *, trunk: bool = True) -> None:
+        if not trunk:
+            self.post(CallFailed(contact=self.contact, attempt=decision.attempt, cause="failed"))
+        elif not (self.alive or self.dialling):
             self.attempt, self.number, self.caller = decision.attempt, decision.number, decision.caller
             self.dialling = True
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from uuid_utils import uuid7
 
+from otklik.channels.voice import simulated_consultation as consulting
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.simulated_callback import CalledBack
@@ -46,10 +47,11 @@ from otklik.errors import AppError, PeerError
 
 
 class SimulatedVoice:
-    """`Voice` without a switch. A text takes `speech_seconds` to speak."""
+    """`Voice` without a switch. A text takes `speech_seconds` to speak. `trunk`: may customers be called?"""
 
-    def __init__(self, *, speech_seconds: float = 0.0) -> None:
+    def __init__(self, *, speech_seconds: float = 0.0, trunk: bool = True) -> None:
         self.speech_seconds = speech_seconds
+        self.trunk = trunk
         self._inbox: Inbox | None = None
         self._calls: dict[ContactId, SimulatedCall] = {}
         self.consultations: dict[ContactId, SimulatedCall] = {}
@@ -65,6 +67,9 @@ class SimulatedVoice:
 
     def up(self) -> bool:
         return self._running
+
+    def calls_out(self) -> bool:
+        return self.trunk
 
     async def provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
         phone = self.phone(agent)
@@ -166,7 +171,7 @@ class SimulatedCall(CalledBack):
     def __init__(
         self, switch: SimulatedVoice, tenant: TenantId, contact: ContactId, arrived: ContactArrived | None = None
     ) -> None:
-        self._switch = switch
+        self.switch = switch
         self.tenant = tenant
         self.arrived = arrived
         super().__init__(contact, alive=arrived is not None)
@@ -211,7 +216,7 @@ class SimulatedCall(CalledBack):
         return self._voices(leg.room, leg) | whispered | (frozenset({"customer"}) if customer else SILENCE)
 
     def voice(self, leg: SimulatedLeg) -> Heard:
-        return self._switch.phone(leg.agent).voice
+        return self.switch.phone(leg.agent).voice
 
     def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
         there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
@@ -219,7 +224,7 @@ class SimulatedCall(CalledBack):
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.said += [part.text for part in speech]
-        asyncio.get_running_loop().call_later(self._switch.speech_seconds, self._dialogue.spoken, token)
+        asyncio.get_running_loop().call_later(self.switch.speech_seconds, self._dialogue.spoken, token)
 
     def hush(self) -> None:
         pass
@@ -232,15 +237,15 @@ class SimulatedCall(CalledBack):
             return
         self.alive = False
         self._dialogue.close()
-        self._switch.forget(self)
+        self.switch.forget(self)
         if cause == "node_lost":
             for leg in list(self.legs.values()):
                 leg.end("lost")
         self.legs.clear()
-        self._switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
+        self.switch.post(self.tenant, CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
 
     def post(self, fact: Fact) -> None:
-        self._switch.post(self.tenant, fact)
+        self.switch.post(self.tenant, fact)
 
     def fail(self, cause: CallFailure) -> None:
         """When it is lost or given up, agents' lines go with it."""
@@ -251,12 +256,12 @@ class SimulatedCall(CalledBack):
 
     def tidy(self) -> None:
         if not self.alive and not self.dialling and not self.legs:
-            self._switch.forget(self)
+            self.switch.forget(self)
 
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
             case do.Dial():
-                self.dial(decision)
+                self.dial(decision, trunk=self.switch.trunk)
             case do.Record():
                 self.recorded = True
             case do.Say() | do.Ask() | do.PlayMusic():
@@ -265,15 +270,15 @@ class SimulatedCall(CalledBack):
             case do.Announce():
                 self._dialogue.perform(decision)
             case do.Hold():
-                self._hold()
+                self.hold()
             case do.Consult():
-                self._consult(decision)
+                consulting.consult(self, decision)
             case do.EndConsultation():
-                self._end_consultation(decision.consultation)
+                consulting.end(self, decision.consultation)
             case do.HandOver():
-                self._hand_over(decision)
+                consulting.hand_over(self, decision)
             case do.Supervise():
-                supervise(self._answered(decision.contact, decision.offer), decision)
+                supervise(self.answered_line(decision.contact, decision.offer), decision)
             case do.EndSupervision():
                 end_supervision(self.legs.get((decision.contact, decision.offer)))
             case do.End():
@@ -294,8 +299,8 @@ class SimulatedCall(CalledBack):
                 self.legs.pop((decision.contact, decision.offer), None)
                 self.tidy()
             case do.Connect() | do.Retrieve():
-                if leg := self._answered(decision.contact, decision.offer):
-                    self._join(leg)
+                if leg := self.answered_line(decision.contact, decision.offer):
+                    self.join(leg)
             case do.Mute():
                 leg = self.legs.get((decision.contact, decision.offer))
                 if leg is not None:
@@ -303,15 +308,22 @@ class SimulatedCall(CalledBack):
 
     def _ring(self, decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None) -> None:
         contact, agent, offer = decision.contact, decision.agent, decision.offer
-        phone = self._switch.phone(agent)
+        phone = self.switch.phone(agent)
         if not phone.registered:
             failed = OfferFailed(contact=contact, agent=agent, offer=offer, cause="unregistered")
-            self._switch.post(self.tenant, failed)
+            self.switch.post(self.tenant, failed)
             self.tidy()
             return
         self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
 
-    def _answered(self, contact: ContactId, offer: OfferNumber | None) -> SimulatedLeg | None:
+    def set_consultation(self, consultation: ContactId | None) -> None:
+        if self.consultation is not None:
+            self.switch.consultations.pop(self.consultation, None)
+        self.consultation = consultation
+        if consultation is not None:
+            self.switch.consultations[consultation] = self
+
+    def answered_line(self, contact: ContactId, offer: OfferNumber | None) -> SimulatedLeg | None:
         """This line, if it is up; the one that it replaces is gone then."""
         leg = self.legs.get((contact, offer)) if offer is not None else None
         if leg is None or not leg.answered:
@@ -320,93 +332,47 @@ class SimulatedCall(CalledBack):
             self.legs.pop((contact, leg.replaces), None)
         return leg
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
         self._joined = False
         self._dialogue.perform(do.PlayMusic(contact=self.contact))
 
-    def _join(self, *legs: SimulatedLeg) -> None:
+    def join(self, *legs: SimulatedLeg) -> None:
         self._dialogue.quiet()
         self._joined = True
         for leg in legs:
             leg.room, leg.music = self.contact, False
 
-    def _consult(self, decision: do.Consult) -> None:
-        self.consultation = decision.consultation
-        self._switch.consultations[decision.consultation] = self
-        asking = self._answered(decision.contact, decision.offer)
-        colleague = self._answered(decision.consultation, decision.line)
-        if asking is None:
-            return
-        match decision.talks_to:
-            case "customer":
-                self._join(asking)
-                _aside(colleague)
-            case "colleague":
-                self._hold()
-                if colleague is None:
-                    _aside(asking)
-                else:
-                    for leg in (asking, colleague):
-                        leg.room, leg.music = decision.consultation, False
-            case "both":
-                self._join(asking, *([colleague] if colleague else []))
-
-    def _end_consultation(self, consultation: ContactId) -> None:
-        if self.consultation != consultation:
-            return
-        self.legs = {key: leg for key, leg in self.legs.items() if leg.contact != consultation}
-        for leg in self.legs.values():
-            leg.music = False
-            if leg.room == consultation:
-                leg.room = None
-        self.consultation = None
-        self._switch.consultations.pop(consultation, None)
-
-    def _hand_over(self, decision: do.HandOver) -> None:
-        leg = self.legs.pop((decision.consultation, decision.line), None)
-        if leg is None:
-            return
-        leg.contact, leg.offer = self.contact, decision.offer
-        self.legs[leg.contact, leg.offer] = leg
-        if leg.answered:
-            self._join(leg)
-        self._end_consultation(decision.consultation)
-
     def adopted(self, *lines: KnownLine) -> None:
         """Found after a restart of ours."""
+        consulting.adopt(self, lines)
         for leg in list(self.legs.values()):
             self.answered(leg) if leg.answered else self.failed(leg)
         for known in lines:
             for agent, offer in known.expected:
                 if (known.contact, offer) not in self.legs:
                     fact = AgentLegEnded(contact=known.contact, agent=agent, offer=offer, cause="lost")
-                    self._switch.post(self.tenant, fact)
+                    self.switch.post(self.tenant, fact)
         self.adopt_customer(next(known for known in lines if known.contact == self.contact))
 
     def answered(self, leg: SimulatedLeg) -> None:
-        self._switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+        self.switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def declined(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.contact, leg.offer]
-        self._switch.post(self.tenant, OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+        self.switch.post(self.tenant, OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
         self.tidy()
 
     def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None:
         del self.legs[leg.contact, leg.offer]
         fact = AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause)
-        self._switch.post(self.tenant, fact)
+        self.switch.post(self.tenant, fact)
         self.tidy()
 
     def failed(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.contact, leg.offer]
         fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
-        self._switch.post(self.tenant, fact)
+        self.switch.post(self.tenant, fact)
         self.tidy()
-
-
-def _aside(leg: SimulatedLeg | None) -> None:
-    if leg is not None:
-        leg.room, leg.music = None, True
 
 
 class SimulatedPhone:

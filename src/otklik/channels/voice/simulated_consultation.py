@@ -1,0 +1,104 @@
+"""Consultations on the simulated switch: two agents and a customer in one call, and who hears whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from otklik.contact import decisions as do
+from otklik.contact.facts import AgentLegEnded
+from otklik.contact.ids import ContactId, OfferNumber
+from otklik.contact.ports import KnownLine
+
+
+class Leg(Protocol):
+    """An agent's line, as a consultation needs it."""
+
+    contact: ContactId
+    offer: OfferNumber
+    answered: bool
+    room: ContactId | None
+    music: bool
+
+
+L = TypeVar("L", bound=Leg)
+
+
+class Call(Protocol[L]):
+    """The customer's call, as a consultation needs it."""
+
+    contact: ContactId
+    consultation: ContactId | None
+    legs: dict[tuple[ContactId, OfferNumber], L]
+
+    def set_consultation(self, consultation: ContactId | None) -> None: ...
+    def answered_line(self, contact: ContactId, offer: OfferNumber | None) -> L | None: ...
+    def join(self, *legs: L) -> None: ...
+    def hold(self) -> None: ...
+    def post(self, fact: AgentLegEnded) -> None: ...
+
+
+def consult(call: Call[L], decision: do.Consult) -> None:
+    call.set_consultation(decision.consultation)
+    asking = call.answered_line(decision.contact, decision.offer)
+    colleague = call.answered_line(decision.consultation, decision.line)
+    if asking is None:
+        return
+    match decision.talks_to:
+        case "customer":
+            call.join(asking)
+            _aside(colleague)
+        case "colleague":
+            call.hold()
+            if colleague is None:
+                _aside(asking)
+            else:
+                for leg in (asking, colleague):
+                    leg.room, leg.music = decision.consultation, False
+        case "both":
+            call.join(asking, *([colleague] if colleague else []))
+
+
+def _aside(leg: Leg | None) -> None:
+    if leg is not None:
+        leg.room, leg.music = None, True
+
+
+def end(call: Call[L], consultation: ContactId) -> None:
+    if call.consultation != consultation:
+        return
+    call.legs = {key: leg for key, leg in call.legs.items() if leg.contact != consultation}
+    for leg in call.legs.values():
+        leg.music = False
+        if leg.room == consultation:
+            leg.room = None
+    call.set_consultation(None)
+
+
+def hand_over(call: Call[L], decision: do.HandOver) -> None:
+    leg = call.legs.pop((decision.consultation, decision.line), None)
+    contact, agent, offer = decision.contact, decision.agent, decision.offer
+    if leg is None and (contact, offer) not in call.legs:
+        # It ended in this very moment, and was told as one of the consultation.
+        call.post(AgentLegEnded(contact=contact, agent=agent, offer=offer, cause="lost"))
+    elif leg is not None:
+        leg.contact, leg.offer = contact, offer
+        call.legs[leg.contact, leg.offer] = leg
+        if leg.answered:
+            call.join(leg)
+    end(call, decision.consultation)
+
+
+def adopt(call: Call[L], lines: Sequence[KnownLine]) -> None:
+    """Found after a restart of ours: a colleague's line that was handed over is the contact's; a consultation that is over,
+    and whose end may not have been performed, ends; one that is on is known."""
+    own = next(line for line in lines if line.contact == call.contact)
+    if own.came_from is not None and own.offer is not None and own.came_from in call.legs:
+        leg = call.legs.pop(own.came_from)
+        leg.contact, leg.offer = own.contact, own.offer
+        call.legs[leg.contact, leg.offer] = leg
+    known = next((line.contact for line in lines if line.consults is not None), None)
+    if call.consultation is not None and call.consultation != known:
+        end(call, call.consultation)
+    if known is not None:
+        call.set_consultation(known)
