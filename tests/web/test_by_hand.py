@@ -62,6 +62,7 @@ async def test_caller_passed_to_another_queue_keeps_its_age_and_is_answered_ther
     site: Site, anna: AtDesk, boris: AtDesk
 ) -> None:
     call = await anna.talk()
+    await anna.until(lambda seen: seen["contacts"][0]["customer"] is not None)
     before = await in_hand(anna, call)
     answer = await anna.ask(call, "transfer", {"queue": demo.SUPPORT})
     assert answer.status_code == 204, answer.text

@@ -7,7 +7,7 @@ The site's own server asks, with its key; the key is never shown to visitors.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -25,7 +25,7 @@ from otklik.contact.facts import (
     OfferAnswered,
 )
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber
-from otklik.contact.ports import FeedClosed, Inbox, Live, Watcher
+from otklik.contact.ports import Inbox
 from otklik.correspondence import store
 from otklik.correspondence.letter import WebKey, contact_of
 from otklik.customer.identity import e164
@@ -33,6 +33,7 @@ from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, require
+from otklik.tenancy.page import page_state
 from otklik.tenancy.password import new_token, token_hash
 from otklik.tenancy.person import Person
 
@@ -242,7 +243,7 @@ async def drop_key(request: Request, key: UUID) -> None:
 async def accept(request: Request, contact: UUID, body: Accept) -> None:
     person, agent = agent_of(request.state.person)
     identity = ContactId(str(contact))
-    state = await _state(request, person, agent)
+    state = await page_state(request.app.state.live, person, agent)
     shown = next((each for each in state["contacts"] if each["id"] == identity), None)
     if shown is None or shown["state"] != "offered" or body.offer not in (None, shown["offer"]):
         raise AppError("no_such_contact", 409)
@@ -263,7 +264,7 @@ async def park(request: Request, contact: UUID, body: Park) -> None:
 @desk.get("/parked", summary="What you have put aside, the first to return first")
 async def parked(request: Request) -> list[ParkedContact]:
     person, agent = agent_of(request.state.person)
-    state = await _state(request, person, agent)
+    state = await page_state(request.app.state.live, person, agent)
     return [ParkedContact.model_validate(each) for each in state["parked"]]
 
 
@@ -292,17 +293,3 @@ async def _submit(request: Request, person: Person, fact: Fact) -> None:
     except AppError as err:
         err.field = err.field or _FIELDS.get(err.code)
         raise
-
-
-async def _state(request: Request, person: Person, agent: AgentId) -> dict[str, Any]:
-    """What this agent's page shows now."""
-    live: Live = request.app.state.live
-    subscription = live.subscribe(person.tenant, Watcher(person=person.id, agent=agent))
-    try:
-        message: dict[str, Any] = await subscription.next()
-    except FeedClosed as err:
-        raise AppError("centre_stopping", 503) from err
-    finally:
-        subscription.close()
-    state: dict[str, Any] = message["state"]
-    return state

@@ -45,7 +45,6 @@ from otklik.customer.search import place
 from otklik.desk import byte_range, store
 from otklik.desk.card import Draft
 from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, ShownLetter, Waveform
-from otklik.desk.in_hand import in_hand
 from otklik.desk.requests import (
     NO_NUL,
     Colleague,
@@ -71,6 +70,7 @@ from otklik.routing.outcome import Outcomes
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, hand_of, may_play, may_read, require, signed_in
+from otklik.tenancy.page import in_hand
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/desk", tags=["desk"])

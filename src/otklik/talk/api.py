@@ -11,13 +11,13 @@ from pydantic import BaseModel, Field
 from otklik.contact.configuration import Configuration, TalkScript
 from otklik.contact.ids import ContactId
 from otklik.desk import store as desk
-from otklik.desk.in_hand import in_hand
 from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.talk import store
 from otklik.talk.script import MOST_STEPS, Given, Told, filled, walk
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import hand_of, may_read, signed_in
+from otklik.tenancy.page import in_hand
 from otklik.tenancy.person import Person
 
 router = APIRouter(tags=["talk scripts"])
