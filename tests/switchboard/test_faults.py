@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from typing import get_args
 
 import pytest
 from tests.switchboard.conftest import until
@@ -18,7 +19,7 @@ from otklik.embedded.postgres import EmbeddedPostgres
 from otklik.storage.log import Deposed
 from otklik.switchboard import snapshot
 from otklik.switchboard.clock import SLEW, SteadyClock
-from otklik.switchboard.timers import Timers
+from otklik.switchboard.timers import TIMERS, Timers
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
@@ -154,3 +155,8 @@ async def test_timers_fire_within_a_second_of_a_clock_that_was_pushed_forward() 
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
+
+
+def test_every_timer_is_known_as_one_when_the_log_is_folded() -> None:
+    named = {kind for kind in get_args(Fact) if kind.__name__.endswith(("Due", "Expired", "Lapsed"))}
+    assert named <= set(get_args(TIMERS))

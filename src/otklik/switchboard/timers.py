@@ -13,9 +13,12 @@ from otklik.contact.facts import (
     CallbackExpired,
     DeclineLapsed,
     Fact,
+    LimitDue,
     OfferExpired,
     ParkingDue,
+    PinExpired,
     RejoinExpired,
+    RingDue,
     VerbFinished,
     WrapUpExpired,
 )
@@ -25,13 +28,16 @@ TIMERS = (
     | CallbackDue
     | CallbackExpired
     | DeclineLapsed
+    | LimitDue
     | OfferExpired
     | ParkingDue
+    | PinExpired
     | RejoinExpired
+    | RingDue
     | VerbFinished
     | WrapUpExpired
 )
-
+"""Whatever `SetTimer` may carry: one that is missing here would fire again after each restart."""
 
 LONGEST_SLEEP_SECONDS = 1.0
 """The clock is asked again at least this often: a machine that slept, or whose clock was set, is not slept through."""
