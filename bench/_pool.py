@@ -105,10 +105,10 @@ class _Side:
                 self.responded(message) if message.status else self.requested(message)
 
     def responded(self, message: Message) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # given by each kind of agent
 
     def requested(self, message: Message) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # given by each kind of agent
 
     def contact(self, user: str) -> str:
         return f"<sip:{user}@127.0.0.1:{self.port}>"

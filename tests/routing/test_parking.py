@@ -44,7 +44,7 @@ ASKS = "asks"
 
 def parking(**changes: object) -> Configuration:
     rules = Parking(reasons=(Reason(id=ASKS, ru="Уточняет", en="Asks"),))
-    return replace(CONFIGURATION, parking=replace(rules, **changes), capacity={"chat": 1, "email": 2})  # type: ignore[arg-type]
+    return replace(CONFIGURATION, parking=replace(rules, **changes), capacity={"chat": 1, "email": 2})  # type: ignore[arg-type]  # fields by name
 
 
 def write(office: Office, name: str, channel: Channel = "chat") -> ContactId:
@@ -62,7 +62,7 @@ def write(office: Office, name: str, channel: Channel = "chat") -> ContactId:
 
 
 def park(office: Office, name: str, agent: AgentId = ANNA, **more: object) -> list[object]:
-    return list(office.do(ContactParked(contact=ContactId(name), agent=agent, **more)))  # type: ignore[arg-type]
+    return list(office.do(ContactParked(contact=ContactId(name), agent=agent, **more)))  # type: ignore[arg-type]  # fields by name
 
 
 def test_parked_contact_frees_the_slot_and_keeps_what_it_has() -> None:
@@ -72,7 +72,7 @@ def test_parked_contact_frees_the_slot_and_keeps_what_it_has() -> None:
     before = office.contact("first").copy()
     office.wait(30.0)
     decisions = park(office, "first", reason=ASKS, returns_at=office.now + 600)
-    assert [each.contact for each in of(Offer, decisions)] == ["second"]  # type: ignore[arg-type]
+    assert [each.contact for each in of(Offer, decisions)] == ["second"]  # type: ignore[arg-type]  # of() keeps the kind
     contact = office.contact("first")
     assert contact.state is ContactState.PARKED
     assert (contact.key, contact.requires, contact.queue) == (before.key, before.requires, SALES)
@@ -198,7 +198,7 @@ def test_supervisor_gives_it_to_another_or_back_to_the_queue() -> None:
 def test_what_cannot_be_is_refused_and_changes_nothing(wish: dict[str, object], code: str) -> None:
     office = Office(parking(), ANNA)
     write(office, "first")
-    assert park(office, "first", **wish) == [Refuse(code=code)]  # type: ignore[arg-type]
+    assert park(office, "first", **wish) == [Refuse(code=code)]  # type: ignore[arg-type]  # a case of the table
     assert office.contact("first").state is ContactState.TALKING
 
 
@@ -291,7 +291,7 @@ def web(office: Office, name: str = "first") -> list[object]:
 
 def test_request_of_a_web_site_hears_no_scenario_and_waits_where_that_leads_in_the_end() -> None:
     office = Office(CONFIGURATION)
-    assert of(RunScenario, web(office)) == []  # type: ignore[arg-type]
+    assert of(RunScenario, web(office)) == []  # type: ignore[arg-type]  # of() keeps the kind
     assert office.contact("first").queue == CONFIGURATION.scenarios[0].otherwise
 
 

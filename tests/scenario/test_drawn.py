@@ -198,7 +198,7 @@ def branch(*cases: Case, **exits: str) -> Flow:
     [
         (Case(exit="x", vip=True), Place(is_vip=True), True),
         (Case(exit="x", vip=True), Place(), False),
-        (Case(exit="x", when=Conditions(open="office")), Place(), True),  # type: ignore[arg-type]
+        (Case(exit="x", when=Conditions(open="office")), Place(), True),  # type: ignore[arg-type]  # a plain text
         (Case(exit="x", language=("en",)), Place(language="en"), True),
         (Case(exit="x", language=("en",)), Place(language="ru"), False),
         (Case(exit="x", state=(QueueTest(queue=SALES, waiting_at_least=5),)), Place(state=QueueState(waiting=5)), True),
@@ -323,7 +323,7 @@ def test_fault_of_a_handler_keeps_its_traceback_and_loses_nobody() -> None:
 
 
 class NoVerb:
-    def __await__(self):  # type: ignore[no-untyped-def]
+    def __await__(self):  # type: ignore[no-untyped-def]  # what no verb is
         yield 42
 
 

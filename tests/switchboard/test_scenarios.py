@@ -149,6 +149,6 @@ async def test_log_has_the_name_of_each_step(running: Running, database_url: str
     await says(call, "Номер заказа", "4711")
     await says(call, "Код")
     log = EventLog(database_url, running.tenant)
-    steps = [fact.block async for _, _, fact in log.read(0) if type(fact).__name__ == "VerbFinished"]  # type: ignore[union-attr]
+    steps = [fact.block async for _, _, fact in log.read(0) if type(fact).__name__ == "VerbFinished"]  # type: ignore[union-attr]  # told by its name
     assert steps == ["Номер заказа"]
     await log.close()

@@ -45,7 +45,7 @@ class Overseeing:
     async def state(self) -> Json:
         feed = self.site.live.subscribe(self.site.tenant, Watcher(person=self.id, agent=self.id, floor=True))
         try:
-            return (await feed.next())["state"]  # type: ignore[return-value]
+            return (await feed.next())["state"]  # type: ignore[return-value]  # plain JSON
         finally:
             feed.close()
 

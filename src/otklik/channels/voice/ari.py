@@ -81,7 +81,7 @@ class _Connection(websockets.ClientConnection):
 
     def process_event(self, event: object) -> None:
         if not isinstance(event, Frame) or event.opcode not in (Opcode.TEXT, Opcode.CONT):
-            super().process_event(event)  # type: ignore[arg-type]
+            super().process_event(event)  # type: ignore[arg-type]  # the library says object, and means its own events
         elif event.fin and not self._pieces:
             self._heard(bytes(event.data))
         else:
@@ -210,7 +210,7 @@ class Ari:
             ping_timeout=KEEPALIVE_SECONDS,
             close_timeout=1,
             proxy=None,
-            create_connection=partial(_Connection, self._heard),  # type: ignore[arg-type]
+            create_connection=partial(_Connection, self._heard),  # type: ignore[arg-type]  # made in place of its own class, with one more argument
         )
         self._broken = asyncio.get_running_loop().create_future()
         async with connecting as connection, asyncio.TaskGroup() as group:

@@ -20,11 +20,11 @@ class CalledBack:
         """Who is called back, and what number is shown there."""
 
     def post(self, fact: Fact) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # given by the call
 
     def tidy(self) -> None:
         """Forget the call if nobody is left in it."""
-        raise NotImplementedError
+        raise NotImplementedError  # given by the call
 
     def dial(self, decision: Dial, *, trunk: bool = True) -> None:
         if not trunk:
