@@ -264,6 +264,7 @@ async def test_a_call_is_accepted_and_wrapped_up_by_the_keyboard_alone(
         await kate.until_agent("talking")
         await caller.hang_up()
     await kate.until_agent("wrap_up")
+    await expect(kate.page.get_by_role("form", name="Result").get_by_text("Wrap-up")).to_be_visible()
     await keys.press("Control+Enter")
     await expect(kate.page.get_by_role("alert").get_by_text("Choose the result first.")).to_be_visible()
     await keys.press("Space")  # the first result has the focus now

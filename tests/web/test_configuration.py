@@ -76,6 +76,7 @@ async def waiting(site: Site, key: str) -> SimulatedCall:
     await until(lambda: call.said)
     call.press(key)
     await until(lambda: contact_of(site, call).queue is not None)
+    await until(lambda: contact_of(site, call).vip)  # found by the number meanwhile; it moves the place
     return call
 
 
