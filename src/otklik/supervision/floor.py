@@ -7,14 +7,14 @@ Kept up from what the engine says was touched, so that a change costs what chang
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk import view
 from otklik.desk.view import Json
-from otklik.routing import Engine, LiveAgent, LiveContact
+from otklik.routing import Engine, LiveAgent, LiveContact, QueueView
 
 _Id = TypeVar("_Id", bound=str)
 
@@ -68,7 +68,7 @@ class Floor:
         self._agents_now(engine, {*agents, *also}, change)
         _lay(change, "contacts", self._contacts, {each: _contact(engine, engine.contact(each)) for each in contacts})
         queues: dict[QueueId, Json | None] = dict.fromkeys(self._queues)
-        _lay(change, "queues", self._queues, queues | {each.id: view.queue(each) for each in engine.queues()})
+        _lay(change, "queues", self._queues, queues | {each.id: _queue(engine, each) for each in engine.queues()})
         incidents = _incidents(engine)
         if incidents != self._incidents:
             self._incidents = change.set["incidents"] = incidents
@@ -139,6 +139,11 @@ def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
         "asked": about is not None,
         "supervisors": [{"name": each.name, "way": each.way} for each in shown.supervisors],
     }
+
+
+def _queue(engine: Engine, queue: QueueView) -> Json:
+    """`thresholds` are the tenant's; what is over one is seen by the page, whose clock goes on."""
+    return view.queue(queue) | {"thresholds": asdict(engine.thresholds(queue.id))}
 
 
 def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:

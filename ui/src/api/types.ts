@@ -206,6 +206,18 @@ export interface LiveQueue {
   expected_wait_seconds?: number | null;
 }
 
+/** From where on a queue is marked; 0: never. */
+export interface Thresholds {
+  wait_warning_seconds: number;
+  wait_alarm_seconds: number;
+  waiting_warning: number;
+  waiting_alarm: number;
+}
+
+export interface FloorQueue extends LiveQueue {
+  thresholds: Thresholds;
+}
+
 export interface FloorAgent {
   id: string;
   name: string;
@@ -266,7 +278,7 @@ export interface FloorIncident {
 export interface FloorState {
   agents: FloorAgent[];
   contacts: FloorContact[];
-  queues: LiveQueue[];
+  queues: FloorQueue[];
   incidents: FloorIncident[];
 }
 

@@ -1,44 +1,63 @@
 /** Who is in shift and does what, those whom something rings at first. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Headphones } from "lucide-react";
+import { ArrowDown, Headphones } from "lucide-react";
 import { memo } from "react";
 
-import type { AgentState, FloorAgent, Worded } from "@/api/types";
+import type { FloorAgent, Worded } from "@/api/types";
+import type { FloorSort } from "@/app/router";
 import { Button } from "@/design/Button";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { LongTable } from "@/floor/LongTable";
-import { byName, nameOf, phone } from "@/i18n/format";
+import { nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
-const ORDER: AgentState[] = ["offered", "dialling", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
 const NONE: readonly Worded[] = [];
 
-export function Agents({ agents, show }: { agents: FloorAgent[]; show: (agent: string) => void }) {
+interface Props {
+  /** As they are to be shown. */
+  agents: FloorAgent[];
+  sort: FloorSort;
+  order: (sort: FloorSort) => void;
+  show: (agent: string) => void;
+}
+
+export function Agents({ agents, sort, order, show }: Props) {
   const { t } = useLingui();
   const reasons = useLive(statusWords) ?? NONE;
-  const sorted = [...agents].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || byName(a, b));
   return (
     <section className="card floorCard">
       <h2 className="heading">
         <Trans>Agents</Trans>
+        <span className="muted figures"> {agents.length}</span>
       </h2>
       <LongTable
         name={t`Agents`}
         columns={4}
-        rows={sorted}
+        rows={agents}
         row={(agent) => <AgentRow key={agent.id} agent={agent} show={show} reasons={reasons} />}
         head={
           <>
-            <th>{t`Agent`}</th>
-            <th>{t`State`}</th>
-            <th className="end">{t`Time in state`}</th>
+            <Sorted by="name" sort={sort} order={order}>{t`Agent`}</Sorted>
+            <Sorted by="state" sort={sort} order={order}>{t`State`}</Sorted>
+            <Sorted by="time" sort={sort} order={order} end>{t`Time in state`}</Sorted>
             <th className="floorContact">{t`Contact`}</th>
           </>
         }
       />
     </section>
+  );
+}
+
+function Sorted({ by, sort, order, end, children }: { by: FloorSort; sort: FloorSort; order: Props["order"]; end?: boolean; children: string }) {
+  return (
+    <th className={end ? "end" : ""} aria-sort={by === sort ? (by === "time" ? "descending" : "ascending") : undefined}>
+      <Button kind="bare" className="sorted" onPress={() => order(by)}>
+        {children}
+        {by === sort && <ArrowDown size={12} aria-hidden />}
+      </Button>
+    </th>
   );
 }
 

@@ -4,26 +4,33 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { AlertTriangle, LoaderCircle } from "lucide-react";
 import { lazy, Suspense, useCallback, type ReactNode } from "react";
 
-import type { AgentState, FloorAgent, FloorContact, LiveQueue } from "@/api/types";
+import type { AgentState, FloorAgent, FloorContact, FloorQueue } from "@/api/types";
 import { Since } from "@/design/Timer";
-import { LATE_SECONDS, longestWait } from "@/desk/QueuePulse";
+import { longestWait } from "@/desk/QueuePulse";
+import type { FloorSearch } from "@/app/router";
 import { Agents } from "@/floor/Agents";
 import { Contacts } from "@/floor/Contacts";
 import "@/floor/floor.css";
+import { Filters, type Part } from "@/floor/Filters";
 import { Incidents } from "@/floor/Incidents";
-import { Queues } from "@/floor/Queues";
-import { useLive, useSecondsSince } from "@/live/useLive";
+import { BUSY, shownAgents, shownContacts } from "@/floor/shown";
+import { Queues, useMarks } from "@/floor/Queues";
+import { useLive } from "@/live/useLive";
 
 const AgentDrawer = lazy(() => import("@/floor/AgentDrawer").then((module) => ({ default: module.AgentDrawer })));
 
-const BUSY: AgentState[] = ["dialling", "talking", "held", "rejoining"];
+/** Without what is asked for no more. */
+const kept = (search: Part): FloorSearch =>
+  Object.fromEntries(Object.entries(search).filter(([key, value]) => value !== undefined && !(key === "sort" && value === "state")));
 
 export function Floor() {
   const floor = useLive((state) => state.floor);
-  const { agent: chosen } = useSearch({ from: "/inside/floor" });
+  const search = useSearch({ from: "/inside/floor" });
   const navigate = useNavigate({ from: "/floor" });
-  const show = useCallback((agent: string | undefined) => void navigate({ search: agent ? { agent } : {} }), [navigate]);
-  const agent = floor?.agents.find((one) => one.id === chosen);
+  /** Filters take the place of what was in the address; what is opened can be gone back from. */
+  const change = (part: Part) => void navigate({ search: (before) => kept({ ...before, ...part }), replace: true });
+  const show = useCallback((agent: string | undefined) => void navigate({ search: (before) => kept({ ...before, agent }) }), [navigate]);
+  const agent = floor?.agents.find((one) => one.id === search.agent);
   if (!floor) {
     return (
       <div className="blank" role="status">
@@ -40,11 +47,12 @@ export function Floor() {
       </h1>
       <Incidents incidents={floor.incidents} />
       <Figures queues={floor.queues} agents={floor.agents} contacts={floor.contacts} />
+      <Filters search={search} queues={floor.queues} change={change} />
       <div className="floorColumns">
-        <Agents agents={floor.agents} show={show} />
+        <Agents agents={shownAgents(floor.agents, floor.queues, search)} sort={search.sort ?? "state"} order={(sort) => change({ sort })} show={show} />
         <div className="floorSide">
           <Queues queues={floor.queues} />
-          <Contacts contacts={floor.contacts} agents={floor.agents} />
+          <Contacts contacts={shownContacts(floor.contacts, search)} agents={floor.agents} />
         </div>
       </div>
       {agent && (
@@ -68,10 +76,10 @@ function Figure({ name, children, late }: { name: string; children: ReactNode; l
   );
 }
 
-function Figures({ queues, agents, contacts }: { queues: LiveQueue[]; agents: FloorAgent[]; contacts: FloorContact[] }) {
+function Figures({ queues, agents, contacts }: { queues: FloorQueue[]; agents: FloorAgent[]; contacts: FloorContact[] }) {
   const { t } = useLingui();
   const longest = longestWait(queues);
-  const late = useSecondsSince(longest) >= LATE_SECONDS;
+  const late = useMarks(queues).some((mark) => mark === "wait_alarm" || mark === "waiting_alarm");
   const parked = contacts.filter((contact) => contact.parked).length;
   const count = (...states: AgentState[]) => agents.filter((agent) => states.includes(agent.state)).length;
   return (

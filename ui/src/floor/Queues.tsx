@@ -1,13 +1,20 @@
-/** How long each queue is, and for how long. */
+/** How long each queue is, and for how long; marked where it is over the tenant's thresholds. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { AlertTriangle } from "lucide-react";
+import { AlertTriangle, Clock } from "lucide-react";
 
-import type { LiveQueue } from "@/api/types";
+import type { FloorQueue } from "@/api/types";
+import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
-import { LATE_SECONDS } from "@/desk/QueuePulse";
-import { useSecondsSince } from "@/live/useLive";
+import { markOf, type Mark } from "@/floor/shown";
+import { useSecondsSince, useServerClock } from "@/live/useLive";
 
-export function Queues({ queues }: { queues: LiveQueue[] }) {
+/** Of each queue, as time goes on. */
+export function useMarks(queues: readonly FloorQueue[]): (Mark | null)[] {
+  const now = useServerClock();
+  return queues.map((queue) => markOf(queue, queue.longest_since ? (now - Date.parse(queue.longest_since)) / 1000 : 0));
+}
+
+export function Queues({ queues }: { queues: FloorQueue[] }) {
   const { t } = useLingui();
   return (
     <section className="card floorCard">
@@ -33,16 +40,36 @@ export function Queues({ queues }: { queues: LiveQueue[] }) {
   );
 }
 
-function QueueRow({ queue }: { queue: LiveQueue }) {
-  const late = useSecondsSince(queue.longest_since) >= LATE_SECONDS;
+function QueueRow({ queue }: { queue: FloorQueue }) {
+  const mark = markOf(queue, useSecondsSince(queue.longest_since));
   return (
-    <tr>
-      <td className="floorName">{queue.name}</td>
-      <td className="end figures">{queue.waiting}</td>
-      <td className={`end ${late ? "floorLate" : ""}`}>
-        {late && <AlertTriangle size={14} aria-hidden />} {queue.longest_since ? <Since at={queue.longest_since} /> : <span className="muted">–</span>}
+    <tr className={mark ? `marked ${mark.endsWith("alarm") ? "alarm" : "warning"}` : ""}>
+      <td className="floorName">
+        {queue.name} {mark && <MarkTag mark={mark} />}
+      </td>
+      <td className={`end figures ${mark?.startsWith("waiting") ? "markedFigure" : ""}`}>{queue.waiting}</td>
+      <td className={`end ${mark?.startsWith("wait_") ? "markedFigure" : ""}`}>
+        {queue.longest_since ? <Since at={queue.longest_since} /> : <span className="muted">–</span>}
       </td>
       <td className="end figures">{queue.agents_ready}</td>
     </tr>
+  );
+}
+
+/** A sign and a word; the colour only repeats them. */
+function MarkTag({ mark }: { mark: Mark }) {
+  const { t } = useLingui();
+  const words: Record<Mark, string> = {
+    wait_alarm: t`Waiting too long`,
+    waiting_alarm: t`Too many waiting`,
+    wait_warning: t`Waiting long`,
+    waiting_warning: t`Many waiting`,
+  };
+  const alarm = mark.endsWith("alarm");
+  const Sign = alarm ? AlertTriangle : Clock;
+  return (
+    <Tag tone={alarm ? "bad" : "warn"}>
+      <Sign size={12} aria-hidden /> {words[mark]}
+    </Tag>
   );
 }
