@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.outside import Answered as Answered
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
@@ -434,6 +435,7 @@ Fact = (
     | ContactArrived
     | CustomerIdentified
     | VerbFinished
+    | Answered
     | ContactQueued
     | ScenarioFinished
     | CustomerLeft
