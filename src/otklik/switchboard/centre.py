@@ -66,6 +66,7 @@ from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
 from otklik.switchboard.projector import Projector
+from otklik.switchboard.recordings import Recordings
 from otklik.switchboard.timers import Timers
 
 log = structlog.get_logger()
@@ -104,6 +105,7 @@ class Centre(Deciding):
         self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
+        self.recordings = Recordings(lambda: self.engine.configuration)
         self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known, self._about)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -281,8 +283,10 @@ class Centre(Deciding):
                 self.outboxes.put(decision)
             case Offer() | Dial():
                 self.outboxes.put(self._with_numbers(decision))
+            case Say() | Ask() | Announce():
+                self.outboxes.put(replace(decision, speech=self.recordings.over(decision.speech)))
             case (
-                Record() | Say() | Ask() | PlayMusic() | Announce() | Withdraw() | Connect() | Hold()
+                Record() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
