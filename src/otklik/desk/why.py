@@ -51,7 +51,9 @@ Texts = tuple[str, str]
 _FACTS: Final[Mapping[str, Texts]] = {
     "configured": ("Изменены настройки", "The set-up was changed"),
     "contact_arrived": ("Обращение поступило на {dnis}", "The contact arrived at {dnis}"),
-    "customer_identified": ("Заказчик узнан", "The customer was recognised"),
+    "customer_not_found": ("Под этим номером или адресом никого нет", "Nobody is known by this number or address"),
+    "identification_expired": ("Кто это, не узнано вовремя", "It was not found out in time who this is"),
+    "customer_identified": ("Клиент узнан", "The customer was recognised"),
     "verb_finished": ("Сценарий, {block}: {outcome} {digits}", "Scenario, {block}: {outcome} {digits}"),
     "scenario_finished": ("Сценарий обслужил клиента", "The scenario has served the customer"),
     "contact_queued": ("Встало в очередь «{queue}»", "Queued in “{queue}”"),
@@ -134,6 +136,7 @@ _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
     "parked": ("отложено оператором", "parked by an agent"),
     "pinned_to_another": ("сейчас предлагается только другому", "offered to another agent alone now"),
+    "identity_awaited": ("ещё не узнано, кто звонит", "it is not yet known who the customer is"),
     "ring_not_reached": ("ждёт слишком мало для этого оператора", "has not waited long enough for this agent"),
     "requirement_not_met": ("не отвечает требованию", "does not meet the requirement"),
     "not_in_queue": ("не в этой очереди", "not in this queue"),

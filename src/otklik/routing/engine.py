@@ -165,6 +165,16 @@ class Engine:
         """The conversation that this supervisor has joined."""
         return supervised_by(self._centre, supervisor) if self._centre.supervised else None
 
+    @property
+    def identity_first(self) -> bool:
+        """Are there queues in which it is to be known who the customer is before anybody is offered?"""
+        return bool(self._centre.familiar)
+
+    def identity_awaited(self, contact: ContactId) -> bool:
+        """Was it promised to be said who this is, and has it not been said yet?"""
+        found = self._centre.contacts.get(contact)
+        return found is not None and found.identity_awaited
+
     def wrap_up_extends(self, contact: LiveContact, agent: AgentId) -> bool:
         """Would asking for more time now give this agent any?"""
         return longer_wrap_up(self._centre, contact, agent) is not None

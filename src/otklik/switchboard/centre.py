@@ -49,6 +49,7 @@ from otklik.contact.facts import (
     Configured,
     ContactArrived,
     Fact,
+    IdentificationExpired,
     RecordingStored,
 )
 from otklik.contact.ids import ContactId, TenantId
@@ -100,7 +101,13 @@ class Centre(Deciding):
         self.changed: set[ContactId] | None = None
         """While a snapshot is being taken: the contacts that changed since they were written into it."""
         self.timers = Timers(clock, self._fire)
-        self.cards = Cards(tenant, database, self.post, lambda contact: self.engine.contact(contact) is not None)
+        self.cards = Cards(
+            tenant,
+            database,
+            self.post,
+            lambda contact: self.engine.contact(contact) is not None,
+            awaited=lambda contact: self.engine.identity_awaited(contact),
+        )
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
         self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
         self.projector = Projector(tenant, database)
@@ -124,7 +131,7 @@ class Centre(Deciding):
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
         self._take(fact, None)
-        if isinstance(fact, ContactArrived) and self.feed.watched:
+        if isinstance(fact, ContactArrived) and (self.feed.watched or self.engine.identity_first):
             self.cards.ahead(fact)
 
     async def submit(self, fact: Fact) -> list[Decision]:
@@ -150,9 +157,13 @@ class Centre(Deciding):
     def matters(self, timer: Fact) -> bool:
         """A timer of a contact that is over would change nothing: it does not even burden the log."""
         contact = _contact(timer)
+        if contact is not None and isinstance(timer, IdentificationExpired):
+            return self.engine.identity_awaited(contact)
         return contact is not None and self.engine.contact(contact) is not None
 
     def _take(self, fact: Fact, done: asyncio.Future[list[Decision]] | None) -> None:
+        if isinstance(fact, ContactArrived) and fact.ani is not None and self.engine.identity_first:
+            fact = replace(fact, identity_follows=True)
         self._waiting.append((fact, done))
         self._arrived.set()
 
