@@ -147,7 +147,7 @@ const configuration = createRoute({
 
 const prompts = createRoute({
   getParentRoute: () => inside,
-  path: "/prompts",
+  path: "/configuration/prompts",
   beforeLoad: needs("configuration.edit"),
   component: lazyRouteComponent(() => import("@/prompts/Prompts"), "Prompts"),
 });

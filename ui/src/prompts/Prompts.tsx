@@ -5,6 +5,7 @@ import { Braces } from "lucide-react";
 import { useState } from "react";
 
 import { call } from "@/api/client";
+import { SetupNav } from "@/configuration/SetupNav";
 import { Choice } from "@/design/Choice";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -43,6 +44,7 @@ export function Prompts() {
   const total = all.length;
   return (
     <div className="page prompts">
+      <SetupNav />
       <header>
         <h1>
           <Trans>Prompts</Trans>
@@ -97,10 +99,9 @@ export function Prompts() {
 }
 
 function Row({ prompt, open, setOpen }: { prompt: Prompt; open: boolean; setOpen: (id: string | null) => void }) {
-  const { t } = useLingui();
   const [first, ...others] = prompt.places;
   const more = others.length;
-  const place = first === "program" ? t`Words of the program` : first?.split("/").slice(1).join(" › ");
+  const place = usePlace(first);
   return (
     <li className={open ? "prompt open" : "prompt"}>
       <div className="promptText">
@@ -137,4 +138,33 @@ function Row({ prompt, open, setOpen }: { prompt: Prompt; open: boolean; setOpen
       <Hand prompt={prompt} setOpen={setOpen} />
     </li>
   );
+}
+
+/** "flows/orders/Order number/wrong" as a person would say it. */
+function usePlace(path: string | undefined): string | undefined {
+  const { t } = useLingui();
+  if (path === undefined) return undefined;
+  const words: Record<string, string> = {
+    program: t`Words of the program`,
+    greeting: t`Greeting`,
+    prompt: t`Menu`,
+    wrong_choice: t`After a wrong key`,
+    opening: t`Greeting`,
+    text: "",
+    wrong: t`After a wrong key`,
+    silence: t`After no key`,
+    exits_announced: t`Keys in the queue`,
+    callback: t`Callback`,
+    accepted: t`Accepted`,
+    impossible: t`Impossible`,
+    reject: t`Turned away`,
+    rules: t`Rule`,
+    otherwise: "",
+    exits: t`Key`,
+    to: "",
+  };
+  const parts = path.split("/");
+  const shown = parts.length > 1 ? parts.slice(1) : parts;
+  // The tenant's own names come first, and are never translated.
+  return shown.map((part, at) => (at === 0 && parts.length > 1 ? part : (words[part] ?? part))).filter(Boolean).join(" › ");
 }

@@ -1,5 +1,7 @@
 /** Sound on its way to the server: recorded here, or a file in a form that only the browser knows. */
 
+import { constraints } from "@/phone/microphone";
+
 /** What the server reads by itself; anything else is unpacked here first. */
 const READ_THERE = /\.(wav|flac|ogg|oga|opus|mp3|aiff?)$/i;
 
@@ -13,9 +15,7 @@ export interface Recorder {
 /** Asks for the microphone. Throws a `DOMException` where there is none, or where it was refused. */
 export async function record(): Promise<Recorder> {
   if (!("mediaDevices" in navigator)) throw new DOMException("insecure", "SecurityError");
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: { channelCount: 1, echoCancellation: false, noiseSuppression: true, autoGainControl: true },
-  });
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints() });
   const context = new AudioContext();
   const analyser = context.createAnalyser();
   analyser.fftSize = 512;
@@ -28,7 +28,7 @@ export async function record(): Promise<Recorder> {
   recorder.start();
   const close = () => {
     for (const track of stream.getTracks()) track.stop();
-    void context.close();
+    if (context.state !== "closed") void context.close();
   };
   return {
     loudness: () => {
