@@ -15,6 +15,7 @@ from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import (
+    Answered,
     CallsOutChanged,
     Configured,
     ContactArrived,
@@ -350,5 +351,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
+    Answered: lambda centre, fact: [],  # of the scenario's concern alone
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""
