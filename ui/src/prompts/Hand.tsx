@@ -9,7 +9,8 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { duration } from "@/i18n/format";
 import { type Prompt, PROMPTS } from "@/prompts/Prompts";
-import { readable, record, type Recorder } from "@/prompts/sound";
+import { record, type Recorder } from "@/prompts/sound";
+import { readable } from "@/prompts/wave";
 
 export function Hand({ prompt, setOpen }: { prompt: Prompt; setOpen: (id: string | null) => void }) {
   const { t } = useLingui();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { readable, wav } from "@/prompts/sound";
+import { readable, wav } from "@/prompts/wave";
 
 const sound = (channels: number[][]) => ({
   length: channels[0]?.length ?? 0,
