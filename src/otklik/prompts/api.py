@@ -6,11 +6,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass
-from typing import Annotated
 
 import obstore
 import structlog
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from obstore.store import ObjectStore
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
@@ -31,8 +30,6 @@ router = APIRouter(prefix="/api/prompts", tags=["prompts"])
 LARGEST_BYTES = 32 * 1024 * 1024
 AT_ONCE = 2
 """Files that are read at the same time: each takes a core."""
-
-TextId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 class PromptText(BaseModel):
@@ -73,7 +70,7 @@ async def get_prompts(request: Request) -> Prompts:
     summary="Hand in a recording of a text: the body is a sound file (WAV, FLAC, Ogg, MP3, AIFF)",
     openapi_extra={"requestBody": {"required": True, "content": {"audio/*": {}}}},
 )
-async def put_prompt(request: Request, text: TextId) -> PromptText:
+async def put_prompt(request: Request, text: str) -> PromptText:
     person = require(request.state.person, "configuration.edit")
     found = await _find(request, person, text)
     if found.said.varies:
@@ -97,7 +94,7 @@ async def put_prompt(request: Request, text: TextId) -> PromptText:
 
 
 @router.delete("/{text}", status_code=204, summary="Take the recording away: a voice speaks the text again")
-async def delete_prompt(request: Request, text: TextId) -> None:
+async def delete_prompt(request: Request, text: str) -> None:
     person = require(request.state.person, "configuration.edit")
     found = await _find(request, person, text)
     if found.said.prompt is not None:
@@ -110,7 +107,7 @@ async def delete_prompt(request: Request, text: TextId) -> None:
     response_class=Response,
     responses={200: {"content": {"audio/wav": {}}}},
 )
-async def hear_prompt(request: Request, text: TextId) -> Response:
+async def hear_prompt(request: Request, text: str) -> Response:
     person = require(request.state.person, "configuration.edit")
     found = await _find(request, person, text)
     if found.said.prompt is None:
