@@ -120,7 +120,7 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
     // Newer browsers return a promise here, which is no way to clean up.
-    void row.current?.scrollIntoView({ block: "nearest" });
+    row.current?.scrollIntoView({ block: "nearest" });
   }, [chosen, typed]);
   const take = (item: Item | undefined) => {
     if (!item?.run) return;
