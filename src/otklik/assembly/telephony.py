@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
 from otklik.channels.voice.recorded import Recorded
 from otklik.channels.voice.served import ServedSpeech
-from otklik.channels.voice.speech import EspeakSpeech, join_wavs
+from otklik.channels.voice.speech import EspeakSpeech, forget_unused, join_wavs
 from otklik.contact.configuration import Speech
 from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.ports import Inbox, SpeechRenderer
@@ -305,6 +306,8 @@ class Telephony:
         certificate: Path | None = None,
     ) -> None:
         prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
+        for folder in (prompts, prompts / "served"):
+            forget_unused(folder, time.time())
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._unavailable = (speech, prompts / "unavailable.wav")
         out = self._settings.trunk_out

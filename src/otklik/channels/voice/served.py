@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 import httpx
 import structlog
 
+from otklik.channels.voice.speech import still_there
 from otklik.contact.configuration import Speech
 from otklik.contact.ports import SpeechRenderer
 from otklik.prompts import sound
@@ -69,7 +70,7 @@ class ServedSpeech:
         if lock is None:
             lock = self._under_way[path] = asyncio.Lock()
         async with lock:
-            if await asyncio.to_thread(path.exists):
+            if await asyncio.to_thread(still_there, path):
                 return path
             if time.monotonic() < self._rests_until:
                 return await self._own.render(speech)
