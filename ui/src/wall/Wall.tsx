@@ -58,7 +58,7 @@ function Agents({ agents, queues, now }: Figures & { now: number }) {
   const figures: [string, string | number][] = [
     [t`Waiting`, queues.reduce((sum, queue) => sum + queue.waiting, 0)],
     [t`Longest wait`, longest > 0 ? duration(longest) : "–"],
-    [t`Ready`, agents.ready],
+    [t`Agents ready`, agents.ready],
     [t`In conversation`, agents.busy],
     [t`Wrap-up`, agents.wrap_up],
     [t`Not ready`, agents.not_ready],
