@@ -61,7 +61,7 @@ CONFIGURING = [
     route for route in GUARDED if route[1].startswith(("/api/configuration", "/api/web-keys", "/api/wallboards"))
 ]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
-DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
+DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
 OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")
 """What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
@@ -90,6 +90,7 @@ OUT_OF_REACH = {
     (409, "contact_not_parked"),
     (409, "nobody_talks"),
     (409, "not_joined"),
+    (409, "no_such_alert"),
 }
 """As for a contact that there never was."""
 

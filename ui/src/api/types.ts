@@ -286,12 +286,25 @@ export interface FloorIncident {
   since: string | null;
 }
 
+/** By a rule of the tenant's; `contact` is set where it is about one, `over_at` where it is so no more. */
+export interface FloorAlert {
+  id: string;
+  kind: "long_wait" | "long_talk" | "long_hold" | "long_status";
+  queue: Named | null;
+  agent: Named | null;
+  contact: string | null;
+  at: string;
+  over_at: string | null;
+  seen: { name: string; at: string } | null;
+}
+
 /** All agents, contacts and queues, by row; sent to those who oversee. */
 export interface FloorState {
   agents: FloorAgent[];
   contacts: FloorContact[];
   queues: FloorQueue[];
   incidents: FloorIncident[];
+  alerts: FloorAlert[];
 }
 
 export interface LiveState {
