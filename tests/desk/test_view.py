@@ -66,6 +66,13 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "waiting": [],
         "parked": [],
         "supervision": None,
+        "calling": {
+            "trunk": True,
+            "queues": [
+                {"id": "sales", "name": "Продажи", "callers": [{"id": "1000", "number": "1000", "name": "1000"}]}
+            ],
+        },
+        "unreached": None,
         "queues": [
             {
                 "id": "sales",
@@ -104,6 +111,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "offer": 1,
             "channel": "voice",
             "direction": "in",
+            "placed": False,
             "ani": "+79161234567",
             "dnis": "1000",
             "queue": {"id": "sales", "name": "Продажи"},
@@ -189,6 +197,7 @@ def test_floor_shows_every_agent_and_every_contact() -> None:
         "state": "talking",
         "since": "1970-01-01T00:16:40.000Z",
         "asked": False,
+        "direction": "in",
         "supervisors": [],
     }
     assert [(contact["id"], contact["state"], contact["since"]) for contact in floor["contacts"]] == [

@@ -55,6 +55,7 @@ def on_floor(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
         "state": agent.hands[contact.id].state.value,
         "since": _iso(agent.hands[contact.id].since),
         "asked": about is not None,
+        "direction": "in" if shown.placed_by is None else "out",
         "supervisors": [{"name": each.name, "way": each.way} for each in shown.supervisors],
     }
 

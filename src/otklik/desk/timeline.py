@@ -111,7 +111,7 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
         case facts.VerbFinished():
             came = "" if fact.outcome == "done" else fact.digits or fact.outcome
             return ": ".join(part for part in (fact.block, came) if part)
-        case facts.ContactQueued():
+        case facts.ContactQueued() | facts.CallPlaced():
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():
             return fact.talks_to

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from otklik.contact.configuration import LIVE, Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
-from otklik.desk import supervision
+from otklik.desk import calling, supervision
 from otklik.desk.card import Card, Draft, EarlierContact
-from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
+from otklik.routing import ContactState, Engine, HandState, LiveAgent, LiveContact
 
 PICKABLE = 10
 """So many of those who wait are shown to an agent who has nothing in hand."""
@@ -48,6 +48,8 @@ def agent_state(
         "parked": [_parked(engine, contact, cards) for contact in engine.parked_by(agent)] if agent else [],
         "waiting": [_waiting(engine, contact, cards) for contact in engine.pickable(agent, PICKABLE)] if agent else [],
         "supervision": supervision.joined(engine, agent) if agent is not None else None,
+        "calling": calling.may_call(engine, agent) if agent is not None else None,
+        "unreached": calling.unreached(engine, agent) if agent is not None else None,
         "queues": _queues(engine),
         "floor": None,
         "telephony": dict(telephony),
@@ -210,7 +212,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "state": state.value,
         "offer": contact.number_for(agent.id),
         "channel": contact.channel,
-        "direction": "in",
+        "direction": "in" if contact.placed_by is None else "out",
+        "placed": contact.placed_by == agent.id and state in (HandState.OFFERED, HandState.DIALLING),
         "ani": contact.ani,
         "dnis": contact.dnis,
         "queue": _queue(engine, wrap_up.queue if wrap_up else contact.queue),
@@ -293,19 +296,20 @@ def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
         "since": iso(contact.since),
         "callback": _callback(contact) if contact.to_be_called else None,
         "channel": contact.channel,
+        "direction": "in" if contact.placed_by is None else "out",
         "parked": parked(engine, contact),
     }
 
 
 def _recorded(contact: LiveContact) -> bool:
-    there = contact.open and contact.state != "dialling" and not contact.away
+    there = contact.open and contact.state not in ("placed", "dialling") and not contact.away
     return there and contact.consults is None and contact.channel in LIVE
 
 
 def _callback(contact: LiveContact) -> Json | None:
     """Of a customer who is, or was, to be called back."""
     callback = contact.callback
-    if callback is None:
+    if callback is None or contact.placed_by is not None:
         return None
     return {
         "asked_at": iso(callback.asked_at),

@@ -8,6 +8,7 @@ import { Banners } from "@/app/Banners";
 import { PersonMenu } from "@/app/PersonMenu";
 import { Rail } from "@/app/Rail";
 import "@/app/shell.css";
+import { DialButton } from "@/calling/DialButton";
 import { Devices } from "@/desk/Devices";
 import { PhoneChip } from "@/desk/PhoneChip";
 import { QueuePulse } from "@/desk/QueuePulse";
@@ -40,6 +41,7 @@ export function Shell() {
         {works ? <StatusMenu /> : <span className="shellTenant clip">{me.tenant.name}</span>}
         <QueuePulse />
         <span className="shellSpace" />
+        {works && <DialButton />}
         {works && <PhoneChip />}
         {works && <Devices />}
         <PersonMenu me={me} />

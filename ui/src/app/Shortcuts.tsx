@@ -16,6 +16,7 @@ export function Shortcuts({ close, agent }: { close: () => void; agent: boolean 
       ? ([
           ["Alt + A", t`Accept the call`],
           ["Alt + D", t`Decline the call`],
+          ["Alt + C", t`Call a number`],
           ["M", t`Microphone off and on`],
           ["H", t`Hold and take back`],
           ["T", t`Transfer`],

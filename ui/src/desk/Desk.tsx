@@ -19,13 +19,26 @@ import { StartShift } from "@/desk/StartShift";
 import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
 
+const Unreached = lazy(() => import("@/calling/Unreached").then((module) => ({ default: module.Unreached })));
+
+/** The call just placed came to nothing. */
+function NotReached() {
+  const unreached = useLive((state) => state.unreached);
+  return unreached ? (
+    <Suspense>
+      <Unreached key={unreached.id} call={unreached} />
+    </Suspense>
+  ) : null;
+}
+
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 const talk = () => import("@/talk/Talk");
 const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
-const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => RANK[a.state] - RANK[b.state])[0] ?? null;
+const rank = (contact: DeskContact) => (contact.placed ? 0 : RANK[contact.state]);
+const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => rank(a) - rank(b))[0] ?? null;
 
 /** A contact that left the desk is in the journal now. */
 function useFreshJournal(contacts: readonly DeskContact[]): void {
@@ -97,14 +110,17 @@ export function Desk() {
             <Earlier contact={contact} />
           </>
         ) : (
-          <Idle agent={agent} />
+          <>
+            <NotReached />
+            <Idle agent={agent} />
+          </>
         )}
       </div>
       {(contact ?? offer) && (
         <aside className="deskSide" aria-label={t`Customer and result`}>
           {offer && <RingingCard offer={offer} />}
           {contact && <CustomerPanel key={contact.id} contact={contact} />}
-          {contact && contact.state !== "offered" && !contact.asked && <ResultForm key={`result ${contact.id}`} contact={contact} />}
+          {contact && contact.state !== "offered" && !contact.placed && !contact.asked && <ResultForm key={`result ${contact.id}`} contact={contact} />}
         </aside>
       )}
     </div>

@@ -12,7 +12,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
-import { CallbackTag } from "@/desk/CallbackTag";
+import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
 import { LATE_SECONDS, longestWait } from "@/desk/QueuePulse";
 import { Incidents } from "@/floor/Incidents";
 import "@/floor/floor.css";
@@ -157,6 +157,7 @@ function AgentRow({ agent, show }: { agent: FloorAgent; show: () => void }) {
         {agent.contact ? (
           <>
             <span className="floorNumber">{agent.contact.ani ? phone(agent.contact.ani) : words.withheld}</span>{" "}
+            {agent.contact.direction === "out" && <OutgoingTag />}
             <span className="muted">{nameOf(agent.contact.queue)}</span>
           </>
         ) : (
@@ -253,6 +254,7 @@ function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: Floo
                 <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
                 <td>
                   <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>
+                  {contact.direction === "out" && <OutgoingTag />}
                   {contact.callback && <CallbackMark callback={contact.callback} />}
                   {contact.parked && <ParkedMark parked={contact.parked} />}
                 </td>
