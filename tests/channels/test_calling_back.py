@@ -218,7 +218,9 @@ async def test_without_a_trunk_the_switch_says_so_and_an_attempt_fails(lab: Lab)
 # what only a real switch shows
 
 
-@pytest.mark.parametrize("number", ["1", "1234567", "12a", "79161234567", "+7916;transport=tcp", "", "+0123456789", "+79161234567@x"])
+@pytest.mark.parametrize(
+    "number", ["1", "1234567", "12a", "79161234567", "+7916;transport=tcp", "", "+0123456789", "+79161234567@x"]
+)
 async def test_a_number_of_another_form_is_never_dialled(asterisk_lab: AsteriskLab, number: str) -> None:
     phone = await accepted(asterisk_lab)
     await perform(asterisk_lab, dial(number=number))
