@@ -18,6 +18,12 @@ def outside(product: Product) -> int:
     return int(product.settings["TRUNK_OUT"].partition(":")[2])
 
 
+async def type_number(desk: DeskPage, number: str) -> None:
+    await desk.page.keyboard.press("Alt+c")
+    await expect(desk.page.get_by_role("textbox", name=desk.word("Number"), exact=True)).to_be_focused()
+    await desk.page.keyboard.type(number)
+
+
 async def test_an_agent_calls_a_number_by_keyboard_talks_and_is_in_the_journal(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
@@ -67,8 +73,7 @@ async def test_busy_is_told_in_words_and_the_same_number_is_called_again_and_giv
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
     kate = await (await (await open_page("kate")).sign_in()).start_shift()
-    await kate.page.keyboard.press("Alt+c")
-    await kate.page.keyboard.type("+7 999 000-00-01")
+    await type_number(kate, "+7 999 000-00-01")
     with called(outside(product), scenario="busy") as busy:
         await kate.page.keyboard.press("Enter")
         await expect(kate.page.get_by_role("region", name=kate.word("Not reached"))).to_contain_text("Busy")
@@ -95,8 +100,7 @@ async def test_a_number_that_cannot_be_called_is_refused_beside_the_field(
 ) -> None:
     boris = await (await (await open_page("boris")).sign_in()).start_shift()
     boris.forgive(r"status of 4\d\d .*/api/desk/calls")
-    await boris.page.keyboard.press("Alt+c")
-    await boris.page.keyboard.type("101")
+    await type_number(boris, "101")
     await boris.page.keyboard.press("Enter")
     await expect(boris.page.get_by_role("alert")).to_contain_text("short_numbers")
     await looks_right(boris, "calling-refused")

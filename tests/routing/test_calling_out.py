@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from tests.routing.centre import (
-    ANNA,
     BORIS,
     CONFIGURATION,
     ENGLISH,
@@ -308,4 +307,3 @@ def test_who_was_called_and_passed_on_is_not_promised_a_callback_by_a_key() -> N
 def test_answer_teaches_nothing_about_waiting() -> None:
     office = talking()
     assert list(office.engine.outline().paces) == []
-    assert ANNA not in office.agent(BORIS).hands

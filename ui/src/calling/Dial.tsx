@@ -107,7 +107,7 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
           </select>
         </label>
         <Button type="submit" kind="accept" icon={Phone} autoFocus={Boolean(number)} isPending={placing.isPending} isDisabled={!typed.trim()}>
-          <Trans>Call</Trans>
+          <Trans>Place the call</Trans>
         </Button>
         <Refusal error={placing.error} />
       </form>
@@ -122,7 +122,7 @@ function Recent({ again }: { again: (number: string) => void }) {
   const words = useWords();
   const { data: calls } = useQuery(recentQuery);
   if (!calls?.length) return null;
-  const how = (one: Called) => (one.outcome === "unreached" ? words.cause(one.failure) : words.outcome(one.outcome));
+  const how = (one: Called) => words.ended({ ...one, direction: "out" });
   return (
     <section className="dialRecent" aria-label={t`Called lately`}>
       <h3 className="caption">

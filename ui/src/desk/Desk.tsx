@@ -51,7 +51,7 @@ function useFreshJournal(contacts: readonly DeskContact[]): void {
 
 /** What a call needs is here before the call, but not before the desk itself. */
 function loadAhead(): void {
-  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), talk()]) part.catch(() => undefined);
+  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), import("@/calling/Dial"), talk()]) part.catch(() => undefined);
 }
 
 /** Of a supervisor, who has a desk only while a call that was taken over is in hand. */
@@ -102,7 +102,7 @@ export function Desk() {
                 <Letters letters={contact.letters} />
               </Suspense>
             )}
-            {contact.talk_script && !contact.asked && contact.state !== "offered" && (
+            {contact.talk_script && !contact.asked && !contact.placed && contact.state !== "offered" && (
               <Suspense>
                 <Talk key={`talk ${contact.id}`} contact={contact} />
               </Suspense>

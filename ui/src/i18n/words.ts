@@ -1,7 +1,7 @@
 /** The words for states and outcomes, one place for all screens, each with its colour. */
 import { useLingui } from "@lingui/react/macro";
 
-import type { AgentState, LiveState, Outcome, Worded } from "@/api/types";
+import type { AgentState, Direction, LiveState, Outcome, Worded } from "@/api/types";
 import type { Tone } from "@/design/Tag";
 import { worded } from "@/i18n/format";
 
@@ -140,7 +140,10 @@ export function useWords() {
     },
     outcome: (outcome: Outcome) => outcomes[outcome],
     /** How it ended, and of a call out that reached nobody, why. */
-    ended: (row: { outcome: Outcome; failure: string | null }) => (row.outcome === "unreached" ? capital(causes[row.failure ?? ""] ?? outcomes.unreached) : outcomes[row.outcome]),
+    ended: (row: { outcome: Outcome; failure: string | null; direction: Direction }) => {
+      if (row.outcome === "unreached") return capital(causes[row.failure ?? ""] ?? outcomes.unreached);
+      return row.outcome === "answered" && row.direction === "out" ? t`Reached` : outcomes[row.outcome];
+    },
     cause: (cause: string | null) => capital(causes[cause ?? ""] ?? outcomes.unreached),
     stage: (stage: string) => stages[stage] ?? stage,
     fact: (kind: string) => facts[kind] ?? facts[kind.replace(/(^|_)([a-z])/g, (_, __, c: string) => c.toUpperCase())] ?? kind,
