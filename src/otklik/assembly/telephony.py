@@ -27,6 +27,7 @@ from otklik.channels.voice.asterisk import AsteriskVoice
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
+from otklik.channels.voice.recorded import Recorded
 from otklik.channels.voice.speech import EspeakSpeech, join_wavs
 from otklik.contact.configuration import Speech
 from otklik.contact.ids import ContactId, OfferNumber
@@ -303,7 +304,7 @@ class Telephony:
         self._real = AsteriskVoice(
             ari,
             ami,
-            speech=speech,
+            speech=Recorded(speech, self.objects, prompts / "recorded"),
             recordings=recordings,
             objects=self.objects,
             certificate=certificate,

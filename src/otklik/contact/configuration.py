@@ -51,6 +51,26 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSpeech(Speech):
+    """A text that a person has recorded; where the recording is missing, a voice speaks it."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A recording that is heard in place of a text, wherever this text is said in this language."""
+
+    language: str
+    text: str
+    """As it is said: a text with values in it is spoken by a voice."""
+    recording: str
+    """The SHA-256 of the sound, as it was given when the sound was handed in."""
+    prompt_seconds: float = 0.0
+    """How long it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MenuChoice:
     """One key of a menu and where it leads."""
 
@@ -426,6 +446,8 @@ class Configuration:
     incident_switches: tuple[IncidentSwitch, ...] = ()
     statuses: tuple[Status, ...] = ()
     talk_scripts: tuple[TalkScript, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
     3, email, fax and web 5."""

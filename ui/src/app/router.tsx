@@ -150,8 +150,15 @@ const configuration = createRoute({
   component: lazyRouteComponent(() => import("@/configuration/Configuration"), "Configuration"),
 });
 
+const prompts = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/prompts",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/prompts/Prompts"), "Prompts"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

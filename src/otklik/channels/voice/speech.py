@@ -14,22 +14,17 @@ from weakref import WeakValueDictionary
 import numpy as np
 import soxr
 import structlog
-from numpy.typing import NDArray
 
 from otklik.contact.configuration import Speech
 from otklik.errors import PeerError
+from otklik.prompts.sound import SAMPLE_RATE, Samples, level, trimmed, wav
 
 log = structlog.get_logger(__name__)
 
-SAMPLE_RATE: Final = 8000
 VOICES: Final[Mapping[str, str]] = {"ru": "ru", "en": "en-us"}
 WORDS_PER_MINUTE: Final[Mapping[str, int]] = {"ru": 140, "en": 150}
 """Slower than espeak-ng's own 175: a menu is heard once, over a telephone."""
 RENDER_SECONDS: Final = 15.0
-RMS_LEVEL: Final = 10 ** (-19 / 20)
-PEAK_LEVEL: Final = 10 ** (-1 / 20)
-
-Samples = NDArray[np.float64]
 
 
 class EspeakSpeech:
@@ -102,7 +97,7 @@ def _voice(language: str) -> tuple[str, int]:
 def _write_telephone_wav(spoken: bytes, path: Path) -> None:
     rate, samples = _parse_wav(spoken)
     telephone: Samples = soxr.resample(samples, rate, SAMPLE_RATE)
-    write_wav(path, level(_trim(telephone)))
+    write_wav(path, level(trimmed(telephone)))
 
 
 def _parse_wav(wav: bytes) -> tuple[int, Samples]:
@@ -113,32 +108,11 @@ def _parse_wav(wav: bytes) -> tuple[int, Samples]:
     return rate, np.frombuffer(wav[start:end], dtype="<i2").astype(np.float64) / 32768
 
 
-def _trim(samples: Samples) -> Samples:
-    """Without the program's own silence at the ends; a short even pause instead, so that texts follow one another."""
-    loud = np.flatnonzero(np.abs(samples) > 0.004)
-    spoken = samples[loud[0] : loud[-1] + 1] if loud.size else samples[:0]
-    pause = np.zeros(SAMPLE_RATE // 8)
-    return np.concatenate([pause, spoken, pause])
-
-
-def level(samples: Samples) -> Samples:
-    """The same loudness for every text: RMS of the sounding part to -19 dBFS, then peaks below -1 dBFS."""
-    sounding = samples[np.abs(samples) > 0.01]
-    if not sounding.size:
-        return samples
-    louder = samples * (RMS_LEVEL / float(np.sqrt(np.mean(sounding**2))))
-    return PEAK_LEVEL * np.tanh(louder / PEAK_LEVEL)
-
-
 def write_wav(path: Path, samples: Samples) -> None:
     """8 kHz, 16-bit, mono. Appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with wave.open(str(unfinished), "wb") as wav:
-        wav.setnchannels(1)
-        wav.setsampwidth(2)
-        wav.setframerate(SAMPLE_RATE)
-        wav.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    unfinished.write_bytes(wav(samples))
     unfinished.replace(path)
 
 
