@@ -37,6 +37,8 @@ const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
+/** There is, or will be, something to say and to write down of it. */
+const begun = (contact: DeskContact) => contact.state !== "offered" && !contact.placed && !contact.asked;
 const rank = (contact: DeskContact) => (contact.placed ? 0 : RANK[contact.state]);
 const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => rank(a) - rank(b))[0] ?? null;
 
@@ -102,7 +104,7 @@ export function Desk() {
                 <Letters letters={contact.letters} />
               </Suspense>
             )}
-            {contact.talk_script && !contact.asked && !contact.placed && contact.state !== "offered" && (
+            {contact.talk_script && begun(contact) && (
               <Suspense>
                 <Talk key={`talk ${contact.id}`} contact={contact} />
               </Suspense>
@@ -120,7 +122,7 @@ export function Desk() {
         <aside className="deskSide" aria-label={t`Customer and result`}>
           {offer && <RingingCard offer={offer} />}
           {contact && <CustomerPanel key={contact.id} contact={contact} />}
-          {contact && contact.state !== "offered" && !contact.placed && !contact.asked && <ResultForm key={`result ${contact.id}`} contact={contact} />}
+          {contact && begun(contact) && <ResultForm key={`result ${contact.id}`} contact={contact} />}
         </aside>
       )}
     </div>
