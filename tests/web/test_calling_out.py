@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.feed import FollowedPage
 from tests.web.conftest import AtDesk, Site, at_desk, refusal, until
 
 from otklik.calling.number import dialled
@@ -119,8 +120,10 @@ async def test_journal_is_asked_for_one_direction(site: Site, anna: AtDesk) -> N
 async def test_floor_shows_whose_call_it_is(site: Site, anna: AtDesk) -> None:
     line = await ringing(anna)
     feed = site.live.subscribe(site.tenant, Watcher(person="olga", floor=True))
-    seen: Any = (await feed.next())["state"]
+    page = FollowedPage()
+    await page.read(feed)
     feed.close()
+    seen = page.state
     shown = [(each["direction"], each["state"]) for each in seen["floor"]["contacts"] if each["ani"] == IVAN]
     assert shown == [("out", "dialling")]
     line.fail("failed")

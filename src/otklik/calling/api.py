@@ -17,7 +17,6 @@ from otklik.contact.ports import Inbox, Live
 from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.tenancy.access import agent_of
-from otklik.tenancy.page import page_state
 
 router = APIRouter(prefix="/api/desk/calls", tags=["desk"])
 
@@ -76,7 +75,7 @@ async def place_call(request: Request, body: Call) -> Placed:
     if number is None:
         raise AppError("number_unreadable", 400, field="number")
     live: Live = request.app.state.live
-    queue, entry_point = _in_whose_name((await page_state(live, person, agent))["calling"]["queues"], body)
+    queue, entry_point = _in_whose_name(live.own_state(person.tenant, agent)["calling"]["queues"], body)
     contact = ContactId(str(uuid7()))
     fact = CallPlaced(contact=contact, agent=agent, queue=queue, entry_point=entry_point, number=number)
     inbox: Inbox = request.app.state.inbox

@@ -13,6 +13,7 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
+from otklik.contact.watching import Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
@@ -318,6 +319,8 @@ class Queue:
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
     callback: Callback = field(default_factory=Callback)
     calling: Calling = field(default_factory=Calling)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """From where on supervisors see it marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ VOICES: Final[Mapping[str, str]] = {"ru": "ru", "en": "en-us"}
 WORDS_PER_MINUTE: Final[Mapping[str, int]] = {"ru": 140, "en": 150}
 """Slower than espeak-ng's own 175: a menu is heard once, over a telephone."""
 RENDER_SECONDS: Final = 15.0
+REMEMBERED: Final = 4096
+UNUSED_SECONDS: Final = 30 * 86_400.0
 
 
 class EspeakSpeech:
@@ -35,24 +37,28 @@ class EspeakSpeech:
         self._environment = dict(environment or {})
         self._cache = cache
         self._rendered: dict[Speech, Path] = {}
+        """The latest `REMEMBERED`, the longest unused first: texts with values in them are without number."""
         self._under_way: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
         self._programs = asyncio.Semaphore(2)
 
     async def render(self, speech: Speech) -> Path:
         """The WAV file of this text. Whoever asks for a text that is just being rendered waits for the same file."""
-        known = self._rendered.get(speech)
+        known = self._rendered.pop(speech, None)
         if known is not None:
+            self._rendered[speech] = known
             return known
         path = self._path(speech)
         lock = self._under_way.get(path)
         if lock is None:
             lock = self._under_way[path] = asyncio.Lock()
         async with lock:
-            if not await asyncio.to_thread(path.exists):
+            if not await asyncio.to_thread(still_there, path):
                 async with self._programs:
                     spoken = await self._espeak(speech)
                 await asyncio.to_thread(_write_telephone_wav, spoken, path)
         self._rendered[speech] = path
+        if len(self._rendered) > REMEMBERED:
+            del self._rendered[next(iter(self._rendered))]
         return path
 
     def _path(self, speech: Speech) -> Path:
@@ -114,6 +120,24 @@ def write_wav(path: Path, samples: Samples) -> None:
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     unfinished.write_bytes(wav(samples))
     unfinished.replace(path)
+
+
+def still_there(path: Path) -> bool:
+    """It is used: `forget_unused` leaves it alone."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def forget_unused(folder: Path, now: float) -> int:
+    """Texts that nobody has heard for a month: what is said to customers is not kept for good. Only before the first text
+    is asked for. `now`: seconds since 1970. How many there were."""
+    old = [file for file in folder.glob("*.wav") if file.stat().st_mtime < now - UNUSED_SECONDS]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def join_wavs(parts: Sequence[Path], path: Path) -> None:
