@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { Grip } from "lucide-react";
 import { lazy, Suspense } from "react";
 
-import { useKeys } from "@/app/keys";
+import { useActions } from "@/app/actions";
 import { useMayCall } from "@/calling/mayCall";
 import { IconButton } from "@/design/Button";
 import { useOpening } from "@/design/opening";
@@ -15,7 +15,7 @@ export function DialButton() {
   const { t } = useLingui();
   const may = useMayCall();
   const { open, opened, button } = useOpening("dialog", dial);
-  useKeys({ "alt+C": may ? button.onPress : undefined });
+  useActions({ call: may ? button.onPress : undefined });
   if (!may) return null;
   return (
     <>
