@@ -161,6 +161,12 @@ async def _submit(
 # Screens on the wall.
 
 
+async def opened_by(database: Database, token: str) -> store.Wallboard | None:
+    """What a link with this secret opens; for `web`, which serves the screens. Raises `PeerError`."""
+    async with database.lookup() as connection:
+        return await store.wallboard(connection, token_hash(token))
+
+
 @wallboards.get("", summary="The links of wallboards, without their secrets")
 async def links(request: Request) -> list[ShownWallboard]:
     person = require(request.state.person, "configuration.edit")

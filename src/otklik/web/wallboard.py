@@ -10,11 +10,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from otklik.contact.ports import FeedClosed, Live, Subscription, Watcher
 from otklik.errors import AppError, PeerError
-from otklik.storage.engine import Database
-from otklik.supervision import store
-from otklik.supervision.store import Wallboard
+from otklik.supervision import api as supervision
 from otklik.tenancy.attempts import Attempts
-from otklik.tenancy.password import token_hash
 from otklik.web import sockets
 from otklik.web.session import same_origin
 
@@ -54,7 +51,7 @@ async def _serve(socket: WebSocket) -> None:
         await sockets.close(socket, TOO_MANY)
         return
     try:
-        link = await _link(socket, token)
+        link = await supervision.opened_by(socket.app.state.database, token)
     except PeerError:
         await sockets.close(socket, TRY_LATER)
         return
@@ -88,17 +85,11 @@ def _token(text: str) -> str:
     return token if isinstance(token, str) else ""
 
 
-async def _link(socket: WebSocket, token: str) -> Wallboard | None:
-    database: Database = socket.app.state.database
-    async with database.lookup() as connection:
-        return await store.wallboard(connection, token_hash(token))
-
-
 async def _revoked(socket: WebSocket, token: str) -> None:
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         try:
-            if await _link(socket, token) is None:
+            if await supervision.opened_by(socket.app.state.database, token) is None:
                 return
         except PeerError:
             continue  # a database that restarts revokes nothing; it is asked again
