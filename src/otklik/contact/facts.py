@@ -15,6 +15,7 @@ from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.outside import Answered as Answered
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
@@ -431,6 +432,7 @@ Fact = (
     | CustomerNotFound
     | IdentificationExpired
     | VerbFinished
+    | Answered
     | ContactQueued
     | ScenarioFinished
     | CustomerLeft

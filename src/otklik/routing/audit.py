@@ -23,6 +23,7 @@ from otklik.contact.configuration import (
     EntryPoint,
     Overflow,
     Parking,
+    Prompt,
     Queue,
     Scenario,
     Status,
@@ -81,7 +82,12 @@ MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
 LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
-TENANTS_OWN: Final = frozenset({"attributes", "branches", "exits", "keys", "text", "opening", "wrong", "silence"})
+TENANTS_OWN: Final = frozenset(
+    {
+        *("attributes", "branches", "exits", "keys", "text", "opening", "wrong", "silence"),
+        *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
+    }
+)
 """Dictionaries whose keys and values are the tenant's own words."""
 _IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
 _NUMBER: Final = re.compile(r"\+?[0-9() -]*[0-9][0-9() -]*")
@@ -301,6 +307,11 @@ def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
         yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
 
 
+def _prompt(place: str, prompt: Prompt) -> Iterator[Fault]:
+    wrong = re.fullmatch("[0-9a-f]{64}", prompt.recording) is None
+    yield from _if(wrong, f"{place}.recording", "config_recording", found=prompt.recording)
+
+
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Destination: _destination,
     Conditions: _conditions,
@@ -315,6 +326,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     CustomerField: _customer_field,
     ChoiceList: _choice_list,
     TalkScript: _talk_script,
+    Prompt: _prompt,
 }
 
 

@@ -15,6 +15,7 @@ from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import (
+    Answered,
     CallsOutChanged,
     Configured,
     ContactArrived,
@@ -26,6 +27,7 @@ from otklik.contact.facts import (
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
+from otklik.contact.watching import Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
@@ -214,6 +216,10 @@ class Engine:
         """What agents read to customers of this queue."""
         return self._centre.queue(queue).talk_script
 
+    def thresholds(self, queue: QueueId) -> Thresholds:
+        """From where on supervisors see this queue marked."""
+        return self._centre.queue(queue).thresholds
+
     @property
     def outcomes(self) -> Outcomes:
         """Which dispositions each queue offers."""
@@ -350,5 +356,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
+    Answered: lambda centre, fact: [],  # of the scenario's concern alone
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

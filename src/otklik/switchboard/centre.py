@@ -25,10 +25,12 @@ from otklik.contact.decisions import (
     EndConsultation,
     EndSupervision,
     Enqueue,
+    Fetch,
     Finish,
     HandOver,
     Hold,
     Join,
+    LookUp,
     Mute,
     Offer,
     PlayMusic,
@@ -48,12 +50,13 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import (
     Configured,
     ContactArrived,
+    CustomerLeft,
     Fact,
     IdentificationExpired,
     RecordingStored,
 )
 from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import KnownLine, Voice
+from otklik.contact.ports import KnownLine, Outside, Voice
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
@@ -66,7 +69,9 @@ from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
+from otklik.switchboard.outside import Asking
 from otklik.switchboard.projector import Projector
+from otklik.switchboard.recordings import Recordings
 from otklik.switchboard.timers import Timers
 
 log = structlog.get_logger()
@@ -90,6 +95,7 @@ class Centre(Deciding):
         event_log: EventLog,
         voice: Voice,
         clock: Callable[[], float],
+        outside: Outside | None = None,
         default_region: str = "RU",
     ) -> None:
         super().__init__()
@@ -110,8 +116,10 @@ class Centre(Deciding):
         )
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
         self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
+        self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
+        self.recordings = Recordings(lambda: self.engine.configuration)
         self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known, self._about)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -244,6 +252,8 @@ class Centre(Deciding):
             self.changed |= self.concerned(fact, decisions)
         self.cards.follow(fact)
         self.letters.follow(fact)
+        if isinstance(fact, CustomerLeft):
+            self.asking.forget(fact.contact)
         if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
             self.projector.add_recording(fact)
         for decision in decisions:
@@ -287,14 +297,18 @@ class Centre(Deciding):
                 self.post(followed_by(decision))
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
+            case LookUp() | Fetch():
+                self.asking.ask(decision)
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:
                 self.outboxes.put(decision)
             case Offer() | Dial():
                 self.outboxes.put(self._with_numbers(decision))
+            case Say() | Ask() | Announce():
+                self.outboxes.put(replace(decision, speech=self.recordings.over(decision.speech)))
             case (
-                Record() | Say() | Ask() | PlayMusic() | Announce() | Withdraw() | Connect() | Hold()
+                Record() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
@@ -312,6 +326,10 @@ class Centre(Deciding):
         entries = self.engine.configuration.entry_points
         caller = next((each.number for each in entries if each.id == contact.entry_point), contact.dnis)
         return replace(decision, number=contact.ani or "", caller=caller)
+
+    def _number(self, contact: ContactId) -> str:
+        found = self.engine.contact(contact)
+        return (found.ani or "") if found is not None else ""
 
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.
