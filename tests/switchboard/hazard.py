@@ -385,7 +385,8 @@ class Day:
     def _supervisor_does_something(self, life: Life | None) -> None:
         joined = life.centre.engine.supervised_by(OLGA) if life is not None else None
         if joined is not None:
-            contact, way = joined[0].id, self.dice.choice(["listen", "whisper", "barge"])
+            contact = joined[0].id
+            way: Joining = self.dice.choice(["listen", "whisper", "barge"])
             wishes: list[Fact] = [
                 SupervisionChanged(contact=contact, supervisor=OLGA, way=way),
                 SupervisionEnded(contact=contact, supervisor=OLGA),
@@ -490,11 +491,14 @@ class Day:
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
 
     def _check_hears(self, contact: LiveContact, call: SimulatedCall) -> None:
-        state, heard = contact.state, call.hears - {"supervisor"}
+        state, heard = contact.state, set(call.hears)
+        if contact.agent == OLGA:  # has taken it over
+            heard = {"agent" if voice == "supervisor" else voice for voice in heard}
+        heard.discard("supervisor")
         if state is ContactState.TALKING and contact.talks_to == "both":
             assert heard <= {"agent"} and (heard or contact.muted), (contact, call.legs)
         elif state is ContactState.TALKING:
-            assert heard == (frozenset() if contact.muted else {"agent"}), (contact, call.legs)
+            assert heard == (set() if contact.muted else {"agent"}), (contact, call.legs)
         elif state in (ContactState.HELD, ContactState.WAITING, ContactState.OFFERED):
             assert call.hears == {"music"}, (state, call.hears)
         elif state is ContactState.SCENARIO:
