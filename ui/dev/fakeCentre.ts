@@ -27,6 +27,8 @@ function meOf(login: string): Me {
     tenant: { id: "demo", name: "Отклик Демо" },
     permissions: agent ? ["desk.use", "recordings.play_own"] : ["contacts.read_all", "contacts.give", "recordings.play_all", "incident.switch", "system.see", "configuration.edit", "demo.control"],
     agent_id: agent ? person.id : null,
+    keys: [],
+    single_keys: true,
   };
 }
 
@@ -52,7 +54,7 @@ class Centre {
   }
 
   greet(page: WebSocket): void {
-    page.send(JSON.stringify({ type: "snapshot", seq: this.seq, state: { ...this.state, now: new Date().toISOString() } }));
+    page.send(JSON.stringify({ type: "snapshot", seq: this.seq, shared: { centre: 0, floor: 0 }, state: { ...this.state, now: new Date().toISOString() } }));
   }
 
   change(set: Partial<LiveState>): void {

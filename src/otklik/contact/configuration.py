@@ -8,10 +8,12 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
-from otklik.contact.flow import Flow
+from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.outside import Connection, Service
+from otklik.contact.watching import Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
@@ -47,6 +49,26 @@ class Speech:
 
     text: str
     language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSpeech(Speech):
+    """A text that a person has recorded; where the recording is missing, a voice speaks it."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A recording that is heard in place of a text, wherever this text is said in this language."""
+
+    language: str
+    text: str
+    """As it is said: a text with values in it is spoken by a voice."""
+    recording: str
+    """The SHA-256 of the sound, as it was given when the sound was handed in."""
+    prompt_seconds: float = 0.0
+    """How long it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,9 +304,14 @@ class Queue:
     """Where those go who exceed a limit: another queue, a scenario, `reject`, or `callback`. Without it no limit holds."""
     exits: tuple[Exit, ...] = ()
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
+    messages: tuple[Texts, ...] = ()
+    """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
+    customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
     callback: Callback = field(default_factory=Callback)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """From where on supervisors see it marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,6 +420,10 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
+    connections: tuple[Connection, ...] = ()
+    """Databases that flows look things up in."""
+    services: tuple[Service, ...] = ()
+    """What flows ask over HTTP."""
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
@@ -409,6 +440,8 @@ class Configuration:
     incident_switches: tuple[IncidentSwitch, ...] = ()
     statuses: tuple[Status, ...] = ()
     talk_scripts: tuple[TalkScript, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
     3, email, fax and web 5."""

@@ -1,14 +1,15 @@
-"""Where the parts meet: `Inbox` takes facts in, `Voice` performs decisions on a telephone line, `Speech` renders text."""
+"""Where the parts meet: `Inbox` takes facts in, `Voice` performs decisions on a telephone line, `Speech` renders text, `Outside`
+asks databases and services."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from otklik.contact import configuration
-from otklik.contact.decisions import Decision, VoiceDecision
+from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
 from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, TenantId
 
@@ -97,6 +98,23 @@ class Voice(Lines, Protocol):
         for each agent of the tenant whose page or telephone is there."""
 
 
+class Outside(Protocol):
+    """Databases and services that the tenants' scenarios ask."""
+
+    async def ask(
+        self,
+        tenant: TenantId,
+        set_up: configuration.Configuration,
+        asked: LookUp | Fetch,
+        parameters: Mapping[str, str],
+    ) -> dict[str, str] | None:
+        """The values of the answer; None: there is no such thing. `parameters`: all of them. Raises `PeerError` with a reason of
+        `contact.outside.Failure` within the limit of whoever is asked."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class SpeechRenderer(Protocol):
     """Text to speech. Rendered once, then cached by text, language and voice."""
 
@@ -107,11 +125,13 @@ class SpeechRenderer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """Who looks at the live state: an agent's own desk, the whole floor, or both."""
+    """Who looks at the live state: an agent's own desk, the whole floor, or both; or a screen on the wall."""
 
     person: str
     agent: AgentId | None = None
     floor: bool = False
+    wall: bool = False
+    """A screen on the wall: the figures of the centre, and nothing else."""
 
 
 class FeedClosed(Exception):
@@ -119,10 +139,10 @@ class FeedClosed(Exception):
 
 
 class Subscription(Protocol):
-    """One page's feed: first a snapshot message, then changes with the next sequence numbers."""
+    """One page's feed: first a snapshot message, then numbered changes."""
 
-    async def next(self) -> dict[str, object]:
-        """The next message, ready to be JSON. Raises `FeedClosed`."""
+    async def next(self) -> str:
+        """The next message, as JSON. Raises `FeedClosed`."""
         ...
 
     def close(self) -> None: ...
@@ -132,6 +152,10 @@ class Live(Protocol):
     """Where pages subscribe to the live state."""
 
     def subscribe(self, tenant: TenantId, watcher: Watcher) -> Subscription: ...
+
+    def own_state(self, tenant: TenantId, agent: AgentId) -> dict[str, Any]:
+        """What this agent's page alone shows now: the contacts in hand, what was put aside, the conversation joined."""
+        ...
 
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         """Something outside the engine changed that this desk shows (a draft, a preference)."""

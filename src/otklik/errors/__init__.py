@@ -12,6 +12,7 @@ from typing import Final, Literal
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
 from otklik.errors.machine import MACHINE
+from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
 
 Language = Literal["ru", "en"]
@@ -47,6 +48,7 @@ class PeerError(Exception):
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **FLOWS,
+    **PROMPTS,
     "switchboard_away": {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
         "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",
@@ -54,6 +56,18 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "wrong_login": {
         "ru": "Логин или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock.",
         "en": "The login or the password does not match. Check the keyboard layout and Caps Lock.",
+    },
+    "no_such_action": {
+        "ru": "Действия «{action}» нет: обновите страницу.",
+        "en": "There is no action “{action}”: reload the page.",
+    },
+    "key_not_usable": {
+        "ru": "Клавиши «{key}» занять нельзя: они нужны браузеру или тому, кто правит текст. Возьмите букву или сочетание с Alt.",
+        "en": "The keys “{key}” cannot be used: the browser needs them, or whoever edits a text. Take a letter, or one with Alt.",
+    },
+    "key_taken": {
+        "ru": "Клавиши «{key}» уже делают другое в то же время. Возьмите другие или сначала освободите эти.",
+        "en": "The keys “{key}” already do something else at the same time. Take others, or free these first.",
     },
     "too_many_attempts": {
         "ru": "Слишком много попыток входа. Повторите через {seconds} с.",
@@ -325,8 +339,8 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "A key is one of 0-9, * and #, and not {found}.",
     },
     "config_exits_silent": {
-        "ru": "Клавиши не прозвучат: место в очереди не объявляется (announce_every_seconds = 0).",
-        "en": "The keys will not be named: the place is never announced (announce_every_seconds is 0).",
+        "ru": "Это не прозвучит: место в очереди не объявляется (announce_every_seconds = 0).",
+        "en": "This will not be said: the place is never announced (announce_every_seconds is 0).",
     },
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",

@@ -6,6 +6,7 @@ are few enough to be rendered once and cached. The wait is said in one of a few 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from otklik.contact.configuration import Speech
@@ -39,6 +40,12 @@ def wait_speech(seconds: float, language: str) -> Speech:
     return Speech(text=f"The wait is {english}.", language="en")
 
 
+def message_speech(texts: Mapping[str, str], language: str) -> Speech:
+    """In the customer's language, else in the first that there is."""
+    said = language if language in texts else next(iter(texts))
+    return Speech(text=texts[said], language=said)
+
+
 def callback_speech(language: str) -> Speech:
     """Without the number: it is personal, and each would be a text of its own."""
     if language == "ru":
@@ -61,6 +68,18 @@ def no_callback_speech(language: str) -> Speech:
     if language == "ru":
         return Speech(text="Сейчас перезвонить не получится. Пожалуйста, оставайтесь на линии.", language="ru")
     return Speech(text="We cannot call you back at the moment. Please stay on the line.", language="en")
+
+
+def standard_speech(language: str) -> list[Speech]:
+    """All of the program's own texts that do not depend on a number."""
+    steps = [limit - 1 for limit, _, _ in _STEPS] + [_STEPS[-1][0]]
+    return [
+        position_speech(1, language),
+        *(wait_speech(seconds, language) for seconds in steps),
+        callback_speech(language),
+        callback_impossible_speech(language),
+        no_callback_speech(language),
+    ]
 
 
 def _russian(position: int) -> str:

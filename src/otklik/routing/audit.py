@@ -23,6 +23,7 @@ from otklik.contact.configuration import (
     EntryPoint,
     Overflow,
     Parking,
+    Prompt,
     Queue,
     Scenario,
     Status,
@@ -81,7 +82,12 @@ MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
 LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
-TENANTS_OWN: Final = frozenset({"attributes", "branches", "exits", "keys", "text", "opening", "wrong", "silence"})
+TENANTS_OWN: Final = frozenset(
+    {
+        *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
+        *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
+    }
+)
 """Dictionaries whose keys and values are the tenant's own words."""
 _IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
 _NUMBER: Final = re.compile(r"\+?[0-9() -]*[0-9][0-9() -]*")
@@ -261,6 +267,12 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
     yield from _twice(queue.dispositions, f"{place}.dispositions[{{}}]")
     silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
+    for number, texts in enumerate(queue.messages):
+        at = f"{place}.messages[{number}]"
+        yield from _if(not texts or not all(text.strip() for text in texts.values()), at, "config_message_empty")
+        yield from _if(any("{" in text for text in texts.values()), at, "config_message_values")
+    silent = bool(queue.messages) and queue.announce_every_seconds <= 0
+    yield from _warn_if(silent, f"{place}.messages", "config_exits_silent")
 
 
 def _callback(place: str, callback: Callback) -> Iterator[Fault]:
@@ -301,6 +313,11 @@ def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
         yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
 
 
+def _prompt(place: str, prompt: Prompt) -> Iterator[Fault]:
+    wrong = re.fullmatch("[0-9a-f]{64}", prompt.recording) is None
+    yield from _if(wrong, f"{place}.recording", "config_recording", found=prompt.recording)
+
+
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Destination: _destination,
     Conditions: _conditions,
@@ -315,6 +332,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     CustomerField: _customer_field,
     ChoiceList: _choice_list,
     TalkScript: _talk_script,
+    Prompt: _prompt,
 }
 
 

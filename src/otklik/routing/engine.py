@@ -15,6 +15,7 @@ from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import (
+    Answered,
     CallsOutChanged,
     Configured,
     ContactArrived,
@@ -26,6 +27,7 @@ from otklik.contact.facts import (
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
+from otklik.contact.watching import Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
@@ -165,6 +167,16 @@ class Engine:
         """The conversation that this supervisor has joined."""
         return supervised_by(self._centre, supervisor) if self._centre.supervised else None
 
+    @property
+    def identity_first(self) -> bool:
+        """Are there queues in which it is to be known who the customer is before anybody is offered?"""
+        return bool(self._centre.familiar)
+
+    def identity_awaited(self, contact: ContactId) -> bool:
+        """Was it promised to be said who this is, and has it not been said yet?"""
+        found = self._centre.contacts.get(contact)
+        return found is not None and found.identity_awaited
+
     def wrap_up_extends(self, contact: LiveContact, agent: AgentId) -> bool:
         """Would asking for more time now give this agent any?"""
         return longer_wrap_up(self._centre, contact, agent) is not None
@@ -203,6 +215,10 @@ class Engine:
     def talk_script(self, queue: QueueId | None) -> str | None:
         """What agents read to customers of this queue."""
         return self._centre.queue(queue).talk_script
+
+    def thresholds(self, queue: QueueId) -> Thresholds:
+        """From where on supervisors see this queue marked."""
+        return self._centre.queue(queue).thresholds
 
     @property
     def outcomes(self) -> Outcomes:
@@ -340,5 +356,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
+    Answered: lambda centre, fact: [],  # of the scenario's concern alone
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from otklik.contact.configuration import Configuration, Scenario
-from otklik.contact.decisions import Ask, Decision, Enqueue, Finish, ReportFault, Say, SetTimer
-from otklik.contact.facts import VerbFinished
+from otklik.contact.decisions import Ask, Decision, Enqueue, Fetch, Finish, LookUp, ReportFault, Say, SetTimer
+from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
-from otklik.contact.flow import Expected, Flow, FlowTest
+from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.run import Handler, Run
@@ -37,12 +37,15 @@ class Stage(Nowhere):
         vip: bool = False,
         branches: Mapping[str, str] | None = None,
         queues: Mapping[str, QueueState] | None = None,
+        answers: Mapping[str, Sequence[GivenAnswer]] | None = None,
     ) -> None:
+        """`answers`: what the step of this name is answered by a database or a service, each time in turn."""
         self._flows = {flow.id: flow for flow in flows}
         self._visitor = visitor or Visitor(attributes={})
         self._vip = vip
         self._branches = branches or {}
         self._queues = queues or {}
+        self._answers = {name: list(given) for name, given in (answers or {}).items()}
 
     def visitor(self) -> Visitor:
         return self._visitor
@@ -58,6 +61,14 @@ class Stage(Nowhere):
 
     def choose(self, verb: Choose) -> str:
         return self._branches.get(verb.block) or chosen(verb, self)
+
+    def answered(self, asked: LookUp | Fetch) -> Answered:
+        """Nobody is asked. What no answer is given for has failed."""
+        given = self._answers.get(asked.block) or [GivenAnswer(outcome="failed")]
+        answer = given.pop(0) if len(given) > 1 else given[0]
+        return Answered(
+            contact=CALLER, step=asked.step, outcome=answer.outcome, values=answer.values, block=asked.block
+        )
 
 
 @dataclass(slots=True)
@@ -80,12 +91,13 @@ def rehearse(scenario: Scenario | Flow | Handler, caller: Sequence[str] = (), st
     """`caller`: the keys at each question in turn; "" is silence, as after the last; "hang_up" and "failed" (nothing
     could be spoken) are what they say."""
     found = Rehearsal()
-    run = Run(CALLER, scenario, world=stage or Stage())
+    stage = stage or Stage()
+    run = Run(CALLER, scenario, world=stage)
     run.watch(lambda flow, block, came: found.exits.add((flow, block, came)))
     keys = iter(caller)
     decisions = run.start()
     while not run.over:
-        fact = _answer(decisions, keys, found)
+        fact = _answer(decisions, keys, found, stage)
         if fact is None:
             return found
         decisions = run.handle(fact, found.seconds)
@@ -97,7 +109,9 @@ def rehearse(scenario: Scenario | Flow | Handler, caller: Sequence[str] = (), st
     return found
 
 
-def _answer(decisions: list[Decision], keys: Iterator[str], found: Rehearsal) -> VerbFinished | None:
+def _answer(
+    decisions: list[Decision], keys: Iterator[str], found: Rehearsal, stage: Stage
+) -> VerbFinished | Answered | None:
     """None: the caller has hung up."""
     for decision in decisions:
         match decision:
@@ -108,6 +122,8 @@ def _answer(decisions: list[Decision], keys: Iterator[str], found: Rehearsal) ->
             case Ask():
                 found.said += (part.text for part in decision.speech)
                 return _answered(decision, next(keys, ""), found)
+            case LookUp() | Fetch():
+                return stage.answered(decision)
             case SetTimer(fact=VerbFinished() as over):
                 found.seconds = decision.at
                 return over
@@ -153,7 +169,8 @@ def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:
     visitor = Visitor(ani=test.ani or None, language=test.language, attributes=test.attributes)
     labels = {block.id: block.label for each in flows for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
-    stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches)
+    answers = {labels.get(name, name): given for name, given in test.answers.items()}
+    stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches, answers=answers)
     found = rehearse(flow, test.presses, stage)
     return Verdict(test=test, wrong=tuple(_wrong(test.expect, found)), exits=frozenset(found.exits))
 

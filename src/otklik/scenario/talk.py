@@ -5,20 +5,21 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from types import coroutine
 from typing import Final, Literal, NoReturn
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Ask, Enqueue, Finish, Say
-from otklik.contact.facts import VerbFinished
+from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
+from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
+from otklik.contact.outside import Outcome
+from otklik.scenario import spoken
 from otklik.scenario.verbs import OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Verb, World
 
-_PLACE: Final = re.compile(r"\{(\w+)\}")
+CALLERS_NUMBER: Final = "{ani}"
 STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
 STEPS_WITHOUT_WAITING: Final = 200
@@ -197,6 +198,57 @@ class Contact:
         answer = await _perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
 
+    async def look_up(
+        self,
+        connection: str,
+        statement: str,
+        parameters: Mapping[str, str],
+        *,
+        into: str = "",
+        name: str = "look up",
+    ) -> Outcome:
+        """A database's first row becomes attributes, those of an earlier one of the same `into` go. A parameter "{ani}" is the
+        caller's number."""
+        given, of_caller = self._given(parameters)
+        verb = LookUp(
+            contact=self.id,
+            step=self._next(name),
+            connection=connection,
+            statement=statement,
+            parameters=given,
+            of_caller=of_caller,
+            block=name,
+        )
+        return self._learn(into, await _perform(verb))
+
+    async def fetch(
+        self, service: str, request: str, parameters: Mapping[str, str], *, into: str = "", name: str = "fetch"
+    ) -> Outcome:
+        """As `look_up`, of a service's answer over HTTP."""
+        given, of_caller = self._given(parameters)
+        verb = Fetch(
+            contact=self.id,
+            step=self._next(name),
+            service=service,
+            request=request,
+            parameters=given,
+            of_caller=of_caller,
+            block=name,
+        )
+        return self._learn(into, await _perform(verb))
+
+    def _given(self, parameters: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+        of_caller = tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER)
+        return {name: self.filled(value) for name, value in parameters.items() if name not in of_caller}, of_caller
+
+    def _learn(self, into: str, answer: Answer) -> Outcome:
+        assert isinstance(answer, Answered)
+        before = f"{into}." if into else ""
+        if into:
+            self.attributes = {name: value for name, value in self.attributes.items() if not name.startswith(before)}
+        self.attributes |= {f"{before}{name}": value for name, value in answer.values.items()}
+        return answer.outcome
+
     def set(
         self,
         *,
@@ -253,9 +305,9 @@ class Contact:
             path=tuple(self.path[:PATH_KEPT]),
         )
 
-    def filled(self, text: str) -> str:
+    def filled(self, text: str, language: str = "") -> str:
         """With the attributes in their places; one that is not there is left out."""
-        return _PLACE.sub(lambda found: self.attributes.get(found[1], ""), text) if "{" in text else text
+        return spoken.filled(text, self.attributes, language or self.language)
 
     def speech(self, text: Texts) -> tuple[Speech, ...]:
         """In the contact's language, else in the first that there is."""
@@ -265,7 +317,7 @@ class Contact:
             language, said = self.language, text[self.language]
         else:
             language, said = next(iter(text.items()), ("", ""))
-        said = self.filled(said)
+        said = self.filled(said, language)
         return (Speech(text=said, language=language),) if said else ()
 
     def _found(self) -> dict[str, str]:

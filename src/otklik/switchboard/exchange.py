@@ -8,10 +8,11 @@ from typing import Any
 
 import structlog
 
+from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
-from otklik.contact.ports import Subscription, Voice, Watcher
+from otklik.contact.ports import Outside, Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
@@ -42,6 +43,7 @@ class Exchange:
         clock: Callable[[], float],
         holder: str,
         *,
+        outside: Outside | None = None,
         elapsed: Callable[[], float] | None = None,
         open_log: Callable[[str, TenantId], EventLog] = EventLog,
         pages_elsewhere: bool = False,
@@ -51,6 +53,7 @@ class Exchange:
         self._database = database
         self._url = database_url
         self._voice = voice
+        self._outside = outside
         self._clock = clock
         self._holder = holder
         self._elapsed = elapsed
@@ -90,6 +93,9 @@ class Exchange:
 
     def subscribe(self, tenant: TenantId, watcher: Watcher) -> Subscription:
         return self._centre(tenant).feed.subscribe(watcher)
+
+    def own_state(self, tenant: TenantId, agent: AgentId) -> dict[str, Any]:
+        return self._centre(tenant).feed.own_state(agent)
 
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         self._in_background(self._centre(tenant).feed.refresh(agent), f"refresh {agent}")
@@ -167,19 +173,29 @@ class Exchange:
             raise
         LEASE_EPOCH.labels(tenant).set(epoch)
         clock = SteadyClock(self._clock, self._elapsed or asyncio.get_running_loop().time)
-        centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=clock)
+        centre = Centre(
+            tenant,
+            database=self._database,
+            event_log=event_log,
+            voice=self._voice,
+            outside=self._outside,
+            clock=clock,
+        )
         centre.feed.telephony, centre.feed.demo = self._telephony, self._demo
         centre.feed.elsewhere = self._pages_elsewhere
         try:
             clock.go_on_from(await recovery.recover(centre))
             if centre.engine.calls_out != self._voice.calls_out():
                 centre.post(CallsOutChanged(possible=self._voice.calls_out()))
-            async with self._database.transaction(tenant) as connection:
-                centre.post(Configured(configuration=await tenancy.configuration(connection)))
+            centre.post(Configured(configuration=await self._configuration(tenant)))
         except BaseException:
             await event_log.close()
             raise
         return centre
+
+    async def _configuration(self, tenant: TenantId) -> Configuration:
+        async with self._database.transaction(tenant) as connection:
+            return await tenancy.configuration(connection)
 
     async def take_over(self, tenant: TenantId) -> None:
         """While `run` runs: lead one tenant more. Raises `LeaseHeld`."""
@@ -242,6 +258,7 @@ class Exchange:
             await centre.outboxes.close()
             await centre.cards.close()
             await centre.letters.close()
+            await centre.asking.close()
             await centre.event_log.close()
 
     async def _keep_shifts(self) -> None:
@@ -303,6 +320,7 @@ async def _close(centre: Centre) -> None:
     await centre.outboxes.close()
     await centre.cards.close()
     await centre.letters.close()
+    await centre.asking.close()
     try:
         await centre.projector.flush()
         await centre.decided.flush()

@@ -45,6 +45,8 @@ class Snapshot:
     scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
     replies: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of the `VerbFinished` that each scenario has had."""
+    answers: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
+    """The bodies of the `Answered`."""
     known: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of what each scenario was answered at once."""
     drawn: dict[ContactId, Flow] = field(default_factory=dict)
@@ -59,12 +61,14 @@ _OUTLINE: Final = tuple(each.name for each in fields(EngineState) if each.name n
 
 
 async def save(centre: Centre) -> None:
-    """What the snapshot holds is not folded again, so its accounts are written first."""
-    centre.touched()
-    seq, pieces = await take(centre)
-    body = await asyncio.to_thread(_pack, pieces)
-    await centre.projector.flush()
-    await centre.event_log.save_snapshot(seq, body)
+    """What the snapshot holds is not folded again, so its accounts are written first. One at a time: of two, one would not
+    hear of what changes."""
+    async with centre.saving:
+        centre.touched()
+        seq, pieces = await take(centre)
+        body = await asyncio.to_thread(_pack, pieces)
+        await centre.projector.flush()
+        await centre.event_log.save_snapshot(seq, body)
 
 
 async def take(centre: Centre) -> tuple[int, Pieces]:
@@ -122,6 +126,7 @@ def _finish(
     outline = _encode({name: getattr(state, name) for name in _OUTLINE})
     scenarios = {contact: run.id for contact, run in centre.runs.items()}
     replies = {contact: run.replies for contact, run in centre.runs.items()}
+    answers = {contact: run.answers for contact, run in centre.runs.items() if run.answers}
     known = {contact: run.known for contact, run in centre.runs.items() if run.known}
     drawn = _no_longer_so(centre)
     return (
@@ -133,6 +138,7 @@ def _finish(
         [timers.get(order) or _timer(at, order, fact) for at, order, fact in centre.timers.entries()],
         b'],"scenarios":' + _encode(scenarios),
         b',"replies":' + _encode(replies),
+        b',"answers":' + _encode(answers),
         b',"known":' + _encode(known),
         b',"drawn":' + _encode(drawn) + b"}",
     )

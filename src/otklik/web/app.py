@@ -19,6 +19,7 @@ from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
 from otklik.tenancy import api as tenancy
@@ -30,6 +31,7 @@ from otklik.web.live import live as live_socket
 from otklik.web.session import SessionEnds, SessionMiddleware
 from otklik.web.sip import sip as sip_socket
 from otklik.web.system import DemoPort
+from otklik.web.wallboard import wallboard
 
 HASHING_AT_ONCE = 2
 """Password checks that run at the same time: each takes 64 MiB and a core for some 60 ms."""
@@ -62,6 +64,7 @@ def create_app(
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
+    app.add_api_websocket_route("/api/wallboard", wallboard)
     app.add_api_websocket_route("/sip", sip_socket)
     app.include_router(static.router())
     state = app.state
@@ -72,6 +75,7 @@ def create_app(
     state.hung_up = hung_up
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
+    state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
     state.role, state.switchboard, state.calls_out = role, switchboard, calls_out
     return app
@@ -123,9 +127,11 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.router,
         desk.journal,
         supervision.router,
+        supervision.wallboards,
         customers.router,
         customers.tasks_router,
         talk.router,
+        prompts.router,
         system.router,
         health.router,
     ):

@@ -8,6 +8,7 @@ import type { Me, Outcome, Permission } from "@/api/types";
 import { NotFound } from "@/app/NotFound";
 import { startPage } from "@/app/startPage";
 import { Trouble } from "@/app/Trouble";
+import { speak } from "@/i18n/language";
 
 
 async function whoIsThere(): Promise<Me | null> {
@@ -107,10 +108,36 @@ const contacts = createRoute({
   component: lazyRouteComponent(() => import("@/journal/Journal"), "AllContacts"),
 });
 
+export type FloorState = "busy" | "offered" | "wrap_up" | "ready" | "not_ready" | "offline";
+export type FloorSort = "state" | "name" | "time";
+
+/** What is shown of the floor, and what is open: an address can be sent to a colleague. */
+export interface FloorSearch {
+  q?: string;
+  queue?: string;
+  state?: FloorState;
+  sort?: FloorSort;
+  agent?: string;
+}
+
+const FLOOR_STATES: readonly unknown[] = ["busy", "offered", "wrap_up", "ready", "not_ready", "offline"];
+
+function floorSearch(search: Record<string, unknown>): FloorSearch {
+  const text = (key: "q" | "queue" | "agent") =>
+    typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {};
+  return {
+    ...text("q"),
+    ...text("queue"),
+    ...text("agent"),
+    ...(FLOOR_STATES.includes(search["state"]) ? { state: search["state"] as FloorState } : {}),
+    ...(search["sort"] === "name" || search["sort"] === "time" ? { sort: search["sort"] } : {}),
+  };
+}
+
 const floor = createRoute({
   getParentRoute: () => inside,
   path: "/floor",
-  validateSearch: (search): { agent?: string } => (typeof search["agent"] === "string" ? { agent: search["agent"] } : {}),
+  validateSearch: floorSearch,
   beforeLoad: needs("contacts.read_all"),
   component: lazyRouteComponent(() => import("@/floor/Floor"), "Floor"),
 });
@@ -145,8 +172,36 @@ const configuration = createRoute({
   component: lazyRouteComponent(() => import("@/configuration/Configuration"), "Configuration"),
 });
 
+const prompts = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/prompts",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/prompts/Prompts"), "Prompts"),
+});
+
+const wallboards = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/wallboards",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/configuration/Wallboards"), "Wallboards"),
+});
+
+/** Nobody signs in there: its secret stands after `#`, which no server is told. */
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: "/wall",
+  validateSearch: (search): { theme?: "light" | "dark"; language?: "ru" | "en" } => ({
+    ...(search["theme"] === "light" || search["theme"] === "dark" ? { theme: search["theme"] } : {}),
+    ...(search["language"] === "ru" || search["language"] === "en" ? { language: search["language"] } : {}),
+  }),
+  beforeLoad: async ({ search }) => {
+    if (search.language) await speak(search.language);
+  },
+  component: lazyRouteComponent(() => import("@/wall/Wall"), "Wall"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });
