@@ -19,6 +19,7 @@ from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.flows import api as flows
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
 from otklik.tenancy import api as tenancy
@@ -126,6 +127,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         customers.router,
         customers.tasks_router,
         talk.router,
+        flows.router,
         system.router,
         health.router,
     ):

@@ -131,6 +131,14 @@ const customers = createRoute({
   component: lazyRouteComponent(() => import("@/customers/Customers"), "Customers"),
 });
 
+const flows = createRoute({
+  getParentRoute: () => inside,
+  path: "/flows",
+  validateSearch: (search): { flow?: string } => (typeof search["flow"] === "string" || typeof search["flow"] === "number" ? { flow: `${search["flow"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/flows/Flows"), "Flows"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -146,7 +154,7 @@ const configuration = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, flows, system, configuration])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });
