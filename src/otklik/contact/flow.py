@@ -10,8 +10,8 @@ from otklik.contact.conditions import Conditions
 from otklik.contact.ids import AgentId, QueueId, ScenarioId
 
 Texts = dict[str, str]
-"""A text by language (ISO 639-1). `{name}` in it is the attribute of this name. Who speaks another language hears the
-flow's first one."""
+"""A text by language (ISO 639-1). `{name}` in it is the attribute of this name, `{name|form}` the same as a person says it
+(`money:RUB`, `date`, `count:day,days`). Who speaks another language hears the flow's first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

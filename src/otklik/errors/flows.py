@@ -20,6 +20,10 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Имя — из букв, цифр и подчёркиваний, а не «{found}».",
         "en": "A name is made of letters, digits and underscores, and not “{found}”.",
     },
+    "config_flow_form": {
+        "ru": "«{found}» сказать не получится. Можно так: {expected}.",
+        "en": "“{found}” cannot be said. These can: {expected}.",
+    },
     "config_flow_exit": {"ru": "Здесь бывают выходы: {expected}.", "en": "The exits here are: {expected}."},
     "config_flow_no_block": {"ru": "Блока «{id}» нет.", "en": "There is no block “{id}”."},
     "config_flow_no_exit": {"ru": "Выход «{exit}» никуда не ведёт.", "en": "The exit “{exit}” leads nowhere."},

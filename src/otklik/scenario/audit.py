@@ -13,6 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
 from otklik.contact.flow import AskBlock, Block, CollectBlock, Flow, SubFlowBlock, Texts
 from otklik.contact.ids import ScenarioId
+from otklik.scenario import spoken
 from otklik.scenario.verbs import OTHERWISE
 
 SCHEMA: Final = 1
@@ -73,6 +74,8 @@ def _block(place: str, block: Block, flow: Flow, flows: Flows, plain: set[Scenar
         yield from _ask(inside, what)
     elif isinstance(what, CollectBlock):
         yield from _collect(inside, what)
+    for name, value in block.set.attributes.items() if block.set is not None else ():
+        yield from _forms(f"{inside}.attributes.{name}", value, flow.language)
     if block.set is not None and block.set.language is not None:
         wrong = block.set.language not in flow.languages
         yield from _if(wrong, f"{inside}.language", "config_flow_language", id=block.set.language)
@@ -89,10 +92,17 @@ def _texts(place: str, what: object, flow: Flow) -> Iterator[Fault]:
         for language in flow.languages:
             missing = not texts.get(language, "").strip()
             yield from _if(missing, f"{place}.{name}", "config_flow_text", language=language)
-        for language in texts:
+        for language, text in texts.items():
+            yield from _forms(f"{place}.{name}.{language}", text, language)
             yield from _if(
                 language not in flow.languages, f"{place}.{name}.{language}", "config_flow_language", id=language
             )
+
+
+def _forms(place: str, text: str, language: str) -> Iterator[Fault]:
+    for found in spoken.PLACE.finditer(text):
+        instead = spoken.fault(found[2], language) if found[2] is not None else None
+        yield from _if(instead is not None, place, "config_flow_form", found=found[0], expected=instead or "")
 
 
 def _ask(place: str, ask: AskBlock) -> Iterator[Fault]:

@@ -5,7 +5,6 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from types import coroutine
@@ -16,9 +15,9 @@ from otklik.contact.decisions import Ask, Enqueue, Finish, Say
 from otklik.contact.facts import VerbFinished
 from otklik.contact.flow import Case
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
+from otklik.scenario import spoken
 from otklik.scenario.verbs import OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Verb, World
 
-_PLACE: Final = re.compile(r"\{(\w+)\}")
 STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
 STEPS_WITHOUT_WAITING: Final = 200
@@ -253,9 +252,9 @@ class Contact:
             path=tuple(self.path[:PATH_KEPT]),
         )
 
-    def filled(self, text: str) -> str:
+    def filled(self, text: str, language: str = "") -> str:
         """With the attributes in their places; one that is not there is left out."""
-        return _PLACE.sub(lambda found: self.attributes.get(found[1], ""), text) if "{" in text else text
+        return spoken.filled(text, self.attributes, language or self.language)
 
     def speech(self, text: Texts) -> tuple[Speech, ...]:
         """In the contact's language, else in the first that there is."""
@@ -265,7 +264,7 @@ class Contact:
             language, said = self.language, text[self.language]
         else:
             language, said = next(iter(text.items()), ("", ""))
-        said = self.filled(said)
+        said = self.filled(said, language)
         return (Speech(text=said, language=language),) if said else ()
 
     def _found(self) -> dict[str, str]:
