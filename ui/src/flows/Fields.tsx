@@ -2,7 +2,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowUp, Plus, X } from "lucide-react";
-import { useId, type ReactNode } from "react";
+import { useId, useRef, type ReactNode } from "react";
 
 import type { Choices, Named } from "@/api/flows";
 import { Button, IconButton } from "@/design/Button";
@@ -216,14 +216,17 @@ function List({ id, value, change }: { id: string; value: unknown; change: (valu
 function PairsControl({ field, value, change }: ControlProps & { field: Field & { control: "pairs" } }) {
   const { t, i18n } = useLingui();
   const pairs = Object.entries((value as Texts | undefined) ?? {});
+  const group = useRef<HTMLFieldSetElement>(null);
   const write = (next: [string, string][]) => change(Object.fromEntries(next));
   const fresh = () => {
     // The next free key of a telephone; a name is left to be typed.
     const free = field.name === "keys" ? ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"].find((key) => !pairs.some(([known]) => known === key)) : "";
     write([...pairs, [free ?? "", ""]]);
+    // What is to be typed first: the meaning of a key that is there already, otherwise the name.
+    requestAnimationFrame(() => Array.from(group.current?.querySelectorAll("input") ?? []).at(free ? -1 : -2)?.focus());
   };
   return (
-    <fieldset className="field">
+    <fieldset ref={group} className="field">
       <legend className="label">{i18n._(field.label)}</legend>
       {pairs.map(([first, second], number) => {
         const put = (pair: [string, string]) => write(pairs.map((each, n) => (n === number ? pair : each)));

@@ -1,11 +1,12 @@
 /** The chosen block: its name, its fields, and where each exit leads. And the settings of the flow itself. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Flag, X } from "lucide-react";
-import { useId } from "react";
+import { Flag, Plus, X } from "lucide-react";
+import { lazy, Suspense, useId } from "react";
 
-import { Button } from "@/design/Button";
+import { Button, IconButton } from "@/design/Button";
+import { useOpening } from "@/design/opening";
 import { Fields, type Around } from "@/flows/Fields";
-import { bodyOf, exitsOf, KINDS, kindOf, labelOf, setBlock, setBody, setExit, setLanguages, startWith, type Block, type Flow, type Kind } from "@/flows/flow";
+import { bodyOf, exitsOf, kindOf, labelOf, setBlock, setBody, setExit, setLanguages, startWith, type Block, type Flow, type Kind } from "@/flows/flow";
 import { KindIcon } from "@/flows/KindIcon";
 import { DESCRIBED } from "@/flows/kinds";
 import { order } from "@/flows/layout";
@@ -16,7 +17,8 @@ interface Props extends Around {
   change: (flow: Flow, what: string) => void;
 }
 
-const NEW = "new ";
+const load = () => import("@/flows/Palette");
+const Palette = lazy(() => load().then((module) => ({ default: module.Palette })));
 
 export function Inspector({ flow, block, change, connectNew, ...around }: Props & { block: Block; connectNew: (exit: string, kind: Kind) => void }) {
   const { t, i18n } = useLingui();
@@ -69,31 +71,25 @@ function ExitChoice({ flow, block, name, needed, change, connectNew }: Omit<Prop
   const to = block.exits?.[name] ?? "";
   const queue = t`Queue for everything else`;
   const unsaid = block.exits?.["otherwise"] && name !== "otherwise" ? t`As everything else` : needed ? t`Nowhere yet` : queue;
-  const choose = (value: string) => {
-    if (value.startsWith(NEW)) connectNew(name, value.slice(NEW.length) as Kind);
-    else change(setExit(flow, block.id, name, value), "");
-  };
+  const { open, opened, button } = useOpening("menu", load);
   return (
     <div className="flowExit">
       <label htmlFor={id}>{exitName(i18n, block, name)}</label>
-      <select id={id} className="input" value={to} onChange={(event) => choose(event.target.value)}>
+      <select id={id} className="input" value={to} onChange={(event) => change(setExit(flow, block.id, name, event.target.value), "")}>
         <option value="">{unsaid}</option>
         {to !== "" && !flow.blocks.some((each) => each.id === to) && <option value={to}>{to}</option>}
-        <optgroup label={t`Blocks`}>
-          {order(flow).map((each) => (
-            <option key={each.id} value={each.id}>
-              {labelOf(each)}
-            </option>
-          ))}
-        </optgroup>
-        <optgroup label={t`A new block`}>
-          {KINDS.map((kind) => (
-            <option key={kind} value={NEW + kind}>
-              + {i18n._(DESCRIBED[kind].label)}
-            </option>
-          ))}
-        </optgroup>
+        {order(flow).map((each) => (
+          <option key={each.id} value={each.id}>
+            {labelOf(each)}
+          </option>
+        ))}
       </select>
+      <IconButton icon={Plus} name={t`A new block at the exit ${exitName(i18n, block, name)}`} {...button} />
+      {open && (
+        <Suspense>
+          <Palette opened={opened} add={(kind) => connectNew(name, kind)} />
+        </Suspense>
+      )}
     </div>
   );
 }

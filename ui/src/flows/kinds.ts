@@ -159,7 +159,13 @@ export const DESCRIBED: Record<Kind, Described> = {
     fresh: { cases: [] },
     fields: [{ name: "cases", label: msg`Cases`, control: "records", fields: CASE, fresh: { exit: "" }, add: msg`Add a case` }],
   },
-  queue: { label: msg`Queue`, help: msg`The contact waits there for an agent.`, icon: Users, fresh: { queue: "" }, fields: [QUEUE] },
+  queue: {
+    label: msg`Queue`,
+    help: msg`The contact waits there for an agent.`,
+    icon: Users,
+    fresh: { queue: "" },
+    fields: [QUEUE],
+  },
   agent: {
     label: msg`Agent`,
     help: msg`One agent is tried first, then the queue.`,
