@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_state_home)
     cache_dir: Path = Field(default_factory=_cache_home)
     objects_dir: Path | None = None
+    secrets_dir: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8800, ge=1, le=65535)
     health_port: int = Field(default=8801, ge=1, le=65533)
@@ -107,7 +108,9 @@ class Settings(BaseSettings):
                 raise ValueError("must be an IP address such as 192.0.2.10") from error
         return value
 
-    @field_validator("data_dir", "cache_dir", "objects_dir", "asterisk_recordings_dir", "asterisk_sounds_dir")
+    @field_validator(
+        "data_dir", "cache_dir", "objects_dir", "secrets_dir", "asterisk_recordings_dir", "asterisk_sounds_dir"
+    )
     @classmethod
     def _whole_path(cls, value: Path | None) -> Path | None:
         """Children work in folders of their own, where a relative path would mean something else."""

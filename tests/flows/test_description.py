@@ -19,6 +19,8 @@ NAME = re.compile(r'name: "([\w.]+)"')
 CALLED = {"WRONG": "wrong", "SILENCE": "silence", "ATTEMPTS": "attempts", "TIMEOUT": "timeout_seconds"} | {
     "INTERRUPTIBLE": "interruptible",
     "QUEUE": "queue",
+    "PARAMETERS": "parameters",
+    "INTO": "into",
     "text": "text",
 }
 """Fields that several kinds share, by the name of their constant."""

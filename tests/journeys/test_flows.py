@@ -17,7 +17,7 @@ from tests.sipp import dial
 
 CALLER = "+79161230000"
 MOST_TABS = 80
-KINDS = ("Say", "Menu", "Digits", "Note", "Condition", "Queue", "Agent", "Wait", "Hang up", "Another flow", "Back")
+KINDS = ("Say", "Menu", "Digits", "Note", "Condition", "Database", "Service", "Queue", "Agent", "Wait", "Hang up", "Another flow", "Back")
 """As the menu has them."""
 
 
@@ -47,7 +47,7 @@ class Keyboard:
 
     async def to(self, name: str, role: str, key: str = "Tab") -> None:
         """Tab by Tab to the thing of this name."""
-        wanted = self.desk.page.get_by_role(role, name=name).first  # type: ignore[arg-type]
+        wanted = self.desk.page.get_by_role(role, name=name)  # type: ignore[arg-type]
         for _ in range(MOST_TABS):
             if await wanted.evaluate_all("(found) => found.includes(document.activeElement)"):
                 return

@@ -45,6 +45,7 @@ from otklik.contact.facts import (
     ContactTransferred,
     CustomerIdentified,
     CustomerLeft,
+    CustomerNotFound,
     CustomerWrote,
     Fact,
     Joining,
@@ -191,9 +192,14 @@ class Day:
     # what makes sense
 
     def call(
-        self, queue: QueueId, customer: CustomerIdentified | None = None, channel: Channel = "voice", **asked: object
+        self,
+        queue: QueueId,
+        customer: CustomerIdentified | None = None,
+        channel: Channel = "voice",
+        follows: bool = False,
+        **asked: object,
     ) -> None:
-        """`asked` are further fields of `ContactQueued`."""
+        """`follows`: who it is is being looked up; see `say_who`. `asked` are further fields of `ContactQueued`."""
         contact = ContactId(f"c{len(self.arrived)}")
         self.tell(
             ContactArrived(
@@ -203,6 +209,7 @@ class Day:
                 dnis="1000",
                 leg=f"leg-{contact}",
                 ani=f"+7916000000{len(self.arrived) % 7}",
+                identity_follows=follows,
             )
         )
         if customer is not None:
@@ -223,6 +230,12 @@ class Day:
             self.tell(CallAnswered(contact=contact.id, attempt=attempt))
         else:
             self.tell(CallFailed(contact=contact.id, attempt=attempt, cause=cause))
+
+    def say_who(self, nth: int, customer: CustomerIdentified | None) -> None:
+        """Of somebody who is being looked up; None: nobody is known by this number."""
+        if awaited := sorted(c.id for c in self.engine.contacts() if c.identity_awaited):
+            contact = awaited[nth % len(awaited)]
+            self.tell(replace(customer, contact=contact) if customer else CustomerNotFound(contact=contact))
 
     def come(self, agent: AgentId) -> None:
         self.tell(ShiftStarted(agent=agent))

@@ -69,7 +69,7 @@ def first_offer(
 
 def helping(state: EngineState, contact: LiveContact) -> list[Queue]:
     """The queues that have been called to help since the contact came into its own one, if they still may."""
-    if contact.pinned is not None:
+    if contact.pinned is not None or unknown_yet(state, contact):
         return []
     moved = [number for number, each in enumerate(contact.diversions) if not each.keep]
     called = [each for each in contact.diversions[moved[-1] + 1 if moved else 0 :] if each.queue == contact.queue]
@@ -134,11 +134,19 @@ def fits(state: EngineState, agent: LiveAgent, contact: LiveContact, queue: Queu
         return False
     if contact.pinned is not None:
         return agent.id == contact.pinned
+    if unknown_yet(state, contact):
+        return False
     known = next((a for a in state.configuration.agents if a.id == agent.id), None)
     ring = contact.ring if contact.queue == queue.id else 0
     asked = queue.rings[ring - 1].requires if ring else queue.requires
     belongs = known is not None and (queue.everyone or (queue.id or contact.queue) in agent.queues)
     return belongs and known is not None and all(holds(read(text), known) for text in (asked, contact.requires))
+
+
+def unknown_yet(state: EngineState, contact: LiveContact) -> bool:
+    """Who it is comes before who is offered, in queues that try the own manager or the last agent first."""
+    queue = queue_of(state, contact)
+    return contact.identity_awaited and (queue.personal_seconds > 0 or queue.last_agent_seconds > 0)
 
 
 def chosen(state: EngineState, able: list[LiveAgent], contact: LiveContact, queue: Queue, dice: int) -> list[LiveAgent]:

@@ -35,6 +35,7 @@ from otklik.contact.facts import (
     ContactHeld,
     ContactQueued,
     ContactRetrieved,
+    CustomerIdentified,
     CustomerLeft,
     Fact,
     Joining,
@@ -144,6 +145,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "manager": st.sampled_from([None, *AGENTS]),
     "vip": st.booleans(),
     "possible": st.booleans(),
+    "identity_follows": st.booleans(),
     "ring": st.integers(0, 3),
     "number": st.integers(0, 4),
     "returns_at": st.sampled_from([None, 1001.0, 1030.0]),
@@ -161,6 +163,7 @@ ASKED: list[ConsultationKind] = [ConsultationCompleted, ConsultationCompleted, C
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
 BACK: list[Literal["resumed", "returned", "wrote"]] = ["resumed", "returned", "wrote"]
 NTH = st.integers(0, 5)
+ANYBODY = st.sampled_from([None, *AGENTS])
 CAUSES: list[CallFailure | None] = [None, None, "busy", "lost"]
 
 
@@ -191,9 +194,14 @@ class AnyDay(RuleBasedStateMachine):
         self.day.tell(Configured(configuration=CONFIGURATION))
         self.everybody_is_ready()
 
-    @rule(queue=st.sampled_from(QUEUES), channel=st.sampled_from(CALLED))
-    def contact_comes_to_a_queue(self, queue: QueueId, channel: Channel) -> None:
-        self.day.call(queue, channel=channel)
+    @rule(queue=st.sampled_from(QUEUES), channel=st.sampled_from(CALLED), follows=st.booleans())
+    def contact_comes_to_a_queue(self, queue: QueueId, channel: Channel, follows: bool) -> None:
+        self.day.call(queue, channel=channel, follows=follows)
+
+    @rule(nth=NTH, customer=st.sampled_from([None, *(CustomerId(name) for name in ("ivan", "olga"))]), agent=ANYBODY)
+    def it_is_said_who_it_is(self, nth: int, customer: CustomerId | None, agent: AgentId | None) -> None:
+        who = CustomerIdentified(contact=CONTACTS[0], customer=customer, manager=agent) if customer else None
+        self.day.say_who(nth, who)
 
     @rule()
     def everybody_is_ready(self) -> None:

@@ -45,6 +45,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId
 from otklik.routing import ContactState, matching
+from otklik.routing.waiting import IDENTIFICATION_SECONDS
 
 SKILLS = ["english", "продажи", "tech-2"]
 ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, OfferAnswered, OfferDeclined]
@@ -164,6 +165,8 @@ class World:
 
     def __init__(self, seed: int, *, queues: int = 4, agents: int = 6) -> None:
         self.dice, self.day = Random(seed), Day()
+        self.looking = Random(~seed)
+        """Of looking up who it is, which takes its own time."""
         self.lines = [QueueId(f"q{n}") for n in range(queues)]
         self.queues, self.agents = queues, [AgentId(f"a{n}") for n in range(agents)]
         self.day.tell(Configured(configuration=centre(self.dice, queues=queues, agents=agents)))
@@ -172,6 +175,8 @@ class World:
 
     def step(self) -> None:
         dice, day = self.dice, self.day
+        if self.looking.random() < 0.3:
+            self.say_who()
         actions = [
             (12, self.call),
             (5, lambda: day.come(dice.choice(self.agents))),
@@ -206,11 +211,22 @@ class World:
             QueueId(f"q{dice.randrange(self.queues)}"),
             self.customer(ContactId("")) if dice.random() < 0.5 else None,
             channel=dice.choice(["voice", "voice", "chat", "chat", "email"]),
+            follows=self.looking.random() < 0.5,
             requires=requirement(dice, self.agents, 1) if dice.random() < 0.3 else "",
             priority=dice.choice([0, 0, 0, 1, 2]),
             agent=dice.choice(self.agents) if dice.random() < 0.2 else None,
             agent_seconds=5.0,
         )
+
+    def say_who(self) -> None:
+        dice = self.looking
+        who = CustomerIdentified(
+            contact=ContactId(""),
+            customer=CustomerId(f"k{dice.randrange(5)}"),
+            vip=dice.random() < 0.3,
+            manager=dice.choice([None, *self.agents]),
+        )
+        self.day.say_who(dice.randrange(9), who if dice.random() < 0.6 else None)
 
     def leave_scenario(self) -> None:
         told = sorted(c.id for c in self.day.engine.contacts() if c.state is ContactState.SCENARIO)
@@ -250,6 +266,7 @@ def test_so_does_one_with_more_classes_than_are_walked_along(monkeypatch: pytest
         world.day.tell(ShiftEnded(agent=agent))
     for _ in range(100):
         world.call()
+    world.day.pass_time(IDENTIFICATION_SECONDS)
     assert len(world.day.engine._centre.classes.heads["voice"].numbers) > 30
     for _ in range(60):
         world.step()

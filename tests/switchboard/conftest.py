@@ -15,6 +15,7 @@ from psycopg import sql
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.facts import ShiftStarted, StatusChosen
 from otklik.contact.ids import AgentId, TenantId
+from otklik.contact.ports import Outside
 from otklik.customer import store as customers
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.storage.engine import Database, migrate
@@ -66,6 +67,7 @@ class Running:
         for centre in self.exchange._centres.values():
             await centre.outboxes.close()
             await centre.cards.close()
+            await centre.asking.close()
             await centre.event_log.close()
         await self.database.close()
 
@@ -90,10 +92,12 @@ class Running:
         return agent
 
 
-async def open_centre(url: str, voice: SimulatedVoice | None = None, holder: str = "test") -> Running:
+async def open_centre(
+    url: str, voice: SimulatedVoice | None = None, holder: str = "test", outside: Outside | None = None
+) -> Running:
     voice = voice or SimulatedVoice()
     database = await Database.open(url)
-    exchange = Exchange(database, url, voice, time.time, holder)
+    exchange = Exchange(database, url, voice, time.time, holder, outside=outside)
     await exchange.open(lambda: {"up": True, "advice": None}, lambda: None)
     await voice.start(exchange)
     await exchange.reconcile()

@@ -21,9 +21,11 @@ from otklik.assembly.folder import Premises, running_database, running_parts, ru
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
+from otklik.assembly.outer import outer_findings, outer_systems
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.contact.configuration import Configuration
+from otklik.contact.ids import TenantId
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -69,7 +71,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         objects = LocalStore(settings.objects_dir or folder.path / "objects", mkdir=True)
         telephony = Telephony(settings, folder.path, objects, made, show)
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}"
-        exchange = Exchange(database, url, telephony.voice, time.time, holder, elapsed=elapsed)
+        outside = outer_systems(settings)
+        stack.push_async_callback(outside.close)
+        exchange = Exchange(database, url, telephony.voice, time.time, holder, outside=outside, elapsed=elapsed)
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
@@ -155,17 +159,18 @@ async def findings(
 ) -> list[Finding]:
     """Everything `doctor` and the System screen tell; without a `database` nothing of what tenants have set up."""
     set_up = [] if database is None else await _configurations(database)
-    calls_out = report.calls_out_finding(settings.trunk_out, set_up)
-    return [*await telephony.findings(), calls_out, *await report.database_findings(database_url)]
+    calls_out = report.calls_out_finding(settings.trunk_out, [found for _, found in set_up])
+    outer = await outer_findings(settings, set_up)
+    return [*await telephony.findings(), calls_out, *await report.database_findings(database_url), *outer]
 
 
-async def _configurations(database: Database) -> list[Configuration]:
+async def _configurations(database: Database) -> list[tuple[TenantId, Configuration]]:
     async with database.lookup() as connection:
         known = await tenancy.tenants(connection)
     found = []
     for tenant in known:
         async with database.transaction(tenant) as connection:
-            found.append(await tenancy.configuration(connection))
+            found.append((tenant, await tenancy.configuration(connection)))
     return found
 
 

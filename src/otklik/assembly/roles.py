@@ -25,6 +25,7 @@ from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_asterisk, running_database, running_pids
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
+from otklik.assembly.outer import outer_systems
 from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_servers
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Joining, Telephony, refuse_taken_sip_port
@@ -234,8 +235,16 @@ class Switchboard:
         part = f"{place.role}-{place.listener.getsockname()[1]}"
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}:{part}"
         self._bus = Bus(url, place.name)
+        self._outside = outer_systems(settings)
         self.exchange = Exchange(
-            database, url, self.telephony.voice, time.time, holder, elapsed=elapsed, pages_elsewhere=True
+            database,
+            url,
+            self.telephony.voice,
+            time.time,
+            holder,
+            outside=self._outside,
+            elapsed=elapsed,
+            pages_elsewhere=True,
         )
         self._presence = Presence(self._bus, self._beat, elapsed)
         self._simulation = demo.Simulation(options.demo_rate, self._presence.beat)
@@ -262,6 +271,7 @@ class Switchboard:
             await self._requests.close()
             await parts.stop(self._place.server)
             await self.exchange.close()
+            await self._outside.close()
             await self.telephony.stop()
             if self._claim is not None:
                 await self._claim.close()

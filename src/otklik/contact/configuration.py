@@ -12,6 +12,7 @@ from otklik.contact.flow import Flow
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.outside import Connection, Service
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
@@ -393,6 +394,10 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
+    connections: tuple[Connection, ...] = ()
+    """Databases that flows look things up in."""
+    services: tuple[Service, ...] = ()
+    """What flows ask over HTTP."""
     entry_points: tuple[EntryPoint, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Disposition, ...] = ()

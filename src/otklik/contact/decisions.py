@@ -54,6 +54,34 @@ class Ask(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
+class LookUp(Struct, frozen=True, kw_only=True):
+    """Ask a database of the tenant's by a named statement; then `Answered`. Performed by the switchboard, again after a crash."""
+
+    contact: ContactId
+    step: int
+    connection: str
+    statement: str
+    parameters: dict[str, str] = {}
+    of_caller: tuple[str, ...] = ()
+    """The parameters that are the caller's number. Personal: the switchboard puts it there, so that no log has it."""
+    block: str = ""
+    """As in `Say`."""
+
+
+class Fetch(Struct, frozen=True, kw_only=True):
+    """Ask a service of the tenant's over HTTP by a named request; then `Answered`. As `LookUp`."""
+
+    contact: ContactId
+    step: int
+    service: str
+    request: str
+    parameters: dict[str, str] = {}
+    of_caller: tuple[str, ...] = ()
+    """As in `LookUp`."""
+    block: str = ""
+    """As in `Say`."""
+
+
 class Enqueue(Struct, frozen=True, kw_only=True):
     """The scenario is over: post `ContactQueued`, which has the same fields. Performed by the switchboard."""
 
@@ -287,4 +315,4 @@ VoiceDecision = (
     | Supervise
     | EndSupervision
 )
-Decision = VoiceDecision | RunScenario | Enqueue | Finish | ReportFault | SetTimer | Refuse
+Decision = VoiceDecision | RunScenario | LookUp | Fetch | Enqueue | Finish | ReportFault | SetTimer | Refuse

@@ -11,7 +11,11 @@ from typing import Literal
 from msgspec import Struct
 
 from otklik.contact.configuration import Channel, Configuration
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
+from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
+from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.outside import Answered as Answered
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
@@ -55,16 +59,8 @@ class ContactArrived(Struct, frozen=True, kw_only=True):
     leg: str
     ani: str | None = None
     """Number calling, E.164 where it can be told; personal data: kept beside the log, never in its body."""
-
-
-class CustomerIdentified(Struct, frozen=True, kw_only=True):
-    """We know who it is. May come at any time before the end, or never."""
-
-    contact: ContactId
-    customer: CustomerId
-    vip: bool = False
-    manager: AgentId | None = None
-    """The agent who looks after this customer."""
+    identity_follows: bool = False
+    """It is being looked up who this is: `CustomerIdentified` or `CustomerNotFound` is to be waited for, for a short while."""
 
 
 class VerbFinished(Struct, frozen=True, kw_only=True):
@@ -433,7 +429,10 @@ Fact = (
     | IncidentSwitched
     | ContactArrived
     | CustomerIdentified
+    | CustomerNotFound
+    | IdentificationExpired
     | VerbFinished
+    | Answered
     | ContactQueued
     | ScenarioFinished
     | CustomerLeft

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.ids import AgentId, QueueId, ScenarioId
+from otklik.contact.outside import Outcome
 
 Texts = dict[str, str]
 """A text by language (ISO 639-1). `{name}` in it is the attribute of this name, `{name|form}` the same as a person says it
@@ -127,6 +128,30 @@ class BranchBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookUpBlock:
+    """Asks a database. Exits: `found`, with the first row as attributes; `not_found`; `failed`, also when it took too long."""
+
+    connection: str
+    statement: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    """Each of the statement's. `{name}` in a value is the attribute of this name; `{ani}` alone is the caller's number."""
+    into: str = ""
+    """The first part of the attributes' names: with `order` a column `state` is `{order.state}`. Empty: `{state}`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchBlock:
+    """Asks a service over HTTP. Exits: `found`, `not_found`, `failed`, as with a database."""
+
+    service: str
+    request: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    """Each of the request's, as with a database."""
+    into: str = ""
+    """As with a database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueBlock:
     """The flow is over: the contact waits in the queue."""
 
@@ -186,6 +211,8 @@ class Block:
     collect: CollectBlock | None = None
     set: SetBlock | None = None
     branch: BranchBlock | None = None
+    look_up: LookUpBlock | None = None
+    fetch: FetchBlock | None = None
     queue: QueueBlock | None = None
     agent: AgentBlock | None = None
     wait: WaitBlock | None = None
@@ -213,6 +240,14 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """What a database or a service answers in a test: nobody is asked."""
+
+    outcome: Outcome = "found"
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTest:
     """The flow is played by a fake caller on a virtual clock. A set-up of which a test does not hold is refused."""
 
@@ -227,6 +262,8 @@ class FlowTest:
     branches: dict[str, str] = field(default_factory=dict)
     """Which exit the branch of this block takes: hours and queues are as the test says. Conditions on the caller, the language
     and attributes are looked at by themselves."""
+    answers: dict[str, tuple[GivenAnswer, ...]] = field(default_factory=dict)
+    """What the `look_up` or `fetch` of this block is answered, each time in turn; the last again and again. None: `failed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

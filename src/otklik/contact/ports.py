@@ -1,14 +1,15 @@
-"""Where the parts meet: `Inbox` takes facts in, `Voice` performs decisions on a telephone line, `Speech` renders text."""
+"""Where the parts meet: `Inbox` takes facts in, `Voice` performs decisions on a telephone line, `Speech` renders text, `Outside`
+asks databases and services."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from otklik.contact import configuration
-from otklik.contact.decisions import Decision, VoiceDecision
+from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
 from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, TenantId
 
@@ -95,6 +96,23 @@ class Voice(Lines, Protocol):
         or, if there is no such line, `CallFailed("lost")`; every other line to that customer is hung up. Whatever is left
         of those that are `over` is hung up: we may have died between deciding so and doing it. `AgentReachable` is posted
         for each agent of the tenant whose page or telephone is there."""
+
+
+class Outside(Protocol):
+    """Databases and services that the tenants' scenarios ask."""
+
+    async def ask(
+        self,
+        tenant: TenantId,
+        set_up: configuration.Configuration,
+        asked: LookUp | Fetch,
+        parameters: Mapping[str, str],
+    ) -> dict[str, str] | None:
+        """The values of the answer; None: there is no such thing. `parameters`: all of them. Raises `PeerError` with a reason of
+        `contact.outside.Failure` within the limit of whoever is asked."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class SpeechRenderer(Protocol):

@@ -104,13 +104,20 @@ def _beside(fact: Fact, beside: set[str], kind: str) -> str | None:
     return kind
 
 
+def _of_step(fact: facts.VerbFinished | facts.Answered) -> str:
+    if isinstance(fact, facts.Answered):
+        came: str = fact.reason or fact.outcome
+    else:
+        came = "" if fact.outcome == "done" else fact.digits or fact.outcome
+    return ": ".join(part for part in (fact.block, came) if part)
+
+
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
     match fact:
         case facts.ContactArrived():
             return fact.dnis
-        case facts.VerbFinished():
-            came = "" if fact.outcome == "done" else fact.digits or fact.outcome
-            return ": ".join(part for part in (fact.block, came) if part)
+        case facts.VerbFinished() | facts.Answered():
+            return _of_step(fact)
         case facts.ContactQueued():
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():

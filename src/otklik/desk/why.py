@@ -21,10 +21,12 @@ from otklik.contact.decisions import (
     EndConsultation,
     EndSupervision,
     Enqueue,
+    Fetch,
     Finish,
     HandOver,
     Hold,
     Join,
+    LookUp,
     Mute,
     Offer,
     PlayMusic,
@@ -39,7 +41,7 @@ from otklik.contact.decisions import (
     Supervise,
     Withdraw,
 )
-from otklik.contact.facts import Fact, VerbFinished
+from otklik.contact.facts import Answered, Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
 from otklik.errors import MESSAGES
@@ -51,8 +53,11 @@ Texts = tuple[str, str]
 _FACTS: Final[Mapping[str, Texts]] = {
     "configured": ("Изменены настройки", "The set-up was changed"),
     "contact_arrived": ("Обращение поступило на {dnis}", "The contact arrived at {dnis}"),
-    "customer_identified": ("Заказчик узнан", "The customer was recognised"),
+    "customer_not_found": ("Под этим номером или адресом никого нет", "Nobody is known by this number or address"),
+    "identification_expired": ("Кто это, не узнано вовремя", "It was not found out in time who this is"),
+    "customer_identified": ("Клиент узнан", "The customer was recognised"),
     "verb_finished": ("Сценарий, {block}: {outcome} {digits}", "Scenario, {block}: {outcome} {digits}"),
+    "answered": ("Сценарий, {block}: {outcome} {reason}", "Scenario, {block}: {outcome} {reason}"),
     "scenario_finished": ("Сценарий обслужил клиента", "The scenario has served the customer"),
     "contact_queued": ("Встало в очередь «{queue}»", "Queued in “{queue}”"),
     "customer_left": ("Линия клиента закончилась: {cause}", "The customer's line ended: {cause}"),
@@ -126,6 +131,8 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Join: ("звоним супервизору: {agent}", "ringing the supervisor: {agent}"),
     Supervise: ("супервизор {agent}: {way}", "supervisor {agent}: {way}"),
     EndSupervision: ("супервизор больше не слышит", "the supervisor hears nothing any more"),
+    LookUp: ("спрошена база «{connection}»: {statement}", "asked the database “{connection}”: {statement}"),
+    Fetch: ("спрошен сервис «{service}»: {request}", "asked the service “{service}”: {request}"),
     ReportFault: ("сбой сценария, блок «{block}»: {reason}", "the scenario failed at “{block}”: {reason}"),
     EndConsultation: ("консультация закончена", "the consultation ended"),
 }  # fmt: skip
@@ -134,6 +141,7 @@ _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
     "parked": ("отложено оператором", "parked by an agent"),
     "pinned_to_another": ("сейчас предлагается только другому", "offered to another agent alone now"),
+    "identity_awaited": ("ещё не узнано, кто звонит", "it is not yet known who the customer is"),
     "ring_not_reached": ("ждёт слишком мало для этого оператора", "has not waited long enough for this agent"),
     "requirement_not_met": ("не отвечает требованию", "does not meet the requirement"),
     "not_in_queue": ("не в этой очереди", "not in this queue"),
@@ -172,6 +180,15 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "done": ("выполнен", "done"),
     "digits": ("нажато", "pressed"),
     "timeout": ("ничего не нажато", "no key pressed"),
+    "found": ("найдено", "found"),
+    "not_found": ("не найдено", "not found"),
+    "late": ("не ответили вовремя", "no answer in time"),
+    "unknown": ("нет в настройках", "not in the set-up"),
+    "secret": ("секрет не задан", "the secret is not set"),
+    "unreachable": ("нет связи", "cannot be reached"),
+    "refused": ("отказано", "refused"),
+    "unreadable": ("ответ не прочитать", "the answer cannot be read"),
+    "too_large": ("ответ слишком велик", "the answer is too large"),
     "ready": ("готов", "ready"),
     "not_ready": ("не готов", "not ready"),
 }
@@ -269,7 +286,7 @@ def _fill(
             values[field] = names.get(values[field], values[field])
     if isinstance(about, Refuse):
         values["code"] = MESSAGES[about.code]["en" if language else "ru"].format(state=_said(about.state, language))
-    if isinstance(about, VerbFinished):
+    if isinstance(about, VerbFinished | Answered):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
     values["target"] = values.get("to_agent") or values.get("to_queue")

@@ -33,6 +33,39 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "en": "The block “{id}” goes round in a circle without asking or saying anything.",
     },
     "config_flow_branch": {"ru": "У «{id}» нет выхода «{exit}».", "en": "“{id}” has no exit “{exit}”."},
+    "config_flow_answer": {
+        "ru": "Блок «{id}» никого не спрашивает: ответы бывают у look_up и fetch.",
+        "en": "The block “{id}” asks nobody: answers belong to look_up and fetch.",
+    },
+    "config_no_connection": {"ru": "Подключения «{id}» нет.", "en": "There is no connection “{id}”."},
+    "config_no_statement": {"ru": "Запроса «{id}» у подключения нет.", "en": "The connection has no statement “{id}”."},
+    "config_no_service": {"ru": "Сервиса «{id}» нет.", "en": "There is no service “{id}”."},
+    "config_no_request": {"ru": "Запроса «{id}» у сервиса нет.", "en": "The service has no request “{id}”."},
+    "config_parameter": {"ru": "Параметры здесь: {expected}.", "en": "The parameters here are: {expected}."},
+    "config_parameter_missing": {"ru": "Не задан параметр «{id}».", "en": "The parameter “{id}” is missing."},
+    "config_statement": {
+        "ru": "Нужен один запрос на чтение: SELECT или WITH.",
+        "en": "One statement that reads is needed: SELECT or WITH.",
+    },
+    "config_secret": {
+        "ru": "Здесь стоит имя секрета (заглавные буквы, цифры и подчёркивания), а не он сам.",
+        "en": "The name of a secret stands here (capitals, digits and underscores), not the secret itself.",
+    },
+    "config_service_url": {
+        "ru": "Нужен адрес вида https://api.example.com/v1, без имени пользователя и вопросительного знака.",
+        "en": "An address like https://api.example.com/v1 is needed, without a user and a question mark.",
+    },
+    "config_header": {"ru": "Такого заголовка задать нельзя: {found}.", "en": "This header cannot be set: {found}."},
+    "config_request_path": {
+        "ru": "Нужен путь вида /orders/{{number}}; параметры вопроса стоят в query.",
+        "en": "A path like /orders/{{number}} is needed; what follows a question mark stands in query.",
+    },
+    "config_request_body": {"ru": "Тело бывает только у POST.", "en": "Only a POST has a body."},
+    "config_outside_seconds": {
+        "ru": "Больше 0 и не больше {most:g} секунд: всё это время клиент ждёт.",
+        "en": "More than 0 and at most {most:g} seconds: the customer waits all this time.",
+    },
+    "config_outside_at_once": {"ru": "От 1 до {most}.", "en": "From 1 to {most}."},
     "config_flow_test": {"ru": "Проверка не сходится: {reason}", "en": "The test does not hold: {reason}"},
     "config_flow_circle": {"ru": "Сценарий «{id}» запускает сам себя.", "en": "The flow “{id}” runs itself."},
     "flow_unreadable": {

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import Expected, FlowTest
+from otklik.contact.flow import Expected, FlowTest, GivenAnswer
 from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.errors import AppError
 from otklik.flows import store
@@ -112,6 +112,10 @@ class Choices(BaseModel):
     flows: list[Named]
     calendars: list[Named]
     number_lists: list[Named]
+    connections: list[Named]
+    statements: list[Named]
+    services: list[Named]
+    requests: list[Named]
     entry_points: list[Number]
 
 
@@ -151,6 +155,7 @@ class TrialAsked(FlowSent):
     vip: bool = False
     attributes: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
     branches: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
+    answers: Annotated[dict[str, tuple[GivenAnswer, ...]], Field(max_length=MOST_CALLED)] = {}
 
 
 class TrialTurn(FromCode):
@@ -316,6 +321,7 @@ async def trial(request: Request, body: TrialAsked) -> Trial:
         vip=body.vip,
         attributes=body.attributes,
         branches=body.branches,
+        answers=body.answers,
     )
     return Trial.model_validate(await asyncio.to_thread(try_out, wanted, current.flows, call))
 
@@ -505,5 +511,14 @@ def _choices(current: Configuration, accounts: Accounts, flow: ScenarioId) -> Ch
         flows=[Named(id=each.id, name=each.name) for each in current.flows if each.id != flow],
         calendars=[Named(id=each.id, name=each.name) for each in current.calendars],
         number_lists=[Named(id=each.id, name=each.name) for each in current.number_lists],
+        connections=[Named(id=each.id, name=each.id) for each in current.connections],
+        statements=[_part(each.id, name) for each in current.connections for name in each.statements],
+        services=[Named(id=each.id, name=each.id) for each in current.services],
+        requests=[_part(each.id, name) for each in current.services for name in each.requests],
         entry_points=[Number.model_validate(each) for each in current.entry_points],
     )
+
+
+def _part(whole: str, name: str) -> Named:
+    """A statement of a connection, a request of a service."""
+    return Named(id=name, name=f"{name} ({whole})")

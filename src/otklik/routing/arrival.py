@@ -7,13 +7,15 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from otklik.contact.configuration import UNHEARD, Destination, Scenario
-from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario
+from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
     ContactArrived,
     ContactQueued,
     CustomerIdentified,
     CustomerLeft,
+    CustomerNotFound,
+    IdentificationExpired,
     IncidentSwitched,
     KeyPressed,
     LimitDue,
@@ -35,10 +37,19 @@ from otklik.routing.leaving import key_pressed
 from otklik.routing.limits import limit_due
 from otklik.routing.matching import announcement_due
 from otklik.routing.turning_away import reject, told
-from otklik.routing.waiting import identify, pin_expired, ring_due, take_place
+from otklik.routing.waiting import (
+    IDENTIFICATION_SECONDS,
+    identify,
+    pin_expired,
+    ring_due,
+    take_place,
+    without_identity,
+)
 
 ArrivalFact = (
     CustomerIdentified
+    | CustomerNotFound
+    | IdentificationExpired
     | VerbFinished
     | ScenarioFinished
     | CustomerLeft
@@ -61,6 +72,8 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
     match fact:
         case CustomerIdentified():
             return identify(centre, contact, fact)
+        case CustomerNotFound() | IdentificationExpired():
+            return without_identity(centre, contact)
         case RecordingStored() if fact.attempt < contact.recording_attempt:
             return []
         case RecordingStored():
@@ -114,16 +127,20 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         arrived_at=centre.now,
         since=centre.now,
         admission=admission,
+        identity_awaited=fact.identity_follows,
     )
     contact.segments = (Segment(kind="scenario", started_at=centre.now, ended_at=None),)
     centre.contacts[contact.id] = contact
     centre.touched_contacts.add(contact.id)
-    record = Record(contact=contact.id)
+    decisions: list[Decision] = [Record(contact=contact.id)]
+    if fact.identity_follows:
+        expired = IdentificationExpired(contact=contact.id)
+        decisions.append(SetTimer(at=centre.now + IDENTIFICATION_SECONDS, fact=expired))
     if admission.to.reject is not None:
-        return [record, *reject(centre, contact, admission.to.reject)]
+        return [*decisions, *reject(centre, contact, admission.to.reject)]
     if scenario is not None and not scenario.silent and fact.channel not in UNHEARD:
-        return [record, RunScenario(contact=contact.id, scenario=scenario.id)]
-    return [record, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
+        return [*decisions, RunScenario(contact=contact.id, scenario=scenario.id)]
+    return [*decisions, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
 
 
 def _straight(contact: LiveContact, to: Destination, scenario: Scenario | Flow | None) -> ContactQueued:

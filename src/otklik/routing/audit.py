@@ -81,7 +81,12 @@ MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
 LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
-TENANTS_OWN: Final = frozenset({"attributes", "branches", "exits", "keys", "text", "opening", "wrong", "silence"})
+TENANTS_OWN: Final = frozenset(
+    {
+        *("attributes", "branches", "exits", "keys", "text", "opening", "wrong", "silence"),
+        *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
+    }
+)
 """Dictionaries whose keys and values are the tenant's own words."""
 _IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
 _NUMBER: Final = re.compile(r"\+?[0-9() -]*[0-9][0-9() -]*")

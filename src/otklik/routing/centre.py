@@ -28,6 +28,9 @@ REMEMBERED_CUSTOMERS = 100_000
 """Of so many customers it is known who talked to them last."""
 FIRST_DICE = 0x9E3779B97F4A7C15
 
+NOBODY_YET = AgentId("")
+"""Tried alone in place of an agent while it is not yet known who the customer is: no agent is called so."""
+
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
 _READY = AgentState.READY
 _AWAITED = (AgentState.OFFERED, AgentState.DIALLING, AgentState.REJOINING)
@@ -91,6 +94,10 @@ class Centre:
         self.slots = Slots(configuration)
         self.limited = frozenset(queue.id for queue in configuration.queues if queue.otherwise or queue.overflow)
         """Whoever comes into one of these, or waits there again, is to be looked at."""
+        self.familiar = frozenset(
+            queue.id for queue in configuration.queues if queue.personal_seconds > 0 or queue.last_agent_seconds > 0
+        )
+        """In these it is to be known first who the customer is."""
         self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
         self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
 
@@ -128,8 +135,15 @@ class Centre:
 
     def class_of(self, contact: LiveContact) -> RequirementClass:
         """Where the contact stands, or would stand if it waited."""
-        key: ClassKey = (contact.queue, contact.ring, contact.requires, contact.channel, contact.pinned)
+        pinned = contact.pinned
+        if contact.identity_awaited and self.awaits_identity(contact):
+            pinned = NOBODY_YET
+        key: ClassKey = (contact.queue, contact.ring, contact.requires, contact.channel, pinned)
         return self.classes.known.get(key) or self._new_class(key)
+
+    def awaits_identity(self, contact: LiveContact) -> bool:
+        """It is offered to nobody before it is known whom the customer knows, unless somebody was asked for by name."""
+        return contact.identity_awaited and contact.pinned is None and contact.queue in self.familiar
 
     def helpers(self, contact: LiveContact) -> list[QueueId]:
         """The queues whose agents help out while the contact waits in its own, as long as the set-up still says so."""
@@ -195,7 +209,7 @@ class Centre:
     def _stand(self, contact: LiveContact, line: Line, key: Key) -> None:
         self.classes.enter(contact.id, key, self.class_of(contact))
         line.waits(contact)
-        if contact.diversions and contact.pinned is None:
+        if contact.diversions and contact.pinned is None and not self.awaits_identity(contact):
             for queue in self.helpers(contact):
                 asked: ClassKey = (queue, 0, contact.requires, contact.channel, None)
                 self.classes.enter_too(contact.id, key, self.classes.known.get(asked) or self._new_class(asked))

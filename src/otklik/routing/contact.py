@@ -134,6 +134,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     stage: ContactState = ContactState.SCENARIO
     """The state, or the last one before the customer's line ended."""
     customer: CustomerId | None = None
+    identity_awaited: bool = False
+    """It is being looked up who the customer is, and the answer has not come yet."""
     vip: bool = False
     queue: QueueId | None = None
     choices: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import (
+    Answered,
     CallsOutChanged,
     Configured,
     ContactArrived,
@@ -164,6 +165,16 @@ class Engine:
     def supervised_by(self, supervisor: AgentId) -> tuple[LiveContact, Supervision] | None:
         """The conversation that this supervisor has joined."""
         return supervised_by(self._centre, supervisor) if self._centre.supervised else None
+
+    @property
+    def identity_first(self) -> bool:
+        """Are there queues in which it is to be known who the customer is before anybody is offered?"""
+        return bool(self._centre.familiar)
+
+    def identity_awaited(self, contact: ContactId) -> bool:
+        """Was it promised to be said who this is, and has it not been said yet?"""
+        found = self._centre.contacts.get(contact)
+        return found is not None and found.identity_awaited
 
     def wrap_up_extends(self, contact: LiveContact, agent: AgentId) -> bool:
         """Would asking for more time now give this agent any?"""
@@ -340,5 +351,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
+    Answered: lambda centre, fact: [],  # of the scenario's concern alone
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

@@ -13,6 +13,7 @@ from otklik.routing.matching import urgency
 from otklik.routing.requirement import text
 from otklik.routing.rules import Rule, exclusion, ring_for, unmet
 from otklik.routing.strategy import Rank, level, rank, through
+from otklik.routing.waiting import IDENTIFICATION_SECONDS
 
 CONTACTS_SHOWN = 20
 
@@ -124,6 +125,8 @@ def _until(centre: Centre, contact: LiveContact, agent: LiveAgent, rule: Rule | 
         return contact.parking.returns_at
     if rule is Rule.PINNED_TO_ANOTHER:
         return contact.pin_expires_at
+    if rule is Rule.IDENTITY_AWAITED:
+        return contact.arrived_at + IDENTIFICATION_SECONDS
     ring = ring_for(centre, agent, contact) if rule is Rule.RING_NOT_REACHED else None
     if ring is None or contact.entered_at is None:
         return None

@@ -85,8 +85,9 @@ def _arm(centre: Centre, contact: LiveContact, queue: Queue) -> list[Decision]:
 
 
 def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Decision] | None:
-    """None: it stays. A consultation always does: the agent who asks hears how long it takes."""
-    if contact.consults is not None:
+    """None: it stays. A consultation always does: the agent who asks hears how long it takes. While it is not yet known who
+    the customer is it stays as well, and is looked at when that is known."""
+    if contact.consults is not None or (contact.identity_awaited and centre.awaits_identity(contact)):
         return None
     if joining and somebody_free(centre, contact):
         return None

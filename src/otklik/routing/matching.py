@@ -254,6 +254,8 @@ def _begin_waiting(centre: Centre, contact: LiveContact) -> list[Decision]:
     decisions = play_music(contact)
     if centre.queue(contact.queue).announce_every_seconds <= 0 or contact.consults is not None:
         return decisions
+    if contact.identity_awaited and centre.awaits_identity(contact):
+        return decisions  # somebody may be free all the same
     return [*decisions, _announce(centre, contact), set_announcement(centre, contact)]
 
 

@@ -19,6 +19,7 @@ class Rule(StrEnum):
     CONTACT_NOT_WAITING = "contact_not_waiting"
     PARKED = "parked"
     PINNED_TO_ANOTHER = "pinned_to_another"
+    IDENTITY_AWAITED = "identity_awaited"
     NOT_IN_QUEUE = "not_in_queue"
     RING_NOT_REACHED = "ring_not_reached"
     REQUIREMENT_NOT_MET = "requirement_not_met"
@@ -116,6 +117,8 @@ def refused(agent: LiveAgent, contact: LiveContact) -> Rule | None:
 def _unable(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule:
     if contact.pinned is not None:
         return Rule.PINNED_TO_ANOTHER
+    if centre.awaits_identity(contact):
+        return Rule.IDENTITY_AWAITED
     queue = centre.queue(contact.queue)
     if not (queue.everyone or queue.id in agent.queues) or agent.id not in centre.set_up:
         return Rule.NOT_IN_QUEUE

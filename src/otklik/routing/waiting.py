@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from otklik.contact.decisions import Decision, SetTimer
-from otklik.contact.facts import ContactQueued, CustomerIdentified, PinExpired, RingDue
+from otklik.contact.facts import (
+    ContactQueued,
+    CustomerIdentified,
+    PinExpired,
+    RingDue,
+)
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
@@ -13,6 +18,8 @@ from otklik.routing.requirement import BadRequirement, parse
 from otklik.routing.wait import expected_of
 
 _WAITING: Final = ContactState.WAITING
+IDENTIFICATION_SECONDS: Final = 1.0
+"""After the arrival: no ring waits longer for the answer to who the customer is."""
 
 
 def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
@@ -35,7 +42,7 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
         contact.tries = (*contact.tries, *_familiar(centre, contact))
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, _WAITING)
-    if first:
+    if first and not centre.awaits_identity(contact):
         contact.promised_seconds = expected_of(centre, contact)
     return decisions
 
@@ -73,10 +80,34 @@ def identify(centre: Centre, contact: LiveContact, fact: CustomerIdentified) -> 
             centre.change_place(contact, place=contact.place - worth)
         else:
             contact.place -= worth
+    if contact.identity_awaited:
+        return identity_settled(centre, contact)
     if contact.state is ContactState.WAITING and contact.pin_number == 0:
         contact.tries = tuple(_familiar(centre, contact))
         return repin(centre, contact) if contact.tries else []
     return []
+
+
+def identity_settled(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """It is known who the customer is, or is not waited for any more. Whoever was asked for by name is tried first all the
+    same; limits are looked at as if the contact had just come."""
+    awaited, contact.identity_awaited = centre.awaits_identity(contact), False
+    if contact.state not in QUEUED:
+        return []
+    if contact.customer is not None and (contact.pinned is not None or contact.state is _WAITING):
+        contact.tries = (*contact.tries, *_familiar(centre, contact))
+    if not awaited:
+        return []
+    if contact.queue in centre.limited:
+        centre.unsettled[contact.id] = True
+    decisions = repin(centre, contact) if contact.state is _WAITING else []
+    contact.promised_seconds = expected_of(centre, contact)
+    return decisions
+
+
+def without_identity(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """Who turns out to be known all the same, later, is tried with whomever the customer knows then."""
+    return identity_settled(centre, contact) if contact.identity_awaited else []
 
 
 # agents tried alone

@@ -13,7 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
 from otklik.contact.flow import AskBlock, Block, CollectBlock, Flow, SubFlowBlock, Texts
 from otklik.contact.ids import ScenarioId
-from otklik.scenario import spoken
+from otklik.scenario import outside, spoken
 from otklik.scenario.verbs import OTHERWISE
 
 SCHEMA: Final = 1
@@ -23,15 +23,17 @@ _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
 _TEXTS: Final = ("text", "opening", "wrong", "silence")
 _OPTIONAL: Final = frozenset({"opening", "wrong", "silence"})
-_WITHOUT_WAITING: Final = ("set", "branch")
+_WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch")
+"""Nor is a database any help: while it is away it fails at once, over and over."""
+_ANSWERED: Final = frozenset({"found", "not_found"})
 Flows = Mapping[ScenarioId, Flow]
 
 
 def faults(configuration: Configuration) -> list[Fault]:
-    """In the order of the flows, faults and warnings together."""
+    """What flows may reach, then the flows in their order; faults and warnings together."""
     flows = {flow.id: flow for flow in configuration.flows}
     plain = {scenario.id for scenario in configuration.scenarios}
-    return [
+    return outside.faults(configuration) + [
         fault
         for number, flow in enumerate(configuration.flows)
         for fault in _flow(f"flows[{number}]", flow, flows, plain)
@@ -137,6 +139,8 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         return frozenset(case.exit for case in block.branch.cases) | {OTHERWISE}, frozenset()
     if block.flow is not None:
         return _backs(block.flow, flows), frozenset()
+    if block.look_up is not None or block.fetch is not None:
+        return _ANSWERED, frozenset({"failed"})
     if block.say is not None:
         return frozenset({"done"}), frozenset({"failed"})
     if block.set is not None or block.wait is not None:
@@ -172,6 +176,10 @@ def _tests(place: str, flow: Flow) -> Iterator[Fault]:
             block = next((each for each in flow.blocks if each.id == name), None)
             odd = block is not None and to not in outcomes(block, {})[0]
             yield from _if(odd, f"{place}.tests[{number}].branches.{name}", "config_flow_branch", id=name, exit=to)
+        for name in test.answers:
+            block = next((each for each in flow.blocks if each.id == name), None)
+            odd = block is not None and block.look_up is None and block.fetch is None
+            yield from _if(odd, f"{place}.tests[{number}].answers.{name}", "config_flow_answer", id=name)
 
 
 def _onward(flow: Flow) -> dict[str, list[str]]:

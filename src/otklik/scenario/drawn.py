@@ -11,7 +11,9 @@ from otklik.contact.flow import (
     AskBlock,
     Block,
     CollectBlock,
+    FetchBlock,
     Flow,
+    LookUpBlock,
     QueueBlock,
     SayBlock,
     SetBlock,
@@ -59,9 +61,23 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
     if block.wait is not None:
         await contact.wait(block.wait.wait_seconds, name=name)
         return DONE
+    if block.look_up is not None or block.fetch is not None:
+        return await _outside(contact, block.look_up or block.fetch, name)
     if block.flow is not None:
         return await _sub_flow(contact, block.flow.flow, name, depth)
     return await _leave(contact, block, name)
+
+
+async def _outside(contact: Contact, asked: LookUpBlock | FetchBlock | None, name: str) -> str:
+    match asked:
+        case LookUpBlock():
+            return await contact.look_up(
+                asked.connection, asked.statement, asked.parameters, into=asked.into, name=name
+            )
+        case FetchBlock():
+            return await contact.fetch(asked.service, asked.request, asked.parameters, into=asked.into, name=name)
+        case _:
+            return OTHERWISE
 
 
 async def _leave(contact: Contact, block: Block, name: str) -> str:

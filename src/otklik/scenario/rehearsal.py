@@ -8,10 +8,10 @@ from itertools import chain, repeat
 from typing import Final, Literal
 
 from otklik.contact.configuration import Configuration, Scenario
-from otklik.contact.decisions import Ask, Decision, Enqueue, Finish, ReportFault, Say, SetTimer
-from otklik.contact.facts import VerbFinished
+from otklik.contact.decisions import Ask, Decision, Enqueue, Fetch, Finish, LookUp, ReportFault, Say, SetTimer
+from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
-from otklik.contact.flow import Expected, Flow, FlowTest
+from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.run import Handler, Run
@@ -55,12 +55,15 @@ class Stage(Nowhere):
         vip: bool = False,
         branches: Mapping[str, str] | None = None,
         queues: Mapping[str, QueueState] | None = None,
+        answers: Mapping[str, Sequence[GivenAnswer]] | None = None,
     ) -> None:
+        """`answers`: what the step of this name is answered by a database or a service, each time in turn."""
         self._flows = {flow.id: flow for flow in flows}
         self._visitor = visitor or Visitor(attributes={})
         self._vip = vip
         self._branches = branches or {}
         self._queues = queues or {}
+        self._answers = {name: list(given) for name, given in (answers or {}).items()}
 
     def visitor(self) -> Visitor:
         return self._visitor
@@ -76,6 +79,14 @@ class Stage(Nowhere):
 
     def choose(self, verb: Choose) -> str:
         return self._branches.get(verb.block) or chosen(verb, self)
+
+    def answered(self, asked: LookUp | Fetch) -> Answered:
+        """Nobody is asked. What no answer is given for has failed."""
+        given = self._answers.get(asked.block) or [GivenAnswer(outcome="failed")]
+        answer = given.pop(0) if len(given) > 1 else given[0]
+        return Answered(
+            contact=CALLER, step=asked.step, outcome=answer.outcome, values=answer.values, block=asked.block
+        )
 
 
 @dataclass(slots=True)
@@ -111,12 +122,13 @@ def rehearse(
     """`caller`: the keys at each question in turn, then `after`; "" is silence; "hang_up" and "failed" (nothing
     could be spoken) are what they say."""
     found = Rehearsal()
-    run = Run(CALLER, scenario, world=stage or Stage())
+    stage = stage or Stage()
+    run = Run(CALLER, scenario, world=stage)
     run.watch(found.passed)
     keys = chain(caller, repeat(after))
     decisions = run.start()
     while not run.over:
-        fact = _answer(decisions, keys, found)
+        fact = _answer(decisions, keys, found, stage)
         if fact is None:
             return found
         decisions = run.handle(fact, found.seconds)
@@ -128,7 +140,9 @@ def rehearse(
     return found
 
 
-def _answer(decisions: list[Decision], keys: Iterator[str], found: Rehearsal) -> VerbFinished | None:
+def _answer(
+    decisions: list[Decision], keys: Iterator[str], found: Rehearsal, stage: Stage
+) -> VerbFinished | Answered | None:
     """None: the caller has hung up."""
     for decision in decisions:
         match decision:
@@ -139,6 +153,8 @@ def _answer(decisions: list[Decision], keys: Iterator[str], found: Rehearsal) ->
             case Ask():
                 found.hears(part.text for part in decision.speech)
                 return _answered(decision, next(keys), found)
+            case LookUp() | Fetch():
+                return stage.answered(decision)
             case SetTimer(fact=VerbFinished() as over):
                 found.seconds = decision.at
                 return over
@@ -188,7 +204,8 @@ def play(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, *, after: str = ""
     visitor = Visitor(ani=test.ani or None, language=test.language, attributes=test.attributes)
     labels = {block.id: block.label for each in flows for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
-    stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches)
+    answers = {labels.get(name, name): given for name, given in test.answers.items()}
+    stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches, answers=answers)
     return rehearse(flow, test.presses, stage, after=after)
 
 

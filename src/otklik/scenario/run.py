@@ -11,8 +11,19 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Final, assert_never
 
 from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Ask, Decision, Enqueue, Finish, PlayMusic, ReportFault, Say, SetTimer
-from otklik.contact.facts import VerbFinished
+from otklik.contact.decisions import (
+    Ask,
+    Decision,
+    Enqueue,
+    Fetch,
+    Finish,
+    LookUp,
+    PlayMusic,
+    ReportFault,
+    Say,
+    SetTimer,
+)
+from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario import drawn
@@ -22,8 +33,8 @@ from otklik.scenario.verbs import Answer, Choose, Known, Look, Nowhere, Pause, V
 Handler = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`: a scenario in Python. What it does not end itself goes to the default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = Say | Ask | Pause | Choose | Look
-_ASKING: Final = (Say, Ask, Pause, Choose, Look)
+Asking = Say | Ask | Pause | Choose | Look | LookUp | Fetch
+_ASKING: Final = (Say, Ask, Pause, Choose, Look, LookUp, Fetch)
 
 
 class Run:
@@ -38,12 +49,14 @@ class Run:
         recorded: Sequence[Answer] = (),
         default_queue: QueueId = QueueId(""),  # noqa: B008  a plain text
     ) -> None:
-        """`first_step`: the steps are numbered from after it. `recorded`: what it was answered before, by `replies` and `known` of
-        another. `default_queue`: of a scenario that does not name one."""
+        """`first_step`: the steps are numbered from after it. `recorded`: what it was answered before, by `replies`,
+        `answers` and `known` of another. `default_queue`: of a scenario that does not name one."""
         self.contact = contact
         self.scenario = scenario
         self.replies: list[VerbFinished] = []
-        """The answers that counted, in order."""
+        """The answers of the line that counted, in order."""
+        self.answers: list[Answered] = []
+        """Those of databases and services."""
         self.known: list[Known] = []
         """What was answered at once."""
         self._world = world or Nowhere()
@@ -68,7 +81,8 @@ class Run:
 
     @property
     def pending(self) -> list[Decision]:
-        """What the customer is being told or asked at this step; to be said again after a restart."""
+        """What the customer is being told or asked at this step, or a database for the customer; to be said again after a
+        restart."""
         return list(self._pending)
 
     def watch(self, passed: Callable[[ScenarioId, str, str], None]) -> None:
@@ -84,14 +98,14 @@ class Run:
         self._coroutine = self._whole()
         return self._go_on(None, now)
 
-    def handle(self, fact: VerbFinished, now: float = 0.0) -> list[Decision]:
+    def handle(self, fact: VerbFinished | Answered, now: float = 0.0) -> list[Decision]:
         verb = self._verb
         if self._over or verb is None or fact.contact != self.contact or fact.step != verb.step:
             return []
         self._pending = []
         if (otherwise := _differs(verb, fact)) is not None:
             return self._fail(otherwise)
-        self.replies.append(fact)
+        self._keep(fact)
         return self._go_on(fact, now)
 
     async def _whole(self) -> object:
@@ -123,7 +137,7 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask():
+            case Say() | Ask() | LookUp() | Fetch():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
@@ -144,6 +158,8 @@ class Run:
         match answer:
             case VerbFinished():
                 self.replies.append(answer)
+            case Answered():
+                self.answers.append(answer)
             case Known():
                 self.known.append(answer)
             case _:
@@ -176,7 +192,9 @@ class Run:
 
 def _differs(verb: Asking, answer: Answer) -> str | None:
     """Why the answer of then is none to what is asked now."""
-    if isinstance(verb, Choose | Look) is not isinstance(answer, Known):
+    if isinstance(verb, Choose | Look) is not isinstance(answer, Known) or (
+        isinstance(verb, LookUp | Fetch) is not isinstance(answer, Answered)
+    ):
         return f"step {verb.step} was another kind of step when it was answered"
     if answer.block and verb.block and answer.block != verb.block:
         return f"step {verb.step} was “{answer.block}” when it was answered, and is “{verb.block}” now"

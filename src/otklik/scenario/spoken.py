@@ -13,7 +13,7 @@ from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
-PLACE: Final = re.compile(r"\{(\w+)(?:\|([^{}|]*))?\}")
+PLACE: Final = re.compile(r"\{(\w+(?:\.\w+)*)(?:\|([^{}|]*))?\}")
 """`{name}`, or `{name|form}`."""
 LARGEST: Final = Decimal(10) ** 15
 """From here on a number is said as it is."""

@@ -11,13 +11,15 @@ from types import coroutine
 from typing import Final, Literal, NoReturn
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Ask, Enqueue, Finish, Say
-from otklik.contact.facts import VerbFinished
+from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
+from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
+from otklik.contact.outside import Outcome
 from otklik.scenario import spoken
 from otklik.scenario.verbs import OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Verb, World
 
+CALLERS_NUMBER: Final = "{ani}"
 STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
 STEPS_WITHOUT_WAITING: Final = 200
@@ -195,6 +197,57 @@ class Contact:
     async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
         answer = await _perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
+
+    async def look_up(
+        self,
+        connection: str,
+        statement: str,
+        parameters: Mapping[str, str],
+        *,
+        into: str = "",
+        name: str = "look up",
+    ) -> Outcome:
+        """A database's first row becomes attributes, those of an earlier one of the same `into` go. A parameter "{ani}" is the
+        caller's number."""
+        given, of_caller = self._given(parameters)
+        verb = LookUp(
+            contact=self.id,
+            step=self._next(name),
+            connection=connection,
+            statement=statement,
+            parameters=given,
+            of_caller=of_caller,
+            block=name,
+        )
+        return self._learn(into, await _perform(verb))
+
+    async def fetch(
+        self, service: str, request: str, parameters: Mapping[str, str], *, into: str = "", name: str = "fetch"
+    ) -> Outcome:
+        """As `look_up`, of a service's answer over HTTP."""
+        given, of_caller = self._given(parameters)
+        verb = Fetch(
+            contact=self.id,
+            step=self._next(name),
+            service=service,
+            request=request,
+            parameters=given,
+            of_caller=of_caller,
+            block=name,
+        )
+        return self._learn(into, await _perform(verb))
+
+    def _given(self, parameters: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+        of_caller = tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER)
+        return {name: self.filled(value) for name, value in parameters.items() if name not in of_caller}, of_caller
+
+    def _learn(self, into: str, answer: Answer) -> Outcome:
+        assert isinstance(answer, Answered)
+        before = f"{into}." if into else ""
+        if into:
+            self.attributes = {name: value for name, value in self.attributes.items() if not name.startswith(before)}
+        self.attributes |= {f"{before}{name}": value for name, value in answer.values.items()}
+        return answer.outcome
 
     def set(
         self,

@@ -1,7 +1,8 @@
 """The words of scenarios: what one may ask of the line and of the world. Each is frozen and has the number of its step.
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
-answered by the runner: at once (`Choose`, `Look`), or when the time has passed (`Pause`).
+answered by the runner: at once (`Choose`, `Look`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
+switchboard asks whoever they name.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from msgspec import Struct
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Ask, Enqueue, Finish, Say
-from otklik.contact.facts import VerbFinished
+from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
+from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, Comparison, Flow, QueueTest
 from otklik.contact.ids import QueueId, ScenarioId
 
@@ -64,8 +65,8 @@ class Known(Struct, frozen=True, kw_only=True):
     value: str | QueueState
 
 
-Verb = Say | Ask | Pause | Choose | Look | Enqueue | Finish
-Answer = VerbFinished | Known
+Verb = Say | Ask | Pause | Choose | Look | LookUp | Fetch | Enqueue | Finish
+Answer = VerbFinished | Answered | Known
 OTHERWISE: Final = "otherwise"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from otklik.contact.facts import ContactArrived, CustomerIdentified, Fact
+from otklik.contact.facts import ContactArrived, CustomerIdentified, CustomerNotFound, Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, TenantId
 from otklik.customer import store as customers
 from otklik.customer.identity import keys
@@ -35,10 +35,13 @@ class Cards:
         post: Callable[[Fact], None],
         known: Callable[[ContactId], bool],
         came: Callable[[ContactId], None] = lambda contact: None,
+        awaited: Callable[[ContactId], bool] = lambda contact: False,
     ) -> None:
-        """`came` is called when a card is there, whoever the customer is."""
+        """`came` is called when a card is there, whoever the customer is. `awaited`: has it been promised to say who it is,
+        also if it is nobody?"""
         self._known = known
         self._came = came
+        self._awaited = awaited
         self._tenant = tenant
         self._database = database
         self._statement = desk.card_statement(database)
@@ -164,6 +167,8 @@ class Cards:
         told = _identified(contact, card)
         if told is not None and (before is None or told != _identified(contact, before)):
             self._post(told)
+        elif told is None and self._awaited(contact):
+            self._post(CustomerNotFound(contact=contact))
 
 
 def _identified(contact: ContactId, card: Card) -> CustomerIdentified | None:

@@ -25,10 +25,12 @@ from otklik.contact.decisions import (
     EndConsultation,
     EndSupervision,
     Enqueue,
+    Fetch,
     Finish,
     HandOver,
     Hold,
     Join,
+    LookUp,
     Mute,
     Offer,
     PlayMusic,
@@ -48,11 +50,13 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import (
     Configured,
     ContactArrived,
+    CustomerLeft,
     Fact,
+    IdentificationExpired,
     RecordingStored,
 )
 from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import KnownLine, Voice
+from otklik.contact.ports import KnownLine, Outside, Voice
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
@@ -65,6 +69,7 @@ from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
+from otklik.switchboard.outside import Asking
 from otklik.switchboard.projector import Projector
 from otklik.switchboard.timers import Timers
 
@@ -89,6 +94,7 @@ class Centre(Deciding):
         event_log: EventLog,
         voice: Voice,
         clock: Callable[[], float],
+        outside: Outside | None = None,
         default_region: str = "RU",
     ) -> None:
         super().__init__()
@@ -99,9 +105,16 @@ class Centre(Deciding):
         self.changed: set[ContactId] | None = None
         """While a snapshot is being taken: the contacts that changed since they were written into it."""
         self.timers = Timers(clock, self._fire)
-        self.cards = Cards(tenant, database, self.post, lambda contact: self.engine.contact(contact) is not None)
+        self.cards = Cards(
+            tenant,
+            database,
+            self.post,
+            lambda contact: self.engine.contact(contact) is not None,
+            awaited=lambda contact: self.engine.identity_awaited(contact),
+        )
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
         self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
+        self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
         self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known, self._about)
@@ -122,7 +135,7 @@ class Centre(Deciding):
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
         self._take(fact, None)
-        if isinstance(fact, ContactArrived) and self.feed.watched:
+        if isinstance(fact, ContactArrived) and (self.feed.watched or self.engine.identity_first):
             self.cards.ahead(fact)
 
     async def submit(self, fact: Fact) -> list[Decision]:
@@ -148,9 +161,13 @@ class Centre(Deciding):
     def matters(self, timer: Fact) -> bool:
         """A timer of a contact that is over would change nothing: it does not even burden the log."""
         contact = _contact(timer)
+        if contact is not None and isinstance(timer, IdentificationExpired):
+            return self.engine.identity_awaited(contact)
         return contact is not None and self.engine.contact(contact) is not None
 
     def _take(self, fact: Fact, done: asyncio.Future[list[Decision]] | None) -> None:
+        if isinstance(fact, ContactArrived) and fact.ani is not None and self.engine.identity_first:
+            fact = replace(fact, identity_follows=True)
         self._waiting.append((fact, done))
         self._arrived.set()
 
@@ -232,6 +249,8 @@ class Centre(Deciding):
             self.changed |= self.concerned(fact, decisions)
         self.cards.follow(fact)
         self.letters.follow(fact)
+        if isinstance(fact, CustomerLeft):
+            self.asking.forget(fact.contact)
         if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
             self.projector.add_recording(fact)
         for decision in decisions:
@@ -275,6 +294,8 @@ class Centre(Deciding):
                 self.post(followed_by(decision))
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
+            case LookUp() | Fetch():
+                self.asking.ask(decision)
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:
@@ -300,6 +321,10 @@ class Centre(Deciding):
         entries = self.engine.configuration.entry_points
         caller = next((each.number for each in entries if each.id == contact.entry_point), contact.dnis)
         return replace(decision, number=contact.ani or "", caller=caller)
+
+    def _number(self, contact: ContactId) -> str:
+        found = self.engine.contact(contact)
+        return (found.ani or "") if found is not None else ""
 
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.

@@ -12,12 +12,12 @@ from msgspec.structs import asdict
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Scenario
 from otklik.contact.decisions import Decision, End, Enqueue, Finish, RunScenario
-from otklik.contact.facts import ContactQueued, CustomerLeft, Fact, ScenarioFinished, VerbFinished
+from otklik.contact.facts import Answered, ContactQueued, CustomerLeft, Fact, ScenarioFinished, VerbFinished
 from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.routing.engine import Engine
-from otklik.scenario import Known, QueueState, Run, Visitor
-from otklik.scenario.verbs import Choose, chosen
+from otklik.scenario import QueueState, Run, Visitor
+from otklik.scenario.verbs import Answer, Choose, chosen
 
 
 class Deciding:
@@ -28,7 +28,7 @@ class Deciding:
     def decide(self, fact: Fact, now: float, before_match: Callable[[], None] | None = None) -> list[Decision]:
         """`before_match` is called when the fact has taken effect and nobody has yet been offered because of it."""
         decisions = self.engine.handle(fact, now, before_match)
-        if isinstance(fact, VerbFinished) and (run := self.runs.get(fact.contact)):
+        if isinstance(fact, VerbFinished | Answered) and (run := self.runs.get(fact.contact)):
             decisions = [*decisions, *run.handle(fact, now)]
         elif isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft):
             self.runs.pop(fact.contact, None)
@@ -51,13 +51,11 @@ class Deciding:
         contact: ContactId,
         scenario: Scenario | Flow,
         first_step: int,
-        recorded: Iterable[VerbFinished | Known] = (),
+        recorded: Iterable[Answer] = (),
     ) -> Run:
         return Run(contact, scenario, first_step, _Around(self, contact), tuple(recorded))
 
-    def resume_run(
-        self, contact: ContactId, scenario: Scenario | Flow, recorded: Iterable[VerbFinished | Known]
-    ) -> list[Decision]:
+    def resume_run(self, contact: ContactId, scenario: Scenario | Flow, recorded: Iterable[Answer]) -> list[Decision]:
         """A fresh run that is told what an earlier one was; what it decides then."""
         known = self.engine.contact(contact)
         steps = known.scenario_steps if known is not None else 0

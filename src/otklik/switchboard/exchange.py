@@ -11,7 +11,7 @@ import structlog
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
-from otklik.contact.ports import Subscription, Voice, Watcher
+from otklik.contact.ports import Outside, Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
@@ -42,6 +42,7 @@ class Exchange:
         clock: Callable[[], float],
         holder: str,
         *,
+        outside: Outside | None = None,
         elapsed: Callable[[], float] | None = None,
         open_log: Callable[[str, TenantId], EventLog] = EventLog,
         pages_elsewhere: bool = False,
@@ -51,6 +52,7 @@ class Exchange:
         self._database = database
         self._url = database_url
         self._voice = voice
+        self._outside = outside
         self._clock = clock
         self._holder = holder
         self._elapsed = elapsed
@@ -167,7 +169,14 @@ class Exchange:
             raise
         LEASE_EPOCH.labels(tenant).set(epoch)
         clock = SteadyClock(self._clock, self._elapsed or asyncio.get_running_loop().time)
-        centre = Centre(tenant, database=self._database, event_log=event_log, voice=self._voice, clock=clock)
+        centre = Centre(
+            tenant,
+            database=self._database,
+            event_log=event_log,
+            voice=self._voice,
+            outside=self._outside,
+            clock=clock,
+        )
         centre.feed.telephony, centre.feed.demo = self._telephony, self._demo
         centre.feed.elsewhere = self._pages_elsewhere
         try:
@@ -242,6 +251,7 @@ class Exchange:
             await centre.outboxes.close()
             await centre.cards.close()
             await centre.letters.close()
+            await centre.asking.close()
             await centre.event_log.close()
 
     async def _keep_shifts(self) -> None:
@@ -303,6 +313,7 @@ async def _close(centre: Centre) -> None:
     await centre.outboxes.close()
     await centre.cards.close()
     await centre.letters.close()
+    await centre.asking.close()
     try:
         await centre.projector.flush()
         await centre.decided.flush()

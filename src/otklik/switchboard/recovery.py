@@ -11,6 +11,7 @@ import structlog
 from otklik.contact.decisions import Enqueue, Finish, SetTimer
 from otklik.contact.facts import (
     AgentUnreachable,
+    Answered,
     ContactArrived,
     ContactQueued,
     CustomerLeft,
@@ -21,6 +22,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import ContactId
 from otklik.routing.engine import Engine
 from otklik.scenario import Known
+from otklik.scenario.verbs import Answer
 from otklik.storage import codec
 from otklik.switchboard import snapshot as snapshots
 from otklik.switchboard.centre import Centre
@@ -98,8 +100,9 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
     for contact, scenario_id in snapshot.scenarios.items():
         scenario = snapshot.drawn.get(contact) or deciding.engine.scenario(scenario_id)
         if scenario is not None:
-            recorded: list[VerbFinished | Known] = [
+            recorded: list[Answer] = [
                 *(msgspec.convert(each, VerbFinished) for each in snapshot.replies.get(contact, ())),
+                *(msgspec.convert(each, Answered) for each in snapshot.answers.get(contact, ())),
                 *(msgspec.convert(each, Known) for each in snapshot.known.get(contact, ())),
             ]
             decisions = deciding.resume_run(contact, scenario, recorded)

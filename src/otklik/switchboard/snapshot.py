@@ -45,6 +45,8 @@ class Snapshot:
     scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
     replies: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of the `VerbFinished` that each scenario has had."""
+    answers: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
+    """The bodies of the `Answered`."""
     known: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of what each scenario was answered at once."""
     drawn: dict[ContactId, Flow] = field(default_factory=dict)
@@ -122,6 +124,7 @@ def _finish(
     outline = _encode({name: getattr(state, name) for name in _OUTLINE})
     scenarios = {contact: run.id for contact, run in centre.runs.items()}
     replies = {contact: run.replies for contact, run in centre.runs.items()}
+    answers = {contact: run.answers for contact, run in centre.runs.items() if run.answers}
     known = {contact: run.known for contact, run in centre.runs.items() if run.known}
     drawn = _no_longer_so(centre)
     return (
@@ -133,6 +136,7 @@ def _finish(
         [timers.get(order) or _timer(at, order, fact) for at, order, fact in centre.timers.entries()],
         b'],"scenarios":' + _encode(scenarios),
         b',"replies":' + _encode(replies),
+        b',"answers":' + _encode(answers),
         b',"known":' + _encode(known),
         b',"drawn":' + _encode(drawn) + b"}",
     )

@@ -13,6 +13,7 @@ from otklik.contact.facts import (
     CallbackExpired,
     DeclineLapsed,
     Fact,
+    IdentificationExpired,
     LimitDue,
     OfferExpired,
     ParkingDue,
@@ -28,6 +29,7 @@ TIMERS = (
     | CallbackDue
     | CallbackExpired
     | DeclineLapsed
+    | IdentificationExpired
     | LimitDue
     | OfferExpired
     | ParkingDue

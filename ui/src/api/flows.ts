@@ -47,6 +47,10 @@ export interface Choices {
   flows: Named[];
   calendars: Named[];
   number_lists: Named[];
+  connections: Named[];
+  statements: Named[];
+  services: Named[];
+  requests: Named[];
   entry_points: (Named & { number: string; scenario: string })[];
 }
 
@@ -65,6 +69,8 @@ export interface CallSettings {
   language: string;
   vip: boolean;
   branches: Record<string, string>;
+  /** What the database or service of a block answers: nobody is asked. */
+  answers: Record<string, { outcome: string; values?: Record<string, string> }[]>;
 }
 
 export interface Trial {

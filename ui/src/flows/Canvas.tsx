@@ -106,7 +106,7 @@ function Picture(props: Props) {
       disableKeyboardA11y
       deleteKeyCode={null}
       fitView
-      fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
+      fitViewOptions={{ maxZoom: 1, minZoom: 0.6, padding: 0.12 }}
       minZoom={0.15}
       maxZoom={1.6}
       onNodeClick={(_, node) => choose(node.id)}
@@ -142,5 +142,5 @@ function useShown(chosen: string | null, spots: Map<string, Place>, flow: Flow):
     if (!seen) void setCenter(spot.x + WIDTH / 2, spot.y + tall / 2, { zoom, duration: still ? 0 : 160 });
     // Only when another one is chosen: who moves the canvas by hand is not pulled back.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [chosen]);
+  }, [chosen, width > 0]);
 }

@@ -1,4 +1,5 @@
 /** A test call: the draft as it is on the screen, played on the server with a fake caller who presses keys. */
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { BellOff, CornerDownLeft, Pin, RotateCcw, X } from "lucide-react";
 import { useId, useState } from "react";
@@ -7,7 +8,7 @@ import type { CallSettings, Choices, Trial } from "@/api/flows";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
+import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Block, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
 import { exitName } from "@/flows/words";
 
 interface Props {
@@ -141,6 +142,7 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
   const { t, i18n } = useLingui();
   const prefix = useId();
   const branches = flow.blocks.filter((block) => kindOf(block) === "branch");
+  const asked = flow.blocks.filter((block) => ["look_up", "fetch"].includes(kindOf(block) ?? ""));
   const branch = (id: string, exit: string) => {
     const others = without(settings.branches, id);
     set({ ...settings, branches: exit === "" ? others : { ...others, [id]: exit } });
@@ -173,6 +175,9 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
         <input type="checkbox" checked={settings.vip} onChange={(event) => set({ ...settings, vip: event.target.checked })} />
         <Trans>The caller is a VIP</Trans>
       </label>
+      {asked.map((block) => (
+        <Answer key={block.id} block={block} settings={settings} set={set} />
+      ))}
       {branches.map((block) => (
         <div key={block.id} className="field">
           <label htmlFor={`${prefix}${block.id}`}>{labelOf(block)}</label>
@@ -189,6 +194,48 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
     </details>
   );
 }
+
+/** What a database or a service says in this call: nobody is asked. */
+function Answer({ block, settings, set }: { block: Block } & Pick<Props, "settings" | "set">) {
+  const { i18n } = useLingui();
+  const id = useId();
+  const given = settings.answers[block.id]?.[0];
+  const write = (outcome: string, values: Texts) => set({ ...settings, answers: { ...settings.answers, [block.id]: [{ outcome, ...(Object.keys(values).length > 0 ? { values } : {}) }] } });
+  const outcome = given?.outcome ?? "failed";
+  const shown = Object.entries(given?.values ?? {}).map(([name, value]) => `${name}=${value}`).join(", ");
+  return (
+    <div className="field">
+      <label htmlFor={id}>{labelOf(block)}</label>
+      <select id={id} className="input" value={outcome} onChange={(event) => write(event.target.value, given?.values ?? {})}>
+        {["found", "not_found", "failed"].map((name) => (
+          <option key={name} value={name}>
+            {exitName(i18n, block, name)}
+          </option>
+        ))}
+      </select>
+      {outcome === "found" && (
+        <input
+          key={shown}
+          className="input"
+          aria-label={i18n._(ANSWERED)}
+          placeholder={i18n._(ANSWERED)}
+          defaultValue={shown}
+          onBlur={(event) => write(outcome, pairsOf(event.target.value))}
+        />
+      )}
+    </div>
+  );
+}
+
+const ANSWERED = msg`Values, as state=paid, sum=100`;
+
+const pairsOf = (text: string): Texts =>
+  Object.fromEntries(
+    text
+      .split(",")
+      .map((pair) => pair.split("=", 2).map((part) => part.trim()))
+      .filter(([name, value]) => name && value !== undefined),
+  ) as Texts;
 
 /** What came of this call is what must come of it from now on. */
 export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTest {
@@ -207,6 +254,7 @@ export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTe
     ...(settings.language === "" ? {} : { language: settings.language }),
     ...(settings.vip ? { vip: true } : {}),
     ...(Object.keys(settings.branches).length > 0 ? { branches: settings.branches } : {}),
+    ...(Object.keys(settings.answers).length > 0 ? { answers: settings.answers } : {}),
   };
 }
 

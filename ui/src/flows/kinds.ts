@@ -3,7 +3,9 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import {
   CornerUpLeft,
+  Database,
   GitBranch,
+  Globe,
   Hash,
   Hourglass,
   ListOrdered,
@@ -18,7 +20,7 @@ import {
 
 import { without, type Kind, type Values } from "@/flows/flow";
 
-export type ChoiceName = "queues" | "agents" | "flows" | "calendars" | "number_lists" | "languages" | "days";
+export type ChoiceName = "queues" | "agents" | "flows" | "calendars" | "number_lists" | "connections" | "statements" | "services" | "requests" | "languages" | "days";
 
 interface Common {
   /** The place of the value in the block; dots lead inwards. */
@@ -56,6 +58,9 @@ const ATTEMPTS: Field = { name: "attempts", label: msg`Attempts`, control: "numb
 const TIMEOUT: Field = { name: "timeout_seconds", label: msg`Seconds to wait for a key`, control: "number", usual: 5, least: 0 };
 const INTERRUPTIBLE: Field = { name: "interruptible", label: msg`A key interrupts it`, control: "check", usual: true };
 const QUEUE: Field = { name: "queue", label: msg`Queue`, control: "one", of: "queues" };
+
+const PARAMETERS: Field = { name: "parameters", label: msg`Parameters`, control: "pairs", first: msg`Name`, second: msg`Value`, add: msg`Add a parameter` };
+const INTO: Field = { name: "into", label: msg`First part of the attributes' names`, control: "text", optional: true };
 
 const COMPARISON: Field[] = [
   { name: "attribute", label: msg`Attribute`, control: "text" },
@@ -159,6 +164,30 @@ export const DESCRIBED: Record<Kind, Described> = {
     fresh: { cases: [] },
     fields: [{ name: "cases", label: msg`Cases`, control: "records", fields: CASE, fresh: { exit: "" }, add: msg`Add a case` }],
   },
+  look_up: {
+    label: msg`Database`,
+    help: msg`Asks a database; the first row becomes attributes.`,
+    icon: Database,
+    fresh: { connection: "", statement: "" },
+    fields: [
+      { name: "connection", label: msg`Connection`, control: "one", of: "connections" },
+      { name: "statement", label: msg`Statement`, control: "one", of: "statements" },
+      PARAMETERS,
+      INTO,
+    ],
+  },
+  fetch: {
+    label: msg`Service`,
+    help: msg`Asks a service over HTTP; its answer becomes attributes.`,
+    icon: Globe,
+    fresh: { service: "", request: "" },
+    fields: [
+      { name: "service", label: msg`Service`, control: "one", of: "services" },
+      { name: "request", label: msg`Request`, control: "one", of: "requests" },
+      PARAMETERS,
+      INTO,
+    ],
+  },
   queue: {
     label: msg`Queue`,
     help: msg`The contact waits there for an agent.`,
@@ -209,7 +238,9 @@ export const DESCRIBED: Record<Kind, Described> = {
 
 export const EXIT_NAMES: Record<string, MessageDescriptor> = {
   done: msg`Then`,
-  failed: msg`Could not be spoken`,
+  found: msg`Found`,
+  not_found: msg`Not found`,
+  failed: msg`Failed`,
   no_input: msg`Silence`,
   no_match: msg`Wrong keys`,
   otherwise: msg`Everything else`,

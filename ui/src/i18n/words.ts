@@ -50,6 +50,7 @@ export function useWords() {
     ContactArrived: t`Call arrived`,
     CustomerIdentified: t`Customer recognised`,
     VerbFinished: t`Step of the menu`,
+    Answered: t`A database or service answered`,
     ContactQueued: t`Joined the queue`,
     ScenarioFinished: t`Served by the scenario`,
     ScenarioPath: t`Way through the scenario`,

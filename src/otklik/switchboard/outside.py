@@ -1,0 +1,110 @@
+"""Asking databases and services for scenarios: a task for each contact, so that a slow or dead one stalls nobody else.
+
+Whatever comes of it, `Answered` is posted within `ANSWER_SECONDS`, and nothing foreign passes from here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, get_args
+
+import structlog
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.decisions import Fetch, LookUp
+from otklik.contact.facts import Answered, Fact
+from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.outside import Failure
+from otklik.contact.ports import Outside
+from otklik.errors import PeerError
+
+log = structlog.get_logger()
+
+ANSWER_SECONDS: Final = 35.0
+"""Longer than any limit a set-up may have: those are kept by whoever asks."""
+_FAILURES: Final[dict[str, Failure]] = {each: each for each in get_args(Failure) if each}
+
+
+class Asking:
+    """What the contacts of one centre have asked and not yet been answered."""
+
+    def __init__(
+        self,
+        tenant: TenantId,
+        outside: Outside | None,
+        configuration: Callable[[], Configuration],
+        caller: Callable[[ContactId], str],
+        post: Callable[[Fact], None],
+    ) -> None:
+        """`outside`: None where there is nobody to ask. `caller`: the number that the contact calls from; empty: it is withheld."""
+        self._tenant = tenant
+        self._outside = outside
+        self._configuration = configuration
+        self._caller = caller
+        self._post = post
+        self._asked: dict[ContactId, asyncio.Task[None]] = {}
+
+    def ask(self, decision: LookUp | Fetch) -> None:
+        """Asked again, as after a restart, only the later one counts."""
+        self.forget(decision.contact)
+        task = asyncio.create_task(self._ask(decision), name=f"asks {decision.contact}")
+        self._asked[decision.contact] = task
+        task.add_done_callback(lambda _: self._done(decision.contact, task))
+
+    def forget(self, contact: ContactId) -> None:
+        """The customer waits no longer."""
+        if task := self._asked.pop(contact, None):
+            task.cancel()
+
+    async def close(self) -> None:
+        tasks = set(self._asked.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _done(self, contact: ContactId, task: asyncio.Task[None]) -> None:
+        if self._asked.get(contact) is task:
+            del self._asked[contact]
+
+    async def _ask(self, decision: LookUp | Fetch) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answer = await self._answer(decision)
+        except TimeoutError:
+            answer = _failed(decision, "late")
+        except PeerError as error:
+            answer = _failed(decision, _FAILURES.get(error.reason, "unreadable"))
+        except Exception:  # noqa: BLE001  one bad answer must not end the tenant
+            log.exception("ask_failed", tenant=self._tenant, contact=decision.contact)
+            answer = _failed(decision, "unreadable")
+        if answer.outcome == "failed":
+            whom = decision.connection if isinstance(decision, LookUp) else decision.service
+            what = decision.statement if isinstance(decision, LookUp) else decision.request
+            log.warning(
+                "outside_failed",
+                tenant=self._tenant,
+                contact=decision.contact,
+                asked=f"{whom}.{what}",
+                reason=answer.reason,
+            )
+        self._post(answer)
+
+    async def _answer(self, decision: LookUp | Fetch) -> Answered:
+        if self._outside is None:
+            raise PeerError("outside", "unknown", retryable=False)
+        parameters = dict(decision.parameters)
+        if decision.of_caller:
+            parameters |= dict.fromkeys(decision.of_caller, self._caller(decision.contact))
+        values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
+        return Answered(
+            contact=decision.contact,
+            step=decision.step,
+            outcome="not_found" if values is None else "found",
+            values=values or {},
+            block=decision.block,
+        )
+
+
+def _failed(decision: LookUp | Fetch, reason: Failure) -> Answered:
+    return Answered(contact=decision.contact, step=decision.step, outcome="failed", reason=reason, block=decision.block)
