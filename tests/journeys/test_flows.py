@@ -17,7 +17,21 @@ from tests.sipp import dial
 
 CALLER = "+79161230000"
 MOST_TABS = 80
-KINDS = ("Say", "Menu", "Digits", "Note", "Condition", "Database", "Service", "Queue", "Agent", "Wait", "Hang up", "Another flow", "Back")
+KINDS = (
+    "Say",
+    "Menu",
+    "Digits",
+    "Note",
+    "Condition",
+    "Database",
+    "Service",
+    "Queue",
+    "Agent",
+    "Wait",
+    "Hang up",
+    "Another flow",
+    "Back",
+)
 """As the menu has them."""
 
 
@@ -80,6 +94,7 @@ async def _draw(desk: DeskPage, keyboard: Keyboard) -> None:
     await keyboard.write(desk.word("Name"), "Вопрос")
     await keyboard.write(f"{desk.word('Text')}: русский", "Чтобы записаться, нажмите один.")
     await keyboard.press("Add a key")
+    await expect(desk.page.get_by_role("textbox", name=f"{desk.word('What it means')} 1")).to_be_focused()
     await keyboard.keys.type("Запись")
     await _lead(desk, keyboard, "1 · Запись", "Queue", "Регистратура")
     await keyboard.to(f"Регистратура {desk.word('Queue')}", "option", "Shift+Tab")

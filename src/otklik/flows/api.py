@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import Expected, FlowTest, GivenAnswer
+from otklik.contact.flow import Expected, FlowTest
 from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.errors import AppError
 from otklik.flows import store
+from otklik.flows.bodies import (
+    NO_NUL,
+    Back,
+    Change,
+    Choices,
+    Difference,
+    DraftBody,
+    DraftHead,
+    DraftSent,
+    Exit,
+    FlowList,
+    FlowRow,
+    FlowSent,
+    FlowVersion,
+    FlowVersions,
+    Kept,
+    Named,
+    Number,
+    Opened,
+    Problem,
+    Problems,
+    Publication,
+    Published,
+    Trial,
+    TrialAsked,
+    Version,
+)
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
 from otklik.flows.trial import try_out
 from otklik.storage.engine import Database
@@ -24,212 +49,13 @@ from otklik.tenancy.access import require
 from otklik.tenancy.document import Accounts, Plain, faults
 from otklik.tenancy.person import Person
 
-NO_NUL = r"^[^\x00]*$"
-MOST_CALLED = 100
 FlowId = Annotated[str, Path(min_length=1, max_length=100, pattern=NO_NUL)]
-Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Text = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
 
 router = APIRouter(tags=["flows"])
 
 
-class FromCode(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class Named(FromCode):
-    id: str
-    name: str
-
-
-class Number(Named):
-    """An entry point. `scenario`: what it leads to now."""
-
-    number: str
-    scenario: str
-
-
-class DraftHead(FromCode):
-    revision: int
-    base: int
-    saved_at: datetime
-    by: str | None
-
-
-class DraftBody(DraftHead):
-    """`base`: the version of the set-up that it was begun from."""
-
-    body: dict[str, Any]
-
-
-class FlowRow(BaseModel):
-    """`numbers`: the entry points that lead to it."""
-
-    id: str
-    name: str
-    published: bool
-    draft: DraftHead | None
-    numbers: list[str]
-
-
-class FlowList(BaseModel):
-    """`version` is that of the set-up. `plain`: greetings with a menu, of the configuration file."""
-
-    version: int
-    flows: list[FlowRow]
-    queues: list[Named]
-    plain: list[Named]
-
-
-class Problem(FromCode):
-    """`place` within the flow, or of the whole set-up where `elsewhere`; `block` null: of the flow itself."""
-
-    place: str
-    block: str | None
-    code: str
-    warning: bool
-    elsewhere: bool
-    message: str
-
-
-class Exit(BaseModel):
-    block: str
-    exit: str
-
-
-class Problems(BaseModel):
-    """`uncovered`: exits that none of the flow's tests takes; empty, too, where it has no tests."""
-
-    problems: list[Problem]
-    uncovered: list[Exit]
-
-
-class Choices(BaseModel):
-    """What the fields of blocks may name."""
-
-    queues: list[Named]
-    agents: list[Named]
-    flows: list[Named]
-    calendars: list[Named]
-    number_lists: list[Named]
-    connections: list[Named]
-    statements: list[Named]
-    services: list[Named]
-    requests: list[Named]
-    entry_points: list[Number]
-
-
-class Opened(Problems):
-    """What the editor needs. Problems are those of the draft, without one of what is published."""
-
-    id: str
-    version: int
-    published: dict[str, Any] | None
-    draft: DraftBody | None
-    run_by: list[Named]
-    choices: Choices
-
-
-class FlowSent(BaseModel):
-    """As in the configuration file, with agents by their login."""
-
-    flow: dict[str, Any]
-
-
-class DraftSent(FlowSent):
-    """`base`: the version of the set-up that was seen."""
-
-    base: Version
-
-
-class Kept(Problems):
-    revision: int
-
-
-class TrialAsked(FlowSent):
-    """As a test of the configuration file. The call goes on to the first question that `presses` has no answer to."""
-
-    presses: Annotated[list[Annotated[str, Field(max_length=40, pattern=NO_NUL)]], Field(max_length=MOST_CALLED)] = []
-    ani: Annotated[str, Field(max_length=40, pattern=NO_NUL)] = ""
-    language: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = ""
-    vip: bool = False
-    attributes: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
-    branches: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
-    answers: Annotated[dict[str, tuple[GivenAnswer, ...]], Field(max_length=MOST_CALLED)] = {}
-
-
-class TrialTurn(FromCode):
-    """`passed`: the exit `text` of the block was taken."""
-
-    kind: Literal["said", "pressed", "silent", "failed", "passed"]
-    text: str
-    flow: str | None
-    block: str | None
-
-
-class Trial(FromCode):
-    """`asks`: a question waits for keys. `at`: the block where the call stands or has ended."""
-
-    turns: list[TrialTurn]
-    asks: bool
-    at: str | None
-    queue: str | None
-    agent: str | None
-    served: bool
-    choices: list[str]
-    attributes: dict[str, str]
-    priority: int
-    fault: str | None
-    seconds: float
-
-
-class Publication(BaseModel):
-    """`entry_points`: those that lead to this flow from now on; others stay as they are."""
-
-    comment: Text = ""
-    entry_points: Annotated[list[Text], Field(max_length=1000)] = []
-
-
-class Published(BaseModel):
-    version: int
-
-
-class FlowVersion(FromCode):
-    """`gone`: from this version on the flow was not there."""
-
-    version: int
-    made_at: datetime
-    by: str | None
-    comment: str
-    gone: bool
-
-
-class FlowVersions(BaseModel):
-    versions: list[FlowVersion]
-
-
-class Change(FromCode):
-    kind: Literal["+", "-", "~"]
-    place: str
-    before: Any
-    after: Any
-
-
-class Difference(BaseModel):
-    """`before` and `after`: the two flows; null: there was none."""
-
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    changes: list[Change]
-
-
-class Back(BaseModel):
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    comment: Text = ""
-
-
 @router.get("/api/flows", summary="All flows, published or drafted")
-async def flows(request: Request) -> FlowList:
+async def list_flows(request: Request) -> FlowList:
     person = require(request.state.person, "configuration.edit")
     async with _database(request).transaction(person.tenant) as connection:
         version, current, _ = await _set_up(connection)
@@ -256,7 +82,7 @@ async def flows(request: Request) -> FlowList:
 
 
 @router.get("/api/flows/{flow}", summary="A flow with its draft, its problems, and what its blocks may name")
-async def opened(request: Request, flow: FlowId) -> Opened:
+async def open_flow(request: Request, flow: FlowId) -> Opened:
     person, id = require(request.state.person, "configuration.edit"), ScenarioId(flow)
     async with _database(request).transaction(person.tenant) as connection:
         version, current, accounts = await _set_up(connection)
@@ -280,7 +106,7 @@ async def opened(request: Request, flow: FlowId) -> Opened:
 @router.put(
     "/api/flows/{flow}/draft", summary="Keep a draft; If-Match names the revision it goes over, 0 for a new one"
 )
-async def keep(request: Request, flow: FlowId, body: DraftSent) -> Kept:
+async def keep_draft(request: Request, flow: FlowId, body: DraftSent) -> Kept:
     person, id, revision = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
     read(body.flow, id)
     async with _database(request).transaction(person.tenant) as connection:
@@ -291,14 +117,14 @@ async def keep(request: Request, flow: FlowId, body: DraftSent) -> Kept:
 
 
 @router.delete("/api/flows/{flow}/draft", status_code=204, summary="Throw a draft away; If-Match names its revision")
-async def throw_away(request: Request, flow: FlowId) -> None:
+async def throw_draft_away(request: Request, flow: FlowId) -> None:
     person, revision = require(request.state.person, "configuration.edit"), _if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
         await store.drop_draft(connection, ScenarioId(flow), revision)
 
 
 @router.post("/api/flows/check", summary="What is wrong with a flow; changes nothing")
-async def checked(request: Request, body: FlowSent) -> Problems:
+async def check_flow(request: Request, body: FlowSent) -> Problems:
     person = require(request.state.person, "configuration.edit")
     read(body.flow)
     async with _database(request).transaction(person.tenant) as connection:
@@ -307,7 +133,7 @@ async def checked(request: Request, body: FlowSent) -> Problems:
 
 
 @router.post("/api/flows/trial", summary="A test call: the flow as sent, with a fake caller; changes nothing")
-async def trial(request: Request, body: TrialAsked) -> Trial:
+async def try_flow(request: Request, body: TrialAsked) -> Trial:
     person = require(request.state.person, "configuration.edit")
     wanted = read(body.flow)
     async with _database(request).transaction(person.tenant) as connection:
@@ -327,7 +153,7 @@ async def trial(request: Request, body: TrialAsked) -> Trial:
 
 
 @router.post("/api/flows/{flow}/publish", summary="Let the draft count; If-Match names its revision")
-async def publish(request: Request, flow: FlowId, body: Publication) -> Published:
+async def publish_flow(request: Request, flow: FlowId, body: Publication) -> Published:
     person, id, revision = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
         version, current, accounts = await _set_up(connection)
@@ -346,7 +172,7 @@ async def publish(request: Request, flow: FlowId, body: Publication) -> Publishe
 @router.delete(
     "/api/flows/{flow}", summary="Take a flow out of the set-up, and its draft; If-Match names the set-up's version"
 )
-async def delete(request: Request, flow: FlowId) -> Published:
+async def delete_flow(request: Request, flow: FlowId) -> Published:
     """Contacts under way go on in the version they have."""
     person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
@@ -369,7 +195,7 @@ async def delete(request: Request, flow: FlowId) -> Published:
 
 
 @router.get("/api/flows/{flow}/versions", summary="The versions of the set-up in which this flow changed, newest first")
-async def versions(request: Request, flow: FlowId) -> FlowVersions:
+async def flow_versions(request: Request, flow: FlowId) -> FlowVersions:
     person = require(request.state.person, "configuration.edit")
     async with _database(request).transaction(person.tenant) as connection:
         found = await store.versions(connection, ScenarioId(flow))
@@ -379,7 +205,7 @@ async def versions(request: Request, flow: FlowId) -> FlowVersions:
 @router.get(
     "/api/flows/{flow}/compare", summary="What changed from one version of the set-up to another, or to the draft"
 )
-async def compare(request: Request, flow: FlowId, before: Version, after: Version | None = None) -> Difference:
+async def compare_flow(request: Request, flow: FlowId, before: Version, after: Version | None = None) -> Difference:
     """Version 0: before there was any. `after` left out: the draft."""
     person, id = require(request.state.person, "configuration.edit"), ScenarioId(flow)
     async with _database(request).transaction(person.tenant) as connection:
@@ -398,7 +224,7 @@ async def compare(request: Request, flow: FlowId, before: Version, after: Versio
 @router.post(
     "/api/flows/{flow}/rollback", summary="Publish an earlier version of a flow; If-Match names the set-up's version"
 )
-async def rollback(request: Request, flow: FlowId, body: Back) -> Published:
+async def roll_back_flow(request: Request, flow: FlowId, body: Back) -> Published:
     """Everything else in the set-up stays as it is, and so does a draft."""
     person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
