@@ -120,7 +120,7 @@ async def test_a_menu_is_drawn_by_keys_tried_published_and_dialled(
     open_page: OpenPage, product: Product, floor: Floor, restored: None
 ) -> None:
     desk = await (await open_page("admin")).sign_in()
-    await desk.go("flows")
+    await desk.go("configuration/flows")
     await looks_right(desk, "flows")
     keyboard = Keyboard(desk)
     await _draw(desk, keyboard)
@@ -171,7 +171,7 @@ async def test_the_editors_screens_in_english(open_page: OpenPage, product: Prod
     await request.patch("/api/session/preferences", headers=headers, data={"language": "en"})
     try:
         desk.language = "en"
-        await desk.go("flows")
+        await desk.go("configuration/flows")
         await looks_right(desk, "flows")
         await desk.button("New flow").click()
         await desk.page.get_by_role("radio", name="Survey").check()

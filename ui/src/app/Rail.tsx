@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { Activity, Headset, History, LayoutDashboard, List, type LucideIcon, SlidersHorizontal, Users, Workflow } from "lucide-react";
+import { Activity, Headset, History, LayoutDashboard, List, type LucideIcon, SlidersHorizontal, Users } from "lucide-react";
 
 import { can } from "@/api/session";
 import { useLive } from "@/live/useLive";
@@ -8,7 +8,7 @@ import type { Me } from "@/api/types";
 import { Mark } from "@/design/Mark";
 
 interface Place {
-  to: "/desk" | "/history" | "/floor" | "/contacts" | "/customers" | "/flows" | "/configuration" | "/system";
+  to: "/desk" | "/history" | "/floor" | "/contacts" | "/customers" | "/configuration" | "/system";
   name: string;
   icon: LucideIcon;
 }
@@ -32,12 +32,7 @@ export function Rail({ me }: { me: Me }) {
         ]
       : []),
     ...(can(me, "customers.edit") ? [{ to: "/customers", name: t`Customers`, icon: Users } as const] : []),
-    ...(can(me, "configuration.edit")
-      ? [
-          { to: "/flows", name: t`Flows`, icon: Workflow } as const,
-          { to: "/configuration", name: t`Set-up`, icon: SlidersHorizontal } as const,
-        ]
-      : []),
+    ...(can(me, "configuration.edit") ? [{ to: "/configuration", name: t`Set-up`, icon: SlidersHorizontal } as const] : []),
     ...(can(me, "system.see") ? [{ to: "/system", name: t`System`, icon: Activity } as const] : []),
   ];
   return (

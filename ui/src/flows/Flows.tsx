@@ -6,6 +6,7 @@ import { Plus, Trash2, Workflow } from "lucide-react";
 import { useState } from "react";
 
 import { deleteFlow, flowsKey, flowsQuery, keepDraft, type FlowList } from "@/api/flows";
+import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -15,8 +16,8 @@ import { flowOf, freeId, TEMPLATES } from "@/flows/templates";
 import { fullMoment } from "@/i18n/format";
 
 export function Flows() {
-  const search = useSearch({ from: "/inside/flows" });
-  const navigate = useNavigate({ from: "/flows" });
+  const search = useSearch({ from: "/inside/configuration/flows" });
+  const navigate = useNavigate({ from: "/configuration/flows" });
   const open = (flow: string | undefined) => void navigate({ search: flow === undefined ? {} : { flow } });
   return search.flow === undefined ? <All open={open} /> : <Editor key={search.flow} flow={search.flow} leave={() => open(undefined)} />;
 }
@@ -36,6 +37,7 @@ function All({ open }: { open: (flow: string) => void }) {
   });
   return (
     <div className="page flowList">
+      <SetupNav />
       <div className="pageTop">
         <h1>
           <Trans>Flows</Trans>
