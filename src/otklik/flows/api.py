@@ -205,7 +205,7 @@ async def flow_versions(request: Request, flow: FlowId) -> FlowVersions:
 @router.get(
     "/api/flows/{flow}/compare", summary="What changed from one version of the set-up to another, or to the draft"
 )
-async def compare_flow(request: Request, flow: FlowId, before: Version, after: Version | None = None) -> Difference:
+async def compare_flow(request: Request, flow: FlowId, before: Version = 0, after: Version | None = None) -> Difference:
     """Version 0: before there was any. `after` left out: the draft."""
     person, id = require(request.state.person, "configuration.edit"), ScenarioId(flow)
     async with _database(request).transaction(person.tenant) as connection:
