@@ -178,7 +178,7 @@ async def test_the_editors_screens_in_english(open_page: OpenPage, product: Prod
         await desk.button("Draw").click()
         await expect(desk.page.locator(".react-flow__node")).to_have_count(6)
         await looks_right(desk, "flow-survey")
-        await desk.page.locator(".flowRow", has_text="Unhappy").first.click()
+        await desk.page.locator("[data-block=unhappy]").click()
         await looks_right(desk, "flow-condition")
         await desk.page.get_by_role("tab", name="Flow", exact=True).click()
         await looks_right(desk, "flow-settings")
