@@ -10,11 +10,11 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { ApiError } from "@/api/client";
 import { checkFlow, flowsKey, keepDraft, openedQuery, publishFlow, throwAway, tryFlow, type CallSettings, type Opened, type Problem, type Problems, type Trial } from "@/api/flows";
-import { useKeys } from "@/app/keys";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { Tag } from "@/design/Tag";
+import { useEditingKeys } from "@/flows/editingKeys";
 import { addBlock, begin, change, copyBlock, find, freeExit, labelOf, redo, removeBlock, setBlock, setExit, undo, type Flow, type Kind, type Story } from "@/flows/flow";
 import { FlowSettings, Inspector } from "@/flows/Inspector";
 import { DESCRIBED } from "@/flows/kinds";
@@ -153,7 +153,7 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
     say(which === "undo" ? t`Undone` : t`Done again`);
   };
   const save = () => unsaved && !keep.isPending && keep.mutate(undefined, { onSuccess: () => say(t`Saved`) });
-  useKeys({ "ctrl+Z": () => back("undo"), "ctrl+shift+Z": () => back("redo"), "ctrl+Y": () => back("redo"), "ctrl+S": () => void save() });
+  useEditingKeys({ "ctrl+Z": () => back("undo"), "ctrl+shift+Z": () => back("redo"), "ctrl+Y": () => back("redo"), "ctrl+S": () => void save() });
   const way = useMemo(() => wayOf(now, tab === "test" ? trial.data : undefined), [now, tab, trial.data]);
   const shown = { flow: now, chosen, problems, sought, passed: way.passed, at: way.at };
   return (
