@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -272,6 +273,34 @@ async def test_a_flow_taken_away_lets_its_callers_finish_in_it(site: Site, admin
     await until(lambda: (found := centre.engine.contact(call.contact)) is not None and found.queue == "sales")
     call.hang_up()
     await until(lambda: centre.engine.contact(call.contact) is None)
+
+
+async def test_where_callers_went_and_are_now_is_told_from_the_log(site: Site, admin: httpx.AsyncClient) -> None:
+    await published(admin, entry_points=["russian"])
+    where = "/api/flows/drawn/course"
+    before = (await admin.get(where)).json()
+    one, other = await calling(site), await calling(site)
+    centre = site.exchange._centres[site.tenant]
+
+    async def seen(**wanted: int) -> Json:
+        async with asyncio.timeout(10):
+            while True:
+                now: Json = (await admin.get(where)).json()
+                if all(now[name] - before[name] == more for name, more in wanted.items()):
+                    return now
+                await asyncio.sleep(0.02)
+
+    both = await seen(contacts=2, now=2)
+    assert both["steps"]["menu"]["now"] == before["steps"]["menu"]["now"] + 2
+    one.press("1")
+    await until(lambda: (found := centre.engine.contact(one.contact)) is not None and found.queue == "sales")
+    other.hang_up()
+    await until(lambda: centre.engine.contact(other.contact) is None)
+    after = await seen(contacts=2, queued=1, left=1, now=0)
+    assert after["steps"]["menu"]["left"] == before["steps"]["menu"]["left"] + 1
+    assert after["steps"]["sales"]["came"] == before["steps"]["sales"]["came"] + 1
+    one.hang_up()
+    await until(lambda: centre.engine.contact(one.contact) is None)
 
 
 async def test_a_neighbour_sees_and_takes_no_draft(site: Site, admin: httpx.AsyncClient) -> None:

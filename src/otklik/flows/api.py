@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.configuration import Configuration
@@ -19,6 +20,7 @@ from otklik.flows.bodies import (
     Back,
     Change,
     Choices,
+    Course,
     Difference,
     DraftBody,
     DraftHead,
@@ -41,6 +43,7 @@ from otklik.flows.bodies import (
     TrialAsked,
     Version,
 )
+from otklik.flows.course import course
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
 from otklik.flows.trial import try_out
 from otklik.storage.engine import Database
@@ -219,6 +222,23 @@ async def compare_flow(request: Request, flow: FlowId, before: Version = 0, afte
             other = await _flow_of(connection, id, after)
     changes = await asyncio.to_thread(difference, one, other)
     return Difference(before=one, after=other, changes=[Change.model_validate(each) for each in changes])
+
+
+@router.get(
+    "/api/flows/{flow}/course", summary="Where contacts of the published flow went lately, and where they are now"
+)
+async def flow_course(request: Request, flow: FlowId, hours: Annotated[int, Query(ge=1, le=168)] = 24) -> Course:
+    person, id = require(request.state.person, "configuration.edit"), ScenarioId(flow)
+    since = datetime.fromtimestamp(request.app.state.clock(), UTC) - timedelta(hours=hours)
+    async with _database(request).transaction(person.tenant) as connection:
+        _, current, _ = await _set_up(connection)
+        found = next((each for each in current.flows if each.id == id), None)
+        if found is None:
+            raise AppError("no_such_flow", 404)
+        named = [id, *(each.id for each in run_by(current, id))]
+        entries = {entry.id for each in named for entry in leads_to(current, each)}
+        traces = await store.traces(connection, sorted(entries), since)
+    return Course.model_validate(await asyncio.to_thread(course, found, traces))
 
 
 @router.post(

@@ -205,6 +205,27 @@ class Difference(BaseModel):
     changes: list[Change]
 
 
+class Step(FromCode):
+    """Of a block: how many contacts came to it, hung up there, and are there now."""
+
+    came: int
+    left: int
+    now: int
+
+
+class Course(FromCode):
+    """Of the contacts since then. `served` by the flow, `queued` for an agent, `left` in the flow, in it `now`; `contained`: the
+    share served of those who came to an end in it, null while there is none."""
+
+    contacts: int
+    served: int
+    queued: int
+    left: int
+    now: int
+    contained: float | None
+    steps: dict[str, Step]
+
+
 class Back(BaseModel):
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
     comment: Text = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otklik.contact.ids import ScenarioId
+from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.errors import AppError
+from otklik.flows.course import Answer, Trace
 from otklik.tenancy.document import Plain
 
 MOST_VERSIONS = 100
+MOST_TRACES = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +137,35 @@ async def versions(connection: AsyncConnection, flow: ScenarioId) -> list[FlowVe
         FlowVersion(version=row.version, made_at=row.made_at, by=row.name, comment=row.comment, gone=row.gone)
         for row in found
     ]
+
+
+_TRACES = """
+select c.stage, c.ended_at is null as open, e.kind, coalesce(e.body -> 'path', '[]') as path,
+       case when e.kind is null then (
+         select coalesce(jsonb_agg(jsonb_build_array(v.body ->> 'block', v.body ->> 'outcome', v.body ->> 'digits')
+                                   order by v.seq), '[]')
+           from fact v where v.contact_id = c.id and v.kind = 'verb_finished' and v.at >= :since) end as answers
+  from contact c
+  left join lateral (
+    select f.kind, f.body from fact f
+     where f.contact_id = c.id and f.kind in ('contact_queued', 'scenario_finished') and f.at >= :since
+     order by f.seq limit 1) e on true
+ where c.entry_point_id = any(:entries) and c.arrived_at >= :since
+ order by c.arrived_at desc limit :most"""
+
+
+async def traces(connection: AsyncConnection, entries: Sequence[EntryPointId], since: datetime) -> list[Trace]:
+    """What the log says of the contacts that arrived by these entry points, at most the newest 5,000."""
+    found = await connection.execute(text(_TRACES), {"entries": list(entries), "since": since, "most": MOST_TRACES})
+    return [trace for row in found if (trace := _trace(row)) is not None]
+
+
+def _trace(row: Any) -> Trace | None:
+    """None: the contact is further than any flow."""
+    path = tuple(row.path)
+    if row.kind is not None:
+        return Trace(end="queued" if row.kind == "contact_queued" else "served", path=path)
+    if row.open and row.stage != "scenario":
+        return None
+    answers = tuple(Answer(block=each[0] or "", outcome=each[1] or "", digits=each[2] or "") for each in row.answers)
+    return Trace(end="under_way" if row.open else "left", answers=answers)

@@ -108,6 +108,16 @@ export interface Difference {
   changes: Change[];
 }
 
+export interface CourseOfFlow {
+  contacts: number;
+  served: number;
+  queued: number;
+  left: number;
+  now: number;
+  contained: number | null;
+  steps: Record<string, { came: number; left: number; now: number }>;
+}
+
 const PATH = "/api/flows";
 const of = (flow: string) => `${PATH}/${encodeURIComponent(flow)}`;
 
@@ -115,6 +125,8 @@ export const flowsKey = ["flows"] as const;
 export const flowsQuery = { queryKey: flowsKey, queryFn: () => call<FlowList>("GET", PATH) };
 export const openedQuery = (flow: string) => ({ queryKey: [...flowsKey, "opened", flow], queryFn: () => call<Opened>("GET", of(flow)), refetchOnWindowFocus: false, staleTime: Infinity });
 export const versionsQuery = (flow: string) => ({ queryKey: [...flowsKey, "versions", flow], queryFn: () => call<{ versions: FlowVersion[] }>("GET", `${of(flow)}/versions`) });
+
+export const courseQuery = (flow: string) => ({ queryKey: [...flowsKey, "course", flow], queryFn: () => call<CourseOfFlow>("GET", `${of(flow)}/course`), refetchInterval: 5_000 });
 
 export const keepDraft = (flow: Flow, base: number, revision: number) => call<Problems & { revision: number }>("PUT", `${of(flow.id)}/draft`, { flow, base }, revision);
 export const throwAway = (flow: string, revision: number) => call("DELETE", `${of(flow)}/draft`, undefined, revision);

@@ -5,7 +5,7 @@ import { Background, Controls, Handle, Position, ReactFlow, ReactFlowProvider, u
 import { memo, useEffect, useMemo, useState } from "react";
 
 import "@/flows/canvas.css";
-import type { Problem } from "@/api/flows";
+import type { CourseOfFlow, Problem } from "@/api/flows";
 import { excerpt, find, kindOf, labelOf, matches, OTHERWISE, type Block, type Flow } from "@/flows/flow";
 import { KindIcon } from "@/flows/KindIcon";
 import { heightOf, places, shownExits, WIDTH, type Place } from "@/flows/layout";
@@ -19,6 +19,7 @@ interface Props {
   /** "block exit" of what the test call has taken. */
   ways: ReadonlySet<string>;
   at: string | null;
+  steps: CourseOfFlow["steps"] | undefined;
   sought: string;
   choose: (id: string | null) => void;
   connect: (block: string, exit: string, to: string) => void;
@@ -30,11 +31,12 @@ interface Shown extends Record<string, unknown> {
   language: string;
   look: string;
   first: boolean;
+  step: CourseOfFlow["steps"][string] | undefined;
 }
 
 type BlockNode = Node<Shown, "block">;
 
-const BlockCard = memo(function BlockCard({ data: { block, language, look, first } }: NodeProps<BlockNode>) {
+const BlockCard = memo(function BlockCard({ data: { block, language, look, first, step } }: NodeProps<BlockNode>) {
   const { t, i18n } = useLingui();
   const text = excerpt(block, language);
   return (
@@ -43,7 +45,8 @@ const BlockCard = memo(function BlockCard({ data: { block, language, look, first
       <div className="flowCardHead">
         <KindIcon kind={kindOf(block)} size={15} />
         <strong>{labelOf(block)}</strong>
-        {first && <span className="flowFirst">{t`start`}</span>}
+        {step && <span className="flowFirst">{step.now > 0 ? t`${step.came}, now ${step.now}` : step.came}</span>}
+        {first && !step && <span className="flowFirst">{t`start`}</span>}
       </div>
       <div className="flowCardText">{text || kindName(i18n, block)}</div>
       {shownExits(block).map(({ name }) => (
@@ -84,7 +87,7 @@ function Picture(props: Props) {
     width: WIDTH,
     height: heightOf(block),
     selected: block.id === chosen,
-    data: { block, language: flow.languages[0] ?? "", look: look(block, props), first: number === 0 },
+    data: { block, language: flow.languages[0] ?? "", look: look(block, props), first: number === 0, step: props.steps?.[block.id] },
   }));
   const edges: Edge[] = flow.blocks.flatMap((block) =>
     shownExits(block).flatMap(({ name }) => {

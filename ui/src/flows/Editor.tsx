@@ -9,11 +9,12 @@ import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { ApiError } from "@/api/client";
-import { checkFlow, flowsKey, keepDraft, openedQuery, publishFlow, throwAway, tryFlow, type CallSettings, type Opened, type Problem, type Problems, type Trial } from "@/api/flows";
+import { checkFlow, courseQuery, flowsKey, keepDraft, openedQuery, publishFlow, throwAway, tryFlow, type CallSettings, type Opened, type Problem, type Problems, type Trial } from "@/api/flows";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { Tag } from "@/design/Tag";
+import { Course } from "@/flows/Course";
 import { useEditingKeys } from "@/flows/editingKeys";
 import { addBlock, begin, change, copyBlock, find, freeExit, labelOf, redo, removeBlock, setBlock, setExit, undo, type Flow, type Kind, type Story } from "@/flows/flow";
 import { FlowSettings, Inspector } from "@/flows/Inspector";
@@ -105,12 +106,13 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
   const [settings, set] = useState(FIRST_CALL);
   const { kept, keep, unsaved } = useKeeping(now, opened);
   const { problems, uncovered, trial } = useServer(now, opened, settings, tab === "test");
+  const course = useQuery({ ...courseQuery(now.id), enabled: tab === "course" });
   const room = useRoom();
   const block = find(now, chosen);
   const write = (to: Flow, what = "") => step({ to, what });
   const choose = (id: string | null) => {
     setChosen(id);
-    if (id && tab !== "test") setTab("block");
+    if (id && tab !== "test" && tab !== "course") setTab("block");
   };
   const edit = () => {
     setTab("block");
@@ -155,7 +157,8 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
   const save = () => unsaved && !keep.isPending && keep.mutate(undefined, { onSuccess: () => say(t`Saved`) });
   useEditingKeys({ "ctrl+Z": () => back("undo"), "ctrl+shift+Z": () => back("redo"), "ctrl+Y": () => back("redo"), "ctrl+S": () => void save() });
   const way = useMemo(() => wayOf(now, tab === "test" ? trial.data : undefined), [now, tab, trial.data]);
-  const shown = { flow: now, chosen, problems, sought, passed: way.passed, at: way.at };
+  const steps = tab === "course" ? course.data?.steps : undefined;
+  const shown = { flow: now, chosen, problems, sought, passed: way.passed, at: way.at, steps };
   return (
     <div className="page flowEditor">
       <Top opened={opened} now={now} story={story} unsaved={unsaved} revision={kept.revision} keep={keep} save={save} back={back} leave={leave} again={again} tidy={() => write(tidyUp(now))} />
@@ -182,6 +185,7 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
               { id: "test", name: t`Test call`, content: <Trying opened={opened} now={now} settings={settings} set={set} trial={trial} problems={problems} uncovered={uncovered} write={write} choose={choose} /> },
               { id: "problems", name: <ProblemCount problems={problems} />, content: <ProblemList now={now} problems={problems} jump={jump} /> },
               { id: "flow", name: t`Flow`, content: <FlowSettings flow={now} choices={opened.choices} languages={now.languages} change={write} /> },
+              ...(opened.published ? [{ id: "course", name: t`Course`, content: <Course flow={opened.published} course={course.data} choose={setChosen} /> }] : []),
               { id: "versions", name: t`Versions`, content: <Versions flow={now.id} version={opened.version} revision={kept.revision || null} published={again} /> },
             ]}
           />

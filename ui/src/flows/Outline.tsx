@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Copy, Plus, Search, Trash2 } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, type KeyboardEvent } from "react";
 
-import type { Problem } from "@/api/flows";
+import type { CourseOfFlow, Problem } from "@/api/flows";
 import { Button, IconButton } from "@/design/Button";
 import { useOpening } from "@/design/opening";
 import { excerpt, exitsOf, find, kindOf, labelOf, matches, type Block, type Flow, type Kind } from "@/flows/flow";
@@ -21,6 +21,8 @@ export interface OutlineProps {
   /** Blocks that the test call has passed, and where it stands. */
   passed: ReadonlySet<string>;
   at: string | null;
+  /** How many contacts are at a block now, while the course is looked at. */
+  steps: CourseOfFlow["steps"] | undefined;
   sought: string;
   seek: (words: string) => void;
   choose: (id: string) => void;
@@ -113,7 +115,7 @@ function keys(event: KeyboardEvent, props: OutlineProps, at: string | undefined,
   act();
 }
 
-function Row({ block, stop, flow, chosen, problems, passed, at, sought, choose, edit }: OutlineProps & { block: Block; stop: boolean }) {
+function Row({ block, stop, steps, flow, chosen, problems, passed, at, sought, choose, edit }: OutlineProps & { block: Block; stop: boolean }) {
   const { t, i18n } = useLingui();
   const row = useRef<HTMLLIElement>(null);
   const kind = kindOf(block);
@@ -127,6 +129,7 @@ function Row({ block, stop, flow, chosen, problems, passed, at, sought, choose, 
     flow.blocks[0] === block ? t`start` : "",
     own.length > 0 ? (wrong ? t`fault` : t`warning`) : "",
     at === block.id ? t`the test call is here` : passed.has(block.id) ? t`passed by the test call` : "",
+    steps?.[block.id]?.now ? t`now: ${steps[block.id]?.now ?? 0}` : "",
   ].filter(Boolean);
   const classes = ["flowRow", isChosen && "chosen", wrong && "wrong", own.length > 0 && !wrong && "doubtful", passed.has(block.id) && "passed", at === block.id && "here", matches(block, sought) && "sought"];
   return (
