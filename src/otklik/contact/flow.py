@@ -204,6 +204,8 @@ class Block:
     name: str = ""
     """As timelines and accounts call it."""
     note: str = ""
+    at: tuple[int, int] | None = None
+    """Where it stands on the editor's canvas, from the left and from the top; left out, the editor finds a place."""
     say: SayBlock | None = None
     ask: AskBlock | None = None
     collect: CollectBlock | None = None

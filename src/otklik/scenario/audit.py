@@ -17,7 +17,7 @@ from otklik.scenario import outside, spoken
 from otklik.scenario.verbs import OTHERWISE
 
 SCHEMA: Final = 1
-KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "exits"))
+KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "at", "exits"))
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
