@@ -54,22 +54,34 @@ class Settings(BaseSettings):
     turn_user: str | None = None
     turn_password: str | None = None
     telephony: Literal["auto", "off"] = "auto"
+    voice_url: str | None = None
+    voice_names: Annotated[tuple[str, ...], NoDecode] = ()
+    voice_model: str = "tts-1"
+    voice_key: str = ""
     log_keep_days: int | None = None
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_public: bool = False
 
-    @field_validator("trunk_addresses", "stun_urls", "turn_urls", mode="before")
+    @field_validator("trunk_addresses", "stun_urls", "turn_urls", "voice_names", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "voice_url")
     @classmethod
     def _web(cls, value: str | None) -> str | None:
         if value is not None and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):
             raise ValueError("must look like https://cc.example.com")
         return value.rstrip("/") if value is not None else None
+
+    @field_validator("voice_names")
+    @classmethod
+    def _voices(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pair in value:
+            if not re.fullmatch(r"[a-z]{2}=.+", pair):
+                raise ValueError(f"{pair}: must look like ru=irina,en=amy")
+        return value
 
     @field_validator("stun_urls", "turn_urls")
     @classmethod

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from otklik.channels.voice import speech
 from otklik.channels.voice.music import CHORD_SECONDS, CHORDS, compose, hold_music
-from otklik.channels.voice.speech import EspeakSpeech
+from otklik.channels.voice.speech import EspeakSpeech, forget_unused
 from otklik.contact.configuration import Speech
 from otklik.embedded.asterisk import AsteriskFound
 from otklik.errors import PeerError
@@ -92,3 +96,22 @@ def test_the_hold_music_is_a_calm_minute_without_a_seam(tmp_path: Path) -> None:
 
 def test_composing_gives_the_same_music_each_time() -> None:
     assert np.array_equal(compose(), compose())
+
+
+async def test_texts_that_nobody_hears_any_more_are_forgotten(espeak: EspeakSpeech, tmp_path: Path) -> None:
+    month = 31 * 86_400
+    heard, unheard = await espeak.render(ENGLISH), await espeak.render(RUSSIAN)
+    for file in (heard, unheard):
+        os.utime(file, (time.time() - month, time.time() - month))
+    later = EspeakSpeech((), heard.parent)
+    assert await later.render(ENGLISH) == heard
+    assert forget_unused(heard.parent, time.time()) == 1
+    assert (heard.exists(), unheard.exists()) == (True, False)
+    assert forget_unused(tmp_path / "nothing", time.time()) == 0
+
+
+async def test_no_more_texts_are_remembered_than_fit(espeak: EspeakSpeech, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech, "REMEMBERED", 2)
+    for text in ("One", "Two", "One", "Three"):
+        await espeak.render(replace(ENGLISH, text=text))
+    assert [each.text for each in espeak._rendered] == ["One", "Three"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import convert, structs
-from tests.routing.centre import ANNA, BORIS, CONFIGURATION, LUNCH, SOLD, SUPPORT, Office
+from tests.routing.centre import ANNA, BORIS, CONFIGURATION, LUNCH, SOLD, Office
 
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -21,7 +21,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
-from otklik.desk.view import Json, agent_state, changes, floor_state
+from otklik.desk.view import Json, centre_state, changes, own_state
 
 C1 = ContactId("c1")
 UP: Json = {"up": True, "advice": None}
@@ -37,22 +37,20 @@ CARD = Card(
 
 
 def desk(office: Office, agent: AgentId | None = ANNA) -> Json:
-    return agent_state(
+    own = own_state(
         office.engine,
         agent,
         cards={C1: CARD},
         drafts={C1: {ANNA: Draft(disposition=None, note="Перезвонить")}},
         letters={},
-        telephony=UP,
-        demo={"calls_per_minute": 6},
-        now=office.now,
     )
+    switchboard: Json = {"up": True, "reason": None}
+    return own | centre_state(office.engine, telephony=UP, switchboard=switchboard, demo={"calls_per_minute": 6})
 
 
 def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
     office = Office(CONFIGURATION, ANNA)
     assert desk(office) == {
-        "now": "1970-01-01T00:16:40.000Z",
         "agent": {
             "id": "anna",
             "name": "Анна",
@@ -84,8 +82,8 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
                 "expected_wait_seconds": 0.0,
             },
         ],
-        "floor": None,
         "telephony": {"up": True, "advice": None},
+        "switchboard": {"up": True, "reason": None},
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
@@ -170,33 +168,6 @@ def test_who_takes_no_contacts_has_no_agent_and_no_contacts() -> None:
     assert (state["agent"], state["contacts"]) == (None, [])
 
 
-def test_floor_shows_every_agent_and_every_contact() -> None:
-    office = Office(CONFIGURATION, ANNA)
-    office.talk("c1")
-    office.wait(1)
-    office.queue("c2", SUPPORT)
-    floor = floor_state(office.engine)["floor"]
-    assert isinstance(floor, dict)
-    assert [(agent["id"], agent["state"]) for agent in floor["agents"]] == [
-        ("anna", "talking"),
-        ("boris", "offline"),
-        ("kate", "offline"),
-    ]
-    assert floor["agents"][0]["contact"] == {
-        "id": "c1",
-        "ani": "+79161234567",
-        "queue": {"id": "sales", "name": "Продажи"},
-        "state": "talking",
-        "since": "1970-01-01T00:16:40.000Z",
-        "asked": False,
-        "supervisors": [],
-    }
-    assert [(contact["id"], contact["state"], contact["since"]) for contact in floor["contacts"]] == [
-        ("c1", "talking", "1970-01-01T00:16:40.000Z"),
-        ("c2", "waiting", "1970-01-01T00:16:41.000Z"),
-    ]
-
-
 def test_clock_that_ticks_is_no_news() -> None:
     office = Office(CONFIGURATION, ANNA)
     before = desk(office)
@@ -229,14 +200,14 @@ def each(office: Office, state: str, kind: type[Fact]) -> None:
 @settings(max_examples=60, deadline=None, database=None)
 @given(st.lists(st.sampled_from(sorted(STEPS)), max_size=15))
 def test_stale_state_and_its_changes_make_the_fresh_state(steps: list[str]) -> None:
-    """For desk and floor, through JSON, after every step; and the stale state was not changed by the engine meanwhile."""
+    """For the desk and the centre, through JSON, after every step; and the stale state was not changed by the engine meanwhile."""
     office = Office()
-    page = json.loads(json.dumps(desk(office) | floor_state(office.engine)))
-    stale = desk(office) | floor_state(office.engine)
+    page = json.loads(json.dumps(desk(office)))
+    stale = desk(office)
     for step in steps:
         STEPS[step](office)
-        fresh = desk(office) | floor_state(office.engine)
+        fresh = desk(office)
         page |= json.loads(json.dumps(changes(stale, fresh)))
         shown = json.loads(json.dumps(fresh))
-        assert {**page, "now": None} == {**shown, "now": None}
+        assert page == shown
         stale = fresh

@@ -196,7 +196,7 @@ class DeskPage:
     async def shot(self, name: str) -> None:
         """A picture for the documentation, when OTKLIK_SHOTS names a folder."""
         if folder := os.environ.get("OTKLIK_SHOTS"):
-            await self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
+            await self.page.screenshot(path=Path(folder) / f"{name.replace('/', '-')}.png", animations="disabled")
 
     # hearing
 

@@ -13,6 +13,7 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.feed import FollowedPage
 from tests.product import Product
 
 State = dict[str, Any]
@@ -25,8 +26,7 @@ class Floor:
         self._product = product
         self._login = login
         self._changed = asyncio.Condition()
-        self.state: State = {}
-        self.snapshots = 0
+        self._page = FollowedPage()
 
     async def follow(self) -> None:
         """Until cancelled."""
@@ -34,30 +34,21 @@ class Floor:
             while True:
                 with contextlib.suppress(ConnectionClosed, OSError, httpx.TransportError):
                     await self._follow_one(client.cookies["otklik_session"])
-                self.state = {}
+                self._page.state = {}
                 await asyncio.sleep(0.2)  # the server is being restarted
 
     async def _follow_one(self, cookie: str) -> None:
         url = self._product.url.replace("http", "ws", 1) + "/api/live"
         headers = {"Cookie": f"otklik_session={cookie}"}
         async with connect(url, origin=self._product.url, additional_headers=headers, max_size=None) as socket:  # type: ignore[arg-type]
-            expected = None
             async for text in socket:
-                message = json.loads(text)
-                if message["type"] == "ping":
-                    continue
-                assert message["type"] == "snapshot" or message["seq"] == expected, f"a gap in the feed: {message}"
-                expected = message["seq"] + 1
-                self._take(message)
+                self._page.take(str(text))
                 async with self._changed:
                     self._changed.notify_all()
 
-    def _take(self, message: State) -> None:
-        if message["type"] == "snapshot":
-            self.state = message["state"]
-            self.snapshots += 1
-        else:
-            self.state = self.state | message["set"]
+    @property
+    def state(self) -> State:
+        return self._page.state
 
     async def until(self, what: str, condition: Callable[[], bool], timeout_seconds: float = 20.0) -> None:
         """Woken by changes of the feed and twice a second."""

@@ -142,9 +142,9 @@ async def test_a_supervisors_screens_in_russian(open_page: OpenPage) -> None:
 
 async def test_an_administrators_screens_in_english(open_page: OpenPage) -> None:
     await _walk_through_the_centre(
-        open_page, "admin", "en", ("floor", "contacts", "customers", "configuration", "system")
+        open_page, "admin", "en", ("floor", "contacts", "customers", "configuration/prompts", "configuration", "system")
     )
 
 
 async def test_an_administrators_own_screens_in_russian(open_page: OpenPage) -> None:
-    await _walk_through_the_centre(open_page, "admin", "ru", ("configuration", "system"))
+    await _walk_through_the_centre(open_page, "admin", "ru", ("configuration/prompts", "configuration", "system"))

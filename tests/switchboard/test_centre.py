@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
+from tests.feed import FollowedPage, comparable
 from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedVoice
@@ -26,7 +28,6 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.ports import FeedClosed, Watcher
-from otklik.desk import view
 from otklik.embedded.postgres import EmbeddedPostgres
 from otklik.errors import AppError, PeerError
 from otklik.storage.log import Deposed, EventLog
@@ -83,7 +84,7 @@ async def test_the_card_is_on_the_page_before_the_line_rings(database_url: str) 
         async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
             if isinstance(decision, Offer):
                 while cast(Page, page)._messages:  # what the page has been sent by now
-                    message: dict[str, Any] = await page.next()
+                    message: dict[str, Any] = json.loads(await page.next())
                     for contact in message.get("set", {}).get("contacts", []):
                         if contact["customer"]:
                             order.append(f"card of {contact['customer']['name']}")
@@ -188,8 +189,8 @@ async def test_page_that_follows_the_changes_shows_the_fresh_state(running: Runn
     anna = await running.ready("Анна")
     watcher = Watcher(person=anna, agent=anna, floor=True)
     page = running.exchange.subscribe(running.tenant, watcher)
-    first: dict[str, Any] = await page.next()
-    state, seq = dict(first["state"]), first["seq"]
+    followed = FollowedPage()
+    await followed.read(page)
     for ani in ("+79161234567", None, "+12025550123"):
         call = running.voice.arrive("1000", ani)
         assert call is not None
@@ -203,14 +204,12 @@ async def test_page_that_follows_the_changes_shows_the_fresh_state(running: Runn
         await running.exchange.submit(running.tenant, done)
     running.exchange.refresh_all()
     while True:
-        fresh: dict[str, Any] = await running.exchange.subscribe(running.tenant, watcher).next()
-        if not view.changes(state, fresh["state"]):
+        fresh = FollowedPage()
+        await fresh.read(running.exchange.subscribe(running.tenant, watcher))
+        if comparable(followed.state) == comparable(fresh.state):
             return
         async with asyncio.timeout(5):
-            message: dict[str, Any] = await page.next()
-        seq += 1
-        assert message["seq"] == seq
-        state |= message["set"]
+            await followed.read(page)
 
 
 async def test_killed_centre_comes_back_with_its_contacts_in_their_places(database_url: str) -> None:

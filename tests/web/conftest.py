@@ -25,6 +25,7 @@ from fastapi import FastAPI
 from obstore.store import LocalStore
 from sqlalchemy import text
 from tests.conftest import PASSWORD, Databases
+from tests.feed import FollowedPage
 from tests.several import Leader, Pages
 from uuid_utils import uuid7
 
@@ -285,8 +286,9 @@ class AtDesk:
         """What a page of this agent would show now."""
         feed = self.site.live.subscribe(self.site.tenant, Watcher(person=self.agent, agent=self.agent))
         try:
-            seen: Json = (await feed.next())["state"]  # type: ignore[assignment]
-            return seen
+            page = FollowedPage()
+            await page.read(feed)
+            return page.state
         finally:
             feed.close()
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import text
+from tests.feed import FollowedPage
 from tests.web.conftest import AtDesk, Json, Site, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall
@@ -281,8 +282,9 @@ async def test_supervisor_switches_an_incident_and_every_new_caller_is_diverted_
 async def floor(site: Site) -> Json:
     feed = site.exchange.subscribe(site.tenant, Watcher(person="olga", floor=True))
     try:
-        message: Json = await feed.next()
-        seen: Json = message["state"]["floor"]
+        page = FollowedPage()
+        await page.read(feed)
+        seen: Json = page.state["floor"]
         return seen
     finally:
         feed.close()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import websockets
 from sqlalchemy import text
+from tests.feed import FollowedPage
 from tests.web.conftest import AtDesk, Site, at_desk, until
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -26,10 +27,14 @@ def connect(address: str, token: str | None, *, origin: str | None = "same") -> 
     )
 
 
-async def received(socket: ClientConnection) -> dict[str, Any]:
+async def read(socket: ClientConnection) -> str:
     async with asyncio.timeout(10):
-        message: dict[str, Any] = json.loads(await socket.recv())
-        return message
+        return str(await socket.recv())
+
+
+async def received(socket: ClientConnection) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(await read(socket))
+    return message
 
 
 async def closed(socket: ClientConnection) -> int | None:
@@ -44,21 +49,32 @@ async def closed(socket: ClientConnection) -> int | None:
 
 async def test_page_gets_a_snapshot_then_numbered_changes(address: str, anna: AtDesk) -> None:
     async with connect(address, anna.client.cookies["otklik_session"]) as socket:
-        first = await received(socket)
-        assert (first["type"], first["state"]["agent"]["name"], first["state"]["floor"]) == (
-            "snapshot",
-            "Анна Смирнова",
-            None,
-        )
-        state, seq = first["state"], first["seq"]
+        page = FollowedPage()
+        assert page.take(await read(socket))["type"] == "snapshot"
+        assert (page.state["agent"]["name"], page.state["floor"]) == ("Анна Смирнова", None)
         call = await anna.talk()
-        while not state["contacts"] or state["contacts"][0]["state"] != "talking":
-            message = await received(socket)
-            assert (message["type"], message["seq"]) == ("change", seq + 1)
-            seq += 1
-            state |= message["set"]
-        assert state["contacts"][0]["id"] == call.contact
-        assert state["contacts"][0]["customer"]["name"] == "Иван Петров"
+        shown: dict[str, Any] = {}
+        while shown.get("state") != "talking" or not shown["customer"]:
+            page.take(await read(socket))
+            shown = next(iter(page.state["contacts"]), {})
+        assert (shown["id"], shown["customer"]["name"]) == (call.contact, "Иван Петров")
+
+
+async def test_supervisors_page_follows_the_floor_row_by_row(site: Site, address: str, anna: AtDesk) -> None:
+    async with site.signed_in("olga") as client, connect(address, client.cookies["otklik_session"]) as socket:
+        page = FollowedPage()
+        page.take(await read(socket))
+        before = {row["id"]: row for row in page.state["floor"]["agents"]}
+        await anna.put("/api/desk/status", {"status": "not_ready", "reason": "lunch"})
+        message: dict[str, Any] = {}
+        while message.get("of") != "floor":
+            message = page.take(await read(socket))
+        assert [row["id"] for row in message["put"]["agents"]] == [anna.agent]
+        after = {row["id"]: row for row in page.state["floor"]["agents"]}
+        assert after[anna.agent]["reason"] == "lunch"
+        assert {key: row for key, row in after.items() if key != anna.agent} == {
+            key: row for key, row in before.items() if key != anna.agent
+        }
 
 
 async def test_supervisor_sees_the_floor_and_the_neighbour_another_one(site: Site, address: str, anna: AtDesk) -> None:

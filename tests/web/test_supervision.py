@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.feed import FollowedPage
 from tests.web.conftest import AtDesk, Site, at_desk, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone
@@ -45,7 +46,9 @@ class Overseeing:
     async def state(self) -> Json:
         feed = self.site.live.subscribe(self.site.tenant, Watcher(person=self.id, agent=self.id, floor=True))
         try:
-            return (await feed.next())["state"]  # type: ignore[return-value]  # plain JSON
+            page = FollowedPage()
+            await page.read(feed)
+            return page.state
         finally:
             feed.close()
 

@@ -52,7 +52,7 @@ class Centre {
   }
 
   greet(page: WebSocket): void {
-    page.send(JSON.stringify({ type: "snapshot", seq: this.seq, state: { ...this.state, now: new Date().toISOString() } }));
+    page.send(JSON.stringify({ type: "snapshot", seq: this.seq, shared: { centre: 0, floor: 0 }, state: { ...this.state, now: new Date().toISOString() } }));
   }
 
   change(set: Partial<LiveState>): void {

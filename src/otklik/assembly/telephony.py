@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +22,19 @@ from obstore.store import ObjectStore
 from otklik.assembly.demo import Demo
 from otklik.assembly.late import LateVoice
 from otklik.assembly.report import Progress, url
+from otklik.assembly.voices import server_of, voice_findings
 from otklik.channels.voice.ami import AmiAddress
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
-from otklik.channels.voice.speech import EspeakSpeech, join_wavs
+from otklik.channels.voice.recorded import Recorded
+from otklik.channels.voice.served import ServedSpeech
+from otklik.channels.voice.speech import EspeakSpeech, forget_unused, join_wavs
 from otklik.contact.configuration import Speech
 from otklik.contact.ids import ContactId, OfferNumber
-from otklik.contact.ports import Inbox
+from otklik.contact.ports import Inbox, SpeechRenderer
 from otklik.embedded import asterisk, findings, ports
 from otklik.embedded.asterisk_plan import TRUNK
 from otklik.embedded.child import Command
@@ -90,6 +94,7 @@ class Telephony:
         self._real: AsteriskVoice | None = None
         self._ws_url: str | None = None
         self._unavailable: tuple[EspeakSpeech, Path] | None = None
+        self._served: ServedSpeech | None = None
 
     def sip_upstream(self) -> str | None:
         """Where `/sip` leads; None while there is no Asterisk."""
@@ -172,6 +177,8 @@ class Telephony:
 
     async def stop(self) -> None:
         await self.voice.close()
+        if self._served is not None:
+            await self._served.close()
         if self._asterisk is not None:
             await self._asterisk.stop()
 
@@ -180,7 +187,8 @@ class Telephony:
         settings = self._settings
         listen = "0.0.0.0" if settings.public_address else "127.0.0.1"
         own = [pid for pid in (os.getpid(), *self._own_pids, *self.processes().values()) if pid is not None]
-        return await findings.examine(
+        voice = await voice_findings(server_of(settings), self._served)
+        found = await findings.examine(
             findings.Setup(
                 cache=settings.cache_dir,
                 data=settings.data_dir,
@@ -194,6 +202,7 @@ class Telephony:
                 own_pids=own,
             )
         )
+        return [*found, *voice]
 
     async def _render_announcement(self) -> None:
         """What callers hear from Asterisk alone while this program is down."""
@@ -297,19 +306,29 @@ class Telephony:
         certificate: Path | None = None,
     ) -> None:
         prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
+        for folder in (prompts, prompts / "served"):
+            forget_unused(folder, time.time())
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._unavailable = (speech, prompts / "unavailable.wav")
         out = self._settings.trunk_out
         self._real = AsteriskVoice(
             ari,
             ami,
-            speech=speech,
+            speech=Recorded(self._voices(speech, prompts), self.objects, prompts / "recorded"),
             recordings=recordings,
             objects=self.objects,
             certificate=certificate,
             trunk=Trunk(endpoint=TRUNK, host=out) if out is not None else None,
         )
         self.customers = DemoCustomers(ari, speech)
+
+    def _voices(self, own: EspeakSpeech, prompts: Path) -> SpeechRenderer:
+        """A server's, if there is one, before our own."""
+        server = server_of(self._settings)
+        if server is None:
+            return own
+        self._served = ServedSpeech(server, own, prompts / "served")
+        return self._served
 
 
 def refuse_taken_sip_port(settings: Settings) -> None:

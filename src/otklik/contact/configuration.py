@@ -13,6 +13,7 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
+from otklik.contact.watching import Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
@@ -48,6 +49,26 @@ class Speech:
 
     text: str
     language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSpeech(Speech):
+    """A text that a person has recorded; where the recording is missing, a voice speaks it."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A recording that is heard in place of a text, wherever this text is said in this language."""
+
+    language: str
+    text: str
+    """As it is said: a text with values in it is spoken by a voice."""
+    recording: str
+    """The SHA-256 of the sound, as it was given when the sound was handed in."""
+    prompt_seconds: float = 0.0
+    """How long it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +307,8 @@ class Queue:
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
     callback: Callback = field(default_factory=Callback)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """From where on supervisors see it marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,6 +437,8 @@ class Configuration:
     incident_switches: tuple[IncidentSwitch, ...] = ()
     statuses: tuple[Status, ...] = ()
     talk_scripts: tuple[TalkScript, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
     3, email, fax and web 5."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
@@ -137,10 +137,10 @@ class FeedClosed(Exception):
 
 
 class Subscription(Protocol):
-    """One page's feed: first a snapshot message, then changes with the next sequence numbers."""
+    """One page's feed: first a snapshot message, then numbered changes."""
 
-    async def next(self) -> dict[str, object]:
-        """The next message, ready to be JSON. Raises `FeedClosed`."""
+    async def next(self) -> str:
+        """The next message, as JSON. Raises `FeedClosed`."""
         ...
 
     def close(self) -> None: ...
@@ -150,6 +150,10 @@ class Live(Protocol):
     """Where pages subscribe to the live state."""
 
     def subscribe(self, tenant: TenantId, watcher: Watcher) -> Subscription: ...
+
+    def own_state(self, tenant: TenantId, agent: AgentId) -> dict[str, Any]:
+        """What this agent's page alone shows now: the contacts in hand, what was put aside, the conversation joined."""
+        ...
 
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         """Something outside the engine changed that this desk shows (a draft, a preference)."""

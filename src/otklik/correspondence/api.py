@@ -33,7 +33,6 @@ from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, require
-from otklik.tenancy.page import page_state
 from otklik.tenancy.password import new_token, token_hash
 from otklik.tenancy.person import Person
 
@@ -243,7 +242,7 @@ async def drop_key(request: Request, key: UUID) -> None:
 async def accept(request: Request, contact: UUID, body: Accept) -> None:
     person, agent = agent_of(request.state.person)
     identity = ContactId(str(contact))
-    state = await page_state(request.app.state.live, person, agent)
+    state = request.app.state.live.own_state(person.tenant, agent)
     shown = next((each for each in state["contacts"] if each["id"] == identity), None)
     if shown is None or shown["state"] != "offered" or body.offer not in (None, shown["offer"]):
         raise AppError("no_such_contact", 409)
@@ -264,7 +263,7 @@ async def park(request: Request, contact: UUID, body: Park) -> None:
 @desk.get("/parked", summary="What you have put aside, the first to return first")
 async def parked(request: Request) -> list[ParkedContact]:
     person, agent = agent_of(request.state.person)
-    state = await page_state(request.app.state.live, person, agent)
+    state = request.app.state.live.own_state(person.tenant, agent)
     return [ParkedContact.model_validate(each) for each in state["parked"]]
 
 

@@ -136,7 +136,7 @@ async def status(request: Request, body: StatusChange) -> None:
 async def decline(request: Request, contact: UUID, body: Decline) -> None:
     person, agent = agent_of(request.state.person)
     identity = ContactId(str(contact))
-    shown = await in_hand(request.app.state.live, person, agent, identity)
+    shown = in_hand(request.app.state.live, person, agent, identity)
     if shown is None or shown["state"] != "offered" or body.offer not in (None, shown["offer"]):
         raise AppError("no_such_contact", 409)
     offer = OfferNumber(shown["offer"])
@@ -261,7 +261,7 @@ async def pull(request: Request, contact: UUID, _: Nothing) -> None:
 async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
     person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
-    mine = await in_hand(request.app.state.live, person, agent, identity) is not None
+    mine = in_hand(request.app.state.live, person, agent, identity) is not None
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         if not mine and not await store.awaits_outcome(connection, identity, agent):
@@ -279,7 +279,7 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     """Also taken shortly after the wrap-up ran out; then `then` has no sense any more and is left alone."""
     person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
-    shown = await in_hand(request.app.state.live, person, agent, identity)
+    shown = in_hand(request.app.state.live, person, agent, identity)
     kept = Draft(disposition=body.disposition, note=body.note)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:

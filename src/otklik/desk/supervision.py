@@ -1,11 +1,11 @@
-"""Supervisors beside conversations, as pages show them: the supervisor's own, the agent's, the floor. Pure."""
+"""Supervisors beside conversations, as pages show them: the supervisor's own and the agent's. Pure."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from otklik.contact.ids import AgentId
-from otklik.routing import Engine, LiveAgent, LiveContact
+from otklik.routing import Engine, LiveContact
 from otklik.routing.supervision import way_now
 
 Json = dict[str, object]
@@ -42,21 +42,6 @@ def seen_by_agent(engine: Engine, contact: LiveContact) -> list[Json]:
         for each in contact.supervisors
         if each.line is not None and (shown or each.way != "listen")
     ]
-
-
-def on_floor(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
-    """The contact that is the most pressing in an agent's hands; of a consultation, the one that it is about."""
-    about = engine.contact(contact.consults) if contact.consults is not None else None
-    shown = about or contact
-    return {
-        "id": shown.id,
-        "ani": shown.ani,
-        "queue": {"id": contact.queue, "name": engine.queue_name(contact.queue)} if contact.queue else None,
-        "state": agent.hands[contact.id].state.value,
-        "since": _iso(agent.hands[contact.id].since),
-        "asked": about is not None,
-        "supervisors": [{"name": each.name, "way": each.way} for each in shown.supervisors],
-    }
 
 
 def _iso(at: float) -> str:

@@ -1,7 +1,7 @@
 """The live state as a page shows it, composed from the engine, the cards and the drafts. Pure; instants become ISO-8601.
 
-`stale + changes(stale, fresh) == fresh` holds for every two states, but for `now`: it is the server's clock at the
-snapshot, and a clock that ticks is no news.
+`own_state` is one person's, `centre_state` the same for everybody; the floor is in `supervision`. `stale +
+changes(stale, fresh) == fresh` holds for every two states.
 """
 
 from __future__ import annotations
@@ -15,29 +15,25 @@ from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
 from otklik.desk import supervision
 from otklik.desk.card import Card, Draft, EarlierContact
-from otklik.routing import ContactState, Engine, LiveAgent, LiveContact
+from otklik.routing import ContactState, Engine, LiveAgent, LiveContact, QueueView
 
 PICKABLE = 10
 """So many of those who wait are shown to an agent who has nothing in hand."""
 Json = dict[str, object]
 
 
-def agent_state(
+def own_state(
     engine: Engine,
     agent: AgentId | None,
     *,
     cards: Mapping[ContactId, Card],
     drafts: Mapping[ContactId, Mapping[AgentId, Draft]],
     letters: Mapping[ContactId, Sequence[Letter]],
-    telephony: Mapping[str, object],
-    demo: Mapping[str, object] | None,
-    now: float,
 ) -> Json:
-    """The whole state for one desk; `agent` is None for people who have no telephone here. `floor` is None here."""
+    """What one desk alone shows; `agent` is None for people who have no telephone here."""
     shown = engine.agent(agent) if agent is not None else None
     in_hand = [engine.contact(contact) for contact in engine.contacts_of(agent)] if agent is not None else []
     return {
-        "now": iso(now),
         "agent": _agent(shown) if shown else None,
         "contacts": [
             _contact(engine, contact, shown, _card(cards, contact), _draft(drafts, contact, shown))
@@ -48,25 +44,26 @@ def agent_state(
         "parked": [_parked(engine, contact, cards) for contact in engine.parked_by(agent)] if agent else [],
         "waiting": [_waiting(engine, contact, cards) for contact in engine.pickable(agent, PICKABLE)] if agent else [],
         "supervision": supervision.joined(engine, agent) if agent is not None else None,
-        "queues": _queues(engine),
-        "floor": None,
+    }
+
+
+def centre_state(
+    engine: Engine,
+    *,
+    telephony: Mapping[str, object],
+    switchboard: Mapping[str, object],
+    demo: Mapping[str, object] | None,
+) -> Json:
+    """What every page of the centre shows alike."""
+    return {
+        "queues": [queue(view) for view in engine.queues()],
         "telephony": dict(telephony),
+        "switchboard": dict(switchboard),
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
         "dispositions": [_reason(each) | {"under": each.under} for each in engine.configuration.dispositions],
         "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
-    }
-
-
-def floor_state(engine: Engine) -> Json:
-    """The key `floor` alone, to be laid over `agent_state` for those who oversee."""
-    return {
-        "floor": {
-            "agents": [_floor_agent(engine, agent) for agent in engine.agents()],
-            "contacts": [_floor_contact(engine, contact) for contact in engine.contacts() if contact.consults is None],
-            "incidents": _incidents(engine),
-        }
     }
 
 
@@ -80,25 +77,10 @@ def colleagues(engine: Engine, agent: AgentId) -> list[Json]:
     ]
 
 
-def _incidents(engine: Engine) -> list[Json]:
-    """Every switch that is set up; `since` is null for one that is off."""
-    on = {incident.entry_point: incident.since for incident in engine.incidents()}
-    names = {entry.id: entry.name or entry.number for entry in engine.configuration.entry_points}
-    scopes = [switch.entry_point for switch in engine.configuration.incident_switches]
-    return [
-        {
-            "entry_point": scope,
-            "name": names.get(scope, scope) if scope is not None else None,
-            "since": _iso_or_none(on.get(scope)),
-        }
-        for scope in scopes + [scope for scope in on if scope not in scopes]
-    ]
-
-
 def changes(old: Mapping[str, object], new: Mapping[str, object]) -> Json:
-    """The top-level keys, whole, whose values differ; never `now`."""
+    """The top-level keys, whole, whose values differ."""
     missing = object()
-    return {key: value for key, value in new.items() if key != "now" and old.get(key, missing) != value}
+    return {key: value for key, value in new.items() if old.get(key, missing) != value}
 
 
 def iso(at: float) -> str:
@@ -106,7 +88,7 @@ def iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _iso_or_none(at: float | None) -> str | None:
+def iso_or_none(at: float | None) -> str | None:
     return None if at is None else iso(at)
 
 
@@ -136,7 +118,7 @@ def _waiting(engine: Engine, contact: LiveContact, cards: Mapping[ContactId, Car
         "ani": contact.ani,
         "name": customer.name if customer else None,
         "vip": contact.vip,
-        "queue": _queue(engine, contact.queue),
+        "queue": queue_of(engine, contact.queue),
         "since": iso(contact.arrived_at if contact.queued_at is None else contact.queued_at),
     }
 
@@ -179,7 +161,7 @@ def _asking(engine: Engine, contact: LiveContact) -> Json | None:
         "talks_to": contact.talks_to,
         "answered": asked.state is ContactState.TALKING,
         "since": iso(asked.since),
-        "queue": _queue(engine, to_queue),
+        "queue": queue_of(engine, to_queue),
         "agent": _named(engine, asked.agent or to_agent),
     }
 
@@ -213,19 +195,19 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "direction": "in",
         "ani": contact.ani,
         "dnis": contact.dnis,
-        "queue": _queue(engine, wrap_up.queue if wrap_up else contact.queue),
+        "queue": queue_of(engine, wrap_up.queue if wrap_up else contact.queue),
         "choices": list(contact.choices),
         "customer": asdict(card.customer) if card.customer else None,
         "arrived_at": iso(contact.arrived_at),
-        "queued_at": _iso_or_none(contact.queued_at),
-        "offered_at": _iso_or_none(contact.offered_at),
-        "offer_expires_at": _iso_or_none(contact.offer_expires_at),
-        "answered_at": _iso_or_none(contact.answered_at),
-        "wrap_up_ends_at": _iso_or_none(wrap_up.ends_at if wrap_up else None),
+        "queued_at": iso_or_none(contact.queued_at),
+        "offered_at": iso_or_none(contact.offered_at),
+        "offer_expires_at": iso_or_none(contact.offer_expires_at),
+        "answered_at": iso_or_none(contact.answered_at),
+        "wrap_up_ends_at": iso_or_none(wrap_up.ends_at if wrap_up else None),
         "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
         "recording": _recorded(contact) and wrap_up is None,
-        "callback": _callback(contact),
+        "callback": callback(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
@@ -253,48 +235,19 @@ def _earlier(earlier: EarlierContact) -> Json:
     }
 
 
-def _queues(engine: Engine) -> list[Json]:
-    return [
-        {
-            "id": queue.id,
-            "name": queue.name,
-            "waiting": queue.waiting,
-            "longest_since": _iso_or_none(queue.longest_since),
-            "agents_ready": queue.agents_ready,
-            "expected_wait_seconds": queue.expected_wait_seconds,
-        }
-        for queue in engine.queues()
-    ]
+def queue(view: QueueView) -> Json:
+    return {
+        "id": view.id,
+        "name": view.name,
+        "waiting": view.waiting,
+        "longest_since": iso_or_none(view.longest_since),
+        "agents_ready": view.agents_ready,
+        "expected_wait_seconds": view.expected_wait_seconds,
+    }
 
 
-def _queue(engine: Engine, queue: QueueId | None) -> Json | None:
+def queue_of(engine: Engine, queue: QueueId | None) -> Json | None:
     return {"id": queue, "name": engine.queue_name(queue)} if queue is not None else None
-
-
-def _floor_agent(engine: Engine, agent: LiveAgent) -> Json:
-    contact = engine.contact(agent.pressing) if agent.pressing is not None else None
-    return {
-        "id": agent.id,
-        "name": agent.name,
-        "state": agent.state.value,
-        "reason": agent.shown_reason,
-        "since": iso(agent.since),
-        "queues": [engine.queue_name(queue) for queue in agent.queues],
-        "contact": supervision.on_floor(engine, agent, contact) if contact else None,
-    }
-
-
-def _floor_contact(engine: Engine, contact: LiveContact) -> Json:
-    return {
-        "id": contact.id,
-        "state": contact.state.value,
-        "ani": contact.ani,
-        "queue": _queue(engine, contact.queue),
-        "since": iso(contact.since),
-        "callback": _callback(contact) if contact.to_be_called else None,
-        "channel": contact.channel,
-        "parked": parked(engine, contact),
-    }
 
 
 def _recorded(contact: LiveContact) -> bool:
@@ -302,7 +255,7 @@ def _recorded(contact: LiveContact) -> bool:
     return there and contact.consults is None and contact.channel in LIVE
 
 
-def _callback(contact: LiveContact) -> Json | None:
+def callback(contact: LiveContact) -> Json | None:
     """Of a customer who is, or was, to be called back."""
     callback = contact.callback
     if callback is None:
@@ -310,7 +263,7 @@ def _callback(contact: LiveContact) -> Json | None:
     return {
         "asked_at": iso(callback.asked_at),
         "attempts": callback.attempts,
-        "due_at": _iso_or_none(callback.due_at) if contact.state == "postponed" else None,
+        "due_at": iso_or_none(callback.due_at) if contact.state == "postponed" else None,
         "failure": callback.failure,
     }
 

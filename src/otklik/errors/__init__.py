@@ -12,6 +12,7 @@ from typing import Final, Literal
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
 from otklik.errors.machine import MACHINE
+from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
 
 Language = Literal["ru", "en"]
@@ -47,6 +48,7 @@ class PeerError(Exception):
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **FLOWS,
+    **PROMPTS,
     "switchboard_away": {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
         "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",

@@ -63,6 +63,18 @@ def no_callback_speech(language: str) -> Speech:
     return Speech(text="We cannot call you back at the moment. Please stay on the line.", language="en")
 
 
+def standard_speech(language: str) -> list[Speech]:
+    """All of the program's own texts that do not depend on a number."""
+    steps = [limit - 1 for limit, _, _ in _STEPS] + [_STEPS[-1][0]]
+    return [
+        position_speech(1, language),
+        *(wait_speech(seconds, language) for seconds in steps),
+        callback_speech(language),
+        callback_impossible_speech(language),
+        no_callback_speech(language),
+    ]
+
+
 def _russian(position: int) -> str:
     if position == 1:
         return "Ваш звонок следующий. Оставайтесь на линии."

@@ -23,6 +23,7 @@ from otklik.contact.configuration import (
     EntryPoint,
     Overflow,
     Parking,
+    Prompt,
     Queue,
     Scenario,
     Status,
@@ -306,6 +307,11 @@ def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
         yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
 
 
+def _prompt(place: str, prompt: Prompt) -> Iterator[Fault]:
+    wrong = re.fullmatch("[0-9a-f]{64}", prompt.recording) is None
+    yield from _if(wrong, f"{place}.recording", "config_recording", found=prompt.recording)
+
+
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Destination: _destination,
     Conditions: _conditions,
@@ -320,6 +326,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     CustomerField: _customer_field,
     ChoiceList: _choice_list,
     TalkScript: _talk_script,
+    Prompt: _prompt,
 }
 
 

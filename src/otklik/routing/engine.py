@@ -27,6 +27,7 @@ from otklik.contact.facts import (
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.record import ContactRecord
+from otklik.contact.watching import Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
@@ -214,6 +215,10 @@ class Engine:
     def talk_script(self, queue: QueueId | None) -> str | None:
         """What agents read to customers of this queue."""
         return self._centre.queue(queue).talk_script
+
+    def thresholds(self, queue: QueueId) -> Thresholds:
+        """From where on supervisors see this queue marked."""
+        return self._centre.queue(queue).thresholds
 
     @property
     def outcomes(self) -> Outcomes:

@@ -23,7 +23,7 @@ from otklik.contact.facts import (
     SupervisionStarted,
 )
 from otklik.contact.ids import AgentId, ContactId
-from otklik.contact.ports import FeedClosed, Inbox, Live, Watcher
+from otklik.contact.ports import Inbox, Live
 from otklik.desk.requests import Nothing
 from otklik.errors import AppError
 from otklik.storage.engine import Database
@@ -69,7 +69,7 @@ async def change_way(request: Request, contact: UUID, body: Way) -> None:
 async def leave_call(request: Request, contact: UUID) -> None:
     person = require(request.state.person, "calls.join")
     identity = ContactId(str(contact))
-    if not await _is_beside(request, person, identity):
+    if not _is_beside(request, person, identity):
         raise AppError("not_joined", 409)
     await _submit(request, person, SupervisionEnded(contact=identity, supervisor=AgentId(person.id)))
 
@@ -91,17 +91,10 @@ async def end_call(request: Request, contact: UUID, _: Nothing) -> None:
     await _submit(request, person, fact, what="call_ended", contact=identity)
 
 
-async def _is_beside(request: Request, person: Person, contact: ContactId) -> bool:
+def _is_beside(request: Request, person: Person, contact: ContactId) -> bool:
     """As the supervisor's page shows it now."""
     live: Live = request.app.state.live
-    subscription = live.subscribe(person.tenant, Watcher(person=person.id, agent=person.line))
-    try:
-        message: dict[str, Any] = await subscription.next()
-    except FeedClosed as err:
-        raise AppError("centre_stopping", 503) from err
-    finally:
-        subscription.close()
-    joined: dict[str, Any] | None = message["state"]["supervision"]
+    joined: dict[str, Any] | None = live.own_state(person.tenant, AgentId(person.id))["supervision"]
     return joined is not None and joined["contact"] == contact
 
 

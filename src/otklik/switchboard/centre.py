@@ -74,6 +74,7 @@ from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
 from otklik.switchboard.outside import Asking
 from otklik.switchboard.projector import Projector
+from otklik.switchboard.recordings import Recordings
 from otklik.switchboard.timers import Timers
 
 log = structlog.get_logger()
@@ -120,6 +121,7 @@ class Centre(Deciding):
         self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
+        self.recordings = Recordings(lambda: self.engine.configuration)
         self.outboxes = Outboxes(self._perform_on(voice), self.post, self._before_offer, self._known, self._about)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -307,8 +309,10 @@ class Centre(Deciding):
                 self.outboxes.put(decision)
             case Offer() | Dial():
                 self.outboxes.put(self._with_numbers(decision))
+            case Say() | Ask() | Announce():
+                self.outboxes.put(replace(decision, speech=self.recordings.over(decision.speech)))
             case (
-                Record() | Say() | Ask() | PlayMusic() | Announce() | Withdraw() | Connect() | Hold()
+                Record() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip

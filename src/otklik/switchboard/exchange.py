@@ -93,6 +93,9 @@ class Exchange:
     def subscribe(self, tenant: TenantId, watcher: Watcher) -> Subscription:
         return self._centre(tenant).feed.subscribe(watcher)
 
+    def own_state(self, tenant: TenantId, agent: AgentId) -> dict[str, Any]:
+        return self._centre(tenant).feed.own_state(agent)
+
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         self._in_background(self._centre(tenant).feed.refresh(agent), f"refresh {agent}")
 

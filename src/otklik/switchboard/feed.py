@@ -1,7 +1,8 @@
-"""The live feed: each page gets a snapshot and a sequence number, then the top-level keys that changed.
+"""The live feed: each page gets a snapshot, then numbered changes of three kinds.
 
-`snapshot + changes == a fresh snapshot` at every sequence number. What an agent's own contact does goes out at once;
-queue lengths and the floor are gathered for a moment, so that a burst of calls costs one message.
+Its own (`change`): at once, whatever the agent has in hand. The centre's (`shared` of `centre`): gathered for a
+moment, so that a burst of calls costs one message. The floor's (`shared` of `floor`), for those who oversee. What is shared is
+worked out and encoded once, however many look. `snapshot + changes == a fresh snapshot`.
 """
 
 from __future__ import annotations
@@ -11,20 +12,28 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 import structlog
+from msgspec import Raw, json
 
-from otklik.contact.ids import AgentId, CustomerId
+from otklik.contact.ids import AgentId, ContactId, CustomerId
 from otklik.contact.ports import FeedClosed, Watcher
 from otklik.desk import view
 from otklik.errors import PeerError
 from otklik.routing.engine import Engine, Touched
+from otklik.supervision.floor import Change, Floor
+from otklik.switchboard.board import Board
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.letters import Letters
 
 log = structlog.get_logger()
 
 GATHER_SECONDS = 0.25
+"""Queue lengths, and what others do, are on their way to desks this long after they changed, at the latest."""
+FLOOR_SECONDS = 0.1
+"""What changed on the floor is on its way at once where it was quiet, and so long after it at the latest."""
 BEHIND_LIMIT = 200
-"""Messages a page may be behind; then its feed ends and it begins again with a snapshot."""
+"""Changes of its own a page may be behind; then its feed ends and it begins again with a snapshot."""
+PAGES_AT_ONCE = 25
+"""Worked out without a breath: what rings is not to wait until a thousand desks are looked through."""
 
 State = dict[str, object]
 
@@ -32,12 +41,15 @@ State = dict[str, object]
 class Page:
     """One subscription. Implements `contact.ports.Subscription`."""
 
-    def __init__(self, watcher: Watcher, state: State, leave: Callable[[Page], None]) -> None:
+    def __init__(
+        self, watcher: Watcher, state: State, now: float, boards: list[Board], leave: Callable[[Page], None]
+    ) -> None:
         self.watcher = watcher
         self._state = state
         self._leave = leave
         self._seq = 1
-        self._messages: deque[State] = deque([{"type": "snapshot", "seq": 1, "state": state}])
+        self._boards = {board: board.seq for board in boards}
+        self._messages: deque[str] = deque([_snapshot(state, now, boards)])
         self._arrived = asyncio.Event()
         self._arrived.set()
         self._closed = False
@@ -51,18 +63,30 @@ class Page:
             return
         self._state = state
         self._seq += 1
-        self._messages.append({"type": "change", "seq": self._seq, "set": changed})
+        self._messages.append(_text({"type": "change", "seq": self._seq, "set": changed}))
         self._arrived.set()
 
-    async def next(self) -> State:
-        while not self._messages:
-            if self._closed:
-                raise FeedClosed
+    def look(self) -> None:
+        """A board has changed."""
+        self._arrived.set()
+
+    async def next(self) -> str:
+        while not self._closed:
             self._arrived.clear()
+            if (message := self._next()) is not None:
+                return message
             await self._arrived.wait()
-        if self._closed:
-            raise FeedClosed
-        return self._messages.popleft()
+        raise FeedClosed
+
+    def _next(self) -> str | None:
+        """The page's own first: the card of who rings does not wait behind the floor."""
+        if self._messages:
+            return self._messages.popleft()
+        for board, seq in self._boards.items():
+            if seq < board.seq:
+                message, self._boards[board] = board.after(seq)
+                return message
+        return None
 
     def end(self) -> None:
         self._closed = True
@@ -71,6 +95,21 @@ class Page:
 
     def close(self) -> None:
         self.end()
+
+
+def _snapshot(state: State, now: float, boards: list[Board]) -> str:
+    whole: State = {"now": view.iso(now), **state, "floor": None}
+    for board in boards:
+        if board.of == "centre":
+            whole |= json.decode(board.whole(), type=dict[str, Raw])
+        else:
+            whole[board.of] = board.whole()
+    shared = {board.of: board.seq for board in boards}
+    return _text({"type": "snapshot", "seq": 1, "shared": shared, "state": whole})
+
+
+def _text(message: State) -> str:
+    return json.encode(message).decode()
 
 
 class Feed:
@@ -85,6 +124,14 @@ class Feed:
         self._clock = clock
         self._pages: dict[Page, None] = {}
         self._gather = asyncio.Event()
+        self._stirred = asyncio.Event()
+        self._centre: State = {}
+        self._centre_board = Board("centre", lambda: self._centre)
+        self._floor = Floor()
+        self._floor_board = Board("floor", self._floor.whole)
+        self._agents: set[AgentId] = set()
+        self._contacts: set[ContactId] = set()
+        """What was touched since the floor was shown last."""
         self.elsewhere = False
         """Pages are served by other processes too, where nobody here sees them."""
         self.telephony: Callable[[], State] = lambda: {"up": True, "advice": None}
@@ -92,7 +139,12 @@ class Feed:
         self.switchboard: Callable[[], State] = lambda: {"up": True, "reason": None}
 
     def subscribe(self, watcher: Watcher) -> Page:
-        page = Page(watcher, self._compose(watcher), self._forget)
+        boards = [self._centre_board]
+        self._show_centre()
+        if watcher.floor:
+            self._show_floor(looked_at=True)
+            boards.append(self._floor_board)
+        page = Page(watcher, self.own_state(watcher.agent), self._clock(), boards, self._forget)
         self._pages[page] = None
         return page
 
@@ -103,7 +155,10 @@ class Feed:
                 self._letters.forget(record.contact)
         if touched.agents:
             self._show(page for page in self._pages if page.watcher.agent in touched.agents)
+        self._agents |= touched.agents
+        self._contacts |= touched.contacts
         self._gather.set()
+        self._stirred.set()
 
     @property
     def watched(self) -> bool:
@@ -139,14 +194,32 @@ class Feed:
 
     def show_all(self) -> None:
         """At once: everything may have changed."""
+        self._show_centre()
+        self._show_floor()
         self._show(self._pages)
 
     async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._run_desks())
+            group.create_task(self._run_floor())
+
+    async def _run_desks(self) -> None:
         while True:
             await self._gather.wait()
             await asyncio.sleep(GATHER_SECONDS)
             self._gather.clear()
-            self._show(self._pages)
+            self._show_centre()
+            pages = sorted(self._pages, key=lambda page: page.watcher.agent or "")
+            for first in range(0, len(pages), PAGES_AT_ONCE):
+                self._show(page for page in pages[first : first + PAGES_AT_ONCE] if page in self._pages)
+                await asyncio.sleep(0)
+
+    async def _run_floor(self) -> None:
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            self._show_floor()
+            await asyncio.sleep(FLOOR_SECONDS)
 
     def close(self) -> None:
         for page in tuple(self._pages):
@@ -156,26 +229,42 @@ class Feed:
         self._pages.pop(page, None)
 
     def _show(self, pages: Iterable[Page]) -> None:
-        composed: dict[tuple[AgentId | None, bool], State] = {}
+        composed: dict[AgentId | None, State] = {}
         for page in tuple(pages):
-            seen = (page.watcher.agent, page.watcher.floor)
-            if seen not in composed:
-                composed[seen] = self._compose(page.watcher)
-            page.show(composed[seen])
+            agent = page.watcher.agent
+            if agent not in composed:
+                composed[agent] = self.own_state(agent)
+            page.show(composed[agent])
 
-    def _compose(self, watcher: Watcher) -> State:
-        engine, now = self._engine(), self._clock()
-        state = view.agent_state(
-            engine,
-            watcher.agent,
-            cards=self._cards.cards(),
-            drafts=self._cards.drafts(),
-            letters=self._letters.known(),
-            telephony=self.telephony(),
-            demo=self.demo(),
-            now=now,
+    def own_state(self, agent: AgentId | None) -> State:
+        """Of this moment, and of this agent's page alone."""
+        cards, drafts, letters = self._cards.cards(), self._cards.drafts(), self._letters.known()
+        return view.own_state(self._engine(), agent, cards=cards, drafts=drafts, letters=letters)
+
+    def _show_centre(self) -> None:
+        fresh = view.centre_state(
+            self._engine(), telephony=self.telephony(), switchboard=self.switchboard(), demo=self.demo()
         )
-        state["switchboard"] = self.switchboard()
-        if watcher.floor:
-            state |= view.floor_state(engine)
-        return state
+        changed = view.changes(self._centre, fresh)
+        if changed:
+            self._centre = fresh
+            self._centre_board.add({"set": changed})
+            for page in self._pages:
+                page.look()
+
+    def _show_floor(self, *, looked_at: bool = False) -> None:
+        """Where nobody looks nothing is worked out."""
+        watching = [page for page in self._pages if page.watcher.floor]
+        if watching or looked_at:
+            change = self._floor.follow(self._engine(), self._agents, self._contacts)
+            if change:
+                self._floor_board.add(_parts(change))
+                for page in watching:
+                    page.look()
+        else:
+            self._floor.forget()
+        self._agents, self._contacts = set(), set()
+
+
+def _parts(change: Change) -> State:
+    return {name: part for name in ("put", "gone", "set") if (part := getattr(change, name))}

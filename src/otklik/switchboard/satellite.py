@@ -124,6 +124,9 @@ class Satellite:
     def subscribe(self, tenant: TenantId, watcher: Watcher) -> Subscription:
         return self._shadow(tenant).feed.subscribe(watcher)
 
+    def own_state(self, tenant: TenantId, agent: AgentId) -> dict[str, Any]:
+        return self._shadow(tenant).feed.own_state(agent)
+
     def refresh(self, tenant: TenantId, agent: AgentId) -> None:
         """Here at once, and on the pages that other processes serve."""
         self._bus.say(REFRESHED, json.dumps({"tenant": tenant, "agent": agent, "by": self._bus.name}))

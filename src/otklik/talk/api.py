@@ -74,7 +74,7 @@ class Parts(BaseModel):
 async def script(request: Request, contact: UUID) -> Talk:
     person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
-    shown = await in_hand(request.app.state.live, person, agent, identity)
+    shown = in_hand(request.app.state.live, person, agent, identity)
     if shown is None:
         raise AppError("no_such_contact", 409)
     database: Database = request.app.state.database
@@ -109,7 +109,7 @@ async def script(request: Request, contact: UUID) -> Talk:
 async def keep(request: Request, contact: UUID, body: Answers) -> None:
     person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
-    shown = await in_hand(request.app.state.live, person, agent, identity)
+    shown = in_hand(request.app.state.live, person, agent, identity)
     if shown is None:
         raise AppError("no_such_contact", 409)
     database: Database = request.app.state.database

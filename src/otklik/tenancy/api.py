@@ -13,7 +13,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.configuration import Configuration
-from otklik.contact.facts import Configured, IncidentSwitched, ShiftEnded
+from otklik.contact.facts import IncidentSwitched, ShiftEnded
 from otklik.contact.ids import EntryPointId
 from otklik.contact.ports import Inbox
 from otklik.errors import AppError, Language, PeerError
@@ -326,19 +326,15 @@ async def _current(connection: AsyncConnection, version: int) -> tuple[Configura
 
 
 async def _apply(request: Request, person: Person, version: int, revision: Revision, comment: str) -> Plan:
-    """The running centre is told before the version is committed: if it cannot take it, nothing has changed."""
     wanted = revision.fit()
     if not revision.changes:
         return _plan(version, revision)
     database: Database = request.app.state.database
     inbox: Inbox = request.app.state.inbox
     async with database.transaction(person.tenant) as connection:
-        newest = await store.lock_configuration(connection)
-        if newest != version:
-            raise AppError("config_conflict", 412, version=newest)
-        made = await store.save_configuration(connection, wanted, person=person.id, comment=comment)
-        await store.audit(connection, person.id, "configuration_changed", address=_address(request))
-        await inbox.submit(person.tenant, Configured(configuration=await store.configuration(connection)))
+        made = await store.change_configuration(
+            connection, inbox, person, wanted, version=version, comment=comment, address=_address(request)
+        )
     return _plan(made, revision)
 
 

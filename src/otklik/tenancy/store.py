@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
 from otklik.contact.configuration import Agent, Configuration
+from otklik.contact.facts import Configured
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
+from otklik.contact.ports import Inbox
 from otklik.errors import AppError, Language
 from otklik.routing.entry import digits
 from otklik.routing.outcome import full_names
@@ -283,6 +285,27 @@ async def save_configuration(
         except IntegrityError as error:
             raise AppError("config_number_taken", 409, number=entry.number) from error
     return version
+
+
+async def change_configuration(
+    connection: AsyncConnection,
+    inbox: Inbox,
+    person: Person,
+    wanted: Configuration,
+    *,
+    version: int,
+    comment: str,
+    address: str,
+) -> int:
+    """Make a new version, which the running centre is told before it is committed: if it cannot take it, nothing has
+    changed. Raises `config_conflict` if `version` is no longer the newest."""
+    newest = await lock_configuration(connection)
+    if newest != version:
+        raise AppError("config_conflict", 412, version=newest)
+    made = await save_configuration(connection, wanted, person=person.id, comment=comment)
+    await audit(connection, person.id, "configuration_changed", address=address)
+    await inbox.submit(person.tenant, Configured(configuration=await configuration(connection)))
+    return made
 
 
 async def _name(connection: AsyncConnection, table: str, row: Mapping[str, object]) -> None:

@@ -19,6 +19,7 @@ from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
 from otklik.tenancy import api as tenancy
@@ -72,6 +73,7 @@ def create_app(
     state.hung_up = hung_up
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
+    state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
     state.role, state.switchboard, state.calls_out = role, switchboard, calls_out
     return app
@@ -126,6 +128,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         customers.router,
         customers.tasks_router,
         talk.router,
+        prompts.router,
         system.router,
         health.router,
     ):

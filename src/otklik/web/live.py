@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 from prometheus_client import Gauge
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -48,7 +47,7 @@ async def _send(socket: WebSocket, subscription: Subscription) -> None:
     while True:
         message = await subscription.next()
         async with asyncio.timeout(SEND_SECONDS):
-            await socket.send_text(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            await socket.send_text(message)
 
 
 async def _ping(socket: WebSocket) -> None:

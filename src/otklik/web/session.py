@@ -15,11 +15,14 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from otklik.errors import AppError, PeerError
+from otklik.prompts import api as prompts
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.password import token_hash
 from otklik.web import errors
 
 LARGEST_BODY_BYTES = 1024 * 1024
+_SOUNDS = "/api/prompts/"
+"""Where sound files are handed in, by whoever is signed in; the route itself says what is too large."""
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 _SIGN_IN = ("POST", "/api/session")
 
@@ -93,21 +96,27 @@ def _refuse_forged(scope: Scope, connection: HTTPConnection) -> None:
     if (scope["method"], scope["path"]) != _SIGN_IN and not own:
         raise AppError("not_permitted", 403)
     length = connection.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY_BYTES:
-        raise AppError("too_large", 413, limit=LARGEST_BODY_BYTES)
+    largest = _largest(scope)
+    if not length.isdigit() or int(length) > largest:
+        raise AppError("too_large", 413, limit=largest)
+
+
+def _largest(scope: Scope) -> int:
+    sounds = scope["path"].startswith(_SOUNDS) and scope["state"]["person"] is not None
+    return LARGEST_BODY_BYTES + (prompts.LARGEST_BYTES if sounds else 0)
 
 
 def _bounded(scope: Scope, connection: HTTPConnection, receive: Receive) -> Receive:
     """A body without a length is cut off at the same limit, as if the other side had gone."""
     if scope["type"] != "http" or "content-length" in connection.headers:
         return receive
-    seen = 0
+    seen, largest = 0, _largest(scope)
 
     async def bounded() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        return message if seen <= LARGEST_BODY_BYTES else {"type": "http.disconnect"}
+        return message if seen <= largest else {"type": "http.disconnect"}
 
     return bounded
 

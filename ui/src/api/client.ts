@@ -55,17 +55,24 @@ function headers(method: string, content: string, version: number | undefined): 
 /** `version`: what is changed must still be this one. */
 export async function call<T = undefined>(method: string, path: string, body?: object, version?: number): Promise<T> {
   const content = body === undefined ? "" : JSON.stringify(body);
+  return ask<T>(path, {
+    method,
+    // What was asked for last must arrive also when the page is reloaded or closed at that moment.
+    // Browsers take at most 64 KiB that way.
+    keepalive: method !== "GET" && content.length < 60_000,
+    headers: headers(method, content, version),
+    ...(content === "" ? {} : { body: content }),
+  });
+}
+
+/** A file, as it is. */
+export const send = <T>(method: string, path: string, file: Blob): Promise<T> =>
+  ask<T>(path, { method, headers: { ...headers(method, "", undefined), "Content-Type": file.type || "application/octet-stream" }, body: file });
+
+async function ask<T>(path: string, wanted: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, {
-      method,
-      credentials: "same-origin",
-      // What was asked for last must arrive also when the page is reloaded or closed at that moment.
-      // Browsers take at most 64 KiB that way.
-      keepalive: method !== "GET" && content.length < 60_000,
-      headers: headers(method, content, version),
-      ...(content === "" ? {} : { body: content }),
-    });
+    response = await fetch(path, { credentials: "same-origin", ...wanted });
   } catch {
     throw new ApiError("offline", 0, "");
   }

@@ -206,6 +206,18 @@ export interface LiveQueue {
   expected_wait_seconds?: number | null;
 }
 
+/** From where on a queue is marked; 0: never. */
+export interface Thresholds {
+  wait_warning_seconds: number;
+  wait_alarm_seconds: number;
+  waiting_warning: number;
+  waiting_alarm: number;
+}
+
+export interface FloorQueue extends LiveQueue {
+  thresholds: Thresholds;
+}
+
 export interface FloorAgent {
   id: string;
   name: string;
@@ -262,6 +274,14 @@ export interface FloorIncident {
   since: string | null;
 }
 
+/** All agents, contacts and queues, by row; sent to those who oversee. */
+export interface FloorState {
+  agents: FloorAgent[];
+  contacts: FloorContact[];
+  queues: FloorQueue[];
+  incidents: FloorIncident[];
+}
+
 export interface LiveState {
   now: string;
   agent: LiveAgent | null;
@@ -270,7 +290,7 @@ export interface LiveState {
   parked: ParkedContact[];
   supervision: Supervision | null;
   queues: LiveQueue[];
-  floor: { agents: FloorAgent[]; contacts: FloorContact[]; incidents: FloorIncident[] } | null;
+  floor: FloorState | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };
   switchboard: { up: boolean; reason: "away" | "behind" | null };
   demo: { calls_per_minute: number } | null;
@@ -281,9 +301,25 @@ export interface LiveState {
   dispositions: Disposition[];
 }
 
+type FloorTable = "agents" | "contacts" | "queues";
+
+/** What many pages show alike. `whole`: this page was too far behind for the changes. */
+export type Shared =
+  | { type: "shared"; of: "centre"; seq: number; set?: Partial<LiveState>; whole?: Partial<LiveState> }
+  | {
+      type: "shared";
+      of: "floor";
+      seq: number;
+      set?: Partial<FloorState>;
+      put?: { [table in FloorTable]?: FloorState[table] };
+      gone?: { [table in FloorTable]?: string[] };
+      whole?: FloorState;
+    };
+
 export type LiveMessage =
-  | { type: "snapshot"; seq: number; state: LiveState }
+  | { type: "snapshot"; seq: number; shared: { centre: number; floor?: number }; state: LiveState }
   | { type: "change"; seq: number; set: Partial<LiveState> }
+  | Shared
   | { type: "ping" };
 
 export interface ContactRow {

@@ -107,10 +107,36 @@ const contacts = createRoute({
   component: lazyRouteComponent(() => import("@/journal/Journal"), "AllContacts"),
 });
 
+export type FloorState = "busy" | "offered" | "wrap_up" | "ready" | "not_ready" | "offline";
+export type FloorSort = "state" | "name" | "time";
+
+/** What is shown of the floor, and what is open: an address can be sent to a colleague. */
+export interface FloorSearch {
+  q?: string;
+  queue?: string;
+  state?: FloorState;
+  sort?: FloorSort;
+  agent?: string;
+}
+
+const FLOOR_STATES: readonly unknown[] = ["busy", "offered", "wrap_up", "ready", "not_ready", "offline"];
+
+function floorSearch(search: Record<string, unknown>): FloorSearch {
+  const text = (key: "q" | "queue" | "agent") =>
+    typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {};
+  return {
+    ...text("q"),
+    ...text("queue"),
+    ...text("agent"),
+    ...(FLOOR_STATES.includes(search["state"]) ? { state: search["state"] as FloorState } : {}),
+    ...(search["sort"] === "name" || search["sort"] === "time" ? { sort: search["sort"] } : {}),
+  };
+}
+
 const floor = createRoute({
   getParentRoute: () => inside,
   path: "/floor",
-  validateSearch: (search): { agent?: string } => (typeof search["agent"] === "string" ? { agent: search["agent"] } : {}),
+  validateSearch: floorSearch,
   beforeLoad: needs("contacts.read_all"),
   component: lazyRouteComponent(() => import("@/floor/Floor"), "Floor"),
 });
@@ -145,8 +171,15 @@ const configuration = createRoute({
   component: lazyRouteComponent(() => import("@/configuration/Configuration"), "Configuration"),
 });
 
+const prompts = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/prompts",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/prompts/Prompts"), "Prompts"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -7,6 +7,7 @@ import { useRef, useState } from "react";
 import { call } from "@/api/client";
 import type { ConfigurationPlan, ConfigurationText, ConfigurationVersion } from "@/api/types";
 import "@/configuration/configuration.css";
+import { SetupNav } from "@/configuration/SetupNav";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { fullMoment } from "@/i18n/format";
@@ -18,6 +19,7 @@ export function Configuration() {
   const current = useQuery({ queryKey: KEY, queryFn: () => call<ConfigurationText>("GET", PATH) });
   return (
     <div className="page configuration">
+      <SetupNav />
       <h1>
         <Trans>Configuration</Trans>
       </h1>

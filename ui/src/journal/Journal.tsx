@@ -2,21 +2,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Search, SearchX } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { SearchX } from "lucide-react";
 
 import { contactsQuery } from "@/api/contacts";
 import type { Outcome } from "@/api/types";
 import type { JournalSearch } from "@/app/router";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
+import { SearchField } from "@/design/SearchField";
 import { useWords } from "@/i18n/words";
 import { ContactDrawer } from "@/journal/ContactDrawer";
 import { ContactTable } from "@/journal/ContactTable";
 import "@/journal/journal.css";
 import { useLive } from "@/live/useLive";
 
-const TYPING_PAUSE_MS = 300;
 const OUTCOMES: Outcome[] = [
   "answered",
   "abandoned",
@@ -91,7 +90,7 @@ function Filters({ search, change }: { search: JournalSearch; change: Props["cha
   const queues = useLive((state) => state.queues) ?? [];
   return (
     <div className="filters" role="search" aria-label={t`Filters`}>
-      <SearchField value={search.q ?? ""} change={(q) => change({ q })} />
+      <SearchField placeholder={t`Number, name, note`} value={search.q ?? ""} change={(q) => change({ q })} />
       <select
         className="input"
         aria-label={t`Outcome`}
@@ -113,26 +112,6 @@ function Filters({ search, change }: { search: JournalSearch; change: Props["cha
           </option>
         ))}
       </select>
-    </div>
-  );
-}
-
-function SearchField({ value, change }: { value: string; change: (q: string | undefined) => void }) {
-  const { t } = useLingui();
-  const [typed, setTyped] = useState(value);
-  const latest = useRef(change);
-  useEffect(() => {
-    latest.current = change;
-  });
-  useEffect(() => {
-    if (typed.trim() === value) return;
-    const timer = setTimeout(() => latest.current(typed.trim() || undefined), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value]);
-  return (
-    <div className="searchField">
-      <Search size={16} aria-hidden />
-      <input type="search" className="input" aria-label={t`Search`} placeholder={t`Number, name, note`} value={typed} onChange={(event) => setTyped(event.target.value)} />
     </div>
   );
 }

@@ -9,7 +9,8 @@ let stream: MediaStream | null = null;
 let analyser: AnalyserNode | null = null;
 let source: MediaStreamAudioSourceNode | null = null;
 
-function constraints(): MediaTrackConstraints {
+/** The chosen device, with the voice processing that suits it. */
+export function constraints(): MediaTrackConstraints {
   const device = localStorage.getItem(DEVICE_KEY);
   const processed = localStorage.getItem(RAW_KEY) !== "1";
   return {

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from otklik.channels.voice.speech import SAMPLE_RATE, Samples, write_wav
+from otklik.channels.voice.speech import write_wav
+from otklik.prompts.sound import SAMPLE_RATE, Samples
 
 CHORD_SECONDS: Final = 7.5
 CHORDS: Final = (

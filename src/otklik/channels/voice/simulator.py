@@ -26,7 +26,7 @@ from otklik.channels.voice.simulated_leg import (
     whisperers,
 )
 from otklik.contact import decisions as do
-from otklik.contact.configuration import Speech
+from otklik.contact.configuration import RecordedSpeech, Speech
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
@@ -178,6 +178,8 @@ class SimulatedCall(CalledBack):
         self.recorded = False
         self.said: list[str] = []
         """Texts begun, in order."""
+        self.recordings: list[str] = []
+        """Those of them that a person has spoken."""
         self.consultation: ContactId | None = None
         self.legs: dict[tuple[ContactId, OfferNumber], SimulatedLeg] = {}
         self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
@@ -224,6 +226,7 @@ class SimulatedCall(CalledBack):
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.said += [part.text for part in speech]
+        self.recordings += [part.recording for part in speech if isinstance(part, RecordedSpeech)]
         asyncio.get_running_loop().call_later(self.switch.speech_seconds, self._dialogue.spoken, token)
 
     def hush(self) -> None:

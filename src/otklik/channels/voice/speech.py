@@ -14,22 +14,19 @@ from weakref import WeakValueDictionary
 import numpy as np
 import soxr
 import structlog
-from numpy.typing import NDArray
 
 from otklik.contact.configuration import Speech
 from otklik.errors import PeerError
+from otklik.prompts.sound import SAMPLE_RATE, Samples, level, trimmed, wav
 
 log = structlog.get_logger(__name__)
 
-SAMPLE_RATE: Final = 8000
 VOICES: Final[Mapping[str, str]] = {"ru": "ru", "en": "en-us"}
 WORDS_PER_MINUTE: Final[Mapping[str, int]] = {"ru": 140, "en": 150}
 """Slower than espeak-ng's own 175: a menu is heard once, over a telephone."""
 RENDER_SECONDS: Final = 15.0
-RMS_LEVEL: Final = 10 ** (-19 / 20)
-PEAK_LEVEL: Final = 10 ** (-1 / 20)
-
-Samples = NDArray[np.float64]
+REMEMBERED: Final = 4096
+UNUSED_SECONDS: Final = 30 * 86_400.0
 
 
 class EspeakSpeech:
@@ -40,24 +37,28 @@ class EspeakSpeech:
         self._environment = dict(environment or {})
         self._cache = cache
         self._rendered: dict[Speech, Path] = {}
+        """The latest `REMEMBERED`, the longest unused first: texts with values in them are without number."""
         self._under_way: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
         self._programs = asyncio.Semaphore(2)
 
     async def render(self, speech: Speech) -> Path:
         """The WAV file of this text. Whoever asks for a text that is just being rendered waits for the same file."""
-        known = self._rendered.get(speech)
+        known = self._rendered.pop(speech, None)
         if known is not None:
+            self._rendered[speech] = known
             return known
         path = self._path(speech)
         lock = self._under_way.get(path)
         if lock is None:
             lock = self._under_way[path] = asyncio.Lock()
         async with lock:
-            if not await asyncio.to_thread(path.exists):
+            if not await asyncio.to_thread(still_there, path):
                 async with self._programs:
                     spoken = await self._espeak(speech)
                 await asyncio.to_thread(_write_telephone_wav, spoken, path)
         self._rendered[speech] = path
+        if len(self._rendered) > REMEMBERED:
+            del self._rendered[next(iter(self._rendered))]
         return path
 
     def _path(self, speech: Speech) -> Path:
@@ -102,7 +103,7 @@ def _voice(language: str) -> tuple[str, int]:
 def _write_telephone_wav(spoken: bytes, path: Path) -> None:
     rate, samples = _parse_wav(spoken)
     telephone: Samples = soxr.resample(samples, rate, SAMPLE_RATE)
-    write_wav(path, level(_trim(telephone)))
+    write_wav(path, level(trimmed(telephone)))
 
 
 def _parse_wav(wav: bytes) -> tuple[int, Samples]:
@@ -113,33 +114,30 @@ def _parse_wav(wav: bytes) -> tuple[int, Samples]:
     return rate, np.frombuffer(wav[start:end], dtype="<i2").astype(np.float64) / 32768
 
 
-def _trim(samples: Samples) -> Samples:
-    """Without the program's own silence at the ends; a short even pause instead, so that texts follow one another."""
-    loud = np.flatnonzero(np.abs(samples) > 0.004)
-    spoken = samples[loud[0] : loud[-1] + 1] if loud.size else samples[:0]
-    pause = np.zeros(SAMPLE_RATE // 8)
-    return np.concatenate([pause, spoken, pause])
-
-
-def level(samples: Samples) -> Samples:
-    """The same loudness for every text: RMS of the sounding part to -19 dBFS, then peaks below -1 dBFS."""
-    sounding = samples[np.abs(samples) > 0.01]
-    if not sounding.size:
-        return samples
-    louder = samples * (RMS_LEVEL / float(np.sqrt(np.mean(sounding**2))))
-    return PEAK_LEVEL * np.tanh(louder / PEAK_LEVEL)
-
-
 def write_wav(path: Path, samples: Samples) -> None:
     """8 kHz, 16-bit, mono. Appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with wave.open(str(unfinished), "wb") as wav:
-        wav.setnchannels(1)
-        wav.setsampwidth(2)
-        wav.setframerate(SAMPLE_RATE)
-        wav.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    unfinished.write_bytes(wav(samples))
     unfinished.replace(path)
+
+
+def still_there(path: Path) -> bool:
+    """It is used: `forget_unused` leaves it alone."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def forget_unused(folder: Path, now: float) -> int:
+    """Texts that nobody has heard for a month: what is said to customers is not kept for good. Only before the first text
+    is asked for. `now`: seconds since 1970. How many there were."""
+    old = [file for file in folder.glob("*.wav") if file.stat().st_mtime < now - UNUSED_SECONDS]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def join_wavs(parts: Sequence[Path], path: Path) -> None:

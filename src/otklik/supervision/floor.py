@@ -1,0 +1,176 @@
+"""The floor as supervisors see it: every agent, contact, queue and incident switch, as rows. Pure.
+
+Kept up from what the engine says was touched, so that a change costs what changed and not what is there.
+`stale + change == whole` after every fact; rows have no order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TypeVar
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.desk import view
+from otklik.desk.view import Json
+from otklik.routing import Engine, LiveAgent, LiveContact, QueueView
+
+_Id = TypeVar("_Id", bound=str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """By table: the rows that are new or different, and the ids of those that are gone. `set`: values, whole."""
+
+    put: dict[str, list[Json]] = field(default_factory=dict)
+    gone: dict[str, list[str]] = field(default_factory=dict)
+    set: Json = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.put or self.gone or self.set)
+
+
+class Floor:
+    """One centre's floor. `follow` it with everything that was touched since the last time."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._configuration: Configuration | None = None
+        self._agents: dict[AgentId, Json] = {}
+        self._contacts: dict[ContactId, Json] = {}
+        self._queues: dict[QueueId, Json] = {}
+        self._incidents: list[Json] = []
+        self._shown_by: dict[ContactId, set[AgentId]] = {}
+        """Whose rows show something of a contact."""
+        self._showing: dict[AgentId, tuple[ContactId, ...]] = {}
+
+    def whole(self) -> Json:
+        return {
+            "agents": list(self._agents.values()),
+            "contacts": list(self._contacts.values()),
+            "queues": list(self._queues.values()),
+            "incidents": self._incidents,
+        }
+
+    def forget(self) -> None:
+        """Nobody looks: nothing is kept up, and the next `follow` begins anew."""
+        self._engine = None
+
+    def follow(self, engine: Engine, agents: Iterable[AgentId], contacts: Collection[ContactId]) -> Change:
+        """What is different from what was shown last. Another engine or another set-up may have changed anything."""
+        if engine is not self._engine or engine.configuration is not self._configuration:
+            self._engine, self._configuration = engine, engine.configuration
+            agents = {agent.id for agent in engine.agents()} | self._agents.keys()
+            contacts = {contact.id for contact in engine.contacts()} | self._contacts.keys()
+        change = Change()
+        also = (agent for contact in contacts for agent in self._shown_by.get(contact, ()))
+        self._agents_now(engine, {*agents, *also}, change)
+        _lay(change, "contacts", self._contacts, {each: _contact(engine, engine.contact(each)) for each in contacts})
+        queues: dict[QueueId, Json | None] = dict.fromkeys(self._queues)
+        _lay(change, "queues", self._queues, queues | {each.id: _queue(engine, each) for each in engine.queues()})
+        incidents = _incidents(engine)
+        if incidents != self._incidents:
+            self._incidents = change.set["incidents"] = incidents
+        return change
+
+    def _agents_now(self, engine: Engine, agents: Iterable[AgentId], change: Change) -> None:
+        rows: dict[AgentId, Json | None] = {}
+        for agent_id in agents:
+            agent = engine.agent(agent_id)
+            pressing = agent.pressing if agent is not None else None
+            contact = engine.contact(pressing) if pressing is not None else None
+            rows[agent_id] = _agent(engine, agent, contact) if agent is not None else None
+            shows = () if contact is None else tuple({contact.id, contact.consults or contact.id})
+            self._note(agent_id, shows)
+        _lay(change, "agents", self._agents, rows)
+
+    def _note(self, agent: AgentId, shows: tuple[ContactId, ...]) -> None:
+        for contact in self._showing.pop(agent, ()):
+            known = self._shown_by[contact]
+            known.discard(agent)
+            if not known:
+                del self._shown_by[contact]
+        if shows:
+            self._showing[agent] = shows
+        for contact in shows:
+            self._shown_by.setdefault(contact, set()).add(agent)
+
+
+def _lay(change: Change, table: str, shown: dict[_Id, Json], rows: Mapping[_Id, Json | None]) -> None:
+    """Lay rows over those shown; None is one that is there no more."""
+    put: list[Json] = []
+    gone: list[_Id] = []
+    for key, row in rows.items():
+        if row is None:
+            if shown.pop(key, None) is not None:
+                gone.append(key)
+        elif shown.get(key) != row:
+            shown[key] = row
+            put.append(row)
+    if put:
+        change.put[table] = put
+    if gone:
+        change.gone[table] = list(map(str, gone))
+
+
+def _agent(engine: Engine, agent: LiveAgent, contact: LiveContact | None) -> Json:
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "state": agent.state.value,
+        "reason": agent.shown_reason,
+        "since": view.iso(agent.since),
+        "queues": [engine.queue_name(queue) for queue in agent.queues],
+        "contact": _in_hand(engine, agent, contact) if contact is not None else None,
+    }
+
+
+def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
+    """The contact that is the most pressing in an agent's hands; of a consultation, the one that it is about."""
+    about = engine.contact(contact.consults) if contact.consults is not None else None
+    shown = about or contact
+    return {
+        "id": shown.id,
+        "ani": shown.ani,
+        "queue": view.queue_of(engine, contact.queue),
+        "state": agent.hands[contact.id].state.value,
+        "since": view.iso(agent.hands[contact.id].since),
+        "asked": about is not None,
+        "supervisors": [{"name": each.name, "way": each.way} for each in shown.supervisors],
+    }
+
+
+def _queue(engine: Engine, queue: QueueView) -> Json:
+    """`thresholds` are the tenant's; what is over one is seen by the page, whose clock goes on."""
+    return view.queue(queue) | {"thresholds": asdict(engine.thresholds(queue.id))}
+
+
+def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:
+    if contact is None or contact.consults is not None:
+        return None
+    return {
+        "id": contact.id,
+        "state": contact.state.value,
+        "ani": contact.ani,
+        "queue": view.queue_of(engine, contact.queue),
+        "since": view.iso(contact.since),
+        "callback": view.callback(contact) if contact.to_be_called else None,
+        "channel": contact.channel,
+        "parked": view.parked(engine, contact),
+    }
+
+
+def _incidents(engine: Engine) -> list[Json]:
+    """Every switch that is set up; `since` is null for one that is off."""
+    on = {incident.entry_point: incident.since for incident in engine.incidents()}
+    names = {entry.id: entry.name or entry.number for entry in engine.configuration.entry_points}
+    scopes = [switch.entry_point for switch in engine.configuration.incident_switches]
+    return [
+        {
+            "entry_point": scope,
+            "name": names.get(scope, scope) if scope is not None else None,
+            "since": view.iso_or_none(on.get(scope)),
+        }
+        for scope in scopes + [scope for scope in on if scope not in scopes]
+    ]

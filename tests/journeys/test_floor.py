@@ -1,0 +1,73 @@
+"""The supervisor's floor: found by its address, sent to a colleague, gone back from; in both languages and themes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.conftest import OpenPage
+from tests.journeys.desk_page import DeskPage
+from tests.journeys.floor import Floor
+from tests.journeys.test_call import MENU, choose
+from tests.journeys.test_looks import looks_right
+from tests.product import Product
+from tests.sipp import dial
+
+
+async def speak(desk: DeskPage, language: str) -> None:
+    """The person's menu, not the account: other tests go on in Russian."""
+    if language != desk.language:
+        desk.language = language
+        await desk.page.get_by_role("banner").get_by_role("button").last.click()
+        await desk.page.get_by_role("radio", name="English").click(force=True)
+        await expect(desk.page.locator("html")).to_have_attribute("lang", language)
+        await desk.page.keyboard.press("Escape")
+
+
+async def speak_russian_again(desk: DeskPage) -> None:
+    headers = {"X-Otklik": "1", "Origin": desk.product.url}
+    await desk.page.context.request.patch("/api/session/preferences", headers=headers, data={"language": "ru"})
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_supervisors_screens(open_page: OpenPage, product: Product, floor: Floor, language: str) -> None:
+    """With somebody who waits, an agent's drawer open, and the filters in use."""
+    olga = await (await open_page("olga")).sign_in()
+    await speak(olga, language)
+    async with dial(product.sip_port, MENU, ani="+79200000091") as caller:
+        await choose(caller, floor, "+79200000091")
+        await olga.go("floor")
+        await expect(olga.page.get_by_role("table", name=olga.word("Contacts now"))).to_contain_text("920 000-00-91")
+        await looks_right(olga, "floor-waiting")
+        await olga.page.get_by_role("combobox", name=olga.word("State of the agents")).select_option("offline")
+        await olga.page.get_by_role("button", name="Анна Смирнова", exact=True).click()
+        await expect(olga.page.get_by_role("dialog", name="Анна Смирнова")).to_be_visible()
+        await looks_right(olga, "floor-drawer")
+        await caller.hang_up()
+    await speak_russian_again(olga)
+
+
+async def test_what_is_shown_of_the_floor_is_in_its_address(open_page: OpenPage, product: Product) -> None:
+    olga = await (await open_page("olga")).sign_in()
+    await olga.go("floor")
+    rows = olga.page.get_by_role("table", name=olga.word("Agents"), exact=True).locator("tbody tr")
+    await expect(rows).to_have_count(3)
+    await olga.page.get_by_role("searchbox").fill("kate")
+    await expect(rows).to_have_count(1)
+    await olga.page.get_by_role("combobox", name=olga.word("Queue"), exact=True).select_option("sales")
+    await olga.button("Time in state").click()
+    await olga.page.get_by_role("button", name="Kate Wilson", exact=True).click()
+    drawer = olga.page.get_by_role("dialog", name="Kate Wilson")
+    await expect(drawer).to_be_visible()
+    address = olga.page.url
+    assert {part.split("=")[0] for part in address.partition("?")[2].split("&")} == {"q", "queue", "sort", "agent"}
+    # A colleague opens what was sent, and sees the same.
+    await olga.page.goto(address)
+    await expect(drawer).to_be_visible()
+    await expect(rows).to_have_count(1)
+    await olga.page.keyboard.press("Escape")
+    await expect(drawer).to_have_count(0)
+    await olga.page.go_back()
+    await expect(drawer).to_be_visible()
+    await olga.page.go_back()
+    await expect(drawer).to_have_count(0)

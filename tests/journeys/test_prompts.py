@@ -1,0 +1,64 @@
+"""An administrator records what callers hear: from the microphone to the telephone of a caller."""
+
+from __future__ import annotations
+
+import asyncio
+
+from playwright.async_api import expect
+
+from tests.journeys.conftest import OpenPage
+from tests.journeys.test_looks import looks_right
+from tests.product import Product
+from tests.sip_phone import SipPhone
+from tests.tones import AGENT_TONE
+
+GREETING = "Здравствуйте! Вы позвонили в компанию «Ромашка». Разговор записывается."
+
+
+async def until_heard(phone: SipPhone, number: str, frequency: float) -> bool:
+    """Whether the tone comes before the caller has hung up, 8 seconds after the answer."""
+    call = await phone.call(number)
+    try:
+        async with asyncio.timeout(8):
+            while not call.hears(frequency):  # noqa: ASYNC110  what arrives is a stream
+                await asyncio.sleep(0.05)
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        call.hang_up()
+
+
+async def test_what_is_recorded_by_keyboard_is_what_a_caller_hears(open_page: OpenPage, product: Product) -> None:
+    admin = await (await open_page("admin")).sign_in()
+    await admin.go("configuration/prompts")
+    row = admin.page.get_by_role("listitem").filter(has_text=GREETING)
+    await expect(row).to_be_visible()
+    async with SipPhone("+79161230001", ("127.0.0.1", product.sip_port)) as phone:
+        assert not await until_heard(phone, "1000", AGENT_TONE)
+    await row.get_by_role("button", name=f"Записать: {GREETING[:20]}").focus()
+    await admin.page.keyboard.press("Enter")
+    await expect(row.get_by_role("timer")).to_have_text("0:02")
+    await looks_right(admin, "prompts-recording")
+    await admin.page.keyboard.press("Enter")  # Stop has the focus
+    await expect(row.get_by_role("button", name=admin.word("Use it"))).to_be_visible()
+    await looks_right(admin, "prompts-taken")
+    await row.get_by_role("button", name=admin.word("Use it")).press("Enter")
+    await expect(row.get_by_text("Записано")).to_be_visible()
+    async with SipPhone("+79161230002", ("127.0.0.1", product.sip_port)) as phone:
+        assert await until_heard(phone, "1000", AGENT_TONE)
+    await row.get_by_role("button", name="Вернуть голосу").press("Enter")
+    await expect(row.get_by_text("Записано")).to_have_count(0)
+
+
+async def test_files_that_are_no_sound_are_refused_in_words(open_page: OpenPage) -> None:
+    admin = await (await open_page("admin", locale="en-GB")).sign_in()
+    admin.forgive(r"status of 400 .*/api/prompts")
+    await admin.go("configuration/prompts")
+    row = admin.page.get_by_role("listitem").filter(has_text=GREETING)
+    chosen = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no sound"}
+    await row.locator("input[type=file]").set_input_files(chosen)  # type: ignore[arg-type]
+    await row.get_by_role("button", name=admin.word("Use it")).click()
+    await expect(row.get_by_role("alert")).to_be_visible()
+    await row.get_by_role("button", name=admin.word("Throw it away")).click()
+    await expect(row.get_by_role("button", name=admin.word("Use it"))).to_have_count(0)

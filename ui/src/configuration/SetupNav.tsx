@@ -1,0 +1,19 @@
+/** The parts of the set-up, above each of them. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import "@/configuration/setupNav.css";
+
+export function SetupNav() {
+  const { t } = useLingui();
+  return (
+    <nav className="setupNav" aria-label={t`Parts of the set-up`}>
+      <Link to="/configuration" activeOptions={{ exact: true }}>
+        <Trans>As a file</Trans>
+      </Link>
+      <Link to="/configuration/prompts">
+        <Trans>Prompts</Trans>
+      </Link>
+    </nav>
+  );
+}

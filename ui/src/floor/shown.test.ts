@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+
+import type { FloorAgent, FloorContact, FloorQueue } from "@/api/types";
+import { markOf, shownAgents, shownContacts } from "@/floor/shown";
+
+const agent = (id: string, name: string, state: FloorAgent["state"], since: string, more: Partial<FloorAgent> = {}): FloorAgent => ({ id, name, state, reason: null, since, queues: ["Продажи"], contact: null, ...more });
+const thresholds = { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 5 };
+const queue = (waiting: number): FloorQueue => ({ id: "sales", name: "Продажи", waiting, longest_since: null, agents_ready: 0, thresholds });
+
+const anna = agent("a", "Анна Королёва", "ready", "10:00");
+const boris = agent("b", "Борис", "talking", "09:00", { queues: ["Поддержка"] });
+const vera = agent("v", "Вера", "offline", "08:00");
+const all = [vera, boris, anna];
+const ids = (shown: { id: string }[]) => shown.map((one) => one.id).join("");
+
+test("who is busy comes first, then by name; or by name, or by the time in the state with the absent last", () => {
+  expect(ids(shownAgents(all, [], {}))).toBe("bav");
+  expect(ids(shownAgents(all, [], { sort: "name" }))).toBe("abv");
+  expect(ids(shownAgents(all, [], { sort: "time" }))).toBe("bav");
+});
+
+test("agents are found by words of the name, by queue, and by state", () => {
+  expect(ids(shownAgents(all, [], { q: "королева" }))).toBe("a");
+  expect(ids(shownAgents(all, [queue(0)], { queue: "sales" }))).toBe("av");
+  expect(ids(shownAgents(all, [], { queue: "gone" }))).toBe("");
+  expect(ids(shownAgents(all, [], { state: "busy" }))).toBe("b");
+});
+
+test("contacts are found by digits however they are written", () => {
+  const contact = { id: "c", ani: "+79161234567", queue: { id: "sales", name: "Продажи" } } as FloorContact;
+  expect(shownContacts([contact], { q: "916 123-45" })).toEqual([contact]);
+  expect(shownContacts([contact], { q: "917" })).toEqual([]);
+  expect(shownContacts([contact], { queue: "support" })).toEqual([]);
+});
+
+test("a queue is marked by what is worst about it; a threshold of nought never marks", () => {
+  expect(markOf(queue(1), 29)).toBe(null);
+  expect(markOf(queue(1), 30)).toBe("wait_warning");
+  expect(markOf(queue(5), 30)).toBe("waiting_alarm");
+  expect(markOf(queue(5), 60)).toBe("wait_alarm");
+});

@@ -1,0 +1,48 @@
+/** Which rows the address asks for, and in which order. Pure. */
+import type { AgentState, FloorAgent, FloorContact, FloorQueue } from "@/api/types";
+import type { FloorSearch } from "@/app/router";
+import { byName } from "@/i18n/format";
+
+export const BUSY: readonly AgentState[] = ["dialling", "talking", "held", "rejoining"];
+const ORDER: AgentState[] = ["offered", "dialling", "talking", "held", "rejoining", "wrap_up", "ready", "not_ready", "offline"];
+
+const plain = (text: string) => text.toLocaleLowerCase().replaceAll("ё", "е");
+const digits = (text: string) => text.replace(/\D/g, "");
+
+/** Does a name hold the words, or a number the digits? */
+function found(asked: string | undefined, name: string, number: string | null | undefined): boolean {
+  if (!asked) return true;
+  return plain(name).includes(plain(asked)) || (digits(asked) !== "" && digits(number ?? "").includes(digits(asked)));
+}
+
+export function shownAgents(agents: readonly FloorAgent[], queues: readonly FloorQueue[], search: FloorSearch): FloorAgent[] {
+  const queue = queues.find((one) => one.id === search.queue)?.name;
+  const shown = agents.filter(
+    (agent) =>
+      found(search.q, agent.name, agent.contact?.ani) &&
+      (search.queue === undefined || (queue !== undefined && agent.queues.includes(queue))) &&
+      (search.state === undefined || (search.state === "busy" ? BUSY.includes(agent.state) : agent.state === search.state)),
+  );
+  const byTime = (a: FloorAgent, b: FloorAgent) => Number(a.state === "offline") - Number(b.state === "offline") || a.since.localeCompare(b.since);
+  const byState = (a: FloorAgent, b: FloorAgent) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state);
+  const first = search.sort === "time" ? byTime : search.sort === "name" ? () => 0 : byState;
+  return shown.sort((a, b) => first(a, b) || byName(a, b));
+}
+
+export const shownContacts = (contacts: readonly FloorContact[], search: FloorSearch): FloorContact[] =>
+  contacts.filter((contact) => {
+    const queue = typeof contact.queue === "string" ? contact.queue : contact.queue?.id;
+    return found(search.q, "", contact.ani) && (search.queue === undefined || queue === search.queue);
+  });
+
+export type Mark = "wait_alarm" | "waiting_alarm" | "wait_warning" | "waiting_warning";
+
+/** What is worst about a queue now, by the tenant's thresholds. */
+export function markOf(queue: FloorQueue, waitSeconds: number): Mark | null {
+  const { thresholds: at, waiting } = queue;
+  const over = (value: number, limit: number) => limit > 0 && value >= limit;
+  if (over(waitSeconds, at.wait_alarm_seconds)) return "wait_alarm";
+  if (over(waiting, at.waiting_alarm)) return "waiting_alarm";
+  if (over(waitSeconds, at.wait_warning_seconds)) return "wait_warning";
+  return over(waiting, at.waiting_warning) ? "waiting_warning" : null;
+}
