@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +19,9 @@ async def test_person_who_signs_in_is_told_who_they_are(site: Site) -> None:
         answer = await client.post("/api/session", json={"login": " Anna ", "password": PASSWORD})
         anna = await site.person("anna")
         assert answer.status_code == 200
-        assert answer.json() == {
+        me = answer.json()
+        assert {"action": "mute", "key": "M", "usual": "M"} in me.pop("keys")
+        assert me == {
             "person": {
                 "id": anna,
                 "login": "anna",
@@ -30,6 +33,7 @@ async def test_person_who_signs_in_is_told_who_they_are(site: Site) -> None:
             "tenant": {"id": site.tenant, "name": "Отклик Демо"},
             "permissions": ["customers.edit", "desk.use", "recordings.play_own"],
             "agent_id": anna,
+            "single_keys": True,
         }
         assert (await client.get("/api/session")).json() == answer.json()
 
@@ -189,6 +193,25 @@ async def test_person_who_was_disabled_is_out_at_once(site: Site) -> None:
         finally:
             async with site.database.transaction(site.tenant) as connection:
                 await connection.execute(text("update person set disabled_at = null where login = 'kate'"))
+
+
+async def test_keys_are_kept_for_the_person_alone_and_given_back(site: Site) -> None:
+    async with site.signed_in("anna") as client:
+        changed = await client.patch("/api/session/preferences", json={"keys": {"hold": "J"}, "single_keys": False})
+        assert keys(changed.json())["hold"] == "J"
+        taken = await client.patch("/api/session/preferences", json={"keys": {"hold": "T"}, "theme": "dark"})
+        assert refusal(taken) == (409, "key_taken")
+        assert taken.json()["error"]["action"] == "transfer"
+        me = (await client.get("/api/session")).json()
+        assert (keys(me)["hold"], me["single_keys"], me["person"]["theme"]) == ("J", False, "system")
+        async with site.signed_in("boris") as other:
+            assert keys((await other.get("/api/session")).json())["hold"] == "H"
+        usual = (await client.patch("/api/session/preferences", json={"keys": {}, "single_keys": True})).json()
+        assert (keys(usual)["hold"], usual["single_keys"]) == ("H", True)
+
+
+def keys(me: dict[str, Any]) -> dict[str, str]:
+    return {each["action"]: each["key"] for each in me["keys"]}
 
 
 async def test_preferences_are_kept_and_bad_ones_change_nothing(site: Site) -> None:

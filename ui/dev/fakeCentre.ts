@@ -27,6 +27,8 @@ function meOf(login: string): Me {
     tenant: { id: "demo", name: "Отклик Демо" },
     permissions: agent ? ["desk.use", "recordings.play_own"] : ["contacts.read_all", "contacts.give", "recordings.play_all", "incident.switch", "system.see", "configuration.edit", "demo.control"],
     agent_id: agent ? person.id : null,
+    keys: [],
+    single_keys: true,
   };
 }
 

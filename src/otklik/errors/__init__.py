@@ -57,6 +57,18 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Логин или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock.",
         "en": "The login or the password does not match. Check the keyboard layout and Caps Lock.",
     },
+    "no_such_action": {
+        "ru": "Действия «{action}» нет: обновите страницу.",
+        "en": "There is no action “{action}”: reload the page.",
+    },
+    "key_not_usable": {
+        "ru": "Клавиши «{key}» занять нельзя: они нужны браузеру или тому, кто правит текст. Возьмите букву или сочетание с Alt.",
+        "en": "The keys “{key}” cannot be used: the browser needs them, or whoever edits a text. Take a letter, or one with Alt.",
+    },
+    "key_taken": {
+        "ru": "Клавиши «{key}» уже делают другое в то же время. Возьмите другие или сначала освободите эти.",
+        "en": "The keys “{key}” already do something else at the same time. Take others, or free these first.",
+    },
     "too_many_attempts": {
         "ru": "Слишком много попыток входа. Повторите через {seconds} с.",
         "en": "Too many sign-in attempts. Try again in {seconds} s.",

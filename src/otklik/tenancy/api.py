@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -18,7 +19,7 @@ from otklik.contact.ids import EntryPointId
 from otklik.contact.ports import Inbox
 from otklik.errors import AppError, Language, PeerError
 from otklik.storage.engine import Database
-from otklik.tenancy import store
+from otklik.tenancy import keys, store
 from otklik.tenancy.access import require, signed_in
 from otklik.tenancy.attempts import Attempts
 from otklik.tenancy.document import Accounts
@@ -33,6 +34,8 @@ NO_NUL = r"^[^\x00]*$"
 
 log = structlog.get_logger()
 router = APIRouter(tags=["session"])
+_Action = Annotated[str, Field(max_length=keys.MOST_CHARACTERS, pattern=NO_NUL)]
+_Key = Annotated[str, Field(max_length=keys.MOST_CHARACTERS, pattern=NO_NUL)]
 
 
 class SignIn(BaseModel):
@@ -41,10 +44,13 @@ class SignIn(BaseModel):
 
 
 class Preferences(BaseModel):
-    """What is left out stays as it is."""
+    """What is left out stays as it is. `keys`: all the keys of one's own, by action; {} is everybody's again, "" is no key.
+    `single_keys`: may a key do something without Ctrl or Alt (WCAG 2.1.4)?"""
 
     language: Language | None = None
     theme: Theme | None = None
+    keys: Annotated[dict[_Action, _Key], Field(max_length=100)] | None = None
+    single_keys: bool | None = None
 
 
 class MePerson(BaseModel):
@@ -54,6 +60,14 @@ class MePerson(BaseModel):
     role: Role
     language: Language
     theme: Theme
+
+
+class MeKey(BaseModel):
+    """What does `action` for this person, and for whoever has chosen nothing; "" is no key."""
+
+    action: str
+    key: str
+    usual: str
 
 
 class MeTenant(BaseModel):
@@ -68,6 +82,8 @@ class Me(BaseModel):
     tenant: MeTenant
     permissions: list[Permission]
     agent_id: str | None
+    keys: list[MeKey]
+    single_keys: bool
 
 
 async def holder(database: Database, token: str, *, touch: bool) -> tuple[Person, float] | None:
@@ -93,6 +109,7 @@ async def sign_in(request: Request, response: Response, body: SignIn) -> Me:
     async with database.transaction(known.tenant) as connection:
         await store.open_session(connection, known.person, token_hash(token), address)
         await store.audit(connection, known.person, "signed_in", address=address)
+        own, single = await store.own_keys(connection, known.person)
     held = await holder(database, token, touch=False)
     if held is None:
         raise AppError("wrong_login", 401)
@@ -104,7 +121,7 @@ async def sign_in(request: Request, response: Response, body: SignIn) -> Me:
         samesite="strict",
         secure=request.app.state.cookie_secure or request.url.scheme == "https",
     )
-    return _me(held[0])
+    return _me(held[0], own, single)
 
 
 async def _checked(request: Request, login: str, password: str) -> store.KnownLogin | None:
@@ -120,7 +137,11 @@ async def _checked(request: Request, login: str, password: str) -> store.KnownLo
 
 @router.get("/api/session", summary="Who is signed in")
 async def session(request: Request) -> Me:
-    return _me(signed_in(request.state.person))
+    person = signed_in(request.state.person)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        own, single = await store.own_keys(connection, person.id)
+    return _me(person, own, single)
 
 
 @router.delete("/api/session", status_code=204, summary="Sign out; ends the shift and removes the softphone's line")
@@ -147,22 +168,24 @@ async def _leave_desk(request: Request, person: Person) -> None:
         log.warning("leave_desk_incomplete", tenant=person.tenant, agent=person.line, reason=str(err))
 
 
-@router.patch("/api/session/preferences", summary="Change one's language or theme")
+@router.patch("/api/session/preferences", summary="Change one's language, theme or keys")
 async def preferences(request: Request, body: Preferences) -> Me:
     person = signed_in(request.state.person)
+    wanted = keys.chosen(body.keys) if body.keys is not None else None
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         await store.set_preferences(connection, person.id, language=body.language, theme=body.theme)
-    return _me(
-        replace(person, language=body.language or person.language, theme=body.theme or person.theme),
-    )
+        await store.set_keys(connection, person.id, wanted, single=body.single_keys)
+        own, single = await store.own_keys(connection, person.id)
+    changed = replace(person, language=body.language or person.language, theme=body.theme or person.theme)
+    return _me(changed, own, single)
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _me(person: Person) -> Me:
+def _me(person: Person, own: Mapping[str, str], single_keys: bool) -> Me:
     return Me(
         person=MePerson(
             id=person.id,
@@ -175,6 +198,8 @@ def _me(person: Person) -> Me:
         tenant=MeTenant(id=person.tenant, name=person.tenant_name),
         permissions=sorted(person.permissions),
         agent_id=person.agent,
+        keys=[MeKey(action=name, key=key, usual=keys.ACTIONS[name].key) for name, key in keys.keys_of(own).items()],
+        single_keys=single_keys,
     )
 
 

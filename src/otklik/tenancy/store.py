@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -120,6 +121,28 @@ async def set_preferences(
             " where id = :person"
         ),
         {"person": person, "language": language, "theme": theme},
+    )
+
+
+async def own_keys(connection: AsyncConnection, person: str) -> tuple[dict[str, str], bool]:
+    """The keys this person has chosen, by action, and whether single ones work."""
+    found = await connection.execute(
+        text("select keys as own, single_keys from person where id = :person"), {"person": person}
+    )
+    row = found.one()
+    return row.own, row.single_keys
+
+
+async def set_keys(
+    connection: AsyncConnection, person: str, own: Mapping[str, str] | None, *, single: bool | None
+) -> None:
+    """None leaves it as it is."""
+    await connection.execute(
+        text(
+            "update person set keys = coalesce(cast(:keys as jsonb), keys), single_keys = coalesce(:single, single_keys)"
+            " where id = :person"
+        ),
+        {"person": person, "keys": None if own is None else json.dumps(dict(own)), "single": single},
     )
 
 

@@ -52,7 +52,7 @@ export async function signOut(): Promise<void> {
 }
 
 /** Applied at once; kept on the server for the next sign-in. */
-export async function prefer(preference: { language?: Language; theme?: Theme }): Promise<void> {
+export async function prefer(preference: { language?: Language; theme?: Theme; keys?: Record<string, string>; single_keys?: boolean }): Promise<void> {
   if (preference.theme) wear(preference.theme);
   if (preference.language) await speak(preference.language);
   if (queryClient.getQueryData(sessionQuery.queryKey)) {

@@ -1,5 +1,7 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { Keyed } from "@/app/actions";
+
 export type Language = "ru" | "en";
 export type Theme = "system" | "light" | "dark";
 export type Role = "agent" | "supervisor" | "administrator";
@@ -22,6 +24,16 @@ export interface Me {
   tenant: { id: string; name: string };
   permissions: Permission[];
   agent_id: string | null;
+  keys: KeyOfAction[];
+  /** May a key do something without Ctrl or Alt? */
+  single_keys: boolean;
+}
+
+/** What does it for this person, and for whoever has chosen nothing; "" is no key. */
+export interface KeyOfAction {
+  action: Keyed;
+  key: string;
+  usual: string;
 }
 
 export interface Named {

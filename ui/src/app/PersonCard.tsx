@@ -1,15 +1,13 @@
 /** What stands under one's name: language, theme, shortcuts, signing out; loaded when somebody reaches for it. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut } from "lucide-react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 
-import { queryClient } from "@/api/queryClient";
-import { sessionQuery, signOut } from "@/api/session";
 import type { Me, Role } from "@/api/types";
+import { useKeyOf } from "@/app/keys";
 import { LanguageChoice, ThemeChoice } from "@/app/Preferences";
+import { useSignOut } from "@/app/useSignOut";
 import { Button } from "@/design/Button";
 import type { Opened } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
@@ -17,16 +15,9 @@ import { useLive } from "@/live/useLive";
 
 export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; showKeys: () => void }) {
   const { t } = useLingui();
-  const navigate = useNavigate();
+  const keyOf = useKeyOf();
   const roles: Record<Role, string> = { agent: t`Agent`, supervisor: t`Supervisor`, administrator: t`Administrator` };
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: async () => {
-      queryClient.setQueryData(sessionQuery.queryKey, null);
-      await navigate({ to: "/sign-in", search: {}, replace: true });
-      queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
-    },
-  });
+  const leave = useSignOut();
   const name = me.person.name;
   // Signing out takes the line away: whoever is on it would be left alone.
   const inHand = useLive((state) => state.contacts.length > 0) ?? false;
@@ -57,7 +48,7 @@ export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; s
           kind="bare"
           wide
           icon={Keyboard}
-          keys="?"
+          keys={keyOf("shortcuts")}
           onPress={() => {
             opened.close();
             showKeys();

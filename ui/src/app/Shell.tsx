@@ -5,6 +5,7 @@ import { useEffect } from "react";
 
 import { can, useMe } from "@/api/session";
 import { Banners } from "@/app/Banners";
+import { Commands } from "@/app/Commands";
 import { PersonMenu } from "@/app/PersonMenu";
 import { Rail } from "@/app/Rail";
 import "@/app/shell.css";
@@ -40,6 +41,7 @@ export function Shell() {
         {works ? <StatusMenu /> : <span className="shellTenant clip">{me.tenant.name}</span>}
         <QueuePulse />
         <span className="shellSpace" />
+        <Commands me={me} />
         {works && <PhoneChip />}
         {works && <Devices />}
         <PersonMenu me={me} />

@@ -1,40 +1,57 @@
-/** Keyboard shortcuts by place of the key, so that they hold in every layout (Alt+Ф is Alt+A). */
-import { useEffect, useRef } from "react";
+/** Keyboard shortcuts by place of the key, so that they hold in every layout (Alt+Ф is Alt+A). Which key does what is the person's own choice. */
+import { useEffect } from "react";
 
-const SINGLE_KEY = "otklik.keys.single";
+import { queryClient } from "@/api/queryClient";
+import { sessionQuery, useMe } from "@/api/session";
+import type { Me } from "@/api/types";
+import { does, type Keyed } from "@/app/actions";
+import { combination, isCombined, printed } from "@/app/combination";
 
-/** Single keys may disturb people who dictate (WCAG 2.1.4): they can be turned off. */
-export const singleKeys = {
-  allowed: (): boolean => localStorage.getItem(SINGLE_KEY) !== "off",
-  allow: (yes: boolean): void => localStorage.setItem(SINGLE_KEY, yes ? "on" : "off"),
-};
+const TEXT_INPUTS = "input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select, [contenteditable], [role=textbox], [role=searchbox], [role=combobox]";
+/** In these a letter looks for what begins with it. */
+const LISTS = "[role=menu], [role=listbox], [role=tree], [role=grid]";
+const DIALOGS = '[role="dialog"], [role="alertdialog"]';
+/** A ring is answered whatever is open on the page. */
+const OVER_DIALOGS: readonly string[] = ["accept", "decline", "palette"] satisfies Keyed[];
 
-const TEXT_INPUTS = "input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select, [contenteditable]";
+const composes = (event: KeyboardEvent): boolean => event.isComposing || event.getModifierState("AltGraph");
 
-export function combination(event: Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "code">): string {
-  const { ctrlKey, metaKey, altKey, shiftKey, code } = event;
-  const parts = [ctrlKey || metaKey ? "ctrl" : "", altKey ? "alt" : "", shiftKey ? "shift" : "", code.replace(/^Key/, "")];
-  return parts.filter(Boolean).join("+");
+/** May a press here mean an action at all? Whoever types, chooses from a list or composes a character means that. */
+export function isMeant(event: KeyboardEvent, singleKeys: boolean): boolean {
+  if (event.defaultPrevented || event.repeat || composes(event)) return false;
+  if (event.altKey || event.ctrlKey || event.metaKey) return true;
+  const at = event.target instanceof Element ? event.target : null;
+  return singleKeys && !at?.closest(TEXT_INPUTS) && !at?.closest(LISTS);
 }
 
-/** `{"alt+A": ..., "M": ..., "ctrl+Enter": ...}`; a missing action leaves the key to the browser. */
-export function useKeys(actions: Record<string, (() => void) | undefined>): void {
-  const current = useRef(actions);
+function pressed(event: KeyboardEvent): void {
+  const me = queryClient.getQueryData<Me | null>(sessionQuery.queryKey);
+  if (!me || !isMeant(event, me.single_keys)) return;
+  const key = combination(event);
+  const open = document.querySelector(DIALOGS) !== null;
+  for (const one of me.keys) {
+    if (one.key !== key || (open && !OVER_DIALOGS.includes(one.action))) continue;
+    const act = does(one.action);
+    if (!act) continue;
+    event.preventDefault();
+    act();
+    return;
+  }
+}
+
+/** One listener for the whole page. */
+export function useKeyboard(): void {
   useEffect(() => {
-    current.current = actions;
-  });
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.repeat) return;
-      const combined = event.altKey || event.ctrlKey || event.metaKey;
-      const typing = event.target instanceof Element && event.target.matches(TEXT_INPUTS);
-      if (!combined && (typing || !singleKeys.allowed() || document.querySelector('[role="dialog"]'))) return;
-      const action = current.current[combination(event)];
-      if (!action) return;
-      event.preventDefault();
-      action();
-    };
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
   }, []);
+}
+
+/** The key that does it for this person now, as it is printed; undefined where none does. */
+export function useKeyOf(): (action: Keyed) => string | undefined {
+  const me = useMe();
+  return (action) => {
+    const key = me.keys.find((one) => one.action === action)?.key;
+    return key && (me.single_keys || isCombined(key)) ? printed(key) : undefined;
+  };
 }

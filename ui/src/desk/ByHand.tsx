@@ -10,7 +10,8 @@ import { Popover } from "react-aria-components/Popover";
 import { call } from "@/api/client";
 import { consult, transfer } from "@/api/desk";
 import type { Colleague, DeskContact } from "@/api/types";
-import { useKeys } from "@/app/keys";
+import { useActions } from "@/app/actions";
+import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -34,10 +35,11 @@ export function Transfer({ contact }: { contact: DeskContact }) {
     mutationFn: ({ key, ask }: { key: string; ask: boolean }) => (ask ? consult : transfer)(contact.id, target(key)),
   });
   const connected = contact.state !== "rejoining";
-  useKeys({ T: connected ? () => setOpen("transfer") : undefined, C: connected ? () => setOpen("ask") : undefined });
-  const menu = (kind: "transfer" | "ask", icon: LucideIcon, keys: string, name: string) => (
+  useActions({ transfer: connected ? () => setOpen("transfer") : undefined, ask: connected ? () => setOpen("ask") : undefined });
+  const keyOf = useKeyOf();
+  const menu = (kind: "transfer" | "ask", icon: LucideIcon, name: string) => (
     <MenuTrigger isOpen={open === kind} onOpenChange={(opened) => setOpen(opened ? kind : null)}>
-      <Button icon={icon} keys={keys} isDisabled={!connected} isPending={passing.isPending && passing.variables.ask === (kind === "ask")}>
+      <Button icon={icon} keys={keyOf(kind)} isDisabled={!connected} isPending={passing.isPending && passing.variables.ask === (kind === "ask")}>
         {name}
       </Button>
       <Popover className="popover" placement="bottom start" offset={6}>
@@ -50,8 +52,8 @@ export function Transfer({ contact }: { contact: DeskContact }) {
   );
   return (
     <>
-      {menu("transfer", PhoneForwarded, "T", t`Transfer`)}
-      {menu("ask", MessagesSquare, "C", t`Ask first`)}
+      {menu("transfer", PhoneForwarded, t`Transfer`)}
+      {menu("ask", MessagesSquare, t`Ask first`)}
       <Refusal error={passing.error} />
     </>
   );

@@ -5,7 +5,8 @@ import { lazy, Suspense } from "react";
 
 import { end, hold, retrieve } from "@/api/desk";
 import { onLine, type DeskContact } from "@/api/types";
-import { useKeys } from "@/app/keys";
+import { useActions } from "@/app/actions";
+import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { MicrophoneMeter } from "@/desk/MicrophoneMeter";
@@ -18,6 +19,7 @@ const Consulting = lazy(() => import("@/desk/Consulting").then((module) => ({ de
 export function EndCall({ contact }: { contact: DeskContact }) {
   const talk = onLine(contact);
   const ending = useMutation({ mutationFn: (): Promise<unknown> => (talk ? deskPhone.hangUp(contact.id) : end(contact.id)) });
+  useActions({ end: contact.consultation ? undefined : () => ending.mutate() });
   // While a colleague is asked, "Complete" and "Back to customer" say what becomes of the customer.
   if (contact.consultation) return null;
   return (
@@ -43,13 +45,14 @@ export function CallControls({ contact }: { contact: DeskContact }) {
   const switchHold = () => holding.mutate(!held);
   const asking = contact.consultation;
   const own = contact.asked === null && asking === null;
-  useKeys({ M: connected ? switchMute : undefined, H: connected && own ? switchHold : undefined });
+  useActions({ mute: connected ? switchMute : undefined, hold: connected && own ? switchHold : undefined });
+  const keyOf = useKeyOf();
 
   return (
     <div className="controls" role="group" aria-label={t`Call controls`}>
       <Button
         icon={muted ? MicOff : Mic}
-        keys="M"
+        keys={keyOf("mute")}
         className={muted ? "switchedOn" : ""}
         isDisabled={!connected}
         onPress={switchMute}
@@ -57,7 +60,7 @@ export function CallControls({ contact }: { contact: DeskContact }) {
         {muted ? <Trans>Unmute</Trans> : <Trans>Mute</Trans>}
       </Button>
       {own && (
-        <Button icon={held ? Play : Pause} keys="H" className={held ? "switchedOn" : ""} isDisabled={!connected} onPress={switchHold}>
+        <Button icon={held ? Play : Pause} keys={keyOf("hold")} className={held ? "switchedOn" : ""} isDisabled={!connected} onPress={switchHold}>
           {held ? <Trans>Resume</Trans> : <Trans>Hold</Trans>}
         </Button>
       )}

@@ -5,7 +5,8 @@ import { ArrowLeftRight, Music, PhoneForwarded, Undo2, UsersRound, Volume2 } fro
 
 import { backToCustomer, completeTransfer, turn } from "@/api/desk";
 import type { Consultation, DeskContact, TalksTo } from "@/api/types";
-import { useKeys } from "@/app/keys";
+import { useActions } from "@/app/actions";
+import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -25,7 +26,8 @@ export function Consulting({ contact, asking }: { contact: DeskContact; asking: 
     swap: connected ? () => turning.mutate(other) : undefined,
     together: connected && asking.answered && asking.talks_to !== "both" ? () => turning.mutate("both") : undefined,
   };
-  useKeys({ "ctrl+Enter": act.complete, B: act.back, H: act.swap, G: act.together });
+  useActions(act);
+  const keyOf = useKeyOf();
   const colleague = asking.agent?.name ?? asking.queue?.name ?? t`A colleague`;
 
   return (
@@ -44,17 +46,17 @@ export function Consulting({ contact, asking }: { contact: DeskContact; asking: 
         )}
       </ul>
       <div className="consultingActions">
-        <Button kind="primary" icon={PhoneForwarded} keys="Ctrl ↵" isDisabled={!connected} isPending={completing.isPending} onPress={() => act.complete?.()}>
+        <Button kind="primary" icon={PhoneForwarded} keys={keyOf("complete")} isDisabled={!connected} isPending={completing.isPending} onPress={() => act.complete?.()}>
           <Trans>Complete</Trans>
         </Button>
-        <Button icon={Undo2} keys="B" isDisabled={!connected} isPending={back.isPending} onPress={() => act.back?.()}>
+        <Button icon={Undo2} keys={keyOf("back")} isDisabled={!connected} isPending={back.isPending} onPress={() => act.back?.()}>
           <Trans>Back to customer</Trans>
         </Button>
-        <Button icon={ArrowLeftRight} keys="H" isDisabled={!connected} onPress={() => act.swap?.()}>
+        <Button icon={ArrowLeftRight} keys={keyOf("swap")} isDisabled={!connected} onPress={() => act.swap?.()}>
           <Trans>Swap</Trans>
         </Button>
         {asking.answered && (
-          <Button icon={UsersRound} keys="G" isDisabled={!act.together} onPress={() => act.together?.()}>
+          <Button icon={UsersRound} keys={keyOf("together")} isDisabled={!act.together} onPress={() => act.together?.()}>
             <Trans>Together</Trans>
           </Button>
         )}

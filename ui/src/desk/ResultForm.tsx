@@ -7,7 +7,8 @@ import { Button as AriaButton } from "react-aria-components/Button";
 
 import { finishWrapUp, READY, saveDraft, type Result, type Status } from "@/api/desk";
 import type { DeskContact } from "@/api/types";
-import { useKeys } from "@/app/keys";
+import { useActions } from "@/app/actions";
+import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { useOpening } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
@@ -76,7 +77,7 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
     setMissing(true);
     choices.current?.querySelector<HTMLInputElement>("fieldset:last-of-type input")?.focus();
   };
-  useKeys({ "ctrl+Enter": wrapUp ? () => save(READY) : undefined, "alt+N": () => note.current?.focus() });
+  useActions({ save: wrapUp ? () => save(READY) : undefined, note: () => note.current?.focus() });
 
   return (
     <form className={`result ${wrapUp ? "due" : ""}`} aria-label={t`Result`} onSubmit={(event) => event.preventDefault()}>
@@ -141,10 +142,11 @@ function WrapUpTime({ contact }: { contact: DeskContact }) {
 
 function SaveButtons({ save, pending }: { save: (then: Status) => void; pending: boolean }) {
   const { t } = useLingui();
+  const keyOf = useKeyOf();
   const { open, opened, button } = useOpening("menu", breaks);
   return (
     <div className="resultSave">
-      <Button kind="primary" icon={Check} keys="Ctrl ↵" isPending={pending} onPress={() => save(READY)}>
+      <Button kind="primary" icon={Check} keys={keyOf("save")} isPending={pending} onPress={() => save(READY)}>
         <Trans>Save and ready</Trans>
       </Button>
       <AriaButton {...button} className="button primary icon" aria-label={t`Save and take a break`} isDisabled={pending}>

@@ -4,7 +4,8 @@ import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star } f
 
 import { accept as acceptWritten, decline } from "@/api/desk";
 import { onLine } from "@/api/types";
-import { useKeys } from "@/app/keys";
+import { useActions } from "@/app/actions";
+import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -25,7 +26,8 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const { card } = offer;
   const { written, accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
-  useKeys({ "alt+A": accept, "alt+D": () => refuse.mutate() });
+  useActions({ accept, decline: () => refuse.mutate() });
+  const keyOf = useKeyOf();
 
   const number = offer.number ? phone(offer.number) : words.withheld;
   const name = card?.customer?.name ?? number;
@@ -76,10 +78,10 @@ export function RingingCard({ offer }: { offer: Offer }) {
       )}
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <div className="ringingActions">
-        <Button kind="accept" icon={written ? FileText : Phone} keys="Alt+A" isPending={accepting} onPress={accept}>
+        <Button kind="accept" icon={written ? FileText : Phone} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
           {accepting ? <Trans>Connecting…</Trans> : <Trans>Accept</Trans>}
         </Button>
-        <Button keys="Alt+D" isPending={refuse.isPending} onPress={() => refuse.mutate()}>
+        <Button keys={keyOf("decline")} isPending={refuse.isPending} onPress={() => refuse.mutate()}>
           <Trans>Decline</Trans>
         </Button>
       </div>
@@ -121,15 +123,23 @@ function FirstLetter({ card }: { card: Offer["card"] }) {
 }
 
 /** What a screen reader says. */
-function useAnnouncement({ card }: Offer, name: string): string {
+function useAnnouncement(offer: Offer, name: string): string {
+  const { t } = useLingui();
+  const keyOf = useKeyOf();
+  const what = useWhat(offer, name);
+  const [yes, no] = [keyOf("accept"), keyOf("decline")];
+  return yes && no && offer.card ? `${what} ${t`${yes} accepts, ${no} declines.`}` : what;
+}
+
+function useWhat({ card }: Offer, name: string): string {
   const { t } = useLingui();
   if (!card) return t`Incoming call: ${name}.`;
   const asker = card.asked?.by?.name ?? "";
-  if (card.asked) return t`Consultation from ${asker}, about ${name}. Alt+A accepts, Alt+D declines.`;
-  if (card.callback) return t`Callback: ${name}. The customer is called once you accept. Alt+A accepts, Alt+D declines.`;
+  if (card.asked) return t`Consultation from ${asker}, about ${name}.`;
+  if (card.callback) return t`Callback: ${name}. The customer is called once you accept.`;
   const queue = card.queue.name;
-  if (!onLine(card)) return t`Request: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.`;
-  return t`Incoming call: ${name}, queue ${queue}. Alt+A accepts, Alt+D declines.`;
+  if (!onLine(card)) return t`Request: ${name}, queue ${queue}.`;
+  return t`Incoming call: ${name}, queue ${queue}.`;
 }
 
 function Asker({ card }: { card: Offer["card"] }) {

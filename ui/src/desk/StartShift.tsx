@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Bell, CircleAlert, Headphones, Mic, Phone, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
+import { useActions } from "@/app/actions";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import "@/desk/idle.css";
@@ -24,6 +25,7 @@ export function StartShift() {
   const microphone = usePhone((state) => state.microphone);
   const notifications = usePhone((state) => state.notifications);
   const start = useMutation({ mutationFn: () => deskPhone.startShift() });
+  useActions({ startShift: start.isPending ? undefined : () => start.mutate() });
   const inTheWay = microphone === "refused" || microphone === "missing" || microphone === "busy" || microphone === "insecure";
 
   return (

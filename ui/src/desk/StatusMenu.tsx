@@ -6,6 +6,7 @@ import { Button as AriaButton } from "react-aria-components/Button";
 
 import { chooseStatus, type Status } from "@/api/desk";
 import type { LiveAgent, Worded } from "@/api/types";
+import { useActions } from "@/app/actions";
 import { useOpening } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
@@ -32,6 +33,8 @@ export function StatusMenu() {
   const reasons = useLive(statusWords) ?? [];
   const choose = useMutation({ mutationFn: (status: Status) => chooseStatus(status) });
   const leave = useMutation({ mutationFn: () => deskPhone.endShift() });
+  const may = agent?.state === "ready" || agent?.state === "not_ready";
+  useActions({ endShift: may ? () => leave.mutate() : undefined });
   if (!agent) return <span className="status" aria-hidden />;
   if (agent.state === "offline") {
     return (

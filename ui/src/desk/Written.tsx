@@ -9,7 +9,8 @@ import { Popover } from "react-aria-components/Popover";
 
 import { park, resume } from "@/api/desk";
 import type { DeskContact, Letter, ParkedContact } from "@/api/types";
-import { useKeys } from "@/app/keys";
+import { useActions } from "@/app/actions";
+import { useKeyOf } from "@/app/keys";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Transfer } from "@/desk/ByHand";
@@ -86,11 +87,12 @@ function Park({ contact }: { contact: DeskContact }) {
   const [reason, setReason] = useState<string | null>(null);
   const parking = useMutation({ mutationFn: (at: Date | null) => park(contact.id, reason, at?.toISOString() ?? null) });
   const after: Record<number, string> = { 15: t`In 15 minutes`, 60: t`In an hour`, 240: t`In 4 hours` };
-  useKeys({ P: () => setOpen(true) });
+  useActions({ park: () => setOpen(true) });
+  const keyOf = useKeyOf();
   return (
     <>
       <MenuTrigger isOpen={open} onOpenChange={setOpen}>
-        <Button icon={Archive} keys="P" isPending={parking.isPending}>
+        <Button icon={Archive} keys={keyOf("park")} isPending={parking.isPending}>
           <Trans>Park</Trans>
         </Button>
         <Popover className="popover" placement="bottom start" offset={6}>
