@@ -8,7 +8,7 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
-from otklik.contact.flow import Flow
+from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
@@ -231,6 +231,17 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calling:
+    """How agents call out in the name of a queue. Without `callers` they do not."""
+
+    callers: tuple[EntryPointId, ...] = ()
+    """Whose numbers the customer may see, the usual one first; where a call back arrives."""
+    ring_seconds: float = 45.0
+    prefixes: tuple[str, ...] = ()
+    """With which numbers must begin to be called (in the international form); none named: any number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
     """A key by which a waiting customer leaves the queue: to another queue, a scenario, `reject` with some words, or to be
     called back."""
@@ -304,9 +315,13 @@ class Queue:
     """Where those go who exceed a limit: another queue, a scenario, `reject`, or `callback`. Without it no limit holds."""
     exits: tuple[Exit, ...] = ()
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
+    messages: tuple[Texts, ...] = ()
+    """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
+    customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
     callback: Callback = field(default_factory=Callback)
+    calling: Calling = field(default_factory=Calling)
     thresholds: Thresholds = field(default_factory=Thresholds)
     """From where on supervisors see it marked."""
 
@@ -451,6 +466,8 @@ class Configuration:
     what keeps it waiting. In order: an earlier one is not kept waiting by a later one."""
     listening_shown: bool = True
     """Whether an agent sees that a supervisor listens; whoever whispers or talks is seen in any case."""
+    short_numbers: tuple[str, ...] = ()
+    """Numbers of two to six digits that agents may call beside those of the international form: 112, 101, a colleague's desk."""
     customer_fields: tuple[CustomerField, ...] = ()
     """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
     field_groups: tuple[FieldGroup, ...] = ()

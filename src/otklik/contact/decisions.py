@@ -148,6 +148,8 @@ class Offer(Struct, frozen=True, kw_only=True):
     ring_seconds: float
     away: bool = False
     """The customer is not on the line, and is called once the agent has answered."""
+    placed: bool = False
+    """The agent has asked for this call: the line is to answer by itself where it can."""
     number: str = ""
     """Of a customer who is away. Personal: the switchboard fills it in on the way to the telephone, so that no log has it."""
 

@@ -97,9 +97,10 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
     "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
     "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
+    "call_placed": ("{agent} звонит клиенту", "{agent} calls the customer"),
     "call_answered": (
-        "Клиент ответил на обратный звонок, попытка {attempt}",
-        "The customer answered the call back, attempt {attempt}",
+        "Клиент ответил на наш звонок, попытка {attempt}",
+        "The customer answered our call, attempt {attempt}",
     ),
     "call_failed": (
         "Дозвониться не вышло, попытка {attempt}: {cause}",
@@ -177,6 +178,8 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "no_answer": ("не отвечает", "no answer"),
     "rejected": ("отклонён", "rejected"),
     "cancelled": ("прекращён нами", "ended by us"),
+    "unallocated": ("такого номера нет", "no such number"),
+    "no_line": ("телефон оператора не ответил", "the agent's own telephone did not answer"),
     "done": ("выполнен", "done"),
     "digits": ("нажато", "pressed"),
     "timeout": ("ничего не нажато", "no key pressed"),

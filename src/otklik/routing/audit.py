@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from otklik.contact.configuration import (
     LIVE,
     Callback,
+    Calling,
     Conditions,
     Configuration,
     Destination,
@@ -53,6 +54,7 @@ REFERENCES: Final = {
     "flow": "flows",
     "agent": "agents",
     "entry_point": "entry_points",
+    "callers": "entry_points",
     "open": "calendars",
     "closed": "calendars",
     "caller_list": "number_lists",
@@ -84,7 +86,7 @@ LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
 TENANTS_OWN: Final = frozenset(
     {
-        *("attributes", "branches", "exits", "keys", "text", "opening", "wrong", "silence"),
+        *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
         *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )
@@ -112,9 +114,16 @@ def faults(configuration: Configuration) -> list[Fault]:
 
 
 def without_trunk(configuration: Configuration) -> list[Fault]:
-    """Warnings, for an installation that has no trunk for calls out: where it is said that customers are called back."""
-    found = [place for place, value in _walk(configuration) if isinstance(value, Destination) and value.callback]
-    return [Fault(place=f"{place}.callback", code="config_no_trunk", warning=True) for place in found]
+    """Warnings, for an installation that has no trunk for calls out: where it is said that customers are called, or called back."""
+    found = [
+        f"{place}.callback"
+        for place, value in _walk(configuration)
+        if isinstance(value, Destination) and value.callback
+    ]
+    found += [
+        f"{place}.callers" for place, value in _walk(configuration) if isinstance(value, Calling) and value.callers
+    ]
+    return [Fault(place=place, code="config_no_trunk", warning=True) for place in found]
 
 
 def _order(place: str) -> list[tuple[int, str]]:
@@ -163,6 +172,8 @@ def _field(found: Place) -> Iterator[Fault]:
     elif name == "capacity" and isinstance(value, dict):
         for channel, number in value.items():
             yield from _if(number < 0, f"{place}.{channel}", "config_capacity", found=number)
+    elif name == "short_numbers" and isinstance(value, str):
+        yield from _if(re.fullmatch(r"[0-9]{2,6}", value) is None, place, "config_short_number", found=value)
     elif name == "time_zone":
         yield from _if(not known_zone(str(value)), place, "config_time_zone", found=value)
     elif name == "rings" and isinstance(value, tuple):
@@ -267,6 +278,12 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
     yield from _twice(queue.dispositions, f"{place}.dispositions[{{}}]")
     silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
+    for number, texts in enumerate(queue.messages):
+        at = f"{place}.messages[{number}]"
+        yield from _if(not texts or not all(text.strip() for text in texts.values()), at, "config_message_empty")
+        yield from _if(any("{" in text for text in texts.values()), at, "config_message_values")
+    silent = bool(queue.messages) and queue.announce_every_seconds <= 0
+    yield from _warn_if(silent, f"{place}.messages", "config_exits_silent")
 
 
 def _callback(place: str, callback: Callback) -> Iterator[Fault]:
@@ -274,6 +291,11 @@ def _callback(place: str, callback: Callback) -> Iterator[Fault]:
     for name in ("ring_seconds", "lifetime_seconds"):
         seconds = getattr(callback, name)
         yield from _if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
+
+
+def _calling(place: str, calling: Calling) -> Iterator[Fault]:
+    yield from _if(calling.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=calling.ring_seconds)
+    yield from _twice(calling.callers, f"{place}.callers[{{}}]")
 
 
 def _parking(place: str, parking: Parking) -> Iterator[Fault]:
@@ -321,6 +343,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Queue: _queue,
     Overflow: _overflow,
     Callback: _callback,
+    Calling: _calling,
     Parking: _parking,
     Status: _status,
     CustomerField: _customer_field,

@@ -13,6 +13,7 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
+from otklik.calling import api as calling
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.correspondence import api as correspondence
@@ -127,6 +128,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.router,
         desk.journal,
         supervision.router,
+        calling.router,
         supervision.wallboards,
         customers.router,
         customers.tasks_router,
