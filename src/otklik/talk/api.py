@@ -148,7 +148,7 @@ async def keep(request: Request, contact: UUID, body: Answers) -> None:
 @router.get("/api/desk/contacts/{contact}/replies", summary="The canned replies for a contact in hand, filled in")
 async def replies(request: Request, contact: UUID) -> Replies:
     person, agent = hand_of(request.state.person)
-    shown = await in_hand(request.app.state.live, person, agent, ContactId(str(contact)))
+    shown = in_hand(request.app.state.live, person, agent, ContactId(str(contact)))
     if shown is None:
         raise AppError("no_such_contact", 409)
     database: Database = request.app.state.database
