@@ -25,7 +25,7 @@ class Ready:
 def ready(replies: Sequence[CannedReply], queue: str | None, values: Mapping[str, str]) -> list[Ready]:
     """Those for this queue, in every language they have."""
     return [
-        Ready(shortcut=each.id, language=language, **_filled(text, values))
+        _filled(each.id, language, text, values)
         for each in replies
         if not each.queues or queue in each.queues
         for language in LANGUAGES
@@ -33,6 +33,7 @@ def ready(replies: Sequence[CannedReply], queue: str | None, values: Mapping[str
     ]
 
 
-def _filled(text: str, values: Mapping[str, str]) -> dict[str, object]:
+def _filled(shortcut: str, language: Language, text: str, values: Mapping[str, str]) -> Ready:
     missing = tuple(dict.fromkeys(hole for hole in _HOLE.findall(text) if hole in values and not values[hole].strip()))
-    return {"text": _HOLE.sub(lambda hole: values.get(hole[1], "").strip() or hole[0], text), "missing": missing}
+    filled = _HOLE.sub(lambda hole: values.get(hole[1], "").strip() or hole[0], text)
+    return Ready(shortcut=shortcut, language=language, text=filled, missing=missing)
