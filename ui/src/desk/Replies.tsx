@@ -84,7 +84,7 @@ export function Replies({ contact, slash, field, list, put, close }: Props) {
 
   return (
     <div className="replies">
-      <ul id={list} role="listbox" aria-label={t`Canned replies`}>
+      <ul id={list} role="listbox" aria-label={t`Canned replies`} tabIndex={0}>
         {shown.map((reply, index) => (
           <li
             key={`${reply.shortcut} ${reply.language}`}
