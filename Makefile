@@ -1,5 +1,7 @@
 # run: the product · test: everything CI runs · check: style, types, contracts, the pages' tests and size · bench: measurements
 PYTHON ?= python3
+# Files of tests side by side; one file stays on one worker, with the servers it started.
+WORKERS ?= 2
 BIN := .venv/bin
 
 .PHONY: run test check bench lock environment environment-dev clean
@@ -15,7 +17,7 @@ environment-dev:
 
 test: environment-dev
 	@$(BIN)/python -m tests.peers
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
 
 check: environment-dev
 	$(BIN)/ruff format --check .

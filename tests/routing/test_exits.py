@@ -159,6 +159,31 @@ def test_announcement_names_the_keys_in_the_customers_language() -> None:
     assert only(Announce, here.wait(31)).speech[-1] == texts[1]
 
 
+def test_messages_are_said_in_turn_each_time_the_place_is_said_again() -> None:
+    first, second = {"en": "Order on the site.", "ru": "Закажите на сайте."}, {"en": "We are open till ten."}
+    here = office(messages=(first, second))
+    assert len(only(Announce, here.queue("c1")).speech) == 1
+    said = [only(Announce, here.wait(31)).speech[-1] for _ in range(3)]
+    assert [each.text for each in said] == ["Закажите на сайте.", "We are open till ten.", "Закажите на сайте."]
+    assert [each.language for each in said] == ["ru", "en", "ru"]
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [({}, "config_message_empty"), ({"ru": " "}, "config_message_empty"), ({"ru": "Ваш код {code}"}, "config_message_values")],
+)  # fmt: skip
+def test_bad_message_is_refused_with_its_place(message: dict[str, str], code: str) -> None:
+    found = [(fault.place, fault.code) for fault in faults(sales(messages=({"ru": "Да"}, message)))]
+    assert found == [("queues[0].messages[1]", code)]
+
+
+def test_messages_that_are_never_said_are_warned_of() -> None:
+    found = faults(sales(messages=({"ru": "Да"},), announce_every_seconds=0))
+    assert [(fault.place, fault.code, fault.warning) for fault in found] == [
+        ("queues[0].messages", "config_exits_silent", True)
+    ]
+
+
 @pytest.mark.parametrize(
     ("exits", "place", "code"),
     [

@@ -28,6 +28,7 @@ from otklik.desk.card import Draft
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
+from otklik.supervision import store as supervision
 from otklik.talk import store as talk
 from otklik.tenancy import store as tenancy
 
@@ -96,6 +97,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         key = WebKey(tenant=tenant, id=str(uuid7()), entry_point=EntryPointId("russian"))
         await correspondence.save_first(connection, contact, key, text="hello", sender={}, fields={})
         await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
+        await supervision.add_wallboard(connection, name="hall", token_hash=b"hash", by=agent)
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
         await talk.save(connection, contact, answered)
         await a_merged_customer_with_everything(connection, agent)
@@ -178,6 +180,7 @@ async def test_only_the_look_ups_open_a_table_to_the_owner(full: Full) -> None:
             ("session", "lookup"),
             ("session", "lookup_touch"),
             ("tenant", "lookup"),
+            ("wallboard", "lookup"),
             ("web_key", "lookup"),
         ]
         assert [row[0] for row in await definers.fetchall()] == [
@@ -187,6 +190,7 @@ async def test_only_the_look_ups_open_a_table_to_the_owner(full: Full) -> None:
             "prepare_partitions",
             "session_person",
             "tenants",
+            "wallboard_of",
             "web_key_of",
         ]
 

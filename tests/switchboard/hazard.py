@@ -15,24 +15,38 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import text
+from tests.switchboard.day_rules import drawn, rules_of_the_day
 from tests.switchboard.fate import PLACES, Fate, FatedLog, Killed, Ledger, Wire
+from uuid_utils import uuid7
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
-from otklik.contact.configuration import Callback, Configuration, Destination, Exit
+from otklik.contact.configuration import Configuration
 from otklik.contact.facts import (
     AgentMuted,
     CallbackDue,
+    Configured,
+    ConsultationAsked,
+    ConsultationCancelled,
+    ConsultationCompleted,
+    ConsultationTurned,
     ContactArrived,
     ContactFinished,
     ContactHeld,
     ContactRetrieved,
+    ContactStopped,
+    ContactTakenOver,
     Fact,
+    Joining,
     OfferAnswered,
     OfferDeclined,
     OfferExpired,
     RejoinAsked,
     ShiftStarted,
     StatusChosen,
+    SupervisionChanged,
+    SupervisionEnded,
+    SupervisionStarted,
+    TalksTo,
     VerbFinished,
     WrapUpFinished,
 )
@@ -46,6 +60,8 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.document import storable_body
 
 MOST_CALLS = 12
+OLGA = AgentId("01a2223a-0000-7000-8000-00000000000f")
+"""A supervisor."""
 NOON = 1_790_000_000.0
 
 
@@ -104,38 +120,25 @@ class Day:
 
     # lives
 
-    async def _customers_may_be_called_back(self, database: Database) -> None:
-        """Both queues of the demo: * is for being called back, 9 for the other queue."""
+    async def _set_up(self, database: Database) -> None:
         async with database.lookup() as connection:
             self.tenant = (await tenancy.tenants(connection))[0]
         async with database.transaction(self.tenant) as connection:
-            known = await tenancy.configuration(connection)
-            rules = Callback(attempts=2, retry_seconds=5.0, ring_seconds=20.0, lifetime_seconds=900.0)
-            queues = tuple(
-                replace(
-                    queue,
-                    callback=rules,
-                    exits=(
-                        Exit(digit="*", to=Destination(callback=True)),
-                        Exit(digit="9", to=Destination(queue=known.queues[number - 1].id)),
-                    ),
-                )
-                for number, queue in enumerate(known.queues)
-            )
-            changed = storable_body(replace(known, queues=queues))
+            changed = storable_body(rules_of_the_day(await tenancy.configuration(connection)))
             version = (
                 "insert into configuration (tenant_id, version, body)"
                 " select current_tenant(), max(version) + 1, cast(:body as jsonb) from configuration"
             )
             await connection.execute(text(version), {"body": changed})
 
-    async def begin(self, fate: Fate) -> Life | None:
-        """A new life up to its reconciliation with the switch; None if it died on the way."""
-        self.lives += 1
-        wire, database = Wire(self.switch, fate), await Database.open(self.url)
+    async def _database(self) -> Database:
+        database = await Database.open(self.url)
         if self.lives == 1:
-            await self._customers_may_be_called_back(database)
-        exchange = Exchange(
+            await self._set_up(database)
+        return database
+
+    def _exchange(self, database: Database, wire: Wire, fate: Fate) -> Exchange:
+        return Exchange(
             database,
             self.url,
             wire,
@@ -144,6 +147,12 @@ class Day:
             elapsed=lambda: self.passed,
             open_log=lambda url, tenant: FatedLog(url, tenant, fate, self.ledger),
         )
+
+    async def begin(self, fate: Fate) -> Life | None:
+        """A new life up to its reconciliation with the switch; None if it died on the way."""
+        self.lives += 1
+        wire, database = Wire(self.switch, fate), await self._database()
+        exchange = self._exchange(database, wire, fate)
         life = Life(fate, wire, database, exchange)
         try:
             await exchange.open(lambda: {"up": True, "advice": None}, lambda: None)
@@ -258,10 +267,15 @@ class Day:
             (8, self._phone_is_answered),
             (2, self._phone_does_something_else),
             (8, self._agent_works),
+            (4, self._agent_asks_a_colleague),
+            (4, self._agent_goes_on_with_it),
             (4, self._agent_comes),
+            (4, self._supervisor_joins),
+            (3, self._supervisor_does_something),
             (4, self._time_passes),
             (2 if self.hazards.repeats else 0, self._told_again),
             (1 if self.hazards.clock else 0, self._clock_is_set),
+            (1, self._set_up_changes),
         ]
         (wish,) = self.dice.choices([each for _, each in wishes], [weight for weight, _ in wishes])
         wish(life)
@@ -270,7 +284,7 @@ class Day:
         return [call for call in (*self.calls.values(), *self.back.values()) if call.alive]
 
     def _customer_calls(self, life: Life | None) -> None:
-        if len(self._alive()) < MOST_CALLS:
+        if len(self._alive()) < MOST_CALLS and self.switch._inbox is not None:
             call = self.switch.arrive(self.dice.choice(["1000", "2000"]), f"+7916{self.dice.randrange(10**7):07}")
             if call is not None:
                 self.calls[call.contact] = call
@@ -284,7 +298,7 @@ class Day:
         waiting = [call for call in self._alive() if call._dialogue._waiting is not None and not call.legs]
         if waiting:
             call = self.dice.choice(waiting)
-            call.press(self.dice.choice("***9"))
+            call.press(self.dice.choice("***977"))
 
     def _customer_is_called(self, life: Life | None) -> None:
         for call in list(self.switch._calls.values()):
@@ -317,7 +331,7 @@ class Day:
             life.exchange.post(self.tenant, fact)
 
     def _agent_works(self, life: Life | None) -> None:
-        hands = [c for c in life.centre.engine.contacts() if c.agent is not None] if life is not None else []
+        hands = [contact for contact in self._contacts(life) if contact.agent is not None]
         if not hands:
             return
         contact = self.dice.choice(hands)
@@ -328,6 +342,61 @@ class Day:
             ContactRetrieved(**mine), AgentMuted(**mine, muted=self.dice.random() < 0.5), RejoinAsked(**mine),
         ]  # fmt: skip
         self._submit(life, self.dice.choice(wishes))
+
+    def _agent_asks_a_colleague(self, life: Life | None) -> None:
+        talks = [c for c in self._contacts(life) if c.state is ContactState.TALKING and c.consults is None and c.agent]
+        if talks:
+            contact = self.dice.choice(talks)
+            to_agent = self.dice.choice([None, *(agent.id for agent in self.configuration.agents)])
+            to_queue = self.dice.choice(self.configuration.queues).id if to_agent is None else None
+            self._submit(
+                life,
+                ConsultationAsked(
+                    contact=contact.id,
+                    agent=contact.agent or AgentId(""),
+                    consultation=ContactId(str(uuid7())),
+                    to_queue=to_queue,
+                    to_agent=to_agent,
+                ),
+            )
+
+    def _agent_goes_on_with_it(self, life: Life | None) -> None:
+        asking = [c for c in self._contacts(life) if c.consultation is not None and c.agent]
+        if asking:
+            contact = self.dice.choice(asking)
+            mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent}
+            talks_to: TalksTo = self.dice.choice(["customer", "colleague", "both"])
+            wishes: list[Fact] = [
+                ConsultationCompleted(**mine), ConsultationCancelled(**mine), ConsultationTurned(**mine, talks_to=talks_to),
+            ]  # fmt: skip
+            self._submit(life, self.dice.choice(wishes))
+
+    def _supervisor_joins(self, life: Life | None) -> None:
+        phone = self.switch.phone(OLGA)
+        phone.tenant, phone.user, phone.voice = self.tenant, "olga", "supervisor"
+        if not phone.registered and life is not None:
+            phone.register()
+        talks = [c for c in self._contacts(life) if c.state is ContactState.TALKING and c.consults is None]
+        if talks:
+            way: Joining = self.dice.choice(["listen", "whisper", "barge"])
+            contact = self.dice.choice(talks).id
+            self._submit(life, SupervisionStarted(contact=contact, supervisor=OLGA, name="Ольга", way=way))
+
+    def _supervisor_does_something(self, life: Life | None) -> None:
+        joined = life.centre.engine.supervised_by(OLGA) if life is not None else None
+        if joined is not None:
+            contact = joined[0].id
+            way: Joining = self.dice.choice(["listen", "whisper", "barge"])
+            wishes: list[Fact] = [
+                SupervisionChanged(contact=contact, supervisor=OLGA, way=way),
+                SupervisionEnded(contact=contact, supervisor=OLGA),
+                ContactTakenOver(contact=contact, supervisor=OLGA),
+                ContactStopped(contact=contact, by=OLGA),
+            ]
+            self._submit(life, self.dice.choice(wishes))
+
+    def _contacts(self, life: Life | None) -> list[LiveContact]:
+        return list(life.centre.engine.contacts()) if life is not None else []
 
     def _agent_comes(self, life: Life | None) -> None:
         if not self.configuration.agents or life is None:
@@ -360,6 +429,11 @@ class Day:
     def _clock_is_set(self, life: Life | None) -> None:
         self.wall_is_off += self.dice.choice([-3600.0, -5.0, 5.0, 3600.0])
 
+    def _set_up_changes(self, life: Life | None) -> None:
+        if self.configuration.queues:
+            flow = drawn(self.configuration, self.dice.choice(["Код", "Номер"]))
+            self._submit(life, Configured(configuration=replace(self.configuration, flows=(flow,))))
+
     # what must hold
 
     async def settle(self, life: Life, seconds: float = 10.0) -> None:
@@ -381,7 +455,8 @@ class Day:
         """What the centre believes is what the switch does; nobody is lost, offered twice, or on two lines."""
         assert self.broken == []
         engine = life.centre.engine
-        believed = {contact.id: contact for contact in engine.contacts() if contact.open}
+        believed = {contact.id: contact for contact in engine.contacts() if contact.open and contact.consults is None}
+        asked = {contact.id: contact for contact in engine.contacts() if contact.consults is not None}
         lines = Counter(call.contact for call in self._alive())
         lines.update(call.contact for call in self.switch._calls.values() if call.dialling)
         assert max(lines.values(), default=1) == 1, f"two lines to one customer: {lines}"
@@ -395,24 +470,39 @@ class Day:
             contact = believed[call.contact]
             replaced = {leg.replaces for leg in call.legs.values()}
             for leg in call.legs.values():
-                if leg.offer not in replaced:
-                    by_agent.setdefault(leg.agent, []).append((call.contact, leg.offer))
-            assert sum(not leg.answered for leg in call.legs.values()) <= 1, "offered twice at once"
+                if leg.contact != call.contact or leg.offer not in replaced:
+                    by_agent.setdefault(leg.agent, []).append((leg.contact, leg.offer))
+            beside = {line for each in contact.supervisors for line in each.lines}
+            ringing = Counter(
+                leg.contact
+                for leg in call.legs.values()
+                if not leg.answered and not (leg.contact == contact.id and leg.offer in beside)
+            )
+            assert max(ringing.values(), default=0) <= 1, "offered twice at once"
+            assert {leg.contact for leg in call.legs.values()} <= {contact.id, contact.consultation}, "a line left over"
             if call.alive:
                 self._check_hears(contact, call)
+                assert bool(ringing[contact.id]) == (
+                    contact.state is ContactState.OFFERED or contact.rejoin is not None
+                )
+            if contact.consultation is not None:
+                rings = asked[contact.consultation].state is ContactState.OFFERED
+                assert bool(ringing[contact.consultation]) == rings, (asked[contact.consultation], call.legs)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
 
     def _check_hears(self, contact: LiveContact, call: SimulatedCall) -> None:
-        state = contact.state
-        if state is ContactState.TALKING:
-            assert call.hears == (frozenset() if contact.muted else {"agent"}), (contact, call.legs)
+        state, heard = contact.state, set(call.hears)
+        if contact.agent == OLGA:  # has taken it over
+            heard = {"agent" if voice == "supervisor" else voice for voice in heard}
+        heard.discard("supervisor")
+        if state is ContactState.TALKING and contact.talks_to == "both":
+            assert heard <= {"agent"} and (heard or contact.muted), (contact, call.legs)
+        elif state is ContactState.TALKING:
+            assert heard == (set() if contact.muted else {"agent"}), (contact, call.legs)
         elif state in (ContactState.HELD, ContactState.WAITING, ContactState.OFFERED):
             assert call.hears == {"music"}, (state, call.hears)
         elif state is ContactState.SCENARIO:
             assert call._dialogue._prompt is not None, "a customer in the menu hears nothing and is asked nothing"
-        ringing = [leg for leg in call.legs.values() if not leg.answered]
-        rings = contact.state is ContactState.OFFERED or contact.rejoin is not None
-        assert bool(ringing) == rings, (contact.state, contact.rejoin, call.legs)
 
     async def check_log(self) -> None:
         """Numbers without a gap; everything confirmed is there, once, and as it was."""
@@ -470,7 +560,7 @@ class Day:
             rows = list(await connection.execute(text(_BOOKS)))
         assert {row.id for row in rows} >= set(self.calls) - self.unwritten, "a contact without an account"
         for row in rows:
-            assert row.outcome in ("answered", "abandoned", "lost", "callback_failed", "callback_merged"), row
+            assert row.outcome in ("answered", "abandoned", "lost", "callback_failed", "callback_merged", "served"), row
             assert row.gaps == 0
             assert abs(row.counted - row.lasted) < 1e-3, row
 
@@ -478,8 +568,9 @@ class Day:
 _BOOKS = """
 select c.id, c.outcome, extract(epoch from c.ended_at - c.arrived_at)::float8 as lasted,
        (select coalesce(sum(extract(epoch from s.ended_at - s.started_at)), 0)::float8 from contact_segment s
-         where s.contact_id = c.id) as counted,
-       (select count(*) from contact_segment a join contact_segment b on b.contact_id = a.contact_id
-         and b.number = a.number + 1 where a.contact_id = c.id and a.ended_at is distinct from b.started_at) as gaps
+         where s.contact_id = c.id and s.kind <> 'consultation') as counted,
+       (select count(*) from (select s.started_at, lag(s.ended_at) over (order by s.number) as before
+         from contact_segment s where s.contact_id = c.id and s.kind <> 'consultation') as pairs
+         where before is distinct from started_at and before is not null) as gaps
   from contact c
 """

@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
+    "/api/wallboards": {"name": "stolen"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/supervision/contacts/{contact}/join": {"way": "listen"},
     "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
@@ -56,7 +57,9 @@ ROUTES = sorted(
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
-CONFIGURING = [route for route in GUARDED if route[1].startswith(("/api/configuration", "/api/web-keys"))]
+CONFIGURING = [
+    route for route in GUARDED if route[1].startswith(("/api/configuration", "/api/web-keys", "/api/wallboards"))
+]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
 OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator
+from textwrap import indent
 
 import httpx
 import numpy as np
@@ -148,6 +150,24 @@ async def test_text_with_values_is_left_to_the_voice(admin: httpx.AsyncClient) -
     found = await prompt(admin, "Вы звоните с {ani|digits}.")
     assert found["varies"]
     assert refusal(await admin.put(f"/api/prompts/{found['id']}", content=sound())) == (409, "prompt_varies")
+
+
+async def test_messages_and_the_programs_own_words_can_be_recorded_too(admin: httpx.AsyncClient) -> None:
+    now = await current(admin)
+    messages = "messages:\n  - {ru: Закажите на сайте., en: Order on the site.}\n"
+    text = re.sub(
+        r"^(\s+)name: Продажи\n", lambda found: found[0] + indent(messages, found[1]), now["text"], count=1, flags=re.M
+    )
+    assert text != now["text"]
+    answer = await apply(admin, text, now["version"])
+    assert answer.status_code == 200, answer.text
+    for words, place in (
+        ("Order on the site.", "queues/sales/messages"),
+        ("Ваш звонок следующий. Оставайтесь на линии.", "program"),
+    ):
+        found = await prompt(admin, words)
+        assert found["places"] == [place]
+        assert (await admin.put(f"/api/prompts/{found['id']}", content=sound())).status_code == 200
 
 
 async def test_two_at_once_do_not_take_each_others_recording_away(admin: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
-from otklik.contact.flow import Flow
+from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
@@ -304,6 +304,9 @@ class Queue:
     """Where those go who exceed a limit: another queue, a scenario, `reject`, or `callback`. Without it no limit holds."""
     exits: tuple[Exit, ...] = ()
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
+    messages: tuple[Texts, ...] = ()
+    """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
+    customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
     callback: Callback = field(default_factory=Callback)

@@ -125,11 +125,13 @@ class SpeechRenderer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """Who looks at the live state: an agent's own desk, the whole floor, or both."""
+    """Who looks at the live state: an agent's own desk, the whole floor, or both; or a screen on the wall."""
 
     person: str
     agent: AgentId | None = None
     floor: bool = False
+    wall: bool = False
+    """A screen on the wall: the figures of the centre, and nothing else."""
 
 
 class FeedClosed(Exception):

@@ -339,8 +339,8 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "A key is one of 0-9, * and #, and not {found}.",
     },
     "config_exits_silent": {
-        "ru": "Клавиши не прозвучат: место в очереди не объявляется (announce_every_seconds = 0).",
-        "en": "The keys will not be named: the place is never announced (announce_every_seconds is 0).",
+        "ru": "Это не прозвучит: место в очереди не объявляется (announce_every_seconds = 0).",
+        "en": "This will not be said: the place is never announced (announce_every_seconds is 0).",
     },
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",

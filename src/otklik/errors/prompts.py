@@ -9,6 +9,14 @@ PROMPTS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Здесь должна быть сумма SHA-256 записи (64 знака), а не «{found}». Её выдаёт экран «Записи».",
         "en": "Here stands the SHA-256 of a recording (64 characters), not “{found}”. The screen Prompts gives it.",
     },
+    "config_message_empty": {
+        "ru": "Нужен текст хотя бы на одном языке, и ни один не может быть пустым.",
+        "en": "A text in at least one language is needed, and none may be empty.",
+    },
+    "config_message_values": {
+        "ru": "В сообщениях очереди нет значений в фигурных скобках: их слышат все одинаково.",
+        "en": "Messages of a queue have no values in braces: everybody hears the same.",
+    },
     "prompt_unreadable": {
         "ru": "Это не звук или звук незнакомого вида. Подойдут WAV, FLAC, Ogg, MP3 и AIFF.",
         "en": "This is no sound, or of an unknown form. WAV, FLAC, Ogg, MP3 and AIFF will do.",

@@ -84,7 +84,10 @@ def _within(place: str, value: object) -> Iterator[tuple[str, Speech]]:
     elif isinstance(value, tuple):
         for each in value:
             yield from _within(place, each)
-    elif is_dataclass(value):
+    elif isinstance(value, dict) and place.endswith("/messages"):
+        for language, text in value.items():
+            yield place, Speech(text=text, language=language)
+    elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from _within(f"{place}/{field.name}", getattr(value, field.name))
 

@@ -6,6 +6,7 @@ are few enough to be rendered once and cached. The wait is said in one of a few 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from otklik.contact.configuration import Speech
@@ -37,6 +38,12 @@ def wait_speech(seconds: float, language: str) -> Speech:
     if language == "ru":
         return Speech(text=f"Ожидание: {russian}.", language="ru")
     return Speech(text=f"The wait is {english}.", language="en")
+
+
+def message_speech(texts: Mapping[str, str], language: str) -> Speech:
+    """In the customer's language, else in the first that there is."""
+    said = language if language in texts else next(iter(texts))
+    return Speech(text=texts[said], language=said)
 
 
 def callback_speech(language: str) -> Speech:

@@ -85,7 +85,7 @@ LEVELS: Final = frozenset({"queues", "skills"})
 """Fields of an agent: what, and the level in it."""
 TENANTS_OWN: Final = frozenset(
     {
-        *("attributes", "branches", "exits", "keys", "text", "opening", "wrong", "silence"),
+        *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
         *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )
@@ -268,6 +268,12 @@ def _queue(place: str, queue: Queue) -> Iterator[Fault]:
     yield from _twice(queue.dispositions, f"{place}.dispositions[{{}}]")
     silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
     yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
+    for number, texts in enumerate(queue.messages):
+        at = f"{place}.messages[{number}]"
+        yield from _if(not texts or not all(text.strip() for text in texts.values()), at, "config_message_empty")
+        yield from _if(any("{" in text for text in texts.values()), at, "config_message_values")
+    silent = bool(queue.messages) and queue.announce_every_seconds <= 0
+    yield from _warn_if(silent, f"{place}.messages", "config_exits_silent")
 
 
 def _callback(place: str, callback: Callback) -> Iterator[Fault]:

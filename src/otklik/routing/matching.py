@@ -15,7 +15,7 @@ from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTi
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
 from otklik.routing.agent import LiveAgent
-from otklik.routing.announcement import position_speech, wait_speech
+from otklik.routing.announcement import message_speech, position_speech, wait_speech
 from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
@@ -264,8 +264,9 @@ def announcement_due(centre: Centre, contact: LiveContact) -> list[Decision]:
     if centre.queue(contact.queue).announce_every_seconds <= 0:
         contact.announcing = False
         return []
+    again = contact.announcement
     timer = set_announcement(centre, contact)
-    return [_announce(centre, contact), timer] if contact.state is _WAITING else [timer]
+    return [_announce(centre, contact, again), timer] if contact.state is _WAITING else [timer]
 
 
 def set_announcement(centre: Centre, contact: LiveContact) -> SetTimer:
@@ -277,12 +278,16 @@ def set_announcement(centre: Centre, contact: LiveContact) -> SetTimer:
     )
 
 
-def _announce(centre: Centre, contact: LiveContact) -> Announce:
+def _announce(centre: Centre, contact: LiveContact, again: int = 0) -> Announce:
+    """`again`: how often it has been said before."""
     position = centre.line(contact.queue).position(contact.key)
     speech = [position_speech(position, contact.language)]
     if centre.queue(contact.queue).announce_wait:
         seconds = expected_seconds(centre, contact.queue, position)
         speech += [wait_speech(seconds, contact.language)] if seconds is not None else []
+    messages = centre.queue(contact.queue).messages
+    if again and messages:
+        speech.append(message_speech(messages[(again - 1) % len(messages)], contact.language))
     texts, exits = centre.queue(contact.queue).exits_announced, centre.queue(contact.queue).exits
     in_vain = bool(exits) and not centre.calls_out and all(each.to.callback for each in exits)
     if texts and not in_vain:

@@ -5,6 +5,7 @@ Every one of these is written into the audit with the person, the contact and th
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -24,14 +25,18 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId
 from otklik.contact.ports import Inbox, Live
+from otklik.customer.card import NO_NUL
 from otklik.desk.requests import Nothing
 from otklik.errors import AppError
 from otklik.storage.engine import Database
+from otklik.supervision import store
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
+from otklik.tenancy.password import new_token, token_hash
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/supervision", tags=["supervision"])
+wallboards = APIRouter(prefix="/api/wallboards", tags=["supervision"])
 
 
 class Way(BaseModel):
@@ -43,6 +48,23 @@ class Way(BaseModel):
 class ForcedStatus(BaseModel):
     status: Literal["ready", "not_ready"]
     reason: Annotated[str | None, Field(max_length=100)] = None
+
+
+class NewWallboard(BaseModel):
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+
+
+class MadeWallboard(BaseModel):
+    """`path` holds the secret after `#`; it is shown once and kept nowhere."""
+
+    id: str
+    path: str
+
+
+class ShownWallboard(BaseModel):
+    id: str
+    name: str
+    made_at: datetime
 
 
 # A conversation.
@@ -134,3 +156,42 @@ async def _submit(
     address = request.client.host if request.client else ""
     async with database.transaction(person.tenant) as connection:
         await tenancy.audit(connection, person.id, what, contact=contact, address=address)
+
+
+# Screens on the wall.
+
+
+async def opened_by(database: Database, token: str) -> store.Wallboard | None:
+    """What a link with this secret opens; for `web`, which serves the screens. Raises `PeerError`."""
+    async with database.lookup() as connection:
+        return await store.wallboard(connection, token_hash(token))
+
+
+@wallboards.get("", summary="The links of wallboards, without their secrets")
+async def links(request: Request) -> list[ShownWallboard]:
+    person = require(request.state.person, "configuration.edit")
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await store.wallboards(connection)
+    return [ShownWallboard(id=each.id, name=each.name, made_at=each.made_at) for each in found]
+
+
+@wallboards.post("", status_code=201, summary="A link for a screen on the wall; it is shown once")
+async def make_link(request: Request, body: NewWallboard) -> MadeWallboard:
+    person = require(request.state.person, "configuration.edit")
+    database: Database = request.app.state.database
+    token = new_token()
+    async with database.transaction(person.tenant) as connection:
+        made = await store.add_wallboard(connection, name=body.name, token_hash=token_hash(token), by=person.id)
+        await tenancy.audit(connection, person.id, "wallboard_made")
+    return MadeWallboard(id=made, path=f"/wall#{token}")
+
+
+@wallboards.delete("/{wallboard}", status_code=204, summary="The link opens nothing any more, open screens go dark")
+async def revoke_link(request: Request, wallboard: UUID) -> None:
+    person = require(request.state.person, "configuration.edit")
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        if not await store.remove_wallboard(connection, str(wallboard)):
+            raise AppError("not_found", 404)
+        await tenancy.audit(connection, person.id, "wallboard_revoked")

@@ -68,7 +68,7 @@ class Floor:
         self._agents_now(engine, {*agents, *also}, change)
         _lay(change, "contacts", self._contacts, {each: _contact(engine, engine.contact(each)) for each in contacts})
         queues: dict[QueueId, Json | None] = dict.fromkeys(self._queues)
-        _lay(change, "queues", self._queues, queues | {each.id: _queue(engine, each) for each in engine.queues()})
+        _lay(change, "queues", self._queues, queues | {each.id: queue_row(engine, each) for each in engine.queues()})
         incidents = _incidents(engine)
         if incidents != self._incidents:
             self._incidents = change.set["incidents"] = incidents
@@ -141,7 +141,7 @@ def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
     }
 
 
-def _queue(engine: Engine, queue: QueueView) -> Json:
+def queue_row(engine: Engine, queue: QueueView) -> Json:
     """`thresholds` are the tenant's; what is over one is seen by the page, whose clock goes on."""
     return view.queue(queue) | {"thresholds": asdict(engine.thresholds(queue.id))}
 

@@ -105,6 +105,7 @@ class Centre(Deciding):
         self.last_seq = 0
         self.changed: set[ContactId] | None = None
         """While a snapshot is being taken: the contacts that changed since they were written into it."""
+        self.saving = asyncio.Lock()
         self.timers = Timers(clock, self._fire)
         self.cards = Cards(
             tenant,

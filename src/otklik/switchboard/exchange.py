@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
@@ -186,12 +187,15 @@ class Exchange:
             clock.go_on_from(await recovery.recover(centre))
             if centre.engine.calls_out != self._voice.calls_out():
                 centre.post(CallsOutChanged(possible=self._voice.calls_out()))
-            async with self._database.transaction(tenant) as connection:
-                centre.post(Configured(configuration=await tenancy.configuration(connection)))
+            centre.post(Configured(configuration=await self._configuration(tenant)))
         except BaseException:
             await event_log.close()
             raise
         return centre
+
+    async def _configuration(self, tenant: TenantId) -> Configuration:
+        async with self._database.transaction(tenant) as connection:
+            return await tenancy.configuration(connection)
 
     async def take_over(self, tenant: TenantId) -> None:
         """While `run` runs: lead one tenant more. Raises `LeaseHeld`."""

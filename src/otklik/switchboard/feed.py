@@ -20,6 +20,7 @@ from otklik.desk import view
 from otklik.errors import PeerError
 from otklik.routing.engine import Engine, Touched
 from otklik.supervision.floor import Change, Floor
+from otklik.supervision.wallboard import wall_state
 from otklik.switchboard.board import Board
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.letters import Letters
@@ -129,6 +130,8 @@ class Feed:
         self._centre_board = Board("centre", lambda: self._centre)
         self._floor = Floor()
         self._floor_board = Board("floor", self._floor.whole)
+        self._wall: State = {}
+        self._wall_board = Board("wall", lambda: self._wall)
         self._agents: set[AgentId] = set()
         self._contacts: set[ContactId] = set()
         """What was touched since the floor was shown last."""
@@ -139,6 +142,11 @@ class Feed:
         self.switchboard: Callable[[], State] = lambda: {"up": True, "reason": None}
 
     def subscribe(self, watcher: Watcher) -> Page:
+        if watcher.wall:
+            self._show_wall()
+            page = Page(watcher, {}, self._clock(), [self._wall_board], self._forget)
+            self._pages[page] = None
+            return page
         boards = [self._centre_board]
         self._show_centre()
         if watcher.floor:
@@ -209,6 +217,8 @@ class Feed:
             await asyncio.sleep(GATHER_SECONDS)
             self._gather.clear()
             self._show_centre()
+            if any(page.watcher.wall for page in self._pages):
+                self._show_wall()
             pages = sorted(self._pages, key=lambda page: page.watcher.agent or "")
             for first in range(0, len(pages), PAGES_AT_ONCE):
                 self._show(page for page in pages[first : first + PAGES_AT_ONCE] if page in self._pages)
@@ -231,6 +241,8 @@ class Feed:
     def _show(self, pages: Iterable[Page]) -> None:
         composed: dict[AgentId | None, State] = {}
         for page in tuple(pages):
+            if page.watcher.wall:
+                continue
             agent = page.watcher.agent
             if agent not in composed:
                 composed[agent] = self.own_state(agent)
@@ -249,6 +261,15 @@ class Feed:
         if changed:
             self._centre = fresh
             self._centre_board.add({"set": changed})
+            for page in self._pages:
+                page.look()
+
+    def _show_wall(self) -> None:
+        fresh = wall_state(self._engine())
+        changed = view.changes(self._wall, fresh)
+        if changed:
+            self._wall = fresh
+            self._wall_board.add({"set": changed})
             for page in self._pages:
                 page.look()
 

@@ -112,7 +112,7 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
 
 def _fold(centre: Centre, fact: Fact, at: float, ends: Ends) -> None:
     """What raised when it happened raises again, and is left aside again: a start must always be possible."""
-    centre.timers.settle(fact)
+    centre.timers.settle(fact, at)
     if isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft | ContactArrived):
         ends.pop(fact.contact, None)
     try:

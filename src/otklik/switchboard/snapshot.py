@@ -61,12 +61,14 @@ _OUTLINE: Final = tuple(each.name for each in fields(EngineState) if each.name n
 
 
 async def save(centre: Centre) -> None:
-    """What the snapshot holds is not folded again, so its accounts are written first."""
-    centre.touched()
-    seq, pieces = await take(centre)
-    body = await asyncio.to_thread(_pack, pieces)
-    await centre.projector.flush()
-    await centre.event_log.save_snapshot(seq, body)
+    """What the snapshot holds is not folded again, so its accounts are written first. One at a time: of two, one would not
+    hear of what changes."""
+    async with centre.saving:
+        centre.touched()
+        seq, pieces = await take(centre)
+        body = await asyncio.to_thread(_pack, pieces)
+        await centre.projector.flush()
+        await centre.event_log.save_snapshot(seq, body)
 
 
 async def take(centre: Centre) -> tuple[int, Pieces]:

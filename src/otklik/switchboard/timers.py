@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import math
 from collections.abc import Callable, Iterable
 from itertools import count
 
@@ -53,7 +54,7 @@ class Timers:
         self._post = post
         self._heap: list[tuple[float, int, Fact]] = []
         self._order = count()
-        self._fired: set[Fact] = set()
+        self._fired: dict[Fact, float] = {}
         self._changed = asyncio.Event()
 
     def set(self, at: float, fact: Fact) -> None:
@@ -61,14 +62,16 @@ class Timers:
         if self._heap[0][2] is fact:
             self._changed.set()
 
-    def settle(self, fact: Fact) -> None:
-        """While folding a log: this timer has already fired; do not fire it again. Takes effect with `compact`."""
+    def settle(self, fact: Fact, at: float) -> None:
+        """While folding a log: this timer fired at this instant; do not fire it again. Takes effect with `compact`. The same
+        fact may be set once more for later: a wrap-up that is extended, or the second one of an agent."""
         if isinstance(fact, TIMERS):
-            self._fired.add(fact)
+            self._fired[fact] = at
 
     def compact(self, matters: Callable[[Fact], bool]) -> None:
         """After the fold: forget what has fired, and what has lost its sense."""
-        self._heap = [entry for entry in self._heap if entry[2] not in self._fired and matters(entry[2])]
+        fired, never = self._fired, -math.inf
+        self._heap = [entry for entry in self._heap if entry[0] > fired.get(entry[2], never) and matters(entry[2])]
         heapq.heapify(self._heap)
         self._fired.clear()
 

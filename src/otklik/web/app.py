@@ -31,6 +31,7 @@ from otklik.web.live import live as live_socket
 from otklik.web.session import SessionEnds, SessionMiddleware
 from otklik.web.sip import sip as sip_socket
 from otklik.web.system import DemoPort
+from otklik.web.wallboard import wallboard
 
 HASHING_AT_ONCE = 2
 """Password checks that run at the same time: each takes 64 MiB and a core for some 60 ms."""
@@ -63,6 +64,7 @@ def create_app(
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
+    app.add_api_websocket_route("/api/wallboard", wallboard)
     app.add_api_websocket_route("/sip", sip_socket)
     app.include_router(static.router())
     state = app.state
@@ -125,6 +127,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.router,
         desk.journal,
         supervision.router,
+        supervision.wallboards,
         customers.router,
         customers.tasks_router,
         talk.router,

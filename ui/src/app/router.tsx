@@ -8,6 +8,7 @@ import type { Me, Outcome, Permission } from "@/api/types";
 import { NotFound } from "@/app/NotFound";
 import { startPage } from "@/app/startPage";
 import { Trouble } from "@/app/Trouble";
+import { speak } from "@/i18n/language";
 
 
 async function whoIsThere(): Promise<Me | null> {
@@ -178,8 +179,29 @@ const prompts = createRoute({
   component: lazyRouteComponent(() => import("@/prompts/Prompts"), "Prompts"),
 });
 
+const wallboards = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/wallboards",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/configuration/Wallboards"), "Wallboards"),
+});
+
+/** Nobody signs in there: its secret stands after `#`, which no server is told. */
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: "/wall",
+  validateSearch: (search): { theme?: "light" | "dark"; language?: "ru" | "en" } => ({
+    ...(search["theme"] === "light" || search["theme"] === "dark" ? { theme: search["theme"] } : {}),
+    ...(search["language"] === "ru" || search["language"] === "en" ? { language: search["language"] } : {}),
+  }),
+  beforeLoad: async ({ search }) => {
+    if (search.language) await speak(search.language);
+  },
+  component: lazyRouteComponent(() => import("@/wall/Wall"), "Wall"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -14,6 +14,9 @@ export function SetupNav() {
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
       </Link>
+      <Link to="/configuration/wallboards">
+        <Trans>Wallboards</Trans>
+      </Link>
     </nav>
   );
 }

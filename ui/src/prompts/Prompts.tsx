@@ -153,6 +153,7 @@ function usePlace(path: string | undefined): string | undefined {
     text: "",
     wrong: t`After a wrong key`,
     silence: t`After no key`,
+    messages: t`While they wait`,
     exits_announced: t`Keys in the queue`,
     callback: t`Callback`,
     accepted: t`Accepted`,

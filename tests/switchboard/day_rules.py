@@ -1,0 +1,70 @@
+"""The set-up of the days in which the centre dies: what its queues offer beside an agent, and a scenario that is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from otklik.contact.configuration import Callback, Configuration, Destination, Exit
+from otklik.contact.flow import (
+    AskBlock,
+    Block,
+    BranchBlock,
+    Case,
+    CollectBlock,
+    Flow,
+    HangUpBlock,
+    QueueBlock,
+    QueueTest,
+)
+from otklik.contact.ids import ScenarioId
+
+
+def drawn(known: Configuration, question: str) -> Flow:
+    """A question, a look at the queue, a menu, and one way out that needs no agent."""
+    first, second = (queue.id for queue in known.queues[:2])
+    crowded = Case(exit="crowded", state=(QueueTest(queue=first, waiting_at_least=2),))
+    return Flow(
+        id=ScenarioId("drawn"),
+        languages=("ru",),
+        otherwise=second,
+        blocks=(
+            Block(
+                id="code",
+                name=question,
+                collect=CollectBlock(text={"ru": question}, into="code", max_digits=2),
+                exits={"done": "look"},
+            ),
+            Block(id="look", branch=BranchBlock(cases=(crowded,)), exits={"crowded": "second", "otherwise": "menu"}),
+            Block(
+                id="menu",
+                ask=AskBlock(text={"ru": "1, 2 или 7"}, keys={"1": "Первая", "2": "Вторая", "7": "Пока"}),
+                exits={"1": "first", "2": "second", "7": "bye"},
+            ),
+            Block(id="first", queue=QueueBlock(queue=first)),
+            Block(id="second", queue=QueueBlock(queue=second)),
+            Block(id="bye", hang_up=HangUpBlock(text={"ru": "До свидания"})),
+        ),
+    )
+
+
+def rules_of_the_day(known: Configuration, question: str = "Код") -> Configuration:
+    """Of both queues of the demo: * is for being called back, 9 for the other queue, 7 for the drawn scenario, to which the
+    second number leads, too. The first queue tries the own manager and the last agent first."""
+    rules = Callback(attempts=2, retry_seconds=5.0, ring_seconds=20.0, lifetime_seconds=900.0)
+    queues = tuple(
+        replace(
+            queue,
+            callback=rules,
+            personal_seconds=0.0 if number else 20.0,
+            last_agent_seconds=0.0 if number else 5.0,
+            exits=(
+                Exit(digit="7", to=Destination(scenario=ScenarioId("drawn"))),
+                Exit(digit="*", to=Destination(callback=True)),
+                Exit(digit="9", to=Destination(queue=known.queues[number - 1].id)),
+            ),
+        )
+        for number, queue in enumerate(known.queues)
+    )
+    first, second = known.entry_points
+    entries = (first, replace(second, scenario=ScenarioId("drawn")))
+    return replace(known, queues=queues, entry_points=entries, flows=(drawn(known, question),))
