@@ -205,10 +205,10 @@ async def dial(
 
 
 @contextmanager
-def called(port: int, tone: float = tones.CUSTOMER_TONE) -> Iterator[Called]:
-    """Whoever is called at this port of the loopback, once."""
+def called(port: int, tone: float = tones.CUSTOMER_TONE, *, scenario: str = "answer") -> Iterator[Called]:
+    """Whoever is called at this port of the loopback, once: "answer" waits to be told so, "busy" is on another call."""
     line = Signalling(1, port)
-    with _sipp("answer", line, tone, [], calls=1) as (sipp, rtp, folder):
+    with _sipp(scenario, line, tone, [], calls=1) as (sipp, rtp, folder):
         yield Called(sipp, rtp, folder, line)
 
 

@@ -75,6 +75,10 @@ class AgentPhone(Protocol):
     async def rings(self) -> tuple[str, str, bool]:
         """Wait for the ring: what the phone is told of (contact, offer, is it a rejoin)."""
 
+    @property
+    def asked_for(self) -> bool:
+        """Is what rings a call that the agent has asked for, so that a page answers by itself?"""
+
     async def answer(self) -> None: ...
     def decline(self) -> None: ...
     def hang_up(self) -> None: ...
@@ -96,6 +100,9 @@ class Called(Protocol):
 
     async def answer(self) -> Customer: ...
     def busy(self) -> None: ...
+    def unallocated(self) -> None:
+        """There is no such number."""
+
     async def no_answer(self) -> None:
         """Let it ring until it stops."""
 
@@ -179,6 +186,9 @@ class SimulatedCalled:
     def busy(self) -> None:
         self._call.fail("busy")
 
+    def unallocated(self) -> None:
+        self._call.fail("unallocated")
+
     async def no_answer(self) -> None:
         self._call.fail("no_answer")
 
@@ -213,6 +223,10 @@ class SimulatedAgent:
         assert self._phone.ringing is not None
         contact, offer = self._phone.ringing
         return contact, str(offer), self._phone.rejoins
+
+    @property
+    def asked_for(self) -> bool:
+        return self._phone.placed
 
     async def answer(self) -> None:
         self._phone.answer()
@@ -342,6 +356,9 @@ class SipCalled:
     def busy(self) -> None:
         self._call.decline(486)
 
+    def unallocated(self) -> None:
+        self._call.decline(404)
+
     async def no_answer(self) -> None:
         await self.stops()
 
@@ -374,6 +391,11 @@ class SipAgent:
         assert self.line.invite is not None
         told = self.line.invite.get
         return told("X-Otklik-Contact"), told("X-Otklik-Offer"), told("X-Otklik-Rejoin") == "yes"
+
+    @property
+    def asked_for(self) -> bool:
+        invite = self._line().invite
+        return invite is not None and invite.get("X-Otklik-Placed") == "yes"
 
     async def answer(self) -> None:
         await self._line().answer()

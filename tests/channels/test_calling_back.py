@@ -88,6 +88,38 @@ async def test_a_busy_customer_is_told_and_the_agents_line_stays_until_it_is_rel
     assert not any(isinstance(fact, AgentLegEnded | CustomerLeft) for fact in lab.inbox.facts)
 
 
+async def test_a_number_that_does_not_exist_is_told_so(lab: Lab) -> None:
+    phone, called = await calling(lab)
+    called.unallocated()
+    assert await lab.inbox.next(CallFailed) == CallFailed(contact=AWAY, attempt=1, cause="unallocated")
+    await perform(lab, RELEASE)
+    await phone.quiet()
+
+
+async def test_a_call_that_the_agent_asked_for_says_so_to_the_agents_phone_and_dials_a_short_number(lab: Lab) -> None:
+    phone = await lab.phone(ANNA)
+    await perform(lab, OFFER)
+    await phone.rings()
+    assert not phone.asked_for
+    phone.decline()
+    await lab.inbox.next(OfferDeclined)
+    await phone.quiet()
+    placed = do.Offer(contact=AWAY, agent=ANNA, offer=TWO, ring_seconds=10, away=True, placed=True, number="112")
+    await perform(lab, placed)
+    assert await phone.rings() == (AWAY, "2", False)
+    assert phone.asked_for
+    await phone.answer()
+    await lab.inbox.next(OfferAnswered)
+    await perform(
+        lab, do.Dial(contact=AWAY, agent=ANNA, offer=TWO, attempt=1, ring_seconds=9, number="112", caller=NUMBER)
+    )
+    customer = await (await lab.called("112")).answer()
+    assert await lab.inbox.next(CallAnswered) == CallAnswered(contact=AWAY, attempt=1)
+    await perform(lab, do.Record(contact=AWAY), do.Connect(contact=AWAY, agent=ANNA, offer=TWO))
+    await customer.hears("agent")
+    await phone.hears("customer")
+
+
 async def test_a_customer_who_does_not_answer_in_time_is_called_no_longer(lab: Lab) -> None:
     phone, called = await calling(lab, ring_seconds=1)
     await called.no_answer()
@@ -186,7 +218,9 @@ async def test_without_a_trunk_the_switch_says_so_and_an_attempt_fails(lab: Lab)
 # what only a real switch shows
 
 
-@pytest.mark.parametrize("number", ["100", "79161234567", "+7916;transport=tcp", "", "+0123456789", "+79161234567@x"])
+@pytest.mark.parametrize(
+    "number", ["1", "1234567", "12a", "79161234567", "+7916;transport=tcp", "", "+0123456789", "+79161234567@x"]
+)
 async def test_a_number_of_another_form_is_never_dialled(asterisk_lab: AsteriskLab, number: str) -> None:
     phone = await accepted(asterisk_lab)
     await perform(asterisk_lab, dial(number=number))
@@ -258,7 +292,10 @@ async def test_a_line_of_a_callback_that_is_over_is_hung_up_after_a_restart(aste
         (19, 0, "no_answer"),
         (0, 480, "no_answer"),
         (21, 603, "rejected"),
-        (1, 404, "failed"),
+        (1, 404, "unallocated"),
+        (1, 0, "unallocated"),
+        (28, 484, "unallocated"),
+        (1, 503, "failed"),
         (0, 0, "failed"),
     ],
 )

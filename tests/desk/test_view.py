@@ -64,6 +64,13 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "waiting": [],
         "parked": [],
         "supervision": None,
+        "calling": {
+            "trunk": True,
+            "queues": [
+                {"id": "sales", "name": "Продажи", "callers": [{"id": "1000", "number": "1000", "name": "1000"}]}
+            ],
+        },
+        "unreached": None,
         "queues": [
             {
                 "id": "sales",
@@ -102,6 +109,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "offer": 1,
             "channel": "voice",
             "direction": "in",
+            "placed": False,
             "ani": "+79161234567",
             "dnis": "1000",
             "queue": {"id": "sales", "name": "Продажи"},

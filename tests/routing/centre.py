@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from otklik.contact.configuration import (
     Agent,
+    Calling,
     Configuration,
     Disposition,
     EntryPoint,
@@ -56,7 +57,10 @@ def scenario(language: str) -> Scenario:
 
 
 CONFIGURATION = Configuration(
-    queues=(Queue(id=SALES, name="Продажи"), Queue(id=SUPPORT, name="Поддержка")),
+    queues=(
+        Queue(id=SALES, name="Продажи", calling=Calling(callers=(RUSSIAN,), prefixes=("+7",))),
+        Queue(id=SUPPORT, name="Поддержка"),
+    ),
     agents=(
         Agent(id=ANNA, name="Анна", queues={SALES: 5, SUPPORT: 5}),
         Agent(id=BORIS, name="Борис", queues={SALES: 9}),
@@ -69,6 +73,7 @@ CONFIGURATION = Configuration(
     ),
     reasons=(Reason(id=LUNCH, ru="Обед", en="Lunch"), Reason(id=TEA, ru="Чай", en="Tea")),
     dispositions=(Disposition(id=SOLD, ru="Продано", en="Sold"),),
+    short_numbers=("112",),
 )
 
 

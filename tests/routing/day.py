@@ -29,6 +29,7 @@ from otklik.contact.facts import (
     CallAnswered,
     CallFailed,
     CallFailure,
+    CallPlaced,
     ConsultationAsked,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -62,6 +63,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.routing import ContactState, Engine, EngineState
+from otklik.routing.contact import RINGS
 from otklik.routing.engine import decide
 
 ConsultationKind = type[ConsultationCompleted] | type[ConsultationCancelled]
@@ -84,14 +86,14 @@ class Day:
         """The one line to each customer: 0 the customer's own, else the attempt to call back."""
         self.dialled: dict[AgentId, ContactId] = {}
         """By the decisions alone, whatever the engine thinks of it: agents who listen to a customer's phone ringing."""
-        self.asked = 0
+        self.asked = self.placed = 0
 
     def tell(self, fact: Fact) -> None:
         expected = self._expected_offers(fact)
         decisions = self.engine.handle(fact, self.now)
         self.log.append((fact, self.now, decisions))
         self.timers += [decision for decision in decisions if isinstance(decision, SetTimer)]
-        if isinstance(fact, ContactArrived):
+        if isinstance(fact, ContactArrived | CallPlaced) and self.engine.record(fact.contact) is not None:
             self.arrived.add(fact.contact)
         self._follow_lines(fact, decisions)
         self._follow_ringing(fact, decisions)
@@ -178,7 +180,7 @@ class Day:
             if (queued_at := open_contact.queued_at) is not None:
                 assert self.keys.setdefault(open_contact.id, queued_at) == queued_at, "the place is kept"
         contacts = list(self.engine.contacts())
-        rings = {(c.id, c.agent) for c in contacts if c.state is ContactState.OFFERED or c.rejoin is not None}
+        rings = {(c.id, c.agent) for c in contacts if c.state in RINGS or c.rejoin is not None}
         assert self.dialled == {c.agent: c.id for c in contacts if c.state is ContactState.DIALLING}
         assert set(self.ringing) == rings | {(c.id, agent) for c in contacts for agent in c.ringing}
 
@@ -215,6 +217,11 @@ class Day:
         if customer is not None:
             self.tell(replace(customer, contact=contact))
         self.tell(replace(ContactQueued(contact=contact, queue=queue), **asked))
+
+    def place(self, agent: AgentId, queue: QueueId, number: str = "+79161234567") -> None:
+        self.placed += 1
+        contact = ContactId(f"p{self.placed}")
+        self.tell(CallPlaced(contact=contact, agent=agent, queue=queue, entry_point=RUSSIAN, number=number))
 
     def call_back(self, nth: int, cause: CallFailure | None) -> None:
         """Whatever comes next of a callback: the customer hangs up, or is called and answers (`cause` None), or not."""

@@ -22,6 +22,7 @@ from otklik.routing.requirement import holds, parse
 
 HANDS = {
     ContactState.OFFERED: HandState.OFFERED,
+    ContactState.PLACED: HandState.OFFERED,
     ContactState.DIALLING: HandState.DIALLING,
     ContactState.TALKING: HandState.TALKING,
     ContactState.HELD: HandState.HELD,
@@ -275,6 +276,9 @@ def check_callback(contact: LiveContact) -> None:
     assert not contact.away or (callback is not None and not callback.live), "away, and yet on a line"
     assert contact.state is not ContactState.DIALLING or (callback is not None and callback.live)
     assert contact.state is not ContactState.POSTPONED or callback is not None
+    assert contact.state is not ContactState.PLACED or (contact.away and contact.placed_by == contact.agent)
+    if contact.placed_by is not None:
+        assert callback is not None and callback.attempts <= 1
     talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING, ContactState.SCENARIO)
     assert not (talks and contact.away), "nobody is there"
 
@@ -325,6 +329,7 @@ def check_account(engine: Engine, contact: ContactId) -> None:
             + record.talk_seconds
             + record.hold_seconds
             + record.parked_seconds
+            + record.dialling_seconds
         )
         assert abs(counted - (record.ended_at - record.arrived_at)) < 1e-6
         assert (record.outcome == "answered") == (record.answered_at is not None)

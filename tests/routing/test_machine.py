@@ -28,6 +28,7 @@ from otklik.contact.configuration import (
 from otklik.contact.facts import (
     AgentMuted,
     CallFailure,
+    CallPlaced,
     Configured,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -172,6 +173,8 @@ def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     chosen = {name: VALUES[name] for name in kind.__struct_fields__ if name in VALUES}
     if kind is ContactQueued:
         chosen["agent"] = st.sampled_from([None, None, *AGENTS])
+    if kind is CallPlaced:
+        chosen["number"] = st.sampled_from([None, "+79161234567", "112", "911", "8 916", "+15550100100"])
     return st.builds(kind, **chosen)
 
 
@@ -227,6 +230,10 @@ class AnyDay(RuleBasedStateMachine):
     def customer_asks_to_be_called_back(self, nth: int) -> None:
         if waiting := sorted(c.id for c in self.day.engine.contacts() if c.state is ContactState.WAITING):
             self.day.tell(KeyPressed(contact=waiting[nth % len(waiting)], key="4"))
+
+    @rule(agent=st.sampled_from(AGENTS), queue=st.sampled_from([SALES, SALES, SUPPORT]))
+    def agent_calls_out(self, agent: AgentId, queue: QueueId) -> None:
+        self.day.place(agent, queue)
 
     @rule(nth=NTH, cause=st.sampled_from(CAUSES))
     def callback_goes_on(self, nth: int, cause: CallFailure | None) -> None:
@@ -319,6 +326,7 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (2, lambda: day.tell(muted(day, dice))),
         (4, lambda: day.tell(KeyPressed(contact=any_open(day, dice), key="4"))),
         (8, lambda: day.call_back(dice.randrange(6), dice.choice(CAUSES))),
+        (6, lambda: day.place(dice.choice(AGENTS), SALES)),
         (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6] + CONFIGURATIONS[8:9])))),
         (1, day.restart),
     ]

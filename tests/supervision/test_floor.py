@@ -87,6 +87,7 @@ def test_floor_shows_every_agent_and_every_contact() -> None:
         "state": "talking",
         "since": "1970-01-01T00:16:40.000Z",
         "asked": False,
+        "direction": "in",
         "supervisors": [],
     }
     assert {name: (contact["state"], contact["since"]) for name, contact in floor["contacts"].items()} == {

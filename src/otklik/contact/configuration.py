@@ -231,6 +231,17 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calling:
+    """How agents call out in the name of a queue. Without `callers` they do not."""
+
+    callers: tuple[EntryPointId, ...] = ()
+    """Whose numbers the customer may see, the usual one first; where a call back arrives."""
+    ring_seconds: float = 45.0
+    prefixes: tuple[str, ...] = ()
+    """With which numbers must begin to be called (in the international form); none named: any number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
     """A key by which a waiting customer leaves the queue: to another queue, a scenario, `reject` with some words, or to be
     called back."""
@@ -310,6 +321,7 @@ class Queue:
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
     callback: Callback = field(default_factory=Callback)
+    calling: Calling = field(default_factory=Calling)
     thresholds: Thresholds = field(default_factory=Thresholds)
     """From where on supervisors see it marked."""
 
@@ -468,6 +480,8 @@ class Configuration:
     what keeps it waiting. In order: an earlier one is not kept waiting by a later one."""
     listening_shown: bool = True
     """Whether an agent sees that a supervisor listens; whoever whispers or talks is seen in any case."""
+    short_numbers: tuple[str, ...] = ()
+    """Numbers of two to six digits that agents may call beside those of the international form: 112, 101, a colleague's desk."""
     customer_fields: tuple[CustomerField, ...] = ()
     """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
     field_groups: tuple[FieldGroup, ...] = ()

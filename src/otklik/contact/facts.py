@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
@@ -30,8 +31,9 @@ from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
-CallFailure = Literal["busy", "no_answer", "rejected", "failed", "cancelled", "lost"]
-"""cancelled: we ended it; lost: not there when we came back, or the telephone switch died; failed: any other reason."""
+CallFailure = Literal["busy", "no_answer", "rejected", "unallocated", "failed", "cancelled", "lost", "no_line"]
+"""unallocated: there is no such number; cancelled: we ended it; lost: not there when we came back, or the telephone switch
+died; no_line: the agent's own line did not answer, and nothing was dialled; failed: any other reason."""
 
 
 class Configured(Struct, frozen=True, kw_only=True):
@@ -390,14 +392,14 @@ class CallsOutChanged(Struct, frozen=True, kw_only=True):
 
 
 class CallAnswered(Struct, frozen=True, kw_only=True):
-    """The customer who is called back has answered. Late: the line is closed."""
+    """The customer who is called, or called back, has answered. Late: the line is closed."""
 
     contact: ContactId
     attempt: int
 
 
 class CallFailed(Struct, frozen=True, kw_only=True):
-    """An attempt to call the customer back has ended without an answer; there is no line of it any more."""
+    """An attempt to call the customer has ended without an answer; there is no line of it any more."""
 
     contact: ContactId
     attempt: int
@@ -475,6 +477,7 @@ Fact = (
     | SupervisionEnded
     | ContactTakenOver
     | ContactStopped
+    | CallPlaced
     | CallAnswered
     | CallFailed
     | CallbackDue

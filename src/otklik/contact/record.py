@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from otklik.contact.configuration import Destination
+from otklik.contact.facts import CallFailure
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 
 Outcome = Literal[
@@ -21,11 +22,17 @@ Outcome = Literal[
     "callback_cancelled",
     "callback_merged",
     "served",
+    "unreached",
 ]
 """answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule or a limit
 turned the customer away; left: by a key of the queue, for what is said to those who press it; lost: technical failure
 before; callback_failed: the customer was called back and not reached; callback_cancelled: by a supervisor;
-callback_merged: the customer called again, and the new call has the place; served: by a scenario, without an agent."""
+callback_merged: the customer called again, and the new call has the place; served: by a scenario, without an agent;
+unreached: an agent called, and nobody answered."""
+
+
+Direction = Literal["in", "out"]
+"""out: one of us called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +83,9 @@ class Diversion:
 
 class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """One stretch of a contact; a transfer or a return to the queue begins a new one. `callback`: in a queue without being
-    being on the line; `parked`: put aside by `agent`, in nobody's hands."""
+    being on the line; `parked`: put aside by `agent`, in nobody's hands; `dialling`: called by `agent`, and not yet answered."""
 
-    kind: Literal["scenario", "queue", "callback", "agent", "consultation", "parked"]
+    kind: Literal["scenario", "queue", "callback", "agent", "consultation", "parked", "dialling"]
     """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
     started_at: float
     ended_at: float | None
@@ -108,11 +115,12 @@ class ContactRecord:
     """When the customer's line ended; wrap-up goes on after it."""
     outcome: Outcome
     stage: str
-    """State of the contact, or where it was when it ended: scenario, waiting, offered, talking, held, rejoining, parked."""
+    """State of the contact, or where it was when it ended: scenario, waiting, offered, placed, dialling, talking, held,
+    rejoining, parked."""
     customer: CustomerId | None
     queue: QueueId | None
     agent: AgentId | None
-    """The last agent who talked to the customer."""
+    """The last agent who talked to the customer; of a call out that reached nobody, whoever placed it."""
     choices: tuple[str, ...]
     wait_seconds: float
     talk_seconds: float
@@ -131,3 +139,8 @@ class ContactRecord:
     callback_seconds: float | None = None
     """From the end of the customer's own line to the talk or the end; None where no callback was asked for."""
     callback_attempts: int | None = None
+    direction: Direction = "in"
+    dialling_seconds: float = 0.0
+    """From the agent's wish to call to the answer, or to the end."""
+    failure: CallFailure | None = None
+    """Why a call out reached nobody."""

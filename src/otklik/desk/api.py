@@ -39,7 +39,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.contact.ports import Inbox, Lines, Live
-from otklik.contact.record import Outcome
+from otklik.contact.record import Direction, Outcome
 from otklik.correspondence.store import letters
 from otklik.customer.search import place
 from otklik.desk import byte_range, store
@@ -335,6 +335,7 @@ async def contacts(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     outcome: Outcome | None = None,
     queue: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
+    direction: Direction | None = None,
     q: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
 ) -> ContactPage:
     person = signed_in(request.state.person)
@@ -346,6 +347,7 @@ async def contacts(
         limit=limit,
         outcome=outcome,
         queue=queue,
+        direction=direction,
         q=q,
     )
     database: Database = request.app.state.database

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from otklik.contact.record import Outcome
+from otklik.contact.record import Direction, Outcome
 
 
 class Named(BaseModel):
@@ -34,7 +34,7 @@ class ContactRow(BaseModel):
 
     id: str
     channel: str
-    direction: str
+    direction: Direction
     arrived_at: datetime
     ended_at: datetime | None
     outcome: Outcome
@@ -59,6 +59,10 @@ class ContactRow(BaseModel):
     callback_seconds: float | None = None
     """From the end of the customer's own line to the talk or the end; null where no callback was asked for."""
     callback_attempts: int | None = None
+    dialling_seconds: float = 0.0
+    """Of a call out: until the answer, or the end."""
+    failure: str | None = None
+    """Why a call out reached nobody: busy, no_answer, rejected, unallocated, failed, cancelled, lost, no_line."""
 
 
 class ContactPage(BaseModel):
@@ -107,6 +111,7 @@ class Question(BaseModel):
     limit: int = 50
     outcome: Outcome | None = None
     queue: str | None = None
+    direction: Direction | None = None
     q: str | None = None
 
 

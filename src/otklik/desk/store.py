@@ -32,7 +32,7 @@ _COLUMNS = (
     "channel, entry_point_id, dnis, leg, arrived_at, queued_at, answered_at, ended_at, outcome, stage, customer_id,"
     " queue_id, agent_id, choices, wait_seconds, talk_seconds, hold_seconds, wrap_up_seconds, disposition,"
     " recording_key, recording_seconds, entry_rule, promised_seconds, callback_seconds, callback_attempts,"
-    " parked_seconds"
+    " parked_seconds, direction, dialling_seconds, failure"
 )
 _SEGMENT_COLUMNS = "kind, started_at, ended_at, queue_id, agent_id, held_seconds, wrap_up_seconds, disposition"
 
@@ -49,14 +49,16 @@ with r as materialized (
          answered_at float8, ended_at float8, outcome text, stage text, customer uuid, queue text, agent uuid,
          choices text[], wait_seconds float8, talk_seconds float8, hold_seconds float8, wrap_up_seconds float8,
          disposition text, recording_key text, recording_seconds float8, entry_rule text,
-         promised_seconds float8, callback_seconds float8, callback_attempts integer, parked_seconds float8, ani text, segments jsonb)
+         promised_seconds float8, callback_seconds float8, callback_attempts integer, parked_seconds float8, direction text,
+         dialling_seconds float8, failure text, ani text, segments jsonb)
 ), saved as (
   insert into contact (tenant_id, id, {_COLUMNS})
     select current_tenant(), r.contact, r.channel, r.entry_point, r.dnis, r.leg, to_timestamp(r.arrived_at),
            to_timestamp(r.queued_at), to_timestamp(r.answered_at), to_timestamp(r.ended_at), r.outcome, r.stage,
            r.customer, r.queue, r.agent, r.choices, r.wait_seconds, r.talk_seconds, r.hold_seconds, r.wrap_up_seconds,
            r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
-           r.promised_seconds, r.callback_seconds, r.callback_attempts, r.parked_seconds
+           r.promised_seconds, r.callback_seconds, r.callback_attempts, r.parked_seconds,
+           r.direction, r.dialling_seconds, r.failure
       from r
     on conflict (tenant_id, id) do update set ({_COLUMNS}) = (select {_excluded(_COLUMNS)})
 ), parties as (
@@ -195,7 +197,7 @@ select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stag
        u.name as customer_name, c.queue_id, q.name as queue_name, c.agent_id, p.name as agent_name, c.choices,
        c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_up_seconds, c.disposition, d.ru, d.en, n.note,
        c.recording_seconds, c.recording_key, c.entry_rule,
-       c.callback_seconds, c.callback_attempts, c.parked_seconds
+       c.callback_seconds, c.callback_attempts, c.parked_seconds, c.dialling_seconds, c.failure
   from contact c
   left join contact_party y on y.tenant_id = c.tenant_id and y.contact_id = c.id
   left join lateral (select string_agg(nullif(o.note, ''), E'\\n' order by o.saved_at) as note from contact_note o
@@ -223,7 +225,11 @@ async def journal(connection: AsyncConnection, question: Question) -> ContactPag
     if question.before is not None:
         wanted.append("(c.arrived_at, c.id) < (:before_at, cast(:before_id as uuid))")
         values["before_at"], values["before_id"] = question.before
-    for column, value in (("outcome", question.outcome), ("queue_id", question.queue)):
+    for column, value in (
+        ("outcome", question.outcome),
+        ("queue_id", question.queue),
+        ("direction", question.direction),
+    ):
         if value:
             wanted.append(f"c.{column} = :{column}")
             values[column] = value

@@ -118,7 +118,7 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.dnis
         case facts.VerbFinished() | facts.Answered():
             return _of_step(fact)
-        case facts.ContactQueued():
+        case facts.ContactQueued() | facts.CallPlaced():
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():
             return fact.talks_to

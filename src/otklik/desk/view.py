@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from otklik.contact.configuration import LIVE, Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
-from otklik.desk import supervision
+from otklik.desk import calling, supervision
 from otklik.desk.card import Card, Draft, EarlierContact
-from otklik.routing import ContactState, Engine, LiveAgent, LiveContact, QueueView
+from otklik.routing import ContactState, Engine, HandState, LiveAgent, LiveContact, QueueView
 
 PICKABLE = 10
 """So many of those who wait are shown to an agent who has nothing in hand."""
@@ -44,6 +44,8 @@ def own_state(
         "parked": [_parked(engine, contact, cards) for contact in engine.parked_by(agent)] if agent else [],
         "waiting": [_waiting(engine, contact, cards) for contact in engine.pickable(agent, PICKABLE)] if agent else [],
         "supervision": supervision.joined(engine, agent) if agent is not None else None,
+        "calling": calling.may_call(engine, agent) if agent is not None else None,
+        "unreached": calling.unreached(engine, agent) if agent is not None else None,
     }
 
 
@@ -192,7 +194,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "state": state.value,
         "offer": contact.number_for(agent.id),
         "channel": contact.channel,
-        "direction": "in",
+        "direction": direction(contact),
+        "placed": contact.placed_by == agent.id and state in (HandState.OFFERED, HandState.DIALLING),
         "ani": contact.ani,
         "dnis": contact.dnis,
         "queue": queue_of(engine, wrap_up.queue if wrap_up else contact.queue),
@@ -251,14 +254,18 @@ def queue_of(engine: Engine, queue: QueueId | None) -> Json | None:
 
 
 def _recorded(contact: LiveContact) -> bool:
-    there = contact.open and contact.state != "dialling" and not contact.away
+    there = contact.open and contact.state not in ("placed", "dialling") and not contact.away
     return there and contact.consults is None and contact.channel in LIVE
+
+
+def direction(contact: LiveContact) -> str:
+    return "in" if contact.placed_by is None else "out"
 
 
 def callback(contact: LiveContact) -> Json | None:
     """Of a customer who is, or was, to be called back."""
     callback = contact.callback
-    if callback is None:
+    if callback is None or contact.placed_by is not None:
         return None
     return {
         "asked_at": iso(callback.asked_at),

@@ -110,6 +110,58 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "This customer cannot be called back: the queue does not allow numbers that begin so.",
     },
     "callback_once": {"ru": "Этому клиенту уже перезванивали.", "en": "This customer was called back already."},
+    "queue_calls_nobody": {
+        "ru": "От имени этой очереди не звонят: администратор не назначил ей номеров для исходящих (queues.calling.callers).",
+        "en": "Nobody calls out in the name of this queue: the administrator has given it no numbers (queues.calling.callers).",
+    },
+    "nobody_calls_out": {
+        "ru": "Исходящие звонки не настроены: ни одной из ваших очередей не назначены номера. Обратитесь к администратору.",
+        "en": "Calling out is not set up: none of your queues has numbers to call from. Ask your administrator.",
+    },
+    "not_your_queue": {
+        "ru": "Вы не работаете в этой очереди. Выберите другую.",
+        "en": "You do not work in this queue. Choose another one.",
+    },
+    "no_such_caller": {
+        "ru": "С этого номера очередь не звонит. Выберите другой номер.",
+        "en": "The queue does not call from this number. Choose another one.",
+    },
+    "no_trunk_out": {
+        "ru": "Позвонить нельзя: внешней линии для исходящих нет. Администратор задаёт её в OTKLIK_TRUNK_OUT.",
+        "en": "No calls can be placed: there is no trunk for calls out. The administrator names one in OTKLIK_TRUNK_OUT.",
+    },
+    "number_unreadable": {
+        "ru": "Это не номер телефона. Введите его с кодом: +7 916 123-45-67; добавочный наберите после ответа.",
+        "en": "This is no telephone number. Type it with its code: +7 916 123-45-67; dial an extension after the answer.",
+    },
+    "number_not_allowed": {
+        "ru": "На такие номера от имени этой очереди звонить не разрешено. Проверьте номер или выберите другую очередь.",
+        "en": "The queue does not allow numbers that begin so. Check the number, or choose another queue.",
+    },
+    "short_number_not_allowed": {
+        "ru": "Этого короткого номера нет в списке разрешённых. Администратор добавляет их в short_numbers.",
+        "en": "This short number is not among those allowed. The administrator adds them to short_numbers.",
+    },
+    "phone_unreachable": {
+        "ru": "Ваш телефон сейчас не на связи. Проверьте микрофон и подключение, затем позвоните снова.",
+        "en": "Your telephone is not connected now. Check the microphone and the connection, then call again.",
+    },
+    "call_while_ringing": {
+        "ru": "Сейчас вам звонят или ваша линия занята. Ответьте или отклоните, затем звоните.",
+        "en": "Your line is ringing or busy. Answer or decline, then call.",
+    },
+    "call_after_wrap_up": {
+        "ru": "Сначала сохраните результат предыдущего разговора.",
+        "en": "Save the outcome of the previous conversation first.",
+    },
+    "call_hands_full": {
+        "ru": "Сначала закончите разговор, который идёт.",
+        "en": "Finish the conversation you have first.",
+    },
+    "config_short_number": {
+        "ru": "Короткий номер — от двух до шести цифр, например 112; здесь «{found}».",
+        "en": "A short number has two to six digits, such as 112; this is “{found}”.",
+    },
     "talk_not_parked": {
         "ru": "Разговор отложить нельзя: откладывается только то, что написано.",
         "en": "A conversation cannot be parked: only what is written can.",

@@ -125,6 +125,8 @@ class LiveAgent:
     """When the stretch began that still goes on and is not counted yet."""
     offered_at: float = 0.0
     """The last offer."""
+    placed: ContactId | None = None
+    """The last contact for which the agent called somebody."""
     leaving: bool = False
     """The shift has ended; offline as soon as the contacts in hand are finished."""
     removed: bool = False

@@ -26,13 +26,13 @@ from otklik.contact.facts import (
     VerbFinished,
 )
 from otklik.contact.flow import Flow
-from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.ids import QueueId
 from otklik.contact.record import Segment
 from otklik.routing import callback
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
-from otklik.routing.entry import Incident
+from otklik.routing.entry import Incident, language_of
 from otklik.routing.leaving import key_pressed
 from otklik.routing.limits import limit_due
 from otklik.routing.matching import announcement_due
@@ -61,7 +61,6 @@ ArrivalFact = (
     | KeyPressed
 )
 
-DEFAULT_LANGUAGE = "ru"
 _SCENARIO: Final = ContactState.SCENARIO
 
 
@@ -123,7 +122,7 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         dnis=fact.dnis,
         leg=fact.leg,
         ani=fact.ani,
-        language=scenario.language if scenario else _language(centre, admission.path),
+        language=scenario.language if scenario else language_of(centre.entrance, centre.scenario, admission.path[-1]),
         arrived_at=centre.now,
         since=centre.now,
         admission=admission,
@@ -148,13 +147,6 @@ def _straight(contact: LiveContact, to: Destination, scenario: Scenario | Flow |
     if scenario is not None:
         return ContactQueued(contact=contact.id, queue=scenario.otherwise)
     return ContactQueued(contact=contact.id, queue=to.queue or QueueId(""), priority=to.priority, requires=to.requires)
-
-
-def _language(centre: Centre, path: tuple[EntryPointId, ...]) -> str:
-    """Of a contact that hears no scenario: that of the entry point's own one."""
-    entry_point = centre.entrance.entry_points.get(path[-1])
-    scenario = centre.scenario(entry_point.scenario) if entry_point else None
-    return scenario.language if scenario else DEFAULT_LANGUAGE
 
 
 def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
@@ -197,8 +189,8 @@ def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> lis
 
 
 def _left(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list[Decision]:
-    if not contact.open:
-        return []
+    if not contact.open or contact.consults is not None:
+        return []  # a consultation has no line of a customer
     if contact.callback is not None and (decided := callback.line_ended(centre, contact, fact)) is not None:
         return decided
     if contact.rejecting:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from otklik.contact.configuration import (
     LIVE,
     Callback,
+    Calling,
     CannedReply,
     Conditions,
     Configuration,
@@ -54,6 +55,7 @@ REFERENCES: Final = {
     "flow": "flows",
     "agent": "agents",
     "entry_point": "entry_points",
+    "callers": "entry_points",
     "open": "calendars",
     "closed": "calendars",
     "caller_list": "number_lists",
@@ -113,9 +115,16 @@ def faults(configuration: Configuration) -> list[Fault]:
 
 
 def without_trunk(configuration: Configuration) -> list[Fault]:
-    """Warnings, for an installation that has no trunk for calls out: where it is said that customers are called back."""
-    found = [place for place, value in _walk(configuration) if isinstance(value, Destination) and value.callback]
-    return [Fault(place=f"{place}.callback", code="config_no_trunk", warning=True) for place in found]
+    """Warnings, for an installation that has no trunk for calls out: where it is said that customers are called, or called back."""
+    found = [
+        f"{place}.callback"
+        for place, value in _walk(configuration)
+        if isinstance(value, Destination) and value.callback
+    ]
+    found += [
+        f"{place}.callers" for place, value in _walk(configuration) if isinstance(value, Calling) and value.callers
+    ]
+    return [Fault(place=place, code="config_no_trunk", warning=True) for place in found]
 
 
 def _order(place: str) -> list[tuple[int, str]]:
@@ -164,6 +173,8 @@ def _field(found: Place) -> Iterator[Fault]:
     elif name == "capacity" and isinstance(value, dict):
         for channel, number in value.items():
             yield from _if(number < 0, f"{place}.{channel}", "config_capacity", found=number)
+    elif name == "short_numbers" and isinstance(value, str):
+        yield from _if(re.fullmatch(r"[0-9]{2,6}", value) is None, place, "config_short_number", found=value)
     elif name == "time_zone":
         yield from _if(not known_zone(str(value)), place, "config_time_zone", found=value)
     elif name == "rings" and isinstance(value, tuple):
@@ -283,6 +294,11 @@ def _callback(place: str, callback: Callback) -> Iterator[Fault]:
         yield from _if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
 
 
+def _calling(place: str, calling: Calling) -> Iterator[Fault]:
+    yield from _if(calling.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=calling.ring_seconds)
+    yield from _twice(calling.callers, f"{place}.callers[{{}}]")
+
+
 def _parking(place: str, parking: Parking) -> Iterator[Fault]:
     yield from _if(parking.most < 0, f"{place}.most", "config_limit", found=parking.most)
     yield from _if(parking.longest_seconds == 0, f"{place}.longest_seconds", "config_seconds", found=0)
@@ -333,6 +349,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Queue: _queue,
     Overflow: _overflow,
     Callback: _callback,
+    Calling: _calling,
     Parking: _parking,
     Status: _status,
     CustomerField: _customer_field,

@@ -52,6 +52,8 @@ def handle_callback(centre: Centre, fact: CallbackFact) -> list[Decision]:
     if contact is None or callback is None:
         refused = Refuse(code="no_such_contact" if contact is None else "no_such_callback")
         return [refused] if isinstance(fact, CallbackCancelled) else []
+    if contact.placed_by is not None and isinstance(fact, CallbackCancelled):
+        return [Refuse(code="no_such_callback")]
     match fact:
         case CallAnswered():
             return _answered(centre, contact, callback) if _current(callback, fact.attempt) else []
@@ -85,9 +87,13 @@ def why_not(centre: Centre, contact: LiveContact) -> str | None:
         return "callback_no_trunk"
     if CALLABLE.fullmatch(contact.ani or "") is None:
         return "callback_no_number"
-    prefixes = centre.queue(contact.queue).callback.prefixes
-    allowed = not prefixes or (contact.ani or "").startswith(tuple(map(_plus, prefixes)))
+    allowed = begins_with(contact.ani or "", centre.queue(contact.queue).callback.prefixes)
     return None if allowed else "callback_not_allowed"
+
+
+def begins_with(number: str, prefixes: tuple[str, ...]) -> bool:
+    """With one of these, in whatever way they are written; none named: any number does."""
+    return not prefixes or number.startswith(tuple(map(_plus, prefixes)))
 
 
 def _plus(prefix: str) -> str:
@@ -260,6 +266,8 @@ def _failed(centre: Centre, contact: LiveContact, callback: LiveCallback, fact: 
     if agent is not None:
         decisions += let_agent_go(centre, contact, agent)
     callback.live, contact.away, callback.failure = False, True, fact.cause
+    if contact.placed_by is not None:
+        return [*decisions, *_close(centre, contact, "unreached")]
     rules = _rules(centre, callback)
     callback.due_at = centre.now + rules.retry_seconds
     callback.number += 1

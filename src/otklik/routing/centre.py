@@ -246,6 +246,8 @@ class Centre:
 
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
+        if contact.queued_at is None:
+            contact.queued_at = self.now  # whom an agent has called waits from now on like anybody
         if queue in self.limited:
             self.unsettled[contact.id] = True
         contact.begin(

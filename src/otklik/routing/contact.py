@@ -24,8 +24,10 @@ class ContactState(StrEnum):
     POSTPONED = "postponed"
     """Keeps its place, but is not offered: it waits for the next attempt to call back, or for the hours of callbacks."""
     OFFERED = "offered"
+    PLACED = "placed"
+    """An agent calls out, and the own line is rung first."""
     DIALLING = "dialling"
-    """An agent has accepted, and the customer is being called."""
+    """An agent's line is up, and the customer is being called."""
     TALKING = "talking"
     HELD = "held"
     REJOINING = "rejoining"
@@ -44,6 +46,7 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.WAITING: frozenset({_S.SCENARIO, _S.POSTPONED, _S.OFFERED, _S.WRAP_UP, _S.ENDED}),
     _S.POSTPONED: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.DIALLING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
+    _S.PLACED: frozenset({_S.DIALLING, _S.ENDED}),
     _S.DIALLING: frozenset({_S.POSTPONED, _S.TALKING}),
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.PARKED, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
@@ -55,6 +58,8 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
 
 QUEUED: Final = frozenset({_S.WAITING, _S.OFFERED})
 """In a queue, not yet with an agent."""
+RINGS: Final = frozenset({_S.OFFERED, _S.PLACED})
+"""An agent's line is being rung."""
 CONVERSATION: Final = frozenset({_S.TALKING, _S.HELD, _S.REJOINING})
 """With an agent, the customer's line still there."""
 
@@ -231,6 +236,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     away: bool = False
     """The customer's line is gone, and the customer is to be called back."""
     parking: LiveParking | None = None
+    placed_by: AgentId | None = None
+    """Set: no customer came, but this agent called one. `callback` then counts the one attempt."""
     scenario_steps: int = 0
     """Where the steps of the scenario it was last sent back into begin."""
 
@@ -252,7 +259,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     def to_be_called(self) -> bool:
         """A callback that is not over and has not come to a talk."""
         called = self.away or self.state in (_S.POSTPONED, _S.DIALLING)
-        return self.callback is not None and called and self.open
+        return self.callback is not None and called and self.open and self.placed_by is None
 
     @property
     def parting(self) -> Outcome:
@@ -267,7 +274,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
 
     def offer_to(self, agent: AgentId) -> OfferNumber | None:
         """The offer that rings at this agent."""
-        if self.state is not ContactState.OFFERED:
+        if self.state not in RINGS:
             return None
         if self.ringing:
             return self.ringing.get(agent)
@@ -356,6 +363,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     def record(self) -> ContactRecord:
         """As history sees it. A stretch that still goes on counts zero seconds until it ends."""
         held = sum(segment.held_seconds for segment in self.segments)
+        called_back = self.callback if self.placed_by is None else None
         return ContactRecord(
             contact=self.id,
             channel=self.channel,
@@ -371,7 +379,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             stage=self.stage.value,
             customer=self.customer,
             queue=self.queue,
-            agent=self.talker,
+            agent=self.talker or self.placed_by,
             choices=self.choices,
             wait_seconds=self._seconds("queue"),
             talk_seconds=max(0.0, self._seconds("agent") - held),
@@ -384,8 +392,11 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             entry_rule=self.admission.rule if self.admission else None,
             parked_seconds=self._seconds("parked"),
             promised_seconds=self.promised_seconds,
-            callback_seconds=self._seconds("callback") if self.callback is not None else None,
-            callback_attempts=self.callback.attempts if self.callback is not None else None,
+            callback_seconds=self._seconds("callback") if called_back is not None else None,
+            callback_attempts=called_back.attempts if called_back is not None else None,
+            direction="out" if self.placed_by is not None else "in",
+            dialling_seconds=self._seconds("dialling"),
+            failure=self.callback.failure if self.callback is not None and self.placed_by is not None else None,
         )
 
     def _seconds(self, kind: str) -> float:

@@ -22,8 +22,8 @@ from otklik.contact.record import Outcome
 from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.consultation import colleague_leaves, consultation_of, end_consultation, leave, turn
-from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
-from otklik.routing.dialling import give_up
+from otklik.routing.contact import CONVERSATION, RINGS, ContactState, LiveContact
+from otklik.routing.dialling import give_up, never_dialled
 from otklik.routing.freeing import make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, who_hears_whom, withdraw_all
@@ -42,7 +42,7 @@ _ALLOWED: Final[dict[type[DeskFact], frozenset[ContactState]]] = {
     ContactRetrieved: frozenset({ContactState.HELD}),
     AgentMuted: CONVERSATION,
     RejoinAsked: CONVERSATION,
-    ContactFinished: CONVERSATION | {ContactState.DIALLING},
+    ContactFinished: CONVERSATION | {ContactState.PLACED, ContactState.DIALLING},
     WrapUpExtended: frozenset({ContactState.WRAP_UP}),
 }
 _OF_A_LINE: Final = (ContactHeld, ContactRetrieved, AgentMuted, RejoinAsked)
@@ -71,16 +71,22 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
             return _mute(centre, contact, agent, fact.muted)
         case RejoinAsked():
             return _rejoin(centre, contact, agent)
-        case ContactFinished() if contact.state is ContactState.DIALLING:
-            return give_up(centre, contact, agent)
         case ContactFinished():
-            # The agent's line first: its BYE must reach the page before the next ring does.
-            left = _hang_up(centre, contact, agent)
-            return left or [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
+            return _finish(centre, contact, agent)
         case WrapUpExtended():
             return []  # in wrap-up, which is looked at before
         case _:
             assert_never(fact)
+
+
+def _finish(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    if contact.state is ContactState.PLACED:
+        return never_dialled(centre, contact, agent, "cancelled")
+    if contact.state is ContactState.DIALLING:
+        return give_up(centre, contact, agent)
+    # The agent's line first: its BYE must reach the page before the next ring does.
+    left = _hang_up(centre, contact, agent)
+    return left or [*finish(centre, contact, outcome="answered"), End(contact=contact.id)]
 
 
 def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
@@ -145,10 +151,10 @@ def _mute(centre: Centre, contact: LiveContact, agent: LiveAgent, muted: bool) -
 
 
 def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: AgentLegEnded) -> list[Decision]:
-    if contact.state is not ContactState.OFFERED and contact.agent != agent.id:
+    if contact.state not in RINGS and contact.agent != agent.id:
         return []  # whoever is in wrap-up of it has no line any more
     match contact.state:
-        case ContactState.OFFERED if fact.offer == contact.offer_to(agent.id):
+        case ContactState.OFFERED | ContactState.PLACED if fact.offer == contact.offer_to(agent.id):
             return take_back(centre, contact, agent, unreachable=True)[1:]
         case ContactState.DIALLING if fact.offer == contact.line:
             return give_up(centre, contact, agent)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Channel, Configuration, Queue, Scenario
+from otklik.contact.configuration import Channel, Configuration, EntryPoint, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import (
     Answered,
+    CallPlaced,
     CallsOutChanged,
     Configured,
     ContactArrived,
@@ -32,6 +33,7 @@ from otklik.routing.agent import LiveAgent
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
+from otklik.routing.calling_out import callers, handle_placed
 from otklik.routing.centre import ENDED_LIMIT, FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import ContactState, LiveContact
@@ -205,6 +207,15 @@ class Engine:
         found = self._centre.contacts.get(contact)
         return found is not None and self._centre.entrance.meets(self._centre.incidents, found, when, self._centre.now)
 
+    def last_placed(self, agent: AgentId) -> LiveContact | None:
+        """The last contact for which this agent called somebody, for as long as it is known."""
+        found = self._centre.agents.get(agent)
+        return self._centre.known(found.placed) if found is not None and found.placed is not None else None
+
+    def callers(self, agent: AgentId) -> list[tuple[Queue, list[EntryPoint]]]:
+        """In the name of which queues this agent may call, and by whose numbers in each."""
+        return callers(self._centre, agent)
+
     def queue_name(self, queue: QueueId) -> str:
         return self._centre.queue(queue).name
 
@@ -343,6 +354,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     IncidentSwitched: switch_incident,
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
+    CallPlaced: handle_placed,
     ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(ShiftFact), handle_shift),

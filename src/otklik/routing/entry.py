@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from otklik.contact.configuration import Channel, Conditions, Configuration, Destination, EntryPoint
+from otklik.contact.configuration import Channel, Conditions, Configuration, Destination, EntryPoint, Scenario
 from otklik.contact.facts import ContactArrived
+from otklik.contact.flow import Flow
 from otklik.contact.hours import Calendar, CalendarId
-from otklik.contact.ids import EntryPointId
+from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.contact.record import Admission
 from otklik.routing.hours import is_open, wall, within
 
@@ -24,6 +25,7 @@ class Incident:
     by: str
 
 
+DEFAULT_LANGUAGE: Final = "ru"
 _OTHER_SIGNS: Final = re.compile("[^0-9]")
 Incidents = Mapping[EntryPointId | None, Incident]
 
@@ -132,6 +134,15 @@ class Entrance:
 
 def _by_scenario(entry_point: EntryPoint, path: tuple[EntryPointId, ...]) -> Admission:
     return Admission(path=path, rule="scenario", to=Destination(scenario=entry_point.scenario))
+
+
+def language_of(
+    entrance: Entrance, scenario: Callable[[ScenarioId], Scenario | Flow | None], entry_point: EntryPointId
+) -> str:
+    """Of a contact that hears no scenario: that of the entry point's own one."""
+    found = entrance.entry_points.get(entry_point)
+    own = scenario(found.scenario) if found else None
+    return own.language if own else DEFAULT_LANGUAGE
 
 
 def digits(number: str) -> str:

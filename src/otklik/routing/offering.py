@@ -12,8 +12,8 @@ from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, Of
 from otklik.contact.record import Segment
 from otklik.routing.agent import HandState, LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.contact import NOBODY, ContactState, LiveContact, without
-from otklik.routing.dialling import dial
+from otklik.routing.contact import NOBODY, RINGS, ContactState, LiveContact, without
+from otklik.routing.dialling import dial, never_dialled
 from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.supervision import supervisor_rung
@@ -30,7 +30,7 @@ def handle_offer(centre: Centre, fact: OfferFact) -> list[Decision]:
         return _lapsed(centre, contact, fact)
     if contact is None or agent is None:
         return _late(centre, contact, fact)
-    if contact.state is ContactState.OFFERED and fact.offer == contact.offer_to(agent.id):
+    if contact.state in RINGS and fact.offer == contact.offer_to(agent.id):
         return _first_offer(centre, contact, agent, fact)
     if contact.state is ContactState.REJOINING and contact.agent == agent.id and fact.offer == contact.rejoin:
         return _rejoin_offer(centre, contact, agent, fact)
@@ -111,7 +111,8 @@ def _first_offer(
 
 
 def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    note_answer(centre, contact)
+    if contact.state is ContactState.OFFERED:
+        note_answer(centre, contact)
     offer = contact.offer_to(agent.id) or contact.offer
     withdrawn = _withdraw_others(centre, contact, agent)
     contact.agent, contact.line = agent.id, offer
@@ -149,6 +150,8 @@ def _withdraw_others(centre: Centre, contact: LiveContact, winner: LiveAgent) ->
 
 
 def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    if contact.state is ContactState.PLACED:
+        return never_dialled(centre, contact, agent, "cancelled")
     pause, offer = centre.queue(contact.queue).decline_pause_seconds, contact.offer_to(agent.id) or contact.offer
     if pause <= 0:
         return take_back(centre, contact, agent)
@@ -162,6 +165,9 @@ def take_back(
 ) -> list[Decision]:
     """First of all the withdrawal. The agent becomes free, or not ready if the call was missed; the contact waits
     again at its old place, unless it still rings at others."""
+    if contact.state is ContactState.PLACED:
+        agent.reachable = agent.reachable and not unreachable
+        return never_dialled(centre, contact, agent)
     number = contact.offer_to(agent.id) or contact.offer
     decisions: list[Decision] = [Withdraw(contact=contact.id, agent=agent.id, offer=number)]
     agent.reachable = agent.reachable and not unreachable

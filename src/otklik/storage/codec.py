@@ -1,6 +1,6 @@
 """Facts to JSON and back. The kind is the class's name in snake_case and stands beside the body, not in it.
 
-The calling number is personal data: it goes out apart from the body and is put back when the fact is read.
+The customer's number is personal data: it goes out apart from the body and is put back when the fact is read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec.structs import fields, replace
 
-from otklik.contact.facts import ContactArrived, Fact, VerbFinished
+from otklik.contact.facts import CallPlaced, ContactArrived, Fact, VerbFinished
 
 
 def kind_of(fact_class: type[Fact]) -> str:
@@ -26,6 +26,8 @@ KINDS: Final[Mapping[type[Fact], str]] = {each: kind for kind, each in CLASSES.i
 _SUBJECTS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
     each: tuple(field.name for field in fields(each) if field.name in ("contact", "agent")) for each in KINDS
 }
+PERSONAL: Final = {"contact_arrived": "ani", "call_placed": "number"}
+"""Kinds that bring the customer's number, and in which field."""
 _encode: Final = msgspec.json.Encoder().encode
 # A body may hold any text a caller's equipment sends; PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -44,26 +46,39 @@ def load(kind: str, body: object, ani: str | None = None) -> Fact:
     """The fact of this kind; raises `UnknownKind`."""
     if kind not in CLASSES:
         raise UnknownKind(kind)
-    if ani is not None and kind == "contact_arrived" and isinstance(body, dict):
-        body = {**body, "ani": ani}
+    if ani is not None and kind in PERSONAL and isinstance(body, dict):
+        body = {**body, PERSONAL[kind]: ani}
     return msgspec.convert(body, CLASSES[kind])
 
 
 def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
     """The two arguments of `append_facts`: the facts, and the personal data beside them (None: there is none)."""
     rows: list[dict[str, object]] = []
-    personal: list[dict[str, str]] = []
+    personal: list[dict[str, object]] = []
     for at, fact in facts:
         row: dict[str, object] = {"at": at, "kind": KINDS[type(fact)], "body": _impersonal(fact)}
         for name in _SUBJECTS[type(fact)]:
             row[name] = getattr(fact, name)
         rows.append(row)
-        if isinstance(fact, ContactArrived) and fact.ani is not None:
-            personal.append({"contact": fact.contact, "ani": _UNSTORABLE.sub("", fact.ani)})
+        if (number := number_in(fact)) is not None:
+            personal.append({"contact": row["contact"], "ani": _UNSTORABLE.sub("", number)})
     return storable_json(rows).decode(), json.dumps(personal) if personal else None
 
 
+def number_in(fact: Fact) -> str | None:
+    """The customer's number, where the fact brings one."""
+    match fact:
+        case ContactArrived():
+            return fact.ani
+        case CallPlaced():
+            return fact.number
+        case _:
+            return None
+
+
 def _impersonal(fact: Fact) -> Fact:
+    if isinstance(fact, CallPlaced):
+        return replace(fact, number=None)
     if isinstance(fact, ContactArrived):
         return replace(fact, ani=None)
     if isinstance(fact, VerbFinished) and fact.secret:

@@ -137,6 +137,7 @@ def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
         "state": agent.hands[contact.id].state.value,
         "since": view.iso(agent.hands[contact.id].since),
         "asked": about is not None,
+        "direction": view.direction(shown),
         "supervisors": [{"name": each.name, "way": each.way} for each in shown.supervisors],
     }
 
@@ -157,6 +158,7 @@ def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:
         "since": view.iso(contact.since),
         "callback": view.callback(contact) if contact.to_be_called else None,
         "channel": contact.channel,
+        "direction": view.direction(contact),
         "parked": view.parked(engine, contact),
     }
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from otklik.contact.facts import ContactArrived, CustomerIdentified, CustomerNotFound, Fact
+from otklik.contact.facts import CallPlaced, ContactArrived, CustomerIdentified, CustomerNotFound, Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, TenantId
 from otklik.customer import store as customers
 from otklik.customer.identity import keys
 from otklik.desk import store as desk
 from otklik.desk.card import Card, Draft
 from otklik.errors import PeerError
+from otklik.storage.codec import number_in
 from otklik.storage.engine import Database
 
 log = structlog.get_logger()
@@ -68,12 +69,14 @@ class Cards:
             self.load(fact.contact, fact.ani)
 
     def follow(self, fact: Fact) -> None:
-        if not isinstance(fact, ContactArrived):
+        if not isinstance(fact, ContactArrived | CallPlaced):
             return
-        if fact.ani is None:
+        if isinstance(fact, CallPlaced) and not self._known(fact.contact):
+            return  # refused
+        if (number := number_in(fact)) is None:
             self._cards[fact.contact] = Card()  # nobody to be found, and no draft of a contact that has just come
         elif fact.contact not in self._ahead:
-            self.load(fact.contact, fact.ani)
+            self.load(fact.contact, number)
         elif found := self._ahead.pop(fact.contact):
             self._take(fact.contact, *found)
 

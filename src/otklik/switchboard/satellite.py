@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import ContactArrived, Fact
+from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
 from otklik.contact.ports import Subscription, Watcher
 from otklik.desk import view
@@ -91,7 +91,7 @@ class Satellite:
         try:
             with REQUEST_SECONDS.time():
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    kind, ani = codec.KINDS[type(fact)], fact.ani if isinstance(fact, ContactArrived) else None
+                    kind, ani = codec.KINDS[type(fact)], codec.number_in(fact)
                     answer = await self._asking.ask(tenant, "fact", codec.dump(fact), kind=kind, ani=ani)
                     await shadow.reached(answer["seq"])
         except TimeoutError as error:

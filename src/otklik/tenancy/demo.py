@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from otklik.contact.configuration import (
+    Calling,
     CannedReply,
     Configuration,
     Disposition,
@@ -137,8 +138,13 @@ _ZONE: Final = "Europe/Moscow"
 _DEAL: Final = FieldGroupId("deal")
 _TASTE: Final = FieldGroupId("taste")
 _CITIES: Final = ChoiceListId("cities")
+_CALLING: Final = Calling(callers=(EntryPointId("russian"), EntryPointId("english")))
 CONFIGURATION: Final = Configuration(
-    queues=(Queue(id=SALES, name="Продажи", talk_script=_ORDER.id), Queue(id=SUPPORT, name="Поддержка")),
+    queues=(
+        Queue(id=SALES, name="Продажи", talk_script=_ORDER.id, calling=_CALLING),
+        Queue(id=SUPPORT, name="Поддержка", calling=_CALLING),
+    ),
+    short_numbers=("112",),
     scenarios=(_RUSSIAN, _ENGLISH),
     entry_points=(
         EntryPoint(

@@ -33,6 +33,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "shortcuts": Action("shift+Slash"),
     "accept": Action("alt+A"),
     "decline": Action("alt+D"),
+    "call": Action("alt+C"),
     "mute": Action("M", frozenset({"call", "asking"})),
     "hold": Action("H", frozenset({"call"})),
     "transfer": Action("T", IN_HAND),

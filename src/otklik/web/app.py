@@ -13,12 +13,14 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
+from otklik.calling import api as calling
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.flows import api as flows
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
@@ -127,10 +129,12 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.router,
         desk.journal,
         supervision.router,
+        calling.router,
         supervision.wallboards,
         customers.router,
         customers.tasks_router,
         talk.router,
+        flows.router,
         prompts.router,
         system.router,
         health.router,

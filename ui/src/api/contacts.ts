@@ -2,12 +2,13 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
-import type { ContactDetail, ContactPage, ContactRow, Outcome, Waveform } from "@/api/types";
+import type { ContactDetail, ContactPage, ContactRow, Direction, Outcome, Waveform } from "@/api/types";
 
 export interface ContactFilter {
   scope: "own" | "all";
   outcome?: Outcome | undefined;
   queue?: string | undefined;
+  direction?: Direction | undefined;
   q?: string | undefined;
 }
 
@@ -15,6 +16,7 @@ function page(filter: ContactFilter, before: string | null): Promise<ContactPage
   const search = new URLSearchParams({ scope: filter.scope, limit: "50" });
   if (before) search.set("before", before);
   if (filter.outcome) search.set("outcome", filter.outcome);
+  if (filter.direction) search.set("direction", filter.direction);
   if (filter.queue) search.set("queue", filter.queue);
   if (filter.q) search.set("q", filter.q);
   return call<ContactPage>("GET", `/api/contacts?${search}`);

@@ -100,7 +100,7 @@ export interface Colleague {
   since: string;
 }
 
-export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "lost";
+export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "lost";
 
 export interface EarlierContact {
   id: string;
@@ -174,7 +174,9 @@ export interface DeskContact {
   state: DeskContactState;
   offer: number;
   channel: string;
-  direction: string;
+  direction: Direction;
+  /** This agent calls, and nobody has answered yet. */
+  placed: boolean;
   ani: string | null;
   dnis: string | null;
   queue: Named;
@@ -245,6 +247,7 @@ export interface FloorAgent {
     since: string;
     /** A colleague asks this agent; `id` is the customer's contact. */
     asked: boolean;
+    direction: Direction;
     supervisors: { name: string; way: Joining }[];
   } | null;
 }
@@ -275,6 +278,7 @@ export interface FloorContact {
   queue: Named | string | null;
   since: string;
   channel: string;
+  direction: Direction;
   callback?: Callback | null;
   parked: Parking | null;
 }
@@ -284,6 +288,36 @@ export interface FloorIncident {
   entry_point: string | null;
   name: string | null;
   since: string | null;
+}
+
+/** out: one of us called. */
+export type Direction = "in" | "out";
+
+/** `trunk`: is there a way out at all? Of each queue the numbers that may be shown, the usual one first. */
+export interface Calling {
+  trunk: boolean;
+  queues: (Named & { callers: { id: string; number: string; name: string }[] })[];
+}
+
+export interface Unreached {
+  id: string;
+  number: string | null;
+  failure: string | null;
+  queue: string | null;
+  entry_point: string;
+  at: string;
+}
+
+/** A number called lately. */
+export interface Called {
+  contact: string;
+  number: string;
+  at: string;
+  customer: string | null;
+  outcome: Outcome;
+  failure: string | null;
+  queue: string | null;
+  entry_point: string;
 }
 
 /** All agents, contacts and queues, by row; sent to those who oversee. */
@@ -301,6 +335,10 @@ export interface LiveState {
   waiting: Pickable[];
   parked: ParkedContact[];
   supervision: Supervision | null;
+  /** In whose name this agent may call. */
+  calling: Calling | null;
+  /** The last call of the agent's, if it reached nobody. */
+  unreached: Unreached | null;
   queues: LiveQueue[];
   floor: FloorState | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };
@@ -337,7 +375,7 @@ export type LiveMessage =
 export interface ContactRow {
   id: string;
   channel: string;
-  direction: string;
+  direction: Direction;
   arrived_at: string;
   ended_at: string | null;
   outcome: Outcome;
@@ -358,6 +396,9 @@ export interface ContactRow {
   parked_seconds: number;
   callback_seconds?: number | null;
   callback_attempts?: number | null;
+  dialling_seconds: number;
+  /** Why a call out reached nobody. */
+  failure: string | null;
 }
 
 export interface ContactPage {

@@ -9,6 +9,7 @@ import { Commands } from "@/app/Commands";
 import { PersonMenu } from "@/app/PersonMenu";
 import { Rail } from "@/app/Rail";
 import "@/app/shell.css";
+import { DialButton } from "@/calling/DialButton";
 import { Devices } from "@/desk/Devices";
 import { PhoneChip } from "@/desk/PhoneChip";
 import { QueuePulse } from "@/desk/QueuePulse";
@@ -42,6 +43,7 @@ export function Shell() {
         <QueuePulse />
         <span className="shellSpace" />
         <Commands me={me} />
+        {works && <DialButton />}
         {works && <PhoneChip />}
         {works && <Devices />}
         <PersonMenu me={me} />

@@ -9,6 +9,7 @@ export const ACTION_WORDS: Record<ActionId, MessageDescriptor> = {
   shortcuts: msg`Keyboard shortcuts`,
   accept: msg`Accept the call`,
   decline: msg`Decline the call`,
+  call: msg`Call a number`,
   mute: msg`Microphone off and on`,
   hold: msg`Hold and take back`,
   transfer: msg`Transfer`,

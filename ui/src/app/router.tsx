@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { onSessionOver } from "@/api/client";
 import { queryClient } from "@/api/queryClient";
 import { can, sessionQuery, welcome } from "@/api/session";
-import type { Me, Outcome, Permission } from "@/api/types";
+import type { Direction, Me, Outcome, Permission } from "@/api/types";
 import { NotFound } from "@/app/NotFound";
 import { startPage } from "@/app/startPage";
 import { Trouble } from "@/app/Trouble";
@@ -75,19 +75,24 @@ const desk = createRoute({
 
 export interface JournalSearch {
   outcome?: Outcome;
+  direction?: Direction;
   queue?: string;
   q?: string;
   contact?: string;
 }
 
-const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "served", "lost"];
+const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "lost"];
+
+const WAYS: readonly Direction[] = ["in", "out"];
 
 function journalSearch(search: Record<string, unknown>): JournalSearch {
   const text = (key: "queue" | "q" | "contact") =>
     // The router reads "1000" as a number; to us it is text.
     typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {};
   const outcome = OUTCOMES.includes(search["outcome"]) ? { outcome: search["outcome"] as Outcome } : {};
-  return { ...outcome, ...text("queue"), ...text("q"), ...text("contact") };
+  const direction = WAYS.find((way) => way === search["direction"]);
+  const way = direction ? { direction } : {};
+  return { ...outcome, ...way, ...text("queue"), ...text("q"), ...text("contact") };
 }
 
 const history = createRoute({
@@ -158,6 +163,14 @@ const customers = createRoute({
   component: lazyRouteComponent(() => import("@/customers/Customers"), "Customers"),
 });
 
+const flows = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/flows",
+  validateSearch: (search): { flow?: string } => (typeof search["flow"] === "string" || typeof search["flow"] === "number" ? { flow: `${search["flow"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/flows/Flows"), "Flows"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -201,7 +214,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

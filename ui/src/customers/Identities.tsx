@@ -6,6 +6,7 @@ import { type SubmitEvent, useState } from "react";
 
 import { addIdentity, cardQuery, changeIdentity, removeIdentity, type Card, type Identity, type IdentityKind } from "@/api/customers";
 import { KINDS, useCardWords, written } from "@/customers/words";
+import { CallNumber } from "@/calling/CallNumber";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 
@@ -67,6 +68,7 @@ function Row({ one, confirm, remove }: { one: Identity; confirm: () => void; rem
         </span>
       ) : (
         <span className="identityActions">
+          {one.kind === "phone" && <CallNumber number={one.value} />}
           <IconButton
             icon={BadgeCheck}
             className={one.confirmed_at ? "confirmed" : ""}

@@ -16,3 +16,13 @@ export function CallbackTag({ callback, children }: { callback: Callback | null 
     </Tag>
   );
 }
+
+/** Marks a contact in which one of us called. */
+export function OutgoingTag() {
+  return (
+    <Tag tone="accent">
+      <PhoneOutgoing size={12} aria-hidden />
+      <Trans>Outgoing</Trans>
+    </Tag>
+  );
+}

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 import { onLine, type DeskContact } from "@/api/types";
 import { Tag } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
-import { CallbackTag } from "@/desk/CallbackTag";
+import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { phone } from "@/i18n/format";
@@ -56,10 +56,10 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
       </div>
       <div className="contactMeta">
         <Tag tone={agentTone[contact.state]} dotted>
-          {answering && contact.state === "offered" ? <Trans>Connecting…</Trans> : words.agentState(contact.state)}
+          {answering && contact.state === "offered" ? <Trans>Connecting…</Trans> : words.agentState(contact.placed ? "dialling" : contact.state)}
         </Tag>
         <ChannelTag channel={contact.channel} />
-        <CallbackTag callback={contact.callback} />
+        <WayTag contact={contact} />
         {contact.state === "held" && <HeldTime />}
         {contact.muted && inCall && (
           <Tag tone="warn">
@@ -100,6 +100,11 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
   );
 }
 
+/** Who called whom, where it was not simply the customer. */
+function WayTag({ contact }: { contact: DeskContact }) {
+  return contact.direction === "out" ? <OutgoingTag /> : <CallbackTag callback={contact.callback} />;
+}
+
 /** Of what was written; a call needs no word. */
 function ChannelTag({ channel }: { channel: string }) {
   const words = useWords();
@@ -121,10 +126,11 @@ function Controls({ contact }: { contact: DeskContact }) {
   );
 }
 
-const mayEnd = (contact: DeskContact) => ["dialling", "talking", "held", "rejoining"].includes(contact.state);
+const mayEnd = (contact: DeskContact) => contact.placed || ["dialling", "talking", "held", "rejoining"].includes(contact.state);
 
 /** What goes on while nobody can talk. */
 function Meanwhile({ contact }: { contact: DeskContact }) {
+  if (contact.placed) return <Calling contact={contact} />;
   if (contact.state !== "dialling" && contact.state !== "rejoining") return null;
   return (
     <p className={`contactRejoin ${contact.state}`} role="status">
@@ -132,6 +138,23 @@ function Meanwhile({ contact }: { contact: DeskContact }) {
         <Trans>We are calling the customer back. You will be connected as soon as they answer.</Trans>
       ) : (
         <Trans>Your line was lost. The customer hears music; we are bringing you back.</Trans>
+      )}
+    </p>
+  );
+}
+
+/** The agent's own call, until somebody answers. */
+function Calling({ contact }: { contact: DeskContact }) {
+  const here = usePhone((state) => state.place === "here");
+  const number = contact.ani ? phone(contact.ani) : "";
+  return (
+    <p className="contactRejoin dialling" role="status">
+      {contact.state === "dialling" ? (
+        <Trans>We are calling {number}. You hear it ring.</Trans>
+      ) : here ? (
+        <Trans>Your line first, then {number}.</Trans>
+      ) : (
+        <Trans>Pick up your telephone: then we call {number}.</Trans>
       )}
     </p>
   );

@@ -75,7 +75,7 @@ export function ContactList({ contacts, shown, show }: Props) {
 
 function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; show: (id: string) => void }) {
   const words = useWords();
-  const Icon = onLine(contact) || contact.state === "wrap_up" ? ICONS[contact.state] : FileText;
+  const Icon = contact.placed ? PhoneOutgoing : onLine(contact) || contact.state === "wrap_up" ? ICONS[contact.state] : FileText;
   return (
     <li>
       <button type="button" className="contactRow" aria-current={shown} onClick={() => show(contact.id)}>
@@ -89,7 +89,7 @@ function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; s
           <Since at={contact.answered_at ?? contact.offered_at} className="contactTime" />
         )}
         <span className="contactWhat clip">
-          {!onLine(contact) && contact.state === "talking" ? words.channel(contact.channel) : words.agentState(contact.state)} · {contact.queue.name}
+          {!onLine(contact) && contact.state === "talking" ? words.channel(contact.channel) : words.agentState(contact.placed ? "dialling" : contact.state)} · {contact.queue.name}
         </span>
       </button>
     </li>

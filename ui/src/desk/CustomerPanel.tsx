@@ -126,12 +126,17 @@ function Course({ contact }: { contact: DeskContact }) {
   const rang = between(contact.offered_at, contact.answered_at);
   const dnis = contact.dnis ?? "";
   const queue = contact.queue.name;
-  const steps: [string | null, string, string | null][] = [
+  const out: [string | null, string, string | null][] = [
+    [contact.arrived_at, t`You called`, dnis ? t`Shown: ${dnis}` : null],
+    [contact.answered_at, t`Answered`, between(contact.arrived_at, contact.answered_at)],
+  ];
+  const came: [string | null, string, string | null][] = [
     [contact.arrived_at, dnis ? t`Called ${dnis}` : t`Call arrived`, contact.choices.length ? t`Menu: ${contact.choices.join(" › ")}` : null],
     [contact.queued_at, t`Queue ${queue}`, waited && t`Waited ${waited}`],
     [contact.offered_at, t`Offered to you`, contact.offer > 1 ? t`Offer number ${contact.offer}` : null],
     [contact.answered_at, t`You answered`, rang && t`Rang ${rang}`],
   ];
+  const steps = contact.direction === "out" && contact.queued_at === null ? out : came;
   return (
     <ol className="course">
       {steps.map(

@@ -19,13 +19,28 @@ import { StartShift } from "@/desk/StartShift";
 import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
 
+const Unreached = lazy(() => import("@/calling/Unreached").then((module) => ({ default: module.Unreached })));
+
+/** The call just placed came to nothing. */
+function NotReached() {
+  const unreached = useLive((state) => state.unreached);
+  return unreached ? (
+    <Suspense>
+      <Unreached key={unreached.id} call={unreached} />
+    </Suspense>
+  ) : null;
+}
+
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 const talk = () => import("@/talk/Talk");
 const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
-const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => RANK[a.state] - RANK[b.state])[0] ?? null;
+/** There is, or will be, something to say and to write down of it. */
+const begun = (contact: DeskContact) => contact.state !== "offered" && !contact.placed && !contact.asked;
+const rank = (contact: DeskContact) => (contact.placed ? 0 : RANK[contact.state]);
+const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => rank(a) - rank(b))[0] ?? null;
 
 /** A contact that left the desk is in the journal now. */
 function useFreshJournal(contacts: readonly DeskContact[]): void {
@@ -38,7 +53,7 @@ function useFreshJournal(contacts: readonly DeskContact[]): void {
 
 /** What a call needs is here before the call, but not before the desk itself. */
 function loadAhead(): void {
-  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), talk()]) part.catch(() => undefined);
+  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), import("@/calling/Dial"), talk()]) part.catch(() => undefined);
 }
 
 /** Of a supervisor, who has a desk only while a call that was taken over is in hand. */
@@ -89,7 +104,7 @@ export function Desk() {
                 <Letters letters={contact.letters} />
               </Suspense>
             )}
-            {contact.talk_script && !contact.asked && contact.state !== "offered" && (
+            {contact.talk_script && begun(contact) && (
               <Suspense>
                 <Talk key={`talk ${contact.id}`} contact={contact} />
               </Suspense>
@@ -97,14 +112,17 @@ export function Desk() {
             <Earlier contact={contact} />
           </>
         ) : (
-          <Idle agent={agent} />
+          <>
+            <NotReached />
+            <Idle agent={agent} />
+          </>
         )}
       </div>
       {(contact ?? offer) && (
         <aside className="deskSide" aria-label={t`Customer and result`}>
           {offer && <RingingCard offer={offer} />}
           {contact && <CustomerPanel key={contact.id} contact={contact} />}
-          {contact && contact.state !== "offered" && !contact.asked && <ResultForm key={`result ${contact.id}`} contact={contact} />}
+          {contact && begun(contact) && <ResultForm key={`result ${contact.id}`} contact={contact} />}
         </aside>
       )}
     </div>

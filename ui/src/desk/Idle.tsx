@@ -158,7 +158,7 @@ function Latest({ rows }: { rows: ContactRow[] }) {
                 <span className="muted clip">{nameOf(row.queue)}</span>
                 <span className="muted clip latestResult">{row.disposition?.[spoken()] ?? ""}</span>
                 <span className="figures">{duration(row.talk_seconds)}</span>
-                <Tag tone={outcomeTone[row.outcome]}>{words.outcome(row.outcome)}</Tag>
+                <Tag tone={outcomeTone[row.outcome]}>{words.ended(row)}</Tag>
               </Link>
             </li>
           ))}

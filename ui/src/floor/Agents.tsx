@@ -8,6 +8,7 @@ import type { FloorSort } from "@/app/router";
 import { Button } from "@/design/Button";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
+import { OutgoingTag } from "@/desk/CallbackTag";
 import { LongTable } from "@/floor/LongTable";
 import { nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
@@ -91,6 +92,7 @@ const AgentRow = memo(function AgentRow({ agent, show, reasons }: Row) {
         {agent.contact ? (
           <>
             <span className="floorNumber">{agent.contact.ani ? phone(agent.contact.ani) : words.withheld}</span>{" "}
+            {agent.contact.direction === "out" && <OutgoingTag />}
             <span className="muted">{nameOf(agent.contact.queue)}</span>
           </>
         ) : (

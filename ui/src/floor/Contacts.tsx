@@ -10,7 +10,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
-import { CallbackTag } from "@/desk/CallbackTag";
+import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
 import { GiveTo } from "@/floor/GiveTo";
 import { LongTable } from "@/floor/LongTable";
 import { moment, nameOf, phone } from "@/i18n/format";
@@ -18,10 +18,10 @@ import { agentTone, useWords } from "@/i18n/words";
 
 /** Whoever is in one of these can be given to an agent. */
 const QUEUED = ["waiting", "queued", "offered"];
-const STAGES = ["waiting", "queued", "postponed", "offered", "dialling", "scenario", "held", "rejoining", "talking", "wrap_up", "parked"];
+const STAGES = ["waiting", "queued", "postponed", "offered", "placed", "dialling", "scenario", "held", "rejoining", "talking", "wrap_up", "parked"];
 /** Before the customer is called a callback can be cancelled. */
 const CANCELLABLE = ["waiting", "postponed", "offered"];
-const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn", queued: "warn", offered: "accent", scenario: "plain" };
+const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn", queued: "warn", offered: "accent", placed: "info", scenario: "plain" };
 
 export function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: FloorAgent[] }) {
   const { t } = useLingui();
@@ -80,6 +80,7 @@ function ContactRow({ contact, agents, act }: { contact: FloorContact; agents: F
       <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
       <td>
         <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>
+        {contact.direction === "out" && <OutgoingTag />}
         {contact.callback && <CallbackMark callback={contact.callback} />}
         {contact.parked && <ParkedMark parked={contact.parked} />}
       </td>

@@ -1,7 +1,7 @@
 /** The words for states and outcomes, one place for all screens, each with its colour. */
 import { useLingui } from "@lingui/react/macro";
 
-import type { AgentState, LiveState, Outcome, Worded } from "@/api/types";
+import type { AgentState, Direction, LiveState, Outcome, Worded } from "@/api/types";
 import type { Tone } from "@/design/Tag";
 import { worded } from "@/i18n/format";
 
@@ -18,6 +18,8 @@ export const agentTone: Record<AgentState, Tone> = {
 };
 
 export const MISSED = "missed";
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function useWords() {
   const { t } = useLingui();
@@ -42,9 +44,10 @@ export function useWords() {
     callback_cancelled: t`Callback cancelled`,
     callback_merged: t`Called again`,
     served: t`Served by the scenario`,
+    unreached: t`Nobody answered`,
     lost: t`Lost: technical`,
   };
-  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked` };
+  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked`, placed: t`Calling out` };
   const channels: Record<string, string> = { web: t`Web request`, email: t`Mail`, chat: t`Chat`, message: t`Message`, fax: t`Fax`, device: t`Device` };
   const facts: Record<string, string> = {
     ContactArrived: t`Call arrived`,
@@ -55,7 +58,8 @@ export function useWords() {
     ScenarioFinished: t`Served by the scenario`,
     ScenarioPath: t`Way through the scenario`,
     KeyPressed: t`Customer pressed a key`,
-    CallAnswered: t`Customer answered the call back`,
+    CallPlaced: t`Agent calls`,
+    CallAnswered: t`Customer answered our call`,
     CallFailed: t`Customer was not reached`,
     CallbackCancelled: t`Callback cancelled`,
     Offered: t`Offered to an agent`,
@@ -113,6 +117,8 @@ export function useWords() {
     no_answer: t`no answer`,
     rejected: t`rejected`,
     cancelled: t`ended by us`,
+    unallocated: t`no such number`,
+    no_line: t`own telephone did not answer`,
     on: t`off`,
     off: t`on`,
   };
@@ -133,6 +139,12 @@ export function useWords() {
       return worded(reasons, reason) || states[state];
     },
     outcome: (outcome: Outcome) => outcomes[outcome],
+    /** How it ended, and of a call out that reached nobody, why. */
+    ended: (row: { outcome: Outcome; failure: string | null; direction: Direction }) => {
+      if (row.outcome === "unreached") return capital(causes[row.failure ?? ""] ?? outcomes.unreached);
+      return row.outcome === "answered" && row.direction === "out" ? t`Reached` : outcomes[row.outcome];
+    },
+    cause: (cause: string | null) => capital(causes[cause ?? ""] ?? outcomes.unreached),
     stage: (stage: string) => stages[stage] ?? stage,
     fact: (kind: string) => facts[kind] ?? facts[kind.replace(/(^|_)([a-z])/g, (_, __, c: string) => c.toUpperCase())] ?? kind,
     channel: (channel: string) => channels[channel] ?? channel,
@@ -143,4 +155,4 @@ export function useWords() {
 /** What statuses and pauses of the tenant are called; for `useLive`. */
 export const statusWords = (state: LiveState): Worded[] => [...state.reasons, ...state.statuses];
 
-export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", lost: "warn" };
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", unreached: "plain", lost: "warn" };

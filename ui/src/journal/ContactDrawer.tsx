@@ -9,9 +9,11 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { contactQuery } from "@/api/contacts";
 import { can, useMe } from "@/api/session";
 import { onLine, type ContactDetail } from "@/api/types";
+import { CallNumber } from "@/calling/CallNumber";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
+import { OutgoingTag } from "@/desk/CallbackTag";
 import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
@@ -81,12 +83,16 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
             {fullMoment(contact.arrived_at)}
           </p>
         </div>
-        <IconButton icon={X} name={t`Close`} onPress={close} />
+        <span className="drawerButtons">
+          {onLine(contact) && <CallNumber number={contact.ani} />}
+          <IconButton icon={X} name={t`Close`} onPress={close} />
+        </span>
       </div>
       <div className="drawerTags">
-        <Tag tone={outcomeTone[contact.outcome]}>{words.outcome(contact.outcome)}</Tag>
+        {contact.direction === "out" && <OutgoingTag />}
+        <Tag tone={outcomeTone[contact.outcome]}>{words.ended(contact)}</Tag>
         {!onLine(contact) && <Tag>{words.channel(contact.channel)}</Tag>}
-        {contact.outcome !== "answered" && <span className="muted">{words.stage(contact.stage)}</span>}
+        {contact.outcome !== "answered" && contact.outcome !== "unreached" && <span className="muted">{words.stage(contact.stage)}</span>}
         {contact.disposition && <Tag tone="accent">{contact.disposition[spoken()]}</Tag>}
       </div>
       <Figures contact={contact} />
@@ -114,7 +120,7 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
 function Figures({ contact }: { contact: ContactDetail }) {
   const { t } = useLingui();
   const seconds: [string, number][] = [
-    [t`Wait`, contact.wait_seconds],
+    contact.direction === "out" ? [t`Until the answer`, contact.dialling_seconds] : [t`Wait`, contact.wait_seconds],
     [t`Talk`, contact.talk_seconds],
     [t`Parked`, contact.parked_seconds],
     [t`On hold`, contact.hold_seconds],
@@ -126,7 +132,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
     [t`Attempts to call back`, attempts === null || attempts === undefined ? null : String(attempts)],
     [t`Queue`, contact.queue?.name],
     [t`Agent`, contact.agent?.name],
-    [t`Number called`, contact.dnis],
+    [contact.direction === "out" ? t`Number shown` : t`Number called`, contact.dnis],
     [t`Menu`, contact.choices.join(" › ")],
   ];
   return (

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { AudioLines } from "lucide-react";
+import { AudioLines, PhoneOutgoing } from "lucide-react";
 
 import type { ContactRow } from "@/api/types";
 import { Tag } from "@/design/Tag";
@@ -73,7 +73,10 @@ function Row({ row, all, open }: { row: ContactRow; all: boolean; open: Props["o
       <td className="wideOnly clip">{row.queue?.name ?? NOTHING}</td>
       {all && <td className="wideOnly clip">{row.agent?.name ?? NOTHING}</td>}
       <td>
-        <Tag tone={outcomeTone[row.outcome]}>{words.outcome(row.outcome)}</Tag>
+        <Tag tone={outcomeTone[row.outcome]}>
+          {row.direction === "out" && <PhoneOutgoing size={12} role="img" aria-label={t`Outgoing`} />}
+          {words.ended(row)}
+        </Tag>
       </td>
       <td className="end figures wideOnly">{row.wait_seconds > 0 ? duration(row.wait_seconds) : NOTHING}</td>
       <td className="end figures journalTalk">{row.talk_seconds > 0 ? duration(row.talk_seconds) : NOTHING}</td>

@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 
 import { contactsQuery } from "@/api/contacts";
-import type { Outcome } from "@/api/types";
+import type { Direction, Outcome } from "@/api/types";
 import type { JournalSearch } from "@/app/router";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -25,6 +25,7 @@ const OUTCOMES: Outcome[] = [
   "callback_cancelled",
   "callback_merged",
   "served",
+  "unreached",
   "lost",
   "open",
 ];
@@ -52,11 +53,11 @@ interface Props {
 }
 
 function Journal({ scope, search, change }: Props) {
-  const { outcome, queue, q } = search;
-  const filter = { scope, outcome, queue, q };
+  const { outcome, direction, queue, q } = search;
+  const filter = { scope, outcome, direction, queue, q };
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(contactsQuery(filter));
   const rows = data?.pages.flatMap((page) => page.contacts) ?? [];
-  const filtered = Boolean(outcome ?? queue ?? q);
+  const filtered = Boolean(outcome ?? direction ?? queue ?? q);
 
   return (
     <div className="page journal">
@@ -103,6 +104,11 @@ function Filters({ search, change }: { search: JournalSearch; change: Props["cha
             {words.outcome(one)}
           </option>
         ))}
+      </select>
+      <select className="input" aria-label={t`Direction`} value={search.direction ?? ""} onChange={(event) => change({ direction: (event.target.value || undefined) as Direction | undefined })}>
+        <option value="">{t`Incoming and outgoing`}</option>
+        <option value="in">{t`Incoming`}</option>
+        <option value="out">{t`Outgoing`}</option>
       </select>
       <select className="input" aria-label={t`Queue`} value={search.queue ?? ""} onChange={(event) => change({ queue: event.target.value || undefined })}>
         <option value="">{t`All queues`}</option>

@@ -22,7 +22,7 @@ export interface Offer {
 }
 
 export function useOffer(): Offer | null {
-  const card = useLive((state) => state.contacts.find((contact) => contact.state === "offered") ?? null) ?? null;
+  const card = useLive((state) => state.contacts.find((contact) => contact.state === "offered" && !contact.placed) ?? null) ?? null;
   const incoming = usePhone((state) => state.incoming);
   const place = usePhone((state) => state.place);
   const answering = usePhone((state) => state.call?.contact ?? null);

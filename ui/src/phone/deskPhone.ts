@@ -270,7 +270,7 @@ class DeskPhone {
   };
 
   private invited(invite: Invite): void {
-    if (invite.rejoin || phone().accepting === invite.contact || currentFeed()?.state.supervision?.contact === invite.contact) {
+    if (invite.rejoin || invite.placed || phone().accepting === invite.contact || currentFeed()?.state.supervision?.contact === invite.contact) {
       this.softphone?.answer(invite.contact, microphoneStream());
       setPhone({ incoming: null, accepting: null, call: { contact: invite.contact, state: "answering" } });
       return;

@@ -13,6 +13,8 @@ export interface Invite {
   offer: number;
   /** The server calls back into a call that goes on: answer at once. */
   rejoin: boolean;
+  /** The agent has asked for this call: answer at once. */
+  placed: boolean;
   number: string;
 }
 
@@ -143,6 +145,7 @@ export class Softphone {
       contact,
       offer: Number(request.getHeader("X-Otklik-Offer")) || 0,
       rejoin: request.getHeader("X-Otklik-Rejoin") === "yes",
+      placed: request.getHeader("X-Otklik-Placed") === "yes",
       // A withheld number comes as a word ("anonymous").
       number: /^\+?\d+$/.test(caller) ? caller : "",
     };

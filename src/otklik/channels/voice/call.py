@@ -175,7 +175,7 @@ class Call:
         match decision:
             case do.Offer():
                 self.ani = decision.number or self.ani
-                self._ring(_leg(decision), decision.ring_seconds)
+                self._ring(_leg(decision), decision.ring_seconds, placed=decision.placed)
             case do.Rejoin() | do.Join():
                 self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS)
             case do.Withdraw():
@@ -300,7 +300,7 @@ class Call:
         if leg.replaces is not None:
             self.drop(self.legs.get((leg.contact, leg.replaces)))
 
-    def _ring(self, leg: Leg, ring_seconds: float) -> None:
+    def _ring(self, leg: Leg, ring_seconds: float, *, placed: bool = False) -> None:
         user = self._node.line_of(leg.agent)
         if user is None:
             self._offer_failed(leg, "unregistered")
@@ -309,6 +309,8 @@ class Call:
         headers = {"Contact": leg.contact, "Offer": str(leg.offer)}
         if leg.replaces is not None:
             headers["Rejoin"] = "yes"
+        if placed:
+            headers["Placed"] = "yes"
         number = self.ani or "anonymous"
         self._send(
             "POST",

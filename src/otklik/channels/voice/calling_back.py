@@ -20,10 +20,12 @@ from otklik.contact.ids import ContactId, OfferNumber
 log = structlog.get_logger(__name__)
 
 NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+SHORT: Final = re.compile(r"[0-9]{2,6}")
 CALLER: Final = re.compile(r"\+?[0-9]{1,15}")
 RING_MARGIN_SECONDS: Final = 1
 BUSY_CAUSES, BUSY_SIP_CODES = frozenset({17}), frozenset({486, 600})
 NO_ANSWER_CAUSES, NO_ANSWER_SIP_CODES = frozenset({18, 19, 20}), frozenset({408, 480, 487})
+UNALLOCATED_CAUSES, UNALLOCATED_SIP_CODES = frozenset({1, 22, 28}), frozenset({404, 410, 484, 604})
 REJECTED_CAUSES, REJECTED_SIP_CODES = frozenset({21}), frozenset({401, 403, 407, 603})
 
 
@@ -58,12 +60,17 @@ def channel_of(contact: ContactId, attempt: int) -> str:
     return f"{contact}_{attempt}"
 
 
+def may_be_dialled(number: str) -> bool:
+    """Nothing that a dial plan could read as something else. Which short numbers there are is decided before."""
+    return NUMBER.fullmatch(number) is not None or SHORT.fullmatch(number) is not None
+
+
 def dial(call: Call, decision: do.Dial, trunk: Trunk | None) -> None:
     """The agent hears that it rings. Whatever keeps us from dialling is an attempt that failed."""
     if call.channel:
         return  # done already
     call.attempt = decision.attempt
-    if trunk is None or NUMBER.fullmatch(decision.number) is None:
+    if trunk is None or not may_be_dialled(decision.number):
         log.warning("cannot_call_out", contact=call.contact, trunk=trunk is not None)
         _fail(call, "failed")
         return
@@ -106,6 +113,8 @@ def failure(cause: int, sip_code: int) -> CallFailure:
         return "busy"
     if sip_code in REJECTED_SIP_CODES or cause in REJECTED_CAUSES:
         return "rejected"
+    if sip_code in UNALLOCATED_SIP_CODES or (not sip_code and cause in UNALLOCATED_CAUSES):
+        return "unallocated"
     if sip_code in NO_ANSWER_SIP_CODES or cause in NO_ANSWER_CAUSES:
         return "no_answer"
     return "failed"

@@ -42,6 +42,8 @@ class SimulatedLeg:
         self.offer = offer
         self.replaces = replaces
         self.answered = False
+        self.placed = False
+        """The agent asked for this call."""
         self.room: ContactId | None = None
         """With whom it talks: in the contact, or apart in the consultation."""
         self.music = False

@@ -317,7 +317,8 @@ class SimulatedCall(CalledBack):
             self.switch.post(self.tenant, failed)
             self.tidy()
             return
-        self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
+        leg = self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
+        leg.placed = isinstance(decision, do.Offer) and decision.placed
 
     def set_consultation(self, consultation: ContactId | None) -> None:
         if self.consultation is not None:
@@ -415,6 +416,12 @@ class SimulatedPhone:
         """Is what rings a `Rejoin`, which a page answers by itself?"""
         leg = self._line()
         return leg is not None and leg.replaces is not None
+
+    @property
+    def placed(self) -> bool:
+        """Is what rings a call that the agent asked for, which a page answers by itself, too?"""
+        leg = self._line()
+        return leg is not None and leg.placed
 
     @property
     def hears(self) -> frozenset[Heard]:

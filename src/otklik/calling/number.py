@@ -1,0 +1,23 @@
+"""What a person types to call, as the deciding code wants it: E.164, or a short number as it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from otklik.customer.identity import e164
+
+LONGEST: Final = 40
+SHORT: Final = re.compile(r"[0-9]{2,6}")
+_WRITTEN: Final = re.compile(r"\+?[0-9\s().\u2010-\u2015-]+")
+_BETWEEN: Final = re.compile(r"[\s().\u2010-\u2015-]")
+
+
+def dialled(written: str, region: str = "RU") -> str | None:
+    """ "8 (916) 123-45-67" -> "+79161234567", "112" -> "112"; None for what is no number. `region`: ISO 3166. An extension is
+    not part of a number that can be dialled, and letters are none of it."""
+    text = written.strip().removeprefix("tel:").strip()
+    if len(text) > LONGEST or _WRITTEN.fullmatch(text) is None:
+        return None
+    digits = _BETWEEN.sub("", text)
+    return digits if SHORT.fullmatch(digits) else e164(digits, region)

@@ -1,0 +1,22 @@
+"""An agent calls somebody: the fact from which such a contact begins."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
+
+
+class CallPlaced(Struct, frozen=True, kw_only=True):
+    """An agent wants to call `number`; refused if the queue, the number or the agent's hands do not allow it. The contact
+    exists from this moment: first the agent's own line is rung, then the number. Twice is once."""
+
+    contact: ContactId
+    agent: AgentId
+    queue: QueueId
+    """In whose name: its rules, its outcomes, its script."""
+    entry_point: EntryPointId
+    """Whose number the customer sees, and where a call back of theirs would arrive."""
+    number: str | None = None
+    """E.164, or one of the tenant's short numbers; personal data, as `ContactArrived.ani`. None only where the log is read
+    without it."""
