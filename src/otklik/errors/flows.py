@@ -62,8 +62,16 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     },
     "config_request_body": {"ru": "Тело бывает только у POST.", "en": "Only a POST has a body."},
     "config_outside_seconds": {
-        "ru": "Больше 0 и не больше {most:g} секунд: всё это время клиент ждёт.",
-        "en": "More than 0 and at most {most:g} seconds: the customer waits all this time.",
+        "ru": "Больше 0 и не больше {most:g} секунд.",
+        "en": "More than 0 and at most {most:g} seconds.",
+    },
+    "config_lock_out_by": {
+        "ru": "Назовите, по чему считать ошибки: номер звонящего ({{ani}}), атрибут с номером счёта.",
+        "en": "Name what wrong entries are counted by: the caller's number ({{ani}}), the attribute of an account.",
+    },
+    "config_masked_path": {
+        "ru": "Скрытые цифры «{id}» нельзя ставить в адрес: его пишут в журналы. Нужен POST и body.",
+        "en": "The masked digits “{id}” cannot be a part of an address, which is written into logs. Use POST with a body.",
     },
     "config_outside_at_once": {"ru": "От 1 до {most}.", "en": "From 1 to {most}."},
     "config_flow_test": {"ru": "Проверка не сходится: {reason}", "en": "The test does not hold: {reason}"},

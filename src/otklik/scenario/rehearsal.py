@@ -15,7 +15,7 @@ from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.run import Handler, Run
-from otklik.scenario.verbs import Choose, Nowhere, QueueState, Visitor, chosen
+from otklik.scenario.verbs import LOCKED, Choose, Nowhere, QueueState, Tries, Visitor, chosen
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -80,12 +80,21 @@ class Stage(Nowhere):
     def choose(self, verb: Choose) -> str:
         return self._branches.get(verb.block) or chosen(verb, self)
 
+    def locked(self, verb: Tries) -> bool:
+        return self._branches.get(verb.block) == LOCKED
+
     def answered(self, asked: LookUp | Fetch) -> Answered:
         """Nobody is asked. What no answer is given for has failed."""
         given = self._answers.get(asked.block) or [GivenAnswer(outcome="failed")]
         answer = given.pop(0) if len(given) > 1 else given[0]
+        lost = answer.outcome == "forgotten"
         return Answered(
-            contact=CALLER, step=asked.step, outcome=answer.outcome, values=answer.values, block=asked.block
+            contact=CALLER,
+            step=asked.step,
+            outcome="failed" if answer.outcome == "forgotten" else answer.outcome,
+            values=answer.values,
+            reason="forgotten" if lost else "",
+            block=asked.block,
         )
 
 
