@@ -168,7 +168,7 @@ async def _publish(desk: DeskPage, keyboard: Keyboard) -> None:
 async def _see_where_it_went(desk: DeskPage) -> None:
     await desk.page.get_by_role("tab", name=desk.word("Course"), exact=True).click()
     row = desk.page.get_by_role("row", name="Регистратура")
-    await expect(row.get_by_role("cell").nth(1)).to_have_text("1")
+    await expect(row.get_by_role("cell").nth(1)).to_have_text("1", timeout=20_000)
     await looks_right(desk, "flow-course")
 
 
