@@ -13,7 +13,7 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
-from otklik.contact.watching import Thresholds
+from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
@@ -486,3 +486,5 @@ class Configuration:
     """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
     field_groups: tuple[FieldGroup, ...] = ()
     choice_lists: tuple[ChoiceList, ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
+    """What supervisors are told of by themselves. Decides nothing."""
