@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import Connection as Opened
 
 from otklik.contact.ids import TenantId
 from otklik.contact.outside import Connection
@@ -103,7 +104,13 @@ async def test_what_a_caller_keys_is_only_ever_a_value(databases: Databases, key
 
 
 async def test_statement_that_writes_is_refused_by_the_database_itself(databases: Databases) -> None:
+    def deletes(opened: Opened) -> None:
+        opened.exec_driver_sql("delete from orders")
+
     assert await failure(databases, "drops") == "refused"
+    with pytest.raises(PeerError) as raised:
+        await databases._perform(ACME, CONNECTION, deletes)
+    assert raised.value.reason == "refused"
     assert await ask(databases, "all") == {"number": "4711"}
 
 

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 import pytest
 
@@ -132,6 +133,7 @@ async def test_whatever_is_keyed_stays_one_part_of_the_path(services: Services, 
     assert await ask(services, service(peer), "order", keyed) == {"state": "sent"}
     path, _, query = peer.asked[0].split(" ")[1].partition("?")
     assert path.startswith("/v1/orders/") and path.count("/") == 3 and ".." not in path
+    assert unquote(path.rpartition("/")[2]) == keyed
     assert query.startswith("full=") and "&" not in query
 
 

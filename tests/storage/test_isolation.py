@@ -15,7 +15,7 @@ from tests.conftest import Databases
 from uuid_utils import uuid7
 
 from otklik.contact.facts import ContactArrived
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
 from otklik.contact.record import ContactRecord, Segment
 from otklik.correspondence import store as correspondence
 from otklik.correspondence.letter import WebKey
@@ -25,6 +25,7 @@ from otklik.customer.notes import NewTask
 from otklik.customer.store import merges, notes
 from otklik.desk import store as desk
 from otklik.desk.card import Draft
+from otklik.flows import store as flows
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
@@ -100,6 +101,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await supervision.add_wallboard(connection, name="hall", token_hash=b"hash", by=agent)
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
         await talk.save(connection, contact, answered)
+        await flows.save_draft(connection, ScenarioId("menu"), 0, 1, {"id": "menu"}, agent)
         await a_merged_customer_with_everything(connection, agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)

@@ -50,6 +50,11 @@ BODIES: dict[str, Any] = {
     "/api/configuration/plan": {"text": "format: 1"},
     "/api/configuration/rollback": {"version": 1},
     "/api/incidents": {"on": True},
+    "/api/flows/check": {"flow": {}},
+    "/api/flows/trial": {"flow": {}},
+    "/api/flows/{flow}/draft": {"flow": {}, "base": 1},
+    "/api/flows/{flow}/publish": {},
+    "/api/flows/{flow}/rollback": {"version": 1},
 }
 ROUTES = sorted(
     (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
@@ -57,9 +62,8 @@ ROUTES = sorted(
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
-CONFIGURING = [
-    route for route in GUARDED if route[1].startswith(("/api/configuration", "/api/web-keys", "/api/wallboards"))
-]
+CONFIGURED_AT = ("/api/configuration", "/api/web-keys", "/api/wallboards", "/api/flows")
+CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
 OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")

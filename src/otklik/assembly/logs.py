@@ -55,5 +55,6 @@ def configure(folder: Path, *, form: str, level: str, name: str = "otklik") -> N
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "websockets", "sqlalchemy", "alembic"):
+    # httpx would tell whole addresses, with what callers keyed in them.
+    for noisy in ("uvicorn.access", "websockets", "sqlalchemy", "alembic", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

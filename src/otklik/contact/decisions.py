@@ -64,6 +64,12 @@ class LookUp(Struct, frozen=True, kw_only=True):
     parameters: dict[str, str] = {}
     of_caller: tuple[str, ...] = ()
     """The parameters that are the caller's number. Personal: the switchboard puts it there, so that no log has it."""
+    of_keys: dict[str, int] = {}
+    """The parameters that are masked keys, and the step that asked for them. Kept in memory alone, and put there likewise."""
+    counted: tuple[str, ...] = ()
+    """By what it counts as a wrong entry until it has found something; `{ani}` in it is the caller's number."""
+    counted_seconds: float = 0.0
+    """For how long."""
     block: str = ""
     """As in `Say`."""
 
@@ -77,7 +83,10 @@ class Fetch(Struct, frozen=True, kw_only=True):
     request: str
     parameters: dict[str, str] = {}
     of_caller: tuple[str, ...] = ()
-    """As in `LookUp`."""
+    of_keys: dict[str, int] = {}
+    counted: tuple[str, ...] = ()
+    counted_seconds: float = 0.0
+    """All as in `LookUp`."""
     block: str = ""
     """As in `Say`."""
 

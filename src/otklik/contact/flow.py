@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.ids import AgentId, QueueId, ScenarioId
-from otklik.contact.outside import Outcome
 
 Texts = dict[str, str]
 """A text by language (ISO 639-1). `{name}` in it is the attribute of this name, `{name|form}` the same as a person says it
@@ -128,27 +128,45 @@ class BranchBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockOut:
+    """So many wrong entries (`not_found`) of one caller or one account, and nobody is asked any more for a while: exit `locked`.
+    One that is right forgets those before it. Calls at the same time count together."""
+
+    by: tuple[str, ...]
+    """Each is counted by itself: `{ani}` is the caller's number, `{account}` the attribute of this name. A number that is withheld
+    is not counted."""
+    wrong: int = 3
+    lock_seconds: float = 900.0
+    """How long a wrong entry counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpBlock:
-    """Asks a database. Exits: `found`, with the first row as attributes; `not_found`; `failed`, also when it took too long."""
+    """Asks a database. Exits: `found`, with the first row as attributes; `not_found`; `failed`, also when it took too long;
+    `locked` where there is a `lock_out`; `forgotten` (else `failed`) if masked digits were to be sent and a restart has lost them."""
 
     connection: str
     statement: str
     parameters: dict[str, str] = field(default_factory=dict)
-    """Each of the statement's. `{name}` in a value is the attribute of this name; `{ani}` alone is the caller's number."""
+    """Each of the statement's. `{name}` in a value is the attribute of this name; `{ani}` alone is the caller's number,
+    and the name of masked digits alone is what was keyed, which stands nowhere else."""
     into: str = ""
     """The first part of the attributes' names: with `order` a column `state` is `{order.state}`. Empty: `{state}`."""
+    lock_out: LockOut | None = None
+    """For PINs and codes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchBlock:
-    """Asks a service over HTTP. Exits: `found`, `not_found`, `failed`, as with a database."""
+    """Asks a service over HTTP. The exits are those of a database."""
 
     service: str
     request: str
     parameters: dict[str, str] = field(default_factory=dict)
     """Each of the request's, as with a database."""
     into: str = ""
-    """As with a database."""
+    lock_out: LockOut | None = None
+    """Both as with a database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +222,8 @@ class Block:
     name: str = ""
     """As timelines and accounts call it."""
     note: str = ""
+    at: tuple[int, int] | None = None
+    """Where it stands on the editor's canvas, from the left and from the top; left out, the editor finds a place."""
     say: SayBlock | None = None
     ask: AskBlock | None = None
     collect: CollectBlock | None = None
@@ -241,7 +261,8 @@ class Expected:
 class GivenAnswer:
     """What a database or a service answers in a test: nobody is asked."""
 
-    outcome: Outcome = "found"
+    outcome: Literal["found", "not_found", "failed", "forgotten"] = "found"
+    """forgotten: failed, since masked digits were to be sent and a restart has lost them."""
     values: dict[str, str] = field(default_factory=dict)
 
 
@@ -259,7 +280,7 @@ class FlowTest:
     attributes: dict[str, str] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     """Which exit the branch of this block takes: hours and queues are as the test says. Conditions on the caller, the language
-    and attributes are looked at by themselves."""
+    and attributes are looked at by themselves. `locked` is that of a question with a `lock_out`."""
     answers: dict[str, tuple[GivenAnswer, ...]] = field(default_factory=dict)
     """What the `look_up` or `fetch` of this block is answered, each time in turn; the last again and again. None: `failed`."""
 

@@ -13,9 +13,10 @@ from msgspec import Struct
 from otklik.contact.ids import ContactId
 
 Outcome = Literal["found", "not_found", "failed"]
-Failure = Literal["", "unknown", "secret", "late", "unreachable", "refused", "unreadable", "too_large"]
+Failure = Literal["", "unknown", "secret", "late", "unreachable", "refused", "unreadable", "too_large", "forgotten"]
 """unknown: not in the set-up; secret: not given to this installation; late: no answer in time, or others are waited for;
-refused: by the other side; unreadable: the answer is none."""
+refused: by the other side; unreadable: the answer is none;
+forgotten: keys that are kept nowhere were to be sent, and the program was started again meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,6 +185,7 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "timeout": ("ничего не нажато", "no key pressed"),
     "found": ("найдено", "found"),
     "not_found": ("не найдено", "not found"),
+    "forgotten": ("набранное не сохранилось", "what was keyed is kept no longer"),
     "late": ("не ответили вовремя", "no answer in time"),
     "unknown": ("нет в настройках", "not in the set-up"),
     "secret": ("секрет не задан", "the secret is not set"),

@@ -62,10 +62,54 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     },
     "config_request_body": {"ru": "Тело бывает только у POST.", "en": "Only a POST has a body."},
     "config_outside_seconds": {
-        "ru": "Больше 0 и не больше {most:g} секунд: всё это время клиент ждёт.",
-        "en": "More than 0 and at most {most:g} seconds: the customer waits all this time.",
+        "ru": "Больше 0 и не больше {most:g} секунд.",
+        "en": "More than 0 and at most {most:g} seconds.",
+    },
+    "config_lock_out_by": {
+        "ru": "Назовите, по чему считать ошибки: номер звонящего ({{ani}}), атрибут с номером счёта.",
+        "en": "Name what wrong entries are counted by: the caller's number ({{ani}}), the attribute of an account.",
+    },
+    "config_masked_path": {
+        "ru": "Скрытые цифры «{id}» нельзя ставить в адрес: его пишут в журналы. Нужен POST и body.",
+        "en": "The masked digits “{id}” cannot be a part of an address, which is written into logs. Use POST with a body.",
     },
     "config_outside_at_once": {"ru": "От 1 до {most}.", "en": "From 1 to {most}."},
     "config_flow_test": {"ru": "Проверка не сходится: {reason}", "en": "The test does not hold: {reason}"},
     "config_flow_circle": {"ru": "Сценарий «{id}» запускает сам себя.", "en": "The flow “{id}” runs itself."},
+    "flow_unreadable": {
+        "ru": "Это не сценарий: {place}: {reason}",
+        "en": "This is no flow: {place}: {reason}",
+    },
+    "flow_too_long": {
+        "ru": "Сценарий длиннее {most} КБ. Вынесите часть его в другой сценарий.",
+        "en": "The flow is longer than {most} KB. Move a part of it into another flow.",
+    },
+    "no_such_flow": {
+        "ru": "Такого сценария нет: возможно, его удалили. Вернитесь к списку.",
+        "en": "There is no such flow: it may have been deleted. Go back to the list.",
+    },
+    "flow_no_draft": {
+        "ru": "Этого черновика больше нет: он опубликован или отброшен. Откройте сценарий заново.",
+        "en": "This draft is no longer there: it was published or thrown away. Open the flow again.",
+    },
+    "flow_draft_conflict": {
+        "ru": "Черновик тем временем изменил {by} (правка {revision}). Откройте его заново или сохраните свой поверх.",
+        "en": "{by} has changed the draft meanwhile (revision {revision}). Open it again, or keep yours over it.",
+    },
+    "flow_changed_meanwhile": {
+        "ru": "Пока вы рисовали, опубликована другая версия этого сценария ({version}). Сравните с ней и сохраните черновик ещё раз.",
+        "en": "Another version of this flow was published while you were drawing ({version}). Compare with it and keep the draft once more.",
+    },
+    "flow_not_fit": {
+        "ru": "Опубликовать нельзя: {place}: {reason}",
+        "en": "It cannot be published: {place}: {reason}",
+    },
+    "flow_in_use": {
+        "ru": "Удалить нельзя: на этот сценарий ведут {names}. Сначала направьте их в другое место.",
+        "en": "It cannot be deleted: {names} lead to this flow. Lead them elsewhere first.",
+    },
+    "flow_no_version": {
+        "ru": "В версии {version} этого сценария нет.",
+        "en": "Version {version} does not have this flow.",
+    },
 }

@@ -14,10 +14,10 @@ from otklik.contact.fault import Fault
 from otklik.contact.flow import AskBlock, Block, CollectBlock, Flow, SubFlowBlock, Texts
 from otklik.contact.ids import ScenarioId
 from otklik.scenario import outside, spoken
-from otklik.scenario.verbs import OTHERWISE
+from otklik.scenario.verbs import LOCKED, OTHERWISE
 
 SCHEMA: Final = 1
-KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "exits"))
+KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "at", "exits"))
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
@@ -140,7 +140,9 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
     if block.flow is not None:
         return _backs(block.flow, flows), frozenset()
     if block.look_up is not None or block.fetch is not None:
-        return _ANSWERED, frozenset({"failed"})
+        asked = block.look_up or block.fetch
+        locks = asked is not None and asked.lock_out is not None
+        return (_ANSWERED | {LOCKED}) if locks else _ANSWERED, frozenset({"failed", "forgotten"})
     if block.say is not None:
         return frozenset({"done"}), frozenset({"failed"})
     if block.set is not None or block.wait is not None:

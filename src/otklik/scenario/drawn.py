@@ -11,9 +11,7 @@ from otklik.contact.flow import (
     AskBlock,
     Block,
     CollectBlock,
-    FetchBlock,
     Flow,
-    LookUpBlock,
     QueueBlock,
     SayBlock,
     SetBlock,
@@ -26,6 +24,7 @@ from otklik.scenario.verbs import OTHERWISE
 DEEPEST: Final = 10
 """Flows that run one another."""
 DONE: Final = "done"
+FORGOTTEN: Final = "forgotten"
 
 
 async def run(contact: Contact, flow: Flow, *, named: bool = True, depth: int = 1) -> str:
@@ -62,22 +61,28 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
         await contact.wait(block.wait.wait_seconds, name=name)
         return DONE
     if block.look_up is not None or block.fetch is not None:
-        return await _outside(contact, block.look_up or block.fetch, name)
+        return await _outside(contact, block, name)
     if block.flow is not None:
         return await _sub_flow(contact, block.flow.flow, name, depth)
     return await _leave(contact, block, name)
 
 
-async def _outside(contact: Contact, asked: LookUpBlock | FetchBlock | None, name: str) -> str:
-    match asked:
-        case LookUpBlock():
-            return await contact.look_up(
-                asked.connection, asked.statement, asked.parameters, into=asked.into, name=name
-            )
-        case FetchBlock():
-            return await contact.fetch(asked.service, asked.request, asked.parameters, into=asked.into, name=name)
-        case _:
-            return OTHERWISE
+async def _outside(contact: Contact, block: Block, name: str) -> str:
+    outcome: str = OTHERWISE
+    if (look_up := block.look_up) is not None:
+        outcome = await contact.look_up(
+            look_up.connection,
+            look_up.statement,
+            look_up.parameters,
+            into=look_up.into,
+            lock_out=look_up.lock_out,
+            name=name,
+        )
+    elif (fetch := block.fetch) is not None:
+        outcome = await contact.fetch(
+            fetch.service, fetch.request, fetch.parameters, into=fetch.into, lock_out=fetch.lock_out, name=name
+        )
+    return FORGOTTEN if contact.reason == FORGOTTEN and FORGOTTEN in block.exits else outcome
 
 
 async def _leave(contact: Contact, block: Block, name: str) -> str:
@@ -133,6 +138,7 @@ async def _collect(contact: Contact, collect: CollectBlock, name: str) -> str:
     if pressed.outcome != "digits":
         return pressed.outcome
     contact.attributes[collect.into] = pressed.digits
+    contact.keys[collect.into] = pressed
     return DONE
 
 

@@ -14,6 +14,7 @@ from otklik.contact.outside import Connection, Request, Service
 
 LONGEST_SECONDS: Final = 30.0
 """A caller hears nothing meanwhile."""
+LONGEST_LOCK_SECONDS: Final = 604_800.0
 MOST_AT_ONCE: Final = 50
 _PARAMETER: Final = re.compile(r"(?<![:\w\x5c]):(\w+)(?![:\w])")
 """As SQLAlchemy reads them; a test compares."""
@@ -118,7 +119,8 @@ def _asked(configuration: Configuration) -> Iterator[Fault]:
             if block.look_up is not None:
                 yield from _look_up(f"{place}.look_up", block.look_up, connections)
             if block.fetch is not None:
-                yield from _fetch(f"{place}.fetch", block.fetch, services)
+                masked = {each.collect.into for each in flow.blocks if each.collect is not None and each.collect.masked}
+                yield from _fetch(f"{place}.fetch", block.fetch, services, masked)
 
 
 def _look_up(place: str, block: LookUpBlock, connections: Mapping[str, Connection]) -> Iterator[Fault]:
@@ -134,7 +136,7 @@ def _look_up(place: str, block: LookUpBlock, connections: Mapping[str, Connectio
     yield from _parameters(place, block, statement_parameters(statement))
 
 
-def _fetch(place: str, block: FetchBlock, services: Mapping[str, Service]) -> Iterator[Fault]:
+def _fetch(place: str, block: FetchBlock, services: Mapping[str, Service], masked: set[str]) -> Iterator[Fault]:
     yield from _into(place, block)
     service = services.get(block.service)
     if service is None:
@@ -145,9 +147,19 @@ def _fetch(place: str, block: FetchBlock, services: Mapping[str, Service]) -> It
         yield Fault(place=f"{place}.request", code="config_no_request", values={"id": block.request})
         return
     yield from _parameters(place, block, request_parameters(request))
+    in_address = {name for text in (request.path, *request.query.values()) for name in _PLACE.findall(text)}
+    for name, value in block.parameters.items():
+        open_to_all = name in in_address and value.strip("{}") in masked
+        yield from _if(open_to_all, f"{place}.parameters.{name}", "config_masked_path", id=value.strip("{}"))
 
 
 def _into(place: str, block: LookUpBlock | FetchBlock) -> Iterator[Fault]:
+    if (lock_out := block.lock_out) is not None:
+        yield from _if(not lock_out.by or "" in lock_out.by, f"{place}.lock_out.by", "config_lock_out_by")
+        yield from _if(lock_out.wrong < 1, f"{place}.lock_out.wrong", "config_flow_attempts", found=lock_out.wrong)
+        wrong = not 0 < lock_out.lock_seconds <= LONGEST_LOCK_SECONDS
+        where = f"{place}.lock_out.lock_seconds"
+        yield from _if(wrong, where, "config_outside_seconds", most=LONGEST_LOCK_SECONDS)
     wrong = bool(block.into) and _NAME.fullmatch(block.into) is None
     yield from _if(wrong, f"{place}.into", "config_flow_name", found=block.into)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import chain, repeat
+from typing import Final, Literal
 
 from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.decisions import Ask, Decision, Enqueue, Fetch, Finish, LookUp, ReportFault, Say, SetTimer
@@ -14,7 +15,7 @@ from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.run import Handler, Run
-from otklik.scenario.verbs import Choose, Nowhere, QueueState, Visitor, chosen
+from otklik.scenario.verbs import LOCKED, Choose, Nowhere, QueueState, Tries, Visitor, chosen
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -23,6 +24,23 @@ HANGS_UP: Final = "hang_up"
 FAILS: Final = "failed"
 Exit = tuple[ScenarioId, str, str]
 """A flow, a block in it, and one of its exits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An exit of a block that was taken."""
+
+    flow: ScenarioId
+    block: str
+    exit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Of the machine ("said") or of the caller; `silent`: no key in time; `failed`: nothing could be spoken."""
+
+    kind: Literal["said", "pressed", "silent", "failed"]
+    text: str = ""
 
 
 class Stage(Nowhere):
@@ -62,12 +80,21 @@ class Stage(Nowhere):
     def choose(self, verb: Choose) -> str:
         return self._branches.get(verb.block) or chosen(verb, self)
 
+    def locked(self, verb: Tries) -> bool:
+        return self._branches.get(verb.block) == LOCKED
+
     def answered(self, asked: LookUp | Fetch) -> Answered:
         """Nobody is asked. What no answer is given for has failed."""
         given = self._answers.get(asked.block) or [GivenAnswer(outcome="failed")]
         answer = given.pop(0) if len(given) > 1 else given[0]
+        lost = answer.outcome == "forgotten"
         return Answered(
-            contact=CALLER, step=asked.step, outcome=answer.outcome, values=answer.values, block=asked.block
+            contact=CALLER,
+            step=asked.step,
+            outcome="failed" if answer.outcome == "forgotten" else answer.outcome,
+            values=answer.values,
+            reason="forgotten" if lost else "",
+            block=asked.block,
         )
 
 
@@ -81,20 +108,33 @@ class Rehearsal:
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
+    story: list[Passed | Turn] = field(default_factory=list)
+    """All of it, in order."""
+
+    def passed(self, flow: ScenarioId, block: str, came: str) -> None:
+        self.exits.add((flow, block, came))
+        self.story.append(Passed(flow, block, came))
+
+    def hears(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.said.append(text)
+            self.story.append(Turn("said", text))
 
     @property
     def attributes(self) -> dict[str, str]:
         return self.end.attributes if self.end is not None else {}
 
 
-def rehearse(scenario: Scenario | Flow | Handler, caller: Sequence[str] = (), stage: Stage | None = None) -> Rehearsal:
-    """`caller`: the keys at each question in turn; "" is silence, as after the last; "hang_up" and "failed" (nothing
+def rehearse(
+    scenario: Scenario | Flow | Handler, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
+) -> Rehearsal:
+    """`caller`: the keys at each question in turn, then `after`; "" is silence; "hang_up" and "failed" (nothing
     could be spoken) are what they say."""
     found = Rehearsal()
     stage = stage or Stage()
     run = Run(CALLER, scenario, world=stage)
-    run.watch(lambda flow, block, came: found.exits.add((flow, block, came)))
-    keys = iter(caller)
+    run.watch(found.passed)
+    keys = chain(caller, repeat(after))
     decisions = run.start()
     while not run.over:
         fact = _answer(decisions, keys, found, stage)
@@ -116,12 +156,12 @@ def _answer(
     for decision in decisions:
         match decision:
             case Say():
-                found.said += (part.text for part in decision.speech)
+                found.hears(part.text for part in decision.speech)
                 found.seconds += SPEECH_SECONDS
                 return VerbFinished(contact=CALLER, step=decision.step, outcome="done", block=decision.block)
             case Ask():
-                found.said += (part.text for part in decision.speech)
-                return _answered(decision, next(keys, ""), found)
+                found.hears(part.text for part in decision.speech)
+                return _answered(decision, next(keys), found)
             case LookUp() | Fetch():
                 return stage.answered(decision)
             case SetTimer(fact=VerbFinished() as over):
@@ -137,13 +177,16 @@ def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
         return None
     found.seconds += SPEECH_SECONDS
     if keys == FAILS:
+        found.story.append(Turn("failed"))
         return VerbFinished(contact=CALLER, step=ask.step, outcome="failed", block=ask.block)
     typed = keys.partition(ask.terminator)[0] if ask.terminator and ask.max_digits > 1 else keys
     digits = typed[: ask.max_digits]
     if not digits:
+        found.story.append(Turn("silent"))
         found.seconds += ask.timeout_seconds
         return VerbFinished(contact=CALLER, step=ask.step, outcome="timeout", block=ask.block)
     shown = "*" * len(digits) if ask.masked else digits
+    found.story.append(Turn("pressed", shown))
     return VerbFinished(contact=CALLER, step=ask.step, outcome="digits", digits=shown, block=ask.block)
 
 
@@ -165,13 +208,18 @@ def judge(flow: Flow, flows: Iterable[Flow]) -> list[Verdict]:
     return [_judged(flow, known, test) for test in flow.tests]
 
 
-def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:
+def play(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, *, after: str = "") -> Rehearsal:
+    """The call of this test, whatever is expected of it. `after`: what the caller does when the keys are used up."""
     visitor = Visitor(ani=test.ani or None, language=test.language, attributes=test.attributes)
     labels = {block.id: block.label for each in flows for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
     answers = {labels.get(name, name): given for name, given in test.answers.items()}
     stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches, answers=answers)
-    found = rehearse(flow, test.presses, stage)
+    return rehearse(flow, test.presses, stage, after=after)
+
+
+def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:
+    found = play(flow, flows, test)
     return Verdict(test=test, wrong=tuple(_wrong(test.expect, found)), exits=frozenset(found.exits))
 
 

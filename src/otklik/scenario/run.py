@@ -28,13 +28,14 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario import drawn
 from otklik.scenario.talk import Contact, ScenarioFault
-from otklik.scenario.verbs import Answer, Choose, Known, Look, Nowhere, Pause, Verb, World
+from otklik.scenario.verbs import LOCKED, OPEN, Answer, Choose, Known, Look, Nowhere, Pause, Tries, Verb, World
 
 Handler = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`: a scenario in Python. What it does not end itself goes to the default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = Say | Ask | Pause | Choose | Look | LookUp | Fetch
-_ASKING: Final = (Say, Ask, Pause, Choose, Look, LookUp, Fetch)
+Asking = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch
+_ASKING: Final = (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch)
+_AT_ONCE: Final = (Choose, Look, Tries)
 
 
 class Run:
@@ -151,6 +152,8 @@ class Run:
                 return Known(step=verb.step, block=verb.block, value=self._world.choose(verb))
             case Look():
                 return Known(step=verb.step, block=verb.block, value=self._world.queue(verb.queue))
+            case Tries():
+                return Known(step=verb.step, block=verb.block, value=LOCKED if self._world.locked(verb) else OPEN)
             case _:
                 return None
 
@@ -192,7 +195,7 @@ class Run:
 
 def _differs(verb: Asking, answer: Answer) -> str | None:
     """Why the answer of then is none to what is asked now."""
-    if isinstance(verb, Choose | Look) is not isinstance(answer, Known) or (
+    if isinstance(verb, _AT_ONCE) is not isinstance(answer, Known) or (
         isinstance(verb, LookUp | Fetch) is not isinstance(answer, Answered)
     ):
         return f"step {verb.step} was another kind of step when it was answered"

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from types import coroutine
-from typing import Final, Literal, NoReturn
+from typing import Final, Literal, NoReturn, TypedDict
 
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
 from otklik.contact.facts import Answered, VerbFinished
-from otklik.contact.flow import Case
+from otklik.contact.flow import Case, LockOut
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
-from otklik.contact.outside import Outcome
+from otklik.contact.outside import Failure, Outcome
 from otklik.scenario import spoken
-from otklik.scenario.verbs import OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Verb, World
+from otklik.scenario.verbs import LOCKED, OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Tries, Verb, World
 
 CALLERS_NUMBER: Final = "{ani}"
 STEPS_LIMIT: Final = 2_000
@@ -35,10 +35,30 @@ class ScenarioFault(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """`digits` where `outcome` is "digits"."""
+    """`digits` where `outcome` is "digits"; masked ones are asterisks, and can be sent outside by the `step` that asked for them."""
 
     outcome: Literal["digits", "no_input", "no_match", "failed"]
     digits: str = ""
+    masked: bool = False
+    step: int = 0
+
+
+Parameters = Mapping[str, str | Pressed]
+
+
+class _Sent(TypedDict):
+    """What `LookUp` and `Fetch` have in common."""
+
+    parameters: dict[str, str]
+    of_caller: tuple[str, ...]
+    of_keys: dict[str, int]
+    counted: tuple[str, ...]
+    counted_seconds: float
+
+
+def _is_place(value: str) -> bool:
+    """Of one attribute, and nothing else."""
+    return value.startswith("{") and value.endswith("}")
 
 
 @coroutine
@@ -61,6 +81,10 @@ class Contact:
         self.requires = ""
         self.vip: bool | None = None
         """Set by the scenario; whether the customer is one already is asked by `choose`."""
+        self.keys: dict[str, Pressed] = {}
+        """Masked ones, by the attribute that holds their asterisks."""
+        self.reason: Failure = ""
+        """Why the last question outside has failed."""
         self.choices: list[str] = []
         self.path: list[str] = []
         self.step = first_step
@@ -107,7 +131,7 @@ class Contact:
         )
         fact = await _heard(verb)
         if fact.outcome == "digits":
-            return Pressed(outcome="digits", digits=fact.digits)
+            return Pressed(outcome="digits", digits=fact.digits, masked=masked, step=step)
         return Pressed(outcome="failed" if fact.outcome == "failed" else "no_input")
 
     async def menu(
@@ -202,47 +226,82 @@ class Contact:
         self,
         connection: str,
         statement: str,
-        parameters: Mapping[str, str],
+        parameters: Parameters,
         *,
         into: str = "",
+        lock_out: LockOut | None = None,
         name: str = "look up",
-    ) -> Outcome:
+    ) -> Outcome | Literal["locked"]:
         """A database's first row becomes attributes, those of an earlier one of the same `into` go. A parameter "{ani}" is the
-        caller's number."""
-        given, of_caller = self._given(parameters)
+        caller's number; masked keys are sent as they were pressed."""
+        counted = self._counted(f"{connection}.{statement}", lock_out)
+        if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
+            return LOCKED
         verb = LookUp(
             contact=self.id,
             step=self._next(name),
             connection=connection,
             statement=statement,
-            parameters=given,
-            of_caller=of_caller,
             block=name,
+            **self._sent(parameters, counted, lock_out),
         )
         return self._learn(into, await _perform(verb))
 
     async def fetch(
-        self, service: str, request: str, parameters: Mapping[str, str], *, into: str = "", name: str = "fetch"
-    ) -> Outcome:
+        self,
+        service: str,
+        request: str,
+        parameters: Parameters,
+        *,
+        into: str = "",
+        lock_out: LockOut | None = None,
+        name: str = "fetch",
+    ) -> Outcome | Literal["locked"]:
         """As `look_up`, of a service's answer over HTTP."""
-        given, of_caller = self._given(parameters)
+        counted = self._counted(f"{service}.{request}", lock_out)
+        if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
+            return LOCKED
         verb = Fetch(
             contact=self.id,
             step=self._next(name),
             service=service,
             request=request,
-            parameters=given,
-            of_caller=of_caller,
             block=name,
+            **self._sent(parameters, counted, lock_out),
         )
         return self._learn(into, await _perform(verb))
 
-    def _given(self, parameters: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
-        of_caller = tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER)
-        return {name: self.filled(value) for name, value in parameters.items() if name not in of_caller}, of_caller
+    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> _Sent:
+        keys: dict[str, int] = {}
+        given: dict[str, str] = {}
+        for name, value in parameters.items():
+            pressed = self.keys.get(value[1:-1]) if isinstance(value, str) else value
+            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or _is_place(value)):
+                keys[name] = pressed.step
+            elif isinstance(value, Pressed):
+                given[name] = value.digits
+            elif value != CALLERS_NUMBER:
+                given[name] = self.filled(value)
+        return {
+            "parameters": given,
+            "of_caller": tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER),
+            "of_keys": keys,
+            "counted": counted,
+            "counted_seconds": lock_out.lock_seconds if lock_out is not None else 0.0,
+        }
+
+    def _counted(self, asked: str, lock_out: LockOut | None) -> tuple[str, ...]:
+        """The number stays a place, as it does with parameters."""
+        by = lock_out.by if lock_out is not None else ()
+        return tuple(f"{asked} {each if each == CALLERS_NUMBER else self.filled(each)}" for each in by)
+
+    async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
+        answer = await _perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
+        return isinstance(answer, Known) and answer.value == LOCKED
 
     def _learn(self, into: str, answer: Answer) -> Outcome:
         assert isinstance(answer, Answered)
+        self.reason = answer.reason
         before = f"{into}." if into else ""
         if into:
             self.attributes = {name: value for name, value in self.attributes.items() if not name.startswith(before)}

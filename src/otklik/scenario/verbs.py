@@ -1,7 +1,7 @@
 """The words of scenarios: what one may ask of the line and of the world. Each is frozen and has the number of its step.
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
-answered by the runner: at once (`Choose`, `Look`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
+answered by the runner: at once (`Choose`, `Look`, `Tries`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
 switchboard asks whoever they name.
 """
 
@@ -47,6 +47,16 @@ class Look(Struct, frozen=True, kw_only=True):
     block: str
 
 
+class Tries(Struct, frozen=True, kw_only=True):
+    """May one more entry be tried? Answered with "open" or "locked"."""
+
+    step: int
+    counted: tuple[str, ...]
+    """As in `LookUp`."""
+    wrong: int
+    block: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
     """A queue at this moment. `wait_seconds`: of whoever came now; None where it cannot be told."""
@@ -65,9 +75,11 @@ class Known(Struct, frozen=True, kw_only=True):
     value: str | QueueState
 
 
-Verb = Say | Ask | Pause | Choose | Look | LookUp | Fetch | Enqueue | Finish
+Verb = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch | Enqueue | Finish
 Answer = VerbFinished | Answered | Known
 OTHERWISE: Final = "otherwise"
+LOCKED: Final = "locked"
+OPEN: Final = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,8 @@ class World(Protocol):
         """As `chosen` does."""
         ...
 
+    def locked(self, verb: Tries) -> bool: ...
+
     def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None: ...
 
 
@@ -112,6 +126,9 @@ class Nowhere:
 
     def choose(self, verb: Choose) -> str:
         return chosen(verb, self)
+
+    def locked(self, verb: Tries) -> bool:
+        return False
 
     def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
         return None

@@ -50,10 +50,13 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import (
     Configured,
     ContactArrived,
+    ContactQueued,
     CustomerLeft,
     Fact,
     IdentificationExpired,
     RecordingStored,
+    ScenarioFinished,
+    VerbFinished,
 )
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import KnownLine, Outside, Voice
@@ -241,6 +244,8 @@ class Centre(Deciding):
 
     def _handle(self, fact: Fact, now: float) -> list[Decision]:
         FACTS.labels(type(fact).__name__).inc()
+        if isinstance(fact, VerbFinished) and fact.secret:
+            fact = self.asking.keep(fact, wanted=fact.contact in self.runs)
         try:
             decisions = self.decide(fact, now)
         except Exception:  # noqa: BLE001  one bad contact must not end the tenant
@@ -252,7 +257,7 @@ class Centre(Deciding):
             self.changed |= self.concerned(fact, decisions)
         self.cards.follow(fact)
         self.letters.follow(fact)
-        if isinstance(fact, CustomerLeft):
+        if isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft):
             self.asking.forget(fact.contact)
         if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
             self.projector.add_recording(fact)

@@ -11,24 +11,31 @@ from msgspec.structs import asdict
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Decision, End, Enqueue, Finish, RunScenario
+from otklik.contact.decisions import Decision, End, Enqueue, Fetch, Finish, LookUp, RunScenario
 from otklik.contact.facts import Answered, ContactQueued, CustomerLeft, Fact, ScenarioFinished, VerbFinished
 from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.routing.engine import Engine
 from otklik.scenario import QueueState, Run, Visitor
-from otklik.scenario.verbs import Answer, Choose, chosen
+from otklik.scenario.lock_out import LockOuts
+from otklik.scenario.talk import CALLERS_NUMBER
+from otklik.scenario.verbs import Answer, Choose, Tries, chosen
 
 
 class Deciding:
     def __init__(self) -> None:
         self.engine = Engine()
         self.runs: dict[ContactId, Run] = {}
+        self.lock_outs = LockOuts()
+        self.now = 0.0
 
     def decide(self, fact: Fact, now: float, before_match: Callable[[], None] | None = None) -> list[Decision]:
         """`before_match` is called when the fact has taken effect and nobody has yet been offered because of it."""
         decisions = self.engine.handle(fact, now, before_match)
+        self.now = max(self.now, now)
         if isinstance(fact, VerbFinished | Answered) and (run := self.runs.get(fact.contact)):
+            if isinstance(fact, Answered):
+                self._tried(run, fact)
             decisions = [*decisions, *run.handle(fact, now)]
         elif isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft):
             self.runs.pop(fact.contact, None)
@@ -37,7 +44,27 @@ class Deciding:
             out.append(decision)
             if isinstance(decision, RunScenario):
                 out.extend(self._start_scenario(decision, now))
+        for decision in out:
+            if isinstance(decision, LookUp | Fetch) and decision.counted:
+                keys = self.counted_by(decision.contact, decision.counted)
+                self.lock_outs.count(keys, decision.counted_seconds, self.now)
         return out
+
+    def _tried(self, run: Run, fact: Answered) -> None:
+        """What was counted when it was sent turns out to be right, or nobody knows."""
+        for asked in run.pending:
+            if isinstance(asked, LookUp | Fetch) and asked.step == fact.step:
+                keys = self.counted_by(fact.contact, asked.counted)
+                if fact.outcome == "found":
+                    self.lock_outs.right(keys)
+                elif fact.outcome == "failed":
+                    self.lock_outs.unanswered(keys)
+
+    def counted_by(self, contact: ContactId, counted: Iterable[str]) -> list[str]:
+        """With the caller's number in its place; one that is withheld is not counted by."""
+        found = self.engine.contact(contact)
+        number = found.ani if found is not None else None
+        return [each.replace(CALLERS_NUMBER, number or "") for each in counted if number or CALLERS_NUMBER not in each]
 
     def _start_scenario(self, decision: RunScenario, now: float) -> list[Decision]:
         scenario = self.engine.scenario(decision.scenario)
@@ -108,6 +135,10 @@ class _Around:
 
     def choose(self, verb: Choose) -> str:
         return chosen(verb, self)
+
+    def locked(self, verb: Tries) -> bool:
+        keys = self._deciding.counted_by(self._contact, verb.counted)
+        return self._deciding.lock_outs.locked(keys, verb.wrong, self._deciding.now)
 
     def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
         return self._deciding.engine.scenario(scenario)

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Final, get_args
 
 import structlog
+from msgspec.structs import replace
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Fetch, LookUp
-from otklik.contact.facts import Answered, Fact
+from otklik.contact.facts import Answered, Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside import Failure
 from otklik.contact.ports import Outside
@@ -44,16 +45,28 @@ class Asking:
         self._caller = caller
         self._post = post
         self._asked: dict[ContactId, asyncio.Task[None]] = {}
+        self._keys: dict[ContactId, dict[int, str]] = {}
+        """Masked ones, by the step that asked for them: nowhere but here, and not after a restart."""
+
+    def keep(self, fact: VerbFinished, *, wanted: bool) -> VerbFinished:
+        """The fact without its masked keys, as everybody else may see it. `wanted`: there is a scenario that may send them."""
+        if wanted:
+            self._keys.setdefault(fact.contact, {})[fact.step] = fact.secret
+        return replace(fact, secret="")
 
     def ask(self, decision: LookUp | Fetch) -> None:
         """Asked again, as after a restart, only the later one counts."""
-        self.forget(decision.contact)
+        self._cancel(decision.contact)
         task = asyncio.create_task(self._ask(decision), name=f"asks {decision.contact}")
         self._asked[decision.contact] = task
         task.add_done_callback(lambda _: self._done(decision.contact, task))
 
     def forget(self, contact: ContactId) -> None:
-        """The customer waits no longer."""
+        """The contact has left its scenario."""
+        self._keys.pop(contact, None)
+        self._cancel(contact)
+
+    def _cancel(self, contact: ContactId) -> None:
         if task := self._asked.pop(contact, None):
             task.cancel()
 
@@ -96,6 +109,10 @@ class Asking:
         parameters = dict(decision.parameters)
         if decision.of_caller:
             parameters |= dict.fromkeys(decision.of_caller, self._caller(decision.contact))
+        known = self._keys.get(decision.contact, {})
+        if not known.keys() >= set(decision.of_keys.values()):
+            raise PeerError("outside", "forgotten", retryable=False)
+        parameters |= {name: known[step] for name, step in decision.of_keys.items()}
         values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
         return Answered(
             contact=decision.contact,

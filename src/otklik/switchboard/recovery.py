@@ -22,6 +22,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import ContactId
 from otklik.routing.engine import Engine
 from otklik.scenario import Known
+from otklik.scenario.lock_out import LockOuts
 from otklik.scenario.verbs import Answer
 from otklik.storage import codec
 from otklik.switchboard import snapshot as snapshots
@@ -96,6 +97,7 @@ def _restore(centre: Centre, snapshot: Snapshot, ends: Ends) -> None:
 def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
     """Those who had just left their scenario, and were not yet in a queue or hung up, with what it ended in."""
     deciding.engine = Engine.restore(snapshot.engine)
+    deciding.lock_outs, deciding.now = LockOuts(snapshot.wrong_entries), snapshot.engine.now
     ends: Ends = {}
     for contact, scenario_id in snapshot.scenarios.items():
         scenario = snapshot.drawn.get(contact) or deciding.engine.scenario(scenario_id)

@@ -49,6 +49,8 @@ class Snapshot:
     """The bodies of the `Answered`."""
     known: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of what each scenario was answered at once."""
+    wrong_entries: dict[str, list[float]] = field(default_factory=dict)
+    """Of codes, until when they count, by whom or by what."""
     drawn: dict[ContactId, Flow] = field(default_factory=dict)
     """Flows under way of which there is another version by now, or none."""
 
@@ -140,6 +142,7 @@ def _finish(
         b',"replies":' + _encode(replies),
         b',"answers":' + _encode(answers),
         b',"known":' + _encode(known),
+        b',"wrong_entries":' + _encode(centre.lock_outs.entries()),
         b',"drawn":' + _encode(drawn) + b"}",
     )
 

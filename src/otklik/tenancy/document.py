@@ -121,6 +121,16 @@ def from_plain(plain: object, accounts: Accounts) -> tuple[Configuration, list[F
     return present(configuration, accounts), wrong
 
 
+def misshapen(kind: Any, adapter: TypeAdapter[Any], plain: object) -> list[Fault]:
+    """Where a part of the document is no `kind` at all: wrong types, missing and unknown fields."""
+    wrong = _unknown_fields(kind, plain, "")
+    try:
+        adapter.validate_python(plain)
+    except ValidationError as error:
+        wrong = [*map(_fault, error.errors()), *wrong]
+    return wrong
+
+
 def _with_accounts(agents: object, ids: Mapping[str, tuple[str, str]]) -> tuple[list[Any] | None, list[Fault]]:
     if not isinstance(agents, list):
         return None, []

@@ -20,6 +20,7 @@ from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
+from otklik.flows import api as flows
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
@@ -133,6 +134,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         customers.router,
         customers.tasks_router,
         talk.router,
+        flows.router,
         prompts.router,
         system.router,
         health.router,

@@ -163,6 +163,14 @@ const customers = createRoute({
   component: lazyRouteComponent(() => import("@/customers/Customers"), "Customers"),
 });
 
+const flows = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/flows",
+  validateSearch: (search): { flow?: string } => (typeof search["flow"] === "string" || typeof search["flow"] === "number" ? { flow: `${search["flow"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => import("@/flows/Flows"), "Flows"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -206,7 +214,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

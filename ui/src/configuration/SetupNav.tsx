@@ -11,6 +11,9 @@ export function SetupNav() {
       <Link to="/configuration" activeOptions={{ exact: true }}>
         <Trans>As a file</Trans>
       </Link>
+      <Link to="/configuration/flows">
+        <Trans>Flows</Trans>
+      </Link>
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
       </Link>

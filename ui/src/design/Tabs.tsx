@@ -7,10 +7,13 @@ export interface TabPage {
   content: ReactNode;
 }
 
-export function Tabs({ label, pages }: { label: string; pages: [TabPage, ...TabPage[]] }) {
+/** `chosen` and `choose`: where somebody else turns the pages, too. */
+export function Tabs({ label, pages, ...outside }: { label: string; pages: [TabPage, ...TabPage[]]; chosen?: string; choose?: (id: string) => void }) {
   const prefix = useId();
   const list = useRef<HTMLDivElement>(null);
-  const [chosen, setChosen] = useState(pages[0].id);
+  const [own, setOwn] = useState(pages[0].id);
+  const chosen = outside.chosen ?? own;
+  const setChosen = outside.choose ?? setOwn;
   const shown = pages.find((page) => page.id === chosen) ?? pages[0];
 
   const move = (event: KeyboardEvent) => {

@@ -1,0 +1,81 @@
+"""A test call: a flow, as it stands in the editor, and a fake caller who presses keys. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from otklik.contact.decisions import Enqueue, Finish
+from otklik.contact.flow import Flow, FlowTest
+from otklik.contact.ids import ScenarioId
+from otklik.scenario.rehearsal import HANGS_UP, Passed, Rehearsal, play
+from otklik.scenario.verbs import OTHERWISE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
+
+    kind: Literal["said", "pressed", "silent", "failed", "passed"]
+    text: str = ""
+    flow: ScenarioId | None = None
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """`asks`: a question is open, and waits for a key. `at`: the block where it stands or ended. `seconds`: on the virtual
+    clock, a text taken for two."""
+
+    turns: list[Turn]
+    asks: bool
+    at: str | None
+    queue: str | None
+    agent: str | None
+    served: bool
+    choices: tuple[str, ...]
+    attributes: dict[str, str]
+    priority: int
+    fault: str | None
+    seconds: float
+
+
+def try_out(flow: Flow, others: Iterable[Flow], call: FlowTest) -> Trial:
+    """Until the first question for which `call.presses` has no answer. An empty one is silence."""
+    known = (flow, *(each for each in others if each.id != flow.id))
+    found = play(flow, known, call, after=HANGS_UP)
+    end = found.end
+    left_by_caller = HANGS_UP in call.presses
+    return Trial(
+        turns=_turns(found),
+        asks=end is None and found.fault is None and not left_by_caller,
+        at=_at(flow, found),
+        queue=end.queue if isinstance(end, Enqueue) else None,
+        agent=end.agent if isinstance(end, Enqueue) else None,
+        served=isinstance(end, Finish),
+        choices=end.choices if end is not None else (),
+        attributes=found.attributes,
+        priority=end.priority if isinstance(end, Enqueue) else 0,
+        fault=f"{found.fault.block}: {found.fault.reason}" if found.fault is not None else None,
+        seconds=found.seconds,
+    )
+
+
+def _turns(found: Rehearsal) -> list[Turn]:
+    return [
+        Turn(kind="passed", text=each.exit, flow=each.flow, block=each.block)
+        if isinstance(each, Passed)
+        else Turn(kind=each.kind, text=each.text)
+        for each in found.story
+    ]
+
+
+def _at(flow: Flow, found: Rehearsal) -> str | None:
+    """The block after the last exit that was taken in this very flow. None: no exit leads to one."""
+    passed = [each for each in found.story if isinstance(each, Passed) and each.flow == flow.id]
+    if not passed:
+        return flow.blocks[0].id if flow.blocks else None
+    last = next((each for each in flow.blocks if each.id == passed[-1].block), None)
+    following = (last.exits.get(passed[-1].exit) or last.exits.get(OTHERWISE)) if last is not None else None
+    return following if any(each.id == following for each in flow.blocks) else None

@@ -1,0 +1,70 @@
+"""Where contacts went in a flow, by what the log says of them."""
+
+from __future__ import annotations
+
+from otklik.contact.flow import AskBlock, Block, Flow, HangUpBlock, QueueBlock, SetBlock
+from otklik.contact.ids import QueueId, ScenarioId
+from otklik.flows.course import Answer, Step, Trace, course
+
+SALES = QueueId("sales")
+FLOW = Flow(
+    id=ScenarioId("menu"),
+    languages=("ru",),
+    otherwise=SALES,
+    blocks=(
+        Block(
+            id="menu",
+            name="Меню",
+            ask=AskBlock(text={"ru": "?"}, keys={"1": "Да", "2": "Нет"}),
+            exits={"1": "first", "2": "again", "otherwise": "bye"},
+        ),
+        Block(id="first", set=SetBlock(priority=1), exits={"done": "again"}),
+        Block(id="again", ask=AskBlock(text={"ru": "?"}, keys={"1": "Да"}), exits={"1": "sales", "otherwise": "bye"}),
+        Block(id="sales", queue=QueueBlock(queue=SALES)),
+        Block(id="bye", hang_up=HangUpBlock()),
+    ),
+)
+
+
+def pressed(block: str, digits: str) -> Answer:
+    return Answer(block=block, outcome="digits", digits=digits)
+
+
+def test_who_came_to_the_end_is_counted_at_each_block_of_the_way_once() -> None:
+    queued = Trace(end="queued", path=("Меню", "first", "again", "Меню", "sales"))
+    served = Trace(end="served", path=("Меню", "bye"))
+    found = course(FLOW, [queued, served])
+    assert (found.contacts, found.queued, found.served, found.contained) == (2, 1, 1, 0.5)
+    assert {block: step.came for block, step in found.steps.items()} == {
+        "menu": 2,
+        "first": 1,
+        "again": 1,
+        "sales": 1,
+        "bye": 1,
+    }
+
+
+def test_who_hung_up_did_so_at_the_question_after_the_last_answer() -> None:
+    found = course(FLOW, [Trace(end="left", answers=(pressed("Меню", "1"),))])
+    assert found.steps["again"] == Step(came=1, left=1)
+    assert found.steps["menu"] == Step(came=1)
+    assert found.contained is None
+
+
+def test_who_pressed_a_wrong_key_is_still_at_the_question() -> None:
+    found = course(FLOW, [Trace(end="under_way", answers=(pressed("Меню", "9"),)), Trace(end="under_way")])
+    assert found.steps["menu"] == Step(came=2, now=2)
+    assert found.now == 2
+
+
+def test_contacts_of_another_flow_are_not_counted() -> None:
+    others = [Trace(end="queued", path=("elsewhere",)), Trace(end="left", answers=(pressed("elsewhere", "1"),))]
+    others.append(Trace(end="queued"))
+    assert course(FLOW, others).contacts == 0
+
+
+def test_a_circle_without_questions_ends() -> None:
+    blocks = (Block(id="a", set=SetBlock(), exits={"done": "a"}),)
+    circle = Flow(id=ScenarioId("c"), languages=("ru",), otherwise=SALES, blocks=blocks)
+    found = course(circle, [Trace(end="left", answers=(Answer(block="a", outcome="done", digits=""),))])
+    assert found.steps["a"] == Step(came=1, left=1)

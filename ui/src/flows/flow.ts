@@ -1,0 +1,234 @@
+/** A flow as the editor has it: the document of the configuration file, and every change of it as a pure function. */
+
+export type Texts = Record<string, string>;
+export type Values = Record<string, unknown>;
+
+/** One step; exactly one of the kinds stands in it. */
+export interface Block {
+  id: string;
+  name?: string | undefined;
+  note?: string | undefined;
+  exits?: Record<string, string>;
+  /** Where it stands on the canvas; without it the layout puts it somewhere. */
+  at?: [number, number] | null | undefined;
+  [kind: string]: unknown;
+}
+
+export interface FlowTest {
+  name: string;
+  presses?: string[];
+  expect: Values;
+  [more: string]: unknown;
+}
+
+export interface Flow {
+  id: string;
+  name?: string;
+  languages: string[];
+  otherwise: string;
+  blocks: Block[];
+  tests?: FlowTest[];
+  [more: string]: unknown;
+}
+
+export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "queue", "agent", "wait", "hang_up", "flow", "back"] as const;
+export type Kind = (typeof KINDS)[number];
+export const OTHERWISE = "otherwise";
+
+/** Undefined: a kind that this editor does not know. */
+export const kindOf = (block: Block): Kind | undefined => KINDS.find((kind) => block[kind] !== undefined && block[kind] !== null);
+export const bodyOf = (block: Block): Values => {
+  const kind = kindOf(block);
+  return kind ? (block[kind] as Values) : {};
+};
+export const find = (flow: Flow, id: string | null | undefined): Block | undefined => flow.blocks.find((block) => block.id === id);
+export const labelOf = (block: Block): string => block.name || block.id;
+
+const ENDS: readonly (Kind | undefined)[] = ["queue", "agent", "hang_up", "back"];
+const AFTER_ATTEMPTS = ["no_input", "no_match", "failed"];
+
+/** The exits of a block: those that must lead somewhere first, then those that may. */
+export function exitsOf(block: Block): { name: string; needed: boolean }[] {
+  const kind = kindOf(block);
+  const body = bodyOf(block);
+  const needed = (names: string[]) => names.map((name) => ({ name, needed: true }));
+  const may = (names: string[]) => names.map((name) => ({ name, needed: false }));
+  const known = (): { name: string; needed: boolean }[] => {
+    switch (kind) {
+      case "say":
+        return [...needed(["done"]), ...may(["failed"])];
+      case "ask":
+        return [...needed(Object.keys((body["keys"] as Texts | undefined) ?? {})), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
+      case "collect":
+        return [...needed(["done"]), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
+      case "look_up":
+      case "fetch":
+        return [...needed(["found", "not_found"]), ...may(["failed", OTHERWISE])];
+      case "set":
+      case "wait":
+        return needed(["done"]);
+      case "branch":
+        return needed([...new Set(((body["cases"] as { exit: string }[] | undefined) ?? []).map((one) => one.exit)), OTHERWISE]);
+      default:
+        return [];
+    }
+  };
+  const found = known();
+  const names = new Set(found.map(({ name }) => name));
+  // What leads somewhere is shown even where it makes no sense any more: only then can it be taken away.
+  const odd = Object.keys(block.exits ?? {}).filter((name) => !names.has(name));
+  return [...found, ...(kind === "flow" && !block.exits?.[OTHERWISE] ? may([OTHERWISE]) : []), ...may(odd)];
+}
+
+/** The object but for one of its keys. */
+export const without = <T>(from: Record<string, T>, key: string): Record<string, T> => Object.fromEntries(Object.entries(from).filter(([name]) => name !== key));
+
+export const ends = (block: Block): boolean => ENDS.includes(kindOf(block));
+
+/** The first exit that leads nowhere: where the next block is connected. */
+export const freeExit = (block: Block): string | undefined =>
+  ends(block) ? undefined : exitsOf(block).find(({ name, needed }) => needed && !block.exits?.[name] && !(name !== OTHERWISE && kindOf(block) !== "ask" && block.exits?.[OTHERWISE]))?.name ?? (kindOf(block) === "ask" && !block.exits?.[OTHERWISE] ? OTHERWISE : undefined);
+
+function replace(flow: Flow, id: string, change: (block: Block) => Block): Flow {
+  return { ...flow, blocks: flow.blocks.map((block) => (block.id === id ? change(block) : block)) };
+}
+
+const tidy = (from: Partial<Block>): Partial<Block> => Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));
+
+export const setBlock = (flow: Flow, id: string, fields: Partial<Block>): Flow => replace(flow, id, (block) => tidy({ ...block, ...fields }) as Block);
+
+export function setBody(flow: Flow, id: string, body: Values): Flow {
+  return replace(flow, id, (block) => {
+    const kind = kindOf(block);
+    return kind ? withoutLostExits({ ...block, [kind]: body }, block) : block;
+  });
+}
+
+/** An exit whose key or case was taken away goes with it; one that was renamed keeps its way. */
+function withoutLostExits(now: Block, before: Block): Block {
+  if (!now.exits) return now;
+  const was = exitsOf({ ...before, exits: {} }).map(({ name }) => name);
+  const is = exitsOf({ ...now, exits: {} }).map(({ name }) => name);
+  const gone = was.filter((name) => !is.includes(name));
+  const come = is.filter((name) => !was.includes(name));
+  const exits: Record<string, string> = {};
+  for (const [name, to] of Object.entries(now.exits)) {
+    const renamed = gone.length === 1 && come.length === 1 && name === gone[0] ? come[0] : name;
+    if (renamed !== undefined && (renamed !== name || !gone.includes(name))) exits[renamed] = to;
+  }
+  return { ...now, exits };
+}
+
+export const setExit = (flow: Flow, id: string, exit: string, to: string | undefined): Flow =>
+  replace(flow, id, (block) => {
+    const others = without(block.exits ?? {}, exit);
+    return { ...block, exits: to === undefined || to === "" ? others : { ...others, [exit]: to } };
+  });
+
+export function newId(flow: Flow, kind: Kind): string {
+  const word = kind.replace("_", "-");
+  const taken = new Set(flow.blocks.map(({ id }) => id));
+  for (let number = 1; ; number++) if (!taken.has(`${word}-${number}`)) return `${word}-${number}`;
+}
+
+/** A new block, led to from an exit of another if there is one; where that exit led before, the new block leads on. */
+export function addBlock(flow: Flow, kind: Kind, body: Values, from?: { block: string; exit: string }): { flow: Flow; id: string } {
+  const id = newId(flow, kind);
+  const source = from && find(flow, from.block);
+  const before = source ? source.exits?.[from.exit] : undefined;
+  const made: Block = { id, [kind]: body };
+  const onward = before ? freeExit(made) : undefined;
+  if (before && onward) made.exits = { [onward]: before };
+  const place = source ? flow.blocks.indexOf(source) + 1 : flow.blocks.length;
+  const grown: Flow = { ...flow, blocks: [...flow.blocks.slice(0, place), made, ...flow.blocks.slice(place)] };
+  return { flow: source ? setExit(grown, source.id, from.exit, id) : grown, id };
+}
+
+/** What led to it leads to where its only way led, or nowhere. */
+export function removeBlock(flow: Flow, id: string): Flow {
+  const gone = find(flow, id);
+  const ways = new Set(Object.values(gone?.exits ?? {}).filter((to) => to !== id));
+  const onward = ways.size === 1 ? [...ways][0] : undefined;
+  const blocks = flow.blocks
+    .filter((block) => block.id !== id)
+    .map((block) => {
+      if (!Object.values(block.exits ?? {}).includes(id)) return block;
+      const exits = Object.entries(block.exits ?? {}).flatMap(([name, to]) => (to !== id ? [[name, to]] : onward ? [[name, onward]] : []));
+      return { ...block, exits: Object.fromEntries(exits) as Record<string, string> };
+    });
+  return { ...flow, blocks };
+}
+
+export function copyBlock(flow: Flow, id: string): { flow: Flow; id: string } {
+  const source = find(flow, id);
+  const kind = source && kindOf(source);
+  if (!source || !kind) return { flow, id };
+  const made = addBlock(flow, kind, structuredClone(bodyOf(source)));
+  return { flow: setBlock(made.flow, made.id, tidy({ name: source.name, note: source.note })), id: made.id };
+}
+
+/** The flow begins with its first block. */
+export function startWith(flow: Flow, id: string): Flow {
+  const first = find(flow, id);
+  return first ? { ...flow, blocks: [first, ...flow.blocks.filter((block) => block !== first)] } : flow;
+}
+
+/** Every text gets a place for the language, every other keeps what it has. */
+export function setLanguages(flow: Flow, languages: string[]): Flow {
+  const gone = flow.languages.filter((language) => !languages.includes(language));
+  const texts = (value: unknown): unknown => {
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([language]) => !gone.includes(language)));
+  };
+  const blocks = flow.blocks.map((block) => {
+    const kind = kindOf(block);
+    if (!kind) return block;
+    const body = { ...bodyOf(block) };
+    for (const name of ["text", "opening", "wrong", "silence"]) if (body[name] !== undefined) body[name] = texts(body[name]);
+    return { ...block, [kind]: body };
+  });
+  return { ...flow, languages, blocks };
+}
+
+/** What a person reads of a block at a glance: the words it says, or where it leads. */
+export function excerpt(block: Block, language: string): string {
+  const text = (bodyOf(block)["text"] as Texts | undefined) ?? {};
+  return text[language] ?? Object.values(text)[0] ?? "";
+}
+
+/** Found by name, id, note or anything in it. */
+export function matches(block: Block, sought: string): boolean {
+  const words = sought.trim().toLowerCase();
+  return words !== "" && JSON.stringify([block.id, block.name, block.note, bodyOf(block)]).toLowerCase().includes(words);
+}
+
+// Undo and redo.
+
+export interface Story {
+  past: Flow[];
+  now: Flow;
+  future: Flow[];
+  /** What was changed last; the same once more (a text being typed) is one step back. */
+  what: string;
+}
+
+const MOST_STEPS = 200;
+
+export const begin = (flow: Flow): Story => ({ past: [], now: flow, future: [], what: "" });
+
+/** `what` empty: always a step of its own. */
+export function change(story: Story, now: Flow, what = ""): Story {
+  if (now === story.now) return story;
+  const same = what !== "" && what === story.what;
+  return { past: same ? story.past : [...story.past, story.now].slice(-MOST_STEPS), now, future: [], what };
+}
+
+export function undo(story: Story): Story {
+  const before = story.past.at(-1);
+  return before ? { past: story.past.slice(0, -1), now: before, future: [story.now, ...story.future], what: "" } : story;
+}
+
+export function redo(story: Story): Story {
+  const [next, ...future] = story.future;
+  return next ? { past: [...story.past, story.now], now: next, future, what: "" } : story;
+}
