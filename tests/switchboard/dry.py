@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -15,7 +15,7 @@ from tests.switchboard.hazard import NOON, Day, Life
 
 from otklik.contact.configuration import Agent, Configuration
 from otklik.contact.facts import Fact
-from otklik.contact.ids import AgentId, TenantId
+from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.storage import codec
 from otklik.storage.engine import Database
 from otklik.switchboard.exchange import Exchange
@@ -35,6 +35,7 @@ class Store:
 
     facts: list[tuple[float, str, bytes, str | None]] = field(default_factory=list)
     snapshots: list[tuple[int, bytes]] = field(default_factory=list)
+    decided: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -96,7 +97,17 @@ class DryLog:
         return max(known, default=None)
 
     async def save_decided(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
-        pass
+        for first, facts, body in rows:
+            self.store.decided.setdefault(first, (facts, body))
+
+    async def decided(self, first: int, last: int) -> AsyncGenerator[tuple[int, int, bytes], None]:
+        for number, (facts, body) in sorted(self.store.decided.items()):
+            if number <= last and number + facts > first:
+                yield number, facts, body
+
+    async def facts_of(self, contact: ContactId) -> tuple[int, int] | None:
+        named = [seq for seq, fact in enumerate(self.store.facts, 1) if json.loads(fact[2]).get("contact") == contact]
+        return (named[0], named[-1]) if named else None
 
 
 class DryStatement:

@@ -32,9 +32,14 @@ from otklik.contact.facts import (
     ContactArrived,
     ContactFinished,
     ContactHeld,
+    ContactParked,
+    ContactResumed,
     ContactRetrieved,
+    ContactReturned,
     ContactStopped,
     ContactTakenOver,
+    CustomerLeft,
+    CustomerWrote,
     Fact,
     Joining,
     OfferAnswered,
@@ -60,6 +65,7 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.document import storable_body
 
 MOST_CALLS = 12
+MOST_WRITTEN = 4
 OLGA = AgentId("01a2223a-0000-7000-8000-00000000000f")
 """A supervisor."""
 NOON = 1_790_000_000.0
@@ -270,6 +276,8 @@ class Day:
             (4, self._agent_asks_a_colleague),
             (4, self._agent_goes_on_with_it),
             (4, self._agent_comes),
+            (2, self._somebody_writes),
+            (6, self._what_is_written_goes_on),
             (4, self._supervisor_joins),
             (3, self._supervisor_does_something),
             (4, self._time_passes),
@@ -344,7 +352,7 @@ class Day:
         self._submit(life, self.dice.choice(wishes))
 
     def _agent_asks_a_colleague(self, life: Life | None) -> None:
-        talks = [c for c in self._contacts(life) if c.state is ContactState.TALKING and c.consults is None and c.agent]
+        talks = [c for c in self._spoken(life) if c.state is ContactState.TALKING and c.consults is None and c.agent]
         if talks:
             contact = self.dice.choice(talks)
             to_agent = self.dice.choice([None, *(agent.id for agent in self.configuration.agents)])
@@ -371,12 +379,45 @@ class Day:
             ]  # fmt: skip
             self._submit(life, self.dice.choice(wishes))
 
+    def _somebody_writes(self, life: Life | None) -> None:
+        if life is not None and len(self._written(life)) < MOST_WRITTEN:
+            entry, contact = self.configuration.entry_points[0].id, ContactId(str(uuid7()))
+            self._submit(
+                life,
+                ContactArrived(contact=contact, channel="web", entry_point=entry, dnis="site", leg=f"web-{contact}"),
+            )
+
+    def _written(self, life: Life | None) -> list[LiveContact]:
+        return [contact for contact in self._contacts(life) if contact.channel == "web" and contact.open]
+
+    def _what_is_written_goes_on(self, life: Life | None) -> None:
+        if not (written := self._written(life)):
+            return
+        contact = self.dice.choice(written)
+        mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent or AgentId("")}
+        later = None if self.dice.random() < 0.5 else NOON + self.passed + 30.0
+        parker = contact.parking.agent if contact.parking is not None else AgentId("")
+        of: dict[ContactState, list[Fact]] = {
+            ContactState.OFFERED: [
+                OfferAnswered(**mine, offer=contact.offer),
+                OfferDeclined(**mine, offer=contact.offer),
+            ],
+            ContactState.TALKING: [ContactParked(**mine, reason=None, returns_at=later), ContactFinished(**mine)],
+            ContactState.PARKED: [
+                ContactResumed(contact=contact.id, agent=parker),
+                ContactReturned(contact=contact.id, by=OLGA),
+                CustomerWrote(contact=contact.id),
+            ],
+        }
+        wishes = of.get(contact.state, [CustomerWrote(contact=contact.id)])
+        self._submit(life, self.dice.choice(wishes))
+
     def _supervisor_joins(self, life: Life | None) -> None:
         phone = self.switch.phone(OLGA)
         phone.tenant, phone.user, phone.voice = self.tenant, "olga", "supervisor"
         if not phone.registered and life is not None:
             phone.register()
-        talks = [c for c in self._contacts(life) if c.state is ContactState.TALKING and c.consults is None]
+        talks = [c for c in self._spoken(life) if c.state is ContactState.TALKING and c.consults is None]
         if talks:
             way: Joining = self.dice.choice(["listen", "whisper", "barge"])
             contact = self.dice.choice(talks).id
@@ -394,6 +435,9 @@ class Day:
                 ContactStopped(contact=contact, by=OLGA),
             ]
             self._submit(life, self.dice.choice(wishes))
+
+    def _spoken(self, life: Life | None) -> list[LiveContact]:
+        return [contact for contact in self._contacts(life) if contact.channel == "voice"]
 
     def _contacts(self, life: Life | None) -> list[LiveContact]:
         return list(life.centre.engine.contacts()) if life is not None else []
@@ -455,7 +499,8 @@ class Day:
         """What the centre believes is what the switch does; nobody is lost, offered twice, or on two lines."""
         assert self.broken == []
         engine = life.centre.engine
-        believed = {contact.id: contact for contact in engine.contacts() if contact.open and contact.consults is None}
+        spoken = [contact for contact in engine.contacts() if contact.channel == "voice"]
+        believed = {contact.id: contact for contact in spoken if contact.open and contact.consults is None}
         asked = {contact.id: contact for contact in engine.contacts() if contact.consults is not None}
         lines = Counter(call.contact for call in self._alive())
         lines.update(call.contact for call in self.switch._calls.values() if call.dialling)
@@ -544,6 +589,8 @@ class Day:
                 call.hang_up()
             for call in list(self.switch._calls.values()):
                 call.fail("busy")
+            for written in self._written(life):
+                self._submit(life, CustomerLeft(contact=written.id, cause="hung_up"))
             await self.settle(life)
             self.passed += 3600
             life.centre.timers.fire_due()

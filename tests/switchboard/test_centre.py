@@ -399,6 +399,7 @@ async def test_shift_ends_with_a_session_that_ran_out_unnoticed(running: Running
     async with running.database.transaction(running.tenant) as connection:
         await tenancy.open_session(connection, anna, b"hash", "127.0.0.1")
     running.voice.phone(anna).unregister()
+    await until(lambda: (found := engine.agent(anna)) is not None and not found.reachable)
     await running.exchange.end_abandoned_shifts()
     there = engine.agent(anna)
     assert there is not None

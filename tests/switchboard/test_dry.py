@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from tests.switchboard.dry import DryDay
 from tests.switchboard.fate import Fate
 
-from otklik.contact.facts import ShiftStarted, StatusChosen, WrapUpExpired, WrapUpExtended
+from otklik.contact.decisions import Offer
+from otklik.contact.facts import ShiftStarted, StatusChosen, VerbFinished, WrapUpExpired, WrapUpExtended
 from otklik.contact.ids import AgentId, ContactId
 from otklik.routing import ContactState, Engine
 from otklik.storage import codec
-from otklik.switchboard import snapshot
+from otklik.switchboard import retelling, snapshot
 from otklik.switchboard.deciding import Deciding
 from otklik.switchboard.timers import Timers
 
@@ -31,6 +32,33 @@ async def test_centre_killed_anywhere_loses_nobody_and_offers_nobody_twice(seed:
     for _ in range(45):
         await day.live(steps=25)
     await day.evening()
+
+
+async def test_whole_day_is_decided_again_as_it_was_and_every_contact_of_it_can_be_explained() -> None:
+    """With consultations, callbacks, drawn scenarios, supervision, other set-ups; from the beginning and from snapshots."""
+    day = DryDay(21)
+    life = await day.begin(Fate())
+    assert life is not None
+    for step in range(600):
+        day.somebody_does_something(life)
+        await asyncio.sleep(0)
+        if step % 200 == 150:
+            await snapshot.save(life.centre)
+    await day.settle(life)
+    await life.centre.decided.flush()
+    log, last = life.centre.event_log, life.centre.last_seq
+    for first in (1, *(seq + 1 for seq, _ in day.store.snapshots)):
+        again = await retelling.replay(log, first, last)
+        assert (again.first, again.unknown, again.facts) == (None, 0, last - first + 1)
+        assert again.from_snapshot == first - 1
+    kinds = {type(fact).__name__ for fact in day.told}
+    assert {"ConsultationAsked", "SupervisionStarted", "CallAnswered", "KeyPressed", "CustomerNotFound"} <= kinds
+    assert any(isinstance(fact, VerbFinished) and fact.block for fact in day.told), "nobody was in the drawn scenario"
+    for contact in day.calls:
+        steps = await retelling.why(log, contact)
+        assert steps[0].kind == "contact_arrived"
+        assert all(step.considered for step in steps if any(isinstance(each, Offer) for each in step.decisions))
+    await day.end(life)
 
 
 async def test_snapshots_that_are_asked_for_at_once_hold_all_that_changed_meanwhile() -> None:

@@ -50,8 +50,9 @@ async def test_database_killed_under_load_loses_nobody(database_url: str, server
     async with asyncio.timeout(30):
         while not await life.database.up():
             await asyncio.sleep(0.05)
-    # All that was held back while the database was away is committed before this answer.
-    await life.exchange.submit(day.tenant, ShiftStarted(agent=day.configuration.agents[0].id))
+    # All that was held back while the database was away is committed before this one, however long that takes.
+    life.exchange.post(day.tenant, ShiftStarted(agent=day.configuration.agents[0].id))
+    await until(lambda: not life.centre._waiting and not life.log().appending, seconds=60)
     await day.settle(life, seconds=30)
     day.check_switch(life)
     await day.check_fold(life)

@@ -398,6 +398,19 @@ class TalkScript:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CannedReply:
+    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}` and
+    `{queue.name}` are filled in."""
+
+    id: str
+    """The shortcut, typed after `/`."""
+    ru: str = ""
+    en: str = ""
+    queues: tuple[QueueId, ...] = ()
+    """For contacts of these; none named: of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Ready for some channels only: "calls only", "mail only". Agents choose it as they choose to be ready."""
 
@@ -452,6 +465,7 @@ class Configuration:
     incident_switches: tuple[IncidentSwitch, ...] = ()
     statuses: tuple[Status, ...] = ()
     talk_scripts: tuple[TalkScript, ...] = ()
+    canned_replies: tuple[CannedReply, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)

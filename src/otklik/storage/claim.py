@@ -16,7 +16,8 @@ log = structlog.get_logger()
 TRY_SECONDS = 0.5
 ANSWER_SECONDS = 10.0
 STEADY_SECONDS = 5.0
-"""After the database was away whoever had the name comes back for it sooner than others may take it."""
+"""After the database was away whoever had the name comes back for it sooner than others may take it. Counted from when the
+database lets the other in again, since it lets the holder in about then, however long that takes."""
 
 
 class Claimed(Exception):
@@ -36,12 +37,14 @@ class Claim:
     async def take(self) -> None:
         """Wait until the name is ours; for ever, if another process holds it and lives."""
         loop = asyncio.get_running_loop()
-        steady_since, told = loop.time() - STEADY_SECONDS, False
+        steady_since, lost, told = loop.time() - STEADY_SECONDS, False, False
         while not self.held:
             try:
+                if await self._connect() and lost:
+                    steady_since = loop.time()
                 self.held = loop.time() - steady_since >= STEADY_SECONDS and await self._try()
             except (psycopg.OperationalError, TimeoutError):
-                steady_since = loop.time()
+                lost = True
                 await self.close()
             if not self.held:
                 if not told:
@@ -65,13 +68,21 @@ class Claim:
         if connection is not None:
             await connection.close()
 
+    async def _connect(self) -> AsyncConnection[Any] | None:
+        """The connection, if it is new."""
+        if self._connection is not None:
+            return None
+        async with asyncio.timeout(ANSWER_SECONDS):
+            self._connection = await AsyncConnection.connect(
+                self._conninfo, autocommit=True, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
+            )
+        return self._connection
+
     async def _try(self) -> bool:
         """The connection is kept while another process has the name, so that a restart of the database is noticed."""
+        await self._connect()
+        assert self._connection is not None, "just made"
         async with asyncio.timeout(ANSWER_SECONDS):
-            if self._connection is None:
-                self._connection = await AsyncConnection.connect(
-                    self._conninfo, autocommit=True, options=SESSION_OPTIONS, connect_timeout=CONNECT_SECONDS
-                )
             if self._locked:
                 await self._connection.execute("select 1")
                 return True
