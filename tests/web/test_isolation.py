@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
+    "/api/desk/calls": {"number": "+79990000000"},
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
