@@ -39,6 +39,8 @@ class Line:
         self.sequence = 0
         self.timestamp = 0
         self.source = 0x0741_0000 + number
+        self.pressed: dict[bytes, str] = {}
+        """Keys that came from the far end, each by the instant of its event (RFC 4733 tells one several times)."""
 
     def packet(self, payload_type: int, payload: bytes, *, marker: bool = False, timestamp: int | None = None) -> bytes:
         self.sequence = (self.sequence + 1) & 0xFFFF
@@ -75,6 +77,11 @@ class RtpPort:
         """How many calls have sent sound here."""
         with self._lock:
             return len(self._lines)
+
+    def pressed(self) -> str:
+        """The keys that the far ends pressed, in order."""
+        with self._lock:
+            return "".join(key for line in self._lines.values() for key in line.pressed.values())
 
     def press(self, key: str) -> None:
         """Press a key for 100 ms on every call (RFC 4733: five packets while it is down, the end three times)."""
@@ -118,6 +125,10 @@ class RtpPort:
                     with self._lock:
                         line = self._lines.setdefault(address, Line(len(self._lines)))
                         line.packets.append((time.monotonic(), packet[12:]))
+                elif len(packet) >= 16 and packet[1] & 0x7F == EVENT_TYPE and packet[12] < len(KEYS):
+                    with self._lock:
+                        line = self._lines.setdefault(address, Line(len(self._lines)))
+                        line.pressed.setdefault(packet[4:8], KEYS[packet[12]])
         except BlockingIOError:
             return
         except ConnectionRefusedError:

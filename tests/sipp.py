@@ -48,6 +48,10 @@ class Callers:
     def press(self, key: str) -> None:
         self._rtp.press(key)
 
+    def pressed(self) -> str:
+        """The keys that came from the other side."""
+        return self._rtp.pressed()
+
     async def press_until(self, key: str, done: Callable[[], bool], timeout_seconds: float = 30.0) -> None:
         """Presses again every second, as people do who were not heard during the greeting."""
         await until("the centre speaks to the caller", lambda: self.lines() > 0)

@@ -10,7 +10,7 @@ from tests.journeys.floor import Floor
 from tests.journeys.test_call import IVAN, MENU, both_hear
 from tests.journeys.test_looks import looks_right
 from tests.product import Product
-from tests.sipp import called
+from tests.sipp import Called, called, until
 
 
 def outside(product: Product) -> int:
@@ -51,11 +51,28 @@ async def test_an_agent_calls_a_number_by_keyboard_talks_and_is_in_the_journal(
         await anna.until_agent("talking")
         await both_hear(anna, customer)
         await looks_right(anna, "calling-talking")
+        await _keys_reach_the_other_side(anna, customer)
         await anna.button("End call").click()
         await customer.wait_until_over()
     await anna.wrap_up("Вопрос решён", "Позвонили сами.")
     await anna.until_agent("ready")
     await _stands_in_the_journal(olga)
+
+
+async def _keys_reach_the_other_side(desk: DeskPage, customer: Called) -> None:
+    """By the buttons and by the keyboard, as RFC 4733 at the other side's telephone; afterwards both hear each other still."""
+    await desk.button("Keypad").click()
+    pad = desk.page.get_by_role("dialog", name=desk.word("Keypad"))
+    await pad.get_by_role("button", name="4", exact=True).click()
+    await until("the first key", lambda: customer.pressed() == "4")
+    await desk.page.keyboard.press("2")
+    await until("the second key", lambda: customer.pressed() == "42")
+    await desk.page.keyboard.press("#")
+    await until("the third key", lambda: customer.pressed() == "42#")
+    await expect(pad).to_contain_text("42#")
+    await looks_right(desk, "calling-keypad")
+    await desk.page.keyboard.press("Escape")
+    await both_hear(desk, customer)
 
 
 async def _stands_in_the_journal(supervisor: DeskPage) -> None:

@@ -46,7 +46,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.record import Segment
-from otklik.routing import AgentState, ContactState
+from otklik.routing import AgentState, ContactState, Engine
 
 P1, ONE = ContactId("p1"), OfferNumber(1)
 OLGA = "+79161234567"
@@ -296,6 +296,22 @@ def test_customer_who_calls_while_being_called_is_no_merged_callback() -> None:
     office.queue("c1")
     assert office.contact("p1").state is ContactState.DIALLING
     assert office.contact("c1").adjustment_seconds == 0
+
+
+def test_customer_who_calls_in_the_second_of_giving_up_takes_no_place_of_the_call_out() -> None:
+    office = dialling()
+    office.do(ContactFinished(contact=P1, agent=BORIS))
+    office.engine = Engine.restore(office.engine.snapshot())
+    office.queue("c1")
+    assert office.contact("p1").state is ContactState.POSTPONED, "until its line is known to be gone"
+    assert office.contact("c1").adjustment_seconds == 0
+
+
+def test_agent_who_may_have_two_calls_places_no_second_one_while_the_first_is_dialled() -> None:
+    office = dialling(replace(CONFIGURATION, capacity={"voice": 2}))
+    assert refusal(call(office, contact=ContactId("p2"))) == "call_while_ringing"
+    office.do(CallAnswered(contact=P1, attempt=1))
+    only(Offer, call(office, contact=ContactId("p2")))
 
 
 def test_who_was_called_and_passed_on_is_not_promised_a_callback_by_a_key() -> None:

@@ -147,6 +147,11 @@ class DeskPhone {
     }
   }
 
+  /** Keys to the other side: an extension, a menu. They go with the sound, and nothing of ours writes them down. */
+  sendKeys(contact: string, keys: string): boolean {
+    return this.softphone?.sendKeys(contact, keys) ?? false;
+  }
+
   async setMuted(contact: string, muted: boolean): Promise<void> {
     // At once here, where it is certain; the server's own mute comes a moment later.
     silence(muted);

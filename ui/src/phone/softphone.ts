@@ -1,5 +1,5 @@
 /** SIP over the page's own origin: registers, reports an INVITE, answers it. Knows nothing of desks. */
-import { UA, WebSocketInterface } from "jssip";
+import { C, UA, WebSocketInterface } from "jssip";
 import type { IceCandidateEvent, PeerConnectionEvent, RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
 
@@ -100,6 +100,14 @@ export class Softphone {
       ...(microphone ? { mediaStream: microphone } : { mediaConstraints: { audio: true, video: false } }),
       pcConfig: { iceServers: this.account.ice_servers, bundlePolicy: "max-bundle" },
     });
+    return true;
+  }
+
+  /** Keys to whoever is on the line, in the sound's own stream (RFC 4733). False: there is no such call here. */
+  sendKeys(contact: string, keys: string): boolean {
+    const leg = this.legs.find((one) => one.invite.contact === contact && one.session.isEstablished());
+    if (!leg) return false;
+    leg.session.sendDTMF(keys, { transportType: C.DTMF_TRANSPORT.RFC2833, duration: 120, interToneGap: 80 });
     return true;
   }
 
