@@ -67,6 +67,8 @@ class Hall:
         for agent in self.agents:
             self.exchange.post(self.tenant, ShiftStarted(agent=agent))
             self.exchange.post(self.tenant, AgentReachable(agent=agent))
+        await self.voice.provision(self.tenant, self.watched)
+        self.voice.phone(self.watched).register()
         await self.exchange.submit(self.tenant, StatusChosen(agent=self.watched, status="ready"))
 
     async def work(self, per_second: float, mark_seconds: float) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from otklik.contact import flow
 from otklik.contact.conditions import Conditions
-from otklik.contact.flow import Block, Case, Comparison, QueueTest
+from otklik.contact.flow import Block, Case, Comparison, LockOut, QueueTest
 from otklik.scenario.audit import KINDS
 
 SOURCE = Path(__file__).resolve().parents[2] / "ui" / "src" / "flows"
@@ -28,7 +28,14 @@ CALLED = {"WRONG": "wrong", "SILENCE": "silence", "ATTEMPTS": "attempts", "TIMEO
 
 def described(text: str) -> set[str]:
     constants = re.findall(r"(?<![\w.\"])([A-Z]+|text)(?=[,\]\n(])", text)
+    if "...LOCK_OUT" in text:
+        text += part("LOCK_OUT")
     return set(NAME.findall(text)) | {CALLED[each] for each in constants if each in CALLED}
+
+
+def named(field: str) -> list[str]:
+    """What stands in a block as a thing of its own is described field by field."""
+    return [f"{field}.{each.name}" for each in fields(LockOut)] if field == "lock_out" else [field]
 
 
 def part(name: str) -> str:
@@ -49,7 +56,7 @@ def test_the_browser_knows_every_kind_of_block() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_of_a_block_can_be_changed_in_the_browser(kind: str) -> None:
     body = next(each for each in get_args(get_type_hints(Block, vars(flow))[kind]) if each is not type(None))
-    assert described(part(kind)) == {each.name for each in fields(body)}
+    assert described(part(kind)) == {name for each in fields(body) for name in named(each.name)}
 
 
 def test_every_field_of_a_condition_can_be_changed_in_the_browser() -> None:

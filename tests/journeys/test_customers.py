@@ -73,3 +73,35 @@ async def test_merge_and_its_undoing_by_keyboard(open_page: OpenPage) -> None:
     await expect(kate.page.get_by_role("tabpanel").get_by_text("Bloom Ltd")).not_to_be_visible()
     await open_card(kate, other["id"])
     await expect(kate.page.get_by_role("heading", name="Ada Doubles", exact=True)).to_be_visible()
+
+
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('otklik.card.'))"
+
+
+async def test_what_was_typed_into_a_card_is_not_there_for_the_next_person_at_the_computer(open_page: OpenPage) -> None:
+    anna = await (await open_page("anna")).sign_in()
+    card = await api(anna.page, anna.product.url, "POST", "", {"name": "Секретный клиент"})
+    secret = anna.page.get_by_role("textbox", name=anna.word("Company"), exact=True)
+    for leave in ("signs out", "is cut off"):
+        await open_card(anna, card["id"])
+        await anna.button("Change the card").click()
+        await secret.fill("Паспорт 4510 123456")
+        assert len(await anna.page.evaluate(KEPT)) == 1
+        if leave == "signs out":
+            await anna.page.get_by_role("banner").get_by_role("button").last.click()
+            await anna.button("End shift and sign out").click()
+            await expect(anna.page.locator("#login")).to_be_visible()
+            assert await anna.page.evaluate(KEPT) == []
+        else:
+            await anna.page.context.clear_cookies()
+            await anna.page.goto("/sign-in")
+            await expect(anna.page.locator("#login")).to_be_visible()
+        login = "anna" if leave == "signs out" else "boris"
+        await anna.page.locator("#login").fill(login)
+        await anna.page.locator("#password").fill(anna.product.login(login).password)
+        await anna.page.locator("form button[type=submit]").click()
+        await expect(anna.page.get_by_role("navigation")).to_be_visible()
+        assert await anna.page.evaluate(KEPT) == []
+    assert "4510" not in await anna.page.evaluate(
+        "JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage})"
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import httpx
 import pytest
 from playwright.async_api import expect
 
@@ -71,3 +74,53 @@ async def test_what_is_shown_of_the_floor_is_in_its_address(open_page: OpenPage,
     await expect(drawer).to_be_visible()
     await olga.page.go_back()
     await expect(drawer).to_have_count(0)
+
+
+RULES = """
+alerts:
+  - id: patience
+    kind: long_wait
+    after_seconds: 1
+"""
+
+
+@pytest.fixture
+def rules(product: Product) -> Iterator[None]:
+    """The centre's set-up with a rule that is soon broken."""
+
+    def put(client: httpx.Client, text: str) -> None:
+        version = client.get("/api/configuration").json()["version"]
+        body = {"text": text, "comment": "alerts"}
+        answer = client.put("/api/configuration", json=body, headers={"If-Match": f'"{version}"'})
+        assert answer.status_code == 200, answer.text
+
+    with product.signed_in("admin") as client:
+        before = client.get("/api/configuration").json()["text"]
+        put(client, before + RULES)
+        yield
+        put(client, before)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_alert_stands_is_acknowledged_and_becomes_what_was(
+    open_page: OpenPage, product: Product, floor: Floor, rules: None, language: str
+) -> None:
+    olga = await (await open_page("olga")).sign_in()
+    await speak(olga, language)
+    await olga.go("floor")
+    section = olga.page.get_by_role("region", name=olga.word("Alerts"), exact=True)
+    async with dial(product.sip_port, MENU, ani="+79200000097") as caller:
+        await choose(caller, floor, "+79200000097")
+        standing = section.get_by_role("log").get_by_role("listitem")
+        await expect(standing.filter(has_text=olga.word("Waiting too long"))).to_contain_text("Продажи")
+        await looks_right(olga, "floor-alert")
+        await olga.button("Acknowledge").click()
+        await expect(standing.first).to_contain_text("Ольга Петрова")
+        await caller.hang_up()
+    await expect(standing.first).to_have_text(olga.word("Nothing stands."))
+    await section.locator("summary").click()
+    await expect(section.get_by_role("list", name=olga.word("What was")).get_by_role("listitem").first).to_contain_text(
+        "Ольга Петрова"
+    )
+    await looks_right(olga, "floor-alerts-past")
+    await speak_russian_again(olga)

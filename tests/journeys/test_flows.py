@@ -134,6 +134,7 @@ async def test_a_menu_is_drawn_by_keys_tried_published_and_dialled(
         await caller.press_until("1", lambda: (floor.contact(CALLER) or {"state": "gone"})["state"] != "scenario")
         contact = await floor.until_contact(CALLER, "waiting")
         assert contact["queue"]["id"] == "sales"
+        await _see_where_it_went(desk)
         await caller.hang_up()
     await floor.until_gone(CALLER)
 
@@ -162,6 +163,13 @@ async def _publish(desk: DeskPage, keyboard: Keyboard) -> None:
     await keyboard.keys.press("Enter")
     await expect(desk.page.get_by_role("dialog")).to_have_count(0)
     await expect(desk.text("Published")).to_be_visible()
+
+
+async def _see_where_it_went(desk: DeskPage) -> None:
+    await desk.page.get_by_role("tab", name=desk.word("Course"), exact=True).click()
+    row = desk.page.get_by_role("row", name="Регистратура")
+    await expect(row.get_by_role("cell").nth(1)).to_have_text("1", timeout=20_000)
+    await looks_right(desk, "flow-course")
 
 
 async def test_the_editors_screens_in_english(open_page: OpenPage, product: Product, restored: None) -> None:

@@ -114,6 +114,8 @@ async def _talk(anna: DeskPage) -> None:
     await anna.page.reload()
     await anna.until_agent("held")
     await expect(anna.page.get_by_role("button", name=anna.word("Resume"))).not_to_contain_text("J")
+    # After the reload the line must be back before anything can be done with it.
+    await expect(anna.page.get_by_role("button", name=anna.word("Resume"))).to_be_enabled()
     await keyboard.press("j")
     await find(anna, "elth;")  # "удерж"
     await anna.until_agent("talking")

@@ -157,6 +157,9 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "talks_to": st.sampled_from(["customer", "colleague", "both"]),
     "supervisor": st.sampled_from([*SUPERVISORS, ANNA]),
     "way": st.sampled_from(WAYS),
+    "alert": st.sampled_from(["a1", "a2", "a3"]),
+    "rule": st.sampled_from(["patience", "talkative"]),
+    "subject": st.sampled_from(["sales", "c1"]),
 }
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]

@@ -31,7 +31,10 @@ def looked_at_anew(engine: Engine) -> Page:
 
 
 def by_id(floor: Page) -> Page:
-    return {name: part if name == "incidents" else {row["id"]: row for row in part} for name, part in floor.items()}
+    return {
+        name: part if name in ("incidents", "alerts") else {row["id"]: row for row in part}
+        for name, part in floor.items()
+    }
 
 
 def applied(page: Page, change: Change) -> None:

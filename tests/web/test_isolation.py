@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
+    "/api/desk/calls": {"number": "+79990000000"},
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
@@ -65,7 +66,7 @@ GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
 CONFIGURED_AT = ("/api/configuration", "/api/web-keys", "/api/wallboards", "/api/flows")
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
-DIRECTING = [route for route in GUARDED if route[1].startswith("/api/supervision/agents")]
+DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
 OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")
 """What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
@@ -94,6 +95,7 @@ OUT_OF_REACH = {
     (409, "contact_not_parked"),
     (409, "nobody_talks"),
     (409, "not_joined"),
+    (409, "no_such_alert"),
 }
 """As for a contact that there never was."""
 

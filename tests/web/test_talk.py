@@ -74,3 +74,14 @@ async def test_a_colleague_neither_reads_nor_answers(site: Site, anna: AtDesk) -
             "no_such_contact",
         )
         assert refusal(await boris.client.get(f"/api/contacts/{call.contact}/talk")) == (404, "not_found")
+
+
+async def test_canned_replies_are_filled_in_for_the_contact_in_hand(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    path = f"/api/desk/contacts/{call.contact}/replies"
+    name = (await anna.state())["agent"]["name"]
+    found = {(each["shortcut"], each["language"]): each for each in (await anna.client.get(path)).json()["replies"]}
+    assert f"{name}, «Ромашка»" in found["доставка", "ru"]["text"]
+    assert found["доставка", "ru"]["missing"] == []
+    async with at_desk(site, "boris") as boris:
+        assert refusal(await boris.client.get(path)) == (409, "no_such_contact")

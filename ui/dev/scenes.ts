@@ -142,6 +142,7 @@ function floor(): LiveState {
         { id: "f7", state: "parked", ani: "+12025550123", queue: QUEUES.sales, since: ago(90_000), channel: "web", direction: "in", parked: { ...PARKED, reason: null, until_written: true } },
       ],
       queues: desk("offline", 0, []).queues.map((queue) => ({ ...queue, thresholds: { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 0 } })),
+      alerts: [],
       incidents: [
         { entry_point: null, name: null, since: null },
         { entry_point: "main", name: "Основной номер", since: ago(340) },

@@ -13,7 +13,7 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
-from otklik.contact.watching import Thresholds
+from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
@@ -398,6 +398,19 @@ class TalkScript:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CannedReply:
+    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}` and
+    `{queue.name}` are filled in."""
+
+    id: str
+    """The shortcut, typed after `/`."""
+    ru: str = ""
+    en: str = ""
+    queues: tuple[QueueId, ...] = ()
+    """For contacts of these; none named: of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Ready for some channels only: "calls only", "mail only". Agents choose it as they choose to be ready."""
 
@@ -452,6 +465,7 @@ class Configuration:
     incident_switches: tuple[IncidentSwitch, ...] = ()
     statuses: tuple[Status, ...] = ()
     talk_scripts: tuple[TalkScript, ...] = ()
+    canned_replies: tuple[CannedReply, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)
@@ -472,3 +486,5 @@ class Configuration:
     """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
     field_groups: tuple[FieldGroup, ...] = ()
     choice_lists: tuple[ChoiceList, ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
+    """What supervisors are told of by themselves. Decides nothing."""

@@ -28,6 +28,9 @@ from otklik.contact.supervising import Joining as Joining
 from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
 from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
 from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
+from otklik.contact.watching import AlertAcknowledged as AlertAcknowledged
+from otklik.contact.watching import AlertOver as AlertOver
+from otklik.contact.watching import AlertRaised as AlertRaised
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
@@ -488,4 +491,7 @@ Fact = (
     | ContactReturned
     | CustomerWrote
     | ParkingDue
+    | AlertRaised
+    | AlertOver
+    | AlertAcknowledged
 )

@@ -1,8 +1,15 @@
-"""What supervisors want to be shown, and told, of a centre. Decides nothing about contacts."""
+"""What supervisors want to be shown, and told, of a centre; and the facts of telling them. Decides nothing about contacts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from msgspec import Struct
+
+from otklik.contact.ids import QueueId
+
+AlertKind = Literal["long_wait", "long_talk", "long_hold", "long_status"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +22,44 @@ class Thresholds:
     waiting_warning: int = 0
     """How many wait."""
     waiting_alarm: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """When supervisors are told of something by themselves."""
+
+    id: str
+    kind: AlertKind
+    """`long_wait`: the longest wait of a queue; `long_talk`, `long_hold`: one conversation, one hold; `long_status`: an agent in
+    one of `states`."""
+    after_seconds: float
+    queues: tuple[QueueId, ...] = ()
+    """Those of the contact, or of the agent. None named: all."""
+    states: tuple[Literal["not_ready", "wrap_up", "ready"], ...] = ("not_ready",)
+    """Of `long_status`."""
+
+
+class AlertRaised(Struct, frozen=True, kw_only=True):
+    """A rule began to hold of a queue, a contact or an agent (`subject`). While one stands of the same rule and subject,
+    another changes nothing."""
+
+    alert: str
+    rule: str
+    kind: AlertKind
+    subject: str
+    queue: str | None = None
+    agent: str | None = None
+
+
+class AlertOver(Struct, frozen=True, kw_only=True):
+    """What was told of is so no more. Late or twice it changes nothing."""
+
+    alert: str
+
+
+class AlertAcknowledged(Struct, frozen=True, kw_only=True):
+    """Somebody has seen to it. The first counts."""
+
+    alert: str
+    by: str
+    name: str

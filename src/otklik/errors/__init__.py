@@ -282,6 +282,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "{seconds} с.",
         "en": "Another copy is running this contact centre: {holder}. Stop it; if it died, try again in {seconds} s.",
     },
+    "no_such_alert": {"ru": "Такого оповещения нет.", "en": "There is no such alert."},
     "no_such_incident_switch": {
         "ru": "Такого аварийного переключателя в настройках нет.",
         "en": "There is no such incident switch in the set-up.",

@@ -18,6 +18,18 @@ TALK: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "en": "This does not fit the field: a number is wanted, or a date like 2027-01-31.",
     },
     "config_no_talk_script": {"ru": "Сценария разговора «{id}» нет.", "en": "There is no talk script “{id}”."},
+    "config_reply_shortcut": {
+        "ru": "В сокращении «{id}» пробел или косая черта: его набирают после «/» одним словом.",
+        "en": "The shortcut “{id}” has a space or a slash in it: it is typed after “/” as one word.",
+    },
+    "config_reply_empty": {
+        "ru": "У заготовки «{id}» нет текста ни по-русски, ни по-английски.",
+        "en": "The canned reply “{id}” has no text, neither in Russian nor in English.",
+    },
+    "config_reply_hole": {
+        "ru": "«{found}» не подставляется: останется в тексте как есть.",
+        "en": "“{found}” is not filled in: it stays in the text as it is.",
+    },
     "config_talk_empty": {"ru": "В сценарии разговора нет ни одного шага.", "en": "The talk script has no steps."},
     "config_talk_step": {
         "ru": "Шага «{id}» в этом сценарии разговора нет.",

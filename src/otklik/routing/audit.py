@@ -18,6 +18,7 @@ from otklik.contact.configuration import (
     LIVE,
     Callback,
     Calling,
+    CannedReply,
     Conditions,
     Configuration,
     Destination,
@@ -35,7 +36,7 @@ from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.routing.audit_form import wrong_with
-from otklik.routing.audit_talk import talk_faults
+from otklik.routing.audit_talk import reply_faults, talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
@@ -329,6 +330,11 @@ def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
         yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
 
 
+def _canned_reply(place: str, reply: CannedReply) -> Iterator[Fault]:
+    for where, code, warning, found in reply_faults(place, reply):
+        yield Fault(place=where, code=code, warning=warning, values={"id": found, "found": found})
+
+
 def _prompt(place: str, prompt: Prompt) -> Iterator[Fault]:
     wrong = re.fullmatch("[0-9a-f]{64}", prompt.recording) is None
     yield from _if(wrong, f"{place}.recording", "config_recording", found=prompt.recording)
@@ -349,6 +355,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     CustomerField: _customer_field,
     ChoiceList: _choice_list,
     TalkScript: _talk_script,
+    CannedReply: _canned_reply,
     Prompt: _prompt,
 }
 

@@ -1,4 +1,4 @@
-"""What is wrong with a talk script, with its places below `place`. Pure."""
+"""What is wrong with a talk script or a canned reply, with its places below `place`. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from otklik.contact.configuration import TalkScript, TalkStep
+from otklik.contact.configuration import CannedReply, TalkScript, TalkStep
 
 Finding = tuple[str, str, bool, str]
 """Place, code, whether it is only a warning, and what was found."""
 _HOLES: Final = frozenset({"customer", "company", "number", "agent", "queue"})
+REPLY_HOLES: Final = frozenset({"customer.name", "customer.company", "customer.number", "agent.name", "queue.name"})
+
+
+def reply_faults(place: str, reply: CannedReply) -> Iterator[Finding]:
+    if re.search(r"[\s/]", reply.id):
+        yield f"{place}.id", "config_reply_shortcut", False, reply.id
+    if not reply.ru.strip() and not reply.en.strip():
+        yield place, "config_reply_empty", False, reply.id
+    for language in ("ru", "en"):
+        for hole in re.findall(r"\{([^{}\s]*)\}", getattr(reply, language)):
+            if hole not in REPLY_HOLES:
+                yield f"{place}.{language}", "config_reply_hole", True, hole
 
 
 def talk_faults(place: str, script: TalkScript) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
+from otklik.routing.alert import Alert
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, Key, LiveContact
 from otklik.routing.entry import Entrance, Incident
@@ -57,6 +58,8 @@ class Centre:
         self.supervised: dict[ContactId, None] = {}
         """The contacts whose conversation a supervisor has joined."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
+        self.alerts: tuple[Alert, ...] = ()
+        """In the order they were raised; of those that are over, the last."""
         self.paces: dict[QueueId, Pace] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}

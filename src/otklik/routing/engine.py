@@ -30,6 +30,8 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, Scenario
 from otklik.contact.record import ContactRecord
 from otklik.contact.watching import Thresholds
 from otklik.routing.agent import LiveAgent
+from otklik.routing.alert import Alert
+from otklik.routing.alerts import AlertFact, handle_alert
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
@@ -95,6 +97,7 @@ class EngineState:
     """Who talked to a customer last, the longest unheard of first."""
     dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
     calls_out: bool = True
 
@@ -231,6 +234,10 @@ class Engine:
         """From where on supervisors see this queue marked."""
         return self._centre.queue(queue).thresholds
 
+    def alerts(self) -> tuple[Alert, ...]:
+        """What stands, and the last that are over; the same object until something changes."""
+        return self._centre.alerts
+
     @property
     def outcomes(self) -> Outcomes:
         """Which dispositions each queue offers."""
@@ -304,6 +311,7 @@ class Engine:
             last_agents=list(centre.last_agents.items()),
             dice=centre.dice,
             incidents=list(centre.incidents.values()),
+            alerts=list(centre.alerts),
             paces=list(centre.paces.values()),
             calls_out=centre.calls_out,
         )
@@ -329,6 +337,7 @@ class Engine:
         centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
+        centre.alerts = tuple(state.alerts)
         centre.paces = {pace.queue: pace for pace in state.paces}
         centre.calls_out = state.calls_out
         centre.rebuild()
@@ -352,6 +361,7 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
 _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     Configured: lambda centre, fact: configure(centre, fact.configuration),
     IncidentSwitched: switch_incident,
+    **dict.fromkeys(get_args(AlertFact), handle_alert),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,

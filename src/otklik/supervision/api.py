@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from otklik.contact.facts import (
+    AlertAcknowledged,
     ContactStopped,
     ContactTakenOver,
     Fact,
@@ -156,6 +157,15 @@ async def _submit(
     address = request.client.host if request.client else ""
     async with database.transaction(person.tenant) as connection:
         await tenancy.audit(connection, person.id, what, contact=contact, address=address)
+
+
+# Alerts.
+
+
+@router.post("/alerts/{alert}/acknowledge", status_code=204, summary="You have seen to an alert; the first counts")
+async def acknowledge(request: Request, alert: UUID, _: Nothing) -> None:
+    person = require(request.state.person, "agents.direct")
+    await _submit(request, person, AlertAcknowledged(alert=str(alert), by=person.id, name=person.name))
 
 
 # Screens on the wall.

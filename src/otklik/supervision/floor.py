@@ -15,6 +15,8 @@ from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk import view
 from otklik.desk.view import Json
 from otklik.routing import Engine, LiveAgent, LiveContact, QueueView
+from otklik.routing.alert import Alert
+from otklik.supervision.alerts import alert_row
 
 _Id = TypeVar("_Id", bound=str)
 
@@ -41,6 +43,8 @@ class Floor:
         self._contacts: dict[ContactId, Json] = {}
         self._queues: dict[QueueId, Json] = {}
         self._incidents: list[Json] = []
+        self._raised: tuple[Alert, ...] = ()
+        self._alerts: list[Json] = []
         self._shown_by: dict[ContactId, set[AgentId]] = {}
         """Whose rows show something of a contact."""
         self._showing: dict[AgentId, tuple[ContactId, ...]] = {}
@@ -51,6 +55,7 @@ class Floor:
             "contacts": list(self._contacts.values()),
             "queues": list(self._queues.values()),
             "incidents": self._incidents,
+            "alerts": self._alerts,
         }
 
     def forget(self) -> None:
@@ -59,7 +64,8 @@ class Floor:
 
     def follow(self, engine: Engine, agents: Iterable[AgentId], contacts: Collection[ContactId]) -> Change:
         """What is different from what was shown last. Another engine or another set-up may have changed anything."""
-        if engine is not self._engine or engine.configuration is not self._configuration:
+        everything = engine is not self._engine or engine.configuration is not self._configuration
+        if everything:
             self._engine, self._configuration = engine, engine.configuration
             agents = {agent.id for agent in engine.agents()} | self._agents.keys()
             contacts = {contact.id for contact in engine.contacts()} | self._contacts.keys()
@@ -72,6 +78,11 @@ class Floor:
         incidents = _incidents(engine)
         if incidents != self._incidents:
             self._incidents = change.set["incidents"] = incidents
+        if everything or engine.alerts() is not self._raised:
+            self._raised = engine.alerts()
+            alerts = [alert_row(engine, each) for each in self._raised]
+            if alerts != self._alerts:
+                self._alerts = change.set["alerts"] = alerts
         return change
 
     def _agents_now(self, engine: Engine, agents: Iterable[AgentId], change: Change) -> None:

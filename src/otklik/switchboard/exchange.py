@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
+from uuid_utils import uuid7
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Decision
@@ -18,6 +19,7 @@ from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, LeaseHeld
+from otklik.supervision import alerts
 from otklik.switchboard import recovery, retelling, snapshot
 from otklik.switchboard.centre import Centre
 from otklik.switchboard.clock import SteadyClock
@@ -29,6 +31,7 @@ log = structlog.get_logger()
 
 LEASE_SECONDS = 10.0
 SHIFT_CHECK_SECONDS = 60.0
+ALERTS_SECONDS = 1.0
 SNAPSHOT_SECONDS = 30.0
 
 
@@ -312,6 +315,7 @@ async def _lead(centre: Centre) -> None:
         group.create_task(centre.projector.run(), name=f"projector {centre.tenant}")
         group.create_task(centre.decided.run(), name=f"decided {centre.tenant}")
         group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
+        group.create_task(_watch(centre), name=f"alerts {centre.tenant}")
         group.create_task(_keep_lease(centre), name=f"lease {centre.tenant}")
         group.create_task(_keep_snapshots(centre), name=f"snapshots {centre.tenant}")
 
@@ -332,6 +336,14 @@ async def _close(centre: Centre) -> None:
         await centre.event_log.release()
     except PeerError as error:
         log.warning("lease_not_released", tenant=centre.tenant, reason=str(error))
+
+
+async def _watch(centre: Centre) -> None:
+    """What supervisors are to be told of becomes facts, so that it is known everywhere and after a restart."""
+    while True:
+        await asyncio.sleep(ALERTS_SECONDS)
+        for fact in alerts.news(centre.engine, centre.clock(), lambda: str(uuid7())):
+            centre.post(fact)
 
 
 async def _keep_lease(centre: Centre) -> None:

@@ -6,14 +6,15 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from otklik.contact.configuration import Configuration, TalkScript
 from otklik.contact.ids import ContactId
 from otklik.desk import store as desk
-from otklik.errors import AppError
+from otklik.errors import AppError, Language
 from otklik.storage.engine import Database
 from otklik.talk import store
+from otklik.talk.reply import ready
 from otklik.talk.script import MOST_STEPS, Given, Told, filled, walk
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import hand_of, may_read, signed_in
@@ -54,6 +55,21 @@ class Answers(BaseModel):
     script: str
     version: int
     answers: list[Given] = Field(max_length=MOST_STEPS)
+
+
+class Reply(BaseModel):
+    """`text` is filled in from the contact; what is not known stays in it as `{customer.name}`, and stands in `missing`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    shortcut: str
+    language: Language
+    text: str
+    missing: list[str]
+
+
+class Replies(BaseModel):
+    replies: list[Reply]
 
 
 class Part(BaseModel):
@@ -127,6 +143,27 @@ async def keep(request: Request, contact: UUID, body: Answers) -> None:
             told=[each.model_dump() for each in told],
         )
         await store.save(connection, identity, kept)
+
+
+@router.get("/api/desk/contacts/{contact}/replies", summary="The canned replies for a contact in hand, filled in")
+async def replies(request: Request, contact: UUID) -> Replies:
+    person, agent = hand_of(request.state.person)
+    shown = in_hand(request.app.state.live, person, agent, ContactId(str(contact)))
+    if shown is None:
+        raise AppError("no_such_contact", 409)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        configuration = await tenancy.configuration(connection)
+    queue, customer = shown["queue"] or {}, shown["customer"] or {}
+    values = {
+        "customer.name": customer.get("name") or "",
+        "customer.company": customer.get("company") or "",
+        "customer.number": shown["ani"] or "",
+        "agent.name": person.name,
+        "queue.name": queue.get("name") or "",
+    }
+    found = ready(configuration.canned_replies, queue.get("id"), values)
+    return Replies(replies=[Reply.model_validate(each) for each in found])
 
 
 @router.get("/api/contacts/{contact}/talk", summary="What was answered along the talk scripts of a contact")

@@ -7,6 +7,7 @@ from typing import Final
 
 from otklik.contact.configuration import (
     Calling,
+    CannedReply,
     Configuration,
     Disposition,
     EntryPoint,
@@ -114,6 +115,25 @@ _ORDER: Final = TalkScript(
     ),
 )
 
+_REPLIES: Final = (
+    CannedReply(
+        id="адрес",
+        ru="{customer.name}, наш салон: Тверская, 12, каждый день с 9 до 21.",
+        en="{customer.name}, our shop is at 12 Tverskaya, every day from 9 to 21.",
+    ),
+    CannedReply(
+        id="доставка",
+        ru="Доставка по городу бесплатно от 3 000 ₽, в день заказа до 18:00. {agent.name}, «Ромашка».",
+        en="Delivery in town is free from 3,000 ₽, on the same day until 18:00. {agent.name}, Romashka.",
+        queues=(SALES,),
+    ),
+    CannedReply(
+        id="возврат",
+        ru="Пришлите фото букета в течение суток: заменим его или вернём деньги.",
+        en="Send a picture of the bouquet within a day: we replace it or return the money.",
+    ),
+)
+
 _ZONE: Final = "Europe/Moscow"
 _DEAL: Final = FieldGroupId("deal")
 _TASTE: Final = FieldGroupId("taste")
@@ -135,6 +155,7 @@ CONFIGURATION: Final = Configuration(
         ),
     ),
     talk_scripts=(_ORDER,),
+    canned_replies=_REPLIES,
     reasons=(
         Reason(id="lunch", ru="Обед", en="Lunch"),
         Reason(id="break", ru="Перерыв", en="Break"),

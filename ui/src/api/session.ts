@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ApiError, call } from "@/api/client";
 import { queryClient } from "@/api/queryClient";
 import type { Language, Me, Permission, Theme } from "@/api/types";
+import { forgetKept } from "@/app/kept";
 import { speak } from "@/i18n/language";
 import { wear } from "@/design/theme";
 
@@ -35,6 +36,7 @@ export function useMe(): Me {
 export const can = (me: Me, permission: Permission): boolean => me.permissions.includes(permission);
 
 export async function welcome(me: Me): Promise<void> {
+  forgetKept(me.person.id);
   wear(me.person.theme);
   await speak(me.person.language);
   queryClient.setQueryData(sessionQuery.queryKey, me);
@@ -49,6 +51,7 @@ export async function signIn(login: string, password: string): Promise<Me> {
 
 export async function signOut(): Promise<void> {
   await call("DELETE", "/api/session");
+  forgetKept();
 }
 
 /** Applied at once; kept on the server for the next sign-in. */

@@ -290,6 +290,18 @@ export interface FloorIncident {
   since: string | null;
 }
 
+/** By a rule of the tenant's; `contact` is set where it is about one, `over_at` where it is so no more. */
+export interface FloorAlert {
+  id: string;
+  kind: "long_wait" | "long_talk" | "long_hold" | "long_status";
+  queue: Named | null;
+  agent: Named | null;
+  contact: string | null;
+  at: string;
+  over_at: string | null;
+  seen: { name: string; at: string } | null;
+}
+
 /** out: one of us called. */
 export type Direction = "in" | "out";
 
@@ -326,6 +338,7 @@ export interface FloorState {
   contacts: FloorContact[];
   queues: FloorQueue[];
   incidents: FloorIncident[];
+  alerts: FloorAlert[];
 }
 
 export interface LiveState {

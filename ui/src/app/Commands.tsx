@@ -20,7 +20,7 @@ export function Commands({ me }: { me: Me }) {
   const close = () => setOpen(null);
   return (
     <>
-      <IconButton icon={Search} name={t`Find an action or a screen`} onHoverStart={() => void palette()} onPress={() => setOpen("palette")} />
+      <IconButton icon={Search} className="paletteButton" name={t`Find an action or a screen`} onHoverStart={() => void palette()} onPress={() => setOpen("palette")} />
       <Suspense>
         {open === "palette" && <Palette me={me} close={close} />}
         {open === "shortcuts" && <Shortcuts close={close} me={me} />}

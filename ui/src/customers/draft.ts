@@ -1,12 +1,12 @@
-/** What was typed and is not saved yet: kept in this browser, so that a reload and a lost connection take nothing away. */
+/** What was typed and is not saved yet: kept in this browser, so that a reload and a lost connection take
+ * nothing away. Gone when the person signs out or another one signs in (`app/kept.ts`). */
 import { useEffect, useRef, useState } from "react";
 
 import { useMe } from "@/api/session";
-
-const PREFIX = "otklik.card.";
+import { keptUnder } from "@/app/kept";
 
 export function useKept<T>(name: string, start: T): [T, (value: T) => void, () => void] {
-  const key = `${PREFIX}${useMe().person.id}.${name}`;
+  const key = keptUnder(useMe().person.id, name);
   const [value, setValue] = useState<T>(() => {
     try {
       const kept = localStorage.getItem(key);

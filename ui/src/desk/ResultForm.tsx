@@ -13,8 +13,10 @@ import { Button } from "@/design/Button";
 import { useOpening } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
 import { Until } from "@/design/Timer";
+import { NoteField, showHole } from "@/desk/NoteField";
 import "@/desk/result.css";
 import { ResultTree } from "@/desk/ResultTree";
+import { holes } from "@/desk/slash";
 import { useLive, useSecondsUntil } from "@/live/useLive";
 
 const MoreTime = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.MoreTime })));
@@ -69,7 +71,14 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
     },
   });
   const wrapUp = contact.state === "wrap_up";
+  const [open, setOpen] = useState(false);
   const save = (then: Status) => {
+    const [hole] = holes(result.note);
+    if (hole) {
+      setOpen(true);
+      showHole(note.current, hole);
+      return;
+    }
     if (result.disposition || !contact.disposition_required) {
       finish.mutate(then);
       return;
@@ -85,26 +94,14 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
       <div ref={choices} className="resultTree">
         <ResultTree contact={contact} chosen={result.disposition} choose={(disposition) => change({ disposition })} missing={missing} />
       </div>
-      <div className="field">
-        <label htmlFor="note" className="resultLabel">
-          <span className="heading">
-            <Trans>Note</Trans>
-          </span>
-          <span className="caption" aria-live="polite">
-            {saving.isError ? <Trans>Not saved yet</Trans> : saving.isPending ? <Trans>Saving…</Trans> : saved ? <Trans>Draft saved</Trans> : null}
-          </span>
-        </label>
-        <textarea
-          ref={note}
-          id="note"
-          className="input resultNote"
-          rows={4}
-          maxLength={4000}
-          value={result.note}
-          placeholder={t`What was asked, what was promised`}
-          onChange={(event) => change({ note: event.target.value })}
-        />
-      </div>
+      <NoteField
+        contact={contact}
+        field={note}
+        value={result.note}
+        change={(text) => change({ note: text })}
+        saving={saving.isError ? <Trans>Not saved yet</Trans> : saving.isPending ? <Trans>Saving…</Trans> : saved ? <Trans>Draft saved</Trans> : null}
+        open={open}
+      />
       <Refusal error={finish.error} />
       {wrapUp ? (
         <SaveButtons save={save} pending={finish.isPending} />

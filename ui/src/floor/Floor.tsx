@@ -9,6 +9,7 @@ import { Since } from "@/design/Timer";
 import { longestWait } from "@/desk/QueuePulse";
 import type { FloorSearch } from "@/app/router";
 import { Agents } from "@/floor/Agents";
+import { Alerts } from "@/floor/Alerts";
 import { Contacts } from "@/floor/Contacts";
 import "@/floor/floor.css";
 import { Filters, type Part } from "@/floor/Filters";
@@ -46,6 +47,7 @@ export function Floor() {
         <Trans>The shift now</Trans>
       </h1>
       <Incidents incidents={floor.incidents} />
+      <Alerts alerts={floor.alerts} open={show} />
       <Figures queues={floor.queues} agents={floor.agents} contacts={floor.contacts} />
       <Filters search={search} queues={floor.queues} change={change} />
       <div className="floorColumns">

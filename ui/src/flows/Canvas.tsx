@@ -76,7 +76,7 @@ function look(block: Block, { problems, passed, at, sought }: Props): string {
 }
 
 function Picture(props: Props) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const { flow, chosen, ways, choose, connect, move } = props;
   const [dragged, setDragged] = useState<{ id: string; to: Place }>();
   const spots = useMemo(() => places(flow), [flow]);
@@ -92,9 +92,10 @@ function Picture(props: Props) {
   const edges: Edge[] = flow.blocks.flatMap((block) =>
     shownExits(block).flatMap(({ name }) => {
       const to = block.exits?.[name];
-      if (!to || !find(flow, to)) return [];
+      const goal = find(flow, to);
+      if (!to || !goal) return [];
       const taken = ways.has(`${block.id} ${name}`);
-      return [{ id: `${block.id} ${name}`, source: block.id, sourceHandle: name, target: to, className: taken ? "taken" : "", zIndex: taken ? 1 : 0 }];
+      return [{ id: `${block.id} ${name}`, source: block.id, sourceHandle: name, target: to, ariaLabel: `${labelOf(block)}, ${exitName(i18n, block, name)} → ${labelOf(goal)}`, className: taken ? "taken" : "", zIndex: taken ? 1 : 0 }];
     }),
   );
   useShown(chosen, spots, flow);

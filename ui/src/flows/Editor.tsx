@@ -79,7 +79,7 @@ function useServer(now: Flow, opened: Opened, settings: CallSettings, calling: b
     placeholderData: keepPreviousData,
     gcTime: 0,
   });
-  return { problems: check.data?.problems ?? opened.problems, uncovered: check.data?.uncovered ?? opened.uncovered, trial };
+  return { problems: check.data?.problems ?? opened.problems, uncovered: check.data?.uncovered ?? opened.uncovered, trial, error: check.error };
 }
 
 function useKeeping(now: Flow, opened: Opened) {
@@ -105,7 +105,7 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
   const [said, say] = useState("");
   const [settings, set] = useState(FIRST_CALL);
   const { kept, keep, unsaved } = useKeeping(now, opened);
-  const { problems, uncovered, trial } = useServer(now, opened, settings, tab === "test");
+  const { problems, uncovered, trial, error } = useServer(now, opened, settings, tab === "test");
   const course = useQuery({ ...courseQuery(now.id), enabled: tab === "course" });
   const room = useRoom();
   const block = find(now, chosen);
@@ -161,7 +161,7 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
   const shown = { flow: now, chosen, problems, sought, passed: way.passed, at: way.at, steps };
   return (
     <div className="page flowEditor">
-      <Top opened={opened} now={now} story={story} unsaved={unsaved} revision={kept.revision} keep={keep} save={save} back={back} leave={leave} again={again} tidy={() => write(tidyUp(now))} />
+      <Top opened={opened} now={now} story={story} unsaved={unsaved} revision={kept.revision} keep={keep} save={save} back={back} leave={leave} again={again} error={error} tidy={() => write(tidyUp(now))} />
       <div className="flowColumns">
         <Outline {...shown} seek={seek} choose={choose} add={add} remove={remove} copy={copy} edit={edit} />
         {room && (
@@ -222,10 +222,12 @@ interface TopProps {
   back: (which: "undo" | "redo") => void;
   leave: () => void;
   again: () => void;
+  /** Why the flow could not be checked. */
+  error: Error | null;
   tidy: () => void;
 }
 
-function Top({ opened, now, story, unsaved, revision, keep, save, back, leave, again, tidy }: TopProps) {
+function Top({ opened, now, story, unsaved, revision, keep, save, back, leave, again, error, tidy }: TopProps) {
   const { t } = useLingui();
   const server = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -273,7 +275,7 @@ function Top({ opened, now, story, unsaved, revision, keep, save, back, leave, a
         <Trans>Publish</Trans>
       </Button>
       <div className="flowTold">
-        <Refusal error={keep.error ?? drop.error} />
+        <Refusal error={keep.error ?? drop.error ?? error} />
         {conflict !== null && (
           <Button onPress={() => keep.mutate(conflict)}>
             <Trans>Save mine over it</Trans>

@@ -63,7 +63,7 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
         return [...needed(["done"]), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "look_up":
       case "fetch":
-        return [...needed(["found", "not_found"]), ...may(["failed", OTHERWISE])];
+        return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];
       case "set":
       case "wait":
         return needed(["done"]);

@@ -62,6 +62,12 @@ const QUEUE: Field = { name: "queue", label: msg`Queue`, control: "one", of: "qu
 const PARAMETERS: Field = { name: "parameters", label: msg`Parameters`, control: "pairs", first: msg`Name`, second: msg`Value`, add: msg`Add a parameter` };
 const INTO: Field = { name: "into", label: msg`First part of the attributes' names`, control: "text", optional: true };
 
+const LOCK_OUT: Field[] = [
+  { name: "lock_out.by", label: msg`For PINs: wrong entries are counted by`, control: "list", help: msg`The caller's number, an attribute: in braces, as in texts; several by commas. Empty: nothing is counted.` },
+  { name: "lock_out.wrong", label: msg`Wrong entries before it is locked`, control: "number", usual: 3, least: 1, whole: true },
+  { name: "lock_out.lock_seconds", label: msg`Seconds that a wrong entry counts`, control: "number", usual: 900, least: 1 },
+];
+
 const COMPARISON: Field[] = [
   { name: "attribute", label: msg`Attribute`, control: "text" },
   { name: "one_of", label: msg`Is one of`, control: "list" },
@@ -174,6 +180,7 @@ export const DESCRIBED: Record<Kind, Described> = {
       { name: "statement", label: msg`Statement`, control: "one", of: "statements" },
       PARAMETERS,
       INTO,
+      ...LOCK_OUT,
     ],
   },
   fetch: {
@@ -186,6 +193,7 @@ export const DESCRIBED: Record<Kind, Described> = {
       { name: "request", label: msg`Request`, control: "one", of: "requests" },
       PARAMETERS,
       INTO,
+      ...LOCK_OUT,
     ],
   },
   queue: {
@@ -240,6 +248,8 @@ export const EXIT_NAMES: Record<string, MessageDescriptor> = {
   done: msg`Then`,
   found: msg`Found`,
   not_found: msg`Not found`,
+  locked: msg`Locked`,
+  forgotten: msg`Keys lost by a restart`,
   failed: msg`Failed`,
   no_input: msg`Silence`,
   no_match: msg`Wrong keys`,

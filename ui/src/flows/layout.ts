@@ -36,9 +36,8 @@ export function depths(flow: Flow): Map<string, number> {
   const byId = new Map(flow.blocks.map((block) => [block.id, block]));
   const depth = new Map<string, number>();
   const onWay = new Set<string>();
-  let budget = 20_000;
   const visit = (block: Block | undefined, at: number) => {
-    if (!block || onWay.has(block.id) || (depth.get(block.id) ?? -1) >= at || budget-- <= 0) return;
+    if (!block || onWay.has(block.id) || (depth.get(block.id) ?? -1) >= at) return;
     depth.set(block.id, at);
     onWay.add(block.id);
     for (const to of Object.values(block.exits ?? {})) visit(byId.get(to), at + 1);

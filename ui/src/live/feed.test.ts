@@ -4,7 +4,7 @@ import type { FloorAgent, FloorState, LiveState } from "@/api/types";
 import { next, type Feed } from "@/live/feed";
 
 const row = (id: string, state: FloorAgent["state"]): FloorAgent => ({ id, name: id, state, reason: null, since: "", queues: [], contact: null });
-const floor: FloorState = { agents: [row("anna", "ready"), row("boris", "ready")], contacts: [], queues: [], incidents: [] };
+const floor: FloorState = { agents: [row("anna", "ready"), row("boris", "ready")], contacts: [], queues: [], incidents: [], alerts: [] };
 const state = { now: "2026-11-22T10:00:05.000Z", contacts: [], queues: [], demo: null, floor } as unknown as LiveState;
 const feed: Feed = { seq: 7, shared: { centre: 3, floor: 20 }, state, offset: 0 };
 
