@@ -43,6 +43,11 @@ class Claim:
                 if await self._connect() and lost:
                     steady_since = loop.time()
                 self.held = loop.time() - steady_since >= STEADY_SECONDS and await self._try()
+                if self.held and told:
+                    # A database that dies may let go of the holder first: it is ours if it still is in a moment.
+                    self.held = False
+                    await asyncio.sleep(TRY_SECONDS)
+                    self.held = await self._try()
             except (psycopg.OperationalError, TimeoutError):
                 lost = True
                 await self.close()
