@@ -1,6 +1,7 @@
 # run: the product · test: everything CI runs · check: style, types, contracts, the pages' tests and size · bench: measurements
 PYTHON ?= python3
-# Files of tests side by side; one file stays on one worker, with the servers it started.
+# Files of tests side by side; one file stays on one worker, with the servers it started. In their own order, journeys
+# stand in the middle, so that no worker is left alone with them at the end.
 WORKERS ?= 2
 BIN := .venv/bin
 
@@ -17,7 +18,7 @@ environment-dev:
 
 test: environment-dev
 	@$(BIN)/python -m tests.peers
-	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: environment-dev
 	$(BIN)/ruff format --check .

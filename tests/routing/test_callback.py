@@ -334,7 +334,6 @@ def test_callbacks_without_a_trunk_are_warned_of_with_their_places() -> None:
     assert [(f.place, f.code, f.warning) for f in found] == [
         ("queues[0].otherwise.callback", "config_no_trunk", True),
         ("queues[0].exits[0].to.callback", "config_no_trunk", True),
-        ("queues[0].calling.callers", "config_no_trunk", True),
     ]
 
 

@@ -68,6 +68,8 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "recording": {"seconds": 1.0},
         "entry_rule": None,
         "letters": [],
+        "dialling_seconds": 0.0,
+        "failure": None,
         "parked_seconds": 0.0,
         "callback_seconds": None,
         "callback_attempts": None,
@@ -176,6 +178,7 @@ async def test_timeline_tells_what_happened_and_leaves_out_late_timers(site: Sit
 
 async def test_call_just_ended_stands_in_the_journal_with_its_story(site: Site, anna: AtDesk) -> None:
     call = await anna.talk()
+    await anna.until(lambda seen: seen["contacts"][0]["customer"])  # or it would be over before anybody was found
     await anna.ask(call, "end")
     async with asyncio.timeout(5):
         row: dict[str, Any] = {}

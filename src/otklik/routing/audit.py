@@ -115,14 +115,12 @@ def faults(configuration: Configuration) -> list[Fault]:
 
 
 def without_trunk(configuration: Configuration) -> list[Fault]:
-    """Warnings, for an installation that has no trunk for calls out: where it is said that customers are called, or called back."""
+    """Warnings, for an installation that has no trunk for calls out: where it is said that customers are called back. Agents
+    who would call out are told so themselves, before anything is promised to anybody."""
     found = [
         f"{place}.callback"
         for place, value in _walk(configuration)
         if isinstance(value, Destination) and value.callback
-    ]
-    found += [
-        f"{place}.callers" for place, value in _walk(configuration) if isinstance(value, Calling) and value.callers
     ]
     return [Fault(place=place, code="config_no_trunk", warning=True) for place in found]
 
