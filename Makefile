@@ -1,7 +1,6 @@
 # run: the product · test: everything CI runs · check: style, types, contracts, the pages' tests and size · bench: measurements
 PYTHON ?= python3
-# Files of tests side by side; one file stays on one worker, with the servers it started. In their own order, journeys
-# stand in the middle, so that no worker is left alone with them at the end.
+# Journeys on one of them, everything else on the other; see tests/conftest.py.
 WORKERS ?= 2
 BIN := .venv/bin
 
@@ -18,7 +17,7 @@ environment-dev:
 
 test: environment-dev
 	@$(BIN)/python -m tests.peers
-	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder $(ARGS)
 
 check: environment-dev
 	$(BIN)/ruff format --check .

@@ -36,20 +36,22 @@ interface Item {
 
 const ORDER: readonly Kind[] = ["now", "places", "status", "own", "later"];
 
-/** The words of the language that is not spoken, once they are here. */
+/** The words of the language that is not spoken: read once, there at once when the list is opened again. */
+let words: I18n | null = null;
+
 function useOtherWords(): I18n | null {
-  const [other, setOther] = useState<I18n | null>(null);
+  const locale = spoken() === "ru" ? "en" : "ru";
+  const [other, setOther] = useState(words?.locale === locale ? words : null);
   useEffect(() => {
-    const locale = spoken() === "ru" ? "en" : "ru";
+    if (words?.locale === locale) return;
     const catalogue: Promise<{ messages: Messages }> = locale === "ru" ? import("@/locales/ru/messages.po") : import("@/locales/en/messages.po");
-    catalogue.then(({ messages }) => setOther(setupI18n({ locale, messages: { [locale]: messages } })), () => undefined);
-  }, []);
+    catalogue.then(({ messages }) => setOther((words = setupI18n({ locale, messages: { [locale]: messages } }))), () => undefined);
+  }, [locale]);
   return other;
 }
 
-function useItems(me: Me): Item[] {
+function useItems(me: Me, other: I18n | null): Item[] {
   const { i18n } = useLingui();
-  const other = useOtherWords();
   const keyOf = useKeyOf();
   const navigate = useNavigate();
   const leave = useSignOut();
@@ -114,7 +116,8 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
   const list = useId();
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState<number | null>(null);
-  const items = found(useItems(me), typed);
+  const other = useOtherWords();
+  const items = found(useItems(me, other), typed);
   // With nothing typed nothing is chosen: Enter alone does nothing.
   const chosen = at ?? (typed.trim() ? 0 : -1);
   const row = useRef<HTMLLIElement>(null);
@@ -127,11 +130,20 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
     close();
     afterwards(item.run);
   };
+  // Whoever types faster than the other language's words arrive is not made to press Enter twice.
+  const entered = useRef(false);
+  useEffect(() => {
+    if (!entered.current || !other) return;
+    entered.current = false;
+    take(items[chosen]);
+  });
   const pressed = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) setAt(items.length ? (chosen + step + items.length) % items.length : null);
-    else if (event.key === "Enter" && !event.nativeEvent.isComposing) take(items[chosen]);
-    else return;
+    else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+      if (items[chosen] || other) take(items[chosen]);
+      else entered.current = typed.trim() !== "";
+    } else return;
     event.preventDefault();
   };
   const kinds: Record<Kind, string> = { now: t`Now`, places: t`Screens`, status: t`Status`, own: t`Settings`, later: t`Not now` };
@@ -158,6 +170,7 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
               onChange={(event) => {
                 setTyped(event.target.value);
                 setAt(null);
+                entered.current = false;
               }}
               onKeyDown={pressed}
             />
