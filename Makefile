@@ -1,7 +1,5 @@
 # run: the product · test: everything CI runs · check: style, types, contracts, the pages' tests and size · bench: measurements
 PYTHON ?= python3
-# Journeys on one of them, everything else on the other; see tests/conftest.py.
-WORKERS ?= 2
 BIN := .venv/bin
 
 .PHONY: run test check bench lock environment environment-dev clean
@@ -15,9 +13,15 @@ environment:
 environment-dev:
 	@$(PYTHON) deploy/bootstrap.py --dev
 
+# Two browsers with their calls at a time would leave neither enough of the machine to be heard clearly: journeys run alone.
 test: environment-dev
 	@$(BIN)/python -m tests.peers
-	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder $(ARGS)
+ifdef ARGS
+	@$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/journeys
+	@$(BIN)/python -m pytest tests/journeys
+endif
 
 check: environment-dev
 	$(BIN)/ruff format --check .

@@ -6,12 +6,10 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
-from xdist.scheduler import LoadScopeScheduling
 
 from otklik.contact.ids import TenantId
 from otklik.customer import store as customers
@@ -20,25 +18,6 @@ from otklik.storage.engine import Database, migrate
 from otklik.tenancy import store as tenancy
 
 PASSWORD = "correct-horse"
-JOURNEYS = "tests/journeys/"
-
-
-class _Files(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """A file stays on one worker. So do all journeys: two browsers with their calls at a time would leave neither of them enough
-    of the machine to be heard clearly."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        return JOURNEYS if file.startswith(JOURNEYS) else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    return _Files(config, log)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys take longest, and begin first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
 
 
 @dataclass
