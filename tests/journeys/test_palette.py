@@ -120,6 +120,7 @@ async def _talk(anna: DeskPage) -> None:
     await find(anna, "elth;")  # "удерж"
     await anna.until_agent("talking")
     await find(anna, "завершить обр")
+    await anna.until_agent("wrap_up")  # before the customer hangs up, too
 
 
 async def test_letters_in_an_open_menu_look_for_its_words(anna: DeskPage, product: Product, floor: Floor) -> None:
