@@ -38,7 +38,7 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.password import hashed, new_token, token_hash
 from otklik.web.app import create_app
 
-PASSWORD = "bench bench bench"  # noqa: S105  of people who exist for a minute
+PASSWORD = "bench bench bench"  # of people who exist for a minute
 DIRECT = "3000"
 HALL = QueueId("hall")
 ALONE = QueueId("alone")

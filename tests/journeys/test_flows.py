@@ -61,7 +61,7 @@ class Keyboard:
 
     async def to(self, name: str, role: str, key: str = "Tab") -> None:
         """Tab by Tab to the thing of this name."""
-        wanted = self.desk.page.get_by_role(role, name=name)  # type: ignore[arg-type]
+        wanted = self.desk.page.get_by_role(role, name=name)  # type: ignore[arg-type]  # playwright lists the roles one by one
         for _ in range(MOST_TABS):
             if await wanted.evaluate_all("(found) => found.includes(document.activeElement)"):
                 return

@@ -4,10 +4,11 @@ something else.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
@@ -152,6 +153,24 @@ async def test_palette_and_keys_in_english(open_page: OpenPage) -> None:
     await kate.page.keyboard.press("Shift+Slash")
     await expect(kate.page.get_by_role("dialog")).to_be_visible()
     await looks_right(kate, "shortcuts")
+
+
+async def test_enter_counts_before_the_other_languages_words_are_there(open_page: OpenPage, product: Product) -> None:
+    olga = await (await open_page("olga")).sign_in()
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await olga.page.route("**/assets/messages-*.js", hold)
+    await olga.page.keyboard.press("Control+k")
+    await expect(olga.page.locator(".paletteAsk input")).to_be_focused()
+    await olga.page.keyboard.type("customers")  # an English word on a Russian page
+    await expect(olga.page.locator(".paletteList li")).to_have_count(0)
+    await olga.page.keyboard.press("Enter")
+    held.set()
+    await expect(olga.page).to_have_url(f"{product.url}/customers")
 
 
 async def test_supervisor_finds_screens_and_no_actions_of_agents(open_page: OpenPage, product: Product) -> None:

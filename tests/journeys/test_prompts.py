@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_looks import looks_right
@@ -56,8 +56,8 @@ async def test_files_that_are_no_sound_are_refused_in_words(open_page: OpenPage)
     admin.forgive(r"status of 400 .*/api/prompts")
     await admin.go("configuration/prompts")
     row = admin.page.get_by_role("listitem").filter(has_text=GREETING)
-    chosen = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no sound"}
-    await row.locator("input[type=file]").set_input_files(chosen)  # type: ignore[arg-type]
+    chosen = FilePayload(name="notes.txt", mimeType="text/plain", buffer=b"no sound")
+    await row.locator("input[type=file]").set_input_files(chosen)
     await row.get_by_role("button", name=admin.word("Use it")).click()
     await expect(row.get_by_role("alert")).to_be_visible()
     await row.get_by_role("button", name=admin.word("Throw it away")).click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
@@ -16,13 +16,13 @@ from tests.journeys.test_looks import looks_right
 from tests.product import Product
 from tests.sipp import dial
 
-HALL = {"width": 1920, "height": 1080}
+HALL: ViewportSize = {"width": 1920, "height": 1080}
 
 
 @pytest.fixture
 async def wall(browser: Browser, product: Product) -> AsyncIterator[DeskPage]:
     """Of a browser that nobody has signed in to."""
-    context = await browser.new_context(base_url=product.url, viewport=HALL, locale="ru-RU")  # type: ignore[arg-type]
+    context = await browser.new_context(base_url=product.url, viewport=HALL, locale="ru-RU")
     yield await DeskPage.open(context, product, "anna")
     await context.close()
 

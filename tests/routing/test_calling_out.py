@@ -35,6 +35,7 @@ from otklik.contact.facts import (
     ContactRetrieved,
     ContactTransferred,
     CustomerLeft,
+    Fact,
     KeyPressed,
     OfferAnswered,
     OfferDeclined,
@@ -235,9 +236,9 @@ def test_without_a_trunk_nobody_calls() -> None:
         (AgentLegEnded(contact=P1, agent=BORIS, offer=ONE, cause="lost"), "no_line"),
     ],
 )
-def test_call_whose_own_line_never_came_up_dials_nobody(fact: object, failure: str) -> None:
+def test_call_whose_own_line_never_came_up_dials_nobody(fact: Fact, failure: str) -> None:
     office = placed()
-    decisions = office.do(fact)  # type: ignore[arg-type]
+    decisions = office.do(fact)
     assert of(Dial, decisions) == []
     assert len(of(Withdraw, decisions)) <= 1
     record = office.record("p1")

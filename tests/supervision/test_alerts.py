@@ -19,7 +19,7 @@ from otklik.contact.facts import (
     StatusChosen,
 )
 from otklik.contact.ids import AgentId, ContactId
-from otklik.contact.watching import AlertRule
+from otklik.contact.watching import AlertKind, AlertRule
 from otklik.routing import Engine
 from otklik.routing.alerts import KEPT
 from otklik.supervision.alerts import news
@@ -37,7 +37,7 @@ def look(office: Office, numbers: count[int]) -> list[tuple[str, str]]:
     for fact in told:
         office.do(fact)
     return [
-        ("raised", fact.subject) if isinstance(fact, AlertRaised) else ("over", subjects[fact.alert])  # type: ignore[union-attr]
+        ("raised", fact.subject) if isinstance(fact, AlertRaised) else ("over", subjects[fact.alert])  # type: ignore[union-attr]  # `news` tells of nothing else
         for fact in told
     ]
 
@@ -62,8 +62,8 @@ def test_longest_wait_of_a_queue_is_told_once_and_is_over_when_it_is_answered() 
 
 
 @pytest.mark.parametrize("kind", ["long_talk", "long_hold"])
-def test_long_talk_counts_from_the_answer_and_a_long_hold_from_its_beginning(kind: str) -> None:
-    rule = AlertRule(id="r", kind=kind, after_seconds=60)  # type: ignore[arg-type]
+def test_long_talk_counts_from_the_answer_and_a_long_hold_from_its_beginning(kind: AlertKind) -> None:
+    rule = AlertRule(id="r", kind=kind, after_seconds=60)
     office, numbers = office_with(rule, ready=(ANNA,)), count()
     office.talk("c1")
     office.wait(50)

@@ -107,7 +107,7 @@ def test_row_of_a_colleague_who_is_asked_follows_the_customers_contact() -> None
     office.do(SupervisionStarted(contact=C1, supervisor=AgentId("olga"), name="Ольга", way="listen"))
     change = follow(floor, office.engine)
     shown = {row["id"]: row["contact"] for row in change.put["agents"]}
-    assert {name: (contact["asked"], contact["supervisors"]) for name, contact in shown.items()} == {  # type: ignore[index]
+    assert {name: (contact["asked"], contact["supervisors"]) for name, contact in shown.items()} == {  # type: ignore[index]  # both have one
         BORIS: (False, [{"name": "Ольга", "way": "listen"}]),
         KATE: (True, [{"name": "Ольга", "way": "listen"}]),
     }

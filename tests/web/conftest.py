@@ -346,3 +346,27 @@ async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
+
+
+@pytest.fixture
+async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    """At the end the set-up is as it was."""
+    async with site.signed_in("admin") as client:
+        before = await current(client)
+        yield client
+        now = await current(client)
+        if now["text"] != before["text"]:
+            answer = await apply(client, before["text"], now["version"])
+            assert answer.status_code == 200, answer.text
+
+
+async def current(client: httpx.AsyncClient) -> Json:
+    answer = await client.get("/api/configuration")
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+async def apply(client: httpx.AsyncClient, text: str, version: int, comment: str = "") -> httpx.Response:
+    body = {"text": text, "comment": comment}
+    return await client.put("/api/configuration", json=body, headers={"If-Match": f'"{version}"'})

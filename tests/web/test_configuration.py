@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,37 +10,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 from tests.feed import FollowedPage
-from tests.web.conftest import AtDesk, Json, Site, refusal, until
+from tests.web.conftest import AtDesk, Json, Site, apply, current, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured
 from otklik.contact.ports import Watcher
 from otklik.routing import LiveContact
 from otklik.tenancy import demo
-
-
-@pytest.fixture
-async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    """At the end the set-up is as it was."""
-    async with site.signed_in("admin") as client:
-        before = await current(client)
-        yield client
-        now = await current(client)
-        if now["text"] != before["text"]:
-            answer = await apply(client, before["text"], now["version"])
-            assert answer.status_code == 200, answer.text
-
-
-async def current(client: httpx.AsyncClient) -> Json:
-    answer = await client.get("/api/configuration")
-    assert answer.status_code == 200, answer.text
-    found: Json = answer.json()
-    return found
-
-
-async def apply(client: httpx.AsyncClient, text: str, version: int, comment: str = "") -> httpx.Response:
-    body = {"text": text, "comment": comment}
-    return await client.put("/api/configuration", json=body, headers={"If-Match": f'"{version}"'})
 
 
 async def change(client: httpx.AsyncClient, old: str, new: str) -> Json:

@@ -13,22 +13,11 @@ import numpy as np
 import pytest
 import soundfile
 from tests import tones
-from tests.web.conftest import Json, Site, refusal
-from tests.web.test_configuration import apply, calling, change, current
+from tests.web.conftest import Json, Site, apply, current, refusal
+from tests.web.test_configuration import calling, change
 
 GREETING = "Здравствуйте! Вы позвонили в компанию «Ромашка». Разговор записывается."
 TONE = 640.0
-
-
-@pytest.fixture
-async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    """At the end the set-up is as it was."""
-    async with site.signed_in("admin") as client:
-        before = await current(client)
-        yield client
-        now = await current(client)
-        if now["text"] != before["text"]:
-            assert (await apply(client, before["text"], now["version"])).status_code == 200
 
 
 async def prompts(client: httpx.AsyncClient) -> list[Json]:

@@ -52,6 +52,7 @@ def _change(centre: Centre, alert: str, **values: float | str) -> None:
     """What is known already stays as it was."""
 
     def changed(each: Alert) -> Alert:
+        # Only fields of `Alert` that may be empty are named, each with a value of its own kind.
         fresh = {name: value for name, value in values.items() if getattr(each, name) is None}
         return replace(each, **fresh) if each.id == alert and len(fresh) == len(values) else each  # type: ignore[arg-type]
 

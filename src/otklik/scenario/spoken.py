@@ -241,7 +241,7 @@ def _plain(number: Decimal) -> Decimal:
 
 
 def _spelled(number: int | Decimal, language: str, **how: Any) -> str:
-    from num2words import num2words  # noqa: PLC0415  it reads all its languages, which takes longer than most commands
+    from num2words import num2words  # it reads all its languages, which takes longer than most commands
 
     return str(num2words(number, lang=language, **how))
 

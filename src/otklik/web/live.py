@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from prometheus_client import Gauge
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from otklik.contact.ports import FeedClosed, Live, Subscription, Watcher
+from otklik.contact.ports import FeedClosed, Live, Watcher
 from otklik.errors import AppError
 from otklik.web import sockets
 
 PING_SECONDS = 15.0
-SEND_SECONDS = 20.0
 TRY_LATER = 1013
 PAGES = Gauge("otklik_live_pages", "Pages that follow the live state")
 
@@ -32,7 +29,10 @@ async def live(socket: WebSocket) -> None:
     with PAGES.track_inprogress():
         try:
             ended = await sockets.until_first(
-                _send(socket, subscription), sockets.session_over(socket), _ping(socket), _listen(socket)
+                sockets.follow(socket, subscription),
+                sockets.session_over(socket),
+                sockets.ping(socket, PING_SECONDS),
+                sockets.gone(socket),
             )
             await sockets.close(socket, sockets.SESSION_OVER if ended == 1 else 1000)
         except FeedClosed:
@@ -41,23 +41,3 @@ async def live(socket: WebSocket) -> None:
             await sockets.close(socket)
         finally:
             subscription.close()
-
-
-async def _send(socket: WebSocket, subscription: Subscription) -> None:
-    while True:
-        message = await subscription.next()
-        async with asyncio.timeout(SEND_SECONDS):
-            await socket.send_text(message)
-
-
-async def _ping(socket: WebSocket) -> None:
-    """Lets the page notice a dead connection, and keeps proxies from closing a quiet one."""
-    while True:
-        await asyncio.sleep(PING_SECONDS)
-        await socket.send_text('{"type":"ping"}')
-
-
-async def _listen(socket: WebSocket) -> None:
-    """The page has nothing to say here; its going is what is waited for."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        continue

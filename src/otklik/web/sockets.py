@@ -1,4 +1,4 @@
-"""What both WebSockets of a page have in common: who may open one, and how it ends with the session."""
+"""What the WebSockets have in common: who may open one, what goes through it, and how it ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from otklik.contact.ports import Subscription
 from otklik.errors import PeerError
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.person import Person
@@ -15,6 +16,8 @@ from otklik.web.session import SessionEnds, same_origin
 
 SESSION_OVER = 4401
 CHECK_SECONDS = 15.0
+SEND_SECONDS = 20.0
+"""A page that takes no more for so long is let go."""
 
 
 async def person_of(socket: WebSocket) -> Person | None:
@@ -50,6 +53,27 @@ async def _still_open(socket: WebSocket) -> bool:
     except PeerError:
         # A database that restarts ends no conversation; it is asked again.
         return True
+
+
+async def follow(socket: WebSocket, subscription: Subscription) -> None:
+    """Sends what comes, until the feed is closed. Raises `TimeoutError` if the other side does not take it."""
+    while True:
+        message = await subscription.next()
+        async with asyncio.timeout(SEND_SECONDS):
+            await socket.send_text(message)
+
+
+async def ping(socket: WebSocket, seconds: float) -> None:
+    """Lets the page notice a dead connection, and keeps proxies from closing a quiet one."""
+    while True:
+        await asyncio.sleep(seconds)
+        await socket.send_text('{"type":"ping"}')
+
+
+async def gone(socket: WebSocket) -> None:
+    """Returns when the page goes; it has nothing to say here."""
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        continue
 
 
 async def until_first(*works: Coroutine[Any, Any, None]) -> int:

@@ -8,7 +8,7 @@ import json
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from otklik.contact.ports import FeedClosed, Live, Subscription, Watcher
+from otklik.contact.ports import FeedClosed, Live, Watcher
 from otklik.errors import AppError, PeerError
 from otklik.supervision import api as supervision
 from otklik.tenancy.attempts import Attempts
@@ -22,7 +22,6 @@ ASK_SECONDS = 10.0
 """For the secret to come."""
 PING_SECONDS = 5.0
 """The screen says that it is stale after three of them."""
-SEND_SECONDS = 20.0
 CHECK_SECONDS = 5.0
 """A link that was revoked shows nothing any more after so long."""
 LONGEST = 200
@@ -68,7 +67,10 @@ async def _serve(socket: WebSocket) -> None:
     try:
         await socket.send_text(json.dumps({"type": "name", "name": link.name}, ensure_ascii=False))
         ended = await sockets.until_first(
-            _send(socket, subscription), _revoked(socket, token), _ping(socket), _listen(socket)
+            sockets.follow(socket, subscription),
+            _revoked(socket, token),
+            sockets.ping(socket, PING_SECONDS),
+            sockets.gone(socket),
         )
         await sockets.close(socket, NO_SUCH_LINK if ended == 1 else 1000)
     finally:
@@ -93,21 +95,3 @@ async def _revoked(socket: WebSocket, token: str) -> None:
                 return
         except PeerError:
             continue  # a database that restarts revokes nothing; it is asked again
-
-
-async def _send(socket: WebSocket, subscription: Subscription) -> None:
-    while True:
-        message = await subscription.next()
-        async with asyncio.timeout(SEND_SECONDS):
-            await socket.send_text(message)
-
-
-async def _ping(socket: WebSocket) -> None:
-    while True:
-        await asyncio.sleep(PING_SECONDS)
-        await socket.send_text('{"type":"ping"}')
-
-
-async def _listen(socket: WebSocket) -> None:
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        continue

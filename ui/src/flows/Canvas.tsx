@@ -145,6 +145,6 @@ function useShown(chosen: string | null, spots: Map<string, Place>, flow: Flow):
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (!seen) void setCenter(spot.x + WIDTH / 2, spot.y + tall / 2, { zoom, duration: still ? 0 : 160 });
     // Only when another one is chosen: who moves the canvas by hand is not pulled back.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- all else is read as it stands then
   }, [chosen, width > 0]);
 }

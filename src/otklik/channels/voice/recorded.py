@@ -9,6 +9,7 @@ import obstore
 import structlog
 from obstore.store import ObjectStore
 
+from otklik.channels.voice.speech import keep
 from otklik.contact.configuration import RecordedSpeech, Speech
 from otklik.contact.ports import SpeechRenderer
 from otklik.prompts.texts import OBJECTS
@@ -44,15 +45,8 @@ class Recorded:
                 if await asyncio.to_thread(path.exists):
                     return True
                 found = await obstore.get_async(self._objects, OBJECTS.format(recording))
-                await asyncio.to_thread(_keep, path, bytes(await found.bytes_async()))
+                await asyncio.to_thread(keep, path, bytes(await found.bytes_async()))
         except (OSError, obstore.exceptions.BaseError) as err:
             log.error("prompt_missing", recording=recording, reason=str(err) or type(err).__name__)
             return False
         return True
-
-
-def _keep(path: Path, sound: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(sound)
-    unfinished.replace(path)

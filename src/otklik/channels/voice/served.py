@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 import httpx
 import structlog
 
-from otklik.channels.voice.speech import still_there
+from otklik.channels.voice.speech import keep, still_there
 from otklik.contact.configuration import Speech
 from otklik.contact.ports import SpeechRenderer
 from otklik.prompts import sound
@@ -97,7 +97,7 @@ class ServedSpeech:
             async with self._asked, asyncio.timeout(SERVER_SECONDS):
                 spoken = await self._ask(wanted)
                 made = await asyncio.to_thread(sound.telephone, spoken)
-                await asyncio.to_thread(_keep, path, made)
+                await asyncio.to_thread(keep, path, made)
         except TimeoutError as err:
             raise _Unserved(f"no answer in {SERVER_SECONDS:g} s") from err
         except (httpx.HTTPError, OSError) as err:
@@ -119,10 +119,3 @@ class ServedSpeech:
                 if len(body) > LARGEST_BYTES:
                     raise _Unserved("the answer is too large")
             return bytes(body)
-
-
-def _keep(path: Path, made: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(made)
-    unfinished.replace(path)

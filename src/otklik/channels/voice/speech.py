@@ -115,10 +115,15 @@ def _parse_wav(wav: bytes) -> tuple[int, Samples]:
 
 
 def write_wav(path: Path, samples: Samples) -> None:
-    """8 kHz, 16-bit, mono. Appears whole or not at all."""
+    """8 kHz, 16-bit, mono."""
+    keep(path, wav(samples))
+
+
+def keep(path: Path, sound: bytes) -> None:
+    """Appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    unfinished.write_bytes(wav(samples))
+    unfinished.write_bytes(sound)
     unfinished.replace(path)
 
 
