@@ -77,7 +77,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
           </div>
         </dl>
       )}
-      <Found found={card?.found ?? []} most={6} />
+      <FoundBefore card={card} />
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <div className="ringingActions">
         <Button kind="accept" icon={written ? FileText : Phone} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
@@ -117,6 +117,10 @@ function useTitle(written: boolean, back: boolean): string {
   const { t } = useLingui();
   if (written) return t`Request`;
   return back ? t`Callback` : t`Incoming call`;
+}
+
+function FoundBefore({ card }: { card: Offer["card"] }) {
+  return card ? <Found found={card.found} most={6} /> : null;
 }
 
 function FirstLetter({ card }: { card: Offer["card"] }) {
