@@ -1,7 +1,4 @@
 /** A value that a scenario has found out, as people of the language read it. */
-import { i18n } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
-
 import type { Attribute } from "@/api/types";
 import { fullDate, fullMoment, number, phone } from "@/i18n/format";
 
@@ -20,7 +17,7 @@ export function attribute({ form, value }: Pick<Attribute, "form" | "value">): s
   if (MOMENT.test(value) && !Number.isNaN(Date.parse(moment))) return fullMoment(moment);
   if (form === "date") return value;
   if (FRACTION.test(value)) return number(Number(value));
-  if (value === "true") return i18n._(msg`Yes`);
-  if (value === "false") return i18n._(msg`No`);
+  if (value === "true") return "✓";
+  if (value === "false") return "✗";
   return value;
 }
