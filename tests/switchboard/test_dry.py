@@ -19,7 +19,6 @@ from otklik.switchboard import retelling, snapshot
 from otklik.switchboard.deciding import Deciding
 from otklik.switchboard.timers import Timers
 
-
 BY_HAND = ("contact_pulled", "contact_pushed")
 """Nobody else is considered then."""
 

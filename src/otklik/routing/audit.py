@@ -90,6 +90,7 @@ LEVELS: Final = frozenset({"queues", "skills"})
 TENANTS_OWN: Final = frozenset(
     {
         *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
+        *("entered", "right"),
         *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )

@@ -321,7 +321,7 @@ class Centre:
 
     def follow_callback(self, contact: LiveContact) -> None:
         """Call when one is asked for, comes to a talk, or ends."""
-        number = contact.ani or ""
+        number = contact.called_number
         known = self.callbacks.setdefault(number, set())
         (known.add if contact.to_be_called else known.discard)(contact.id)
         if not known:

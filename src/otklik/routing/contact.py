@@ -94,6 +94,8 @@ class LiveCallback(Struct, kw_only=True, gc=False):
     """When the pause ends that goes on."""
     failure: CallFailure | None = None
     """How the last attempt ended that reached nobody."""
+    called: str = ""
+    """The number that the customer has given; empty: the one that the customer called from."""
 
 
 class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
@@ -260,6 +262,11 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
         """A callback that is not over and has not come to a talk."""
         called = self.away or self.state in (_S.POSTPONED, _S.DIALLING)
         return self.callback is not None and called and self.open and self.placed_by is None
+
+    @property
+    def called_number(self) -> str:
+        """At which the customer is called, or would be; empty: none is known."""
+        return (self.callback.called if self.callback is not None else "") or self.ani or ""
 
     @property
     def parting(self) -> Outcome:

@@ -44,6 +44,7 @@ from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
+from otklik.routing.may_be_called import why_nobody, why_not_at
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
@@ -209,6 +210,13 @@ class Engine:
         """Do these hold of the contact now?"""
         found = self._centre.contacts.get(contact)
         return found is not None and self._centre.entrance.meets(self._centre.incidents, found, when, self._centre.now)
+
+    def may_call_back(self, contact: ContactId, queue: QueueId, *, own: bool) -> bool:
+        """Out of this queue; `own`: at the number that the customer calls from."""
+        found = self._centre.contacts.get(contact)
+        if found is None or why_nobody(self._centre, found) is not None:
+            return False
+        return not own or why_not_at(self._centre, queue, found.ani or "") is None
 
     def last_placed(self, agent: AgentId) -> LiveContact | None:
         """The last contact for which this agent called somebody, for as long as it is known."""
