@@ -33,6 +33,7 @@ from otklik.routing.hours import is_open, next_change
 from otklik.routing.matching import play_music, set_announcement
 from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
+from otklik.routing.wait import expected_of
 from otklik.routing.waiting import set_ring
 
 CallbackFact = CallAnswered | CallFailed | CallbackDue | CallbackExpired | CallbackCancelled
@@ -123,7 +124,8 @@ def ask(centre: Centre, contact: LiveContact, given: str = "") -> list[Decision]
         decisions += _close(centre, earlier, "callback_merged")
         place = (contact.queued_at or centre.now) - contact.worth_seconds - contact.adjustment_seconds
         centre.change_place(contact, place=place)
-    contact.callback = LiveCallback(queue=contact.queue, asked_at=centre.now, called=given)
+    expected = expected_of(centre, contact)
+    contact.callback = LiveCallback(queue=contact.queue, asked_at=centre.now, promised_seconds=expected, called=given)
     contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
     contact.tries = ()

@@ -55,7 +55,7 @@ from otklik.routing.supervision import SupervisionFact, handle_supervision, sett
 from otklik.routing.supervisor import Supervision
 from otklik.routing.taking_over import TakingOverFact, handle_taking_over
 from otklik.routing.turning_away import rejection
-from otklik.routing.wait import at_work, expected_of_next
+from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
 
@@ -205,6 +205,10 @@ class Engine:
             expected_wait_seconds=expected_of_next(self._centre, queue),
             agents_working=at_work(self._centre, queue),
         )
+
+    def figures(self) -> list[QueueFigures]:
+        """How each queue has served its last customers; in the order of the set-up. Not for every change: it counts anew."""
+        return [figures(self._centre, queue) for queue in self._centre.queues.values()]
 
     def meets(self, contact: ContactId, when: Conditions) -> bool:
         """Do these hold of the contact now?"""

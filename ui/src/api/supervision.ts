@@ -1,10 +1,11 @@
 /** What a supervisor can do from the floor. The engine decides; each of these only asks. */
 import { call } from "@/api/client";
-import type { Joining } from "@/api/types";
+import type { Joining, QueueFigures } from "@/api/types";
 
 const contact = (id: string, action: string) => `/api/supervision/contacts/${id}/${action}`;
 const agent = (id: string, what: string) => `/api/supervision/agents/${id}/${what}`;
 
+export const queueFigures = () => call<QueueFigures>("GET", "/api/supervision/queues/figures");
 export const joinCall = (id: string, way: Joining) => call("POST", contact(id, "join"), { way });
 export const goOver = (id: string, way: Joining) => call("PUT", contact(id, "join"), { way });
 export const leaveCall = (id: string) => call("DELETE", contact(id, "join"));

@@ -3,6 +3,9 @@
 alter table otklik.contact_party alter column ani drop not null;
 alter table otklik.contact_party add column callback_number text;
 
+-- What was promised to whoever asked to be called back.
+alter table otklik.contact add column callback_promised_seconds float8;
+
 -- As before, but for `p_personal`: [{"contact", "ani"}] or [{"contact", "callback_number"}]. Both of a contact may come in one batch.
 create or replace function otklik.append_facts(p_tenant uuid, p_epoch bigint, p_facts jsonb, p_personal jsonb) returns bigint
   language plpgsql as $$
