@@ -8,6 +8,7 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
+from otklik.contact.division import Division
 from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
@@ -139,6 +140,7 @@ class EntryPoint:
     name: str = ""
     time_zone: str = "UTC"
     rules: tuple[EntryRule, ...] = ()
+    division: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +262,7 @@ class Queue:
 
     id: QueueId
     name: str
+    division: str | None = None
     ring_seconds: float = 20.0
     wrap_up_seconds: float = 60.0
     """0: the agent is ready again at once; otherwise the longest wrap-up before the agent becomes ready by itself."""
@@ -335,6 +338,7 @@ class Agent:
 
     id: AgentId
     name: str
+    division: str | None = None
     queues: dict[QueueId, int] = field(default_factory=dict)
     skills: dict[str, int] = field(default_factory=dict)
     """Skill to level (1-10)."""
@@ -453,6 +457,7 @@ class Configuration:
     services: tuple[Service, ...] = ()
     """What flows ask over HTTP."""
     entry_points: tuple[EntryPoint, ...] = ()
+    divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
     """A tree, each level in the order of this list."""

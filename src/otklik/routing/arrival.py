@@ -170,7 +170,7 @@ def handle_queued(centre: Centre, fact: ContactQueued) -> list[Decision]:
 
 def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
     """An unknown queue is the first one; without any queue there is nobody to wait for."""
-    queue = centre.present_queue(fact.queue)
+    queue = centre.present_queue(fact.queue, contact)
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
     if contact.ani not in centre.callbacks:

@@ -207,7 +207,7 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
         return timers
     if contact.state is ContactState.POSTPONED:
         if contact.queue not in centre.queues:
-            centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
+            centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
         timers += set_ring(centre, contact)
         centre.await_settling(contact)
         centre.move_contact(contact, ContactState.WAITING)

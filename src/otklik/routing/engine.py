@@ -14,6 +14,7 @@ from typing import Any, Final, get_args
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, EntryPoint, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
+from otklik.contact.division import apart
 from otklik.contact.facts import (
     Answered,
     CallPlaced,
@@ -209,6 +210,10 @@ class Engine:
     def figures(self) -> list[QueueFigures]:
         """How each queue has served its last customers; in the order of the set-up. Not for every change: it counts anew."""
         return [figures(self._centre, queue) for queue in self._centre.queues.values()]
+
+    def agents_apart(self, one: AgentId, other: AgentId) -> bool:
+        """Do they belong to different centres of the tenant?"""
+        return apart(self._centre.division_of_agent(one), self._centre.division_of_agent(other))
 
     def meets(self, contact: ContactId, when: Conditions) -> bool:
         """Do these hold of the contact now?"""
