@@ -27,7 +27,7 @@ class OuterSystem:
         self.asked.append((asked, parameters))
         if self._dice.random() < 0.4:
             return self._answer()
-        held = asyncio.get_running_loop().create_future()
+        held: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._held.append(held)
         try:
             return await held

@@ -87,7 +87,8 @@ def agent_goes(day: Day, life: Life | None) -> None:
         agent = day.dice.choice(day.configuration.agents).id
         reasons = [each.id for each in day.configuration.reasons]
         pause = StatusChosen(agent=agent, status="not_ready", reason=day.dice.choice([None, *reasons]))
-        day._submit(life, day.dice.choice([pause, pause, ShiftEnded(agent=agent)]))
+        wishes: list[Fact] = [pause, pause, ShiftEnded(agent=agent)]
+        day._submit(life, day.dice.choice(wishes))
 
 
 def something_is_switched(day: Day, life: Life | None) -> None:
