@@ -1,6 +1,32 @@
 /** What a supervisor can do from the floor. The engine decides; each of these only asks. */
 import { call } from "@/api/client";
-import type { Joining, QueueFigures } from "@/api/types";
+import type { Joining } from "@/api/types";
+
+/** Of the last customers who were told how long it would take. */
+export interface PromisesKept {
+  count: number;
+  /** The share who did not wait longer. */
+  within: number;
+  error_seconds: number;
+  off_seconds: number;
+}
+
+/** Of its last answers. */
+export interface ServedQueue {
+  id: string;
+  name: string;
+  answers: number;
+  waited_seconds: number | null;
+  target_seconds: number;
+  of_target: number | null;
+  promises: PromisesKept | null;
+  callbacks: PromisesKept | null;
+}
+
+export interface QueueFigures {
+  order: "oldest" | "furthest_behind";
+  queues: ServedQueue[];
+}
 
 const contact = (id: string, action: string) => `/api/supervision/contacts/${id}/${action}`;
 const agent = (id: string, what: string) => `/api/supervision/agents/${id}/${what}`;

@@ -228,32 +228,6 @@ export interface Thresholds {
   waiting_alarm: number;
 }
 
-/** Of the last customers who were told how long it would take. */
-export interface PromisesKept {
-  count: number;
-  /** The share who did not wait longer. */
-  within: number;
-  error_seconds: number;
-  off_seconds: number;
-}
-
-/** Of its last answers. */
-export interface ServedQueue {
-  id: string;
-  name: string;
-  answers: number;
-  waited_seconds: number | null;
-  target_seconds: number;
-  of_target: number | null;
-  promises: PromisesKept | null;
-  callbacks: PromisesKept | null;
-}
-
-export interface QueueFigures {
-  order: "oldest" | "furthest_behind";
-  queues: ServedQueue[];
-}
-
 export interface FloorQueue extends LiveQueue {
   thresholds: Thresholds;
 }
@@ -436,10 +410,10 @@ export interface ContactRow {
   callback_seconds?: number | null;
   callback_attempts?: number | null;
   /** The number that the customer has given, where it is not the one that called. */
-  callback_number: string | null;
+  callback_number?: string | null;
   /** The waits that were expected. */
-  promised_seconds: number | null;
-  callback_promised_seconds: number | null;
+  promised_seconds?: number | null;
+  callback_promised_seconds?: number | null;
   dialling_seconds: number;
   /** Why a call out reached nobody. */
   failure: string | null;

@@ -6,8 +6,7 @@ import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
-import { queueFigures } from "@/api/supervision";
-import type { PromisesKept, ServedQueue } from "@/api/types";
+import { type PromisesKept, queueFigures, type ServedQueue } from "@/api/supervision";
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { duration } from "@/i18n/format";

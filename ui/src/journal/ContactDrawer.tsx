@@ -127,7 +127,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
     [t`Wrap-up`, contact.wrap_up_seconds],
   ];
   const attempts = contact.callback_attempts;
-  const known = (promised: number | null) => (promised === null ? null : duration(promised));
+  const known = (promised: number | null | undefined) => (promised == null ? null : duration(promised));
   const pairs: [string, string | null | undefined][] = [
     [t`Promised wait`, known(contact.promised_seconds)],
     [t`Until called back`, contact.callback_seconds ? duration(contact.callback_seconds) : null],
