@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.routing.centre import BORIS, CONFIGURATION, SALES, SUPPORT, Office
@@ -45,8 +46,8 @@ def of_sales(office: Office) -> QueueFigures:
 def test_promises_are_scored_by_who_waited_longer_and_by_how_far_off_they_were() -> None:
     found = promises([(10.0, 20.0), (50.0, 20.0), (20.0, 20.0), (7.0, None)])
     assert found is not None
-    assert (found.count, found.within, found.error_seconds) == (3, pytest.approx(2 / 3), pytest.approx(20 / 3))
-    assert found.off_seconds == pytest.approx(40 / 3)
+    assert found.count == 3
+    assert [found.within, found.error_seconds, found.off_seconds] == pytest.approx([2 / 3, 20 / 3, 40 / 3])
     assert promises([(7.0, None)]) is None
     assert promises([]) is None
 
@@ -56,7 +57,7 @@ def test_waits_of_the_last_answers_stand_beside_the_target() -> None:
     busy(office)
     found = of_sales(office)
     assert (found.answers, found.waited_seconds, found.target_seconds) == (6, 75.0, 60.0)
-    shown = queue_figures(office.engine)
+    shown: Any = queue_figures(office.engine)
     assert (shown["order"], [each["of_target"] for each in shown["queues"]]) == ("oldest", [1.25, None])
     assert queue_figures(Office(set_up("furthest_behind")).engine)["order"] == "furthest_behind"
 

@@ -12,8 +12,6 @@ class Division:
 
     id: str
     name: str
-    supervisors: tuple[str, ...] = ()
-    """The logins of those who see and direct this one alone, beside what is shared; who is named nowhere sees all."""
 
 
 def apart(one: str | None, other: str | None) -> bool:

@@ -106,8 +106,7 @@ class ContactQueued(Struct, frozen=True, kw_only=True):
     """The blocks that it went through."""
     callback: bool = False
     """The place is taken, and the customer is called back; where that cannot be, the customer waits on the line."""
-    number: str | None = None
-    """At which one, if not the one that the customer calls from; personal, as `ContactArrived.ani`."""
+    number: str | None = None  # at which, if not at the one calling; personal, as `ContactArrived.ani`
 
 
 class ScenarioFinished(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from otklik.contact.fault import Fault
 from otklik.contact.flow import Flow
 from otklik.contact.ids import EntryPointId, QueueId, ScenarioId
 
+Scenarios = dict[ScenarioId, Scenario | Flow]
 Lead = tuple[str, Destination]
 """A place, and where it leads."""
 
@@ -32,7 +33,8 @@ def mixed_divisions(configuration: Configuration) -> Iterator[Fault]:
 
 def _ways(configuration: Configuration) -> Iterator[tuple[str | None, str, QueueId]]:
     """Of which centre, the place, and a queue to which a contact comes by it."""
-    scenarios = {each.id: each for each in (*configuration.scenarios, *configuration.flows)}
+    scenarios: Scenarios = {each.id: each for each in configuration.scenarios}
+    scenarios |= {each.id: each for each in configuration.flows}
     for division, place, to in _leads(configuration):
         for queue in _queues(to, scenarios):
             yield division, place, queue
@@ -83,7 +85,7 @@ def _of_queue(place: str, queue: Queue) -> Iterable[Lead]:
         yield f"{place}.exits[{number}].to", each.to
 
 
-def _queues(to: Destination, scenarios: dict[ScenarioId, Scenario | Flow]) -> list[QueueId]:
+def _queues(to: Destination, scenarios: Scenarios) -> list[QueueId]:
     """All that the contact may come to there."""
     found = [to.queue] if to.queue is not None else []
     seen: set[ScenarioId] = set()

@@ -10,12 +10,10 @@ from otklik.routing import Engine
 
 def queue_figures(engine: Engine) -> Json:
     """`order`: by which the queues of one agent are served; under "furthest_behind" `of_target` should be alike everywhere."""
-    return {
-        "order": engine.configuration.order,
-        "queues": [
-            asdict(each) | {"of_target": _part(each.waited_seconds, each.target_seconds)} for each in engine.figures()
-        ],
-    }
+    queues = [
+        asdict(each) | {"of_target": _part(each.waited_seconds, each.target_seconds)} for each in engine.figures()
+    ]
+    return {"order": engine.configuration.order, "queues": queues}
 
 
 def _part(waited: float | None, target: float) -> float | None:
