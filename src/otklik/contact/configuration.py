@@ -253,8 +253,7 @@ class Exit:
     """One of 0-9, * and #."""
     to: Destination
     announced: tuple[Speech, ...] = ()
-    """Names this key, after the place and the wait, to whomever it would help now: the text in the customer's language, else
-    the first."""
+    """Names this key, after the place and the wait, to whomever it would help now. By language, else the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
