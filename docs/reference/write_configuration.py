@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from otklik.contact import conditions, configuration, flow, form, hours, outside, showing, watching
+from otklik.contact import conditions, configuration, division, flow, form, hours, outside, showing, watching
 from otklik.tenancy.decision_table import COLUMNS
 from otklik.tenancy.document import FORMAT
 
@@ -38,7 +38,7 @@ CLOSING = f"""
 {", ".join(f"`{name}`" for name in COLUMNS)}. `rule` is the rule's id, `to` one of `scenario`, `queue`, `reject` and `entry_point`,
 `target` its id or the text that is spoken. Several values of a cell stand apart by spaces or `|`. UTF-8; comma or semicolon.
 """
-MODULES = (configuration, conditions, flow, form, hours, outside, showing, watching)
+MODULES = (configuration, conditions, division, flow, form, hours, outside, showing, watching)
 
 
 def page() -> str:

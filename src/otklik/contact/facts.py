@@ -104,6 +104,9 @@ class ContactQueued(Struct, frozen=True, kw_only=True):
     """What the scenario has found out; beside those that the contact has already."""
     path: tuple[str, ...] = ()
     """The blocks that it went through."""
+    callback: bool = False
+    """The place is taken, and the customer is called back; where that cannot be, the customer waits on the line."""
+    number: str | None = None  # at which, if not at the one calling; personal, as `ContactArrived.ani`
 
 
 class ScenarioFinished(Struct, frozen=True, kw_only=True):

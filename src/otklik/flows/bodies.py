@@ -158,6 +158,7 @@ class Trial(FromCode):
     queue: str | None
     agent: str | None
     served: bool
+    callback: bool
     choices: list[str]
     attributes: dict[str, str]
     priority: int

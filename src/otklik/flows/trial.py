@@ -34,6 +34,8 @@ class Trial:
     queue: str | None
     agent: str | None
     served: bool
+    callback: bool
+    """In the queue, to be called back."""
     choices: tuple[str, ...]
     attributes: dict[str, str]
     priority: int
@@ -54,6 +56,7 @@ def try_out(flow: Flow, others: Iterable[Flow], call: FlowTest) -> Trial:
         queue=end.queue if isinstance(end, Enqueue) else None,
         agent=end.agent if isinstance(end, Enqueue) else None,
         served=isinstance(end, Finish),
+        callback=isinstance(end, Enqueue) and end.callback,
         choices=end.choices if end is not None else (),
         attributes=found.attributes,
         priority=end.priority if isinstance(end, Enqueue) else 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
+from otklik.contact.division import apart
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
@@ -118,11 +119,23 @@ class Centre:
         found = self.queues.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
         return found or Queue(id=queue or QueueId(""), name=queue or "")
 
-    def present_queue(self, queue: QueueId | None) -> QueueId | None:
-        """This queue, else the first one, else None when the tenant has no queue at all."""
+    def division_of(self, contact: LiveContact) -> str | None:
+        """The centre of the tenant that the contact is in: its queue's, or its entry point's."""
+        if contact.queue is not None and (found := self.queues.get(contact.queue)) and found.division is not None:
+            return found.division
+        entry_point = self.entrance.entry_points.get(contact.entry_point)
+        return entry_point.division if entry_point is not None else None
+
+    def division_of_agent(self, agent: AgentId) -> str | None:
+        found = self.set_up.get(agent)
+        return found.division if found is not None else None
+
+    def present_queue(self, queue: QueueId | None, contact: LiveContact | None = None) -> QueueId | None:
+        """This queue, else the first one that is open to the contact's centre, else None."""
         if queue in self.queues:
             return queue
-        return next(iter(self.queues), None)
+        division = self.division_of(contact) if contact is not None else None
+        return next((each.id for each in self.queues.values() if not apart(division, each.division)), None)
 
     def line(self, queue: QueueId | None) -> Line:
         key = queue if queue is not None else QueueId("")
@@ -321,7 +334,7 @@ class Centre:
 
     def follow_callback(self, contact: LiveContact) -> None:
         """Call when one is asked for, comes to a talk, or ends."""
-        number = contact.ani or ""
+        number = contact.called_number
         known = self.callbacks.setdefault(number, set())
         (known.add if contact.to_be_called else known.discard)(contact.id)
         if not known:

@@ -28,14 +28,28 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario import drawn
 from otklik.scenario.talk import Contact, ScenarioFault
-from otklik.scenario.verbs import LOCKED, OPEN, Answer, Choose, Known, Look, Nowhere, Pause, Tries, Verb, World
+from otklik.scenario.verbs import (
+    IMPOSSIBLE,
+    LOCKED,
+    OPEN,
+    Answer,
+    Choose,
+    Known,
+    Look,
+    MayCallBack,
+    Nowhere,
+    Pause,
+    Tries,
+    Verb,
+    World,
+)
 
 Handler = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`: a scenario in Python. What it does not end itself goes to the default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch
-_ASKING: Final = (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch)
-_AT_ONCE: Final = (Choose, Look, Tries)
+Asking = Say | Ask | Pause | Choose | Look | Tries | MayCallBack | LookUp | Fetch
+_ASKING: Final = (Say, Ask, Pause, Choose, Look, Tries, MayCallBack, LookUp, Fetch)
+_AT_ONCE: Final = (Choose, Look, Tries, MayCallBack)
 
 
 class Run:
@@ -154,6 +168,9 @@ class Run:
                 return Known(step=verb.step, block=verb.block, value=self._world.queue(verb.queue))
             case Tries():
                 return Known(step=verb.step, block=verb.block, value=LOCKED if self._world.locked(verb) else OPEN)
+            case MayCallBack():
+                came = OPEN if self._world.may_call_back(verb) else IMPOSSIBLE
+                return Known(step=verb.step, block=verb.block, value=came)
             case _:
                 return None
 

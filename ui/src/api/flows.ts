@@ -80,6 +80,8 @@ export interface Trial {
   queue: string | null;
   agent: string | null;
   served: boolean;
+  /** In the queue, to be called back. */
+  callback: boolean;
   choices: string[];
   attributes: Record<string, string>;
   priority: number;

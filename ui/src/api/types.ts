@@ -419,6 +419,11 @@ export interface ContactRow {
   parked_seconds: number;
   callback_seconds?: number | null;
   callback_attempts?: number | null;
+  /** The number that the customer has given, where it is not the one that called. */
+  callback_number?: string | null;
+  /** The waits that were expected. */
+  promised_seconds?: number | null;
+  callback_promised_seconds?: number | null;
   dialling_seconds: number;
   /** Why a call out reached nobody. */
   failure: string | null;

@@ -122,6 +122,11 @@ function Ending({ trial, choices }: { trial: Trial; choices: Choices }) {
           <Trans>To the queue {queue}</Trans>
         </Tag>
       )}
+      {trial.callback && (
+        <Tag tone="info">
+          <Trans>To be called back</Trans>
+        </Tag>
+      )}
       {trial.agent !== null && (
         <Tag tone="info">
           <Trans>First to {agent}</Trans>
@@ -245,7 +250,7 @@ export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTe
   const taken = new Set((flow.tests ?? []).map(({ name }) => name));
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base} (${number})`;
-  const expect: Values = { ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue }), choices: trial.choices };
+  const expect: Values = { ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }), choices: trial.choices };
   return {
     name,
     ...(settings.presses.length > 0 ? { presses: settings.presses } : {}),
