@@ -6,8 +6,8 @@ an agent's wish that cannot be is answered with `Refuse`.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
@@ -48,6 +48,7 @@ from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
+from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
 from otklik.routing.supervision import SupervisionFact, handle_supervision, settle_supervision, supervised_by
@@ -99,6 +100,7 @@ class EngineState:
     incidents: list[Incident] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
+    served: list[Served] = field(default_factory=list)
     calls_out: bool = True
 
 
@@ -238,6 +240,14 @@ class Engine:
         """What stands, and the last that are over; the same object until something changes."""
         return self._centre.alerts
 
+    def served(self, queue: QueueId) -> Sequence[Leaving]:
+        """Who was answered and who gave up lately, the oldest first; some of them before what rules ask about."""
+        return self._centre.served.get(queue, ())
+
+    def overdue(self, queue: QueueId, seconds: float, now: float) -> int:
+        """How many customers wait in the queue for longer."""
+        return overdue(self._centre, queue, seconds, now)
+
     @property
     def outcomes(self) -> Outcomes:
         """Which dispositions each queue offers."""
@@ -313,6 +323,7 @@ class Engine:
             incidents=list(centre.incidents.values()),
             alerts=list(centre.alerts),
             paces=list(centre.paces.values()),
+            served=[Served(queue=queue, leavings=tuple(kept)) for queue, kept in centre.served.items()],
             calls_out=centre.calls_out,
         )
 
@@ -339,6 +350,7 @@ class Engine:
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
         centre.alerts = tuple(state.alerts)
         centre.paces = {pace.queue: pace for pace in state.paces}
+        centre.served = {each.queue: deque(each.leavings) for each in state.served}
         centre.calls_out = state.calls_out
         centre.rebuild()
         return engine

@@ -293,10 +293,13 @@ export interface FloorIncident {
 /** By a rule of the tenant's; `contact` is set where it is about one, `over_at` where it is so no more. */
 export interface FloorAlert {
   id: string;
-  kind: "long_wait" | "long_talk" | "long_hold" | "long_status";
+  kind: "long_wait" | "long_talk" | "long_hold" | "long_status" | "service_level" | "abandoned" | "ghost_busy";
   queue: Named | null;
   agent: Named | null;
   contact: string | null;
+  /** As it was when it was raised, of so many contacts. */
+  percent: number | null;
+  of: number | null;
   at: string;
   over_at: string | null;
   seen: { name: string; at: string } | null;
