@@ -14,6 +14,7 @@ from otklik.routing.alert import Alert
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, Key, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.notice import Notice
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
@@ -61,6 +62,8 @@ class Centre:
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()
         """In the order they were raised; of those that are over, the last."""
+        self.notices: tuple[Notice, ...] = ()
+        """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
         self.served: dict[QueueId, deque[tuple[float, float, bool]]] = {}
         """Who left each queue lately and how, see `serving`."""

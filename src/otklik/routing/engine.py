@@ -27,6 +27,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
+from otklik.contact.notice import NoticeFact
 from otklik.contact.record import ContactRecord
 from otklik.contact.watching import Thresholds
 from otklik.routing.agent import LiveAgent
@@ -44,6 +45,8 @@ from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
+from otklik.routing.notice import Notice
+from otklik.routing.notices import handle_notice
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
@@ -99,6 +102,7 @@ class EngineState:
     dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
     served: list[Served] = field(default_factory=list)
     calls_out: bool = True
@@ -240,6 +244,19 @@ class Engine:
         """What stands, and the last that are over; the same object until something changes."""
         return self._centre.alerts
 
+    def notices(self) -> tuple[Notice, ...]:
+        """The last messages to agents; the same object until something changes."""
+        return self._centre.notices
+
+    def notices_for(self, agent: LiveAgent) -> list[Notice]:
+        """What stands and the agent has not put away."""
+        now = self._centre.now
+        return [
+            each
+            for each in self._centre.notices
+            if each.stands(now) and each.is_for(agent) and not each.seen_by(agent.id)
+        ]
+
     def served(self, queue: QueueId) -> Sequence[Leaving]:
         """Who was answered and who gave up lately, the oldest first; some of them before what rules ask about."""
         return self._centre.served.get(queue, ())
@@ -322,6 +339,7 @@ class Engine:
             dice=centre.dice,
             incidents=list(centre.incidents.values()),
             alerts=list(centre.alerts),
+            notices=list(centre.notices),
             paces=list(centre.paces.values()),
             served=[Served(queue=queue, leavings=tuple(kept)) for queue, kept in centre.served.items()],
             calls_out=centre.calls_out,
@@ -349,6 +367,7 @@ class Engine:
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
         centre.alerts = tuple(state.alerts)
+        centre.notices = tuple(state.notices)
         centre.paces = {pace.queue: pace for pace in state.paces}
         centre.served = {each.queue: deque(each.leavings) for each in state.served}
         centre.calls_out = state.calls_out
@@ -374,6 +393,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     Configured: lambda centre, fact: configure(centre, fact.configuration),
     IncidentSwitched: switch_incident,
     **dict.fromkeys(get_args(AlertFact), handle_alert),
+    **dict.fromkeys(get_args(NoticeFact), handle_notice),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,
