@@ -10,6 +10,7 @@ from otklik.contact.notice import NoticeFact, NoticePosted, NoticeSeen, NoticeWi
 from otklik.routing.centre import Centre
 from otklik.routing.notice import Notice
 
+LONGEST_SECONDS: Final = 7 * 86_400.0
 KEPT: Final = 100
 """So many are remembered; of more the oldest are forgotten, standing or not."""
 
@@ -41,7 +42,7 @@ def _post(centre: Centre, fact: NoticePosted) -> list[Decision]:
         id=fact.notice,
         by=fact.by,
         at=centre.now,
-        expires_at=centre.now + fact.lasts_seconds,
+        expires_at=centre.now + min(LONGEST_SECONDS, max(0.0, fact.lasts_seconds)),
         queues=fact.queues,
         agents=fact.agents,
         urgent=fact.urgent,

@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { DeskNotice, FloorNotice } from "@/api/notices";
 import type { Keyed } from "@/app/actions";
 
 export type Language = "ru" | "en";
@@ -239,6 +240,8 @@ export interface FloorAgent {
   reason: string | null;
   since: string;
   queues: string[];
+  /** By the queue's id. */
+  levels: Record<string, number>;
   contact: {
     id: string;
     ani: string | null;
@@ -342,6 +345,7 @@ export interface FloorState {
   queues: FloorQueue[];
   incidents: FloorIncident[];
   alerts: FloorAlert[];
+  notices: FloorNotice[];
 }
 
 export interface LiveState {
@@ -355,6 +359,7 @@ export interface LiveState {
   calling: Calling | null;
   /** The last call of the agent's, if it reached nobody. */
   unreached: Unreached | null;
+  notices: DeskNotice[];
   queues: LiveQueue[];
   floor: FloorState | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };
