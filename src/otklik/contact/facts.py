@@ -23,6 +23,8 @@ from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
 from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
+from otklik.contact.queued import ContactQueued as ContactQueued
+from otklik.contact.queued import ScenarioFinished as ScenarioFinished
 from otklik.contact.supervising import ContactStopped as ContactStopped
 from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
 from otklik.contact.supervising import Joining as Joining
@@ -81,42 +83,6 @@ class VerbFinished(Struct, frozen=True, kw_only=True):
     """What the step is called; empty in facts of earlier versions."""
     secret: str = ""
     """The masked digits. Never written down, and nothing is decided from them."""
-
-
-class ContactQueued(Struct, frozen=True, kw_only=True):
-    """The scenario ended; the contact waits in `queue`. `choices` are the labels of the keys pressed, in order."""
-
-    contact: ContactId
-    queue: QueueId
-    choices: tuple[str, ...] = ()
-    requires: str = ""
-    """What this contact asks of an agent beside what its queue asks."""
-    priority: int = 0
-    adjustment_seconds: float = 0.0
-    """Counts as having waited this much longer."""
-    agent: AgentId | None = None
-    """Asked for by name: tried alone for `agent_seconds`, then the queue at large."""
-    agent_seconds: float = 30.0
-    language: str = ""
-    """What is said from now on is said in this one; empty: as before."""
-    vip: bool | None = None
-    """None: as before."""
-    attributes: dict[str, str] = {}
-    """What the scenario has found out; beside those that the contact has already."""
-    path: tuple[str, ...] = ()
-    """The blocks that it went through."""
-    callback: bool = False
-    """The place is taken, and the customer is called back; where that cannot be, the customer waits on the line."""
-    number: str | None = None  # at which, if not at the one calling; personal, as `ContactArrived.ani`
-
-
-class ScenarioFinished(Struct, frozen=True, kw_only=True):
-    """The scenario has served the customer, and the line is closed. Changes nothing once the contact is in a queue."""
-
-    contact: ContactId
-    choices: tuple[str, ...] = ()
-    attributes: dict[str, str] = {}
-    path: tuple[str, ...] = ()
 
 
 class CustomerLeft(Struct, frozen=True, kw_only=True):
