@@ -1,6 +1,7 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
 import type { DeskNotice, FloorNotice } from "@/api/notices";
+import type { Promised } from "@/api/promised";
 import type { Keyed } from "@/app/actions";
 
 export type Language = "ru" | "en";
@@ -403,7 +404,7 @@ export type LiveMessage =
   | Shared
   | { type: "ping" };
 
-export interface ContactRow {
+export interface ContactRow extends Promised {
   id: string;
   channel: string;
   direction: Direction;
@@ -427,11 +428,6 @@ export interface ContactRow {
   parked_seconds: number;
   callback_seconds?: number | null;
   callback_attempts?: number | null;
-  /** The number that the customer has given, where it is not the one that called. */
-  callback_number?: string | null;
-  /** The waits that were expected. */
-  promised_seconds?: number | null;
-  callback_promised_seconds?: number | null;
   dialling_seconds: number;
   /** Why a call out reached nobody. */
   failure: string | null;
