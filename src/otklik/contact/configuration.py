@@ -17,7 +17,7 @@ from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
-UNHEARD: Final[frozenset[Channel]] = frozenset({"web"})
+UNHEARD: Final[frozenset[Channel]] = frozenset({"web", "voicemail"})
 """Nobody is there any more to whom a scenario could speak: where one stands, its `otherwise` counts."""
 USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "voice": 1,
@@ -28,8 +28,9 @@ USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "video": 1,
     "web": 5,
     "device": 1,
+    "voicemail": 5,
 }
-_PATIENT: Final[tuple[Channel, ...]] = ("email", "fax", "web")
+_PATIENT: Final[tuple[Channel, ...]] = ("email", "fax", "web", "voicemail")
 """Written once, answered once: waits well for an hour."""
 USUAL_INTERRUPTS: Final[dict[Channel, tuple[Channel, ...]]] = {
     "voice": ("message", *_PATIENT),
@@ -39,6 +40,7 @@ USUAL_INTERRUPTS: Final[dict[Channel, tuple[Channel, ...]]] = {
     "fax": (),
     "video": ("message", *_PATIENT),
     "web": (),
+    "voicemail": (),
     "device": ("chat", "message", *_PATIENT),
 }
 
