@@ -472,10 +472,11 @@ class Configuration:
     """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
-    3, email, fax and web 5."""
+    3, email, fax, web and voicemail 5."""
     interrupts: dict[Channel, tuple[Channel, ...]] = field(default_factory=dict)
     """On top of which other channels one is offered; an empty list: of none. Channels not named: voice and video on top of
-    message, email, fax and web; device on top of these and of chat; chat and message on top of email, fax and web; the others of none."""
+    message, email, fax, web and voicemail; device on top of these and of chat; chat and message on top of email, fax, web and voicemail;
+    the others of none."""
     parking: Parking = field(default_factory=Parking)
     drain: tuple[Channel, ...] = ("voice", "video")
     """While a contact of one of these waits for an agent whose hands are full of others, the agent is given nothing new of

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Voicemail } from "lucide-react";
+import { createElement } from "react";
 
 import { accept as acceptWritten, decline } from "@/api/desk";
 import { onLine } from "@/api/types";
@@ -113,8 +114,7 @@ function pictureOf(card: Offer["card"]) {
 }
 
 function Picture({ card, back }: { card: Offer["card"]; back: boolean }) {
-  const Icon = pictureOf(card) ?? (back ? PhoneOutgoing : PhoneIncoming);
-  return <Icon size={18} aria-hidden />;
+  return createElement(pictureOf(card) ?? (back ? PhoneOutgoing : PhoneIncoming), { size: 18, "aria-hidden": true });
 }
 
 function useTitle(card: Offer["card"], back: boolean): string {
