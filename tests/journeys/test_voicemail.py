@@ -13,7 +13,7 @@ from tests import tones
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.floor import Floor
-from tests.journeys.test_call import IVAN, MENU, closed_row
+from tests.journeys.test_call import IVAN, MENU
 from tests.journeys.test_callback import apply
 from tests.journeys.test_calling_out import outside
 from tests.journeys.test_flows import restored
