@@ -175,7 +175,7 @@ class SimulatedLab:
         return self.voice.dialled(number) is not None
 
     async def taking(self, customer: Customer, step: int = 2) -> None:
-        call = self.voice.call(customer.contact)
+        call = self.voice.call_of(customer.contact)
         await until("a message is taken", lambda: call is not None and call.listening)
 
     def take_trunk_away(self) -> None:

@@ -32,7 +32,9 @@ FLOW = Flow(
 @pytest.fixture
 async def night(site: Site) -> AsyncIterator[None]:
     """All numbers lead to the message."""
-    before = site.exchange._centres[site.tenant].engine.configuration
+    centre = site.exchange._centres[site.tenant]
+    await until(lambda: centre.engine.configuration.queues)
+    before = centre.engine.configuration
     entries = tuple(replace(each, scenario=FLOW.id, rules=()) for each in before.entry_points)
     changed = replace(before, flows=(FLOW,), entry_points=entries)
     await site.exchange.submit(site.tenant, Configured(configuration=changed))

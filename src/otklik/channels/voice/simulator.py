@@ -123,7 +123,7 @@ class SimulatedVoice:
         if call is not None:
             call.perform(decision)
 
-    def call(self, contact: ContactId) -> SimulatedCall | None:
+    def call_of(self, contact: ContactId) -> SimulatedCall | None:
         return self._calls.get(contact)
 
     def dialled(self, number: str) -> SimulatedCall | None:
