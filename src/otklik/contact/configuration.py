@@ -13,6 +13,7 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
+from otklik.contact.showing import ShownAttribute
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -251,6 +252,9 @@ class Exit:
     digit: str
     """One of 0-9, * and #."""
     to: Destination
+    announced: tuple[Speech, ...] = ()
+    """Names this key, after the place and the wait, to whomever it would help now: the text in the customer's language, else
+    the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +325,7 @@ class Queue:
     """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
     customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
-    """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
+    """Names together the keys that have no words of their own; said only where each of them would help."""
     callback: Callback = field(default_factory=Callback)
     calling: Calling = field(default_factory=Calling)
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -380,7 +384,7 @@ class TalkStep:
 
     id: str
     say: str
-    """`{customer}`, `{company}`, `{number}`, `{agent}` and `{queue}` are filled in."""
+    """`{customer}`, `{company}`, `{number}`, `{agent}`, `{queue}` and attributes, `{contact.order.state}`, are filled in."""
     answers: tuple[TalkAnswer, ...] = ()
     field: Literal["text", "number", "date"] | None = None
     """What the agent may write down here."""
@@ -401,8 +405,8 @@ class TalkScript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CannedReply:
-    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}` and
-    `{queue.name}` are filled in."""
+    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}`,
+    `{queue.name}` and attributes, `{contact.order.state}`, are filled in."""
 
     id: str
     """The shortcut, typed after `/`."""
@@ -489,5 +493,7 @@ class Configuration:
     """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
     field_groups: tuple[FieldGroup, ...] = ()
     choice_lists: tuple[ChoiceList, ...] = ()
+    attributes: tuple[ShownAttribute, ...] = ()
+    """How agents are shown what scenarios have found out."""
     alerts: tuple[AlertRule, ...] = ()
     """What supervisors are told of by themselves. Decides nothing."""

@@ -12,6 +12,7 @@ import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { CallbackTag } from "@/desk/CallbackTag";
+import { Found } from "@/desk/Found";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
@@ -77,6 +78,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
           </div>
         </dl>
       )}
+      <FoundBefore card={card} />
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <div className="ringingActions">
         <Button kind="accept" icon={pictureOf(card) ?? Phone} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
@@ -122,6 +124,10 @@ function useTitle(card: Offer["card"], back: boolean): string {
   if (card?.message) return t`Voicemail`;
   if (card && !onLine(card)) return t`Request`;
   return back ? t`Callback` : t`Incoming call`;
+}
+
+function FoundBefore({ card }: { card: Offer["card"] }) {
+  return card ? <Found found={card.found} most={6} /> : null;
 }
 
 function FirstLetter({ card }: { card: Offer["card"] }) {
