@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 FAILED_PLAYBACK_SECONDS: Final = 0.3
 """A playback also fails because the customer hung up, and Asterisk tells that first."""
+CONFLICT, CONFLICTS, CONFLICT_SECONDS = 409, 20, 0.1
 
 
 class Node(Protocol):
@@ -66,6 +67,7 @@ class _Message:
     name: str
     begun: bool = False
     over: bool = False
+    refused: int = 0
 
 
 class Line:
@@ -138,21 +140,35 @@ class Line:
         self._message = _Message(message, token, name)
         if name != self._cancelled:
             self._call.send("DELETE", f"recordings/live/{name}")  # one that was begun before a restart of ours
+        self._record(self._message)
+
+    def _record(self, message: _Message) -> None:
         self._call.send(
             "POST",
             f"channels/{self._call.channel}/record",
-            refused=lambda _: self._not_taken(token),
-            name=name,
+            refused=lambda reply: self._not_taken(message, reply),
+            name=message.name,
             format="wav",
-            maxDurationSeconds=str(max(1, round(message.max_seconds))),
-            maxSilenceSeconds=str(round(message.silence_seconds)),
+            maxDurationSeconds=str(max(1, round(message.take.max_seconds))),
+            maxSilenceSeconds=str(round(message.take.silence_seconds)),
             ifExists="overwrite",
             terminateOn="none",
         )
 
-    def _not_taken(self, token: int) -> None:
-        self._message = None
-        self.dialogue.listened(token, failed=True)
+    def _not_taken(self, message: _Message, reply: Reply) -> None:
+        """Of the same name there may still be the one that this one replaces."""
+        message.refused += 1
+        if reply.status == CONFLICT and message.refused <= CONFLICTS:
+            self._node.spawn(self._call.contact, self._record_again(message))
+        elif self._message is message:
+            self._message = None
+            self.dialogue.listened(message.token, failed=True)
+
+    async def _record_again(self, message: _Message) -> None:
+        await asyncio.sleep(CONFLICT_SECONDS)
+        if self._message is message and self._call.alive:
+            self._record(message)
+            await self._call.settle()
 
     def stop_listening(self, *, keep: bool) -> None:
         if self._message is None or self._message.over:
