@@ -16,6 +16,7 @@ from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.notice import NoticeFact
 from otklik.contact.outside import Answered as Answered
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
@@ -486,4 +487,5 @@ Fact = (
     | AlertRaised
     | AlertOver
     | AlertAcknowledged
+    | NoticeFact
 )
