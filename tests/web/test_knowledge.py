@@ -10,20 +10,20 @@ import pytest
 from tests.web.conftest import AtDesk, Json, Site, at_desk, refusal
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))"
-RETURN = {
+RETURN: Json = {
     "title": "Возврат букета",
     "body": "# Возврат\n\nПришлите **фотографии** в течение суток: вернём деньги на карту или счёт.",
     "language": "ru",
     "tags": ["деньги", "Повторный заказ"],
     "queues": ["support"],
 }
-DELIVERY = {
+DELIVERY: Json = {
     "title": "Доставка и курьеры",
     "body": "Доставляем ежедневно. Заказы от 3 000 ₽ бесплатно.",
     "language": "ru",
     "tags": ["Продажи"],
 }
-ENGLISH = {"title": "Opening hours", "body": "Our shops are open daily from 9 to 21.", "language": "en"}
+ENGLISH: Json = {"title": "Opening hours", "body": "Our shops are open daily from 9 to 21.", "language": "en"}
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ export function ArticleEditor({ article }: { article: Article | null }) {
         <ArrowLeft size={16} aria-hidden />
         <Trans>All articles</Trans>
       </Link>
+      <h1 dir="auto">{article ? article.title : <Trans>New article</Trans>}</h1>
       <Fields
         article={article}
         typed={typed}
@@ -133,7 +134,7 @@ function Fields({ article, typed, change, submit, buttons, error }: FieldsProps)
             <Trans>As agents see it</Trans>
           </span>
           <div className="articlePreview" tabIndex={0}>
-            <Markdown text={typed.body} lang={typed.language} />
+            <Markdown text={typed.body} lang={typed.language} heading="h2" />
           </div>
         </section>
       </div>

@@ -142,7 +142,7 @@ export function State({ article }: { article: { version: number; published: numb
   return (
     <span className="articlesState">
       <Tag tone="ok" dotted>
-        <Trans>Published</Trans>
+        <Trans>Agents read it</Trans>
       </Tag>
       {article.published < article.version && (
         <Tag tone="warn">

@@ -7,6 +7,7 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { hitsQuery, judgeArticle, readingQuery, type Hit, type Piece, type Reading } from "@/api/knowledge";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
+import "@/design/filters.css";
 import { Tag } from "@/design/Tag";
 import { insert } from "@/desk/inserting";
 import { moment } from "@/i18n/format";
@@ -166,7 +167,7 @@ function Page({ contact, article, inHand, back }: { contact: string; article: st
       {data && (
         <>
           <header>
-            <h3 lang={data.language}>{data.title}</h3>
+            <h2 lang={data.language}>{data.title}</h2>
             <p className="caption">
               {moment(data.made_at)}
               {data.tags.map((tag) => (
@@ -175,7 +176,7 @@ function Page({ contact, article, inHand, back }: { contact: string; article: st
             </p>
           </header>
           <div className="knowledgeBody">
-            <Markdown text={data.body} lang={data.language} />
+            <Markdown text={data.body} lang={data.language} heading="h3" />
           </div>
           {inHand && <Judging contact={contact} reading={data} />}
         </>

@@ -1,14 +1,16 @@
-/** Markdown painted. Headings stand below those of the page. */
+/** Markdown painted. All its headings are one below that of the article, and differ in size alone. */
 import { Fragment, type ReactNode } from "react";
 
 import "@/knowledge/markdown.css";
 import { markdown, type Block, type Inline } from "@/knowledge/markdown";
 
-export function Markdown({ text, lang }: { text: string; lang: string }) {
+type Heading = "h2" | "h3";
+
+export function Markdown({ text, lang, heading }: { text: string; lang: string; heading: Heading }) {
   return (
     <div className="markdown" lang={lang} dir="auto">
       {markdown(text).map((block, at) => (
-        <Shown key={at} block={block} />
+        <Shown key={at} block={block} heading={heading} />
       ))}
     </div>
   );
@@ -36,12 +38,10 @@ function Span({ one }: { one: Inline }) {
   }
 }
 
-function Shown({ block }: { block: Block }) {
+function Shown({ block, heading: Heading }: { block: Block; heading: Heading }) {
   switch (block.kind) {
-    case "heading": {
-      const Heading = block.level === 1 ? "h4" : block.level === 2 ? "h5" : "h6";
-      return <Heading>{spans(block.content)}</Heading>;
-    }
+    case "heading":
+      return <Heading className={block.level === 1 ? "first" : ""}>{spans(block.content)}</Heading>;
     case "paragraph":
       return (
         <p>
@@ -54,9 +54,9 @@ function Shown({ block }: { block: Block }) {
         </p>
       );
     case "list":
-      return <Items block={block} />;
+      return <Items block={block} heading={Heading} />;
     case "quote":
-      return <blockquote>{block.blocks.map((one, at) => <Shown key={at} block={one} />)}</blockquote>;
+      return <blockquote>{block.blocks.map((one, at) => <Shown key={at} block={one} heading={Heading} />)}</blockquote>;
     case "code":
       return <pre tabIndex={0}>{block.text}</pre>;
     case "table":
@@ -66,11 +66,11 @@ function Shown({ block }: { block: Block }) {
   }
 }
 
-function Items({ block }: { block: Block & { kind: "list" } }) {
+function Items({ block, heading }: { block: Block & { kind: "list" }; heading: Heading }) {
   const items = block.items.map((item, at) => (
     <li key={at}>
       {item.map((one, number) => (
-        <Shown key={number} block={one} />
+        <Shown key={number} block={one} heading={heading} />
       ))}
     </li>
   ));
