@@ -70,6 +70,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
                 {"id": "sales", "name": "Продажи", "callers": [{"id": "1000", "number": "1000", "name": "1000"}]}
             ],
         },
+        "notices": [],
         "unreached": None,
         "queues": [
             {
@@ -134,6 +135,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "muted": False,
             "recording": True,
             "callback": None,
+            "message": None,
             "consultation": None,
             "consulted": None,
             "asked": None,

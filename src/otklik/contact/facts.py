@@ -16,6 +16,7 @@ from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.notice import NoticeFact
 from otklik.contact.outside import Answered as Answered
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
@@ -28,6 +29,8 @@ from otklik.contact.supervising import Joining as Joining
 from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
 from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
 from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
+from otklik.contact.verb import VerbFinished as VerbFinished
+from otklik.contact.voicemail import Voicemail
 from otklik.contact.watching import AlertAcknowledged as AlertAcknowledged
 from otklik.contact.watching import AlertOver as AlertOver
 from otklik.contact.watching import AlertRaised as AlertRaised
@@ -66,20 +69,8 @@ class ContactArrived(Struct, frozen=True, kw_only=True):
     """Number calling, E.164 where it can be told; personal data: kept beside the log, never in its body."""
     identity_follows: bool = False
     """It is being looked up who this is: `CustomerIdentified` or `CustomerNotFound` is to be waited for, for a short while."""
-
-
-class VerbFinished(Struct, frozen=True, kw_only=True):
-    """The channel finished step `step` of the scenario. `digits` is empty unless keys were pressed."""
-
-    contact: ContactId
-    step: int
-    outcome: Literal["done", "digits", "timeout", "failed"]
-    digits: str = ""
-    """As many asterisks where the digits were to be masked."""
-    block: str = ""
-    """What the step is called; empty in facts of earlier versions."""
-    secret: str = ""
-    """The masked digits. Never written down, and nothing is decided from them."""
+    voicemail: Voicemail | None = None
+    """Nobody came: a message was left for a queue, and waits there in place of its caller."""
 
 
 class ContactQueued(Struct, frozen=True, kw_only=True):
@@ -125,13 +116,15 @@ class CustomerLeft(Struct, frozen=True, kw_only=True):
 
 
 class RecordingStored(Struct, frozen=True, kw_only=True):
-    """The recording of the whole contact is in the object store under `key`."""
+    """The recording of the whole contact is in the object store under `key`; with `step` it is that of a message, which
+    came too late for the fact that tells of it."""
 
     contact: ContactId
     key: str
     seconds: float
     attempt: int = 0
     """As in `CustomerLeft`: of a customer who was called back there is one of each line, and the last counts."""
+    step: int = 0
 
 
 class ShiftStarted(Struct, frozen=True, kw_only=True):
@@ -494,4 +487,5 @@ Fact = (
     | AlertRaised
     | AlertOver
     | AlertAcknowledged
+    | NoticeFact
 )

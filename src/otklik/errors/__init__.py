@@ -15,6 +15,7 @@ from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
+from otklik.errors.watching import WATCHING
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -458,4 +459,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **MACHINE,
     **TALK,
     **KNOWLEDGE,
+    **WATCHING,
 }
