@@ -52,6 +52,7 @@ BODIES: dict[str, Any] = {
     "/api/configuration/rollback": {"version": 1},
     "/api/incidents": {"on": True},
     "/api/notices": {"text": "stolen"},
+    "/api/supervision/agents/{agent}/assignment": {"queues": {}, "skills": {}},
     "/api/flows/check": {"flow": {}},
     "/api/flows/trial": {"flow": {}},
     "/api/flows/{flow}/draft": {"flow": {}, "base": 1},

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.routing.assignment import Assignment
 from otklik.routing.moves import Moves, check_move
 
 REASON_MISSED: Final = "missed"
@@ -128,6 +129,8 @@ class LiveAgent:
     """When the stretch began that still goes on and is not counted yet."""
     offered_at: float = 0.0
     """The last offer."""
+    assignment: Assignment | None = None
+    """For this shift, in place of the set-up; `queues` are those of the assignment then."""
     placed: ContactId | None = None
     """The last contact for which the agent called somebody."""
     leaving: bool = False
