@@ -56,6 +56,7 @@ BODIES: dict[str, Any] = {
     "/api/articles/{article}/publication": {"version": 1},
     "/api/knowledge/{article}/contacts/{contact}": {"helped": True},
     "/api/notices": {"text": "stolen"},
+    "/api/supervision/agents/{agent}/assignment": {"queues": {}, "skills": {}},
     "/api/flows/check": {"flow": {}},
     "/api/flows/trial": {"flow": {}},
     "/api/flows/{flow}/draft": {"flow": {}, "base": 1},

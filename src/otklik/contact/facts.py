@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from otklik.contact.assigning import AssigningFact
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
@@ -32,6 +33,7 @@ from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
 from otklik.contact.verb import VerbFinished as VerbFinished
 from otklik.contact.voicemail import Voicemail
 from otklik.contact.watching import AlertAcknowledged as AlertAcknowledged
+from otklik.contact.watching import AlertFact
 from otklik.contact.watching import AlertOver as AlertOver
 from otklik.contact.watching import AlertRaised as AlertRaised
 
@@ -484,8 +486,7 @@ Fact = (
     | ContactReturned
     | CustomerWrote
     | ParkingDue
-    | AlertRaised
-    | AlertOver
-    | AlertAcknowledged
+    | AlertFact
     | NoticeFact
+    | AssigningFact
 )

@@ -100,6 +100,8 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "notice_posted": ("{by} пишет операторам", "{by} wrote to agents"),
     "notice_seen": ("{agent} видит сообщение", "{agent} has seen the message"),
     "notice_withdrawn": ("{by} отзывает сообщение", "{by} withdrew the message"),
+    "agent_assigned": ("{by} переводит в другие очереди: {agent}", "{by} moved {agent} to other queues"),
+    "assignment_ended": ("{by} возвращает в свои очереди: {agent}", "{by} returned {agent} to the usual queues"),
     "shift_started": ("{agent} начинает смену", "{agent} started the shift"),
     "shift_ended": ("{agent} заканчивает смену", "{agent} ended the shift"),
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from dataclasses import replace
 
 from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
 from otklik.contact.flow import Flow
@@ -62,6 +63,8 @@ class Centre:
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()
         """In the order they were raised; of those that are over, the last."""
+        self.reassigned = False
+        """Somebody was moved between queues, or is back; the indexes are to be made anew."""
         self.notices: tuple[Notice, ...] = ()
         """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
@@ -116,6 +119,19 @@ class Centre:
         self.served = {
             queue: kept for queue, kept in self.served.items() if self.served_seconds and queue in self.queues
         }
+
+    def assign(self) -> None:
+        """Everybody where the set-up says, or for this shift a supervisor. Call `rebuild` afterwards."""
+        for known in self.configuration.agents:
+            agent = self.agents.get(known.id)
+            given = agent.assignment if agent is not None else None
+            if agent is None or agent.removed:
+                continue
+            if given is None:
+                agent.queues, self.set_up[known.id] = dict(known.queues), known
+            else:
+                agent.queues = {queue: level for queue, level in given.queues.items() if queue in self.queues}
+                self.set_up[known.id] = replace(known, queues=agent.queues, skills=given.skills)
 
     # looking up
 

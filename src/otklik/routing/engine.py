@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
+from otklik.contact.assigning import AssigningFact
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Channel, Configuration, EntryPoint, Queue, Scenario
 from otklik.contact.decisions import Decision, End, Record
@@ -29,11 +30,12 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.record import ContactRecord
-from otklik.contact.watching import Thresholds
+from otklik.contact.watching import AlertFact, Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
-from otklik.routing.alerts import AlertFact, handle_alert
+from otklik.routing.alerts import handle_alert
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
+from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_out import callers, handle_placed
@@ -240,6 +242,11 @@ class Engine:
         """From where on supervisors see this queue marked."""
         return self._centre.queue(queue).thresholds
 
+    def skills(self, agent: AgentId) -> dict[str, int]:
+        """With their levels, as they are now."""
+        found = self._centre.set_up.get(agent)
+        return found.skills if found is not None else {}
+
     def alerts(self) -> tuple[Alert, ...]:
         """What stands, and the last that are over; the same object until something changes."""
         return self._centre.alerts
@@ -362,6 +369,7 @@ class Engine:
         centre.now = state.now
         centre.configure(state.configuration)
         centre.agents = {agent.id: agent.copy() for agent in state.agents}
+        centre.assign()
         centre.contacts = {contact.id: contact.copy() for contact in state.contacts}
         centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
@@ -378,6 +386,8 @@ class Engine:
 def decide(centre: Centre, fact: Fact) -> list[Decision]:
     """What the fact itself brings about, before anybody is matched."""
     decisions = _HANDLERS[type(fact)](centre, fact)
+    if centre.reassigned:
+        settle_assignments(centre)
     if centre.gone:
         decisions += release_pins(centre)
     if centre.consultations:
@@ -394,6 +404,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     IncidentSwitched: switch_incident,
     **dict.fromkeys(get_args(AlertFact), handle_alert),
     **dict.fromkeys(get_args(NoticeFact), handle_notice),
+    **dict.fromkeys(get_args(AssigningFact), handle_assigning),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,

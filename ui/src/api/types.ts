@@ -61,16 +61,7 @@ export interface SoftphoneAccount {
   ice_servers: RTCIceServer[];
 }
 
-export type AgentState =
-  | "offline"
-  | "not_ready"
-  | "ready"
-  | "offered"
-  | "dialling"
-  | "talking"
-  | "held"
-  | "rejoining"
-  | "wrap_up";
+export type AgentState = "offline" | "not_ready" | "ready" | "offered" | "dialling" | "talking" | "held" | "rejoining" | "wrap_up";
 
 export interface LiveAgent {
   id: string;
@@ -254,6 +245,9 @@ export interface FloorAgent {
   queues: string[];
   /** By the queue's id. */
   levels: Record<string, number>;
+  skills: Record<string, number>;
+  /** Since when a supervisor has put the agent elsewhere for this shift. */
+  assigned_at: string | null;
   contact: {
     id: string;
     ani: string | null;
@@ -358,6 +352,7 @@ export interface FloorState {
   incidents: FloorIncident[];
   alerts: FloorAlert[];
   notices: FloorNotice[];
+  skills: Worded[];
 }
 
 export interface LiveState {
