@@ -10,6 +10,7 @@ from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
 from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
+from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
@@ -98,6 +99,9 @@ class Scenario:
     def silent(self) -> bool:
         """Says and asks nothing: it leads straight to the queue `otherwise`."""
         return not self.greeting and (not self.choices or self.attempts < 1)
+
+
+AnyScenario = Scenario | Flow | Handler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -445,6 +449,8 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
+    handlers: tuple[Handler, ...] = ()
+    """Scenarios in Python."""
     connections: tuple[Connection, ...] = ()
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.configuration import Channel, Configuration
+from otklik.contact.handler import HandlerFact as HandlerFact
 from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
@@ -494,4 +495,5 @@ Fact = (
     | AlertRaised
     | AlertOver
     | AlertAcknowledged
+    | HandlerFact
 )

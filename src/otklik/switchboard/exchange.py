@@ -13,7 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
-from otklik.contact.ports import Outside, Subscription, Voice, Watcher
+from otklik.contact.ports import Handlers, Outside, Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
@@ -47,6 +47,7 @@ class Exchange:
         holder: str,
         *,
         outside: Outside | None = None,
+        handlers: Handlers | None = None,
         elapsed: Callable[[], float] | None = None,
         open_log: Callable[[str, TenantId], EventLog] = EventLog,
         pages_elsewhere: bool = False,
@@ -57,6 +58,7 @@ class Exchange:
         self._url = database_url
         self._voice = voice
         self._outside = outside
+        self._handlers = handlers
         self._clock = clock
         self._holder = holder
         self._elapsed = elapsed
@@ -182,6 +184,7 @@ class Exchange:
             event_log=event_log,
             voice=self._voice,
             outside=self._outside,
+            handlers=self._handlers,
             clock=clock,
         )
         centre.feed.telephony, centre.feed.demo = self._telephony, self._demo
@@ -262,6 +265,7 @@ class Exchange:
             await centre.cards.close()
             await centre.letters.close()
             await centre.asking.close()
+            await centre.handling.close()
             await centre.event_log.close()
 
     async def _keep_shifts(self) -> None:
@@ -325,6 +329,7 @@ async def _close(centre: Centre) -> None:
     await centre.cards.close()
     await centre.letters.close()
     await centre.asking.close()
+    await centre.handling.close()
     try:
         await centre.projector.flush()
         await centre.decided.flush()
