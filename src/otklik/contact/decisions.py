@@ -336,14 +336,5 @@ VoiceDecision = (
     | EndSupervision
 )
 Decision = (
-    VoiceDecision
-    | RunScenario
-    | CallHandler
-    | LookUp
-    | Fetch
-    | Enqueue
-    | Finish
-    | ReportFault
-    | SetTimer
-    | Refuse
+    VoiceDecision | RunScenario | CallHandler | LookUp | Fetch | Enqueue | Finish | ReportFault | SetTimer | Refuse
 )

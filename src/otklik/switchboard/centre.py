@@ -71,6 +71,7 @@ from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
 from otklik.switchboard.deciding import Around, Deciding, followed_by
+from otklik.switchboard.faults import Faults
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.handling import Handling
@@ -126,6 +127,7 @@ class Centre(Deciding):
         self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
         self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
         self.handling = Handling(tenant, handlers, self.post)
+        self.faults = Faults(tenant, database)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
         self.recordings = Recordings(lambda: self.engine.configuration)
@@ -309,6 +311,7 @@ class Centre(Deciding):
                 self.post(followed_by(decision))
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
+                self.faults.note(decision, self.now)
             case LookUp() | Fetch():
                 self.asking.ask(decision)
             case CallHandler():

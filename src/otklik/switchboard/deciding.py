@@ -33,7 +33,9 @@ class Deciding:
         """`before_match` is called when the fact has taken effect and nobody has yet been offered because of it."""
         decisions = self.engine.handle(fact, now, before_match)
         self.now = max(self.now, now)
-        if isinstance(fact, VerbFinished | Answered | HandlerStepped | HandlerFailed) and (run := self.runs.get(fact.contact)):
+        if isinstance(fact, VerbFinished | Answered | HandlerStepped | HandlerFailed) and (
+            run := self.runs.get(fact.contact)
+        ):
             if isinstance(fact, Answered):
                 self._tried(run, fact)
             decisions = [*decisions, *run.handle(fact, now)]

@@ -317,6 +317,7 @@ async def _lead(centre: Centre) -> None:
         group.create_task(centre.run(), name=f"centre {centre.tenant}")
         group.create_task(centre.timers.run(), name=f"timers {centre.tenant}")
         group.create_task(centre.projector.run(), name=f"projector {centre.tenant}")
+        group.create_task(centre.faults.run(), name=f"faults {centre.tenant}")
         group.create_task(centre.decided.run(), name=f"decided {centre.tenant}")
         group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
         group.create_task(_watch(centre), name=f"alerts {centre.tenant}")
@@ -333,6 +334,7 @@ async def _close(centre: Centre) -> None:
     try:
         await centre.projector.flush()
         await centre.decided.flush()
+        await centre.faults.flush()
         await snapshot.save(centre)
         await centre.projector.close()
     except Exception:  # noqa: BLE001  the log is complete; the next start folds it

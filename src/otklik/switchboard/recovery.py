@@ -101,7 +101,9 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
     deciding.lock_outs, deciding.now = LockOuts(snapshot.wrong_entries), snapshot.engine.now
     ends: Ends = {}
     for contact, scenario_id in snapshot.scenarios.items():
-        scenario = snapshot.drawn.get(contact) or snapshot.handlers.get(contact) or deciding.engine.scenario(scenario_id)
+        scenario = (
+            snapshot.drawn.get(contact) or snapshot.handlers.get(contact) or deciding.engine.scenario(scenario_id)
+        )
         if scenario is not None:
             recorded: list[Answer] = [
                 *(msgspec.convert(each, VerbFinished) for each in snapshot.replies.get(contact, ())),

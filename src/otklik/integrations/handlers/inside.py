@@ -35,7 +35,19 @@ Told = VerbFinished | Answered | Known
 _ANSWERS: Final[dict[str, Any]] = {each.__name__: each for each in (VerbFinished, Answered, Known)}
 _OWN: Final = ("attributes", "choices", "language", "priority", "requires", "vip")
 _AT_HAND: Final = (
-    *("base64", "bisect", "calendar", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions"),
+    *(
+        "base64",
+        "bisect",
+        "calendar",
+        "copy",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "enum",
+        "fractions",
+    ),
     *("functools", "hashlib", "heapq", "hmac", "html", "itertools", "math", "operator", "random", "re", "statistics"),
     *("string", "textwrap", "time", "typing", "unicodedata", "urllib.parse", "uuid", "zoneinfo"),
 )
@@ -204,7 +216,10 @@ class Inside:
             frames = list(each.stack)
             first = next((n for n, frame in enumerate(frames) if frame.filename == self._file), 0)
             each.stack = traceback.StackSummary.from_list(
-                [(os.path.basename(frame.filename), frame.lineno or 0, frame.name, frame.line) for frame in frames[first:]]
+                [
+                    (os.path.basename(frame.filename), frame.lineno or 0, frame.name, frame.line)
+                    for frame in frames[first:]
+                ]
             )
         return "".join(found.format())
 

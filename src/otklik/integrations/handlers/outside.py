@@ -40,9 +40,7 @@ BREAKS_IN_A_ROW: Final = 3
 REST_SECONDS: Final = 20.0
 """A version whose processes have ended so often in a row is not tried any more for a while: nobody waits for what will not come."""
 KEPT_OF_ERRORS: Final = 2_000
-_INSIDE: Final = (
-    "import sys; sys.path[:0] = {paths!r}; from otklik.integrations.handlers.inside import main; main(int(sys.argv[1]), sys.argv[2])"
-)
+_INSIDE: Final = "import sys; sys.path[:0] = {paths!r}; from otklik.integrations.handlers.inside import main; main(int(sys.argv[1]), sys.argv[2])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +204,9 @@ class ConfinedHandlers:
         version.breaks, version.last = 0, None
         if "fault" in found:
             return _fault(call, found)
-        return HandlerStepped(contact=call.contact, step=call.step, verb=_dict(found, "verb"), learnt=_dict(found, "learnt"))
+        return HandlerStepped(
+            contact=call.contact, step=call.step, verb=_dict(found, "verb"), learnt=_dict(found, "learnt")
+        )
 
     async def _ask(self, version: Version, call: HandlerCall) -> dict[str, Any]:
         limit = asyncio.get_running_loop().time() + self.times.turn
