@@ -181,7 +181,11 @@ async def test_code_that_cannot_be_begun_says_why_and_is_not_tried_over_and_over
 
 
 async def test_others_of_the_process_that_one_has_ended_stand_where_they_stood(handlers: ConfinedHandlers) -> None:
-    made = handler(ORDER.replace("import re", "import os").replace("    state =", "    if pressed.digits == '6': os._exit(1)\n    state ="))
+    made = handler(
+        ORDER.replace("import re", "import os").replace(
+            "    state =", "    if pressed.digits == '6': os._exit(1)\n    state ="
+        )
+    )
     assert kind(await handlers.go_on(call(made))) == "ask"
     assert kind(await handlers.go_on(call(made, contact="c2"))) == "ask"
     six = (VerbFinished(contact=ContactId("c2"), step=1, outcome="digits", digits="6", block="number"),)

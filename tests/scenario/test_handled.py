@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from otklik.contact.configuration import Configuration, Queue, Speech
-from otklik.contact.decisions import Ask, CallHandler, Enqueue, Finish, LookUp, PlayMusic, ReportFault, Say
+from otklik.contact.decisions import Ask, CallHandler, Enqueue, Finish, LookUp, PlayMusic, ReportFault
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.handler import CODE_LIMIT, Handler, HandlerFailed, HandlerStepped
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
@@ -58,7 +58,9 @@ def test_what_the_process_wants_is_performed_and_its_answer_goes_back() -> None:
     )
     (call,) = run.handle(VerbFinished(contact=C1, step=1, outcome="digits", digits="4711", block="number"))
     assert call == CallHandler(contact=C1, scenario=ScenarioId("shop"), step=1)
-    (gone,) = run.handle(stepped(1, "enqueue", queue="sales", block="to sales", learnt={"attributes": {"order": "4711"}}))
+    (gone,) = run.handle(
+        stepped(1, "enqueue", queue="sales", block="to sales", learnt={"attributes": {"order": "4711"}})
+    )
     assert isinstance(gone, Enqueue)
     assert (gone.queue, gone.attributes, gone.path) == (SALES, {"order": "4711"}, ("number", "to sales"))
 
@@ -126,7 +128,9 @@ def test_who_is_served_is_hung_up() -> None:
 
 def test_a_parameter_that_was_the_callers_number_is_put_there_by_whoever_sends_it() -> None:
     (asked,) = begun().handle(
-        stepped(0, "lookup", step=1, connection="shop", statement="who", parameters={"phone": "{ani}", "x": "1"}, block="")
+        stepped(
+            0, "lookup", step=1, connection="shop", statement="who", parameters={"phone": "{ani}", "x": "1"}, block=""
+        )
     )
     assert isinstance(asked, LookUp) and (asked.parameters, asked.of_caller) == ({"x": "1"}, ("phone",))
 

@@ -135,7 +135,9 @@ async def test_callers_number_goes_into_the_code_and_is_in_no_log(running: Runni
     await centre.faults.flush()
     async with running.database.transaction(running.tenant) as connection:
         facts = [str(row[0]) for row in await connection.execute(text("select body::text from fact"))]
-        kept = [str(row[0]) for row in await connection.execute(text("select scenario_fault::text from scenario_fault"))]
+        kept = [
+            str(row[0]) for row in await connection.execute(text("select scenario_fault::text from scenario_fault"))
+        ]
     assert any("no order of {ani}" in each for each in facts) and len(kept) == 1
     assert not any("79990001122" in each for each in [*facts, *kept])
 
@@ -154,7 +156,9 @@ async def test_killed_program_goes_on_at_the_same_step_by_the_version_that_the_c
     await handlers.close()
     back = await open_centre(database_url, running.voice, handlers=handlers)
     try:
-        await until(lambda: call.said[-2:] == ["Заказ 4711", "Заказ 4711"])  # asked again, since it may not have been heard
+        await until(
+            lambda: call.said[-2:] == ["Заказ 4711", "Заказ 4711"]
+        )  # asked again, since it may not have been heard
         call.press("1")
         assert (await queued(back, call.contact, SALES))["order"] == "4711"
         assert await faults(back) == []
@@ -175,7 +179,9 @@ async def test_caller_who_hangs_up_during_a_step_leaves_nothing_behind(running: 
     await says(other, "Заказ 4711", "1")
     await queued(running, other.contact, SALES)
     log = EventLog(database_url, running.tenant)
-    found = [fact async for _, _, fact in log.read(0) if isinstance(fact, HandlerStepped) and fact.contact == call.contact]
+    found = [
+        fact async for _, _, fact in log.read(0) if isinstance(fact, HandlerStepped) and fact.contact == call.contact
+    ]
     await log.close()
     assert [each.step for each in found] == [0]
     assert await faults(running) == []

@@ -18,7 +18,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_database, running_parts, running_pids
-from otklik.assembly.handlers import confined_handlers
+from otklik.assembly.handlers import confined_handlers, handlers_finding
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory

@@ -14,6 +14,7 @@ export function SetupNav() {
       <Link to="/configuration/flows">
         <Trans>Flows</Trans>
       </Link>
+      <Link to="/configuration/handlers">Python</Link>
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
       </Link>

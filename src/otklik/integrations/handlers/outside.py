@@ -62,7 +62,7 @@ class Broken(Exception):
         self.said = said
 
 
-class Process:
+class Interpreter:
     """One confined interpreter. `ask` by one at a time, with `turn` held."""
 
     def __init__(self) -> None:
@@ -175,7 +175,7 @@ class Version:
     """The processes of one version of one handler."""
 
     handler: Handler
-    processes: list[Process] = field(default_factory=list)
+    processes: list[Interpreter] = field(default_factory=list)
     breaks: int = 0
     last: Broken | None = None
     resting_until: float = 0.0
@@ -187,7 +187,7 @@ class ConfinedHandlers:
         self.times = times or Times()
         self._needed = needed
         self._versions: dict[tuple[TenantId, Handler], Version] = {}
-        self._where: dict[tuple[TenantId, ContactId], tuple[Version, Process]] = {}
+        self._where: dict[tuple[TenantId, ContactId], tuple[Version, Interpreter]] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     async def go_on(self, call: HandlerCall) -> HandlerFact:
@@ -226,7 +226,7 @@ class ConfinedHandlers:
             finally:
                 process.turn.release()
 
-    async def _told(self, version: Version, process: Process, call: HandlerCall) -> dict[str, Any]:
+    async def _told(self, version: Version, process: Interpreter, call: HandlerCall) -> dict[str, Any]:
         key = (call.tenant, call.contact)
         answers = [{"kind": type(each).__name__, **msgspec.to_builtins(each)} for each in call.answers()]
         asked: dict[str, Any] = {"contact": call.contact}
@@ -247,7 +247,7 @@ class ConfinedHandlers:
             self._forget_process(version, process)  # what is left of it is not to be trusted
         return found
 
-    async def _process(self, version: Version, call: HandlerCall) -> Process:
+    async def _process(self, version: Version, call: HandlerCall) -> Interpreter:
         known = self._where.get((call.tenant, call.contact))
         if known is not None and not known[1].over:
             return known[1]
@@ -258,8 +258,8 @@ class ConfinedHandlers:
                 free = await self._start(version)
             return free
 
-    async def _start(self, version: Version) -> Process:
-        process = Process()
+    async def _start(self, version: Version) -> Interpreter:
+        process = Interpreter()
         try:
             await process.begin(self.times)
             if lacking := self._needed - process.held:
@@ -305,7 +305,7 @@ class ConfinedHandlers:
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
-    async def _let_go(self, version: Version, process: Process, contact: ContactId) -> None:
+    async def _let_go(self, version: Version, process: Interpreter, contact: ContactId) -> None:
         """What the code does at its end counts for nobody any more."""
         async with process.turn:
             if not process.over:
@@ -317,7 +317,7 @@ class ConfinedHandlers:
     def _version(self, tenant: TenantId, handler: Handler) -> Version:
         return self._versions.setdefault((tenant, handler), Version(handler))
 
-    def _settle(self, key: tuple[TenantId, ContactId], version: Version, process: Process) -> None:
+    def _settle(self, key: tuple[TenantId, ContactId], version: Version, process: Interpreter) -> None:
         process.contacts.add(key)
         self._where[key] = version, process
         if process.idle is not None:
@@ -333,12 +333,12 @@ class ConfinedHandlers:
         if not process.contacts and not process.over and process.idle is None:
             process.idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest, version, process)
 
-    def _rest(self, version: Version, process: Process) -> None:
+    def _rest(self, version: Version, process: Interpreter) -> None:
         process.idle = None
         if not process.contacts and not process.turn.locked() and not process.waiting:
             self._forget_process(version, process)
 
-    def _forget_process(self, version: Version, process: Process) -> None:
+    def _forget_process(self, version: Version, process: Interpreter) -> None:
         """Its contacts will stand in another."""
         process.end()
         if process.idle is not None:
@@ -363,7 +363,7 @@ class ConfinedHandlers:
 
 async def holds(times: Times | None = None) -> frozenset[str]:
     """Which of `HOLDS` hold on this machine; none where no process comes into being."""
-    process = Process()
+    process = Interpreter()
     try:
         await process.begin(times or Times())
     except Broken as broken:
