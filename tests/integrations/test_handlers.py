@@ -214,6 +214,27 @@ def replace_contact(answer: Any, contact: str) -> Struct:
     return VerbFinished(contact=ContactId(contact), step=answer.step, outcome=answer.outcome, block=answer.block)
 
 
+async def test_process_of_what_counts_is_there_before_anybody_calls_and_goes_when_it_counts_no_more(
+    handlers: ConfinedHandlers,
+) -> None:
+    made, broken = handler(ORDER), handler("1 / 0")
+    handlers.expect(TENANT, [made, broken])
+    async with asyncio.timeout(60):
+        while handlers._beside:
+            await asyncio.sleep(0.01)
+    assert [len(each.processes) for each in handlers._versions.values()] == [1, 0]
+    assert kind(await handlers.go_on(call(made))) == "ask"
+    handlers.expect(TENANT, [])
+    assert kind(await handlers.go_on(call(made, ANSWERS[:1]))) == "look"
+    handlers.forget(TENANT, ContactId("c1"))
+    async with asyncio.timeout(60):
+        while handlers._beside:
+            await asyncio.sleep(0.01)
+    handlers.expect(TENANT, [made])
+    handlers.expect(TENANT, [])
+    assert not any(each.processes for each in handlers._versions.values())
+
+
 async def test_who_waits_behind_an_endless_step_for_too_long_goes_on_without(handlers: ConfinedHandlers) -> None:
     handlers.times = Times(step=1.5, start=60.0, turn=0.2)
     made = body("if contact.attributes: \n    while True: pass")

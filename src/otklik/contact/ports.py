@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
 from otklik.contact.facts import Fact
-from otklik.contact.handler import HandlerCall, HandlerFact
+from otklik.contact.handler import Handler, HandlerCall, HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, TenantId
 
 
@@ -122,6 +122,9 @@ class Handlers(Protocol):
     async def go_on(self, call: HandlerCall) -> HandlerFact:
         """What the handler wants next. Whatever the code does, the answer is here within some seconds, and nothing is raised."""
         ...
+
+    def expect(self, tenant: TenantId, handlers: Iterable[Handler]) -> None:
+        """These count from now on, and no others: who calls first is not to wait until a process is there."""
 
     def forget(self, tenant: TenantId, contact: ContactId) -> None:
         """The contact has left its scenario, however."""

@@ -270,6 +270,8 @@ class Centre(Deciding):
             self.handling.forget(fact.contact)
         if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
             self.projector.add_recording(fact)
+        if isinstance(fact, Configured):
+            self.handling.expect(self.engine.configuration.handlers)
         for decision in decisions:
             self._perform(decision)
         return decisions

@@ -6,7 +6,7 @@ The caller's number goes in to the code and never comes out: what is written of 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from otklik.contact.decisions import CallHandler
 from otklik.contact.facts import Fact
-from otklik.contact.handler import HandlerCall, HandlerFact, HandlerFailed
+from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
@@ -57,6 +57,10 @@ class Handling:
         task = asyncio.create_task(self._ask(call, before), name=f"calls the handler of {decision.contact}")
         self._asked[decision.contact] = task
         task.add_done_callback(lambda _: self._done(decision.contact, task))
+
+    def expect(self, handlers: Iterable[Handler]) -> None:
+        if self._handlers is not None:
+            self._handlers.expect(self._tenant, handlers)
 
     def forget(self, contact: ContactId) -> None:
         """The contact has left its scenario. A step under way comes to its end, and is not told of."""

@@ -176,7 +176,7 @@ const handlers = createRoute({
   path: "/configuration/handlers",
   validateSearch: (search): { handler?: string } => (typeof search["handler"] === "string" || typeof search["handler"] === "number" ? { handler: `${search["handler"]}` } : {}),
   beforeLoad: needs("configuration.edit"),
-  component: lazyRouteComponent(() => import("@/handlers/Handlers"), "Handlers"),
+  component: lazyRouteComponent(() => withWords(import("@/handlers/Handlers")), "Handlers"),
 });
 
 const system = createRoute({

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,8 @@ MOST_PROCESSES: Final = 2
 """Of one version."""
 MOST_QUESTIONS: Final = 20_000
 """After these a process takes nobody new."""
+MOST_AHEAD: Final = 10
+"""Versions of a tenant whose process is there before anybody calls."""
 IDLE_SECONDS: Final = 60.0
 BREAKS_IN_A_ROW: Final = 3
 REST_SECONDS: Final = 20.0
@@ -174,6 +177,7 @@ class Interpreter:
 class Version:
     """The processes of one version of one handler."""
 
+    tenant: TenantId
     handler: Handler
     processes: list[Interpreter] = field(default_factory=list)
     breaks: int = 0
@@ -188,7 +192,8 @@ class ConfinedHandlers:
         self._needed = needed
         self._versions: dict[tuple[TenantId, Handler], Version] = {}
         self._where: dict[tuple[TenantId, ContactId], tuple[Version, Interpreter]] = {}
-        self._closing: set[asyncio.Task[None]] = set()
+        self._expected: dict[TenantId, tuple[Handler, ...]] = {}
+        self._beside: set[asyncio.Task[None]] = set()
 
     async def go_on(self, call: HandlerCall) -> HandlerFact:
         """See `Handlers.go_on`."""
@@ -294,6 +299,28 @@ class ConfinedHandlers:
             version.resting_until = asyncio.get_running_loop().time() + REST_SECONDS
             version.breaks = BREAKS_IN_A_ROW - 1  # one more try, then it rests again
 
+    def expect(self, tenant: TenantId, handlers: Iterable[Handler]) -> None:
+        """See `Handlers.expect`."""
+        before, now = self._expected.get(tenant, ()), tuple(handlers)[:MOST_AHEAD]
+        self._expected[tenant] = now
+        for handler in now:
+            if not self._version(tenant, handler).processes:
+                self._later(self._start_ahead(tenant, handler), f"starts {handler.id}")
+        for handler in before:
+            if handler not in now and (version := self._versions.get((tenant, handler))) is not None:
+                for process in tuple(version.processes):
+                    self._rest(version, process)
+
+    async def _start_ahead(self, tenant: TenantId, handler: Handler) -> None:
+        version = self._version(tenant, handler)
+        async with version.starting:
+            if version.processes:
+                return
+            try:
+                await self._start(version)
+            except Broken as broken:  # whoever calls is told, and it is tried again then
+                log.warning("handler_not_started", tenant=tenant, handler=handler.id, reason=broken.reason)
+
     def forget(self, tenant: TenantId, contact: ContactId) -> None:
         """See `Handlers.forget`."""
         found = self._where.get((tenant, contact))
@@ -301,9 +328,7 @@ class ConfinedHandlers:
             return
         self._leave((tenant, contact))
         if not found[1].over:
-            task = asyncio.create_task(self._let_go(*found, contact), name=f"handler lets go {contact}")
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._later(self._let_go(*found, contact), f"lets go {contact}")
 
     async def _let_go(self, version: Version, process: Interpreter, contact: ContactId) -> None:
         """What the code does at its end counts for nobody any more."""
@@ -314,8 +339,13 @@ class ConfinedHandlers:
                 except Broken:
                     self._forget_process(version, process)
 
+    def _later(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=f"handlers: {name}")
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
     def _version(self, tenant: TenantId, handler: Handler) -> Version:
-        return self._versions.setdefault((tenant, handler), Version(handler))
+        return self._versions.setdefault((tenant, handler), Version(tenant, handler))
 
     def _settle(self, key: tuple[TenantId, ContactId], version: Version, process: Interpreter) -> None:
         process.contacts.add(key)
@@ -335,6 +365,8 @@ class ConfinedHandlers:
 
     def _rest(self, version: Version, process: Interpreter) -> None:
         process.idle = None
+        if len(version.processes) == 1 and version.handler in self._expected.get(version.tenant, ()):
+            return
         if not process.contacts and not process.turn.locked() and not process.waiting:
             self._forget_process(version, process)
 
@@ -353,9 +385,9 @@ class ConfinedHandlers:
             self._versions = {mark: each for mark, each in self._versions.items() if each is not version}
 
     async def close(self) -> None:
-        for task in tuple(self._closing):
+        for task in tuple(self._beside):
             task.cancel()
-        await asyncio.gather(*self._closing, return_exceptions=True)
+        await asyncio.gather(*self._beside, return_exceptions=True)
         for version in tuple(self._versions.values()):
             for process in tuple(version.processes):
                 self._forget_process(version, process)
