@@ -45,10 +45,12 @@ async def test_a_scenario_in_python_is_written_dialled_and_its_fault_loses_nobod
     await looks_right(desk, "handlers")
     await _write(desk)
     async with dial(product.sip_port, MENU, ani=SERVED) as served:
+        await floor.until_contact(SERVED, "scenario")
         await served.press_until("1", lambda: (floor.contact(SERVED) or {"state": "gone"})["state"] != "scenario")
         assert (await floor.until_contact(SERVED, "waiting"))["queue"]["id"] == "sales"
         await served.hang_up()
     async with dial(product.sip_port, MENU, ani=UNLUCKY) as unlucky:
+        await floor.until_contact(UNLUCKY, "scenario")
         await unlucky.press_until("2", lambda: (floor.contact(UNLUCKY) or {"state": "gone"})["state"] != "scenario")
         assert (await floor.until_contact(UNLUCKY, "waiting"))["queue"]["id"] == "support"
         await desk.page.reload()
