@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from otklik.contact.record import Direction, Outcome
+from otklik.desk.found import Found
 
 
 class Named(BaseModel):
@@ -79,6 +80,8 @@ class TimelineEntry(BaseModel):
     what: str
     who: str | None
     text: str | None
+    found: list[Found] = []
+    """What the scenario had found out by then."""
 
 
 class ShownLetter(BaseModel):
@@ -91,6 +94,7 @@ class ShownLetter(BaseModel):
 
 
 class ContactDetail(ContactRow):
+    found: list[Found] = []
     letters: list[ShownLetter] = []
     timeline: list[TimelineEntry]
 

@@ -169,6 +169,15 @@ export interface ParkedContact extends Pickable {
 /** A call, as against what was written. */
 export const onLine = (contact: { channel: string }) => contact.channel === "voice" || contact.channel === "video";
 
+/** What a scenario has found out; `form`: how the value is written, null: as it looks like. */
+export interface Attribute {
+  name: string;
+  ru: string;
+  en: string;
+  form: "text" | "number" | "date" | "phone" | null;
+  value: string;
+}
+
 export interface DeskContact {
   id: string;
   state: DeskContactState;
@@ -181,6 +190,7 @@ export interface DeskContact {
   dnis: string | null;
   queue: Named;
   choices: string[];
+  found: Attribute[];
   customer: Customer | null;
   arrived_at: string;
   queued_at: string | null;
@@ -420,8 +430,9 @@ export interface ContactPage {
 }
 
 export interface ContactDetail extends ContactRow {
+  found: Attribute[];
   letters: Letter[];
-  timeline: { at: string; what: string; who: string | null; text?: string | null }[];
+  timeline: { at: string; what: string; who: string | null; text?: string | null; found: Attribute[] }[];
 }
 
 /** `rule` is null where an offer was possible. */
