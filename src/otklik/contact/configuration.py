@@ -254,6 +254,9 @@ class Exit:
     digit: str
     """One of 0-9, * and #."""
     to: Destination
+    announced: tuple[Speech, ...] = ()
+    """Names this key, after the place and the wait, to whomever it would help now: the text in the customer's language, else
+    the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,7 +327,7 @@ class Queue:
     """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
     customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
-    """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
+    """Names together the keys that have no words of their own; said only where each of them would help."""
     callback: Callback = field(default_factory=Callback)
     calling: Calling = field(default_factory=Calling)
     thresholds: Thresholds = field(default_factory=Thresholds)
