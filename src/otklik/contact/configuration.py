@@ -13,6 +13,8 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.menu import MenuChoice as MenuChoice
+from otklik.contact.menu import Scenario as Scenario
 from otklik.contact.outside import Connection, Service
 from otklik.contact.showing import ShownAttribute
 from otklik.contact.watching import AlertRule, Thresholds
@@ -71,35 +73,6 @@ class Prompt:
     """The SHA-256 of the sound, as it was given when the sound was handed in."""
     prompt_seconds: float = 0.0
     """How long it takes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuChoice:
-    """One key of a menu and where it leads."""
-
-    digit: str
-    label: str
-    queue: QueueId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A greeting and a one-key menu. After `attempts` wrong or silent answers the contact goes to `otherwise`."""
-
-    id: ScenarioId
-    language: str
-    greeting: str
-    prompt: str
-    choices: tuple[MenuChoice, ...]
-    otherwise: QueueId
-    wrong_choice: str
-    timeout_seconds: float = 5.0
-    attempts: int = 3
-
-    @property
-    def silent(self) -> bool:
-        """Says and asks nothing: it leads straight to the queue `otherwise`."""
-        return not self.greeting and (not self.choices or self.attempts < 1)
 
 
 AnyScenario = Scenario | Flow | Handler

@@ -17,6 +17,7 @@ from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.notice import NoticeFact
 from otklik.contact.outside import Answered as Answered
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
@@ -30,6 +31,7 @@ from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
 from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
 from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
 from otklik.contact.watching import AlertAcknowledged as AlertAcknowledged
+from otklik.contact.watching import AlertFact as AlertFact
 from otklik.contact.watching import AlertOver as AlertOver
 from otklik.contact.watching import AlertRaised as AlertRaised
 
@@ -492,8 +494,7 @@ Fact = (
     | ContactReturned
     | CustomerWrote
     | ParkingDue
-    | AlertRaised
-    | AlertOver
-    | AlertAcknowledged
+    | AlertFact
     | HandlerFact
+    | NoticeFact
 )

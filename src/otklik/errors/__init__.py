@@ -14,6 +14,7 @@ from otklik.errors.flows import FLOWS
 from otklik.errors.machine import MACHINE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
+from otklik.errors.watching import WATCHING
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -456,4 +457,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CUSTOMER,
     **MACHINE,
     **TALK,
+    **WATCHING,
 }

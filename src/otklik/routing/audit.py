@@ -36,6 +36,8 @@ from otklik.contact.fault import fault_if, twice, warning_if
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.watching import AlertRule
+from otklik.routing.audit_alert import alert_faults
 from otklik.routing.audit_form import wrong_with
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_faults
@@ -311,6 +313,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     TalkScript: _talk_script,
     CannedReply: _canned_reply,
     Prompt: _prompt,
+    AlertRule: alert_faults,
 }
 
 

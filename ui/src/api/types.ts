@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { DeskNotice, FloorNotice } from "@/api/notices";
 import type { Keyed } from "@/app/actions";
 
 export type Language = "ru" | "en";
@@ -249,6 +250,8 @@ export interface FloorAgent {
   reason: string | null;
   since: string;
   queues: string[];
+  /** By the queue's id. */
+  levels: Record<string, number>;
   contact: {
     id: string;
     ani: string | null;
@@ -303,10 +306,13 @@ export interface FloorIncident {
 /** By a rule of the tenant's; `contact` is set where it is about one, `over_at` where it is so no more. */
 export interface FloorAlert {
   id: string;
-  kind: "long_wait" | "long_talk" | "long_hold" | "long_status";
+  kind: "long_wait" | "long_talk" | "long_hold" | "long_status" | "service_level" | "abandoned" | "ghost_busy";
   queue: Named | null;
   agent: Named | null;
   contact: string | null;
+  /** As it was when it was raised, of so many contacts. */
+  percent: number | null;
+  of: number | null;
   at: string;
   over_at: string | null;
   seen: { name: string; at: string } | null;
@@ -349,6 +355,7 @@ export interface FloorState {
   queues: FloorQueue[];
   incidents: FloorIncident[];
   alerts: FloorAlert[];
+  notices: FloorNotice[];
 }
 
 export interface LiveState {
@@ -362,6 +369,7 @@ export interface LiveState {
   calling: Calling | null;
   /** The last call of the agent's, if it reached nobody. */
   unreached: Unreached | null;
+  notices: DeskNotice[];
   queues: LiveQueue[];
   floor: FloorState | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };
