@@ -135,6 +135,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "muted": False,
             "recording": True,
             "callback": None,
+            "message": None,
             "consultation": None,
             "consulted": None,
             "asked": None,

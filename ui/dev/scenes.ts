@@ -54,6 +54,7 @@ const ivan: DeskContact = {
   wrap_up_ends_at: null,
   wrap_up_extends: false,
   muted: false,
+    message: null,
   recording: true,
   consultation: null,
   supervisors: [],

@@ -445,9 +445,13 @@ async def waveform(request: Request, contact: UUID) -> Waveform:
 async def _playable(request: Request, contact: UUID) -> tuple[Person, str]:
     """The person and the recording's key. A contact one may not even see is not found, not forbidden."""
     person = signed_in(request.state.person)
+    live: Live = request.app.state.live
+    identity = ContactId(str(contact))
+    if person.line is not None and in_hand(live, person, person.line, identity) is not None:
+        await live.written(person.tenant)  # who has just taken a message hears it at once
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        found = await store.contact(connection, ContactId(str(contact)), person.id)
+        found = await store.contact(connection, identity, person.id)
     if found is None or not may_read(person, found.involved) or found.recording_key is None:
         raise AppError("not_found", 404)
     if not may_play(person, found.involved):

@@ -227,6 +227,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "muted": contact.muted,
         "recording": _recorded(contact) and wrap_up is None,
         "callback": callback(contact),
+        "message": _message(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
@@ -272,6 +273,13 @@ def queue_of(engine: Engine, queue: QueueId | None) -> Json | None:
 def _recorded(contact: LiveContact) -> bool:
     there = contact.open and contact.state not in ("placed", "dialling") and not contact.away
     return there and contact.consults is None and contact.channel in LIVE
+
+
+def _message(contact: LiveContact) -> Json | None:
+    """What a caller has said into the machine."""
+    if contact.channel != "voicemail":
+        return None
+    return {"seconds": contact.recording_seconds or 0.0, "stored": contact.recording_key is not None}
 
 
 def direction(contact: LiveContact) -> str:

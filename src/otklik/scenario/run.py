@@ -18,11 +18,13 @@ from otklik.contact.decisions import (
     Enqueue,
     Fetch,
     Finish,
+    LeaveVoicemail,
     LookUp,
     PlayMusic,
     ReportFault,
     Say,
     SetTimer,
+    TakeMessage,
 )
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Flow
@@ -36,9 +38,9 @@ Code = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`, run here and now: for tests, and in the process of a `Handler`. What it does not end itself goes to the
 default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch | CallHandler
-_ASKING: Final = (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch, CallHandler)
-_AT_ONCE: Final = (Choose, Look, Tries)
+Asking = Say | Ask | TakeMessage | Pause | Choose | Look | Tries | LeaveVoicemail | LookUp | Fetch | CallHandler
+_ASKING: Final = (Say, Ask, TakeMessage, Pause, Choose, Look, Tries, LeaveVoicemail, LookUp, Fetch, CallHandler)
+_AT_ONCE: Final = (Choose, Look, Tries, LeaveVoicemail)
 
 
 class Run:
@@ -75,6 +77,8 @@ class Run:
         self._verb: Asking | None = None
         self._over = False
         self._pending: list[Decision] = []
+        self._beside: list[Decision] = []
+        """Decided on the way to the next step, which does not wait for it."""
 
     @property
     def id(self) -> ScenarioId:
@@ -112,7 +116,7 @@ class Run:
     def start(self, now: float = 0.0) -> list[Decision]:
         """Call once."""
         self._coroutine = self._whole()
-        return self._go_on(None, now)
+        return self._decided(self._go_on(None, now))
 
     def handle(self, fact: VerbFinished | Answered | HandlerFact, now: float = 0.0) -> list[Decision]:
         verb = self._verb
@@ -124,7 +128,11 @@ class Run:
         if (otherwise := _differs(verb, fact)) is not None:
             return self._fail(otherwise)
         self._keep(fact)
-        return self._go_on(fact, now)
+        return self._decided(self._go_on(fact, now))
+
+    def _decided(self, decisions: list[Decision]) -> list[Decision]:
+        beside, self._beside = self._beside, []
+        return [*beside, *decisions]
 
     async def _whole(self) -> object:
         if isinstance(self._flow, Flow):
@@ -158,7 +166,7 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask() | LookUp() | Fetch() | CallHandler():
+            case Say() | Ask() | TakeMessage() | LookUp() | Fetch() | CallHandler():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
@@ -174,6 +182,9 @@ class Run:
                 return Known(step=verb.step, block=verb.block, value=self._world.queue(verb.queue))
             case Tries():
                 return Known(step=verb.step, block=verb.block, value=LOCKED if self._world.locked(verb) else OPEN)
+            case LeaveVoicemail():
+                self._beside.append(verb)
+                return Known(step=verb.step, block=verb.block, value="left")
             case _:
                 return None
 
@@ -232,4 +243,6 @@ def _differs(verb: Asking, answer: Answer) -> str | None:
         return f"step {verb.step} was “{answer.block}” when it was answered, and is “{verb.block}” now"
     if isinstance(answer, VerbFinished) and answer.outcome == "digits" and not isinstance(verb, Ask):
         return f"step {verb.step} asks for nothing, and was answered with keys"
+    if isinstance(answer, VerbFinished) and answer.seconds and not isinstance(verb, TakeMessage):
+        return f"step {verb.step} takes no message, and was answered with one"
     return None

@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from otklik.contact.decisions import LeaveVoicemail
 from otklik.contact.facts import Fact
 from otklik.contact.flow import Flow
 from otklik.contact.handler import Handler
@@ -59,6 +60,8 @@ class Snapshot:
     """Flows under way of which there is another version by now, or none."""
     handlers: dict[ContactId, Handler] = field(default_factory=dict)
     """Handlers under way, likewise."""
+    owed: list[LeaveVoicemail] = field(default_factory=list)
+    """Messages that were left, and are not yet in the log as contacts."""
 
 
 Pieces = Sequence[bytes | list[bytes]]
@@ -154,7 +157,8 @@ def _finish(
         b',"stepped":' + _encode(stepped),
         b',"wrong_entries":' + _encode(centre.lock_outs.entries()),
         b',"drawn":' + _encode(drawn),
-        b',"handlers":' + _encode(handlers) + b"}",
+        b',"handlers":' + _encode(handlers),
+        b',"owed":' + _encode(list(centre.owed.values())) + b"}",
     )
 
 

@@ -17,7 +17,8 @@ const SPEEDS = ["1", "1.25", "1.5", "2"] as const;
 const STEP_SECONDS = 5;
 const LEAP_SECONDS = 30;
 
-export function Player({ contact, seconds }: { contact: string; seconds: number }) {
+/** `alone`: nobody but the customer speaks in it. */
+export function Player({ contact, seconds, alone = false }: { contact: string; seconds: number; alone?: boolean }) {
   const { t } = useLingui();
   const waveform = useQuery(waveformQuery(contact));
   const whole = waveform.data?.seconds ?? seconds;
@@ -33,7 +34,7 @@ export function Player({ contact, seconds }: { contact: string; seconds: number 
 
   return (
     <section className="player" aria-label={t`Recording`} onKeyDown={space}>
-      <Track playback={playback} whole={whole} customer={waveform.data?.customer ?? []} agent={waveform.data?.agent ?? []} />
+      <Track playback={playback} whole={whole} customer={waveform.data?.customer ?? []} agent={alone ? null : (waveform.data?.agent ?? [])} />
       <div className="playerControls">
         <Button kind="primary" icon={playback.playing ? Pause : Play} onPress={playback.toggle}>
           {playback.playing ? <Trans>Pause playback</Trans> : <Trans>Play</Trans>}
@@ -65,7 +66,7 @@ interface TrackProps {
   playback: ReturnType<typeof usePlayback>;
   whole: number;
   customer: number[];
-  agent: number[];
+  agent: number[] | null;
 }
 
 function Track({ playback, whole, customer, agent }: TrackProps) {
@@ -102,9 +103,11 @@ function Track({ playback, whole, customer, agent }: TrackProps) {
         <span>
           <Trans>Customer</Trans>
         </span>
-        <span>
-          <Trans>Agent</Trans>
-        </span>
+        {agent && (
+          <span>
+            <Trans>Agent</Trans>
+          </span>
+        )}
       </div>
       <div
         ref={track}
@@ -126,7 +129,7 @@ function Track({ playback, whole, customer, agent }: TrackProps) {
         }}
       >
         <Lane levels={customer} who="customer" />
-        <Lane levels={agent} who="agent" />
+        {agent && <Lane levels={agent} who="agent" />}
         <span className="playerHead" />
       </div>
     </div>
