@@ -27,6 +27,7 @@ from otklik.contact.decisions import (
     HandOver,
     Hold,
     Join,
+    LeaveVoicemail,
     LookUp,
     Mute,
     Offer,
@@ -40,6 +41,7 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     Supervise,
+    TakeMessage,
     Withdraw,
 )
 from otklik.contact.facts import Answered, Fact, VerbFinished
@@ -152,6 +154,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Fetch: ("спрошен сервис «{service}»: {request}", "asked the service “{service}”: {request}"),
     ReportFault: ("сбой сценария, блок «{block}»: {reason}", "the scenario failed at “{block}”: {reason}"),
     EndConsultation: ("консультация закончена", "the consultation ended"),
+    LeaveVoicemail: ("сообщение ждёт в очереди отдельным обращением", "the message waits in a queue as a contact of its own"),
 }  # fmt: skip
 _UNTOLD: Final = (
     RunScenario,
@@ -163,6 +166,7 @@ _UNTOLD: Final = (
     Record,
     Say,
     Ask,
+    TakeMessage,
     Hold,
     Retrieve,
     Mute,

@@ -200,6 +200,14 @@ const prompts = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/prompts/Prompts")), "Prompts"),
 });
 
+const articles = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/knowledge",
+  validateSearch: (search): { article?: string } => (typeof search["article"] === "string" ? { article: search["article"] } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/articles/Articles")), "Articles"),
+});
+
 const wallboards = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/wallboards",
@@ -222,7 +230,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });
