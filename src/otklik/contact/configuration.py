@@ -10,8 +10,11 @@ from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
 from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
+from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.menu import MenuChoice as MenuChoice
+from otklik.contact.menu import Scenario as Scenario
 from otklik.contact.outside import Connection, Service
 from otklik.contact.showing import ShownAttribute
 from otklik.contact.watching import AlertRule, Thresholds
@@ -74,33 +77,7 @@ class Prompt:
     """How long it takes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuChoice:
-    """One key of a menu and where it leads."""
-
-    digit: str
-    label: str
-    queue: QueueId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A greeting and a one-key menu. After `attempts` wrong or silent answers the contact goes to `otherwise`."""
-
-    id: ScenarioId
-    language: str
-    greeting: str
-    prompt: str
-    choices: tuple[MenuChoice, ...]
-    otherwise: QueueId
-    wrong_choice: str
-    timeout_seconds: float = 5.0
-    attempts: int = 3
-
-    @property
-    def silent(self) -> bool:
-        """Says and asks nothing: it leads straight to the queue `otherwise`."""
-        return not self.greeting and (not self.choices or self.attempts < 1)
+AnyScenario = Scenario | Flow | Handler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -451,6 +428,8 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
+    handlers: tuple[Handler, ...] = ()
+    """Scenarios in Python."""
     connections: tuple[Connection, ...] = ()
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()

@@ -118,6 +118,15 @@ class Fetch(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
+class CallHandler(Struct, frozen=True, kw_only=True):
+    """Ask the process of a Python handler what it wants after this step; then `HandlerStepped` or `HandlerFailed`. Performed by the
+    switchboard, again after a crash: a process that does not know the contact is told all that was answered."""
+
+    contact: ContactId
+    scenario: ScenarioId
+    step: int
+
+
 class Enqueue(Struct, frozen=True, kw_only=True):
     """The scenario is over: post `ContactQueued`, which has the same fields. Performed by the switchboard."""
 
@@ -355,5 +364,15 @@ VoiceDecision = (
     | EndSupervision
 )
 Decision = (
-    VoiceDecision | RunScenario | LeaveVoicemail | LookUp | Fetch | Enqueue | Finish | ReportFault | SetTimer | Refuse
+    VoiceDecision
+    | RunScenario
+    | LeaveVoicemail
+    | CallHandler
+    | LookUp
+    | Fetch
+    | Enqueue
+    | Finish
+    | ReportFault
+    | SetTimer
+    | Refuse
 )

@@ -13,6 +13,7 @@ from msgspec import Struct
 from otklik.contact.assigning import AssigningFact
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.configuration import Channel, Configuration
+from otklik.contact.handler import HandlerFact as HandlerFact
 from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
@@ -33,7 +34,7 @@ from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
 from otklik.contact.verb import VerbFinished as VerbFinished
 from otklik.contact.voicemail import Voicemail
 from otklik.contact.watching import AlertAcknowledged as AlertAcknowledged
-from otklik.contact.watching import AlertFact
+from otklik.contact.watching import AlertFact as AlertFact
 from otklik.contact.watching import AlertOver as AlertOver
 from otklik.contact.watching import AlertRaised as AlertRaised
 
@@ -487,6 +488,7 @@ Fact = (
     | CustomerWrote
     | ParkingDue
     | AlertFact
+    | HandlerFact
     | NoticeFact
     | AssigningFact
 )

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from otklik.contact.decisions import (
     Announce,
     Ask,
+    CallHandler,
     Connect,
     Consult,
     Decision,
@@ -44,6 +45,7 @@ from otklik.contact.decisions import (
     Withdraw,
 )
 from otklik.contact.facts import Answered, Fact, VerbFinished
+from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
 from otklik.errors import MESSAGES
@@ -127,6 +129,14 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "parking_due": ("Пора вернуть отложенное", "Time for the parked contact to return"),
     "key_pressed": ("Клиент нажимает {key}", "The customer pressed {key}"),
     "limit_due": ("Прошло время, заданное для очереди", "A time set for the queue has passed"),
+    "handler_stepped": (
+        "Сценарий на Python после шага {step}: {verb}",
+        "The Python scenario after step {step}: {verb}",
+    ),
+    "handler_failed": (
+        "Сбой сценария на Python ({cause}): {reason}\n{traceback}",
+        "The Python scenario failed ({cause}): {reason}\n{traceback}",
+    ),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
 }
 _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
@@ -150,6 +160,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
 }  # fmt: skip
 _UNTOLD: Final = (
     RunScenario,
+    CallHandler,
     Enqueue,
     Finish,
     PlayMusic,
@@ -184,6 +195,12 @@ _RULES: Final[Mapping[str, Texts]] = {
 }
 
 _VALUES: Final[Mapping[object, Texts]] = {
+    "code": ("ошибка в коде", "a fault in the code"),
+    "time": ("вышло время", "out of time"),
+    "memory": ("вышла память", "out of memory"),
+    "crash": ("процесс завершился", "its process ended"),
+    "start": ("не запустился", "it did not start"),
+    "confinement": ("нечем изолировать", "it cannot be confined"),
     None: ("–", "–"),
     True: ("да", "yes"),
     False: ("нет", "no"),
@@ -281,6 +298,7 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
         _DECISIONS.get(type(each), (type(each).__name__,) * 2) + (each,)
         for each in step.decisions
         if not isinstance(each, _UNTOLD)
+        and not (isinstance(each, ReportFault) and isinstance(step.fact, HandlerFailed))
     ]
 
     def say(language: int) -> str:
@@ -318,6 +336,8 @@ def _fill(
     if isinstance(about, VerbFinished | Answered):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
+    if isinstance(about, HandlerStepped):
+        values["verb"] = " ".join(str(about.verb[each]) for each in ("kind", "block", "queue") if about.verb.get(each))
     values["target"] = values.get("to_agent") or values.get("to_queue")
     return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
 

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
-from otklik.contact.configuration import UNHEARD, Destination, Scenario
+from otklik.contact.configuration import UNHEARD, AnyScenario, Destination
 from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
@@ -25,7 +25,6 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
-from otklik.contact.flow import Flow
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Segment
 from otklik.contact.voicemail import message_of
@@ -147,7 +146,7 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     return [*decisions, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
 
 
-def _straight(contact: LiveContact, to: Destination, scenario: Scenario | Flow | None) -> ContactQueued:
+def _straight(contact: LiveContact, to: Destination, scenario: AnyScenario | None) -> ContactQueued:
     """Nothing is heard before the queue: the place is taken within the fact of the arrival, and no other is waited for."""
     if scenario is not None:
         return ContactQueued(contact=contact.id, queue=scenario.otherwise)

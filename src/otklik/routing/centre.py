@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from dataclasses import replace
 
-from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
-from otklik.contact.flow import Flow
+from otklik.contact.configuration import Agent, AnyScenario, Configuration, Queue, Ring
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.contact.watching import OF_A_WINDOW
@@ -98,7 +97,8 @@ class Centre:
         self.configuration = configuration
         self.queues = {queue.id: queue for queue in configuration.queues}
         self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
-        drawn: dict[ScenarioId, Scenario | Flow] = {flow.id: flow for flow in reversed(configuration.flows)}
+        drawn: dict[ScenarioId, AnyScenario] = {each.id: each for each in reversed(configuration.handlers)}
+        drawn |= {flow.id: flow for flow in reversed(configuration.flows)}
         self.scenarios = drawn | {scenario.id: scenario for scenario in reversed(configuration.scenarios)}
         self.outcomes = Outcomes(configuration)
         self.oldest_first = configuration.order == "oldest"
@@ -139,7 +139,7 @@ class Centre:
         """Also one that has ended a short while ago."""
         return self.contacts.get(contact) or self.ended.get(contact)
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self.scenarios.get(scenario)
 
     def queue(self, queue: QueueId | None) -> Queue:

@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 
 from otklik.contact.assigning import AssigningFact
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Channel, Configuration, EntryPoint, Queue, Scenario
+from otklik.contact.configuration import AnyScenario, Channel, Configuration, EntryPoint, Queue
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.facts import (
     Answered,
@@ -26,7 +26,7 @@ from otklik.contact.facts import (
     IncidentSwitched,
     WrapUpFinished,
 )
-from otklik.contact.flow import Flow
+from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.record import ContactRecord
@@ -301,7 +301,7 @@ class Engine:
                 decisions += [End(contact=contact.id)] if given_up else [Record(contact=contact.id)] if talks else []
         return decisions
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._centre.scenario(scenario)
 
     def record(self, contact: ContactId) -> ContactRecord | None:
@@ -421,6 +421,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
-    Answered: lambda centre, fact: [],  # of the scenario's concern alone
+    **dict.fromkeys((Answered, *get_args(HandlerFact)), lambda centre, fact: []),  # of the scenario's concern alone
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

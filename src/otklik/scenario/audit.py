@@ -13,7 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
 from otklik.contact.flow import AskBlock, Block, CollectBlock, Flow, RecordBlock, SubFlowBlock, Texts, VoicemailBlock
 from otklik.contact.ids import ScenarioId
-from otklik.scenario import outside, spoken
+from otklik.scenario import audit_handler, outside, spoken
 from otklik.scenario.verbs import LOCKED, OTHERWISE
 
 SCHEMA: Final = 1
@@ -36,11 +36,15 @@ def faults(configuration: Configuration) -> list[Fault]:
     """What flows may reach, then the flows in their order; faults and warnings together."""
     flows = {flow.id: flow for flow in configuration.flows}
     plain = {scenario.id for scenario in configuration.scenarios}
-    return outside.faults(configuration) + [
-        fault
-        for number, flow in enumerate(configuration.flows)
-        for fault in _flow(f"flows[{number}]", flow, flows, plain)
-    ]
+    return (
+        outside.faults(configuration)
+        + [*audit_handler.faults(configuration)]
+        + [
+            fault
+            for number, flow in enumerate(configuration.flows)
+            for fault in _flow(f"flows[{number}]", flow, flows, plain)
+        ]
+    )
 
 
 def kinds(block: Block) -> list[str]:

@@ -19,6 +19,7 @@ from otklik.contact.flow import (
     Texts,
     VoicemailBlock,
 )
+from otklik.contact.handler import Handler
 from otklik.contact.ids import ScenarioId
 from otklik.scenario.talk import Contact, Limits, ScenarioFault
 from otklik.scenario.verbs import OTHERWISE
@@ -175,6 +176,8 @@ async def _sub_flow(contact: Contact, wanted: ScenarioId, name: str, depth: int)
     found = contact.world.scenario(wanted)
     if found is None:
         raise ScenarioFault(f"there is no flow {wanted}")
+    if isinstance(found, Handler):
+        raise ScenarioFault(f"{wanted} is a scenario in Python: an entry point can lead to it, a flow cannot run it")
     return await run(contact, found if isinstance(found, Flow) else of_menu(found), depth=depth + 1)
 
 

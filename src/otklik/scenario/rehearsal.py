@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import Final, Literal
 
-from otklik.contact.configuration import Configuration, Scenario
+from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
     Ask,
     Decision,
@@ -26,7 +26,7 @@ from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
-from otklik.scenario.run import Handler, Run
+from otklik.scenario.run import Code, Run
 from otklik.scenario.verbs import LOCKED, Choose, Nowhere, QueueState, Tries, Visitor, chosen
 
 CALLER: Final = ContactId("caller")
@@ -87,7 +87,7 @@ class Stage(Nowhere):
     def queue(self, queue: QueueId) -> QueueState:
         return self._queues.get(queue, QueueState())
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._flows.get(scenario)
 
     def choose(self, verb: Choose) -> str:
@@ -141,7 +141,7 @@ class Rehearsal:
 
 
 def rehearse(
-    scenario: Scenario | Flow | Handler, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
+    scenario: AnyScenario | Code, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
 ) -> Rehearsal:
     """`caller`: the keys at each question in turn, or the words of a message, then `after`; "" is silence; "hang_up" and "failed" (nothing
     could be spoken) are what they say."""

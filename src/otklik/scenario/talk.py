@@ -84,7 +84,7 @@ def _is_place(value: str) -> bool:
 
 
 @coroutine
-def _perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
+def perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
     return (yield verb)
 
 
@@ -260,7 +260,7 @@ class Contact:
                 attributes=self._found(),
                 path=tuple(self.path[:PATH_KEPT]),
             )
-            await _perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
+            await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
         return said
 
     async def wait(self, seconds: float, *, name: str = "wait") -> None:
@@ -271,11 +271,11 @@ class Contact:
         """The exit of the first case that holds, else "otherwise"."""
         step = self._next(name)
         asked = Choose(step=step, cases=cases, attributes=dict(self.attributes), language=self.language, block=name)
-        answer = await _perform(asked)
+        answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
 
     async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
-        answer = await _perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
+        answer = await perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
 
     async def look_up(
@@ -301,7 +301,7 @@ class Contact:
             block=name,
             **self._sent(parameters, counted, lock_out),
         )
-        return self._learn(into, await _perform(verb))
+        return self._learn(into, await perform(verb))
 
     async def fetch(
         self,
@@ -325,7 +325,7 @@ class Contact:
             block=name,
             **self._sent(parameters, counted, lock_out),
         )
-        return self._learn(into, await _perform(verb))
+        return self._learn(into, await perform(verb))
 
     def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> _Sent:
         keys: dict[str, int] = {}
@@ -352,7 +352,7 @@ class Contact:
         return tuple(f"{asked} {each if each == CALLERS_NUMBER else self.filled(each)}" for each in by)
 
     async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
-        answer = await _perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
+        answer = await perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
         return isinstance(answer, Known) and answer.value == LOCKED
 
     def _learn(self, into: str, answer: Answer) -> Outcome:
@@ -392,17 +392,20 @@ class Contact:
         self, agent: str | None, queue: str, *, agent_seconds: float = 30.0, name: str = "agent"
     ) -> NoReturn:
         """The agent is tried alone first, then the queue at large."""
-        self._passes(name)
-        await _perform(self.leaving(queue, AgentId(agent) if agent is not None else None, agent_seconds))
+        self.pass_by(name)
+        await perform(self.leaving(queue, AgentId(agent) if agent is not None else None, agent_seconds))
         raise ScenarioFault("it has ended already")
 
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:
-        self._passes(name)
-        verb = Finish(
+        self.pass_by(name)
+        await perform(self.finishing())
+        raise ScenarioFault("it has ended already")
+
+    def finishing(self) -> Finish:
+        """Served, with all that is known of the contact by now."""
+        return Finish(
             contact=self.id, choices=tuple(self.choices), attributes=self._found(), path=tuple(self.path[:PATH_KEPT])
         )
-        await _perform(verb)
-        raise ScenarioFault("it has ended already")
 
     def leaving(self, queue: str, agent: AgentId | None = None, agent_seconds: float = 30.0) -> Enqueue:
         """With all that is known of the contact by now."""
@@ -440,7 +443,7 @@ class Contact:
         return {name: value for name, value in self.attributes.items() if known.get(name) != value}
 
     def _next(self, name: str, *, waits: bool = False) -> int:
-        self._passes(name)
+        self.pass_by(name)
         self.step += 1
         self._since_waiting = 0 if waits else self._since_waiting + 1
         if self._since_waiting > STEPS_WITHOUT_WAITING:
@@ -449,13 +452,13 @@ class Contact:
             raise ScenarioFault(f"{STEPS_LIMIT} steps")
         return self.step
 
-    def _passes(self, name: str) -> None:
+    def pass_by(self, name: str) -> None:
         self.block = name
         if name and (not self.path or self.path[-1] != name):
             self.path.append(name)
 
 
 async def _heard(verb: Say | Ask | TakeMessage | Pause) -> VerbFinished:
-    answer = await _perform(verb)
+    answer = await perform(verb)
     assert isinstance(answer, VerbFinished)
     return answer

@@ -14,10 +14,11 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
+from otklik.contact.configuration import AnyScenario
+from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
-from otklik.contact.flow import Case, Comparison, Flow, QueueTest
+from otklik.contact.flow import Case, Comparison, QueueTest
+from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import QueueId, ScenarioId
 
 
@@ -75,8 +76,22 @@ class Known(Struct, frozen=True, kw_only=True):
     value: str | QueueState
 
 
-Verb = Say | Ask | TakeMessage | Pause | Choose | Look | Tries | LeaveVoicemail | LookUp | Fetch | Enqueue | Finish
-Answer = VerbFinished | Answered | Known
+Verb = (
+    Say
+    | Ask
+    | TakeMessage
+    | Pause
+    | Choose
+    | Look
+    | Tries
+    | LeaveVoicemail
+    | LookUp
+    | Fetch
+    | CallHandler
+    | Enqueue
+    | Finish
+)
+Answer = VerbFinished | Answered | Known | HandlerStepped | HandlerFailed
 OTHERWISE: Final = "otherwise"
 LOCKED: Final = "locked"
 OPEN: Final = "open"
@@ -100,13 +115,14 @@ class World(Protocol):
     def meets(self, when: Conditions) -> bool: ...
     def vip(self) -> bool: ...
     def queue(self, queue: QueueId) -> QueueState: ...
+    def has_queue(self, queue: QueueId) -> bool: ...
     def choose(self, verb: Choose) -> str:
         """As `chosen` does."""
         ...
 
     def locked(self, verb: Tries) -> bool: ...
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None: ...
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None: ...
 
 
 class Nowhere:
@@ -124,13 +140,16 @@ class Nowhere:
     def queue(self, queue: QueueId) -> QueueState:
         return QueueState()
 
+    def has_queue(self, queue: QueueId) -> bool:
+        return True
+
     def choose(self, verb: Choose) -> str:
         return chosen(verb, self)
 
     def locked(self, verb: Tries) -> bool:
         return False
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return None
 
 

@@ -6,6 +6,7 @@ A fact is appended before anything is decided from it; facts that wait together 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
@@ -13,10 +14,11 @@ from typing import assert_never
 import structlog
 from msgspec.structs import asdict, replace
 
-from otklik.contact.configuration import LIVE
+from otklik.contact.configuration import LIVE, Speech
 from otklik.contact.decisions import (
     Announce,
     Ask,
+    CallHandler,
     Connect,
     Consult,
     Decision,
@@ -61,17 +63,20 @@ from otklik.contact.facts import (
     VerbFinished,
 )
 from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import KnownLine, Outside, Voice
+from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
+from otklik.scenario.talk import CALLERS_NUMBER
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Deciding, followed_by, voicemail_of
+from otklik.switchboard.deciding import Around, Deciding, followed_by, voicemail_of
+from otklik.switchboard.faults import Faults
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
+from otklik.switchboard.handling import Handling
 from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
 from otklik.switchboard.outside import Asking
@@ -101,6 +106,7 @@ class Centre(Deciding):
         voice: Voice,
         clock: Callable[[], float],
         outside: Outside | None = None,
+        handlers: Handlers | None = None,
         default_region: str = "RU",
     ) -> None:
         super().__init__()
@@ -124,6 +130,8 @@ class Centre(Deciding):
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
         self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
         self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
+        self.handling = Handling(tenant, handlers, self.post)
+        self.faults = Faults(tenant, database)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
         self.recordings = Recordings(lambda: self.engine.configuration)
@@ -268,6 +276,9 @@ class Centre(Deciding):
         self.letters.follow(fact)
         if isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft):
             self.asking.forget(fact.contact)
+            self.handling.forget(fact.contact)
+        if isinstance(fact, Configured):
+            self.handling.expect(self.engine.configuration.handlers)
         if isinstance(fact, RecordingStored):
             self.projector.follow_recording(fact, self._known)
         for decision in decisions:
@@ -313,8 +324,11 @@ class Centre(Deciding):
                 self.leave_voicemail(decision)
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
+                self.faults.note(decision, self.now)
             case LookUp() | Fetch():
                 self.asking.ask(decision)
+            case CallHandler():
+                self._call(decision)
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:
@@ -322,7 +336,7 @@ class Centre(Deciding):
             case Offer() | Dial():
                 self.outboxes.put(self._with_numbers(decision))
             case Say() | Ask() | Announce():
-                self.outboxes.put(replace(decision, speech=self.recordings.over(decision.speech)))
+                self.outboxes.put(replace(decision, speech=self._spoken(decision)))
             case (
                 Record() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
@@ -331,6 +345,19 @@ class Centre(Deciding):
                 self.outboxes.put(decision)
             case _:
                 assert_never(decision)
+
+    def _call(self, decision: CallHandler) -> None:
+        run = self.runs.get(decision.contact)
+        if run is not None and run.handler is not None:
+            self.handling.call(decision, run, Around(self, decision.contact).visitor())
+
+    def _spoken(self, decision: Say | Ask | Announce) -> tuple[Speech, ...]:
+        """Where a handler says the caller's number, it stands in no log."""
+        speech = decision.speech
+        if any(CALLERS_NUMBER in part.text for part in speech):
+            number = self._number(decision.contact)
+            speech = tuple(dataclasses.replace(each, text=each.text.replace(CALLERS_NUMBER, number)) for each in speech)
+        return self.recordings.over(speech)
 
     def leave_voicemail(self, decision: LeaveVoicemail) -> None:
         """Taken however many contacts wait: it is here already."""

@@ -19,6 +19,7 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
+from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId
 from otklik.contact.voicemail import message_of
 from otklik.routing.engine import Engine
@@ -104,16 +105,25 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
     deciding.lock_outs, deciding.now = LockOuts(snapshot.wrong_entries), snapshot.engine.now
     ends: Ends = {message_of(left.contact, left.voicemail.step): left for left in snapshot.owed}
     for contact, scenario_id in snapshot.scenarios.items():
-        scenario = snapshot.drawn.get(contact) or deciding.engine.scenario(scenario_id)
+        scenario = (
+            snapshot.drawn.get(contact) or snapshot.handlers.get(contact) or deciding.engine.scenario(scenario_id)
+        )
         if scenario is not None:
             recorded: list[Answer] = [
                 *(msgspec.convert(each, VerbFinished) for each in snapshot.replies.get(contact, ())),
                 *(msgspec.convert(each, Answered) for each in snapshot.answers.get(contact, ())),
                 *(msgspec.convert(each, Known) for each in snapshot.known.get(contact, ())),
+                *map(_stepped, snapshot.stepped.get(contact, ())),
             ]
             decisions = deciding.resume_run(contact, scenario, recorded)
             ends |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue | Finish)}
     return ends
+
+
+def _stepped(body: dict[str, object]) -> HandlerFact:
+    if "cause" in body:
+        return msgspec.convert(body, HandlerFailed)
+    return msgspec.convert(body, HandlerStepped)
 
 
 def _fold(centre: Centre, fact: Fact, at: float, ends: Ends) -> None:

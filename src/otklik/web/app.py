@@ -21,6 +21,7 @@ from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.flows import api as flows
+from otklik.handlers import api as handlers
 from otklik.knowledge import api as knowledge
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
@@ -139,6 +140,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         knowledge.router,
         knowledge.articles,
         flows.router,
+        handlers.router,
         prompts.router,
         system.router,
         health.router,

@@ -171,6 +171,14 @@ const flows = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/flows/Flows")), "Flows"),
 });
 
+const handlers = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/handlers",
+  validateSearch: (search): { handler?: string } => (typeof search["handler"] === "string" || typeof search["handler"] === "number" ? { handler: `${search["handler"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/handlers/Handlers")), "Handlers"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -222,7 +230,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, articles, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -14,6 +14,9 @@ export function SetupNav() {
       <Link to="/configuration/flows">
         <Trans>Flows</Trans>
       </Link>
+      <Link to="/configuration/handlers">
+        <Trans>Python</Trans>
+      </Link>
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
       </Link>
