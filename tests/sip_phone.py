@@ -216,10 +216,12 @@ class SipCall:
 
     async def _send_sound(self) -> None:
         loop = asyncio.get_running_loop()
-        frames = tone_frames(self.phone.tone)
+        tone, frames = self.phone.tone, tone_frames(self.phone.tone)
         source, due = secrets.token_bytes(4), loop.time()
         for number in itertools.count():
             stamp = number * FRAME
+            if tone != self.phone.tone:
+                tone, frames = self.phone.tone, tone_frames(self.phone.tone)
             if not self.silent:
                 self._send_packet(number, stamp, 0, source, frames[number % len(frames)])
                 if self._keys and number % 6 == 0:

@@ -13,6 +13,7 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
+from otklik.contact.recording import RecordingPolicy
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -320,6 +321,10 @@ class Queue:
     customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
+    recording: RecordingPolicy = "always"
+    """What is kept of the sound from when a contact comes to this queue."""
+    recording_pause_seconds: float = 120.0
+    """How long an agent's pause of the recording lasts at most."""
     callback: Callback = field(default_factory=Callback)
     calling: Calling = field(default_factory=Calling)
     thresholds: Thresholds = field(default_factory=Thresholds)

@@ -22,6 +22,7 @@ from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
 from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
+from otklik.contact.recording import RecordingFact
 from otklik.contact.supervising import ContactStopped as ContactStopped
 from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
 from otklik.contact.supervising import Joining as Joining
@@ -442,6 +443,7 @@ Fact = (
     | ScenarioFinished
     | CustomerLeft
     | RecordingStored
+    | RecordingFact
     | ShiftStarted
     | ShiftEnded
     | AgentReachable

@@ -40,6 +40,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.contact.record import Direction, Outcome
+from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 from otklik.correspondence.store import letters
 from otklik.customer.search import place
 from otklik.desk import byte_range, store
@@ -56,6 +57,7 @@ from otklik.desk.requests import (
     Mute,
     Nothing,
     Receiver,
+    RecordingWish,
     Softphone,
     SoftphoneAccount,
     StatusChange,
@@ -171,6 +173,24 @@ async def rejoin(request: Request, contact: UUID, _: Nothing) -> None:
 async def mute(request: Request, contact: UUID, body: Mute) -> None:
     person, agent = hand_of(request.state.person)
     await _submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
+
+
+_RECORDING: dict[str, type[RecordingPaused | RecordingResumed | RecordingAsked]] = {
+    "paused": RecordingPaused,
+    "resumed": RecordingResumed,
+    "started": RecordingAsked,
+}
+
+
+@router.post("/contacts/{contact}/recording", status_code=204, summary="Pause, resume or start the recording")
+async def record(request: Request, contact: UUID, body: RecordingWish) -> None:
+    """A pause ends by itself at the queue's limit; `started` is for queues that record on demand."""
+    person, agent = hand_of(request.state.person)
+    identity, address = ContactId(str(contact)), request.client.host if request.client else ""
+    await _submit(request, person, _RECORDING[body.wish](contact=identity, agent=agent))
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        await tenancy.audit(connection, person.id, f"recording_{body.wish}", contact=identity, address=address)
 
 
 # What the agent decides alone.

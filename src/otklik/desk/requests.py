@@ -56,6 +56,10 @@ class Mute(BaseModel):
     muted: bool
 
 
+class RecordingWish(BaseModel):
+    wish: Literal["paused", "resumed", "started"]
+
+
 class DraftBody(BaseModel):
     disposition: str | None = None
     note: Note = ""

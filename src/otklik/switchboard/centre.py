@@ -21,6 +21,7 @@ from otklik.contact.decisions import (
     Consult,
     Decision,
     Dial,
+    DropRecording,
     End,
     EndConsultation,
     EndSupervision,
@@ -43,6 +44,7 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     SetTimer,
+    SilenceRecording,
     Supervise,
     VoiceDecision,
     Withdraw,
@@ -313,7 +315,7 @@ class Centre(Deciding):
             case Say() | Ask() | Announce():
                 self.outboxes.put(replace(decision, speech=self.recordings.over(decision.speech)))
             case (
-                Record() | PlayMusic() | Withdraw() | Connect() | Hold()
+                Record() | SilenceRecording() | DropRecording() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
