@@ -13,14 +13,14 @@ environment:
 environment-dev:
 	@$(PYTHON) deploy/bootstrap.py --dev
 
-# Two browsers with their calls at a time would leave neither enough of the machine to be heard clearly: journeys run alone.
+# Beside other work a browser would not have enough of the machine to be heard clearly: who listens to one runs alone.
 test: environment-dev
 	@$(BIN)/python -m tests.peers
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
 else
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/journeys
-	@$(BIN)/python -m pytest tests/journeys
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -m "not alone"
+	@$(BIN)/python -m pytest -m alone --durations=25 tests/journeys
 endif
 
 check: environment-dev

@@ -1,10 +1,16 @@
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
+const SCREENS = ["configuration", "floor", "flows", "journal", "player", "prompts", "system", "wall"].map((name) => `src/${name}`);
+
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "ru"],
-  catalogs: [{ path: "src/locales/{locale}/messages", include: ["src"] }],
+  // What the desk does not show on its first load comes with the screens that do.
+  catalogs: [
+    { path: "src/locales/{locale}/messages", include: ["src"], exclude: SCREENS.map((folder) => `${folder}/**`) },
+    { path: "src/locales/{locale}/screens", include: SCREENS },
+  ],
   // Line numbers would change, and conflict, with every edit.
   format: formatter({ lineNumbers: false }),
 });

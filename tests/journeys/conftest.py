@@ -54,6 +54,12 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
         await browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _listening(request: pytest.FixtureRequest) -> None:
+    """Who listens to a browser is marked so."""
+    DeskPage.may_listen = request.node.get_closest_marker("alone") is not None
+
+
 @pytest.fixture
 async def open_page(product: Product, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[OpenPage]:
     """Opens a page for a login in its own context. At the end: nobody stays on shift, no console error is left."""

@@ -176,6 +176,7 @@ async def test_without_a_network_for_the_first_fetch_everything_but_telephony_is
 # in operation
 
 
+@pytest.mark.alone
 async def test_two_hundred_calls_at_once_with_one_agent_and_none_is_lost(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
@@ -214,6 +215,7 @@ def _outcomes(client: httpx.Client, ani: str) -> list[object]:
     return [row["outcome"] for row in journal_of(client, ani)]
 
 
+@pytest.mark.alone
 async def test_asterisk_killed_in_mid_call_is_back_and_the_next_call_works(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
@@ -281,6 +283,7 @@ async def test_ctrl_c_in_mid_call_leaves_nothing_and_says_goodbye_to_the_caller(
         await caller.wait_until_over()
 
 
+@pytest.mark.alone
 async def test_a_caller_is_heard_again_after_the_desks_network_blinked(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:

@@ -4,6 +4,7 @@ gives a caller to an agent, more time after the call, and the answer to "why?".
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.journeys import words
@@ -14,6 +15,8 @@ from tests.journeys.test_call import MENU, both_hear, choose, closed_row, talkin
 from tests.journeys.test_looks import assert_accessible
 from tests.product import Product
 from tests.sipp import dial
+
+pytestmark = pytest.mark.alone
 
 BORIS, ANNA = "Борис Ким", "Анна Смирнова"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 
 import httpx
+import pytest
 from playwright.async_api import expect
 
 from tests import tones
@@ -16,6 +17,8 @@ from tests.journeys.floor import Floor
 from tests.product import Product, journal_of
 from tests.sipp import Callers, dial, until
 from tests.tones import AGENT_TONE, CUSTOMER_TONE
+
+pytestmark = pytest.mark.alone
 
 MENU = "1000"
 SALES, SUPPORT = "1", "2"

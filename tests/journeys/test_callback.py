@@ -17,6 +17,8 @@ from tests.journeys.test_looks import looks_right
 from tests.product import Product
 from tests.sipp import Called, called, dial
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def star(product: Product) -> Iterator[None]:

@@ -89,6 +89,7 @@ async def test_who_hangs_up_while_it_rings_is_abandoned_and_the_agent_is_ready_a
     assert (row["outcome"], row["stage"], row["agent"]) == ("abandoned", "offered", None)
 
 
+@pytest.mark.alone
 async def test_a_caller_without_a_number_is_served_like_anybody(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import OpenPage
@@ -24,6 +25,7 @@ async def type_number(desk: DeskPage, number: str) -> None:
     await desk.page.keyboard.type(number)
 
 
+@pytest.mark.alone
 async def test_an_agent_calls_a_number_by_keyboard_talks_and_is_in_the_journal(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
@@ -86,6 +88,7 @@ async def _stands_in_the_journal(supervisor: DeskPage) -> None:
     await looks_right(supervisor, "calling-journal")
 
 
+@pytest.mark.alone
 async def test_busy_is_told_in_words_and_the_same_number_is_called_again_and_given_up(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:

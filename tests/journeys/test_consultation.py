@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import OpenPage
@@ -11,6 +12,8 @@ from tests.journeys.test_call import MENU, both_hear, choose, talking
 from tests.journeys.test_looks import looks_right
 from tests.product import Product
 from tests.sipp import dial
+
+pytestmark = pytest.mark.alone
 
 
 async def test_a_colleague_is_asked_talked_to_and_given_the_customer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from playwright.async_api import FilePayload, expect
 
 from tests.journeys.conftest import OpenPage
@@ -29,6 +30,7 @@ async def until_heard(phone: SipPhone, number: str, frequency: float) -> bool:
         call.hang_up()
 
 
+@pytest.mark.alone
 async def test_what_is_recorded_by_keyboard_is_what_a_caller_hears(open_page: OpenPage, product: Product) -> None:
     admin = await (await open_page("admin")).sign_in()
     await admin.go("configuration/prompts")

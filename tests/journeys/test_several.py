@@ -18,6 +18,8 @@ from tests.journeys.test_call import MENU, both_hear, choose, closed_row, talkin
 from tests.product import Several
 from tests.sipp import dial
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Several]:

@@ -18,6 +18,8 @@ from tests.journeys.test_looks import looks_right
 from tests.product import Product
 from tests.sipp import Callers, dial
 
+pytestmark = pytest.mark.alone
+
 CUSTOMER, AGENT, SUPERVISOR = tones.CUSTOMER_TONE, tones.AGENT_TONE, 1_700.0
 ALL = (CUSTOMER, AGENT, SUPERVISOR)
 

@@ -23,7 +23,7 @@ def _text(lines: str) -> str:
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """English source text to what is shown."""
-    entries = _ENTRY.findall((LOCALES / language / "messages.po").read_text())
+    entries = [entry for file in (LOCALES / language).glob("*.po") for entry in _ENTRY.findall(file.read_text())]
     return {_text(source): _text(shown) or _text(source) for source, shown in entries if _text(source)}
 
 

@@ -7,6 +7,7 @@ other only by the log and the bus.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import io
 import socket
 import time
@@ -338,10 +339,15 @@ async def anna(site: Site) -> AsyncIterator[AtDesk]:
 
 
 async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait for a condition of another task; a test that waits in vain fails here."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.005)
+    """Wait for a condition of another task; a test that waits in vain fails here, and says with what."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(0.005)
+    except TimeoutError as error:
+        for name, value in inspect.getclosurevars(true).nonlocals.items():
+            error.add_note(f"{name}: {value!r} {getattr(value, '__dict__', '')}")
+        raise
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { catalogues, entries } from "./catalogues.mjs";
+
 const ui = fileURLToPath(new URL("..", import.meta.url));
 const faults = [];
 
@@ -13,11 +15,8 @@ for (const name of readdirSync(`${ui}src`, { recursive: true })) {
   if (/\.tsx$/.test(name) && /style=\{\{[^}]*(#[0-9a-f]{3,8}\b|rgb)/i.test(text)) faults.push(`${name}: a raw colour`);
 }
 
-const russian = readFileSync(`${ui}src/locales/ru/messages.po`, "utf8");
-const missing = russian.split("\n\n").filter((entry) => /^msgid "."?/m.test(entry) && /^msgstr ""$/m.test(entry) && !/^msgstr ""\n"/m.test(entry));
-for (const entry of missing.slice(russian.startsWith('msgid ""') ? 0 : 0)) {
-  const id = /^msgid (.*)$/m.exec(entry)?.[1];
-  if (id && id !== '""') faults.push(`locales/ru: no translation of ${id}`);
+for (const file of catalogues("ru")) {
+  for (const { id, shown } of entries(readFileSync(file, "utf8"))) if (id && !shown) faults.push(`${file}: no translation of ${id}`);
 }
 
 if (/"resolved"|registry\./.test(readFileSync(`${ui}package-lock.json`, "utf8"))) {

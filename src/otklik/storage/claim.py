@@ -14,6 +14,8 @@ from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
 log = structlog.get_logger()
 
 TRY_SECONDS = 0.5
+CONFIRM_SECONDS = 0.1
+"""A connection whose database is dead is closed by then; who starts waits no longer than that."""
 ANSWER_SECONDS = 10.0
 STEADY_SECONDS = 5.0
 """After the database was away whoever had the name comes back for it sooner than others may take it. Counted from when the
@@ -43,10 +45,10 @@ class Claim:
                 if await self._connect() and lost:
                     steady_since = loop.time()
                 self.held = loop.time() - steady_since >= STEADY_SECONDS and await self._try()
-                if self.held and told:
+                if self.held:
                     # A database that dies may let go of the holder first: it is ours if it still is in a moment.
                     self.held = False
-                    await asyncio.sleep(TRY_SECONDS)
+                    await asyncio.sleep(TRY_SECONDS if told else CONFIRM_SECONDS)
                     self.held = await self._try()
             except (psycopg.OperationalError, TimeoutError):
                 lost = True

@@ -8,7 +8,7 @@ import type { Direction, Me, Outcome, Permission } from "@/api/types";
 import { NotFound } from "@/app/NotFound";
 import { startPage } from "@/app/startPage";
 import { Trouble } from "@/app/Trouble";
-import { speak } from "@/i18n/language";
+import { speak, withWords } from "@/i18n/language";
 
 
 async function whoIsThere(): Promise<Me | null> {
@@ -102,7 +102,7 @@ const history = createRoute({
   beforeLoad: ({ context }) => {
     if (!context.me.agent_id) throw redirect({ to: "/contacts", replace: true });
   },
-  component: lazyRouteComponent(() => import("@/journal/Journal"), "OwnHistory"),
+  component: lazyRouteComponent(() => withWords(import("@/journal/Journal")), "OwnHistory"),
 });
 
 const contacts = createRoute({
@@ -110,7 +110,7 @@ const contacts = createRoute({
   path: "/contacts",
   validateSearch: journalSearch,
   beforeLoad: needs("contacts.read_all"),
-  component: lazyRouteComponent(() => import("@/journal/Journal"), "AllContacts"),
+  component: lazyRouteComponent(() => withWords(import("@/journal/Journal")), "AllContacts"),
 });
 
 export type FloorState = "busy" | "offered" | "wrap_up" | "ready" | "not_ready" | "offline";
@@ -144,7 +144,7 @@ const floor = createRoute({
   path: "/floor",
   validateSearch: floorSearch,
   beforeLoad: needs("contacts.read_all"),
-  component: lazyRouteComponent(() => import("@/floor/Floor"), "Floor"),
+  component: lazyRouteComponent(() => withWords(import("@/floor/Floor")), "Floor"),
 });
 
 export interface CustomersSearch {
@@ -168,35 +168,35 @@ const flows = createRoute({
   path: "/configuration/flows",
   validateSearch: (search): { flow?: string } => (typeof search["flow"] === "string" || typeof search["flow"] === "number" ? { flow: `${search["flow"]}` } : {}),
   beforeLoad: needs("configuration.edit"),
-  component: lazyRouteComponent(() => import("@/flows/Flows"), "Flows"),
+  component: lazyRouteComponent(() => withWords(import("@/flows/Flows")), "Flows"),
 });
 
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
   beforeLoad: needs("system.see"),
-  component: lazyRouteComponent(() => import("@/system/System"), "System"),
+  component: lazyRouteComponent(() => withWords(import("@/system/System")), "System"),
 });
 
 const configuration = createRoute({
   getParentRoute: () => inside,
   path: "/configuration",
   beforeLoad: needs("configuration.edit"),
-  component: lazyRouteComponent(() => import("@/configuration/Configuration"), "Configuration"),
+  component: lazyRouteComponent(() => withWords(import("@/configuration/Configuration")), "Configuration"),
 });
 
 const prompts = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/prompts",
   beforeLoad: needs("configuration.edit"),
-  component: lazyRouteComponent(() => import("@/prompts/Prompts"), "Prompts"),
+  component: lazyRouteComponent(() => withWords(import("@/prompts/Prompts")), "Prompts"),
 });
 
 const wallboards = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/wallboards",
   beforeLoad: needs("configuration.edit"),
-  component: lazyRouteComponent(() => import("@/configuration/Wallboards"), "Wallboards"),
+  component: lazyRouteComponent(() => withWords(import("@/configuration/Wallboards")), "Wallboards"),
 });
 
 /** Nobody signs in there: its secret stands after `#`, which no server is told. */
@@ -210,7 +210,7 @@ const wall = createRoute({
   beforeLoad: async ({ search }) => {
     if (search.language) await speak(search.language);
   },
-  component: lazyRouteComponent(() => import("@/wall/Wall"), "Wall"),
+  component: lazyRouteComponent(() => withWords(import("@/wall/Wall")), "Wall"),
 });
 
 export const router = createRouter({

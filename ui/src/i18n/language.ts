@@ -5,17 +5,36 @@ import type { Language } from "@/api/types";
 
 const KEY = "otklik.language";
 
-const catalogues: Record<Language, () => Promise<{ messages: Messages }>> = {
+type Catalogue = () => Promise<{ messages: Messages }>;
+
+const catalogues: Record<Language, Catalogue> = {
   ru: () => import("@/locales/ru/messages.po"),
   en: () => import("@/locales/en/messages.po"),
 };
 
+const screens: Record<Language, Catalogue> = {
+  ru: () => import("@/locales/ru/screens.po"),
+  en: () => import("@/locales/en/screens.po"),
+};
+
+let beyondTheDesk = false;
+
 export async function speak(language: Language): Promise<void> {
   if (i18n.locale === language) return;
-  const { messages } = await catalogues[language]();
-  i18n.loadAndActivate({ locale: language, messages });
+  const parts = await Promise.all([catalogues[language](), ...(beyondTheDesk ? [screens[language]()] : [])]);
+  for (const { messages } of parts) i18n.load(language, messages);
+  i18n.activate(language);
   document.documentElement.lang = language;
   localStorage.setItem(KEY, language);
+}
+
+/** A screen that the desk does not need comes with its words. */
+export async function withWords<Screen>(loading: Promise<Screen>): Promise<Screen> {
+  beyondTheDesk = true;
+  const language = spoken();
+  const [screen, { messages }] = await Promise.all([loading, screens[language]()]);
+  i18n.load(language, messages);
+  return screen;
 }
 
 /** Before anybody signed in: what was spoken here last, else the browser's wish, else Russian. */
