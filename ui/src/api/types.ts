@@ -169,6 +169,21 @@ export interface ParkedContact extends Pickable {
 /** A call, as against what was written. */
 export const onLine = (contact: { channel: string }) => contact.channel === "voice" || contact.channel === "video";
 
+export interface RecordingNow {
+  state: "on" | "paused" | "off";
+  may_start: boolean;
+  pause_ends_at: string | null;
+  /** The last pause was ended by its limit. */
+  pause_expired: boolean;
+}
+
+/** Seconds of a recording in which nothing was kept; `paused` by an agent, else the queue does not record by itself. */
+export interface Silence {
+  begins: number;
+  ends: number | null;
+  paused: boolean;
+}
+
 export interface DeskContact {
   id: string;
   state: DeskContactState;
@@ -190,7 +205,8 @@ export interface DeskContact {
   wrap_up_ends_at: string | null;
   wrap_up_extends: boolean;
   muted: boolean;
-  recording: boolean;
+  /** Null where there is no line to record. */
+  recording: RecordingNow | null;
   callback?: Callback | null;
   consultation: Consultation | null;
   /** How the last consultation ended, until the customer is back. */
@@ -405,7 +421,7 @@ export interface ContactRow {
   wrap_up_seconds: number;
   disposition: Worded | null;
   note: string | null;
-  recording: { seconds: number } | null;
+  recording: { seconds: number; silences: Silence[] } | null;
   parked_seconds: number;
   callback_seconds?: number | null;
   callback_attempts?: number | null;

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ChevronRight, CircleDot, FileText, Languages, Phone, Star } from "lucide-react";
+import { ChevronRight, CircleDot, CirclePause, FileText, Languages, Phone, Star } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef } from "react";
 
-import { onLine, type DeskContact } from "@/api/types";
+import { onLine, type DeskContact, type RecordingNow } from "@/api/types";
 import { Tag } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
 import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
@@ -66,12 +66,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
             <Trans>Microphone off</Trans>
           </Tag>
         )}
-        {contact.recording && inCall && (
-          <Tag tone="bad">
-            <CircleDot size={12} aria-hidden />
-            <Trans>Recording</Trans>
-          </Tag>
-        )}
+        {contact.recording && inCall && <RecordingTag now={contact.recording} />}
         {name && (
           <span>
             <Phone size={14} aria-hidden /> {number}
@@ -97,6 +92,24 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
       <Meanwhile contact={contact} />
       {inCall && <Controls contact={contact} />}
     </section>
+  );
+}
+
+function RecordingTag({ now: { state, pause_ends_at } }: { now: RecordingNow }) {
+  if (state === "on") {
+    return (
+      <Tag tone="bad">
+        <CircleDot size={12} aria-hidden />
+        <Trans>Recording</Trans>
+      </Tag>
+    );
+  }
+  return (
+    <Tag tone={state === "paused" ? "warn" : "plain"}>
+      <CirclePause size={12} aria-hidden />
+      {state === "paused" ? <Trans>Recording paused</Trans> : <Trans>Not recorded</Trans>}
+      {pause_ends_at && <Until at={pause_ends_at} />}
+    </Tag>
   );
 }
 

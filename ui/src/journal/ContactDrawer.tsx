@@ -102,7 +102,7 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
         </Suspense>
       )}
       {contact.note && <p className="drawerNote">{contact.note}</p>}
-      {contact.recording && mayPlay && <Player contact={contact.id} seconds={contact.recording.seconds} />}
+      {contact.recording && mayPlay && <Player contact={contact.id} seconds={contact.recording.seconds} silences={contact.recording.silences} />}
       {contact.recording && !mayPlay && (
         <p className="caption">
           <Trans>There is a recording; hearing it needs another permission.</Trans>
