@@ -114,6 +114,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "dnis": "1000",
             "queue": {"id": "sales", "name": "Продажи"},
             "choices": ["Продажи"],
+            "found": [],
             "customer": {
                 "id": "ivan",
                 "name": "Иван Петров",

@@ -83,6 +83,8 @@ async def test_a_caller_is_served_by_what_a_database_and_a_service_say(
         assert [each["text"] for each in told if each["what"] == "answered"] == ["Заказ: found", "Посылка: found"]
         left = await closed_row(client, "+79300000052")
         assert (left["outcome"], left["queue"]) == ("abandoned", {"id": "orders", "name": "Заказы"})
+        found = client.get(f"/api/contacts/{left['id']}").json()["found"]
+        assert ("number", "99") in [(each["name"], each["value"]) for each in found]
     log = (Path(product.settings["DATA_DIR"]) / "logs" / "otklik.log").read_text()
     assert "parcels" not in log and "hush" not in log
     product.stop()

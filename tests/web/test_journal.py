@@ -74,6 +74,7 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "callback_seconds": None,
         "callback_attempts": None,
         "timeline": [],
+        "found": [],
     }
 
 
@@ -171,8 +172,8 @@ async def test_timeline_tells_what_happened_and_leaves_out_late_timers(site: Sit
     async with site.signed_in("anna") as client:
         told = (await client.get(f"/api/contacts/{identity}")).json()["timeline"]
     assert told == [
-        {"at": "2026-09-21T14:13:20Z", "what": "contact_arrived", "who": None, "text": "1000"},
-        {"at": "2026-09-21T14:13:25Z", "what": "offer_answered", "who": "Анна Смирнова", "text": None},
+        {"at": "2026-09-21T14:13:20Z", "what": "contact_arrived", "who": None, "text": "1000", "found": []},
+        {"at": "2026-09-21T14:13:25Z", "what": "offer_answered", "who": "Анна Смирнова", "text": None, "found": []},
     ]
 
 

@@ -139,14 +139,17 @@ function oneContact(response: ServerResponse, id: string, part: string | undefin
   const at = (s: number) => new Date(Date.parse(row.arrived_at) + s * 1000).toISOString();
   answer(response, 200, {
     ...row,
+    found: scenes["ringing"]!().contacts[0]!.found,
+    letters: [],
     timeline: [
-      { at: at(0), what: "ContactArrived", who: null, text: row.dnis },
-      { at: at(8), what: "VerbFinished", who: null, text: "1" },
-      { at: at(9), what: "ContactQueued", who: null, text: row.queue?.name },
-      { at: at(21), what: "OfferAnswered", who: row.agent?.name ?? null, text: null },
-      { at: at(80), what: "ContactHeld", who: row.agent?.name ?? null, text: null },
-      { at: at(112), what: "ContactRetrieved", who: row.agent?.name ?? null, text: null },
-      { at: at(240), what: "CustomerLeft", who: null, text: null },
+      { at: at(0), what: "ContactArrived", who: null, text: row.dnis, found: [] },
+      { at: at(8), what: "VerbFinished", who: null, text: "1", found: [] },
+      { at: at(9), what: "attributes_found", who: null, text: null, found: scenes["ringing"]!().contacts[0]!.found },
+      { at: at(9), what: "ContactQueued", who: null, text: row.queue?.name, found: [] },
+      { at: at(21), what: "OfferAnswered", who: row.agent?.name ?? null, text: null, found: [] },
+      { at: at(80), what: "ContactHeld", who: row.agent?.name ?? null, text: null, found: [] },
+      { at: at(112), what: "ContactRetrieved", who: row.agent?.name ?? null, text: null, found: [] },
+      { at: at(240), what: "CustomerLeft", who: null, text: null, found: [] },
     ],
   });
 }

@@ -32,6 +32,12 @@ const ivan: DeskContact = {
   dnis: "1000",
   queue: QUEUES.sales,
   choices: ["Продажи", "Повторный заказ"],
+  found: [
+    { name: "order", ru: "Заказ", en: "Order", form: null, value: "1017" },
+    { name: "order.state", ru: "Состояние", en: "State", form: null, value: "Передан курьеру" },
+    { name: "order.day", ru: "Доставка", en: "Delivery", form: "date", value: "2026-12-01" },
+    { name: "order.sum", ru: "Сумма, ₽", en: "Sum, ₽", form: "number", value: "12450" },
+  ],
   customer: {
     id: "c1",
     name: "Иван Петров",

@@ -14,6 +14,7 @@ from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Connection, Service
 from otklik.contact.recording import RecordingPolicy
+from otklik.contact.showing import ShownAttribute
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -383,7 +384,7 @@ class TalkStep:
 
     id: str
     say: str
-    """`{customer}`, `{company}`, `{number}`, `{agent}` and `{queue}` are filled in."""
+    """`{customer}`, `{company}`, `{number}`, `{agent}`, `{queue}` and attributes, `{contact.order.state}`, are filled in."""
     answers: tuple[TalkAnswer, ...] = ()
     field: Literal["text", "number", "date"] | None = None
     """What the agent may write down here."""
@@ -404,8 +405,8 @@ class TalkScript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CannedReply:
-    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}` and
-    `{queue.name}` are filled in."""
+    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}`,
+    `{queue.name}` and attributes, `{contact.order.state}`, are filled in."""
 
     id: str
     """The shortcut, typed after `/`."""
@@ -491,5 +492,7 @@ class Configuration:
     """What the card of a customer asks for beside name, company and numbers. Decides nothing."""
     field_groups: tuple[FieldGroup, ...] = ()
     choice_lists: tuple[ChoiceList, ...] = ()
+    attributes: tuple[ShownAttribute, ...] = ()
+    """How agents are shown what scenarios have found out."""
     alerts: tuple[AlertRule, ...] = ()
     """What supervisors are told of by themselves. Decides nothing."""

@@ -44,6 +44,7 @@ from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingR
 from otklik.correspondence.store import letters
 from otklik.customer.search import place
 from otklik.desk import byte_range, store
+from otklik.desk import found as attributes
 from otklik.desk.card import Draft
 from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, ShownLetter, Waveform
 from otklik.desk.requests import (
@@ -383,10 +384,12 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
         found = await store.contact(connection, ContactId(str(contact)), person.id)
         if found is None or not may_read(person, found.involved):
             raise AppError("not_found", 404)
-        told = await store.story(connection, found.row)
+        listed = (await tenancy.configuration(connection)).attributes
+        told = await store.story(connection, found.row, listed)
         written = await letters(connection, [ContactId(str(contact))])
     shown = [ShownLetter(**asdict(each)) for each in written.get(ContactId(str(contact)), ())]
-    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown)
+    known = {each.name: each.value for entry in told for each in entry.found}
+    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown, found=attributes.found(known, listed))
 
 
 @journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from otklik.contact.record import Direction, Outcome
+from otklik.desk.found import Found
 
 
 class Named(BaseModel):
@@ -90,6 +91,8 @@ class TimelineEntry(BaseModel):
     what: str
     who: str | None
     text: str | None
+    found: list[Found] = []
+    """What the scenario had found out by then."""
 
 
 class ShownLetter(BaseModel):
@@ -102,6 +105,7 @@ class ShownLetter(BaseModel):
 
 
 class ContactDetail(ContactRow):
+    found: list[Found] = []
     letters: list[ShownLetter] = []
     timeline: list[TimelineEntry]
 

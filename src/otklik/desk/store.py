@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.record import ContactRecord
+from otklik.contact.showing import ShownAttribute
 from otklik.customer.identity import keys
 from otklik.customer.search import cursor
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
@@ -259,7 +260,9 @@ async def contact(connection: AsyncConnection, contact: ContactId, asking: str) 
     return Found(_row(found), found["involved"], found["recording_key"]) if found else None
 
 
-async def story(connection: AsyncConnection, row: ContactRow) -> list[TimelineEntry]:
+async def story(
+    connection: AsyncConnection, row: ContactRow, shown: Sequence[ShownAttribute] = ()
+) -> list[TimelineEntry]:
     """The contact's timeline from the log, with what was asked about it meanwhile."""
     found = await connection.execute(
         text(
@@ -277,7 +280,7 @@ async def story(connection: AsyncConnection, row: ContactRow) -> list[TimelineEn
         },
     )
     told = [(each.instant, each.kind, load(each.kind, each.body)) for each in found if each.kind in CLASSES]
-    return timeline(told, *await names(connection))
+    return timeline(told, *await names(connection), shown)
 
 
 async def names(connection: AsyncConnection) -> tuple[dict[str, str], dict[str, str]]:

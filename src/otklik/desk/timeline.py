@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from otklik.contact import facts
 from otklik.contact.facts import Fact
+from otklik.contact.showing import ShownAttribute
+from otklik.desk.found import found
 from otklik.desk.history import TimelineEntry
 
 _SILENT: Final = (
@@ -25,9 +27,12 @@ _END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExp
 
 
 def timeline(
-    told: Iterable[tuple[float, str, Fact]], agents: Mapping[str, str], queues: Mapping[str, str]
+    told: Iterable[tuple[float, str, Fact]],
+    agents: Mapping[str, str],
+    queues: Mapping[str, str],
+    shown: Sequence[ShownAttribute] = (),
 ) -> list[TimelineEntry]:
-    """`told`: (instant, kind, fact) in order; `agents` and `queues`: names by id."""
+    """`told`: (instant, kind, fact) in order; `agents` and `queues`: names by id; `shown`: how attributes are shown."""
     entries: list[TimelineEntry] = []
     settled: set[tuple[str, int]] = set()
     wrapped: set[str] = set()
@@ -54,9 +59,8 @@ def timeline(
             continue
         if isinstance(fact, facts.WrapUpFinished | facts.WrapUpExpired):
             wrapped.add(fact.agent)
-        if isinstance(fact, facts.ContactQueued | facts.ScenarioFinished) and len(fact.path) > 1:
-            way = " → ".join(fact.path)
-            entries.append(TimelineEntry(at=datetime.fromtimestamp(at, UTC), what="scenario_path", who=None, text=way))
+        if isinstance(fact, facts.ContactQueued | facts.ScenarioFinished):
+            entries += _of_scenario(fact, datetime.fromtimestamp(at, UTC), shown)
         agent = getattr(fact, "agent", None) or getattr(fact, "supervisor", None) or getattr(fact, "by", None)
         entries.append(
             TimelineEntry(
@@ -67,6 +71,16 @@ def timeline(
             )
         )
     return entries
+
+
+def _of_scenario(
+    fact: facts.ContactQueued | facts.ScenarioFinished, at: datetime, shown: Sequence[ShownAttribute]
+) -> Iterator[TimelineEntry]:
+    """The way it went, and what it found out."""
+    if len(fact.path) > 1:
+        yield TimelineEntry(at=at, what="scenario_path", who=None, text=" → ".join(fact.path))
+    if known := found(fact.attributes, shown):
+        yield TimelineEntry(at=at, what="attributes_found", who=None, text=None, found=known)
 
 
 def _void(fact: Fact, parked: facts.ContactParked | None) -> bool:

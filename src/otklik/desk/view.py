@@ -15,6 +15,7 @@ from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
 from otklik.desk import calling, supervision
 from otklik.desk.card import Card, Draft, EarlierContact
+from otklik.desk.found import found
 from otklik.routing import ContactState, Engine, HandState, LiveAgent, LiveContact, QueueView, TapeState
 
 PICKABLE = 10
@@ -181,6 +182,13 @@ def _named(engine: Engine, agent: AgentId | None) -> Json | None:
     return {"id": found.id, "name": found.name} if found is not None else None
 
 
+def _found(engine: Engine, contact: LiveContact) -> list[Json]:
+    """Of a consultation: about the customer whom it is about."""
+    about = engine.contact(contact.consults) if contact.consults is not None else None
+    shown = engine.configuration.attributes
+    return [dict(each) for each in found((about or contact).attributes, shown)]
+
+
 def _draft(drafts: Mapping[ContactId, Mapping[AgentId, Draft]], contact: LiveContact, agent: LiveAgent) -> Draft:
     return drafts.get(contact.id, {}).get(agent.id, Draft())
 
@@ -200,6 +208,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "dnis": contact.dnis,
         "queue": queue_of(engine, wrap_up.queue if wrap_up else contact.queue),
         "choices": list(contact.choices),
+        "found": _found(engine, contact),
         "customer": asdict(card.customer) if card.customer else None,
         "arrived_at": iso(contact.arrived_at),
         "queued_at": iso_or_none(contact.queued_at),

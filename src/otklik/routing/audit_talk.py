@@ -14,6 +14,10 @@ _HOLES: Final = frozenset({"customer", "company", "number", "agent", "queue"})
 REPLY_HOLES: Final = frozenset({"customer.name", "customer.company", "customer.number", "agent.name", "queue.name"})
 
 
+_FOUND: Final = re.compile(r"contact\.\w+(?:\.\w+)*")
+"""What a scenario has found out: which attributes there are is known only when it runs."""
+
+
 def reply_faults(place: str, reply: CannedReply) -> Iterator[Finding]:
     if re.search(r"[\s/]", reply.id):
         yield f"{place}.id", "config_reply_shortcut", False, reply.id
@@ -21,7 +25,7 @@ def reply_faults(place: str, reply: CannedReply) -> Iterator[Finding]:
         yield place, "config_reply_empty", False, reply.id
     for language in ("ru", "en"):
         for hole in re.findall(r"\{([^{}\s]*)\}", getattr(reply, language)):
-            if hole not in REPLY_HOLES:
+            if hole not in REPLY_HOLES and not _FOUND.fullmatch(hole):
                 yield f"{place}.{language}", "config_reply_hole", True, hole
 
 
@@ -42,8 +46,8 @@ def talk_faults(place: str, script: TalkScript) -> Iterator[Finding]:
 
 
 def _step(where: str, step: TalkStep, known: set[str]) -> Iterator[Finding]:
-    for hole in re.findall(r"\{(\w+)\}", step.say):
-        if hole not in _HOLES:
+    for hole in re.findall(r"\{(\w+(?:\.\w+)*)\}", step.say):
+        if hole not in _HOLES and not _FOUND.fullmatch(hole):
             yield f"{where}.say", "config_talk_hole", True, hole
     if step.answers and step.then is not None:
         yield f"{where}.then", "config_talk_then", False, step.then

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from otklik.contact.configuration import Configuration, TalkScript
 from otklik.contact.ids import ContactId
 from otklik.desk import store as desk
+from otklik.desk.found import holes
 from otklik.errors import AppError, Language
 from otklik.storage.engine import Database
 from otklik.talk import store
@@ -161,6 +162,7 @@ async def replies(request: Request, contact: UUID) -> Replies:
         "customer.number": shown["ani"] or "",
         "agent.name": person.name,
         "queue.name": queue.get("name") or "",
+        **holes(shown["found"]),
     }
     found = ready(configuration.canned_replies, queue.get("id"), values)
     return Replies(replies=[Reply.model_validate(each) for each in found])
@@ -204,4 +206,5 @@ def _values(shown: dict[str, Any], person: Person) -> dict[str, str]:
         "number": shown["ani"] or "",
         "agent": person.name,
         "queue": (shown["queue"] or {}).get("name") or "",
+        **holes(shown["found"]),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from otklik.contact.configuration import CannedReply
 from otklik.errors import LANGUAGES, Language
 
-_HOLE = re.compile(r"\{([a-z]+\.[a-z]+)\}")
+_HOLE = re.compile(r"\{([a-z]+\.\w+(?:\.\w+)*)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,12 @@ def ready(replies: Sequence[CannedReply], queue: str | None, values: Mapping[str
     ]
 
 
+def _open(hole: str, values: Mapping[str, str]) -> bool:
+    """Whatever a scenario might have found out and has not is open, too."""
+    return not values.get(hole, "").strip() and (hole in values or hole.startswith("contact."))
+
+
 def _filled(shortcut: str, language: Language, text: str, values: Mapping[str, str]) -> Ready:
-    missing = tuple(dict.fromkeys(hole for hole in _HOLE.findall(text) if hole in values and not values[hole].strip()))
+    missing = tuple(dict.fromkeys(hole for hole in _HOLE.findall(text) if _open(hole, values)))
     filled = _HOLE.sub(lambda hole: values.get(hole[1], "").strip() or hole[0], text)
     return Ready(shortcut=shortcut, language=language, text=filled, missing=missing)

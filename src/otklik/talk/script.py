@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from otklik.contact.configuration import TalkScript, TalkStep
 from otklik.errors import AppError
 
-_HOLE = re.compile(r"\{(\w+)\}")
+_HOLE = re.compile(r"\{(\w+(?:\.\w+)*)\}")
 NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, Field(max_length=2_000, pattern=NO_NUL)]
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
@@ -40,7 +40,7 @@ class Told(BaseModel):
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """With what is known in place of `{customer}` and the like; what is not known leaves a line to fill in."""
-    return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]) or "…", text)
+    return _HOLE.sub(lambda hole: values.get(hole[1], "" if hole[1].startswith("contact.") else hole[0]) or "…", text)
 
 
 def walk(script: TalkScript, given: Sequence[Given], values: Mapping[str, str]) -> list[Told]:

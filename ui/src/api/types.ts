@@ -184,6 +184,15 @@ export interface Silence {
   paused: boolean;
 }
 
+/** What a scenario has found out; `form`: how the value is written, null: as it looks like. */
+export interface Attribute {
+  name: string;
+  ru: string;
+  en: string;
+  form: "text" | "number" | "date" | "phone" | null;
+  value: string;
+}
+
 export interface DeskContact {
   id: string;
   state: DeskContactState;
@@ -196,6 +205,7 @@ export interface DeskContact {
   dnis: string | null;
   queue: Named;
   choices: string[];
+  found: Attribute[];
   customer: Customer | null;
   arrived_at: string;
   queued_at: string | null;
@@ -436,8 +446,9 @@ export interface ContactPage {
 }
 
 export interface ContactDetail extends ContactRow {
+  found: Attribute[];
   letters: Letter[];
-  timeline: { at: string; what: string; who: string | null; text?: string | null }[];
+  timeline: { at: string; what: string; who: string | null; text?: string | null; found: Attribute[] }[];
 }
 
 /** `rule` is null where an offer was possible. */

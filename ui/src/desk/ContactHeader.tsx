@@ -8,6 +8,7 @@ import { Since, Until } from "@/design/Timer";
 import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
+import { Found } from "@/desk/Found";
 import { phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, useWords } from "@/i18n/words";
@@ -87,6 +88,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
           </span>
         )}
       </div>
+      <Found found={contact.found} />
       <WithSupervisor contact={contact} />
       <WithColleague contact={contact} />
       <Meanwhile contact={contact} />

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { onLine, type DeskContact, type LiveQueue } from "@/api/types";
 import { Since, Until } from "@/design/Timer";
 import { LATE_SECONDS } from "@/desk/QueuePulse";
+import { attribute } from "@/i18n/attribute";
 import { phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
@@ -17,6 +18,7 @@ interface Props {
   show: (id: string) => void;
 }
 
+const SHOWN_IN_LIST = 3;
 const ICONS = { offered: PhoneIncoming, dialling: PhoneOutgoing, talking: Phone, rejoining: Phone, held: Pause, wrap_up: PhoneOff };
 
 export function ContactList({ contacts, shown, show }: Props) {
@@ -91,6 +93,7 @@ function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; s
         <span className="contactWhat clip">
           {!onLine(contact) && contact.state === "talking" ? words.channel(contact.channel) : words.agentState(contact.placed ? "dialling" : contact.state)} · {contact.queue.name}
         </span>
+        {contact.found.length > 0 && <span className="contactFound clip">{contact.found.slice(0, SHOWN_IN_LIST).map(attribute).join(" · ")}</span>}
       </button>
     </li>
   );

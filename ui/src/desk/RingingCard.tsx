@@ -11,6 +11,7 @@ import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { CallbackTag } from "@/desk/CallbackTag";
+import { Found } from "@/desk/Found";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
@@ -76,6 +77,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
           </div>
         </dl>
       )}
+      <FoundBefore card={card} />
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <div className="ringingActions">
         <Button kind="accept" icon={written ? FileText : Phone} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
@@ -115,6 +117,10 @@ function useTitle(written: boolean, back: boolean): string {
   const { t } = useLingui();
   if (written) return t`Request`;
   return back ? t`Callback` : t`Incoming call`;
+}
+
+function FoundBefore({ card }: { card: Offer["card"] }) {
+  return card ? <Found found={card.found} most={6} /> : null;
 }
 
 function FirstLetter({ card }: { card: Offer["card"] }) {

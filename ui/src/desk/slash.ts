@@ -19,7 +19,7 @@ export const placed = (text: string, slash: Slash, reply: string): { text: strin
   caret: slash.from + reply.length,
 });
 
-const HOLE = /\{(?:customer\.name|customer\.company|customer\.number|agent\.name|queue\.name)\}/g;
+const HOLE = /\{(?:customer\.name|customer\.company|customer\.number|agent\.name|queue\.name|contact(?:\.[\p{L}\p{N}_]+)+)\}/gu;
 
 /** What was to be filled in and is not. */
 export const holes = (text: string): string[] => [...new Set(text.match(HOLE) ?? [])];

@@ -57,6 +57,7 @@ export function useWords() {
     ContactQueued: t`Joined the queue`,
     ScenarioFinished: t`Served by the scenario`,
     ScenarioPath: t`Way through the scenario`,
+    AttributesFound: t`Found out by the scenario`,
     KeyPressed: t`Customer pressed a key`,
     CallPlaced: t`Agent calls`,
     CallAnswered: t`Customer answered our call`,

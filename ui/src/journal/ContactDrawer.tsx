@@ -14,6 +14,8 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { OutgoingTag } from "@/desk/CallbackTag";
+import { Found } from "@/desk/Found";
+import { attribute } from "@/i18n/attribute";
 import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
@@ -96,6 +98,7 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
         {contact.disposition && <Tag tone="accent">{contact.disposition[spoken()]}</Tag>}
       </div>
       <Figures contact={contact} />
+      <Found found={contact.found} />
       {contact.letters.length > 0 && (
         <Suspense>
           <Letters letters={contact.letters} />
@@ -186,6 +189,7 @@ export function Course({ contact }: { contact: ContactDetail }) {
                     </span>
                   ),
               )}
+              {step.found.length > 0 && <span className="muted"> · {step.found.map((one) => `${one[spoken()]}: ${attribute(one)}`).join(" · ")}</span>}
             </span>
           </li>
         ))}
