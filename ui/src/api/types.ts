@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { RecordingNow, Silence } from "@/api/recording";
 import type { Keyed } from "@/app/actions";
 
 export type Language = "ru" | "en";
@@ -168,21 +169,6 @@ export interface ParkedContact extends Pickable {
 
 /** A call, as against what was written. */
 export const onLine = (contact: { channel: string }) => contact.channel === "voice" || contact.channel === "video";
-
-export interface RecordingNow {
-  state: "on" | "paused" | "off";
-  may_start: boolean;
-  pause_ends_at: string | null;
-  /** The last pause was ended by its limit. */
-  pause_expired: boolean;
-}
-
-/** Seconds of a recording in which nothing was kept; `paused` by an agent, else the queue does not record by itself. */
-export interface Silence {
-  begins: number;
-  ends: number | null;
-  paused: boolean;
-}
 
 /** What a scenario has found out; `form`: how the value is written, null: as it looks like. */
 export interface Attribute {

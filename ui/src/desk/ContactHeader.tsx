@@ -2,7 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ChevronRight, CircleDot, CirclePause, FileText, Languages, Phone, Star } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef } from "react";
 
-import { onLine, type DeskContact, type RecordingNow } from "@/api/types";
+import type { RecordingNow } from "@/api/recording";
+import { onLine, type DeskContact } from "@/api/types";
 import { Tag } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
 import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";

@@ -5,7 +5,7 @@ import { CircleDot, CirclePause, type LucideIcon } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 import { wishRecording } from "@/api/desk";
-import type { RecordingNow } from "@/api/types";
+import type { RecordingNow } from "@/api/recording";
 import { useActions } from "@/app/actions";
 import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";

@@ -5,7 +5,7 @@ import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 
 import { recordingUrl, waveformQuery } from "@/api/contacts";
-import type { Silence } from "@/api/types";
+import type { Silence } from "@/api/recording";
 import { Choice } from "@/design/Choice";
 import { Refusal } from "@/design/Refusal";
 import { Button } from "@/design/Button";
