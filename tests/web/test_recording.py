@@ -38,7 +38,7 @@ async def test_refused_wish_is_not_audited(site: Site, anna: AtDesk) -> None:
     call = await anna.talk()
     await site.inbox.submit(site.tenant, ContactFinished(contact=call.contact, agent=anna.agent))
     assert refusal(await wish(anna, call, "paused")) == (409, "move_not_allowed")
-    assert refusal(await wish(anna, call, "stopped")) == (422, "invalid_input")
+    assert refusal(await wish(anna, call, "stopped")) == (400, "invalid_input")
     count = await site.scalar("select count(*) from audit where contact_id = :contact", contact=call.contact)
     assert count == 0
 
@@ -77,7 +77,7 @@ async def test_a_queue_that_records_on_demand_waits_for_the_agent(
     site: Site, anna: AtDesk, admin: httpx.AsyncClient
 ) -> None:
     now = await current(admin)
-    wanted = now["text"].replace("  sales:\n", "  sales:\n    recording: on_demand\n", 1)
+    wanted = now["text"].replace("- id: sales\n", "- id: sales\n    recording: on_demand\n", 1)
     assert wanted != now["text"]
     assert (await apply(admin, wanted, now["version"])).status_code == 200
     call = await anna.talk()
