@@ -70,6 +70,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
                 {"id": "sales", "name": "Продажи", "callers": [{"id": "1000", "number": "1000", "name": "1000"}]}
             ],
         },
+        "notices": [],
         "unreached": None,
         "queues": [
             {

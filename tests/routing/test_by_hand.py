@@ -5,14 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SOLD, SUPPORT, TEA, Office, of, offer, only
+from tests.routing.centre import (
+    ANNA,
+    BORIS,
+    CONFIGURATION,
+    KATE,
+    RUSSIAN,
+    SALES,
+    SOLD,
+    SUPPORT,
+    TEA,
+    Office,
+    of,
+    offer,
+    only,
+)
 
 from otklik.contact.decisions import Decision, Offer, PlayMusic, Refuse, Release, Withdraw
 from otklik.contact.facts import (
     AgentUnreachable,
+    ContactArrived,
     ContactHeld,
     ContactPulled,
     ContactPushed,
+    ContactQueued,
     ContactTransferred,
     CustomerLeft,
     OfferDeclined,
@@ -228,6 +244,22 @@ def test_a_contact_passed_on_twice_has_two_agents_in_wrap_up_and_is_offered_to_n
     office.wait(25)
     assert office.contact("c1").state is ContactState.WAITING
     assert [o.agent for o in of(Offer, office.wait(60))] == [BORIS]
+
+
+def test_contact_whose_own_part_is_still_wrapped_up_is_neither_listed_nor_picked_and_ends() -> None:
+    """Picked all the same, it stayed in wrap-up for ever: nobody had it in hand any more."""
+    office = Office(CONFIGURATION, BORIS)
+    office.do(ContactArrived(contact=C1, channel="email", entry_point=RUSSIAN, dnis="1000", leg=""))
+    office.do(ContactQueued(contact=C1, queue=SALES))
+    office.answer("c1")
+    transfer(office, queue=SALES)
+    assert office.engine.pickable(BORIS, 5) == []
+    assert pull(office, C1, BORIS) == [Refuse(code="agent_cannot_take", state="in_wrap_up")]
+    office.do(StatusChosen(agent=BORIS, status="not_ready", reason=TEA))
+    assert pull(office, C1, BORIS) == [Refuse(code="agent_cannot_take", state="in_wrap_up")], "nor from a pause"
+    office.do(CustomerLeft(contact=C1, cause="hung_up"))
+    office.wait(61)
+    assert office.engine.contact(C1) is None
 
 
 def test_an_outcome_that_comes_after_the_wrap_up_of_the_own_part_ran_out_is_kept() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.routing.centre import ANNA, BORIS, CONFIGURATION, SALES, SUPPORT, Office, of, only
+from tests.routing.centre import ANNA, BORIS, CONFIGURATION, RUSSIAN, SALES, SUPPORT, Office, of, only
 
 from otklik.contact.configuration import Callback, Configuration, Destination, EntryRule, Exit, Overflow, Speech
 from otklik.contact.decisions import (
@@ -293,13 +293,52 @@ def test_limit_keeps_those_waiting_who_could_not_be_called() -> None:
     assert office.contact("c1").state is ContactState.WAITING
 
 
+CALL_BACK, HELP, TOGETHER = (Speech(text=text, language="ru") for text in ("Перезвонить: 1.", "Помощь: 2.", "1 или 2."))
+
+
+def named(office: Office, decisions: list[Decision]) -> list[Speech]:
+    return [text for text in only(Announce, decisions).speech if text in (CALL_BACK, HELP, TOGETHER)]
+
+
 def test_keys_that_lead_to_callbacks_alone_are_not_named_without_a_trunk() -> None:
-    named = (Speech(text="Перезвонить — 1.", language="ru"),)
-    office = Office(sales(announce_every_seconds=30.0, exits_announced=named))
+    office = Office(sales(announce_every_seconds=30.0, exits_announced=(CALL_BACK,)))
     office.do(NO_TRUNK)
-    assert named[0] not in only(Announce, office.queue("c1")).speech
+    assert named(office, office.queue("c1")) == []
     office.do(TRUNK)
-    assert named[0] in only(Announce, office.wait(31)).speech
+    assert named(office, office.wait(31)) == [CALL_BACK]
+
+
+def test_each_key_is_named_by_its_own_words_as_long_as_it_helps() -> None:
+    back, help_ = Exit(digit="1", to=BACK, announced=(CALL_BACK,)), Exit(digit="2", to=Destination(queue=SUPPORT))
+    office = Office(sales(announce_every_seconds=30.0, exits=(back, replace(help_, announced=(HELP,)))))
+    assert named(office, office.queue("c1")) == [CALL_BACK, HELP]
+    office.do(NO_TRUNK)
+    assert named(office, office.wait(31)) == [HELP]
+
+
+def test_words_for_several_keys_are_not_said_where_one_of_them_would_be_refused() -> None:
+    keys = (Exit(digit="1", to=BACK), Exit(digit="2", to=Destination(queue=SUPPORT)))
+    office = Office(sales(announce_every_seconds=30.0, exits=keys, exits_announced=(TOGETHER,)))
+    assert named(office, office.queue("c1")) == [TOGETHER]
+    office.do(NO_TRUNK)
+    assert named(office, office.wait(31)) == []
+
+
+def test_customer_whose_number_is_withheld_is_not_told_of_a_callback() -> None:
+    office = Office(sales(announce_every_seconds=30.0, exits=(Exit(digit="1", to=BACK, announced=(CALL_BACK,)),)))
+    arrived = ContactArrived(contact=C1, channel="voice", entry_point=RUSSIAN, dnis="1000", leg="")
+    office.do(arrived)
+    assert named(office, office.do(ContactQueued(contact=C1, queue=SALES))) == []
+
+
+def test_words_for_several_keys_with_a_callback_among_them_are_warned_of() -> None:
+    keys = (Exit(digit="1", to=BACK), Exit(digit="2", to=Destination(queue=SUPPORT)))
+    mixed = sales(exits=keys, exits_announced=(TOGETHER,), announce_every_seconds=30.0)
+    assert [(each.place, each.code, each.warning) for each in faults(mixed)] == [
+        ("queues[0].exits_announced", "config_exits_together", True)
+    ]
+    own = tuple(replace(each, announced=(HELP,)) for each in keys)
+    assert faults(sales(exits=own, exits_announced=(TOGETHER,), announce_every_seconds=30.0)) == []
 
 
 def test_without_a_trunk_no_agent_is_troubled_and_the_place_is_kept_until_there_is_one() -> None:
@@ -310,6 +349,15 @@ def test_without_a_trunk_no_agent_is_troubled_and_the_place_is_kept_until_there_
     assert [offer.contact for offer in of(Offer, office.do(TRUNK))] == [C1]
     assert office.contact("c1").key == (1000.0, C1)
     assert only(Withdraw, office.do(NO_TRUNK)).agent == BORIS, "what rings is taken back"
+
+
+def test_all_whom_the_trunk_concerns_are_told_of_to_a_snapshot_that_is_being_taken() -> None:
+    """Whose timer was numbered anew in silence, was never called again after a restart from such a snapshot."""
+    office = asked()
+    office.engine.take_touched()
+    office.do(TRUNK)
+    assert office.contact("c1").state is ContactState.WAITING
+    assert C1 in office.engine.take_touched().contacts
 
 
 def test_pause_between_attempts_is_kept_when_the_trunk_comes_back() -> None:

@@ -158,6 +158,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "supervisor": st.sampled_from([*SUPERVISORS, ANNA]),
     "way": st.sampled_from(WAYS),
     "alert": st.sampled_from(["a1", "a2", "a3"]),
+    "notice": st.sampled_from(["n1", "n2", "n3"]),
     "rule": st.sampled_from(["patience", "talkative"]),
     "subject": st.sampled_from(["sales", "c1"]),
 }

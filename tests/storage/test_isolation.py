@@ -99,6 +99,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await correspondence.save_first(connection, contact, key, text="hello", sender={}, fields={})
         await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
         await supervision.add_wallboard(connection, name="hall", token_hash=b"hash", by=agent)
+        await supervision.write_notice(connection, text="lunch at two", by=agent, name="Olga")
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
         await talk.save(connection, contact, answered)
         await flows.save_draft(connection, ScenarioId("menu"), 0, 1, {"id": "menu"}, agent)

@@ -143,6 +143,8 @@ def test_floor_shows_alerts_with_the_names_of_queue_and_agent() -> None:
             "queue": {"id": "sales", "name": "Продажи"},
             "agent": {"id": "anna", "name": "Анна"},
             "contact": "c1",
+            "percent": None,
+            "of": None,
             "at": "1970-01-01T00:16:50.000Z",
             "over_at": None,
             "seen": None,

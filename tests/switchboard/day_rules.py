@@ -4,25 +4,46 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from otklik.contact.configuration import Callback, Configuration, Destination, Exit
+from otklik.contact.configuration import (
+    Callback,
+    Calling,
+    Configuration,
+    Destination,
+    Exit,
+    IncidentSwitch,
+    Overflow,
+    Ring,
+)
 from otklik.contact.flow import (
     AskBlock,
     Block,
     BranchBlock,
     Case,
     CollectBlock,
+    FetchBlock,
     Flow,
     HangUpBlock,
+    LockOut,
+    LookUpBlock,
     QueueBlock,
     QueueTest,
 )
 from otklik.contact.ids import ScenarioId
+from otklik.contact.outside import Connection, Request, Service
 
 
 def drawn(known: Configuration, question: str) -> Flow:
     """A question, a look at the queue, a menu, and one way out that needs no agent."""
     first, second = (queue.id for queue in known.queues[:2])
     crowded = Case(exit="crowded", state=(QueueTest(queue=first, waiting_at_least=2),))
+    order = LookUpBlock(connection="shop", statement="order", parameters={"code": "{code}"}, into="order")
+    pin = FetchBlock(
+        service="bank",
+        request="pin",
+        parameters={"pin": "{pin}", "caller": "{ani}"},
+        into="account",
+        lock_out=LockOut(by=("{ani}",), wrong=2, lock_seconds=600.0),
+    )
     return Flow(
         id=ScenarioId("drawn"),
         languages=("ru",),
@@ -32,7 +53,18 @@ def drawn(known: Configuration, question: str) -> Flow:
                 id="code",
                 name=question,
                 collect=CollectBlock(text={"ru": question}, into="code", max_digits=2),
-                exits={"done": "look"},
+                exits={"done": "order"},
+            ),
+            Block(id="order", look_up=order, exits={"found": "pin", "not_found": "look", "failed": "look"}),
+            Block(
+                id="pin",
+                collect=CollectBlock(text={"ru": "ПИН"}, into="pin", max_digits=2, masked=True, attempts=1),
+                exits={"done": "account", "otherwise": "look"},
+            ),
+            Block(
+                id="account",
+                fetch=pin,
+                exits={"found": "menu", "not_found": "pin", "forgotten": "pin", "locked": "bye", "otherwise": "look"},
             ),
             Block(id="look", branch=BranchBlock(cases=(crowded,)), exits={"crowded": "second", "otherwise": "menu"}),
             Block(
@@ -51,10 +83,18 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
     """Of both queues of the demo: * is for being called back, 9 for the other queue, 7 for the drawn scenario, to which the
     second number leads, too. The first queue tries the own manager and the last agent first."""
     rules = Callback(attempts=2, retry_seconds=5.0, ring_seconds=20.0, lifetime_seconds=900.0)
+    calling = Calling(callers=tuple(entry.id for entry in known.entry_points), ring_seconds=20.0, prefixes=("+7",))
     queues = tuple(
         replace(
             queue,
             callback=rules,
+            calling=calling,
+            requires="" if number else "language = ru",
+            rings=() if number else (Ring(after_seconds=5.0),),
+            max_waiting=0 if number else 4,
+            max_wait_seconds=0.0 if number else 60.0,
+            otherwise=None if number else Destination(queue=known.queues[1].id),
+            overflow=(Overflow(when="length", at=1, to=known.queues[0].id, keep=True),) if number else (),
             personal_seconds=0.0 if number else 20.0,
             last_agent_seconds=0.0 if number else 5.0,
             exits=(
@@ -67,4 +107,18 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
     )
     first, second = known.entry_points
     entries = (first, replace(second, scenario=ScenarioId("drawn")))
-    return replace(known, queues=queues, entry_points=entries, flows=(drawn(known, question),))
+    shop = Connection(id="shop", url_secret="SHOP", statements={"order": "select state from orders where code = :code"})
+    asked = Request(path="/pin/{caller}", method="POST", body={"pin": "{pin}"})
+    return replace(
+        known,
+        queues=queues,
+        entry_points=entries,
+        flows=(drawn(known, question),),
+        connections=(shop,),
+        services=(Service(id="bank", url="https://bank.example", requests={"pin": asked}),),
+        short_numbers=("112",),
+        incident_switches=(
+            IncidentSwitch(entry_point=None, to=Destination(queue=known.queues[1].id)),
+            IncidentSwitch(entry_point=first.id, to=Destination(scenario=ScenarioId("drawn"))),
+        ),
+    )

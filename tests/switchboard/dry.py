@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from tests.switchboard.day_rules import rules_of_the_day
 from tests.switchboard.fate import Fate, FatedLog, Killed, Ledger, Wire
-from tests.switchboard.hazard import NOON, Day, Life
+from tests.switchboard.hazard import NOON, OUTCOMES, Day, Life
 
 from otklik.contact.configuration import Agent, Configuration
 from otklik.contact.facts import Fact
@@ -71,8 +71,7 @@ class DryLog:
             if self.fate.dead:
                 raise Killed
             for at, fact in facts:
-                ani = getattr(fact, "ani", None)
-                self.store.facts.append((at, codec.KINDS[type(fact)], codec.dump(fact), ani))
+                self.store.facts.append((at, codec.KINDS[type(fact)], codec.dump(fact), codec.number_in(fact)))
             self.fate.passes("in append")
             await asyncio.sleep(0)
         finally:
@@ -187,6 +186,7 @@ class DryDay(Day):
             lambda: NOON + self.passed + self.wall_is_off,
             "hazard",
             elapsed=lambda: self.passed,
+            outside=self.outer,
             open_log=lambda url, tenant: cast(Any, DryLog(self.store, fate, self.ledger)),
         )
         exchange.set_up = self.set_up
@@ -207,6 +207,6 @@ class DryDay(Day):
 
     def _check_row(self, outcome: str, lasted: float, segments: list[dict[str, Any]]) -> None:
         own = [each for each in segments if each["kind"] != "consultation"]
-        assert outcome in ("answered", "abandoned", "lost", "callback_failed", "callback_merged", "served"), outcome
+        assert outcome in OUTCOMES, outcome
         assert all(one["ended_at"] == other["started_at"] for one, other in zip(own, own[1:], strict=False))
         assert abs(sum(each["ended_at"] - each["started_at"] for each in own) - lasted) < 1e-3

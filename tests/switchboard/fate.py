@@ -13,9 +13,11 @@ import socket
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Literal, get_args
 
+from msgspec.structs import replace
+
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.decisions import Decision, VoiceDecision
-from otklik.contact.facts import Fact
+from otklik.contact.facts import Fact, VerbFinished
 from otklik.contact.ids import AgentId, EntryPointId, TenantId
 from otklik.contact.ports import Inbox, KnownLine
 from otklik.errors import AppError
@@ -65,7 +67,9 @@ class Ledger:
     def note(self, last: int, facts: Sequence[tuple[float, Fact]]) -> None:
         for seq, fact in enumerate(facts, last - len(facts) + 1):
             assert seq not in self.confirmed, f"number {seq} was given out twice"
-            self.confirmed[seq] = fact
+            at, told = fact
+            # Masked keys are never written down.
+            self.confirmed[seq] = (at, replace(told, secret="")) if isinstance(told, VerbFinished) else fact
 
 
 class FatedLog(EventLog):

@@ -12,18 +12,23 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
 from tests.switchboard.day_rules import drawn, rules_of_the_day
 from tests.switchboard.fate import PLACES, Fate, FatedLog, Killed, Ledger, Wire
+from tests.switchboard.outer import OuterSystem
+from tests.switchboard.wishes import MORE
 from uuid_utils import uuid7
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
 from otklik.contact.configuration import Configuration
 from otklik.contact.facts import (
     AgentMuted,
+    Answered,
     CallbackDue,
+    CallPlaced,
     Configured,
     ConsultationAsked,
     ConsultationCancelled,
@@ -66,6 +71,10 @@ from otklik.tenancy.document import storable_body
 
 MOST_CALLS = 12
 MOST_WRITTEN = 4
+OUTCOMES = {
+    "answered", "abandoned", "lost", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached",
+}  # fmt: skip
+"""In which a contact of such a day may end: all but being turned away."""
 OLGA = AgentId("01a2223a-0000-7000-8000-00000000000f")
 """A supervisor."""
 NOON = 1_790_000_000.0
@@ -109,6 +118,7 @@ class Day:
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
         self.switch = SimulatedVoice()
+        self.outer = OuterSystem(self.dice)
         self.ledger = Ledger()
         self.passed = 0.0
         self.wall_is_off = 0.0
@@ -151,6 +161,7 @@ class Day:
             lambda: NOON + self.passed + self.wall_is_off,
             "hazard",
             elapsed=lambda: self.passed,
+            outside=self.outer,
             open_log=lambda url, tenant: FatedLog(url, tenant, fate, self.ledger),
         )
 
@@ -210,6 +221,7 @@ class Day:
         for centre in life.exchange._centres.values():
             await centre.outboxes.close()
             await centre.cards.close()
+            await centre.asking.close()
         for log in life.fate.logs:
             await log.close()
         await life.database.close()
@@ -284,6 +296,7 @@ class Day:
             (2 if self.hazards.repeats else 0, self._told_again),
             (1 if self.hazards.clock else 0, self._clock_is_set),
             (1, self._set_up_changes),
+            *((weight, partial(wish, self)) for weight, wish in MORE),
         ]
         (wish,) = self.dice.choices([each for _, each in wishes], [weight for weight, _ in wishes])
         wish(life)
@@ -300,7 +313,7 @@ class Day:
     def _customer_presses(self, life: Life | None) -> None:
         menus = [call for call in self._alive() if call._dialogue._prompt is not None]
         if menus:
-            self.dice.choice(menus).press(self.dice.choice("1122127"))
+            self.dice.choice(menus).press(self.dice.choice([*"1122127", "11", "12", "21"]))
 
     def _customer_wants_to_be_called_back(self, life: Life | None) -> None:
         waiting = [call for call in self._alive() if call._dialogue._waiting is not None and not call.legs]
@@ -459,7 +472,10 @@ class Day:
             life.centre.timers.fire_due()
 
     def _told_again(self, life: Life | None) -> None:
-        again = (OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, WrapUpFinished, ContactFinished, CallbackDue)
+        again = (
+            OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, Answered, WrapUpFinished, ContactFinished,
+            CallbackDue, CallPlaced,
+        )  # fmt: skip
         if old := [fact for fact in self.told[-200:] if isinstance(fact, again)]:
             fact = self.dice.choice(old)
             line = self.switch._calls.get(getattr(fact, "contact", ContactId("")))
@@ -497,7 +513,7 @@ class Day:
 
     def check_switch(self, life: Life) -> None:
         """What the centre believes is what the switch does; nobody is lost, offered twice, or on two lines."""
-        assert self.broken == []
+        assert not self.broken, self.broken[:2]
         engine = life.centre.engine
         spoken = [contact for contact in engine.contacts() if contact.channel == "voice"]
         believed = {contact.id: contact for contact in spoken if contact.open and contact.consults is None}
@@ -526,7 +542,7 @@ class Day:
             assert max(ringing.values(), default=0) <= 1, "offered twice at once"
             assert {leg.contact for leg in call.legs.values()} <= {contact.id, contact.consultation}, "a line left over"
             if call.alive:
-                self._check_hears(contact, call)
+                self._check_hears(contact, call, life)
                 assert bool(ringing[contact.id]) == (
                     contact.state is ContactState.OFFERED or contact.rejoin is not None
                 )
@@ -535,7 +551,7 @@ class Day:
                 assert bool(ringing[contact.consultation]) == rings, (asked[contact.consultation], call.legs)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
 
-    def _check_hears(self, contact: LiveContact, call: SimulatedCall) -> None:
+    def _check_hears(self, contact: LiveContact, call: SimulatedCall, life: Life) -> None:
         state, heard = contact.state, set(call.hears)
         if contact.agent == OLGA:  # has taken it over
             heard = {"agent" if voice == "supervisor" else voice for voice in heard}
@@ -547,7 +563,8 @@ class Day:
         elif state in (ContactState.HELD, ContactState.WAITING, ContactState.OFFERED):
             assert call.hears == {"music"}, (state, call.hears)
         elif state is ContactState.SCENARIO:
-            assert call._dialogue._prompt is not None, "a customer in the menu hears nothing and is asked nothing"
+            asked = contact.id in life.centre.asking._asked
+            assert asked or call._dialogue._prompt is not None, "a customer in the menu for whom nothing is being done"
 
     async def check_log(self) -> None:
         """Numbers without a gap; everything confirmed is there, once, and as it was."""
@@ -576,6 +593,7 @@ class Day:
         assert folded.agents == live.agents
         assert folded.configuration == live.configuration
         assert set(again.runs) == set(centre.runs)
+        assert again.lock_outs.entries() == centre.lock_outs.entries()
         await again.cards.close()
 
     async def evening(self) -> None:
@@ -607,7 +625,7 @@ class Day:
             rows = list(await connection.execute(text(_BOOKS)))
         assert {row.id for row in rows} >= set(self.calls) - self.unwritten, "a contact without an account"
         for row in rows:
-            assert row.outcome in ("answered", "abandoned", "lost", "callback_failed", "callback_merged", "served"), row
+            assert row.outcome in OUTCOMES, row
             assert row.gaps == 0
             assert abs(row.counted - row.lasted) < 1e-3, row
 

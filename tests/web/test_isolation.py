@@ -51,6 +51,7 @@ BODIES: dict[str, Any] = {
     "/api/configuration/plan": {"text": "format: 1"},
     "/api/configuration/rollback": {"version": 1},
     "/api/incidents": {"on": True},
+    "/api/notices": {"text": "stolen"},
     "/api/flows/check": {"flow": {}},
     "/api/flows/trial": {"flow": {}},
     "/api/flows/{flow}/draft": {"flow": {}, "base": 1},
@@ -67,7 +68,8 @@ CONFIGURED_AT = ("/api/configuration", "/api/web-keys", "/api/wallboards", "/api
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
-OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull")
+WRITING = [("post", "/api/notices"), ("delete", "/api/notices/{notice}")]
+OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull", "/seen")
 """What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {
@@ -80,6 +82,7 @@ NOT_FOR: dict[str, list[tuple[str, str]]] = {
         *CONFIGURING,
         *JOINING,
         *DIRECTING,
+        *WRITING,
     ],
     "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].endswith(OWN_DESK))],
     "admin": [*(route for route in GUARDED if route[1].startswith("/api/desk")), *JOINING],
@@ -96,6 +99,7 @@ OUT_OF_REACH = {
     (409, "nobody_talks"),
     (409, "not_joined"),
     (409, "no_such_alert"),
+    (409, "no_such_notice"),
 }
 """As for a contact that there never was."""
 

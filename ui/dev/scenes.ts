@@ -103,6 +103,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     parked: [],
     calling: { trunk: true, queues: [{ ...QUEUES.sales, callers: [{ id: "russian", number: "+74951000000", name: "Меню на русском" }] }] },
     unreached: null,
+    notices: [],
     queues: [
       { ...QUEUES.sales, waiting: 2, longest_since: ago(41), agents_ready: 0 },
       { ...QUEUES.support, waiting: 1, longest_since: ago(96), agents_ready: 0 },
@@ -131,12 +132,12 @@ function floor(): LiveState {
     demo: { calls_per_minute: 4 },
     floor: {
       agents: [
-        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] } },
-        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] } },
-        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], contact: null },
-        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], contact: null },
-        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], contact: null },
-        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], contact: null },
+        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] } },
+        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] } },
+        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, contact: null },
+        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, contact: null },
+        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, contact: null },
+        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, contact: null },
       ],
       contacts: [
         { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", direction: "in", parked: null },
@@ -149,6 +150,7 @@ function floor(): LiveState {
       ],
       queues: desk("offline", 0, []).queues.map((queue) => ({ ...queue, thresholds: { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 0 } })),
       alerts: [],
+      notices: [],
       incidents: [
         { entry_point: null, name: null, since: null },
         { entry_point: "main", name: "Основной номер", since: ago(340) },

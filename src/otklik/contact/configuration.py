@@ -15,6 +15,9 @@ from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, Sce
 from otklik.contact.outside import Connection, Service
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
+from otklik.contact.talk_script import TalkAnswer as TalkAnswer
+from otklik.contact.talk_script import TalkScript as TalkScript
+from otklik.contact.talk_script import TalkStep as TalkStep
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -251,6 +254,9 @@ class Exit:
     digit: str
     """One of 0-9, * and #."""
     to: Destination
+    announced: tuple[Speech, ...] = ()
+    """Names this key, after the place and the wait, to whomever it would help now: the text in the customer's language, else
+    the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +327,7 @@ class Queue:
     """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
     customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
-    """Names the keys, after the place and the wait: the text in the customer's language, else the first."""
+    """Names together the keys that have no words of their own; said only where each of them would help."""
     recording: RecordingPolicy = "always"
     """What is kept of the sound from when a contact comes to this queue."""
     recording_pause_seconds: float = 120.0
@@ -367,40 +373,6 @@ class Disposition:
     en: str
     under: str | None = None
     """The heading it stands under; none: it stands at the top."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkAnswer:
-    """One thing that the customer may answer, and the step that follows; none: the script is over."""
-
-    id: str
-    text: str
-    then: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkStep:
-    """What the agent reads out, and what is noted of the answer: one of `answers`, a `field`, or both."""
-
-    id: str
-    say: str
-    """`{customer}`, `{company}`, `{number}`, `{agent}`, `{queue}` and attributes, `{contact.order.state}`, are filled in."""
-    answers: tuple[TalkAnswer, ...] = ()
-    field: Literal["text", "number", "date"] | None = None
-    """What the agent may write down here."""
-    label: str = ""
-    """Of the field."""
-    then: str | None = None
-    """The step that follows where there are no answers to choose; none: the script is over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkScript:
-    """What an agent reads to the customer; it begins with its first step."""
-
-    id: str
-    name: str
-    steps: tuple[TalkStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

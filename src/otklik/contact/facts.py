@@ -16,6 +16,7 @@ from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.notice import NoticeFact
 from otklik.contact.outside import Answered as Answered
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
@@ -23,6 +24,7 @@ from otklik.contact.parked import ContactReturned as ContactReturned
 from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
 from otklik.contact.recording import RecordingFact
+from otklik.contact.recording import RecordingStored as RecordingStored
 from otklik.contact.supervising import ContactStopped as ContactStopped
 from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
 from otklik.contact.supervising import Joining as Joining
@@ -123,16 +125,6 @@ class CustomerLeft(Struct, frozen=True, kw_only=True):
     cause: LeaveCause
     attempt: int = 0
     """Of the customer who was called back: the line of which attempt. 0: the line on which the contact came."""
-
-
-class RecordingStored(Struct, frozen=True, kw_only=True):
-    """The recording of the whole contact is in the object store under `key`."""
-
-    contact: ContactId
-    key: str
-    seconds: float
-    attempt: int = 0
-    """As in `CustomerLeft`: of a customer who was called back there is one of each line, and the last counts."""
 
 
 class ShiftStarted(Struct, frozen=True, kw_only=True):
@@ -496,4 +488,5 @@ Fact = (
     | AlertRaised
     | AlertOver
     | AlertAcknowledged
+    | NoticeFact
 )

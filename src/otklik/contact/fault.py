@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from otklik.errors import MESSAGES, Language
@@ -19,3 +19,21 @@ class Fault:
 
     def message(self, language: Language) -> str:
         return MESSAGES[self.code][language].format(**self.values)
+
+
+def fault_if(wrong: bool, place: str, code: str, **values: object) -> Iterator[Fault]:
+    if wrong:
+        yield Fault(place=place, code=code, values=values)
+
+
+def warning_if(odd: bool, place: str, code: str, **values: object) -> Iterator[Fault]:
+    if odd:
+        yield Fault(place=place, code=code, warning=True, values=values)
+
+
+def twice(values: Iterable[str], place: str) -> Iterator[Fault]:
+    """`place` has a hole for the number."""
+    seen: set[str] = set()
+    for number, value in enumerate(values):
+        yield from fault_if(value in seen, place.format(number), "config_twice", found=value)
+        seen.add(value)

@@ -13,6 +13,16 @@ RecordingPolicy = Literal["always", "on_demand", "never"]
 """on_demand: from when the agent asks for it, until the conversation goes elsewhere."""
 
 
+class RecordingStored(Struct, frozen=True, kw_only=True):
+    """The recording of the whole contact is in the object store under `key`."""
+
+    contact: ContactId
+    key: str
+    seconds: float
+    attempt: int = 0
+    """As in `CustomerLeft`: of a customer who was called back there is one of each line, and the last counts."""
+
+
 class RecordingPaused(Struct, frozen=True, kw_only=True):
     """The customer is about to say what must not be kept, such as a card's number. Said again it changes nothing."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from otklik.contact.ids import QueueId
 
-AlertKind = Literal["long_wait", "long_talk", "long_hold", "long_status"]
+AlertKind = Literal["long_wait", "long_talk", "long_hold", "long_status", "service_level", "abandoned", "ghost_busy"]
+OF_A_WINDOW: Final = frozenset({"service_level", "abandoned"})
+"""These are counted over all contacts of a queue that were answered or lost lately."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +33,24 @@ class AlertRule:
     id: str
     kind: AlertKind
     """`long_wait`: the longest wait of a queue; `long_talk`, `long_hold`: one conversation, one hold; `long_status`: an agent in
-    one of `states`."""
-    after_seconds: float
+    one of `states`; `service_level`: too few of a queue's contacts answered in time; `abandoned`: too many gave up;
+    `ghost_busy`: an agent who passes for being at work, has nothing in hand and can be given nothing."""
+    after_seconds: float = 0.0
+    """Of `long_…` and `ghost_busy`: how long it has to last."""
     queues: tuple[QueueId, ...] = ()
     """Those of the contact, or of the agent. None named: all."""
     states: tuple[Literal["not_ready", "wrap_up", "ready"], ...] = ("not_ready",)
     """Of `long_status`."""
+    percent: int = 0
+    """`service_level` stands below it, `abandoned` above it."""
+    within_seconds: float = 20.0
+    """Of `service_level`: a wait up to this is in time."""
+    short_seconds: float = 5.0
+    """Whoever gave up sooner is not counted, neither as offered nor as lost."""
+    window_seconds: float = 1800.0
+    """So long a contact is counted after it was answered or lost."""
+    at_least: int = 10
+    """With fewer contacts to count nothing is said."""
 
 
 class AlertRaised(Struct, frozen=True, kw_only=True):
@@ -49,6 +63,9 @@ class AlertRaised(Struct, frozen=True, kw_only=True):
     subject: str
     queue: str | None = None
     agent: str | None = None
+    percent: int | None = None
+    """As it was then, of so many contacts (`of`)."""
+    of: int | None = None
 
 
 class AlertOver(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from otklik.desk import calling, supervision
 from otklik.desk.card import Card, Draft, EarlierContact
 from otklik.desk.found import found
 from otklik.routing import ContactState, Engine, HandState, LiveAgent, LiveContact, QueueView, TapeState
+from otklik.routing.notice import Notice
 
 PICKABLE = 10
 """So many of those who wait are shown to an agent who has nothing in hand."""
@@ -46,6 +47,7 @@ def own_state(
         "waiting": [_waiting(engine, contact, cards) for contact in engine.pickable(agent, PICKABLE)] if agent else [],
         "supervision": supervision.joined(engine, agent) if agent is not None else None,
         "calling": calling.may_call(engine, agent) if agent is not None else None,
+        "notices": [_notice(each) for each in engine.notices_for(shown)] if shown else [],
         "unreached": calling.unreached(engine, agent) if agent is not None else None,
     }
 
@@ -93,6 +95,11 @@ def iso(at: float) -> str:
 
 def iso_or_none(at: float | None) -> str | None:
     return None if at is None else iso(at)
+
+
+def _notice(notice: Notice) -> Json:
+    """Of a message to agents all but its text, which the page asks for."""
+    return {"id": notice.id, "urgent": notice.urgent, "at": iso(notice.at), "expires_at": iso(notice.expires_at)}
 
 
 def _agent(agent: LiveAgent) -> Json:

@@ -14,6 +14,7 @@ from otklik.errors.flows import FLOWS
 from otklik.errors.machine import MACHINE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
+from otklik.errors.watching import WATCHING
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -403,6 +404,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Это не прозвучит: место в очереди не объявляется (announce_every_seconds = 0).",
         "en": "This will not be said: the place is never announced (announce_every_seconds is 0).",
     },
+    "config_exits_together": {
+        "ru": "Пока перезвонить нельзя, не прозвучит весь текст: дайте клавишам свои тексты (exits: announced).",
+        "en": "While nobody can be called back, all of it goes unsaid: give the keys words of their own (exits: announced).",
+    },
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",
@@ -460,4 +465,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CUSTOMER,
     **MACHINE,
     **TALK,
+    **WATCHING,
 }

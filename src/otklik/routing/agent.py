@@ -115,6 +115,9 @@ class LiveAgent:
     idle_since: float = 0.0
     """When the agent last became ready, or finished a contact; an offer that came to nothing does not change it."""
     reachable: bool = False
+    """Set by `find_phone` and `lose_phone`."""
+    unreachable_at: float | None = None
+    """Since when the telephone that was there is gone."""
     handled: int = 0
     """Contacts answered in this shift."""
     shift_at: float | None = None
@@ -161,6 +164,13 @@ class LiveAgent:
         return busy / (now - self.shift_at) if self.shift_at is not None and now > self.shift_at else 0.0
 
     # moving
+
+    def find_phone(self) -> None:
+        self.reachable, self.unreachable_at = True, None
+
+    def lose_phone(self, now: float) -> None:
+        if self.reachable:
+            self.reachable, self.unreachable_at = False, now
 
     def choose(self, status: AgentStatus, now: float, reason: str | None = None) -> None:
         if status is not self.status:

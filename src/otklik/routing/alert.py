@@ -20,3 +20,5 @@ class Alert:
     seen_by: str | None = None
     """The name of whoever has seen to it."""
     seen_at: float | None = None
+    percent: int | None = None
+    of: int | None = None

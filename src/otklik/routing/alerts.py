@@ -42,6 +42,8 @@ def _raise(centre: Centre, fact: AlertRaised) -> None:
         queue=fact.queue,
         agent=fact.agent,
         at=centre.now,
+        percent=fact.percent,
+        of=fact.of,
     )
     over = [each.id for each in centre.alerts if each.over_at is not None]
     dropped = set(over[: max(0, len(over) - KEPT)])

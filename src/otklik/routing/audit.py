@@ -32,10 +32,14 @@ from otklik.contact.configuration import (
     TalkScript,
 )
 from otklik.contact.fault import Fault as Fault
+from otklik.contact.fault import fault_if, twice, warning_if
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.watching import AlertRule
+from otklik.routing.audit_alert import alert_faults
 from otklik.routing.audit_form import wrong_with
+from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
@@ -165,41 +169,31 @@ def _field(found: Place) -> Iterator[Fault]:
     name = _name(place)
     if name.endswith("_seconds") and isinstance(value, int | float):
         wrong = not math.isfinite(value) or (value < 0 and name not in MAY_BE_NEGATIVE)
-        yield from _if(wrong, place, "config_seconds", found=value)
+        yield from fault_if(wrong, place, "config_seconds", found=value)
     elif name in NUMBERS and isinstance(value, str):
-        yield from _if(_NUMBER.fullmatch(value) is None, place, "config_number", found=value)
+        yield from fault_if(_NUMBER.fullmatch(value) is None, place, "config_number", found=value)
     elif name == "capacity" and isinstance(value, dict):
         for channel, number in value.items():
-            yield from _if(number < 0, f"{place}.{channel}", "config_capacity", found=number)
+            yield from fault_if(number < 0, f"{place}.{channel}", "config_capacity", found=number)
     elif name == "short_numbers" and isinstance(value, str):
-        yield from _if(re.fullmatch(r"[0-9]{2,6}", value) is None, place, "config_short_number", found=value)
+        yield from fault_if(re.fullmatch(r"[0-9]{2,6}", value) is None, place, "config_short_number", found=value)
     elif name == "time_zone":
-        yield from _if(not known_zone(str(value)), place, "config_time_zone", found=value)
+        yield from fault_if(not known_zone(str(value)), place, "config_time_zone", found=value)
     elif name == "rings" and isinstance(value, tuple):
         for number, (before, after) in enumerate(pairwise(value)):
             wrong = after.after_seconds <= before.after_seconds
-            yield from _if(wrong, f"{place}[{number + 1}]", "config_rings", found=after.after_seconds)
+            yield from fault_if(wrong, f"{place}[{number + 1}]", "config_rings", found=after.after_seconds)
     elif isinstance(value, tuple) and value and name in ("hours", "mon", "tue", "wed", "thu", "fri", "sat", "sun"):
         yield from _hours(place, value)
 
 
 def _hours(place: str, hours: tuple[Hours, ...]) -> Iterator[Fault]:
     for number, each in enumerate(hours):
-        yield from _if(period(each) is None, f"{place}[{number}]", "config_hours", found=each)
+        yield from fault_if(period(each) is None, f"{place}[{number}]", "config_hours", found=each)
     known = [(each, found) for each in hours if (found := period(each)) is not None]
     for (one, (start, end)), (other, (begin, close)) in combinations(known, 2):
         apart = end <= begin or close <= start
-        yield from _warn_if(not apart, place, "config_periods_overlap", one=one, other=other)
-
-
-def _if(wrong: bool, place: str, code: str, **values: object) -> Iterator[Fault]:
-    if wrong:
-        yield Fault(place=place, code=code, values=values)
-
-
-def _warn_if(odd: bool, place: str, code: str, **values: object) -> Iterator[Fault]:
-    if odd:
-        yield Fault(place=place, code=code, warning=True, values=values)
+        yield from warning_if(not apart, place, "config_periods_overlap", one=one, other=other)
 
 
 # One thing by its kind.
@@ -211,36 +205,36 @@ def _thing(found: Place) -> Iterator[Fault]:
     if check is not None:
         yield from check(place, value)
     if hasattr(value, "id"):
-        yield from _if(_IDENTITY.fullmatch(value.id) is None, f"{place}.id", "config_id", found=value.id)
+        yield from fault_if(_IDENTITY.fullmatch(value.id) is None, f"{place}.id", "config_id", found=value.id)
 
 
 def _destination(place: str, to: Destination) -> Iterator[Fault]:
     named = [
         each for each in (to.scenario, to.queue, to.reject, to.entry_point, to.callback or None) if each is not None
     ]
-    yield from _if(len(named) != 1, place, "config_destination")
+    yield from fault_if(len(named) != 1, place, "config_destination")
     out_of_queue = re.search(r"(\.otherwise|\.exits\[\d+\]\.to)$", place) is not None
-    yield from _if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
+    yield from fault_if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
 
 
 def _conditions(place: str, when: Conditions) -> Iterator[Fault]:
     never = when.hidden is True and (when.caller or when.caller_prefix or when.caller_list)
     same = when.open is not None and when.open == when.closed
-    yield from _warn_if(bool(never) or same, place, "config_never")
+    yield from warning_if(bool(never) or same, place, "config_never")
 
 
 def _entry_point(place: str, entry_point: EntryPoint) -> Iterator[Fault]:
     whatever = [number for number, rule in enumerate(entry_point.rules) if rule.when == Conditions()]
     for number in range(whatever[0] + 1 if whatever else len(entry_point.rules), len(entry_point.rules)):
         yield Fault(place=f"{place}.rules[{number}]", code="config_unreached", warning=True)
-    yield from _twice((rule.id for rule in entry_point.rules), f"{place}.rules[{{}}].id")
+    yield from twice((rule.id for rule in entry_point.rules), f"{place}.rules[{{}}].id")
 
 
 def _scenario(place: str, scenario: Scenario) -> Iterator[Fault]:
-    yield from _twice((choice.digit for choice in scenario.choices), f"{place}.choices[{{}}].digit")
+    yield from twice((choice.digit for choice in scenario.choices), f"{place}.choices[{{}}].digit")
     for number, choice in enumerate(scenario.choices):
         wrong = re.fullmatch(r"[0-9*#]+", choice.digit) is None
-        yield from _if(wrong, f"{place}.choices[{number}].digit", "config_key", found=choice.digit)
+        yield from fault_if(wrong, f"{place}.choices[{number}].digit", "config_key", found=choice.digit)
 
 
 def _calendar(place: str, calendar: Calendar) -> Iterator[Fault]:
@@ -249,8 +243,8 @@ def _calendar(place: str, calendar: Calendar) -> Iterator[Fault]:
             yearly = name == "holidays" and _YEARLY.fullmatch(day.date) is not None
             right = yearly or _DATED.fullmatch(day.date) is not None
             wrong = not right or not _exists(day)
-            yield from _if(wrong, f"{place}.{name}[{number}].date", "config_date", found=day.date)
-        yield from _twice((day.date for day in days), f"{place}.{name}[{{}}].date")
+            yield from fault_if(wrong, f"{place}.{name}[{number}].date", "config_date", found=day.date)
+        yield from twice((day.date for day in days), f"{place}.{name}[{{}}].date")
 
 
 def _exists(day: SpecialDay) -> bool:
@@ -261,66 +255,30 @@ def _exists(day: SpecialDay) -> bool:
     return True
 
 
-def _queue(place: str, queue: Queue) -> Iterator[Fault]:
-    yield from _if(queue.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=queue.ring_seconds)
-    yield from _if(queue.max_waiting < 0, f"{place}.max_waiting", "config_limit", found=queue.max_waiting)
-    limited = queue.max_waiting > 0 or queue.max_wait_seconds > 0
-    limited = limited or queue.join_empty != "always" or queue.leave_empty != "always"
-    yield from _if(limited and queue.otherwise is None, f"{place}.otherwise", "config_no_otherwise")
-    if (to := queue.otherwise) is not None:
-        yield from _if(to.entry_point is not None, f"{place}.otherwise", "config_otherwise")
-    yield from _twice((each.digit for each in queue.exits), f"{place}.exits[{{}}].digit")
-    for number, each in enumerate(queue.exits):
-        wrong = re.fullmatch(r"[0-9*#]", each.digit) is None
-        yield from _if(wrong, f"{place}.exits[{number}].digit", "config_exit_key", found=each.digit)
-        yield from _if(each.to.entry_point is not None, f"{place}.exits[{number}].to", "config_otherwise")
-    yield from _twice(queue.dispositions, f"{place}.dispositions[{{}}]")
-    silent = bool(queue.exits_announced) and queue.announce_every_seconds <= 0
-    yield from _warn_if(silent, f"{place}.exits_announced", "config_exits_silent")
-    for number, texts in enumerate(queue.messages):
-        at = f"{place}.messages[{number}]"
-        yield from _if(not texts or not all(text.strip() for text in texts.values()), at, "config_message_empty")
-        yield from _if(any("{" in text for text in texts.values()), at, "config_message_values")
-    silent = bool(queue.messages) and queue.announce_every_seconds <= 0
-    yield from _warn_if(silent, f"{place}.messages", "config_exits_silent")
-
-
-def _callback(place: str, callback: Callback) -> Iterator[Fault]:
-    yield from _if(callback.attempts < 1, f"{place}.attempts", "config_attempts", found=callback.attempts)
-    for name in ("ring_seconds", "lifetime_seconds"):
-        seconds = getattr(callback, name)
-        yield from _if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
-
-
-def _calling(place: str, calling: Calling) -> Iterator[Fault]:
-    yield from _if(calling.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=calling.ring_seconds)
-    yield from _twice(calling.callers, f"{place}.callers[{{}}]")
-
-
 def _parking(place: str, parking: Parking) -> Iterator[Fault]:
-    yield from _if(parking.most < 0, f"{place}.most", "config_limit", found=parking.most)
-    yield from _if(parking.longest_seconds == 0, f"{place}.longest_seconds", "config_seconds", found=0)
-    yield from _twice((each.id for each in parking.reasons), f"{place}.reasons[{{}}].id")
+    yield from fault_if(parking.most < 0, f"{place}.most", "config_limit", found=parking.most)
+    yield from fault_if(parking.longest_seconds == 0, f"{place}.longest_seconds", "config_seconds", found=0)
+    yield from twice((each.id for each in parking.reasons), f"{place}.reasons[{{}}].id")
 
 
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
     wrong = not math.isfinite(overflow.at) or overflow.at <= 0
-    yield from _if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
+    yield from fault_if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
 
 
 def _status(place: str, status: Status) -> Iterator[Fault]:
-    yield from _if(not status.channels, f"{place}.channels", "config_status_channels")
-    yield from _twice(status.channels, f"{place}.channels[{{}}]")
+    yield from fault_if(not status.channels, f"{place}.channels", "config_status_channels")
+    yield from twice(status.channels, f"{place}.channels[{{}}]")
 
 
 def _customer_field(place: str, field: CustomerField) -> Iterator[Fault]:
     for part, code, values in wrong_with(field):
         yield Fault(place=f"{place}.{part}", code=code, values=values)
-    yield from _twice((choice.id for choice in field.choices), f"{place}.choices[{{}}].id")
+    yield from twice((choice.id for choice in field.choices), f"{place}.choices[{{}}].id")
 
 
 def _choice_list(place: str, choices: ChoiceList) -> Iterator[Fault]:
-    yield from _twice((choice.id for choice in choices.choices), f"{place}.choices[{{}}].id")
+    yield from twice((choice.id for choice in choices.choices), f"{place}.choices[{{}}].id")
 
 
 def _talk_script(place: str, script: TalkScript) -> Iterator[Fault]:
@@ -335,7 +293,7 @@ def _canned_reply(place: str, reply: CannedReply) -> Iterator[Fault]:
 
 def _prompt(place: str, prompt: Prompt) -> Iterator[Fault]:
     wrong = re.fullmatch("[0-9a-f]{64}", prompt.recording) is None
-    yield from _if(wrong, f"{place}.recording", "config_recording", found=prompt.recording)
+    yield from fault_if(wrong, f"{place}.recording", "config_recording", found=prompt.recording)
 
 
 _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
@@ -344,10 +302,10 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     EntryPoint: _entry_point,
     Scenario: _scenario,
     Calendar: _calendar,
-    Queue: _queue,
+    Queue: queue_faults,
     Overflow: _overflow,
-    Callback: _callback,
-    Calling: _calling,
+    Callback: callback_faults,
+    Calling: calling_faults,
     Parking: _parking,
     Status: _status,
     CustomerField: _customer_field,
@@ -355,6 +313,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     TalkScript: _talk_script,
     CannedReply: _canned_reply,
     Prompt: _prompt,
+    AlertRule: alert_faults,
 }
 
 
@@ -375,11 +334,11 @@ def _requirements(configuration: Configuration) -> Iterator[Fault]:
             continue
         for test in named(requirement):
             if isinstance(test, SkillTest):
-                yield from _if(test.skill not in skills, place, "config_no_skill", id=test.skill)
+                yield from fault_if(test.skill not in skills, place, "config_no_skill", id=test.skill)
             elif isinstance(test, AgentTest):
-                yield from _if(test.agent not in agents, place, "config_no_agent", id=test.agent)
+                yield from fault_if(test.agent not in agents, place, "config_no_agent", id=test.agent)
         able = any(holds(requirement, agent) for agent in configuration.agents)
-        yield from _warn_if(bool(value) and bool(agents) and not able, place, "config_nobody_able", found=value)
+        yield from warning_if(bool(value) and bool(agents) and not able, place, "config_nobody_able", found=value)
 
 
 def _references(configuration: Configuration) -> Iterator[Fault]:
@@ -391,33 +350,25 @@ def _references(configuration: Configuration) -> Iterator[Fault]:
         if collection is None or "." not in place:
             continue
         if isinstance(value, str):
-            yield from _if(value not in known[collection], place, _UNKNOWN[collection], id=value)
+            yield from fault_if(value not in known[collection], place, _UNKNOWN[collection], id=value)
         elif isinstance(value, dict) and _name(place) in LEVELS:
             for key, level in value.items():
-                yield from _if(key not in known[collection], f"{place}.{key}", _UNKNOWN[collection], id=key)
-                yield from _if(not 1 <= level <= 10, f"{place}.{key}", "config_level", found=level)
+                yield from fault_if(key not in known[collection], f"{place}.{key}", _UNKNOWN[collection], id=key)
+                yield from fault_if(not 1 <= level <= 10, f"{place}.{key}", "config_level", found=level)
 
 
 def _duplicates(configuration: Configuration) -> Iterator[Fault]:
     for each in fields(configuration):
         things = getattr(configuration, each.name)
         if isinstance(things, tuple) and things and hasattr(things[0], "id"):
-            yield from _twice((thing.id for thing in things), f"{each.name}[{{}}].id")
+            yield from twice((thing.id for thing in things), f"{each.name}[{{}}].id")
     scenarios = {scenario.id for scenario in configuration.scenarios}
     for number, flow in enumerate(configuration.flows):
-        yield from _if(flow.id in scenarios, f"flows[{number}].id", "config_twice", found=flow.id)
+        yield from fault_if(flow.id in scenarios, f"flows[{number}].id", "config_twice", found=flow.id)
     numbers = (digits(each.number) for each in configuration.entry_points)
-    yield from _twice(numbers, "entry_points[{}].number")
+    yield from twice(numbers, "entry_points[{}].number")
     scopes = (each.entry_point or "" for each in configuration.incident_switches)
-    yield from _twice(scopes, "incident_switches[{}].entry_point")
-
-
-def _twice(values: Iterable[str], place: str) -> Iterator[Fault]:
-    """`place` has a hole for the number."""
-    seen: set[str] = set()
-    for number, value in enumerate(values):
-        yield from _if(value in seen, place.format(number), "config_twice", found=value)
-        seen.add(value)
+    yield from twice(scopes, "incident_switches[{}].entry_point")
 
 
 def _circles(configuration: Configuration) -> Iterator[Fault]:
@@ -450,7 +401,7 @@ def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
     onward = {queue: [there for _, there in found] for queue, found in ways.items()}
     for queue_id, found in ways.items():
         for place, there in found:
-            yield from _if(queue_id in _reached(there, onward), place, "config_queue_circle", id=queue_id)
+            yield from fault_if(queue_id in _reached(there, onward), place, "config_queue_circle", id=queue_id)
 
 
 def _disposition_circles(configuration: Configuration) -> Iterator[Fault]:
@@ -458,7 +409,7 @@ def _disposition_circles(configuration: Configuration) -> Iterator[Fault]:
     onward = {each.id: [each.under] for each in configuration.dispositions if each.under is not None}
     for number, each in enumerate(configuration.dispositions):
         inside = each.under is not None and each.id in _reached(each.under, onward)
-        yield from _if(inside, f"dispositions[{number}].under", "config_disposition_circle", id=each.id)
+        yield from fault_if(inside, f"dispositions[{number}].under", "config_disposition_circle", id=each.id)
 
 
 def _reached(start: Id, onward: Mapping[Id, list[Id]]) -> set[Id]:
@@ -476,17 +427,17 @@ def _interruption(configuration: Configuration) -> Iterator[Fault]:
     for channel, under in configuration.interrupts.items():
         for number, each in enumerate(under):
             place = f"interrupts.{channel}[{number}]"
-            yield from _if(each == channel, place, "config_interrupts_itself", id=channel)
-            yield from _if(each in LIVE and each != channel, place, "config_interrupts_talk", id=each)
-        yield from _twice(under, f"interrupts.{channel}[{{}}]")
-    yield from _twice(configuration.drain, "drain[{}]")
+            yield from fault_if(each == channel, place, "config_interrupts_itself", id=channel)
+            yield from fault_if(each in LIVE and each != channel, place, "config_interrupts_talk", id=each)
+        yield from twice(under, f"interrupts.{channel}[{{}}]")
+    yield from twice(configuration.drain, "drain[{}]")
     reasons = {reason.id for reason in configuration.reasons}
     for number, status in enumerate(configuration.statuses):
-        yield from _if(status.id in reasons, f"statuses[{number}].id", "config_twice", found=status.id)
+        yield from fault_if(status.id in reasons, f"statuses[{number}].id", "config_twice", found=status.id)
 
 
 def _without_agents(configuration: Configuration) -> Iterator[Fault]:
     staffed = {queue for agent in configuration.agents for queue in agent.queues}
     for number, queue in enumerate(configuration.queues):
         empty = queue.id not in staffed and not getattr(queue, "everyone", False)
-        yield from _warn_if(empty, f"queues[{number}]", "config_queue_without_agents", id=queue.id)
+        yield from warning_if(empty, f"queues[{number}]", "config_queue_without_agents", id=queue.id)

@@ -14,7 +14,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact, without
 from otklik.routing.matching import offer, urgency
 from otklik.routing.offering import withdraw_all
-from otklik.routing.rules import Rule, exclusion, hindered
+from otklik.routing.rules import Rule, exclusion, hindered, refused
 from otklik.routing.transfer import nowhere, pass_on
 
 HandFact = ContactPulled | ContactPushed | ContactTransferred
@@ -45,6 +45,8 @@ def _pull(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
     if rule in (Rule.CONTACT_NOT_WAITING, Rule.PARKED):
         return [Refuse(code="contact_not_waiting")]
     if rule in _AT_WILL:
+        rule = refused(agent, contact)  # what stands behind a pause
+    if rule in _AT_WILL:
         return _give(centre, contact, agent) if agent.reachable else [_cannot(Rule.UNREACHABLE)]
     return [_cannot(rule)] if rule else []
 
@@ -59,7 +61,7 @@ def pickable(centre: Centre, agent: LiveAgent, limit: int) -> list[LiveContact]:
     waiting = [
         centre.contacts[each] for each in dict.fromkeys(key[1] for kind in kinds for key in kind.waiting[:limit])
     ]
-    customers = [contact for contact in waiting if contact.consults is None]
+    customers = [contact for contact in waiting if contact.consults is None and contact.id not in agent.hands]
     return sorted(customers, key=lambda contact: urgency(centre, contact))[:limit]
 
 
@@ -99,8 +101,8 @@ def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Cont
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     if contact.consultation is not None:
         return [Refuse(code="consultation_on")]
-    if (refused := nowhere(centre, agent, fact.to_queue, fact.to_agent)) is not None:
-        return [refused]
+    if (impossible := nowhere(centre, agent, fact.to_queue, fact.to_agent)) is not None:
+        return [impossible]
     return pass_on(
         centre,
         contact,

@@ -7,7 +7,6 @@ with `CallFailed` or, once answered, with `CustomerLeft` of its number; anything
 
 from __future__ import annotations
 
-import re
 from typing import Final, assert_never
 
 from otklik.contact.configuration import Callback, Speech
@@ -41,9 +40,6 @@ STEP: Final = 2000
 """Of the words: apart from the steps of any scenario."""
 WORDS_SECONDS: Final = 60.0
 """The line is closed by then, whatever became of the words."""
-CALLABLE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
-"""E.164, from seven digits on: neither a short number nor anything that a dial plan could read as something else."""
-
 _IDLE: Final = frozenset({ContactState.POSTPONED, ContactState.WAITING, ContactState.OFFERED})
 
 
@@ -78,27 +74,6 @@ def _current(callback: LiveCallback, attempt: int) -> bool:
 
 
 # asking for it
-
-
-def why_not(centre: Centre, contact: LiveContact) -> str | None:
-    """The code of the reason why this customer cannot be called back; None: it can be done."""
-    if contact.callback is not None:
-        return "callback_once"
-    if not centre.calls_out:
-        return "callback_no_trunk"
-    if CALLABLE.fullmatch(contact.ani or "") is None:
-        return "callback_no_number"
-    allowed = begins_with(contact.ani or "", centre.queue(contact.queue).callback.prefixes)
-    return None if allowed else "callback_not_allowed"
-
-
-def begins_with(number: str, prefixes: tuple[str, ...]) -> bool:
-    """With one of these, in whatever way they are written; none named: any number does."""
-    return not prefixes or number.startswith(tuple(map(_plus, prefixes)))
-
-
-def _plus(prefix: str) -> str:
-    return "+" + re.sub(r"[^0-9]", "", prefix)
 
 
 def impossible(centre: Centre, contact: LiveContact, reason: str) -> list[Decision]:
@@ -204,6 +179,7 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
     calendar = centre.entrance.calendar(rules.open) if rules.open is not None else None
     callback.due_at = None
     callback.number += 1
+    centre.touch_contact(contact)
     timers: list[Decision] = []
     turns_at = next_change(calendar, centre.now) if calendar is not None else None
     if turns_at is not None:
@@ -213,7 +189,6 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
         callback.due_at = turns_at if shut else None
         if contact.state is ContactState.WAITING:
             centre.move_contact(contact, ContactState.POSTPONED)
-        centre.touch_contact(contact)
         return timers
     if contact.state is ContactState.POSTPONED:
         if contact.queue not in centre.queues:

@@ -15,10 +15,10 @@ from otklik.contact.facts import CallPlaced, OfferExpired
 from otklik.contact.ids import AgentId, OfferNumber
 from otklik.contact.record import Segment
 from otklik.routing.agent import AgentState, AgentStatus, LiveAgent
-from otklik.routing.callback import CALLABLE, begins_with
 from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveCallback, LiveContact
 from otklik.routing.entry import language_of
+from otklik.routing.may_be_called import CALLABLE, begins_with
 from otklik.routing.rules import Rule, hindered
 
 _HANDS_FULL: Final = {Rule.IN_WRAP_UP: "call_after_wrap_up", Rule.RINGING: "call_while_ringing"}

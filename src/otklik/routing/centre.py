@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
 from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
+from otklik.contact.watching import OF_A_WINDOW
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, Key, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.notice import Notice
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
@@ -60,7 +62,11 @@ class Centre:
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()
         """In the order they were raised; of those that are over, the last."""
+        self.notices: tuple[Notice, ...] = ()
+        """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
+        self.served: dict[QueueId, deque[tuple[float, float, bool]]] = {}
+        """Who left each queue lately and how, see `serving`."""
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
         self.stirred_all = False
@@ -106,6 +112,13 @@ class Centre:
         """In these it is to be known first who the customer is."""
         self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
         self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
+        self.served_seconds = max(
+            (rule.window_seconds for rule in configuration.alerts if rule.kind in OF_A_WINDOW), default=0.0
+        )
+        """For so long leavings are kept; 0: nobody asks."""
+        self.served = {
+            queue: kept for queue, kept in self.served.items() if self.served_seconds and queue in self.queues
+        }
 
     # looking up
 

@@ -27,6 +27,7 @@ from otklik.routing.dialling import give_up, never_dialled
 from otklik.routing.freeing import make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, who_hears_whom, withdraw_all
+from otklik.routing.serving import note_leaving
 from otklik.routing.supervision import supervisor_line_ended
 from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.waiting import set_ring
@@ -223,6 +224,8 @@ def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> 
 
 def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[Decision]:
     """The customer's line is over; once an agent has talked to the customer the contact counts as answered."""
+    if outcome == "abandoned":
+        note_leaving(centre, contact, answered=False)
     ended = end_consultation(centre, contact, "over")
     contact.close(centre.now)
     contact.ended_at = centre.now

@@ -6,8 +6,8 @@ an agent's wish that cannot be is answered with `Refuse`.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
@@ -27,6 +27,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
+from otklik.contact.notice import NoticeFact
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
 from otklik.contact.watching import Thresholds
@@ -45,11 +46,14 @@ from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
+from otklik.routing.notice import Notice
+from otklik.routing.notices import handle_notice
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.recording import handle_recording, settle_recordings, tape_again
+from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
 from otklik.routing.supervision import SupervisionFact, handle_supervision, settle_supervision, supervised_by
@@ -100,7 +104,9 @@ class EngineState:
     dice: int = FIRST_DICE
     incidents: list[Incident] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
+    served: list[Served] = field(default_factory=list)
     calls_out: bool = True
 
 
@@ -243,6 +249,27 @@ class Engine:
         """What stands, and the last that are over; the same object until something changes."""
         return self._centre.alerts
 
+    def notices(self) -> tuple[Notice, ...]:
+        """The last messages to agents; the same object until something changes."""
+        return self._centre.notices
+
+    def notices_for(self, agent: LiveAgent) -> list[Notice]:
+        """What stands and the agent has not put away."""
+        now = self._centre.now
+        return [
+            each
+            for each in self._centre.notices
+            if each.stands(now) and each.is_for(agent) and not each.seen_by(agent.id)
+        ]
+
+    def served(self, queue: QueueId) -> Sequence[Leaving]:
+        """Who was answered and who gave up lately, the oldest first; some of them before what rules ask about."""
+        return self._centre.served.get(queue, ())
+
+    def overdue(self, queue: QueueId, seconds: float, now: float) -> int:
+        """How many customers wait in the queue for longer."""
+        return overdue(self._centre, queue, seconds, now)
+
     @property
     def outcomes(self) -> Outcomes:
         """Which dispositions each queue offers."""
@@ -320,7 +347,9 @@ class Engine:
             dice=centre.dice,
             incidents=list(centre.incidents.values()),
             alerts=list(centre.alerts),
+            notices=list(centre.notices),
             paces=list(centre.paces.values()),
+            served=[Served(queue=queue, leavings=tuple(kept)) for queue, kept in centre.served.items()],
             calls_out=centre.calls_out,
         )
 
@@ -346,7 +375,9 @@ class Engine:
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
         centre.incidents = {incident.entry_point: incident for incident in state.incidents}
         centre.alerts = tuple(state.alerts)
+        centre.notices = tuple(state.notices)
         centre.paces = {pace.queue: pace for pace in state.paces}
+        centre.served = {each.queue: deque(each.leavings) for each in state.served}
         centre.calls_out = state.calls_out
         centre.rebuild()
         return engine
@@ -372,6 +403,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     Configured: lambda centre, fact: configure(centre, fact.configuration),
     IncidentSwitched: switch_incident,
     **dict.fromkeys(get_args(AlertFact), handle_alert),
+    **dict.fromkeys(get_args(NoticeFact), handle_notice),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,

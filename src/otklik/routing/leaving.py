@@ -13,9 +13,11 @@ from otklik.contact.decisions import Decision, RunScenario
 from otklik.contact.facts import KeyPressed
 from otklik.contact.ids import ScenarioId
 from otklik.contact.record import Diversion, DiversionReason, Segment
-from otklik.routing.callback import ask, impossible, why_not
+from otklik.routing.callback import ask, impossible
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.keys import there
+from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
 from otklik.routing.turning_away import reject_waiting
 from otklik.routing.waiting import readable, reset_ring
@@ -39,15 +41,6 @@ def key_pressed(centre: Centre, contact: LiveContact, fact: KeyPressed) -> list[
         withdrawn = withdraw_all(centre, contact)
         centre.move_contact(contact, ContactState.WAITING)
     return [*withdrawn, *send(centre, contact, "key", to)]
-
-
-def there(centre: Centre, to: Destination) -> bool:
-    """Does it still lead somewhere?"""
-    if to.queue is not None:
-        return to.queue in centre.queues
-    return (
-        to.callback or to.reject is not None or (to.scenario is not None and centre.scenario(to.scenario) is not None)
-    )
 
 
 def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:

@@ -19,6 +19,7 @@ from otklik.routing.announcement import message_speech, position_speech, wait_sp
 from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
+from otklik.routing.keys import key_speech
 from otklik.routing.rules import draining, refused
 from otklik.routing.slots import BIT
 from otklik.routing.strategy import all_agents, best_agent, through, throw
@@ -288,8 +289,4 @@ def _announce(centre: Centre, contact: LiveContact, again: int = 0) -> Announce:
     messages = centre.queue(contact.queue).messages
     if again and messages:
         speech.append(message_speech(messages[(again - 1) % len(messages)], contact.language))
-    texts, exits = centre.queue(contact.queue).exits_announced, centre.queue(contact.queue).exits
-    in_vain = bool(exits) and not centre.calls_out and all(each.to.callback for each in exits)
-    if texts and not in_vain:
-        speech.append(next((text for text in texts if text.language == contact.language), texts[0]))
-    return Announce(contact=contact.id, speech=tuple(speech))
+    return Announce(contact=contact.id, speech=(*speech, *key_speech(centre, contact)))

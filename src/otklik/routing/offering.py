@@ -16,6 +16,7 @@ from otklik.routing.contact import NOBODY, RINGS, ContactState, LiveContact, wit
 from otklik.routing.dialling import dial, never_dialled
 from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.matching import play_music
+from otklik.routing.serving import note_leaving
 from otklik.routing.supervision import supervisor_rung
 from otklik.routing.wait import note_answer
 from otklik.routing.waiting import next_try
@@ -113,6 +114,7 @@ def _first_offer(
 def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     if contact.state is ContactState.OFFERED:
         note_answer(centre, contact)
+        note_leaving(centre, contact, answered=True)
     offer = contact.offer_to(agent.id) or contact.offer
     withdrawn = _withdraw_others(centre, contact, agent)
     contact.agent, contact.line = agent.id, offer
@@ -166,11 +168,13 @@ def take_back(
     """First of all the withdrawal. The agent becomes free, or not ready if the call was missed; the contact waits
     again at its old place, unless it still rings at others."""
     if contact.state is ContactState.PLACED:
-        agent.reachable = agent.reachable and not unreachable
+        if unreachable:
+            agent.lose_phone(centre.now)
         return never_dialled(centre, contact, agent)
     number = contact.offer_to(agent.id) or contact.offer
     decisions: list[Decision] = [Withdraw(contact=contact.id, agent=agent.id, offer=number)]
-    agent.reachable = agent.reachable and not unreachable
+    if unreachable:
+        agent.lose_phone(centre.now)
     contact.ringing = without(contact.ringing, agent.id)
     if contact.ringing:
         contact.agent = next(iter(contact.ringing))

@@ -107,10 +107,10 @@ def _somebody_waits(centre: Centre, agent: LiveAgent, channel: Channel) -> bool:
 
 def refused(agent: LiveAgent, contact: LiveContact) -> Rule | None:
     """What stands between these two alone."""
-    if agent.id in contact.declined:
-        return Rule.DECLINED
     if agent.hands and contact.id in agent.hands:
         return Rule.IN_WRAP_UP  # of the agent's own part; somebody else is to have the rest
+    if agent.id in contact.declined:
+        return Rule.DECLINED
     return Rule.NOT_INTERRUPTIBLE if contact.asker == agent.id else None
 
 

@@ -25,7 +25,7 @@ def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
         case ShiftEnded():
             return _end_shift(centre, agent)
         case AgentReachable():
-            agent.reachable = True
+            agent.find_phone()
             centre.index_agent(agent)
             return []
         case AgentUnreachable():
@@ -58,7 +58,7 @@ def _end_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
 
 
 def _lose_phone(centre: Centre, agent: LiveAgent) -> list[Decision]:
-    agent.reachable = False
+    agent.lose_phone(centre.now)
     centre.index_agent(agent)
     decisions: list[Decision] = []
     for contact in in_hand(centre, agent, HandState.REJOINING):

@@ -6,11 +6,11 @@ Every one of these is written into the audit with the person, the contact and th
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, StringConstraints
 
 from otklik.contact.facts import (
     AlertAcknowledged,
@@ -24,20 +24,25 @@ from otklik.contact.facts import (
     SupervisionEnded,
     SupervisionStarted,
 )
-from otklik.contact.ids import AgentId, ContactId
+from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.contact.notice import NoticePosted, NoticeSeen, NoticeWithdrawn
 from otklik.contact.ports import Inbox, Live
 from otklik.customer.card import NO_NUL
-from otklik.desk.requests import Nothing
+from otklik.desk.requests import Nothing, QueueName
 from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.supervision import store
 from otklik.tenancy import store as tenancy
-from otklik.tenancy.access import require
+from otklik.tenancy.access import agent_of, require, signed_in
 from otklik.tenancy.password import new_token, token_hash
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/supervision", tags=["supervision"])
 wallboards = APIRouter(prefix="/api/wallboards", tags=["supervision"])
+notices = APIRouter(prefix="/api/notices", tags=["supervision"])
+
+
+NONE: Final[list[UUID]] = []
 
 
 class Way(BaseModel):
@@ -49,6 +54,22 @@ class Way(BaseModel):
 class ForcedStatus(BaseModel):
     status: Literal["ready", "not_ready"]
     reason: Annotated[str | None, Field(max_length=100)] = None
+
+
+class NewNotice(BaseModel):
+    """To the agents of these queues and to these agents; where none are named, to everybody."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=NO_NUL)]
+    queues: Annotated[list[QueueName], Field(max_length=1000)] = []
+    agents: Annotated[list[UUID], Field(max_length=1000)] = []
+    urgent: bool = False
+    lasts_seconds: Annotated[int, Field(ge=60, le=7 * 86_400)] = 3600
+
+
+class WrittenNotice(BaseModel):
+    id: str
+    text: str
+    by: str
 
 
 class NewWallboard(BaseModel):
@@ -166,6 +187,68 @@ async def _submit(
 async def acknowledge(request: Request, alert: UUID, _: Nothing) -> None:
     person = require(request.state.person, "agents.direct")
     await _submit(request, person, AlertAcknowledged(alert=str(alert), by=person.id, name=person.name))
+
+
+# Messages to agents.
+
+
+@notices.post("", status_code=201, summary="Write to agents; it is on their desks at once")
+async def post_notice(request: Request, body: NewNotice) -> WrittenNotice:
+    """The words are written first: no desk is told of a message that cannot be read."""
+    person = require(request.state.person, "agents.direct")
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        made = await store.write_notice(connection, text=body.text, by=person.id, name=person.name)
+    fact = NoticePosted(
+        notice=made,
+        by=person.id,
+        lasts_seconds=body.lasts_seconds,
+        queues=tuple(QueueId(each) for each in body.queues),
+        agents=tuple(AgentId(str(each)) for each in body.agents),
+        urgent=body.urgent,
+    )
+    try:
+        await _submit(request, person, fact, what=f"notice_posted {made}")
+    except AppError:
+        async with database.transaction(person.tenant) as connection:
+            await store.forget_notice(connection, made)
+        raise
+    return WrittenNotice(id=made, text=body.text, by=person.name)
+
+
+@notices.get("", summary="The words of messages: of all to those who write them, else of those on the own desk")
+async def read_notices(
+    request: Request, ids: Annotated[list[UUID], Query(max_length=100)] = NONE
+) -> list[WrittenNotice]:
+    person = signed_in(request.state.person)
+    asked = {str(each) for each in ids}
+    if "agents.direct" not in person.permissions:
+        asked &= _on_the_desk(request, person)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        found = await store.notices(connection, sorted(asked))
+    return [WrittenNotice(id=each.id, text=each.text, by=each.by) for each in found]
+
+
+def _on_the_desk(request: Request, person: Person) -> set[str]:
+    if person.agent is None:
+        return set()
+    live: Live = request.app.state.live
+    shown: list[dict[str, Any]] = live.own_state(person.tenant, person.agent)["notices"]
+    return {each["id"] for each in shown}
+
+
+@notices.post("/{notice}/seen", status_code=204, summary="Put a message away; who wrote it sees that you have")
+async def see_notice(request: Request, notice: UUID, _: Nothing) -> None:
+    person, agent = agent_of(request.state.person)
+    await _submit(request, person, NoticeSeen(notice=str(notice), agent=agent))
+
+
+@notices.delete("/{notice}", status_code=204, summary="Withdraw a message; it goes from all desks")
+async def withdraw_notice(request: Request, notice: UUID) -> None:
+    person = require(request.state.person, "agents.direct")
+    fact = NoticeWithdrawn(notice=str(notice), by=person.id)
+    await _submit(request, person, fact, what=f"notice_withdrawn {notice}")
 
 
 # Screens on the wall.

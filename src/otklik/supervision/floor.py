@@ -16,6 +16,7 @@ from otklik.desk import view
 from otklik.desk.view import Json
 from otklik.routing import Engine, LiveAgent, LiveContact, QueueView
 from otklik.routing.alert import Alert
+from otklik.routing.notice import Notice
 from otklik.supervision.alerts import alert_row
 
 _Id = TypeVar("_Id", bound=str)
@@ -45,6 +46,8 @@ class Floor:
         self._incidents: list[Json] = []
         self._raised: tuple[Alert, ...] = ()
         self._alerts: list[Json] = []
+        self._notices: list[Json] = []
+        self._posted: tuple[Notice, ...] = ()
         self._shown_by: dict[ContactId, set[AgentId]] = {}
         """Whose rows show something of a contact."""
         self._showing: dict[AgentId, tuple[ContactId, ...]] = {}
@@ -56,6 +59,7 @@ class Floor:
             "queues": list(self._queues.values()),
             "incidents": self._incidents,
             "alerts": self._alerts,
+            "notices": self._notices,
         }
 
     def forget(self) -> None:
@@ -83,6 +87,11 @@ class Floor:
             alerts = [alert_row(engine, each) for each in self._raised]
             if alerts != self._alerts:
                 self._alerts = change.set["alerts"] = alerts
+        if everything or engine.notices() is not self._posted:
+            self._posted = engine.notices()
+            notices = [_notice(engine, each) for each in self._posted]
+            if notices != self._notices:
+                self._notices = change.set["notices"] = notices
         return change
 
     def _agents_now(self, engine: Engine, agents: Iterable[AgentId], change: Change) -> None:
@@ -133,6 +142,7 @@ def _agent(engine: Engine, agent: LiveAgent, contact: LiveContact | None) -> Jso
         "reason": agent.shown_reason,
         "since": view.iso(agent.since),
         "queues": [engine.queue_name(queue) for queue in agent.queues],
+        "levels": dict(agent.queues),
         "contact": _in_hand(engine, agent, contact) if contact is not None else None,
     }
 
@@ -171,6 +181,21 @@ def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:
         "channel": contact.channel,
         "direction": view.direction(contact),
         "parked": view.parked(engine, contact),
+    }
+
+
+def _notice(engine: Engine, notice: Notice) -> Json:
+    """Of a message to agents all but its text. Who is still to see it is for the page to tell, which has the agents."""
+    names = {agent: shown.name for agent, _ in notice.seen if (shown := engine.agent(agent)) is not None}
+    return {
+        "id": notice.id,
+        "at": view.iso(notice.at),
+        "expires_at": view.iso(notice.expires_at),
+        "withdrawn_at": view.iso_or_none(notice.withdrawn_at),
+        "urgent": notice.urgent,
+        "queues": list(notice.queues),
+        "agents": list(notice.agents),
+        "seen": [{"id": agent, "name": names.get(agent, ""), "at": view.iso(at)} for agent, at in notice.seen],
     }
 
 

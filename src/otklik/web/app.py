@@ -131,6 +131,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         supervision.router,
         calling.router,
         supervision.wallboards,
+        supervision.notices,
         customers.router,
         customers.tasks_router,
         talk.router,

@@ -1,6 +1,7 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
 import type { RecordingNow, Silence } from "@/api/recording";
+import type { DeskNotice, FloorNotice } from "@/api/notices";
 import type { Keyed } from "@/app/actions";
 
 export type Language = "ru" | "en";
@@ -251,6 +252,8 @@ export interface FloorAgent {
   reason: string | null;
   since: string;
   queues: string[];
+  /** By the queue's id. */
+  levels: Record<string, number>;
   contact: {
     id: string;
     ani: string | null;
@@ -305,10 +308,13 @@ export interface FloorIncident {
 /** By a rule of the tenant's; `contact` is set where it is about one, `over_at` where it is so no more. */
 export interface FloorAlert {
   id: string;
-  kind: "long_wait" | "long_talk" | "long_hold" | "long_status";
+  kind: "long_wait" | "long_talk" | "long_hold" | "long_status" | "service_level" | "abandoned" | "ghost_busy";
   queue: Named | null;
   agent: Named | null;
   contact: string | null;
+  /** As it was when it was raised, of so many contacts. */
+  percent: number | null;
+  of: number | null;
   at: string;
   over_at: string | null;
   seen: { name: string; at: string } | null;
@@ -351,6 +357,7 @@ export interface FloorState {
   queues: FloorQueue[];
   incidents: FloorIncident[];
   alerts: FloorAlert[];
+  notices: FloorNotice[];
 }
 
 export interface LiveState {
@@ -364,6 +371,7 @@ export interface LiveState {
   calling: Calling | null;
   /** The last call of the agent's, if it reached nobody. */
   unreached: Unreached | null;
+  notices: DeskNotice[];
   queues: LiveQueue[];
   floor: FloorState | null;
   telephony: { up: boolean; advice: { ru: string; en: string } | null };
@@ -472,21 +480,4 @@ export interface Finding {
 export interface SystemReport {
   findings: Finding[];
   telephony: LiveState["telephony"];
-}
-
-export interface ConfigurationVersion {
-  version: number;
-  made_at: string;
-  by: string | null;
-  comment: string;
-}
-
-export interface ConfigurationText extends ConfigurationVersion {
-  text: string;
-}
-
-export interface ConfigurationPlan {
-  version: number;
-  changes: { kind: "+" | "-" | "~"; place: string; before: unknown; after: unknown }[];
-  faults: { place: string; line: number | null; code: string; warning: boolean; message: string }[];
 }

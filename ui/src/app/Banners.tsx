@@ -17,6 +17,8 @@ import { usePhone } from "@/phone/state";
 
 const SupervisingBar = lazy(() => import("@/floor/Supervising").then((module) => ({ default: module.SupervisingBar })));
 
+const NoticeBar = lazy(() => import("@/desk/NoticeBar").then((module) => ({ default: module.NoticeBar })));
+
 function Banner(props: { tone: "bad" | "warn" | "info"; icon: LucideIcon; busy?: boolean; children: ReactNode }) {
   const { tone, icon: Icon, busy, children } = props;
   return (
@@ -48,8 +50,23 @@ export function Banners({ me }: { me: Me }) {
       <SwitchboardBanner />
       <TelephonyBanner />
       {me.agent_id && <PhoneBanners />}
+      {me.agent_id && <NoticeBanner />}
       {can(me, "calls.join") && <JoinedBanner />}
       <DemoBanner control={can(me, "demo.control")} />
+    </div>
+  );
+}
+
+/** Its place is always there, so that what comes into it is read out. */
+function NoticeBanner() {
+  const notices = useLive((state) => state.notices) ?? [];
+  return (
+    <div aria-live="polite">
+      {notices.length > 0 && (
+        <Suspense>
+          <NoticeBar notices={notices} />
+        </Suspense>
+      )}
     </div>
   );
 }

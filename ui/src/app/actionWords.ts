@@ -26,4 +26,5 @@ export const ACTION_WORDS: Record<ActionId, MessageDescriptor> = {
   end: msg`End the contact`,
   startShift: msg`Start the shift`,
   endShift: msg`End the shift`,
+  noticeSeen: msg`Put the message away`,
 };

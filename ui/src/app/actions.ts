@@ -9,7 +9,7 @@ export const KEYED = [
 export type Keyed = (typeof KEYED)[number];
 
 /** Those that only the palette finds. */
-export const UNKEYED = ["end", "startShift", "endShift"] as const;
+export const UNKEYED = ["end", "startShift", "endShift", "noticeSeen"] as const;
 export type ActionId = Keyed | (typeof UNKEYED)[number];
 
 type Offered = Partial<Record<ActionId, (() => void) | undefined>>;

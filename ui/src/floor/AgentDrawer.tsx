@@ -1,8 +1,8 @@
 /** One agent: state, queues, the live call with what can be done about it, its course and why; status and shift. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronDown, Coffee, LogOut, UserCheck, X } from "lucide-react";
-import { useEffect } from "react";
+import { ChevronDown, Coffee, LogOut, Megaphone, UserCheck, X } from "lucide-react";
+import { useEffect, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
@@ -19,6 +19,7 @@ import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { Confirm } from "@/floor/Confirm";
 import { CallActions, WhoHearsHere } from "@/floor/Supervising";
+import { WriteNotice } from "@/floor/WriteNotice";
 import { nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
@@ -93,6 +94,7 @@ function Directing({ agent }: { agent: FloorAgent }) {
   const { t } = useLingui();
   const reasons = useLive((state) => state.reasons) ?? [];
   const set = useMutation({ mutationFn: (reason: string | null) => setStatus(agent.id, reason === null ? "ready" : "not_ready", reason) });
+  const [writing, setWriting] = useState(false);
   const end = useMutation({ mutationFn: () => endShiftOf(agent.id) });
   return (
     <div className="callActions" role="group" aria-label={t`Status of the agent`}>
@@ -113,6 +115,10 @@ function Directing({ agent }: { agent: FloorAgent }) {
           </Menu>
         </Popover>
       </MenuTrigger>
+      <Button icon={Megaphone} onPress={() => setWriting(true)}>
+        <Trans>Write</Trans>
+      </Button>
+      {writing && <WriteNotice queues={[]} to={agent} close={() => setWriting(false)} />}
       <Confirm
         icon={LogOut}
         name={<Trans>End the agent's shift</Trans>}

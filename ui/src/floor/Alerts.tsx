@@ -18,17 +18,21 @@ import { serverNow } from "@/live/useLive";
 /** An alert this old is no news to a page that has just been opened. */
 const NEWS_MS = 15_000;
 
-/** "Waiting too long: Sales". */
+/** "Waiting too long: Sales", "Given up: Sales, 40% of 25". */
 function useSaid(): (alert: FloorAlert) => string {
   const { t } = useLingui();
-  return ({ kind, queue, agent }) => {
+  return ({ kind, queue, agent, percent, of }) => {
     const words: Record<FloorAlert["kind"], string> = {
       long_wait: t`Waiting too long`,
       long_talk: t`Long conversation`,
       long_hold: t`Long on hold`,
       long_status: t`Long in a status`,
+      service_level: t`Too few answered in time`,
+      abandoned: t`Too many gave up`,
+      ghost_busy: t`Looks at work, takes nothing`,
     };
-    const about = [agent?.name, queue?.name].filter(Boolean).join(", ");
+    const share = percent === null ? null : t`${percent}% of ${of ?? 0}`;
+    const about = [agent?.name, queue?.name, share].filter(Boolean).join(", ");
     return about ? `${words[kind]}: ${about}` : words[kind];
   };
 }

@@ -14,6 +14,7 @@ import { Contacts } from "@/floor/Contacts";
 import "@/floor/floor.css";
 import { Filters, type Part } from "@/floor/Filters";
 import { Incidents } from "@/floor/Incidents";
+import { Notices } from "@/floor/Notices";
 import { BUSY, shownAgents, shownContacts } from "@/floor/shown";
 import { Queues, useMarks } from "@/floor/Queues";
 import { useLive } from "@/live/useLive";
@@ -48,6 +49,7 @@ export function Floor() {
       </h1>
       <Incidents incidents={floor.incidents} />
       <Alerts alerts={floor.alerts} open={show} />
+      <Notices notices={floor.notices} agents={floor.agents} queues={floor.queues} />
       <Figures queues={floor.queues} agents={floor.agents} contacts={floor.contacts} />
       <Filters search={search} queues={floor.queues} change={change} />
       <div className="floorColumns">

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 
 import type { FloorAgent, FloorContact, FloorQueue } from "@/api/types";
-import { markOf, shownAgents, shownContacts } from "@/floor/shown";
+import type { FloorNotice } from "@/api/notices";
+import { addressed, markOf, shownAgents, shownContacts, stillToSee } from "@/floor/shown";
 
-const agent = (id: string, name: string, state: FloorAgent["state"], since: string, more: Partial<FloorAgent> = {}): FloorAgent => ({ id, name, state, reason: null, since, queues: ["Продажи"], contact: null, ...more });
+const agent = (id: string, name: string, state: FloorAgent["state"], since: string, more: Partial<FloorAgent> = {}): FloorAgent => ({ id, name, state, reason: null, since, queues: ["Продажи"], levels: { sales: 5 }, contact: null, ...more });
 const thresholds = { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 5 };
 const queue = (waiting: number): FloorQueue => ({ id: "sales", name: "Продажи", waiting, longest_since: null, agents_ready: 0, thresholds });
 
@@ -38,4 +39,17 @@ test("a queue is marked by what is worst about it; a threshold of nought never m
   expect(markOf(queue(1), 30)).toBe("wait_warning");
   expect(markOf(queue(5), 30)).toBe("waiting_alarm");
   expect(markOf(queue(5), 60)).toBe("wait_alarm");
+});
+
+test("a message is still to be seen by those at work whom it is for and who have not put it away", () => {
+  const at = "2026-11-28T10:00:00Z";
+  const notice: FloorNotice = { id: "n", urgent: false, at, expires_at: at, withdrawn_at: null, queues: [], agents: [], seen: [] };
+  const supports = agent("s", "Света", "talking", "09:00", { levels: { support: 3 } });
+  const people = [...all, supports];
+  const left = (more: Partial<FloorNotice>) => stillToSee({ ...notice, ...more }, people).map((one) => one.id);
+  expect(left({})).toEqual(["b", "a", "s"]); // Vera is off shift
+  expect(left({ seen: [{ id: "b", name: "Борис", at }] })).toEqual(["a", "s"]);
+  expect(left({ queues: ["support"] })).toEqual(["s"]);
+  expect(left({ queues: ["support"], agents: ["a", "v"] })).toEqual(["a", "s"]);
+  expect(addressed({ ...notice, queues: ["sales", "gone"], agents: ["s"] }, people, [queue(0)])).toEqual(["Продажи", "gone", "Света"]);
 });

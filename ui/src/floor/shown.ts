@@ -1,4 +1,5 @@
 /** Which rows the address asks for, and in which order. Pure. */
+import type { FloorNotice } from "@/api/notices";
 import type { AgentState, FloorAgent, FloorContact, FloorQueue } from "@/api/types";
 import type { FloorSearch } from "@/app/router";
 import { byName } from "@/i18n/format";
@@ -34,6 +35,20 @@ export const shownContacts = (contacts: readonly FloorContact[], search: FloorSe
     const queue = typeof contact.queue === "string" ? contact.queue : contact.queue?.id;
     return found(search.q, "", contact.ani) && (search.queue === undefined || queue === search.queue);
   });
+
+/** Who is at work, is to see a message and has not put it away. */
+export function stillToSee(notice: FloorNotice, agents: readonly FloorAgent[]): FloorAgent[] {
+  const seen = new Set(notice.seen.map((one) => one.id));
+  const everybody = notice.queues.length + notice.agents.length === 0;
+  const isFor = (agent: FloorAgent) => everybody || notice.agents.includes(agent.id) || notice.queues.some((queue) => queue in agent.levels);
+  return agents.filter((agent) => agent.state !== "offline" && !seen.has(agent.id) && isFor(agent));
+}
+
+/** The names of queues and agents whom a message is for; empty: everybody. */
+export const addressed = (notice: FloorNotice, agents: readonly FloorAgent[], queues: readonly FloorQueue[]): string[] => [
+  ...notice.queues.map((id) => queues.find((one) => one.id === id)?.name ?? id),
+  ...notice.agents.map((id) => agents.find((one) => one.id === id)?.name ?? id),
+];
 
 export type Mark = "wait_alarm" | "waiting_alarm" | "wait_warning" | "waiting_warning";
 

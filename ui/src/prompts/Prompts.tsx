@@ -155,6 +155,7 @@ function usePlace(path: string | undefined): string | undefined {
     silence: t`After no key`,
     messages: t`While they wait`,
     exits_announced: t`Keys in the queue`,
+    announced: t`Keys in the queue`,
     callback: t`Callback`,
     accepted: t`Accepted`,
     impossible: t`Impossible`,

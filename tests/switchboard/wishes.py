@@ -1,0 +1,135 @@
+"""What else a day may bring: what people decide by hand, what the tenant switches, and what befalls the telephones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from uuid_utils import uuid7
+
+from otklik.contact.facts import (
+    AlertAcknowledged,
+    AlertOver,
+    AlertRaised,
+    CallbackCancelled,
+    CallPlaced,
+    CallsOutChanged,
+    ContactPulled,
+    ContactPushed,
+    ContactTransferred,
+    Fact,
+    IncidentSwitched,
+    RecordingStored,
+    ShiftEnded,
+    StatusChosen,
+    WrapUpExtended,
+)
+from otklik.contact.ids import AgentId, ContactId
+from otklik.routing import ContactState
+
+if TYPE_CHECKING:
+    from tests.switchboard.hazard import Day, Life
+
+Wish = Callable[["Day", "Life | None"], None]
+
+
+def outer_system_answers(day: Day, life: Life | None) -> None:
+    day.outer.answer_one()
+
+
+def agent_calls_somebody(day: Day, life: Life | None) -> None:
+    """In the name of any queue; now and then a number that may not be called."""
+    if not day.configuration.agents:
+        return
+    known = f"+7916{day.dice.randrange(10**7):07}"
+    placed = CallPlaced(
+        contact=ContactId(str(uuid7())),
+        agent=day.dice.choice(day.configuration.agents).id,
+        queue=day.dice.choice(day.configuration.queues).id,
+        entry_point=day.dice.choice(day.configuration.entry_points).id,
+        number=day.dice.choice([known, known, known, "112", "+4930123456", "911", "no number"]),
+    )
+    day._submit(life, placed)
+
+
+def somebody_decides_by_hand(day: Day, life: Life | None) -> None:
+    contacts = day._contacts(life)
+    if not contacts or not day.configuration.agents:
+        return
+    contact, agent = day.dice.choice(contacts), day.dice.choice(day.configuration.agents).id
+    mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent or agent}
+    to_queue = day.dice.choice([None, *(queue.id for queue in day.configuration.queues)])
+    transferred = ContactTransferred(**mine, to_queue=to_queue, to_agent=agent if to_queue is None else None)
+    of: dict[ContactState, list[Fact]] = {
+        ContactState.WAITING: [
+            ContactPulled(contact=contact.id, agent=agent),
+            ContactPushed(contact=contact.id, agent=agent, by="olga"),
+            CallbackCancelled(contact=contact.id, by="olga"),
+        ],
+        ContactState.POSTPONED: [CallbackCancelled(contact=contact.id, by="olga")],
+        ContactState.TALKING: [transferred],
+        ContactState.HELD: [transferred],
+        ContactState.WRAP_UP: [WrapUpExtended(**mine)],
+    }
+    day._submit(life, day.dice.choice(of.get(contact.state, [ContactPulled(contact=contact.id, agent=agent)])))
+
+
+def recording_is_stored(day: Day, life: Life | None) -> None:
+    """Also long after the contact is forgotten."""
+    if day.calls:
+        call = day.dice.choice(list(day.calls.values()))
+        if call.contact in day._arrived():
+            day._submit(life, RecordingStored(contact=call.contact, key="r", seconds=1.0, attempt=call.attempt))
+
+
+def agent_goes(day: Day, life: Life | None) -> None:
+    if day.configuration.agents:
+        agent = day.dice.choice(day.configuration.agents).id
+        reasons = [each.id for each in day.configuration.reasons]
+        pause = StatusChosen(agent=agent, status="not_ready", reason=day.dice.choice([None, *reasons]))
+        wishes: list[Fact] = [pause, pause, ShiftEnded(agent=agent)]
+        day._submit(life, day.dice.choice(wishes))
+
+
+def something_is_switched(day: Day, life: Life | None) -> None:
+    if not day.configuration.entry_points:
+        return
+    where = day.dice.choice([None, *(entry.id for entry in day.configuration.entry_points)])
+    alert = f"a{day.dice.randrange(3)}"
+    wishes: list[Fact] = [
+        IncidentSwitched(on=day.dice.random() < 0.5, entry_point=where, by="olga"),
+        AlertRaised(alert=alert, rule="long", kind="long_wait", subject="sales", queue="sales"),
+        AlertOver(alert=alert),
+        AlertAcknowledged(alert=alert, by="olga", name="Ольга"),
+    ]
+    day._submit(life, day.dice.choice(wishes))
+
+
+def trunk_comes_or_goes(day: Day, life: Life | None) -> None:
+    """A centre that is dead hears of it when it begins again."""
+    day.switch.trunk = not day.switch.trunk or day.dice.random() < 0.3
+    day._submit(life, CallsOutChanged(possible=day.switch.trunk))
+
+
+def switch_dies(day: Day, life: Life | None) -> None:
+    """And is back at once; whoever was in it has been cut off."""
+    if day.dice.random() < 0.8:
+        return
+    day.switch.crash()
+    for agent in [each.id for each in day.configuration.agents]:
+        phone = day.switch.phone(AgentId(agent))
+        phone.lose()
+        if phone.registered:
+            phone.register()
+
+
+MORE: list[tuple[int, Wish]] = [
+    (5, outer_system_answers),
+    (4, agent_calls_somebody),
+    (4, somebody_decides_by_hand),
+    (1, recording_is_stored),
+    (2, agent_goes),
+    (1, something_is_switched),
+    (1, trunk_comes_or_goes),
+    (1, switch_dies),
+]
