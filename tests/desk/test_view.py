@@ -135,6 +135,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "muted": False,
             "recording": {"state": "on", "may_start": False, "pause_ends_at": None, "pause_expired": False},
             "callback": None,
+            "message": None,
             "consultation": None,
             "consulted": None,
             "asked": None,

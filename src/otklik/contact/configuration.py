@@ -22,7 +22,7 @@ from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
-UNHEARD: Final[frozenset[Channel]] = frozenset({"web"})
+UNHEARD: Final[frozenset[Channel]] = frozenset({"web", "voicemail"})
 """Nobody is there any more to whom a scenario could speak: where one stands, its `otherwise` counts."""
 USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "voice": 1,
@@ -33,8 +33,9 @@ USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "video": 1,
     "web": 5,
     "device": 1,
+    "voicemail": 5,
 }
-_PATIENT: Final[tuple[Channel, ...]] = ("email", "fax", "web")
+_PATIENT: Final[tuple[Channel, ...]] = ("email", "fax", "web", "voicemail")
 """Written once, answered once: waits well for an hour."""
 USUAL_INTERRUPTS: Final[dict[Channel, tuple[Channel, ...]]] = {
     "voice": ("message", *_PATIENT),
@@ -44,6 +45,7 @@ USUAL_INTERRUPTS: Final[dict[Channel, tuple[Channel, ...]]] = {
     "fax": (),
     "video": ("message", *_PATIENT),
     "web": (),
+    "voicemail": (),
     "device": ("chat", "message", *_PATIENT),
 }
 
@@ -448,10 +450,11 @@ class Configuration:
     """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
-    3, email, fax and web 5."""
+    3, email, fax, web and voicemail 5."""
     interrupts: dict[Channel, tuple[Channel, ...]] = field(default_factory=dict)
     """On top of which other channels one is offered; an empty list: of none. Channels not named: voice and video on top of
-    message, email, fax and web; device on top of these and of chat; chat and message on top of email, fax and web; the others of none."""
+    message, email, fax, web and voicemail; device on top of these and of chat; chat and message on top of email, fax, web and voicemail;
+    the others of none."""
     parking: Parking = field(default_factory=Parking)
     drain: tuple[Channel, ...] = ("voice", "video")
     """While a contact of one of these waits for an agent whose hands are full of others, the agent is given nothing new of

@@ -7,6 +7,7 @@ from msgspec import Struct
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
+from otklik.contact.voicemail import Voicemail
 
 
 class RunScenario(Struct, frozen=True, kw_only=True):
@@ -64,6 +65,32 @@ class Ask(Struct, frozen=True, kw_only=True):
     """Ends several digits early; empty: no key does."""
     masked: bool = False
     """The fact has asterisks in place of the digits, which go beside it in `secret`."""
+    block: str = ""
+    """As in `Say`."""
+
+
+class TakeMessage(Struct, frozen=True, kw_only=True):
+    """A tone, then record what the customer says, until one of `keys`, silence, or the time is over; then `VerbFinished`. Of whoever
+    hangs up meanwhile it is told before `CustomerLeft`. Done again it begins anew."""
+
+    contact: ContactId
+    step: int
+    max_seconds: float = 60.0
+    silence_seconds: float = 5.0
+    """So much silence ends it; 0: none does."""
+    keys: str = "#"
+    beep: bool = True
+    block: str = ""
+    """As in `Say`."""
+
+
+class LeaveVoicemail(Struct, frozen=True, kw_only=True):
+    """The message waits in the queue from now on: post the `ContactArrived` of it. Performed by the switchboard."""
+
+    contact: ContactId
+    """The call in which it was left."""
+    step: int
+    voicemail: Voicemail
     block: str = ""
     """As in `Say`."""
 
@@ -323,6 +350,7 @@ VoiceDecision = (
     | DropRecording
     | Say
     | Ask
+    | TakeMessage
     | PlayMusic
     | Announce
     | Offer
@@ -342,4 +370,6 @@ VoiceDecision = (
     | Supervise
     | EndSupervision
 )
-Decision = VoiceDecision | RunScenario | LookUp | Fetch | Enqueue | Finish | ReportFault | SetTimer | Refuse
+Decision = (
+    VoiceDecision | RunScenario | LeaveVoicemail | LookUp | Fetch | Enqueue | Finish | ReportFault | SetTimer | Refuse
+)

@@ -31,6 +31,8 @@ from otklik.contact.supervising import Joining as Joining
 from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
 from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
 from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
+from otklik.contact.verb import VerbFinished as VerbFinished
+from otklik.contact.voicemail import Voicemail
 from otklik.contact.watching import AlertAcknowledged as AlertAcknowledged
 from otklik.contact.watching import AlertOver as AlertOver
 from otklik.contact.watching import AlertRaised as AlertRaised
@@ -69,20 +71,8 @@ class ContactArrived(Struct, frozen=True, kw_only=True):
     """Number calling, E.164 where it can be told; personal data: kept beside the log, never in its body."""
     identity_follows: bool = False
     """It is being looked up who this is: `CustomerIdentified` or `CustomerNotFound` is to be waited for, for a short while."""
-
-
-class VerbFinished(Struct, frozen=True, kw_only=True):
-    """The channel finished step `step` of the scenario. `digits` is empty unless keys were pressed."""
-
-    contact: ContactId
-    step: int
-    outcome: Literal["done", "digits", "timeout", "failed"]
-    digits: str = ""
-    """As many asterisks where the digits were to be masked."""
-    block: str = ""
-    """What the step is called; empty in facts of earlier versions."""
-    secret: str = ""
-    """The masked digits. Never written down, and nothing is decided from them."""
+    voicemail: Voicemail | None = None
+    """Nobody came: a message was left for a queue, and waits there in place of its caller."""
 
 
 class ContactQueued(Struct, frozen=True, kw_only=True):

@@ -24,12 +24,13 @@ Outcome = Literal[
     "callback_merged",
     "served",
     "unreached",
+    "voicemail",
 ]
 """answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule or a limit
 turned the customer away; left: by a key of the queue, for what is said to those who press it; lost: technical failure
 before; callback_failed: the customer was called back and not reached; callback_cancelled: by a supervisor;
 callback_merged: the customer called again, and the new call has the place; served: by a scenario, without an agent;
-unreached: an agent called, and nobody answered."""
+unreached: an agent called, and nobody answered; voicemail: the customer left a message, which is a contact of its own."""
 
 
 Direction = Literal["in", "out"]

@@ -14,13 +14,15 @@ RecordingPolicy = Literal["always", "on_demand", "never"]
 
 
 class RecordingStored(Struct, frozen=True, kw_only=True):
-    """The recording of the whole contact is in the object store under `key`."""
+    """The recording of the whole contact is in the object store under `key`; with `step` it is that of a message, which
+    came too late for the fact that tells of it."""
 
     contact: ContactId
     key: str
     seconds: float
     attempt: int = 0
     """As in `CustomerLeft`: of a customer who was called back there is one of each line, and the last counts."""
+    step: int = 0
 
 
 class RecordingPaused(Struct, frozen=True, kw_only=True):

@@ -227,6 +227,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "muted": contact.muted,
         "recording": _recorded(engine, contact) if wrap_up is None else None,
         "callback": callback(contact),
+        "message": _message(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
@@ -281,6 +282,13 @@ def _recorded(engine: Engine, contact: LiveContact) -> Json | None:
         "pause_ends_at": iso_or_none(tape.ends_at),
         "pause_expired": tape.expired,
     }
+
+
+def _message(contact: LiveContact) -> Json | None:
+    """What a caller has said into the machine."""
+    if contact.channel != "voicemail":
+        return None
+    return {"seconds": contact.recording_seconds or 0.0, "stored": contact.recording_key is not None}
 
 
 def direction(contact: LiveContact) -> str:

@@ -26,6 +26,7 @@ from otklik.contact.decisions import (
     HandOver,
     Hold,
     Join,
+    LeaveVoicemail,
     LookUp,
     Mute,
     Offer,
@@ -39,6 +40,7 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     Supervise,
+    TakeMessage,
     Withdraw,
 )
 from otklik.contact.facts import Answered, Fact, VerbFinished
@@ -146,8 +148,23 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Fetch: ("спрошен сервис «{service}»: {request}", "asked the service “{service}”: {request}"),
     ReportFault: ("сбой сценария, блок «{block}»: {reason}", "the scenario failed at “{block}”: {reason}"),
     EndConsultation: ("консультация закончена", "the consultation ended"),
+    LeaveVoicemail: ("сообщение ждёт в очереди отдельным обращением", "the message waits in a queue as a contact of its own"),
 }  # fmt: skip
-_UNTOLD: Final = (RunScenario, Enqueue, Finish, PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute, Consult)
+_UNTOLD: Final = (
+    RunScenario,
+    Enqueue,
+    Finish,
+    PlayMusic,
+    Announce,
+    Record,
+    Say,
+    Ask,
+    TakeMessage,
+    Hold,
+    Retrieve,
+    Mute,
+    Consult,
+)
 _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
     "parked": ("отложено оператором", "parked by an agent"),

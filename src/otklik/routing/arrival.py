@@ -28,6 +28,7 @@ from otklik.contact.facts import (
 from otklik.contact.flow import Flow
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Segment
+from otklik.contact.voicemail import message_of
 from otklik.routing import callback, recording
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
@@ -37,6 +38,7 @@ from otklik.routing.leaving import key_pressed
 from otklik.routing.limits import limit_due
 from otklik.routing.matching import announcement_due
 from otklik.routing.turning_away import reject, told
+from otklik.routing.voicemail import come
 from otklik.routing.waiting import (
     IDENTIFICATION_SECONDS,
     identify,
@@ -65,7 +67,8 @@ _SCENARIO: Final = ContactState.SCENARIO
 
 
 def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
-    contact = centre.known(fact.contact)
+    late = isinstance(fact, RecordingStored) and fact.step
+    contact = centre.known(message_of(fact.contact, late) if late else fact.contact)
     if contact is None:
         return []
     match fact:
@@ -108,6 +111,8 @@ def _while_waiting(
 def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     if centre.known(fact.contact) is not None:
         return []
+    if fact.voicemail is not None:
+        return come(centre, fact, fact.voicemail)
     admission = centre.entrance.admit(centre.incidents, fact, centre.now)
     scenario = centre.scenario(admission.to.scenario) if admission.to.scenario is not None else None
     contact = LiveContact(

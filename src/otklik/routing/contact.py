@@ -238,6 +238,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     away: bool = False
     """The customer's line is gone, and the customer is to be called back."""
     parking: LiveParking | None = None
+    left_voicemail: bool = False
+    """A message of its caller waits as a contact of its own."""
     placed_by: AgentId | None = None
     """Set: no customer came, but this agent called one. `callback` then counts the one attempt."""
     scenario_steps: int = 0

@@ -13,12 +13,14 @@ from otklik.contact.flow import (
     CollectBlock,
     Flow,
     QueueBlock,
+    RecordBlock,
     SayBlock,
     SetBlock,
     Texts,
+    VoicemailBlock,
 )
 from otklik.contact.ids import ScenarioId
-from otklik.scenario.talk import Contact, ScenarioFault
+from otklik.scenario.talk import Contact, Limits, ScenarioFault
 from otklik.scenario.verbs import OTHERWISE
 
 DEEPEST: Final = 10
@@ -54,6 +56,8 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
         return await _collect(contact, block.collect, name)
     if block.branch is not None:
         return await contact.choose(*block.branch.cases, name=name)
+    if block.record is not None or block.voicemail is not None:
+        return await _message(contact, block.record, block.voicemail, name)
     if block.set is not None:
         _set(contact, block.set, name)
         return DONE
@@ -140,6 +144,24 @@ async def _collect(contact: Contact, collect: CollectBlock, name: str) -> str:
     contact.attributes[collect.into] = pressed.digits
     contact.keys[collect.into] = pressed
     return DONE
+
+
+async def _message(contact: Contact, record: RecordBlock | None, voicemail: VoicemailBlock | None, name: str) -> str:
+    take = record or voicemail
+    assert take is not None
+    limits: Limits = {
+        "max_seconds": take.max_seconds,
+        "silence_seconds": take.silence_seconds,
+        "keys": take.keys,
+        "beep": take.beep,
+    }
+    if voicemail is not None:
+        said = await contact.voicemail(voicemail.queue, voicemail.text, name=name, **limits)
+    else:
+        said = await contact.record(take.text, name=name, **limits)
+    if record is not None and record.into and said.outcome == "recorded":
+        contact.attributes[record.into] = said.message
+    return DONE if said.outcome == "recorded" else said.outcome
 
 
 def _set(contact: Contact, block: SetBlock, name: str) -> None:

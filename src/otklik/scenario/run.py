@@ -17,11 +17,13 @@ from otklik.contact.decisions import (
     Enqueue,
     Fetch,
     Finish,
+    LeaveVoicemail,
     LookUp,
     PlayMusic,
     ReportFault,
     Say,
     SetTimer,
+    TakeMessage,
 )
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Flow
@@ -33,9 +35,9 @@ from otklik.scenario.verbs import LOCKED, OPEN, Answer, Choose, Known, Look, Now
 Handler = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`: a scenario in Python. What it does not end itself goes to the default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch
-_ASKING: Final = (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch)
-_AT_ONCE: Final = (Choose, Look, Tries)
+Asking = Say | Ask | TakeMessage | Pause | Choose | Look | Tries | LeaveVoicemail | LookUp | Fetch
+_ASKING: Final = (Say, Ask, TakeMessage, Pause, Choose, Look, Tries, LeaveVoicemail, LookUp, Fetch)
+_AT_ONCE: Final = (Choose, Look, Tries, LeaveVoicemail)
 
 
 class Run:
@@ -69,6 +71,8 @@ class Run:
         self._verb: Asking | None = None
         self._over = False
         self._pending: list[Decision] = []
+        self._beside: list[Decision] = []
+        """Decided on the way to the next step, which does not wait for it."""
 
     @property
     def id(self) -> ScenarioId:
@@ -97,7 +101,7 @@ class Run:
     def start(self, now: float = 0.0) -> list[Decision]:
         """Call once."""
         self._coroutine = self._whole()
-        return self._go_on(None, now)
+        return self._decided(self._go_on(None, now))
 
     def handle(self, fact: VerbFinished | Answered, now: float = 0.0) -> list[Decision]:
         verb = self._verb
@@ -107,7 +111,11 @@ class Run:
         if (otherwise := _differs(verb, fact)) is not None:
             return self._fail(otherwise)
         self._keep(fact)
-        return self._go_on(fact, now)
+        return self._decided(self._go_on(fact, now))
+
+    def _decided(self, decisions: list[Decision]) -> list[Decision]:
+        beside, self._beside = self._beside, []
+        return [*beside, *decisions]
 
     async def _whole(self) -> object:
         if isinstance(self._flow, Flow):
@@ -138,7 +146,7 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask() | LookUp() | Fetch():
+            case Say() | Ask() | TakeMessage() | LookUp() | Fetch():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
@@ -154,6 +162,9 @@ class Run:
                 return Known(step=verb.step, block=verb.block, value=self._world.queue(verb.queue))
             case Tries():
                 return Known(step=verb.step, block=verb.block, value=LOCKED if self._world.locked(verb) else OPEN)
+            case LeaveVoicemail():
+                self._beside.append(verb)
+                return Known(step=verb.step, block=verb.block, value="left")
             case _:
                 return None
 
@@ -203,4 +214,6 @@ def _differs(verb: Asking, answer: Answer) -> str | None:
         return f"step {verb.step} was “{answer.block}” when it was answered, and is “{verb.block}” now"
     if isinstance(answer, VerbFinished) and answer.outcome == "digits" and not isinstance(verb, Ask):
         return f"step {verb.step} asks for nothing, and was answered with keys"
+    if isinstance(answer, VerbFinished) and answer.seconds and not isinstance(verb, TakeMessage):
+        return f"step {verb.step} takes no message, and was answered with one"
     return None

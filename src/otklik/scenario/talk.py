@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from types import coroutine
-from typing import Final, Literal, NoReturn, TypedDict
+from typing import Final, Literal, NoReturn, TypedDict, Unpack
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
+from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, LockOut
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
+from otklik.contact.voicemail import Voicemail, message_of
 from otklik.scenario import spoken
 from otklik.scenario.verbs import LOCKED, OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Tries, Verb, World
 
@@ -41,6 +42,27 @@ class Pressed:
     digits: str = ""
     masked: bool = False
     step: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a customer has said, where `outcome` is "recorded"; `message` names it, `seconds` is how long it is."""
+
+    outcome: Literal["recorded", "no_input", "failed"]
+    message: str = ""
+    seconds: float = 0.0
+    step: int = 0
+    key: str = ""
+    """Where it is kept."""
+
+
+class Limits(TypedDict, total=False):
+    """Of a message: as in `TakeMessage`."""
+
+    max_seconds: float
+    silence_seconds: float
+    keys: str
+    beep: bool
 
 
 Parameters = Mapping[str, str | Pressed]
@@ -206,6 +228,40 @@ class Contact:
             else:
                 before = silence
         return pressed
+
+    async def record(self, text: Texts = "", *, name: str = "record", **limits: Unpack[Limits]) -> Said:
+        """What the customer says is kept with the contact."""
+        if not await self.say(text, name=name):
+            return Said(outcome="failed")
+        verb = TakeMessage(contact=self.id, step=self._next(name, waits=True), block=name, **limits)
+        fact = await _heard(verb)
+        if fact.outcome != "done":
+            return Said(outcome="no_input" if fact.outcome == "timeout" else "failed")
+        message = message_of(self.id, fact.step)
+        return Said(outcome="recorded", message=message, seconds=fact.seconds, step=fact.step, key=fact.key)
+
+    async def voicemail(
+        self, queue: str, text: Texts = "", *, name: str = "voicemail", **limits: Unpack[Limits]
+    ) -> Said:
+        """What the customer says waits in the queue as a contact of its own, with all that is known of this one by now."""
+        said = await self.record(text, name=name, **limits)
+        if said.outcome == "recorded":
+            left = Voicemail(
+                call=self.id,
+                step=said.step,
+                queue=QueueId(queue),
+                seconds=said.seconds,
+                key=said.key,
+                language=self.language,
+                requires=self.requires,
+                priority=self.priority,
+                vip=self.vip,
+                choices=tuple(self.choices),
+                attributes=self._found(),
+                path=tuple(self.path[:PATH_KEPT]),
+            )
+            await _perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
+        return said
 
     async def wait(self, seconds: float, *, name: str = "wait") -> None:
         """The customer hears music."""
@@ -399,7 +455,7 @@ class Contact:
             self.path.append(name)
 
 
-async def _heard(verb: Say | Ask | Pause) -> VerbFinished:
+async def _heard(verb: Say | Ask | TakeMessage | Pause) -> VerbFinished:
     answer = await _perform(verb)
     assert isinstance(answer, VerbFinished)
     return answer

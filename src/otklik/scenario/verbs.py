@@ -2,7 +2,7 @@
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
 answered by the runner: at once (`Choose`, `Look`, `Tries`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
-switchboard asks whoever they name.
+switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited for.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
+from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, Comparison, Flow, QueueTest
 from otklik.contact.ids import QueueId, ScenarioId
@@ -75,7 +75,7 @@ class Known(Struct, frozen=True, kw_only=True):
     value: str | QueueState
 
 
-Verb = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch | Enqueue | Finish
+Verb = Say | Ask | TakeMessage | Pause | Choose | Look | Tries | LeaveVoicemail | LookUp | Fetch | Enqueue | Finish
 Answer = VerbFinished | Answered | Known
 OTHERWISE: Final = "otherwise"
 LOCKED: Final = "locked"

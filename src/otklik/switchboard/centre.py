@@ -31,6 +31,7 @@ from otklik.contact.decisions import (
     HandOver,
     Hold,
     Join,
+    LeaveVoicemail,
     LookUp,
     Mute,
     Offer,
@@ -46,6 +47,7 @@ from otklik.contact.decisions import (
     SetTimer,
     SilenceRecording,
     Supervise,
+    TakeMessage,
     VoiceDecision,
     Withdraw,
 )
@@ -69,7 +71,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Deciding, followed_by
+from otklik.switchboard.deciding import Deciding, followed_by, voicemail_of
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
 from otklik.switchboard.letters import Letters
@@ -111,6 +113,8 @@ class Centre(Deciding):
         self.changed: set[ContactId] | None = None
         """While a snapshot is being taken: the contacts that changed since they were written into it."""
         self.saving = asyncio.Lock()
+        self.owed: dict[ContactId, LeaveVoicemail] = {}
+        """Messages that were left, and are not yet in the log as contacts."""
         self.timers = Timers(clock, self._fire)
         self.cards = Cards(
             tenant,
@@ -142,6 +146,9 @@ class Centre(Deciding):
                 raise AppError("centre_stopping", 503)
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
+        self._come(fact)
+
+    def _come(self, fact: Fact) -> None:
         self._take(fact, None)
         if isinstance(fact, ContactArrived) and (self.feed.watched or self.engine.identity_first):
             self.cards.ahead(fact)
@@ -257,12 +264,14 @@ class Centre(Deciding):
             return []
         if self.changed is not None:
             self.changed |= self.concerned(fact, decisions)
+        if isinstance(fact, ContactArrived):
+            self.owed.pop(fact.contact, None)
         self.cards.follow(fact)
         self.letters.follow(fact)
         if isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft):
             self.asking.forget(fact.contact)
-        if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
-            self.projector.add_recording(fact)
+        if isinstance(fact, RecordingStored):
+            self.projector.follow_recording(fact, self._known)
         for decision in decisions:
             self._perform(decision)
         return decisions
@@ -302,6 +311,8 @@ class Centre(Deciding):
                 self.timers.set(decision.at, decision.fact)
             case Enqueue() | Finish():
                 self.post(followed_by(decision))
+            case LeaveVoicemail():
+                self.leave_voicemail(decision)
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
             case LookUp() | Fetch():
@@ -315,13 +326,20 @@ class Centre(Deciding):
             case Say() | Ask() | Announce():
                 self.outboxes.put(replace(decision, speech=self.recordings.over(decision.speech)))
             case (
-                Record() | SilenceRecording() | DropRecording() | PlayMusic() | Withdraw() | Connect() | Hold()
+                Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
                 assert_never(decision)
+
+    def leave_voicemail(self, decision: LeaveVoicemail) -> None:
+        """Taken however many contacts wait: it is here already."""
+        arrived = voicemail_of(decision, self.engine)
+        if arrived is not None:
+            self.owed[arrived.contact] = decision
+            self._come(arrived)
 
     def _with_numbers(self, decision: Offer | Dial) -> Offer | Dial:
         """Who is called back, and what number the customer sees: kept out of the log of decisions."""

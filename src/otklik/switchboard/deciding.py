@@ -11,10 +11,19 @@ from msgspec.structs import asdict
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Decision, End, Enqueue, Fetch, Finish, LookUp, RunScenario
-from otklik.contact.facts import Answered, ContactQueued, CustomerLeft, Fact, ScenarioFinished, VerbFinished
+from otklik.contact.decisions import Decision, End, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, RunScenario
+from otklik.contact.facts import (
+    Answered,
+    ContactArrived,
+    ContactQueued,
+    CustomerLeft,
+    Fact,
+    ScenarioFinished,
+    VerbFinished,
+)
 from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.contact.voicemail import LINE, message_of
 from otklik.routing.engine import Engine
 from otklik.scenario import QueueState, Run, Visitor
 from otklik.scenario.lock_out import LockOuts
@@ -94,6 +103,22 @@ def followed_by(decision: Enqueue | Finish) -> ContactQueued | ScenarioFinished:
     """The fact by which the end of a scenario is told."""
     kind = ContactQueued if isinstance(decision, Enqueue) else ScenarioFinished
     return kind(**asdict(decision))
+
+
+def voicemail_of(decision: LeaveVoicemail, engine: Engine) -> ContactArrived | None:
+    """The fact by which a message becomes a contact. None: nobody knows any more whose it was."""
+    call = engine.record(decision.contact)
+    if call is None:
+        return None
+    return ContactArrived(
+        contact=message_of(call.contact, decision.voicemail.step),
+        channel="voicemail",
+        entry_point=call.entry_point,
+        dnis=call.dnis,
+        leg=LINE,
+        ani=call.ani,
+        voicemail=decision.voicemail,
+    )
 
 
 class _Around:

@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from otklik.contact.decisions import LeaveVoicemail
 from otklik.contact.facts import Fact
 from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, ScenarioId
@@ -53,6 +54,8 @@ class Snapshot:
     """Of codes, until when they count, by whom or by what."""
     drawn: dict[ContactId, Flow] = field(default_factory=dict)
     """Flows under way of which there is another version by now, or none."""
+    owed: list[LeaveVoicemail] = field(default_factory=list)
+    """Messages that were left, and are not yet in the log as contacts."""
 
 
 Pieces = Sequence[bytes | list[bytes]]
@@ -143,7 +146,8 @@ def _finish(
         b',"answers":' + _encode(answers),
         b',"known":' + _encode(known),
         b',"wrong_entries":' + _encode(centre.lock_outs.entries()),
-        b',"drawn":' + _encode(drawn) + b"}",
+        b',"drawn":' + _encode(drawn),
+        b',"owed":' + _encode(list(centre.owed.values())) + b"}",
     )
 
 

@@ -102,7 +102,7 @@ export interface Colleague {
   since: string;
 }
 
-export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "lost";
+export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "voicemail" | "lost";
 
 export interface EarlierContact {
   id: string;
@@ -205,6 +205,8 @@ export interface DeskContact {
   /** Null where there is no line to record. */
   recording: RecordingNow | null;
   callback?: Callback | null;
+  /** What the customer said into the machine; it is heard once it is `stored`. */
+  message: { seconds: number; stored: boolean } | null;
   consultation: Consultation | null;
   /** How the last consultation ended, until the customer is back. */
   /** Supervisors beside this conversation, as far as they are shown. */

@@ -31,6 +31,7 @@ function NotReached() {
   ) : null;
 }
 
+const VoiceMessage = lazy(() => import("@/desk/VoiceMessage").then((module) => ({ default: module.VoiceMessage })));
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 const talk = () => import("@/talk/Talk");
 const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
@@ -102,6 +103,11 @@ export function Desk() {
             {contact.letters.length > 0 && (
               <Suspense>
                 <Letters letters={contact.letters} />
+              </Suspense>
+            )}
+            {contact.message && begun(contact) && (
+              <Suspense>
+                <VoiceMessage contact={contact.id} number={contact.ani} message={contact.message} />
               </Suspense>
             )}
             {contact.talk_script && begun(contact) && (

@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "queue", "agent", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "record", "voicemail", "queue", "agent", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -47,6 +47,16 @@ export const labelOf = (block: Block): string => block.name || block.id;
 const ENDS: readonly (Kind | undefined)[] = ["queue", "agent", "hang_up", "back"];
 const AFTER_ATTEMPTS = ["no_input", "no_match", "failed"];
 
+/** What may come of kinds that usually are `done`. */
+const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
+  say: ["failed"],
+  collect: [OTHERWISE, ...AFTER_ATTEMPTS],
+  record: ["no_input", "failed", OTHERWISE],
+  voicemail: ["no_input", "failed", OTHERWISE],
+  set: [],
+  wait: [],
+};
+
 /** The exits of a block: those that must lead somewhere first, then those that may. */
 export function exitsOf(block: Block): { name: string; needed: boolean }[] {
   const kind = kindOf(block);
@@ -55,22 +65,17 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
   const may = (names: string[]) => names.map((name) => ({ name, needed: false }));
   const known = (): { name: string; needed: boolean }[] => {
     switch (kind) {
-      case "say":
-        return [...needed(["done"]), ...may(["failed"])];
       case "ask":
         return [...needed(Object.keys((body["keys"] as Texts | undefined) ?? {})), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
-      case "collect":
-        return [...needed(["done"]), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "look_up":
       case "fetch":
         return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];
-      case "set":
-      case "wait":
-        return needed(["done"]);
       case "branch":
         return needed([...new Set(((body["cases"] as { exit: string }[] | undefined) ?? []).map((one) => one.exit)), OTHERWISE]);
-      default:
-        return [];
+      default: {
+        const besideDone = kind && BESIDE_DONE[kind];
+        return besideDone ? [...needed(["done"]), ...may(besideDone)] : [];
+      }
     }
   };
   const found = known();

@@ -18,7 +18,8 @@ const SPEEDS = ["1", "1.25", "1.5", "2"] as const;
 const STEP_SECONDS = 5;
 const LEAP_SECONDS = 30;
 
-export function Player({ contact, seconds, silences }: { contact: string; seconds: number; silences: readonly Silence[] }) {
+/** `alone`: nobody but the customer speaks in it. */
+export function Player({ contact, seconds, silences = [], alone = false }: { contact: string; seconds: number; silences?: readonly Silence[]; alone?: boolean }) {
   const { t } = useLingui();
   const waveform = useQuery(waveformQuery(contact));
   const whole = waveform.data?.seconds ?? seconds;
@@ -34,7 +35,7 @@ export function Player({ contact, seconds, silences }: { contact: string; second
 
   return (
     <section className="player" aria-label={t`Recording`} onKeyDown={space}>
-      <Track playback={playback} whole={whole} customer={waveform.data?.customer ?? []} agent={waveform.data?.agent ?? []} silences={silences} />
+      <Track playback={playback} whole={whole} customer={waveform.data?.customer ?? []} agent={alone ? null : (waveform.data?.agent ?? [])} silences={silences} />
       <div className="playerControls">
         <Button kind="primary" icon={playback.playing ? Pause : Play} onPress={playback.toggle}>
           {playback.playing ? <Trans>Pause playback</Trans> : <Trans>Play</Trans>}
@@ -67,7 +68,7 @@ interface TrackProps {
   playback: ReturnType<typeof usePlayback>;
   whole: number;
   customer: number[];
-  agent: number[];
+  agent: number[] | null;
   silences: readonly Silence[];
 }
 
@@ -105,9 +106,11 @@ function Track({ playback, whole, customer, agent, silences }: TrackProps) {
         <span>
           <Trans>Customer</Trans>
         </span>
-        <span>
-          <Trans>Agent</Trans>
-        </span>
+        {agent && (
+          <span>
+            <Trans>Agent</Trans>
+          </span>
+        )}
       </div>
       <div
         ref={track}
@@ -129,7 +132,7 @@ function Track({ playback, whole, customer, agent, silences }: TrackProps) {
         }}
       >
         <Lane levels={customer} who="customer" />
-        <Lane levels={agent} who="agent" />
+        {agent && <Lane levels={agent} who="agent" />}
         {silences.map((silence) => (
           <Unkept key={silence.begins} silence={silence} whole={whole} />
         ))}
