@@ -26,6 +26,8 @@ from otklik.customer.store import merges, notes
 from otklik.desk import store as desk
 from otklik.desk.card import Draft
 from otklik.flows import store as flows
+from otklik.knowledge import store as knowledge
+from otklik.knowledge.article import Use, Written
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
@@ -102,6 +104,8 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await supervision.write_notice(connection, text="lunch at two", by=agent, name="Olga")
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
         await talk.save(connection, contact, answered)
+        article = await knowledge.add(connection, Written(title="T", body="b", language="en"), agent, publish=True)
+        await knowledge.use(connection, article, contact, agent, Use(helped=True))
         await flows.save_draft(connection, ScenarioId("menu"), 0, 1, {"id": "menu"}, agent)
         await a_merged_customer_with_everything(connection, agent)
     log = EventLog(url, tenant)

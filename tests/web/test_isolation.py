@@ -51,6 +51,10 @@ BODIES: dict[str, Any] = {
     "/api/configuration/plan": {"text": "format: 1"},
     "/api/configuration/rollback": {"version": 1},
     "/api/incidents": {"on": True},
+    "/api/articles": {"title": "stolen", "body": "", "language": "en"},
+    "/api/articles/{article}": {"title": "stolen", "body": "", "language": "en"},
+    "/api/articles/{article}/publication": {"version": 1},
+    "/api/knowledge/{article}/contacts/{contact}": {"helped": True},
     "/api/notices": {"text": "stolen"},
     "/api/flows/check": {"flow": {}},
     "/api/flows/trial": {"flow": {}},
@@ -64,7 +68,7 @@ ROUTES = sorted(
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
-CONFIGURED_AT = ("/api/configuration", "/api/web-keys", "/api/wallboards", "/api/flows")
+CONFIGURED_AT = ("/api/configuration", "/api/web-keys", "/api/wallboards", "/api/flows", "/api/articles")
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
+from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
@@ -465,5 +466,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CUSTOMER,
     **MACHINE,
     **TALK,
+    **KNOWLEDGE,
     **WATCHING,
 }

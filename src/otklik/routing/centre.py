@@ -141,9 +141,12 @@ class Centre:
         return next(iter(self.queues), None)
 
     def line(self, queue: QueueId | None) -> Line:
-        key = queue if queue is not None else QueueId("")
-        if (found := self.lines.get(key)) is None:
-            found = self.lines[key] = Line(key)
+        found = self.lines.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
+        return found or self._new_line(queue or QueueId(""))
+
+    def _new_line(self, queue: QueueId) -> Line:
+        if (found := self.lines.get(queue)) is None:
+            found = self.lines[queue] = Line(queue)
         return found
 
     def in_shift(self, agent: AgentId) -> bool:
@@ -194,29 +197,30 @@ class Centre:
     # moving
 
     def move_contact(self, contact: LiveContact, state: ContactState) -> None:
-        before, contact_id, queue = contact.state, contact.id, contact.queue
+        before = contact.state
         contact.move(state, self.now)
         if before is _WAITING:
             if self.roster.rooms:
                 self._relieve(contact)
             self.classes.leave(contact)
-            line = self.line(queue)
+            line = self.line(contact.queue)
             line.waits_no_more(contact)
             if state is not _OFFERED:
                 line.leave(contact.key)
         elif before is _OFFERED:
             if state is not _WAITING:
-                self.line(queue).leave(contact.key)
+                self.line(contact.queue).leave(contact.key)
             else:
                 self.await_settling(contact)
         self.touch_contact(contact)
         if state is _WAITING:
-            line, key = self.line(queue), contact.key
+            line, key = self.line(contact.queue), contact.key
             if before is not _OFFERED:
                 line.enter(key)
             self._stand(contact, line, key)
-            self.stirred_contacts[contact_id] = None
+            self.stirred_contacts[contact.id] = None
         elif state is _ENDED:
+            contact_id = contact.id
             del self.contacts[contact_id]
             self.ended[contact_id] = contact
 
@@ -283,10 +287,13 @@ class Centre:
             self.gone[agent.id] = None
 
     def take_in_hand(self, agent: LiveAgent, contact: LiveContact) -> None:
-        """It rings at the agent."""
-        before = agent.state
+        """It rings at the agent, to whom nothing else is offered meanwhile."""
+        before, agent_id = agent.state, agent.id
         agent.take(contact.id, contact.channel, self.now)
-        self._follow_agent(agent, before)
+        if before in _AWAY:
+            self._follow_presence(agent)
+        self.touched_agents.add(agent_id)
+        self.roster.take_out(agent_id)
 
     def move_hand(self, agent: LiveAgent, contact: LiveContact, state: HandState) -> None:
         """`OVER` puts the contact down."""
@@ -300,9 +307,13 @@ class Centre:
         self._follow_agent(agent, shown)
 
     def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
-        if (before in _AWAY or agent.state in _AWAY) and self.roster.follow(agent) and self.watched:
-            self.fewer[agent.id] = None
+        if before in _AWAY or agent.state in _AWAY:
+            self._follow_presence(agent)
         self.index_agent(agent)
+
+    def _follow_presence(self, agent: LiveAgent) -> None:
+        if self.roster.follow(agent) and self.watched:
+            self.fewer[agent.id] = None
 
     def index_agent(self, agent: LiveAgent) -> None:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""

@@ -117,7 +117,9 @@ _V = TypeVar("_V")
 def without(these: Mapping[_K, _V], key: _K) -> Mapping[_K, _V]:
     if key not in these:
         return these
-    return {each: value for each, value in these.items() if each != key} or NOBODY
+    if len(these) == 1:
+        return NOBODY
+    return {each: value for each, value in these.items() if each != key}
 
 
 class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
@@ -305,14 +307,14 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     def begin(self, segment: Segment) -> None:
         """Close the open segment, if any, and open this one."""
         self.close(segment.started_at)
-        self.segments = (*self.segments, segment)
+        self.segments += (segment,)
 
     def close(self, now: float) -> None:
         if self.hold_since is not None:
             self.count_hold(now)
         segments = self.segments
         if segments and segments[-1].ended_at is None:
-            self.segments = (*segments[:-1], replace(segments[-1], ended_at=now))
+            self.segments = segments[:-1] + (replace(segments[-1], ended_at=now),)
 
     def count_hold(self, now: float) -> None:
         """Add the hold that lasts until now to the open segment."""
@@ -334,7 +336,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             segments, part = self.segments, self.segments[number]
             worked = part.wrap_up_seconds + seconds
             closed = replace(part, wrap_up_seconds=worked, disposition=disposition or part.disposition)
-            self.segments = (*segments[:number], closed, *segments[number + 1 :])
+            self.segments = segments[:number] + (closed,) + segments[number + 1 :]
 
     def awaits_outcome(self, agent: AgentId) -> bool:
         """Is this agent's last part over, and its outcome not yet said?"""

@@ -46,6 +46,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "swap": Action("H", frozenset({"asking"})),
     "together": Action("G", frozenset({"asking"})),
     "note": Action("alt+N"),
+    "knowledge": Action("alt+K"),
     "save": Action("ctrl+Enter", frozenset({"wrap_up"})),
 }
 

@@ -22,6 +22,7 @@ export const ACTION_WORDS: Record<ActionId, MessageDescriptor> = {
   swap: msg`While asking: swap customer and colleague`,
   together: msg`While asking: all three together`,
   note: msg`To the note`,
+  knowledge: msg`Search the knowledge base`,
   save: msg`Save the result and be ready`,
   end: msg`End the contact`,
   startShift: msg`Start the shift`,

@@ -192,6 +192,14 @@ const prompts = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/prompts/Prompts")), "Prompts"),
 });
 
+const articles = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/knowledge",
+  validateSearch: (search): { article?: string } => (typeof search["article"] === "string" ? { article: search["article"] } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/articles/Articles")), "Articles"),
+});
+
 const wallboards = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/wallboards",
@@ -214,7 +222,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, articles, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -17,6 +17,9 @@ export function SetupNav() {
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
       </Link>
+      <Link to="/configuration/knowledge">
+        <Trans>Knowledge base</Trans>
+      </Link>
       <Link to="/configuration/wallboards">
         <Trans>Wallboards</Trans>
       </Link>

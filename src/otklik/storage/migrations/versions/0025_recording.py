@@ -5,7 +5,7 @@ from __future__ import annotations
 from otklik.storage.migrations import run_sql
 
 revision = "0025"
-down_revision = "0024"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
