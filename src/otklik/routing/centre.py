@@ -81,6 +81,8 @@ class Centre:
         self.touched_queues: set[QueueId] = set()
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
+        self.untaped: dict[ContactId, None] = {}
+        """Who has come to a queue, whose rule of recording is to be followed."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
         self.calls_out = True
@@ -105,6 +107,7 @@ class Centre:
         self.entrance = Entrance(configuration)
         self.slots = Slots(configuration)
         self.limited = frozenset(queue.id for queue in configuration.queues if queue.otherwise or queue.overflow)
+        self.sparing = frozenset(queue.id for queue in configuration.queues if queue.recording != "always")
         """Whoever comes into one of these, or waits there again, is to be looked at."""
         self.familiar = frozenset(
             queue.id for queue in configuration.queues if queue.personal_seconds > 0 or queue.last_agent_seconds > 0
@@ -286,6 +289,8 @@ class Centre:
             contact.queued_at = self.now  # whom an agent has called waits from now on like anybody
         if queue in self.limited:
             self.unsettled[contact.id] = True
+        if queue in self.sparing or contact.tape.silences:
+            self.untaped[contact.id] = None
         contact.begin(
             Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
         )

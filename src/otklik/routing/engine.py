@@ -30,6 +30,7 @@ from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.record import ContactRecord
+from otklik.contact.recording import RecordingFact, RecordingPolicy
 from otklik.contact.watching import AlertFact, Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
@@ -53,6 +54,7 @@ from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
+from otklik.routing.recording import handle_recording, settle_recordings, tape_again
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
@@ -238,6 +240,9 @@ class Engine:
         """What agents read to customers of this queue."""
         return self._centre.queue(queue).talk_script
 
+    def records(self, queue: QueueId | None) -> RecordingPolicy:
+        return self._centre.queue(queue).recording
+
     def thresholds(self, queue: QueueId) -> Thresholds:
         """From where on supervisors see this queue marked."""
         return self._centre.queue(queue).thresholds
@@ -292,9 +297,12 @@ class Engine:
         return [each for contact in contacts for each in (*rejection(contact), *promise(self._centre, contact))]
 
     def calls_under_way(self) -> list[Decision]:
-        """Of callbacks, what a restart may have kept from being done: a line to be closed, a recording to be begun."""
+        """What a restart may have kept from being done: a recording to be silenced; of callbacks, a line to be closed or a
+        recording to be begun."""
         decisions: list[Decision] = []
         for contact in self._centre.contacts.values():
+            if contact.open:
+                decisions += tape_again(contact)
             if contact.callback is not None and contact.callback.live and contact.open:
                 given_up = contact.state is ContactState.POSTPONED
                 talks = contact.state is not ContactState.DIALLING
@@ -394,6 +402,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
         decisions += settle_consultations(centre)
     if centre.unsettled or centre.fewer:
         decisions += settle(centre)
+    if centre.untaped:
+        decisions += settle_recordings(centre)
     if centre.supervised:
         decisions += settle_supervision(centre)
     return decisions
@@ -410,6 +420,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     CallPlaced: handle_placed,
     ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
+    **dict.fromkeys(get_args(RecordingFact), handle_recording),
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),
     **dict.fromkeys(get_args(DeskFact), handle_desk),
