@@ -72,7 +72,14 @@ ROUTES = sorted(
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
-CONFIGURED_AT = ("/api/configuration", "/api/web-keys", "/api/wallboards", "/api/flows", "/api/articles", "/api/handlers")
+CONFIGURED_AT = (
+    "/api/configuration",
+    "/api/web-keys",
+    "/api/wallboards",
+    "/api/flows",
+    "/api/articles",
+    "/api/handlers",
+)
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
