@@ -221,9 +221,12 @@ class SipCall:
 
     async def _send_sound(self) -> None:
         loop = asyncio.get_running_loop()
+        tone = self.phone.tone
         source, due = secrets.token_bytes(4), loop.time()
         for number in itertools.count():
             stamp = number * FRAME
+            if tone != self.phone.tone:
+                tone, self._says = self.phone.tone, tone_frames(self.phone.tone)
             if not self.silent:
                 self._send_packet(number, stamp, 0, source, self._says[number % len(self._says)])
                 if self._keys and number % 6 == 0:

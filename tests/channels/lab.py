@@ -438,8 +438,8 @@ class SipAgent:
     def die(self) -> None:
         self._line().die()
 
-    async def hears(self, *sounds: str) -> None:
-        await _hears("the agent", self._line(), sounds)
+    async def hears(self, *sounds: str, seconds: float = 0.0) -> None:
+        await _hears("the agent", self._line(), sounds, seconds)
 
     async def hears_ringing(self) -> None:
         line = self._line()

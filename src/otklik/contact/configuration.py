@@ -16,7 +16,11 @@ from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, Sce
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
 from otklik.contact.outside import Connection, Service
+from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
+from otklik.contact.talk_script import TalkAnswer as TalkAnswer
+from otklik.contact.talk_script import TalkScript as TalkScript
+from otklik.contact.talk_script import TalkStep as TalkStep
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -303,6 +307,10 @@ class Queue:
     customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names together the keys that have no words of their own; said only where each of them would help."""
+    recording: RecordingPolicy = "always"
+    """What is kept of the sound from when a contact comes to this queue."""
+    recording_pause_seconds: float = 120.0
+    """How long an agent's pause of the recording lasts at most."""
     callback: Callback = field(default_factory=Callback)
     calling: Calling = field(default_factory=Calling)
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -344,40 +352,6 @@ class Disposition:
     en: str
     under: str | None = None
     """The heading it stands under; none: it stands at the top."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkAnswer:
-    """One thing that the customer may answer, and the step that follows; none: the script is over."""
-
-    id: str
-    text: str
-    then: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkStep:
-    """What the agent reads out, and what is noted of the answer: one of `answers`, a `field`, or both."""
-
-    id: str
-    say: str
-    """`{customer}`, `{company}`, `{number}`, `{agent}`, `{queue}` and attributes, `{contact.order.state}`, are filled in."""
-    answers: tuple[TalkAnswer, ...] = ()
-    field: Literal["text", "number", "date"] | None = None
-    """What the agent may write down here."""
-    label: str = ""
-    """Of the field."""
-    then: str | None = None
-    """The step that follows where there are no answers to choose; none: the script is over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkScript:
-    """What an agent reads to the customer; it begins with its first step."""
-
-    id: str
-    name: str
-    steps: tuple[TalkStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

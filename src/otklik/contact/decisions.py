@@ -25,6 +25,20 @@ class Record(Struct, frozen=True, kw_only=True):
     contact: ContactId
 
 
+class SilenceRecording(Struct, frozen=True, kw_only=True):
+    """What is recorded of the line is silence from now on, or sound again. Said again it changes nothing."""
+
+    contact: ContactId
+    silent: bool
+
+
+class DropRecording(Struct, frozen=True, kw_only=True):
+    """Nothing of this contact was to be kept: delete what was stored under `key`; no effect if it is gone already."""
+
+    contact: ContactId
+    key: str
+
+
 class Say(Struct, frozen=True, kw_only=True):
     """Speak; then `VerbFinished(step, "done")`. A key ends it early and counts for the `Ask` that follows; one that may not
     be interrupted is spoken to its end, and the keys count all the same."""
@@ -341,6 +355,8 @@ class Refuse(Struct, frozen=True, kw_only=True):
 
 VoiceDecision = (
     Record
+    | SilenceRecording
+    | DropRecording
     | Say
     | Ask
     | TakeMessage

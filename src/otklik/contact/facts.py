@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from otklik.contact.assigning import AssigningFact
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.handler import HandlerFact as HandlerFact
@@ -24,6 +25,8 @@ from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
 from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
+from otklik.contact.recording import RecordingFact
+from otklik.contact.recording import RecordingStored as RecordingStored
 from otklik.contact.supervising import ContactStopped as ContactStopped
 from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
 from otklik.contact.supervising import Joining as Joining
@@ -115,18 +118,6 @@ class CustomerLeft(Struct, frozen=True, kw_only=True):
     cause: LeaveCause
     attempt: int = 0
     """Of the customer who was called back: the line of which attempt. 0: the line on which the contact came."""
-
-
-class RecordingStored(Struct, frozen=True, kw_only=True):
-    """The recording of the whole contact is in the object store under `key`; with `step` it is that of a message, which
-    came too late for the fact that tells of it."""
-
-    contact: ContactId
-    key: str
-    seconds: float
-    attempt: int = 0
-    """As in `CustomerLeft`: of a customer who was called back there is one of each line, and the last counts."""
-    step: int = 0
 
 
 class ShiftStarted(Struct, frozen=True, kw_only=True):
@@ -437,6 +428,7 @@ Fact = (
     | ScenarioFinished
     | CustomerLeft
     | RecordingStored
+    | RecordingFact
     | ShiftStarted
     | ShiftEnded
     | AgentReachable
@@ -489,4 +481,5 @@ Fact = (
     | AlertFact
     | HandlerFact
     | NoticeFact
+    | AssigningFact
 )

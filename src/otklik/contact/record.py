@@ -10,6 +10,7 @@ from msgspec import Struct
 from otklik.contact.configuration import Destination
 from otklik.contact.facts import CallFailure
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
+from otklik.contact.recording import RecordedSilence
 
 Outcome = Literal[
     "open",
@@ -131,6 +132,7 @@ class ContactRecord:
     recording_key: str | None
     recording_seconds: float | None
     segments: tuple[Segment, ...]
+    recording_silences: tuple[RecordedSilence, ...] = ()
     entry_rule: str | None = None
     """The rule of `Admission`; None for contacts of earlier versions."""
     parked_seconds: float = 0.0

@@ -91,6 +91,14 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "Not possible now: the state is “{state}”.",
     },
     "no_such_contact": {"ru": "Этого обращения уже нет у вас на руках.", "en": "You no longer have this contact."},
+    "not_recorded": {
+        "ru": "Этот разговор и так не записывается.",
+        "en": "This conversation is not being recorded anyway.",
+    },
+    "recording_forbidden": {
+        "ru": "Разговоры этой очереди не записываются.",
+        "en": "Conversations of this queue are not recorded.",
+    },
     "contact_not_waiting": {
         "ru": "Это обращение больше не ждёт в очереди.",
         "en": "This contact no longer waits in a queue.",

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.routing.assignment import Assignment
 from otklik.routing.moves import Moves, check_move
 
 REASON_MISSED: Final = "missed"
@@ -130,6 +131,8 @@ class LiveAgent:
     """When the stretch began that still goes on and is not counted yet."""
     offered_at: float = 0.0
     """The last offer."""
+    assignment: Assignment | None = None
+    """For this shift, in place of the set-up; `queues` are those of the assignment then."""
     placed: ContactId | None = None
     """The last contact for which the agent called somebody."""
     leaving: bool = False

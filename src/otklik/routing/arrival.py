@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from otklik.contact.configuration import UNHEARD, AnyScenario, Destination
-from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario, SetTimer
+from otklik.contact.decisions import Decision, End, Refuse, RunScenario, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
     ContactArrived,
@@ -28,7 +28,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Segment
 from otklik.contact.voicemail import message_of
-from otklik.routing import callback
+from otklik.routing import callback, recording
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
@@ -75,13 +75,8 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             return identify(centre, contact, fact)
         case CustomerNotFound() | IdentificationExpired():
             return without_identity(centre, contact)
-        case RecordingStored() if fact.attempt < contact.recording_attempt:
-            return []
         case RecordingStored():
-            contact.recording_attempt = fact.attempt
-            contact.recording_key, contact.recording_seconds = fact.key, fact.seconds
-            centre.touch_contact(contact)
-            return []
+            return recording.stored(centre, contact, fact)
         case ScenarioFinished():
             return _served(centre, contact, fact)
         case CustomerLeft():
@@ -135,7 +130,7 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     contact.segments = (Segment(kind="scenario", started_at=centre.now, ended_at=None),)
     centre.contacts[contact.id] = contact
     centre.touched_contacts.add(contact.id)
-    decisions: list[Decision] = [Record(contact=contact.id)]
+    decisions = recording.begin(centre, contact)
     if fact.identity_follows:
         expired = IdentificationExpired(contact=contact.id)
         decisions.append(SetTimer(at=centre.now + IDENTIFICATION_SECONDS, fact=expired))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from dataclasses import replace
 
 from otklik.contact.configuration import Agent, AnyScenario, Configuration, Queue, Ring
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
@@ -61,6 +62,8 @@ class Centre:
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()
         """In the order they were raised; of those that are over, the last."""
+        self.reassigned = False
+        """Somebody was moved between queues, or is back; the indexes are to be made anew."""
         self.notices: tuple[Notice, ...] = ()
         """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
@@ -78,6 +81,8 @@ class Centre:
         self.touched_queues: set[QueueId] = set()
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
+        self.untaped: dict[ContactId, None] = {}
+        """Who has come to a queue, whose rule of recording is to be followed."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
         self.calls_out = True
@@ -102,6 +107,7 @@ class Centre:
         self.entrance = Entrance(configuration)
         self.slots = Slots(configuration)
         self.limited = frozenset(queue.id for queue in configuration.queues if queue.otherwise or queue.overflow)
+        self.sparing = frozenset(queue.id for queue in configuration.queues if queue.recording != "always")
         """Whoever comes into one of these, or waits there again, is to be looked at."""
         self.familiar = frozenset(
             queue.id for queue in configuration.queues if queue.personal_seconds > 0 or queue.last_agent_seconds > 0
@@ -116,6 +122,19 @@ class Centre:
         self.served = {
             queue: kept for queue, kept in self.served.items() if self.served_seconds and queue in self.queues
         }
+
+    def assign(self) -> None:
+        """Everybody where the set-up says, or for this shift a supervisor. Call `rebuild` afterwards."""
+        for known in self.configuration.agents:
+            agent = self.agents.get(known.id)
+            given = agent.assignment if agent is not None else None
+            if agent is None or agent.removed:
+                continue
+            if given is None:
+                agent.queues, self.set_up[known.id] = dict(known.queues), known
+            else:
+                agent.queues = {queue: level for queue, level in given.queues.items() if queue in self.queues}
+                self.set_up[known.id] = replace(known, queues=agent.queues, skills=given.skills)
 
     # looking up
 
@@ -270,6 +289,8 @@ class Centre:
             contact.queued_at = self.now  # whom an agent has called waits from now on like anybody
         if queue in self.limited:
             self.unsettled[contact.id] = True
+        if queue in self.sparing or contact.tape.silences:
+            self.untaped[contact.id] = None
         contact.begin(
             Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
         )

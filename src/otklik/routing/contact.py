@@ -16,6 +16,7 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, Off
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 from otklik.routing.supervisor import Supervision
+from otklik.routing.taping import UNBROKEN, Tape
 
 
 class ContactState(StrEnum):
@@ -208,6 +209,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     recording_seconds: float | None = None
     recording_attempt: int = 0
     """Of which line it is, where the customer was called back."""
+    tape: Tape = UNBROKEN
     segments: tuple[Segment, ...] = ()
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
@@ -393,6 +395,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             recording_key=self.recording_key,
             recording_seconds=self.recording_seconds,
             segments=self.segments,
+            recording_silences=self.tape.silences,
             entry_rule=self.admission.rule if self.admission else None,
             parked_seconds=self._seconds("parked"),
             promised_seconds=self.promised_seconds,

@@ -23,6 +23,7 @@ from otklik.contact.decisions import (
     Consult,
     Decision,
     Dial,
+    DropRecording,
     End,
     EndConsultation,
     EndSupervision,
@@ -46,6 +47,7 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     SetTimer,
+    SilenceRecording,
     Supervise,
     TakeMessage,
     VoiceDecision,
@@ -338,7 +340,7 @@ class Centre(Deciding):
             case Say() | Ask() | Announce():
                 self.outboxes.put(replace(decision, speech=self._spoken(decision)))
             case (
-                Record() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
+                Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip

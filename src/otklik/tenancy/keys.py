@@ -36,6 +36,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "call": Action("alt+C"),
     "mute": Action("M", frozenset({"call", "asking"})),
     "hold": Action("H", frozenset({"call"})),
+    "recording": Action("R", frozenset({"call", "asking"})),
     "keypad": Action("K", frozenset({"call"})),
     "transfer": Action("T", IN_HAND),
     "ask": Action("C", IN_HAND),

@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
 import type { Keyed } from "@/app/actions";
 
@@ -61,16 +62,7 @@ export interface SoftphoneAccount {
   ice_servers: RTCIceServer[];
 }
 
-export type AgentState =
-  | "offline"
-  | "not_ready"
-  | "ready"
-  | "offered"
-  | "dialling"
-  | "talking"
-  | "held"
-  | "rejoining"
-  | "wrap_up";
+export type AgentState = "offline" | "not_ready" | "ready" | "offered" | "dialling" | "talking" | "held" | "rejoining" | "wrap_up";
 
 export interface LiveAgent {
   id: string;
@@ -201,7 +193,8 @@ export interface DeskContact {
   wrap_up_ends_at: string | null;
   wrap_up_extends: boolean;
   muted: boolean;
-  recording: boolean;
+  /** Null where there is no line to record. */
+  recording: RecordingNow | null;
   callback?: Callback | null;
   /** What the customer said into the machine; it is heard once it is `stored`. */
   message: { seconds: number; stored: boolean } | null;
@@ -254,6 +247,9 @@ export interface FloorAgent {
   queues: string[];
   /** By the queue's id. */
   levels: Record<string, number>;
+  skills: Record<string, number>;
+  /** Since when a supervisor has put the agent elsewhere for this shift. */
+  assigned_at: string | null;
   contact: {
     id: string;
     ani: string | null;
@@ -358,6 +354,7 @@ export interface FloorState {
   incidents: FloorIncident[];
   alerts: FloorAlert[];
   notices: FloorNotice[];
+  skills: Worded[];
 }
 
 export interface LiveState {
@@ -425,7 +422,7 @@ export interface ContactRow {
   wrap_up_seconds: number;
   disposition: Worded | null;
   note: string | null;
-  recording: { seconds: number } | null;
+  recording: { seconds: number; silences: Silence[] } | null;
   parked_seconds: number;
   callback_seconds?: number | null;
   callback_attempts?: number | null;
@@ -480,21 +477,4 @@ export interface Finding {
 export interface SystemReport {
   findings: Finding[];
   telephony: LiveState["telephony"];
-}
-
-export interface ConfigurationVersion {
-  version: number;
-  made_at: string;
-  by: string | null;
-  comment: string;
-}
-
-export interface ConfigurationText extends ConfigurationVersion {
-  text: string;
-}
-
-export interface ConfigurationPlan {
-  version: number;
-  changes: { kind: "+" | "-" | "~"; place: string; before: unknown; after: unknown }[];
-  faults: { place: string; line: number | null; code: string; warning: boolean; message: string }[];
 }

@@ -12,6 +12,7 @@ export const ACTION_WORDS: Record<ActionId, MessageDescriptor> = {
   call: msg`Call a number`,
   mute: msg`Microphone off and on`,
   hold: msg`Hold and take back`,
+  recording: msg`Pause the recording, or record`,
   keypad: msg`Keypad`,
   transfer: msg`Transfer`,
   ask: msg`Ask a colleague first`,

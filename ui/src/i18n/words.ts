@@ -97,6 +97,10 @@ export function useWords() {
     CustomerLeft: t`Customer's line ended`,
     WrapUpFinished: t`Wrap-up saved`,
     WrapUpExpired: t`Wrap-up time ran out`,
+    RecordingPaused: t`Recording paused`,
+    RecordingResumed: t`Recording resumed`,
+    RecordingPauseExpired: t`Pause of the recording ran out`,
+    RecordingAsked: t`Recording begun`,
     RecordingStored: t`Recording stored`,
     AnnouncementDue: t`Position announced`,
   };

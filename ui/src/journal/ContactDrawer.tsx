@@ -105,7 +105,9 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
         </Suspense>
       )}
       {contact.note && <p className="drawerNote">{contact.note}</p>}
-      {contact.recording && mayPlay && <Player contact={contact.id} seconds={contact.recording.seconds} alone={contact.channel === "voicemail"} />}
+      {contact.recording && mayPlay && (
+        <Player contact={contact.id} seconds={contact.recording.seconds} silences={contact.recording.silences} alone={contact.channel === "voicemail"} />
+      )}
       {contact.recording && !mayPlay && (
         <p className="caption">
           <Trans>There is a recording; hearing it needs another permission.</Trans>

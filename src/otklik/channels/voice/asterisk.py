@@ -27,7 +27,7 @@ from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
-from otklik.contact.decisions import Dial, Join, Offer, Rejoin, VoiceDecision
+from otklik.contact.decisions import Dial, DropRecording, Join, Offer, Rejoin, SilenceRecording, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine, SpeechRenderer
@@ -121,6 +121,9 @@ class AsteriskVoice:
         return self.trunk is not None
 
     async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+        if isinstance(decision, DropRecording):
+            await self._recorder.drop(decision.key)
+            return
         calls_back = isinstance(decision, Dial) or (isinstance(decision, Offer) and decision.away)
         known = decision.contact in self._calls or decision.contact in self._consultations
         if not known and not self._recovery.expects(decision.contact) and not calls_back:
@@ -135,6 +138,8 @@ class AsteriskVoice:
         try:
             call.perform(decision)
             await call.settle()
+            if isinstance(decision, SilenceRecording) and call.taped:
+                await self._recorder.silence(call.channel, decision.silent)
         except PeerError:
             if isinstance(decision, Offer | Rejoin | Join):
                 self._lines.doubt(decision.agent)
@@ -224,7 +229,7 @@ class AsteriskVoice:
             return
         call.recorded = True
         raw = self._recorder.raw(call.tenant, call.contact, call.attempt)
-        self.spawn(call.contact, self._recorder.start(raw, call.channel, lambda: call.alive))
+        self.spawn(call.contact, self._recorder.start(raw, call))
 
     def customer_gone(self, call: Call) -> None:
         self._customers.pop(call.channel, None)

@@ -110,6 +110,10 @@ class Call:
         self.answered = False
         self.joined = False
         self.recorded = False
+        self.taped = False
+        """The switch is known to record the line."""
+        self.silent = False
+        """What is recorded is to be silence."""
         self.media_lost = False
         self.consultation: ContactId | None = None
         """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
@@ -146,8 +150,10 @@ class Call:
                 self.hold()
             case do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
                 self._perform_beside(decision)
-            case do.Record():
-                pass  # of a customer who has left
+            case do.SilenceRecording():
+                self.silent = decision.silent
+            case do.Record() | do.DropRecording():
+                pass  # of a customer who has left; dropped by whoever keeps them
             case _:
                 self._perform_for_agent(decision)
 

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -81,6 +81,15 @@ class RawRecording:
         self.heard.unlink(missing_ok=True)
 
 
+class RecordedLine(Protocol):
+    """What the recorder needs of a call."""
+
+    channel: str
+    alive: bool
+    taped: bool
+    silent: bool
+
+
 class Recorder:
     """Starts recordings and stores the finished ones, a few at a time, off the event loop."""
 
@@ -101,22 +110,38 @@ class Recorder:
     def raw(self, tenant: TenantId, contact: ContactId, attempt: int = 0, *, step: int = 0) -> RawRecording:
         return RawRecording(self._folder, tenant, contact, attempt, step)
 
-    async def start(self, raw: RawRecording, channel: str, alive: Callable[[], bool]) -> None:
+    async def start(self, raw: RawRecording, line: RecordedLine) -> None:
         """Record from now to the line's end. Tried again while the line is up: a call is never lost for it."""
         await asyncio.to_thread(raw.customer.parent.mkdir, parents=True, exist_ok=True)
         options = f"r({raw.customer})t({raw.heard})"
-        while alive():
+        while line.alive:
             try:
-                await self._ami.action("MixMonitor", Channel=channel, Options=options)
+                if not line.taped:
+                    await self._ami.action("MixMonitor", Channel=line.channel, Options=options)
+                    line.taped = True
+                if line.silent:
+                    await self.silence(line.channel, True)
                 return
             except PeerError as err:
-                if not alive():
+                if not line.alive:
                     return
                 RECORDINGS.labels("start_failed").inc()
                 log.warning("recording_not_started", contact=raw.contact, reason=str(err))
                 if not err.retryable:
                     return
             await asyncio.sleep(1)
+
+    async def silence(self, channel: str, silent: bool) -> None:
+        """Both sides; Asterisk goes on writing, and writes zeros. Twice is once."""
+        await self._ami.action("MixMonitorMute", Channel=channel, Direction="both", State=str(int(silent)))
+
+    async def drop(self, key: str) -> None:
+        try:
+            await obstore.delete_async(self.objects, [key, waveform_key(key)])
+        except FileNotFoundError:
+            pass
+        except (OSError, obstore.exceptions.BaseError) as err:
+            raise PeerError("objects", str(err), retryable=True) from err
 
     async def finish(self, raw: RawRecording) -> None:
         """After the line is gone: store the stereo file and say so; the raw files go when the fact is committed.
@@ -169,13 +194,17 @@ def store_recording(raw: RawRecording, objects: ObjectStore) -> tuple[str, float
     finally:
         stereo.unlink(missing_ok=True)
     waveform = {"seconds": seconds, "customer": peaks(customer, length), "agent": peaks(heard, length)}
-    obstore.put(objects, key.removesuffix(".wav") + ".json", json.dumps(waveform).encode())
+    obstore.put(objects, waveform_key(key), json.dumps(waveform).encode())
     return key, seconds
 
 
 def recording_key(raw: RawRecording, seconds: float) -> str:
     day = _began(raw, seconds).strftime("%Y/%m/%d")
     return f"recordings/{raw.tenant}/{day}/{raw.name}.wav"
+
+
+def waveform_key(key: str) -> str:
+    return key.removesuffix(".wav") + ".json"
 
 
 def _began(raw: RawRecording, seconds: float) -> datetime:

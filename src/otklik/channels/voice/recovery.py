@@ -218,7 +218,7 @@ class Recovery:
         call.dialling = found is not None and line.dialling
         call.answered = found is not None and found["state"] == "Up"
         call.joined = bridged is not None and channel in bridged
-        call.recorded = found is not None and not line.dialling
+        call.recorded = call.taped = found is not None and not line.dialling
         if found is not None and not call.joined and not line.dialling:
             call.dialogue.adopt_music(contact)
         self._node.add_call(call)

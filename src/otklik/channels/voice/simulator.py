@@ -181,7 +181,7 @@ class SimulatedCall(CalledBack):
         self.tenant = tenant
         self.arrived = arrived
         super().__init__(contact, alive=arrived is not None)
-        self.recorded = False
+        self.recorded = self.silent = False
         self.said: list[str] = []
         """Texts begun, in order."""
         self.recordings: list[str] = []
@@ -301,8 +301,8 @@ class SimulatedCall(CalledBack):
         match decision:
             case do.Dial():
                 self.dial(decision, trunk=self.switch.trunk)
-            case do.Record():
-                self.recorded = True
+            case do.Record() | do.SilenceRecording() | do.DropRecording():
+                self._tape(decision)
             case do.Say() | do.Ask() | do.TakeMessage() | do.PlayMusic():
                 self._joined = False
                 self._dialogue.perform(decision)
@@ -324,6 +324,13 @@ class SimulatedCall(CalledBack):
                 self.leave("hung_up") if self.alive else self.fail("cancelled")
             case _:
                 self._perform_for_agent(decision)
+
+    def _tape(self, decision: do.Record | do.SilenceRecording | do.DropRecording) -> None:
+        """What would be kept is told by `recorded` and `silent`; nothing is."""
+        if isinstance(decision, do.SilenceRecording):
+            self.silent = decision.silent
+        else:
+            self.recorded = isinstance(decision, do.Record)
 
     def _perform_for_agent(
         self,
