@@ -283,14 +283,20 @@ class Centre:
                 self.stirred_agents[agent.id] = None
                 self.relieved = True
 
+    def pass_tape(self, contact: LiveContact) -> None:
+        """Somebody else talks from now on: a pause is not theirs."""
+        if contact.tape.silences:
+            self.untaped[contact.id] = None
+
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
         if contact.queued_at is None:
             contact.queued_at = self.now  # whom an agent has called waits from now on like anybody
         if queue in self.limited:
             self.unsettled[contact.id] = True
-        if queue in self.sparing or contact.tape.silences:
+        if queue in self.sparing:
             self.untaped[contact.id] = None
+        self.pass_tape(contact)
         contact.begin(
             Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
         )
