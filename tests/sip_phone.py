@@ -97,6 +97,7 @@ class SipCall:
         self._heard: deque[bytes] = deque(maxlen=12)
         self._heard_at = 0.0
         self._keys: deque[str] = deque()
+        self._says = tone_frames(phone.tone)
         self.silent = False
         """Set to send nothing at all, as a phone that has died."""
 
@@ -127,6 +128,10 @@ class SipCall:
         """No word more: neither sound nor an answer to anything."""
         self.silent = True
         self.phone.dead.append(self.phone.calls.pop(self.call_id))
+
+    def talk(self, on: bool) -> None:
+        """Off: the line sounds of nothing, and goes on."""
+        self._says = tone_frames(self.phone.tone if on else None)
 
     def press(self, keys: str) -> None:
         """Keys follow one another at 120 ms."""
@@ -216,12 +221,14 @@ class SipCall:
 
     async def _send_sound(self) -> None:
         loop = asyncio.get_running_loop()
-        frames = tone_frames(self.phone.tone)
+        tone = self.phone.tone
         source, due = secrets.token_bytes(4), loop.time()
         for number in itertools.count():
             stamp = number * FRAME
+            if tone != self.phone.tone:
+                tone, self._says = self.phone.tone, tone_frames(self.phone.tone)
             if not self.silent:
-                self._send_packet(number, stamp, 0, source, frames[number % len(frames)])
+                self._send_packet(number, stamp, 0, source, self._says[number % len(self._says)])
                 if self._keys and number % 6 == 0:
                     self._send_key(self._keys.popleft(), number, stamp, source)
             due += 0.02

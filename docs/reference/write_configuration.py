@@ -10,7 +10,20 @@ from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from otklik.contact import conditions, configuration, division, flow, form, hours, outside, showing, watching
+from otklik.contact import (
+    conditions,
+    configuration,
+    division,
+    flow,
+    form,
+    handler,
+    hours,
+    menu,
+    outside,
+    showing,
+    talk_script,
+    watching,
+)
 from otklik.tenancy.decision_table import COLUMNS
 from otklik.tenancy.document import FORMAT
 
@@ -29,7 +42,7 @@ The whole set-up of a contact centre as YAML 1.2. How to use it: [configuration 
 
 A fault is told with its place (`queues[2].ring_seconds`) and line; [errors](errors.md) lists all of them (`config_…`).
 
-This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `flow.py`, `form.py`, `hours.py`, `outside.py`, `showing.py` and `watching.py` in `src/otklik/contact/`.
+This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
 """
 CLOSING = f"""
 ## Decision table in CSV
@@ -38,7 +51,20 @@ CLOSING = f"""
 {", ".join(f"`{name}`" for name in COLUMNS)}. `rule` is the rule's id, `to` one of `scenario`, `queue`, `reject` and `entry_point`,
 `target` its id or the text that is spoken. Several values of a cell stand apart by spaces or `|`. UTF-8; comma or semicolon.
 """
-MODULES = (configuration, conditions, division, flow, form, hours, outside, showing, watching)
+MODULES = (
+    configuration,
+    conditions,
+    division,
+    flow,
+    form,
+    handler,
+    hours,
+    menu,
+    outside,
+    showing,
+    talk_script,
+    watching,
+)
 
 
 def page() -> str:

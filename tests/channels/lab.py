@@ -62,6 +62,10 @@ class Customer(Protocol):
         """Wait until exactly these sounds are heard; none: silence."""
 
     def press(self, keys: str) -> None: ...
+    async def talk_for(self, seconds: float) -> None:
+        """Go on talking: a customer says something all the time until told to be silent."""
+
+    def be_silent(self) -> None: ...
     def hang_up(self) -> None: ...
     async def gone(self) -> None:
         """Wait until the line is hung up."""
@@ -124,6 +128,9 @@ class Lab(Protocol):
         """Wait until the customer with this number is called."""
 
     def rings_outside(self, number: str) -> bool: ...
+    async def taking(self, customer: Customer, step: int = 2) -> None:
+        """Wait until the message of this step is being taken."""
+
     def take_trunk_away(self) -> None:
         """For calls out, for good."""
 
@@ -167,6 +174,10 @@ class SimulatedLab:
     def rings_outside(self, number: str) -> bool:
         return self.voice.dialled(number) is not None
 
+    async def taking(self, customer: Customer, step: int = 2) -> None:
+        call = self.voice.call_of(customer.contact)
+        await until("a message is taken", lambda: call is not None and call.listening)
+
     def take_trunk_away(self) -> None:
         self.voice.trunk = False
 
@@ -202,6 +213,12 @@ class SimulatedSide:
         self.contact = call.contact
         self.press = call.press
         self.hang_up = call.hang_up
+
+    async def talk_for(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def be_silent(self) -> None:
+        self._call.talk(False)
 
     async def hears(self, *sounds: str) -> None:
         await until(f"the customer hears {sounds}", lambda: self._call.hears == set(sounds))
@@ -329,6 +346,12 @@ class AsteriskLab:
     def rings_outside(self, number: str) -> bool:
         return bool(self._outside.calls)
 
+    async def taking(self, customer: Customer, step: int = 2) -> None:
+        path = f"recordings/live/{customer.contact}.{step}"
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not (await self.voice.ari.request("GET", path, accept=(404,))).ok:
+                await asyncio.sleep(0.01)
+
     def take_trunk_away(self) -> None:
         self.voice.trunk = None
 
@@ -373,6 +396,12 @@ class SipSide:
         self.press = call.press
         self.hang_up = call.hang_up
 
+    async def talk_for(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def be_silent(self) -> None:
+        self.call.talk(False)
+
     async def hears(self, *sounds: str, seconds: float = 0.0) -> None:
         await _hears("the customer", self.call, sounds, seconds)
 
@@ -409,8 +438,8 @@ class SipAgent:
     def die(self) -> None:
         self._line().die()
 
-    async def hears(self, *sounds: str) -> None:
-        await _hears("the agent", self._line(), sounds)
+    async def hears(self, *sounds: str, seconds: float = 0.0) -> None:
+        await _hears("the agent", self._line(), sounds, seconds)
 
     async def hears_ringing(self) -> None:
         line = self._line()

@@ -8,7 +8,7 @@ import pytest
 
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Announce, Ask, PlayMusic, Say
+from otklik.contact.decisions import Announce, Ask, PlayMusic, Say, TakeMessage
 from otklik.contact.facts import KeyPressed, VerbFinished
 from otklik.contact.ids import ContactId
 
@@ -39,6 +39,17 @@ class Line:
 
     def hush(self) -> None:
         self.log.append("hush")
+
+    def beep(self, token: int) -> None:
+        self.token = token
+        self.log.append("beep")
+
+    def listen(self, message: TakeMessage, token: int) -> None:
+        self.token = token
+        self.log.append("listen")
+
+    def stop_listening(self, *, keep: bool) -> None:
+        self.log.append("enough" if keep else "never mind")
 
     def music(self, on: bool) -> None:
         self.log.append("music" if on else "no music")
@@ -198,4 +209,35 @@ async def test_nothing_is_posted_after_the_line_is_gone(line: Line) -> None:
     line.dialogue.close()
     line.press("1")
     await asyncio.sleep(0.03)
+    assert line.facts == []
+
+
+async def test_keys_pressed_before_a_message_do_not_end_it(line: Line) -> None:
+    line.press("#")
+    line.dialogue.perform(TakeMessage(contact=CONTACT, step=1))
+    line.press("#")
+    line.finish_speaking()
+    line.press("5")
+    assert line.log == ["beep", "listen"]
+    line.press("#")
+    assert line.log[2:] == ["enough"]
+    line.dialogue.listened(line.token, seconds=2.5, key="there")
+    assert line.facts == [(1, "done", "")]
+
+
+async def test_a_message_without_a_word_is_silence_and_one_that_failed_is_a_failure(line: Line) -> None:
+    line.dialogue.perform(TakeMessage(contact=CONTACT, step=1, beep=False))
+    line.dialogue.listened(line.token)
+    line.dialogue.perform(TakeMessage(contact=CONTACT, step=2, beep=False))
+    line.dialogue.listened(line.token, failed=True)
+    line.dialogue.listened(line.token, seconds=1)
+    assert line.facts == [(1, "timeout", ""), (2, "failed", "")]
+
+
+async def test_a_message_that_is_replaced_is_not_kept(line: Line) -> None:
+    line.dialogue.perform(TakeMessage(contact=CONTACT, step=1, beep=False))
+    late = line.token
+    line.dialogue.perform(Say(contact=CONTACT, step=2, speech=TEXT))
+    line.dialogue.listened(late, seconds=1)
+    assert line.log == ["listen", "never mind", "speak"]
     assert line.facts == []

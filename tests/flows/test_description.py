@@ -21,15 +21,16 @@ CALLED = {"WRONG": "wrong", "SILENCE": "silence", "ATTEMPTS": "attempts", "TIMEO
     "QUEUE": "queue",
     "PARAMETERS": "parameters",
     "INTO": "into",
+    "SAID_FIRST": "text",
     "text": "text",
 }
 """Fields that several kinds share, by the name of their constant."""
 
 
 def described(text: str) -> set[str]:
-    constants = re.findall(r"(?<![\w.\"])([A-Z]+|text)(?=[,\]\n(])", text)
-    if "...LOCK_OUT" in text:
-        text += part("LOCK_OUT")
+    constants = re.findall(r"(?<![\w.\"])([A-Z_]+|text)(?=[,\]\n(])", text)
+    for several in re.findall(r"\.\.\.([A-Z_]+)", text):
+        text += part(several)
     return set(NAME.findall(text)) | {CALLED[each] for each in constants if each in CALLED}
 
 

@@ -25,6 +25,8 @@ KINDS = (
     "Condition",
     "Database",
     "Service",
+    "Record",
+    "Voicemail",
     "Queue",
     "Agent",
     "Wait",

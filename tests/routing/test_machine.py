@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SOLD, SUPPORT, with_queue
 from tests.routing.day import ConsultationKind, Day, DeskKind
 
+from otklik.contact.assigning import AgentAssigned
 from otklik.contact.configuration import (
     Callback,
     Channel,
@@ -177,6 +178,9 @@ def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     chosen = {name: VALUES[name] for name in kind.__struct_fields__ if name in VALUES}
     if kind is ContactQueued:
         chosen["agent"] = st.sampled_from([None, None, *AGENTS])
+    if kind is AgentAssigned:
+        chosen["queues"] = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 10))
+        chosen["skills"] = st.just({})
     if kind is CallPlaced:
         chosen["number"] = st.sampled_from([None, "+79161234567", "112", "911", "8 916", "+15550100100"])
     return st.builds(kind, **chosen)

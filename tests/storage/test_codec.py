@@ -13,12 +13,14 @@ from msgspec.structs import fields, replace
 
 from otklik.contact.facts import ContactArrived, Fact, VerbFinished
 from otklik.contact.ids import ContactId
+from otklik.contact.voicemail import Voicemail
 from otklik.storage import codec
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 st.register_type_strategy(float, finite)
 storable = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=30)
 st.register_type_strategy(str, storable)
+st.register_type_strategy(Voicemail, st.builds(Voicemail, attributes=st.dictionaries(storable, storable)))
 
 
 @pytest.mark.parametrize("kind", get_args(Fact), ids=lambda kind: kind.__name__)

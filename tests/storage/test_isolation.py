@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.conftest import Databases
 from uuid_utils import uuid7
 
+from otklik.contact.decisions import ReportFault
 from otklik.contact.facts import ContactArrived
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
 from otklik.contact.record import ContactRecord, Segment
@@ -26,6 +27,9 @@ from otklik.customer.store import merges, notes
 from otklik.desk import store as desk
 from otklik.desk.card import Draft
 from otklik.flows import store as flows
+from otklik.handlers import store as handlers
+from otklik.knowledge import store as knowledge
+from otklik.knowledge.article import Use, Written
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
@@ -102,7 +106,11 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await supervision.write_notice(connection, text="lunch at two", by=agent, name="Olga")
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
         await talk.save(connection, contact, answered)
+        article = await knowledge.add(connection, Written(title="T", body="b", language="en"), agent, publish=True)
+        await knowledge.use(connection, article, contact, agent, Use(helped=True))
         await flows.save_draft(connection, ScenarioId("menu"), 0, 1, {"id": "menu"}, agent)
+        fault = ReportFault(contact=contact, scenario=ScenarioId("menu"), block="", reason="?")
+        await handlers.keep_faults(connection, [(1_790_000_000.0, fault)])
         await a_merged_customer_with_everything(connection, agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)

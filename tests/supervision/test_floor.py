@@ -32,7 +32,7 @@ def looked_at_anew(engine: Engine) -> Page:
 
 def by_id(floor: Page) -> Page:
     return {
-        name: part if name in ("incidents", "alerts", "notices") else {row["id"]: row for row in part}
+        name: part if name in ("incidents", "alerts", "notices", "skills") else {row["id"]: row for row in part}
         for name, part in floor.items()
     }
 

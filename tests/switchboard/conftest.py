@@ -15,7 +15,7 @@ from psycopg import sql
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.facts import ShiftStarted, StatusChosen
 from otklik.contact.ids import AgentId, TenantId
-from otklik.contact.ports import Outside
+from otklik.contact.ports import Handlers, Outside
 from otklik.customer import store as customers
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
 from otklik.storage.engine import Database, migrate
@@ -68,6 +68,7 @@ class Running:
             await centre.outboxes.close()
             await centre.cards.close()
             await centre.asking.close()
+            await centre.handling.close()
             await centre.event_log.close()
         await self.database.close()
 
@@ -93,11 +94,15 @@ class Running:
 
 
 async def open_centre(
-    url: str, voice: SimulatedVoice | None = None, holder: str = "test", outside: Outside | None = None
+    url: str,
+    voice: SimulatedVoice | None = None,
+    holder: str = "test",
+    outside: Outside | None = None,
+    handlers: Handlers | None = None,
 ) -> Running:
     voice = voice or SimulatedVoice()
     database = await Database.open(url)
-    exchange = Exchange(database, url, voice, time.time, holder, outside=outside)
+    exchange = Exchange(database, url, voice, time.time, holder, outside=outside, handlers=handlers)
     await exchange.open(lambda: {"up": True, "advice": None}, lambda: None)
     await voice.start(exchange)
     await exchange.reconcile()

@@ -59,7 +59,7 @@ async def test_agent_calls_a_customer_talks_and_saves_the_outcome(site: Site, an
     line.answer()
     await until(lambda: line.hears == {"agent"})
     (shown,) = (await anna.until(lambda seen: seen["contacts"][0]["state"] == "talking"))["contacts"]
-    assert (shown["placed"], shown["callback"], shown["recording"]) == (False, None, True)
+    assert (shown["placed"], shown["callback"], shown["recording"]["state"]) == (False, None, "on")
     line.hang_up()
     await anna.until(lambda seen: seen["contacts"][0]["state"] == "wrap_up")
     saved = await anna.client.post(

@@ -62,7 +62,7 @@ async def test_request_is_offered_with_its_text_taken_parked_and_ended_with_an_o
         await take(boris, contact)
         seen = await boris.until(lambda seen: one(seen, contact)["letters"] and one(seen, contact)["customer"])
         shown = one(seen, contact)
-        assert (shown["channel"], shown["recording"], shown["customer"]["name"]) == ("web", False, "Иван Петров")
+        assert (shown["channel"], shown["recording"], shown["customer"]["name"]) == ("web", None, "Иван Петров")
         (letter,) = shown["letters"]
         assert (letter["text"], letter["fields"]) == ("Где мой заказ?", {"Заказ": "1017"})
         assert letter["sender"] == {"name": "Иван", "phone": IVAN}

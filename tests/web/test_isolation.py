@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
+    "/api/desk/contacts/{contact}/recording": {"wish": "paused"},
     "/api/desk/calls": {"number": "+79990000000"},
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
@@ -51,20 +52,34 @@ BODIES: dict[str, Any] = {
     "/api/configuration/plan": {"text": "format: 1"},
     "/api/configuration/rollback": {"version": 1},
     "/api/incidents": {"on": True},
+    "/api/articles": {"title": "stolen", "body": "", "language": "en"},
+    "/api/articles/{article}": {"title": "stolen", "body": "", "language": "en"},
+    "/api/articles/{article}/publication": {"version": 1},
+    "/api/knowledge/{article}/contacts/{contact}": {"helped": True},
     "/api/notices": {"text": "stolen"},
+    "/api/supervision/agents/{agent}/assignment": {"queues": {}, "skills": {}},
+    "/api/handlers/{handler}": {"name": "stolen", "language": "en", "otherwise": "orders", "code": ""},
     "/api/flows/check": {"flow": {}},
     "/api/flows/trial": {"flow": {}},
     "/api/flows/{flow}/draft": {"flow": {}, "base": 1},
     "/api/flows/{flow}/publish": {},
     "/api/flows/{flow}/rollback": {"version": 1},
 }
+QUERIES = {"/api/handlers/{handler}/code": {"version": 1}}
 ROUTES = sorted(
     (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
 )
 GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
-CONFIGURED_AT = ("/api/configuration", "/api/web-keys", "/api/wallboards", "/api/flows")
+CONFIGURED_AT = (
+    "/api/configuration",
+    "/api/web-keys",
+    "/api/wallboards",
+    "/api/flows",
+    "/api/articles",
+    "/api/handlers",
+)
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
@@ -110,7 +125,7 @@ async def attempt(client: httpx.AsyncClient, method: str, path: str, contact: st
     arguments = {} if body is None or method == "delete" else {"json": body}
     places = {"contact": contact, **others}
     where = re.sub(r"{(\w+)}", lambda place: places.get(place[1], str(uuid4())), path)
-    return await client.request(method.upper(), where, **arguments)
+    return await client.request(method.upper(), where, params=QUERIES.get(path), **arguments)
 
 
 def test_every_route_of_the_application_is_in_the_description_but_for_the_page_and_the_metrics(site: Site) -> None:

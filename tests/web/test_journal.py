@@ -65,7 +65,7 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "wrap_up_seconds": 5.5,
         "disposition": {"id": "resolved", "ru": "Вопрос решён", "en": "Resolved"},
         "note": None,
-        "recording": {"seconds": 1.0},
+        "recording": {"seconds": 1.0, "silences": []},
         "entry_rule": None,
         "letters": [],
         "dialling_seconds": 0.0,

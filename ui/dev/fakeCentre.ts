@@ -10,6 +10,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 
 import type { LiveState, Me } from "../src/api/types";
 import { journal, scenes, STEPS } from "./scenes.ts";
+import { ARTICLE, ARTICLES, hits } from "./articles";
 import { registrar } from "./registrar.ts";
 import { tone } from "./tone.ts";
 
@@ -176,6 +177,10 @@ async function api(centre: Centre, request: IncomingMessage, response: ServerRes
   if (path === "/api/desk/softphone") return answer(response, 200, ACCOUNT);
   if (path === "/api/desk/colleagues") return answer(response, 200, { agents: scenes["floor"]!().floor!.agents.filter((one) => one.id !== "anna" && one.state !== "offline") });
   if (path === "/api/contacts") return answer(response, 200, contactsPage(url));
+  if (path === "/api/knowledge") return answer(response, 200, { articles: hits(url.searchParams.get("q") ?? "") });
+  if (path.startsWith("/api/knowledge/")) return method === "PUT" ? answer(response, 204) : answer(response, 200, { ...ARTICLE, helped: null, put: false });
+  if (path === "/api/articles") return answer(response, 200, { articles: ARTICLES });
+  if (path.startsWith("/api/articles/")) return answer(response, 200, { ...ARTICLE, newest: 3, published: 2, by: "Администратор", versions: [3, 2, 1].map((version) => ({ version, title: ARTICLE.title, made_at: iso(-version * 90_000), by: "Администратор" })) });
   const [, id, part] = /^\/api\/contacts\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   if (id) return oneContact(response, id, part);
   if (path === "/api/system") return answer(response, 200, { findings: FINDINGS, telephony: centre.state.telephony });

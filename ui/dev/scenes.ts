@@ -54,7 +54,8 @@ const ivan: DeskContact = {
   wrap_up_ends_at: null,
   wrap_up_extends: false,
   muted: false,
-  recording: true,
+  message: null,
+  recording: { state: "on", may_start: false, pause_ends_at: null, pause_expired: false },
   consultation: null,
   supervisors: [],
   taken_by: null,
@@ -132,12 +133,12 @@ function floor(): LiveState {
     demo: { calls_per_minute: 4 },
     floor: {
       agents: [
-        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] } },
-        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] } },
-        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, contact: null },
-        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, contact: null },
-        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, contact: null },
-        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, contact: null },
+        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] } },
+        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, skills: {}, assigned_at: null, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] } },
+        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
+        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
+        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
+        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
       ],
       contacts: [
         { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", direction: "in", parked: null },
@@ -151,6 +152,7 @@ function floor(): LiveState {
       queues: desk("offline", 0, []).queues.map((queue) => ({ ...queue, thresholds: { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 0 } })),
       alerts: [],
       notices: [],
+      skills: [],
       incidents: [
         { entry_point: null, name: null, since: null },
         { entry_point: "main", name: "Основной номер", since: ago(340) },
@@ -169,7 +171,7 @@ const DOWN = {
 
 const WRITTEN = {
   channel: "web",
-  recording: false,
+  recording: null,
   choices: [],
   letters: [
     {
@@ -213,8 +215,11 @@ export const scenes: Record<string, () => LiveState> = {
     desk("held", 37, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: true, since: ago(12), queue: null, agent: { id: "boris", name: "Борис Ким" } } }]),
   asking: () =>
     desk("held", 9, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: false, since: ago(9), queue: QUEUES.support, agent: null } }]),
-  "asked and ringing": () => desk("offered", 5, [{ ...ivan, offered_at: ago(5), offer_expires_at: ago(-15), recording: false, asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "colleague" } }]),
-  asked: () => desk("talking", 20, [{ ...talking("talking"), recording: false, answered_at: ago(20), asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "customer" } }]),
+  "asked and ringing": () => desk("offered", 5, [{ ...ivan, offered_at: ago(5), offer_expires_at: ago(-15), recording: null, asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "colleague" } }]),
+  "recording paused": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "paused", may_start: false, pause_ends_at: ago(-83), pause_expired: false } }]),
+  "recording on demand": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "off", may_start: true, pause_ends_at: null, pause_expired: false } }]),
+  "recording again": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "on", may_start: false, pause_ends_at: null, pause_expired: true } }]),
+  asked: () => desk("talking", 20, [{ ...talking("talking"), recording: null, answered_at: ago(20), asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "customer" } }]),
   "nobody took it": () => desk("held", 37, [{ ...talking("held"), consulted: "nobody" }]),
   pickable: () => ({
     ...desk("not_ready", 734, [], "lunch"),
@@ -225,10 +230,10 @@ export const scenes: Record<string, () => LiveState> = {
   }),
   held: () => desk("held", 37, [{ ...talking("held"), muted: true }]),
   "wrap-up": () =>
-    desk("wrap_up", 24, [{ ...talking("wrap_up"), wrap_up_ends_at: ago(-36), wrap_up_extends: true, recording: false, draft: { disposition: "order", note: "Добавили 12 коробок к заказу, отгрузка вместе с первой партией 24 ноября." } }]),
+    desk("wrap_up", 24, [{ ...talking("wrap_up"), wrap_up_ends_at: ago(-36), wrap_up_extends: true, recording: null, draft: { disposition: "order", note: "Добавили 12 коробок к заказу, отгрузка вместе с первой партией 24 ноября." } }]),
   "wrap-up and ringing": () => ({
     ...desk("wrap_up", 24, [
-      { ...talking("wrap_up"), wrap_up_ends_at: ago(-36), recording: false },
+      { ...talking("wrap_up"), wrap_up_ends_at: ago(-36), recording: null },
       { ...ivan, id: "0193f0a0-0000-7000-8000-000000000002", customer: null, ani: "+74951112233", queue: QUEUES.support, choices: [], earlier: [] },
     ]),
   }),
@@ -275,7 +280,7 @@ export const journal: ContactRow[] = Array.from({ length: 73 }, (_, i) => {
     wrap_up_seconds: answered ? 12 + (i % 40) : 0,
     disposition: answered ? DISPOSITIONS[i % 5]! : null,
     note: answered && i % 2 === 0 ? "Уточнили адрес доставки, отправили счёт на почту." : null,
-    recording: answered ? { seconds: talk + 22 } : null,
+    recording: answered ? { seconds: talk + 22, silences: [{ begins: 60, ends: 95, paused: true }] } : null,
   };
 });
 

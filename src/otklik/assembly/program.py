@@ -18,6 +18,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_database, running_parts, running_pids
+from otklik.assembly.handlers import confined_handlers, handlers_finding
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
@@ -73,7 +74,11 @@ async def run(settings: Settings, options: RunOptions) -> int:
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}"
         outside = outer_systems(settings)
         stack.push_async_callback(outside.close)
-        exchange = Exchange(database, url, telephony.voice, time.time, holder, outside=outside, elapsed=elapsed)
+        handlers = confined_handlers()
+        stack.push_async_callback(handlers.close)
+        exchange = Exchange(
+            database, url, telephony.voice, time.time, holder, outside=outside, handlers=handlers, elapsed=elapsed
+        )
         simulation = demo.Simulation(options.demo_rate, exchange.refresh_all)
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
@@ -161,7 +166,8 @@ async def findings(
     set_up = [] if database is None else await _configurations(database)
     calls_out = report.calls_out_finding(settings.trunk_out, [found for _, found in set_up])
     outer = await outer_findings(settings, set_up)
-    return [*await telephony.findings(), calls_out, *await report.database_findings(database_url), *outer]
+    handlers = await handlers_finding(any(found.handlers for _, found in set_up))
+    return [*await telephony.findings(), handlers, calls_out, *await report.database_findings(database_url), *outer]
 
 
 async def _configurations(database: Database) -> list[tuple[TenantId, Configuration]]:

@@ -23,6 +23,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_asterisk, running_database, running_pids
+from otklik.assembly.handlers import confined_handlers
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
 from otklik.assembly.outer import outer_systems
@@ -236,6 +237,7 @@ class Switchboard:
         holder = f"{socket.gethostname()}:{folder.path}:{folder.secret('installation', 6)}:{part}"
         self._bus = Bus(url, place.name)
         self._outside = outer_systems(settings)
+        self._handlers = confined_handlers()
         self.exchange = Exchange(
             database,
             url,
@@ -243,6 +245,7 @@ class Switchboard:
             time.time,
             holder,
             outside=self._outside,
+            handlers=self._handlers,
             elapsed=elapsed,
             pages_elsewhere=True,
         )
@@ -272,6 +275,7 @@ class Switchboard:
             await parts.stop(self._place.server)
             await self.exchange.close()
             await self._outside.close()
+            await self._handlers.close()
             await self.telephony.stop()
             if self._claim is not None:
                 await self._claim.close()

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from otklik.contact.hours import CalendarId, Hours, Weekday
 from otklik.contact.ids import NumberListId
 
-Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device"]
+Channel = Literal["voice", "chat", "message", "email", "fax", "video", "web", "device", "voicemail"]
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 
 

@@ -11,15 +11,22 @@ from otklik.contact.conditions import Conditions as Conditions
 from otklik.contact.division import Division
 from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
+from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.menu import MenuChoice as MenuChoice
+from otklik.contact.menu import Scenario as Scenario
 from otklik.contact.outside import Connection, Service
+from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
+from otklik.contact.talk_script import TalkAnswer as TalkAnswer
+from otklik.contact.talk_script import TalkScript as TalkScript
+from otklik.contact.talk_script import TalkStep as TalkStep
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
-UNHEARD: Final[frozenset[Channel]] = frozenset({"web"})
+UNHEARD: Final[frozenset[Channel]] = frozenset({"web", "voicemail"})
 """Nobody is there any more to whom a scenario could speak: where one stands, its `otherwise` counts."""
 USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "voice": 1,
@@ -30,8 +37,9 @@ USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "video": 1,
     "web": 5,
     "device": 1,
+    "voicemail": 5,
 }
-_PATIENT: Final[tuple[Channel, ...]] = ("email", "fax", "web")
+_PATIENT: Final[tuple[Channel, ...]] = ("email", "fax", "web", "voicemail")
 """Written once, answered once: waits well for an hour."""
 USUAL_INTERRUPTS: Final[dict[Channel, tuple[Channel, ...]]] = {
     "voice": ("message", *_PATIENT),
@@ -41,6 +49,7 @@ USUAL_INTERRUPTS: Final[dict[Channel, tuple[Channel, ...]]] = {
     "fax": (),
     "video": ("message", *_PATIENT),
     "web": (),
+    "voicemail": (),
     "device": ("chat", "message", *_PATIENT),
 }
 
@@ -73,33 +82,7 @@ class Prompt:
     """How long it takes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuChoice:
-    """One key of a menu and where it leads."""
-
-    digit: str
-    label: str
-    queue: QueueId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A greeting and a one-key menu. After `attempts` wrong or silent answers the contact goes to `otherwise`."""
-
-    id: ScenarioId
-    language: str
-    greeting: str
-    prompt: str
-    choices: tuple[MenuChoice, ...]
-    otherwise: QueueId
-    wrong_choice: str
-    timeout_seconds: float = 5.0
-    attempts: int = 3
-
-    @property
-    def silent(self) -> bool:
-        """Says and asks nothing: it leads straight to the queue `otherwise`."""
-        return not self.greeting and (not self.choices or self.attempts < 1)
+AnyScenario = Scenario | Flow | Handler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +309,10 @@ class Queue:
     customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names together the keys that have no words of their own; said only where each of them would help."""
+    recording: RecordingPolicy = "always"
+    """What is kept of the sound from when a contact comes to this queue."""
+    recording_pause_seconds: float = 120.0
+    """How long an agent's pause of the recording lasts at most."""
     callback: Callback = field(default_factory=Callback)
     calling: Calling = field(default_factory=Calling)
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -368,40 +355,6 @@ class Disposition:
     en: str
     under: str | None = None
     """The heading it stands under; none: it stands at the top."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkAnswer:
-    """One thing that the customer may answer, and the step that follows; none: the script is over."""
-
-    id: str
-    text: str
-    then: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkStep:
-    """What the agent reads out, and what is noted of the answer: one of `answers`, a `field`, or both."""
-
-    id: str
-    say: str
-    """`{customer}`, `{company}`, `{number}`, `{agent}`, `{queue}` and attributes, `{contact.order.state}`, are filled in."""
-    answers: tuple[TalkAnswer, ...] = ()
-    field: Literal["text", "number", "date"] | None = None
-    """What the agent may write down here."""
-    label: str = ""
-    """Of the field."""
-    then: str | None = None
-    """The step that follows where there are no answers to choose; none: the script is over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkScript:
-    """What an agent reads to the customer; it begins with its first step."""
-
-    id: str
-    name: str
-    steps: tuple[TalkStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,6 +405,8 @@ class Configuration:
     scenarios: tuple[Scenario, ...] = ()
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
+    handlers: tuple[Handler, ...] = ()
+    """Scenarios in Python."""
     connections: tuple[Connection, ...] = ()
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()
@@ -478,10 +433,11 @@ class Configuration:
     """Recordings in place of texts."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel an agent has at once; channels not named: voice, video and device 1, chat and message
-    3, email, fax and web 5."""
+    3, email, fax, web and voicemail 5."""
     interrupts: dict[Channel, tuple[Channel, ...]] = field(default_factory=dict)
     """On top of which other channels one is offered; an empty list: of none. Channels not named: voice and video on top of
-    message, email, fax and web; device on top of these and of chat; chat and message on top of email, fax and web; the others of none."""
+    message, email, fax, web and voicemail; device on top of these and of chat; chat and message on top of email, fax, web and voicemail;
+    the others of none."""
     parking: Parking = field(default_factory=Parking)
     drain: tuple[Channel, ...] = ("voice", "video")
     """While a contact of one of these waits for an agent whose hands are full of others, the agent is given nothing new of

@@ -7,6 +7,7 @@ from msgspec import Struct
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
+from otklik.contact.voicemail import Voicemail
 
 
 class RunScenario(Struct, frozen=True, kw_only=True):
@@ -22,6 +23,20 @@ class Record(Struct, frozen=True, kw_only=True):
     """Answer the line if it is not yet answered, and record it from now to its end, each side on its own channel."""
 
     contact: ContactId
+
+
+class SilenceRecording(Struct, frozen=True, kw_only=True):
+    """What is recorded of the line is silence from now on, or sound again. Said again it changes nothing."""
+
+    contact: ContactId
+    silent: bool
+
+
+class DropRecording(Struct, frozen=True, kw_only=True):
+    """Nothing of this contact was to be kept: delete what was stored under `key`; no effect if it is gone already."""
+
+    contact: ContactId
+    key: str
 
 
 class Say(Struct, frozen=True, kw_only=True):
@@ -53,6 +68,32 @@ class Ask(Struct, frozen=True, kw_only=True):
     keys_of: int = 0
     """The step whose masked digits are read out after the first of the texts: put there by the switchboard, one by one, so that
     neither a log nor a kept sound has them. "failed" where a restart has lost them."""
+    block: str = ""
+    """As in `Say`."""
+
+
+class TakeMessage(Struct, frozen=True, kw_only=True):
+    """A tone, then record what the customer says, until one of `keys`, silence, or the time is over; then `VerbFinished`. Of whoever
+    hangs up meanwhile it is told before `CustomerLeft`. Done again it begins anew."""
+
+    contact: ContactId
+    step: int
+    max_seconds: float = 60.0
+    silence_seconds: float = 5.0
+    """So much silence ends it; 0: none does."""
+    keys: str = "#"
+    beep: bool = True
+    block: str = ""
+    """As in `Say`."""
+
+
+class LeaveVoicemail(Struct, frozen=True, kw_only=True):
+    """The message waits in the queue from now on: post the `ContactArrived` of it. Performed by the switchboard."""
+
+    contact: ContactId
+    """The call in which it was left."""
+    step: int
+    voicemail: Voicemail
     block: str = ""
     """As in `Say`."""
 
@@ -92,6 +133,15 @@ class Fetch(Struct, frozen=True, kw_only=True):
     """All as in `LookUp`."""
     block: str = ""
     """As in `Say`."""
+
+
+class CallHandler(Struct, frozen=True, kw_only=True):
+    """Ask the process of a Python handler what it wants after this step; then `HandlerStepped` or `HandlerFailed`. Performed by the
+    switchboard, again after a crash: a process that does not know the contact is told all that was answered."""
+
+    contact: ContactId
+    scenario: ScenarioId
+    step: int
 
 
 class Enqueue(Struct, frozen=True, kw_only=True):
@@ -312,8 +362,11 @@ class Refuse(Struct, frozen=True, kw_only=True):
 
 VoiceDecision = (
     Record
+    | SilenceRecording
+    | DropRecording
     | Say
     | Ask
+    | TakeMessage
     | PlayMusic
     | Announce
     | Offer
@@ -333,4 +386,16 @@ VoiceDecision = (
     | Supervise
     | EndSupervision
 )
-Decision = VoiceDecision | RunScenario | LookUp | Fetch | Enqueue | Finish | ReportFault | SetTimer | Refuse
+Decision = (
+    VoiceDecision
+    | RunScenario
+    | LeaveVoicemail
+    | CallHandler
+    | LookUp
+    | Fetch
+    | Enqueue
+    | Finish
+    | ReportFault
+    | SetTimer
+    | Refuse
+)

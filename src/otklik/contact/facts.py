@@ -10,8 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from otklik.contact.assigning import AssigningFact
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.configuration import Channel, Configuration
+from otklik.contact.handler import HandlerFact as HandlerFact
 from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
 from otklik.contact.identifying import IdentificationExpired as IdentificationExpired
@@ -25,13 +27,18 @@ from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
 from otklik.contact.queued import ContactQueued as ContactQueued
 from otklik.contact.queued import ScenarioFinished as ScenarioFinished
+from otklik.contact.recording import RecordingFact
+from otklik.contact.recording import RecordingStored as RecordingStored
 from otklik.contact.supervising import ContactStopped as ContactStopped
 from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
 from otklik.contact.supervising import Joining as Joining
 from otklik.contact.supervising import SupervisionChanged as SupervisionChanged
 from otklik.contact.supervising import SupervisionEnded as SupervisionEnded
 from otklik.contact.supervising import SupervisionStarted as SupervisionStarted
+from otklik.contact.verb import VerbFinished as VerbFinished
+from otklik.contact.voicemail import Voicemail
 from otklik.contact.watching import AlertAcknowledged as AlertAcknowledged
+from otklik.contact.watching import AlertFact as AlertFact
 from otklik.contact.watching import AlertOver as AlertOver
 from otklik.contact.watching import AlertRaised as AlertRaised
 
@@ -69,20 +76,8 @@ class ContactArrived(Struct, frozen=True, kw_only=True):
     """Number calling, E.164 where it can be told; personal data: kept beside the log, never in its body."""
     identity_follows: bool = False
     """It is being looked up who this is: `CustomerIdentified` or `CustomerNotFound` is to be waited for, for a short while."""
-
-
-class VerbFinished(Struct, frozen=True, kw_only=True):
-    """The channel finished step `step` of the scenario. `digits` is empty unless keys were pressed."""
-
-    contact: ContactId
-    step: int
-    outcome: Literal["done", "digits", "timeout", "failed"]
-    digits: str = ""
-    """As many asterisks where the digits were to be masked."""
-    block: str = ""
-    """What the step is called; empty in facts of earlier versions."""
-    secret: str = ""
-    """The masked digits. Never written down, and nothing is decided from them."""
+    voicemail: Voicemail | None = None
+    """Nobody came: a message was left for a queue, and waits there in place of its caller."""
 
 
 class CustomerLeft(Struct, frozen=True, kw_only=True):
@@ -92,16 +87,6 @@ class CustomerLeft(Struct, frozen=True, kw_only=True):
     cause: LeaveCause
     attempt: int = 0
     """Of the customer who was called back: the line of which attempt. 0: the line on which the contact came."""
-
-
-class RecordingStored(Struct, frozen=True, kw_only=True):
-    """The recording of the whole contact is in the object store under `key`."""
-
-    contact: ContactId
-    key: str
-    seconds: float
-    attempt: int = 0
-    """As in `CustomerLeft`: of a customer who was called back there is one of each line, and the last counts."""
 
 
 class ShiftStarted(Struct, frozen=True, kw_only=True):
@@ -412,6 +397,7 @@ Fact = (
     | ScenarioFinished
     | CustomerLeft
     | RecordingStored
+    | RecordingFact
     | ShiftStarted
     | ShiftEnded
     | AgentReachable
@@ -461,8 +447,8 @@ Fact = (
     | ContactReturned
     | CustomerWrote
     | ParkingDue
-    | AlertRaised
-    | AlertOver
-    | AlertAcknowledged
+    | AlertFact
+    | HandlerFact
     | NoticeFact
+    | AssigningFact
 )

@@ -170,6 +170,37 @@ class FetchBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBlock:
+    """The customer says something, which is kept. Exits: `done`; `no_input` if nothing was said: then nothing is kept; `failed`."""
+
+    text: Texts = field(default_factory=dict)
+    """Said first."""
+    into: str = ""
+    """The attribute that keeps the message's name."""
+    max_seconds: float = 60.0
+    silence_seconds: float = 5.0
+    """So much silence ends it; 0: none does."""
+    keys: str = "#"
+    """Each of them ends it."""
+    beep: bool = True
+    """A tone says when to begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicemailBlock:
+    """The customer leaves a message, which waits in the queue as a contact of its own; whoever hangs up after speaking has left
+    one, too. Exits: as with `record`."""
+
+    queue: QueueId
+    text: Texts = field(default_factory=dict)
+    max_seconds: float = 120.0
+    silence_seconds: float = 5.0
+    keys: str = "#"
+    beep: bool = True
+    """All as with `record`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueBlock:
     """The flow is over: the contact waits in the queue."""
 
@@ -249,6 +280,8 @@ class Block:
     branch: BranchBlock | None = None
     look_up: LookUpBlock | None = None
     fetch: FetchBlock | None = None
+    record: RecordBlock | None = None
+    voicemail: VoicemailBlock | None = None
     queue: QueueBlock | None = None
     agent: AgentBlock | None = None
     callback: CallbackBlock | None = None
@@ -274,6 +307,8 @@ class Expected:
     """In the queue, to be called back."""
     choices: tuple[str, ...] | None = None
     attributes: dict[str, str] = field(default_factory=dict)
+    voicemail: QueueId | None = None
+    """Where a message was left."""
     said: tuple[str, ...] = ()
     """Words that are heard in this order, whatever else is."""
 
@@ -293,7 +328,8 @@ class FlowTest:
 
     name: str
     presses: tuple[str, ...] = ()
-    """The keys at each question in turn. Empty: silence, as after the last. `hang_up`, and `failed`: nothing could be spoken."""
+    """The keys at each question in turn, or the words where a message is taken. Empty: silence, as after the last. `hang_up`,
+    and `failed`: nothing could be spoken."""
     expect: Expected
     ani: str = ""
     language: str = ""

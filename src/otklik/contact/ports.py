@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
 from otklik.contact.facts import Fact
+from otklik.contact.handler import Handler, HandlerCall, HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, TenantId
 
 
@@ -111,6 +112,22 @@ class Outside(Protocol):
         """The values of the answer; None: there is no such thing. `parameters`: all of them. Raises `PeerError` with a reason of
         `contact.outside.Failure` within the limit of whoever is asked."""
         ...
+
+    async def close(self) -> None: ...
+
+
+class Handlers(Protocol):
+    """The processes of handlers in Python."""
+
+    async def go_on(self, call: HandlerCall) -> HandlerFact:
+        """What the handler wants next. Whatever the code does, the answer is here within some seconds, and nothing is raised."""
+        ...
+
+    def expect(self, tenant: TenantId, handlers: Iterable[Handler]) -> None:
+        """These count from now on, and no others: who calls first is not to wait until a process is there."""
+
+    def forget(self, tenant: TenantId, contact: ContactId) -> None:
+        """The contact has left its scenario, however."""
 
     async def close(self) -> None: ...
 

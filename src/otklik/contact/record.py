@@ -10,6 +10,7 @@ from msgspec import Struct
 from otklik.contact.configuration import Destination
 from otklik.contact.facts import CallFailure
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
+from otklik.contact.recording import RecordedSilence
 
 Outcome = Literal[
     "open",
@@ -23,12 +24,13 @@ Outcome = Literal[
     "callback_merged",
     "served",
     "unreached",
+    "voicemail",
 ]
 """answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule or a limit
 turned the customer away; left: by a key of the queue, for what is said to those who press it; lost: technical failure
 before; callback_failed: the customer was called back and not reached; callback_cancelled: by a supervisor;
 callback_merged: the customer called again, and the new call has the place; served: by a scenario, without an agent;
-unreached: an agent called, and nobody answered."""
+unreached: an agent called, and nobody answered; voicemail: the customer left a message, which is a contact of its own."""
 
 
 Direction = Literal["in", "out"]
@@ -130,6 +132,7 @@ class ContactRecord:
     recording_key: str | None
     recording_seconds: float | None
     segments: tuple[Segment, ...]
+    recording_silences: tuple[RecordedSilence, ...] = ()
     entry_rule: str | None = None
     """The rule of `Admission`; None for contacts of earlier versions."""
     parked_seconds: float = 0.0

@@ -80,3 +80,6 @@ class AlertAcknowledged(Struct, frozen=True, kw_only=True):
     alert: str
     by: str
     name: str
+
+
+AlertFact = AlertRaised | AlertOver | AlertAcknowledged

@@ -48,6 +48,7 @@ from otklik.desk.card import Draft
 from otklik.desk.history import ContactDetail, ContactPage, Question, Scope, ShownLetter, Waveform
 from otklik.desk.requests import (
     NO_NUL,
+    RECORDING,
     Colleague,
     Colleagues,
     Consultation,
@@ -57,6 +58,7 @@ from otklik.desk.requests import (
     Mute,
     Nothing,
     Receiver,
+    RecordingWish,
     Softphone,
     SoftphoneAccount,
     StatusChange,
@@ -172,6 +174,17 @@ async def rejoin(request: Request, contact: UUID, _: Nothing) -> None:
 async def mute(request: Request, contact: UUID, body: Mute) -> None:
     person, agent = hand_of(request.state.person)
     await _submit(request, person, AgentMuted(contact=ContactId(str(contact)), agent=agent, muted=body.muted))
+
+
+@router.post("/contacts/{contact}/recording", status_code=204, summary="Pause, resume or start the recording")
+async def record(request: Request, contact: UUID, body: RecordingWish) -> None:
+    """A pause ends by itself at the queue's limit; `started` is for queues that record on demand."""
+    person, agent = hand_of(request.state.person)
+    identity, address = ContactId(str(contact)), request.client.host if request.client else ""
+    await _submit(request, person, RECORDING[body.wish](contact=identity, agent=agent))
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        await tenancy.audit(connection, person.id, f"recording_{body.wish}", contact=identity, address=address)
 
 
 # What the agent decides alone.
@@ -445,9 +458,13 @@ async def waveform(request: Request, contact: UUID) -> Waveform:
 async def _playable(request: Request, contact: UUID) -> tuple[Person, str]:
     """The person and the recording's key. A contact one may not even see is not found, not forbidden."""
     person = signed_in(request.state.person)
+    live: Live = request.app.state.live
+    identity = ContactId(str(contact))
+    if person.line is not None and in_hand(live, person, person.line, identity) is not None:
+        await live.written(person.tenant)  # who has just taken a message hears it at once
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        found = await store.contact(connection, ContactId(str(contact)), person.id)
+        found = await store.contact(connection, identity, person.id)
     if found is None or not may_read(person, found.involved) or found.recording_key is None:
         raise AppError("not_found", 404)
     if not may_play(person, found.involved):

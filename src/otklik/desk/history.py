@@ -24,8 +24,19 @@ class Worded(BaseModel):
     en: str
 
 
+class SilentStretch(BaseModel):
+    """In seconds from the beginning; `paused`: by an agent, else the queue does not record by itself."""
+
+    begins: float
+    ends: float | None
+    paused: bool
+
+
 class RecordingMark(BaseModel):
+    """`silences`: where nothing was kept."""
+
     seconds: float
+    silences: list[SilentStretch] = []
 
 
 class ContactRow(BaseModel):

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from otklik.contact.facts import TalksTo
+from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 
 NO_NUL = r"^[^\x00]*$"
 """PostgreSQL's text takes no NUL."""
@@ -54,6 +55,17 @@ class Decline(BaseModel):
 
 class Mute(BaseModel):
     muted: bool
+
+
+RECORDING: dict[str, type[RecordingPaused | RecordingResumed | RecordingAsked]] = {
+    "paused": RecordingPaused,
+    "resumed": RecordingResumed,
+    "started": RecordingAsked,
+}
+
+
+class RecordingWish(BaseModel):
+    wish: Literal["paused", "resumed", "started"]
 
 
 class DraftBody(BaseModel):

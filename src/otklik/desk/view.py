@@ -16,7 +16,7 @@ from otklik.correspondence.letter import Letter
 from otklik.desk import calling, supervision
 from otklik.desk.card import Card, Draft, EarlierContact
 from otklik.desk.found import found
-from otklik.routing import ContactState, Engine, HandState, LiveAgent, LiveContact, QueueView
+from otklik.routing import ContactState, Engine, HandState, LiveAgent, LiveContact, QueueView, TapeState
 from otklik.routing.notice import Notice
 
 PICKABLE = 10
@@ -229,8 +229,9 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "wrap_up_ends_at": iso_or_none(wrap_up.ends_at if wrap_up else None),
         "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
-        "recording": _recorded(contact) and wrap_up is None,
+        "recording": _recorded(engine, contact) if wrap_up is None else None,
         "callback": callback(contact),
+        "message": _message(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
         "asked": _asked(engine, contact),
@@ -273,9 +274,25 @@ def queue_of(engine: Engine, queue: QueueId | None) -> Json | None:
     return {"id": queue, "name": engine.queue_name(queue)} if queue is not None else None
 
 
-def _recorded(contact: LiveContact) -> bool:
+def _recorded(engine: Engine, contact: LiveContact) -> Json | None:
+    """None where there is no line to record."""
     there = contact.open and contact.state not in ("placed", "dialling") and not contact.away
-    return there and contact.consults is None and contact.channel in LIVE
+    if not (there and contact.consults is None and contact.channel in LIVE):
+        return None
+    tape = contact.tape
+    return {
+        "state": tape.state.value,
+        "may_start": tape.state is TapeState.OFF and engine.records(contact.queue) == "on_demand",
+        "pause_ends_at": iso_or_none(tape.ends_at),
+        "pause_expired": tape.expired,
+    }
+
+
+def _message(contact: LiveContact) -> Json | None:
+    """What a caller has said into the machine."""
+    if contact.channel != "voicemail":
+        return None
+    return {"seconds": contact.recording_seconds or 0.0, "stored": contact.recording_key is not None}
 
 
 def direction(contact: LiveContact) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from otklik.contact.decisions import (
     Announce,
     Ask,
+    CallHandler,
     Connect,
     Consult,
     Decision,
@@ -26,6 +27,7 @@ from otklik.contact.decisions import (
     HandOver,
     Hold,
     Join,
+    LeaveVoicemail,
     LookUp,
     Mute,
     Offer,
@@ -39,9 +41,11 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     Supervise,
+    TakeMessage,
     Withdraw,
 )
 from otklik.contact.facts import Answered, Fact, VerbFinished
+from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
 from otklik.errors import MESSAGES
@@ -62,6 +66,10 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "contact_queued": ("Встало в очередь «{queue}»", "Queued in “{queue}”"),
     "customer_left": ("Линия клиента закончилась: {cause}", "The customer's line ended: {cause}"),
     "recording_stored": ("Запись сохранена", "The recording was stored"),
+    "recording_paused": ("{agent} приостанавливает запись", "{agent} paused the recording"),
+    "recording_resumed": ("{agent} продолжает запись", "{agent} resumed the recording"),
+    "recording_pause_expired": ("Время паузы записи вышло", "The pause of the recording ran out"),
+    "recording_asked": ("{agent} включает запись", "{agent} began the recording"),
     "offer_answered": ("{agent} отвечает", "{agent} answered"),
     "offer_declined": ("{agent} отклоняет", "{agent} declined"),
     "offer_expired": ("{agent} не отвечает вовремя", "{agent} did not answer in time"),
@@ -98,6 +106,8 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "notice_posted": ("{by} пишет операторам", "{by} wrote to agents"),
     "notice_seen": ("{agent} видит сообщение", "{agent} has seen the message"),
     "notice_withdrawn": ("{by} отзывает сообщение", "{by} withdrew the message"),
+    "agent_assigned": ("{by} переводит в другие очереди: {agent}", "{by} moved {agent} to other queues"),
+    "assignment_ended": ("{by} возвращает в свои очереди: {agent}", "{by} returned {agent} to the usual queues"),
     "shift_started": ("{agent} начинает смену", "{agent} started the shift"),
     "shift_ended": ("{agent} заканчивает смену", "{agent} ended the shift"),
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
@@ -123,6 +133,14 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "parking_due": ("Пора вернуть отложенное", "Time for the parked contact to return"),
     "key_pressed": ("Клиент нажимает {key}", "The customer pressed {key}"),
     "limit_due": ("Прошло время, заданное для очереди", "A time set for the queue has passed"),
+    "handler_stepped": (
+        "Сценарий на Python после шага {step}: {verb}",
+        "The Python scenario after step {step}: {verb}",
+    ),
+    "handler_failed": (
+        "Сбой сценария на Python ({cause}): {reason}\n{traceback}",
+        "The Python scenario failed ({cause}): {reason}\n{traceback}",
+    ),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
 }
 _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
@@ -142,8 +160,24 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Fetch: ("спрошен сервис «{service}»: {request}", "asked the service “{service}”: {request}"),
     ReportFault: ("сбой сценария, блок «{block}»: {reason}", "the scenario failed at “{block}”: {reason}"),
     EndConsultation: ("консультация закончена", "the consultation ended"),
+    LeaveVoicemail: ("сообщение ждёт в очереди отдельным обращением", "the message waits in a queue as a contact of its own"),
 }  # fmt: skip
-_UNTOLD: Final = (RunScenario, Enqueue, Finish, PlayMusic, Announce, Record, Say, Ask, Hold, Retrieve, Mute, Consult)
+_UNTOLD: Final = (
+    RunScenario,
+    CallHandler,
+    Enqueue,
+    Finish,
+    PlayMusic,
+    Announce,
+    Record,
+    Say,
+    Ask,
+    TakeMessage,
+    Hold,
+    Retrieve,
+    Mute,
+    Consult,
+)
 _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),
     "parked": ("отложено оператором", "parked by an agent"),
@@ -165,6 +199,12 @@ _RULES: Final[Mapping[str, Texts]] = {
 }
 
 _VALUES: Final[Mapping[object, Texts]] = {
+    "code": ("ошибка в коде", "a fault in the code"),
+    "time": ("вышло время", "out of time"),
+    "memory": ("вышла память", "out of memory"),
+    "crash": ("процесс завершился", "its process ended"),
+    "start": ("не запустился", "it did not start"),
+    "confinement": ("нечем изолировать", "it cannot be confined"),
     None: ("–", "–"),
     True: ("да", "yes"),
     False: ("нет", "no"),
@@ -262,6 +302,7 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
         _DECISIONS.get(type(each), (type(each).__name__,) * 2) + (each,)
         for each in step.decisions
         if not isinstance(each, _UNTOLD)
+        and not (isinstance(each, ReportFault) and isinstance(step.fact, HandlerFailed))
     ]
 
     def say(language: int) -> str:
@@ -299,6 +340,8 @@ def _fill(
     if isinstance(about, VerbFinished | Answered):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
+    if isinstance(about, HandlerStepped):
+        values["verb"] = " ".join(str(about.verb[each]) for each in ("kind", "block", "queue") if about.verb.get(each))
     values["target"] = values.get("to_agent") or values.get("to_queue")
     return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
 

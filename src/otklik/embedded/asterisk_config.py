@@ -99,7 +99,7 @@ class Places:
     def all(self) -> tuple[Path, ...]:
         spool = self.folder / "spool"
         here = (self.etc, self.log, self.recordings, self.folder / "db", self.folder / "keys")
-        return (*here, spool, spool / "monitor", spool / "tmp")
+        return (*here, spool, spool / "monitor", spool / "recording", spool / "tmp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

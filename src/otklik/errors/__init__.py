@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
+from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
@@ -90,6 +91,14 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "Not possible now: the state is “{state}”.",
     },
     "no_such_contact": {"ru": "Этого обращения уже нет у вас на руках.", "en": "You no longer have this contact."},
+    "not_recorded": {
+        "ru": "Этот разговор и так не записывается.",
+        "en": "This conversation is not being recorded anyway.",
+    },
+    "recording_forbidden": {
+        "ru": "Разговоры этой очереди не записываются.",
+        "en": "Conversations of this queue are not recorded.",
+    },
     "contact_not_waiting": {
         "ru": "Это обращение больше не ждёт в очереди.",
         "en": "This contact no longer waits in a queue.",
@@ -465,5 +474,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CUSTOMER,
     **MACHINE,
     **TALK,
+    **KNOWLEDGE,
     **WATCHING,
 }

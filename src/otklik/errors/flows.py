@@ -76,6 +76,27 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     "config_outside_at_once": {"ru": "От 1 до {most}.", "en": "From 1 to {most}."},
     "config_flow_test": {"ru": "Проверка не сходится: {reason}", "en": "The test does not hold: {reason}"},
     "config_flow_circle": {"ru": "Сценарий «{id}» запускает сам себя.", "en": "The flow “{id}” runs itself."},
+    "config_handler_long": {
+        "ru": "Код длиннее {most} знаков. Разделите сценарий на несколько.",
+        "en": "The code is longer than {most} characters. Make several scenarios of it.",
+    },
+    "config_handler_syntax": {"ru": "Это не Python: {reason}.", "en": "This is no Python: {reason}."},
+    "config_handler_entrance": {
+        "ru": "Нет входа: нужна функция async def scenario(contact).",
+        "en": "There is no entrance: a function async def scenario(contact) is needed.",
+    },
+    "no_such_handler": {
+        "ru": "Такого сценария на Python нет: возможно, его удалили. Вернитесь к списку.",
+        "en": "There is no such scenario in Python: it may have been deleted. Go back to the list.",
+    },
+    "handler_not_fit": {
+        "ru": "Сохранить нельзя: {place}: {reason}",
+        "en": "It cannot be saved: {place}: {reason}",
+    },
+    "handler_in_use": {
+        "ru": "Удалить нельзя: на этот сценарий ведут {names}. Сначала направьте их в другое место.",
+        "en": "It cannot be deleted: {names} lead to this scenario. Lead them elsewhere first.",
+    },
     "flow_unreadable": {
         "ru": "Это не сценарий: {place}: {reason}",
         "en": "This is no flow: {place}: {reason}",

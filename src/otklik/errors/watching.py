@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 WATCHING: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     "no_such_notice": {"ru": "Такого сообщения уже нет.", "en": "There is no such message any more."},
+    "no_such_skill": {"ru": "Такой квалификации нет.", "en": "There is no such skill."},
     "config_alert_seconds": {
         "ru": "Укажите, сколько секунд это должно длиться, больше нуля.",
         "en": "Say for how many seconds it has to last, more than zero.",

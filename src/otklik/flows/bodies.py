@@ -143,7 +143,7 @@ class TrialAsked(FlowSent):
 class TrialTurn(FromCode):
     """`passed`: the exit `text` of the block was taken."""
 
-    kind: Literal["said", "pressed", "silent", "failed", "passed"]
+    kind: Literal["said", "pressed", "spoke", "silent", "failed", "passed"]
     text: str
     flow: str | None
     block: str | None
@@ -159,6 +159,8 @@ class Trial(FromCode):
     agent: str | None
     served: bool
     callback: bool
+    voicemail: str | None
+    """The queue where a message waits."""
     choices: list[str]
     attributes: dict[str, str]
     priority: int

@@ -17,7 +17,7 @@ from otklik.scenario.verbs import OTHERWISE
 class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
-    kind: Literal["said", "pressed", "silent", "failed", "passed"]
+    kind: Literal["said", "pressed", "spoke", "silent", "failed", "passed"]
     text: str = ""
     flow: ScenarioId | None = None
     block: str | None = None
@@ -36,6 +36,8 @@ class Trial:
     served: bool
     callback: bool
     """In the queue, to be called back."""
+    voicemail: str | None
+    """Of the last message that was left: its queue."""
     choices: tuple[str, ...]
     attributes: dict[str, str]
     priority: int
@@ -57,6 +59,7 @@ def try_out(flow: Flow, others: Iterable[Flow], call: FlowTest) -> Trial:
         agent=end.agent if isinstance(end, Enqueue) else None,
         served=isinstance(end, Finish),
         callback=isinstance(end, Enqueue) and end.callback,
+        voicemail=found.left[-1].voicemail.queue if found.left else None,
         choices=end.choices if end is not None else (),
         attributes=found.attributes,
         priority=end.priority if isinstance(end, Enqueue) else 0,

@@ -8,6 +8,7 @@ from otklik.routing.agent import AgentState, AgentStatus, Hand, HandState, LiveA
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine, EngineState, QueueView, Touched
 from otklik.routing.explanation import Candidate
+from otklik.routing.taping import TapeState
 
 __all__ = [
     "AgentState",
@@ -22,5 +23,6 @@ __all__ = [
     "LiveContact",
     "NextStatus",
     "QueueView",
+    "TapeState",
     "Touched",
 ]

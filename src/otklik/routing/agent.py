@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
 
+from msgspec import Struct, structs
+
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.routing.assignment import Assignment
 from otklik.routing.moves import Moves, check_move
 
 REASON_MISSED: Final = "missed"
@@ -74,10 +77,10 @@ _SHOWN: Final[dict[AgentStatus | HandState, AgentState]] = {
 _OFFERED: Final = _H.OFFERED
 _OVER: Final = _H.OVER
 _SHOWN_READY: Final = AgentState.READY
+_SHOWN_OFFERED: Final = AgentState.OFFERED
 
 
-@dataclass(slots=True, kw_only=True)
-class Hand:
+class Hand(Struct, kw_only=True, gc=False):
     """One contact in an agent's hand, from the offer to the end of wrap-up."""
 
     channel: Channel
@@ -128,6 +131,8 @@ class LiveAgent:
     """When the stretch began that still goes on and is not counted yet."""
     offered_at: float = 0.0
     """The last offer."""
+    assignment: Assignment | None = None
+    """For this shift, in place of the set-up; `queues` are those of the assignment then."""
     placed: ContactId | None = None
     """The last contact for which the agent called somebody."""
     leaving: bool = False
@@ -191,9 +196,10 @@ class LiveAgent:
             self.shift_at = None
 
     def take(self, contact: ContactId, channel: Channel, now: float) -> None:
-        """It rings at the agent."""
+        """It rings at the agent; nothing is more pressing."""
         self.hands[contact] = Hand(channel=channel, state=_OFFERED, since=now)
-        self._show(now)
+        if self.state is not _SHOWN_OFFERED:
+            self.state, self.since = _SHOWN_OFFERED, now
 
     def move(self, contact: ContactId, state: HandState, now: float) -> None:
         """`OVER` puts it down."""
@@ -209,7 +215,8 @@ class LiveAgent:
                 self.busy_since = now
         elif state is _OVER:
             self.idle_since = now
-            self._count_busy(now)
+            if self.busy_since is not None:
+                self._count_busy(self.busy_since, now)
         self._show(now)
 
     def hand_on(self, before: ContactId, after: ContactId, now: float) -> None:
@@ -218,11 +225,9 @@ class LiveAgent:
         self.hands[after].state, self.hands[after].since = HandState.TALKING, now
         self._show(now)
 
-    def _count_busy(self, now: float) -> None:
-        if self.busy_since is not None and (
-            not self.hands or all(hand.state is _OFFERED for hand in self.hands.values())
-        ):
-            self.busy_seconds += now - self.busy_since
+    def _count_busy(self, since: float, now: float) -> None:
+        if not self.hands or all(hand.state is _OFFERED for hand in self.hands.values()):
+            self.busy_seconds += now - since
             self.busy_since = None
 
     def _show(self, now: float) -> None:
@@ -238,4 +243,6 @@ class LiveAgent:
             self.state, self.since = state, now
 
     def copy(self) -> LiveAgent:
-        return replace(self, queues=dict(self.queues), hands={each: replace(hand) for each, hand in self.hands.items()})
+        return replace(
+            self, queues=dict(self.queues), hands={each: structs.replace(hand) for each, hand in self.hands.items()}
+        )

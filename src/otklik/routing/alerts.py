@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from otklik.contact.decisions import Decision, Refuse
-from otklik.contact.watching import AlertAcknowledged, AlertOver, AlertRaised
+from otklik.contact.watching import AlertAcknowledged, AlertFact, AlertOver, AlertRaised
 from otklik.routing.alert import Alert
 from otklik.routing.centre import Centre
 
-AlertFact = AlertRaised | AlertOver | AlertAcknowledged
 KEPT: Final = 100
 """So many that are over are remembered."""
 

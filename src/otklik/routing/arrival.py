@@ -6,8 +6,8 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
-from otklik.contact.configuration import UNHEARD, Destination, Scenario
-from otklik.contact.decisions import Decision, End, Record, Refuse, RunScenario, SetTimer
+from otklik.contact.configuration import UNHEARD, AnyScenario, Destination
+from otklik.contact.decisions import Decision, End, Refuse, RunScenario, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
     ContactArrived,
@@ -25,10 +25,10 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
-from otklik.contact.flow import Flow
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Segment
-from otklik.routing import callback
+from otklik.contact.voicemail import message_of
+from otklik.routing import callback, recording
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.conversation import finish
@@ -37,6 +37,7 @@ from otklik.routing.leaving import key_pressed
 from otklik.routing.limits import limit_due
 from otklik.routing.matching import announcement_due
 from otklik.routing.turning_away import reject, told
+from otklik.routing.voicemail import come
 from otklik.routing.waiting import (
     IDENTIFICATION_SECONDS,
     identify,
@@ -65,7 +66,8 @@ _SCENARIO: Final = ContactState.SCENARIO
 
 
 def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
-    contact = centre.known(fact.contact)
+    late = isinstance(fact, RecordingStored) and fact.step
+    contact = centre.known(message_of(fact.contact, late) if late else fact.contact)
     if contact is None:
         return []
     match fact:
@@ -73,13 +75,8 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             return identify(centre, contact, fact)
         case CustomerNotFound() | IdentificationExpired():
             return without_identity(centre, contact)
-        case RecordingStored() if fact.attempt < contact.recording_attempt:
-            return []
         case RecordingStored():
-            contact.recording_attempt = fact.attempt
-            contact.recording_key, contact.recording_seconds = fact.key, fact.seconds
-            centre.touch_contact(contact)
-            return []
+            return recording.stored(centre, contact, fact)
         case ScenarioFinished():
             return _served(centre, contact, fact)
         case CustomerLeft():
@@ -113,6 +110,8 @@ def _while_waiting(
 def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     if centre.known(fact.contact) is not None:
         return []
+    if fact.voicemail is not None:
+        return come(centre, fact, fact.voicemail)
     admission = centre.entrance.admit(centre.incidents, fact, centre.now)
     scenario = centre.scenario(admission.to.scenario) if admission.to.scenario is not None else None
     contact = LiveContact(
@@ -131,7 +130,7 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     contact.segments = (Segment(kind="scenario", started_at=centre.now, ended_at=None),)
     centre.contacts[contact.id] = contact
     centre.touched_contacts.add(contact.id)
-    decisions: list[Decision] = [Record(contact=contact.id)]
+    decisions = recording.begin(centre, contact)
     if fact.identity_follows:
         expired = IdentificationExpired(contact=contact.id)
         decisions.append(SetTimer(at=centre.now + IDENTIFICATION_SECONDS, fact=expired))
@@ -142,7 +141,7 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
     return [*decisions, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
 
 
-def _straight(contact: LiveContact, to: Destination, scenario: Scenario | Flow | None) -> ContactQueued:
+def _straight(contact: LiveContact, to: Destination, scenario: AnyScenario | None) -> ContactQueued:
     """Nothing is heard before the queue: the place is taken within the fact of the arrival, and no other is waited for."""
     if scenario is not None:
         return ContactQueued(contact=contact.id, queue=scenario.otherwise)

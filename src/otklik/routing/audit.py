@@ -348,8 +348,8 @@ def _requirements(configuration: Configuration) -> Iterator[Fault]:
 
 def _references(configuration: Configuration) -> Iterator[Fault]:
     known = {name: {each.id for each in getattr(configuration, name, ())} for name in _UNKNOWN}
-    known["scenarios"] |= known["flows"]
     known["flows"] |= known["scenarios"]
+    known["scenarios"] |= known["flows"] | {each.id for each in configuration.handlers}
     for place, value in _walk(configuration):
         collection = REFERENCES.get(_name(place))
         if collection is None or "." not in place:
@@ -368,8 +368,13 @@ def _duplicates(configuration: Configuration) -> Iterator[Fault]:
         if isinstance(things, tuple) and things and hasattr(things[0], "id"):
             yield from twice((thing.id for thing in things), f"{each.name}[{{}}].id")
     scenarios = {scenario.id for scenario in configuration.scenarios}
-    for number, flow in enumerate(configuration.flows):
-        yield from fault_if(flow.id in scenarios, f"flows[{number}].id", "config_twice", found=flow.id)
+    for kind, ids in (
+        ("flows", [each.id for each in configuration.flows]),
+        ("handlers", [each.id for each in configuration.handlers]),
+    ):
+        for number, id in enumerate(ids):
+            yield from fault_if(id in scenarios, f"{kind}[{number}].id", "config_twice", found=id)
+        scenarios.update(ids)
     numbers = (digits(each.number) for each in configuration.entry_points)
     yield from twice(numbers, "entry_points[{}].number")
     scopes = (each.entry_point or "" for each in configuration.incident_switches)

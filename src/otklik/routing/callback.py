@@ -23,6 +23,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Outcome, Segment
+from otklik.routing import recording
 from otklik.routing.agent import HandState
 from otklik.routing.announcement import callback_impossible_speech, callback_speech, no_callback_speech
 from otklik.routing.centre import Centre
@@ -234,7 +235,7 @@ def _answered(centre: Centre, contact: LiveContact, callback: LiveCallback) -> l
         return [End(contact=contact.id)]  # the agent has given up meanwhile
     agent = centre.agents.get(contact.agent) if contact.agent is not None else None
     if contact.state is not ContactState.DIALLING or agent is None:
-        return [Record(contact=contact.id)]
+        return [Record(contact=contact.id), *recording.tape_again(contact)]
     contact.talker = agent.id
     if contact.answered_at is None:
         contact.answered_at = centre.now
@@ -246,7 +247,7 @@ def _answered(centre: Centre, contact: LiveContact, callback: LiveCallback) -> l
     centre.move_hand(agent, contact, HandState.TALKING)
     centre.follow_callback(contact)
     connect = Connect(contact=contact.id, agent=agent.id, offer=contact.connected_line)
-    return [Record(contact=contact.id), connect]
+    return [*recording.begin(centre, contact), connect]
 
 
 def _failed(centre: Centre, contact: LiveContact, callback: LiveCallback, fact: CallFailed) -> list[Decision]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from dataclasses import replace
 
-from otklik.contact.configuration import Agent, Configuration, Queue, Ring, Scenario
+from otklik.contact.configuration import Agent, AnyScenario, Configuration, Queue, Ring
 from otklik.contact.division import apart
-from otklik.contact.flow import Flow
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.contact.watching import OF_A_WINDOW
@@ -63,6 +63,8 @@ class Centre:
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()
         """In the order they were raised; of those that are over, the last."""
+        self.reassigned = False
+        """Somebody was moved between queues, or is back; the indexes are to be made anew."""
         self.notices: tuple[Notice, ...] = ()
         """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
@@ -80,6 +82,8 @@ class Centre:
         self.touched_queues: set[QueueId] = set()
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
+        self.untaped: dict[ContactId, None] = {}
+        """Who has come to a queue, whose rule of recording is to be followed."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
         self.calls_out = True
@@ -96,13 +100,15 @@ class Centre:
         self.configuration = configuration
         self.queues = {queue.id: queue for queue in configuration.queues}
         self.set_up: dict[AgentId, Agent] = {agent.id: agent for agent in configuration.agents}
-        drawn: dict[ScenarioId, Scenario | Flow] = {flow.id: flow for flow in reversed(configuration.flows)}
+        drawn: dict[ScenarioId, AnyScenario] = {each.id: each for each in reversed(configuration.handlers)}
+        drawn |= {flow.id: flow for flow in reversed(configuration.flows)}
         self.scenarios = drawn | {scenario.id: scenario for scenario in reversed(configuration.scenarios)}
         self.outcomes = Outcomes(configuration)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)
         self.slots = Slots(configuration)
         self.limited = frozenset(queue.id for queue in configuration.queues if queue.otherwise or queue.overflow)
+        self.sparing = frozenset(queue.id for queue in configuration.queues if queue.recording != "always")
         """Whoever comes into one of these, or waits there again, is to be looked at."""
         self.familiar = frozenset(
             queue.id for queue in configuration.queues if queue.personal_seconds > 0 or queue.last_agent_seconds > 0
@@ -118,13 +124,26 @@ class Centre:
             queue: kept for queue, kept in self.served.items() if self.served_seconds and queue in self.queues
         }
 
+    def assign(self) -> None:
+        """Everybody where the set-up says, or for this shift a supervisor. Call `rebuild` afterwards."""
+        for known in self.configuration.agents:
+            agent = self.agents.get(known.id)
+            given = agent.assignment if agent is not None else None
+            if agent is None or agent.removed:
+                continue
+            if given is None:
+                agent.queues, self.set_up[known.id] = dict(known.queues), known
+            else:
+                agent.queues = {queue: level for queue, level in given.queues.items() if queue in self.queues}
+                self.set_up[known.id] = replace(known, queues=agent.queues, skills=given.skills)
+
     # looking up
 
     def known(self, contact: ContactId) -> LiveContact | None:
         """Also one that has ended a short while ago."""
         return self.contacts.get(contact) or self.ended.get(contact)
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self.scenarios.get(scenario)
 
     def queue(self, queue: QueueId | None) -> Queue:
@@ -151,9 +170,12 @@ class Centre:
         return next((each.id for each in self.queues.values() if not apart(division, each.division)), None)
 
     def line(self, queue: QueueId | None) -> Line:
-        key = queue if queue is not None else QueueId("")
-        if (found := self.lines.get(key)) is None:
-            found = self.lines[key] = Line(key)
+        found = self.lines.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
+        return found or self._new_line(queue or QueueId(""))
+
+    def _new_line(self, queue: QueueId) -> Line:
+        if (found := self.lines.get(queue)) is None:
+            found = self.lines[queue] = Line(queue)
         return found
 
     def in_shift(self, agent: AgentId) -> bool:
@@ -204,29 +226,30 @@ class Centre:
     # moving
 
     def move_contact(self, contact: LiveContact, state: ContactState) -> None:
-        before, contact_id, queue = contact.state, contact.id, contact.queue
+        before = contact.state
         contact.move(state, self.now)
         if before is _WAITING:
             if self.roster.rooms:
                 self._relieve(contact)
             self.classes.leave(contact)
-            line = self.line(queue)
+            line = self.line(contact.queue)
             line.waits_no_more(contact)
             if state is not _OFFERED:
                 line.leave(contact.key)
         elif before is _OFFERED:
             if state is not _WAITING:
-                self.line(queue).leave(contact.key)
+                self.line(contact.queue).leave(contact.key)
             else:
                 self.await_settling(contact)
         self.touch_contact(contact)
         if state is _WAITING:
-            line, key = self.line(queue), contact.key
+            line, key = self.line(contact.queue), contact.key
             if before is not _OFFERED:
                 line.enter(key)
             self._stand(contact, line, key)
-            self.stirred_contacts[contact_id] = None
+            self.stirred_contacts[contact.id] = None
         elif state is _ENDED:
+            contact_id = contact.id
             del self.contacts[contact_id]
             self.ended[contact_id] = contact
 
@@ -273,12 +296,20 @@ class Centre:
                 self.stirred_agents[agent.id] = None
                 self.relieved = True
 
+    def pass_tape(self, contact: LiveContact) -> None:
+        """Somebody else talks from now on: a pause is not theirs."""
+        if contact.tape.silences:
+            self.untaped[contact.id] = None
+
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
         if contact.queued_at is None:
             contact.queued_at = self.now  # whom an agent has called waits from now on like anybody
         if queue in self.limited:
             self.unsettled[contact.id] = True
+        if queue in self.sparing:
+            self.untaped[contact.id] = None
+        self.pass_tape(contact)
         contact.begin(
             Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
         )
@@ -291,10 +322,13 @@ class Centre:
             self.gone[agent.id] = None
 
     def take_in_hand(self, agent: LiveAgent, contact: LiveContact) -> None:
-        """It rings at the agent."""
-        before = agent.state
+        """It rings at the agent, to whom nothing else is offered meanwhile."""
+        before, agent_id = agent.state, agent.id
         agent.take(contact.id, contact.channel, self.now)
-        self._follow_agent(agent, before)
+        if before in _AWAY:
+            self._follow_presence(agent)
+        self.touched_agents.add(agent_id)
+        self.roster.take_out(agent_id)
 
     def move_hand(self, agent: LiveAgent, contact: LiveContact, state: HandState) -> None:
         """`OVER` puts the contact down."""
@@ -308,9 +342,13 @@ class Centre:
         self._follow_agent(agent, shown)
 
     def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
-        if (before in _AWAY or agent.state in _AWAY) and self.roster.follow(agent) and self.watched:
-            self.fewer[agent.id] = None
+        if before in _AWAY or agent.state in _AWAY:
+            self._follow_presence(agent)
         self.index_agent(agent)
+
+    def _follow_presence(self, agent: LiveAgent) -> None:
+        if self.roster.follow(agent) and self.watched:
+            self.fewer[agent.id] = None
 
     def index_agent(self, agent: LiveAgent) -> None:
         """Call after every change of state or reachability. Who is free joins the idle after the matching."""

@@ -194,6 +194,7 @@ def _hand_over(
     contact.held, contact.muted, contact.music = False, muted, False
     contact.queue = asked.sought[0] if asked.sought[0] in centre.queues else contact.queue
     contact.disposition = None
+    centre.pass_tape(contact)
     contact.begin(Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=colleague.id))
     if contact.state is not ContactState.TALKING:
         centre.move_contact(contact, ContactState.TALKING)

@@ -16,6 +16,7 @@ from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, Off
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 from otklik.routing.supervisor import Supervision
+from otklik.routing.taping import UNBROKEN, Tape
 
 
 class ContactState(StrEnum):
@@ -120,7 +121,9 @@ _V = TypeVar("_V")
 def without(these: Mapping[_K, _V], key: _K) -> Mapping[_K, _V]:
     if key not in these:
         return these
-    return {each: value for each, value in these.items() if each != key} or NOBODY
+    if len(these) == 1:
+        return NOBODY
+    return {each: value for each, value in these.items() if each != key}
 
 
 class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
@@ -210,6 +213,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     recording_seconds: float | None = None
     recording_attempt: int = 0
     """Of which line it is, where the customer was called back."""
+    tape: Tape = UNBROKEN
     segments: tuple[Segment, ...] = ()
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
@@ -240,6 +244,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     away: bool = False
     """The customer's line is gone, and the customer is to be called back."""
     parking: LiveParking | None = None
+    left_voicemail: bool = False
+    """A message of its caller waits as a contact of its own."""
     placed_by: AgentId | None = None
     """Set: no customer came, but this agent called one. `callback` then counts the one attempt."""
     scenario_steps: int = 0
@@ -310,14 +316,14 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     def begin(self, segment: Segment) -> None:
         """Close the open segment, if any, and open this one."""
         self.close(segment.started_at)
-        self.segments = (*self.segments, segment)
+        self.segments += (segment,)
 
     def close(self, now: float) -> None:
         if self.hold_since is not None:
             self.count_hold(now)
         segments = self.segments
         if segments and segments[-1].ended_at is None:
-            self.segments = (*segments[:-1], replace(segments[-1], ended_at=now))
+            self.segments = segments[:-1] + (replace(segments[-1], ended_at=now),)
 
     def count_hold(self, now: float) -> None:
         """Add the hold that lasts until now to the open segment."""
@@ -339,7 +345,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             segments, part = self.segments, self.segments[number]
             worked = part.wrap_up_seconds + seconds
             closed = replace(part, wrap_up_seconds=worked, disposition=disposition or part.disposition)
-            self.segments = (*segments[:number], closed, *segments[number + 1 :])
+            self.segments = segments[:number] + (closed,) + segments[number + 1 :]
 
     def awaits_outcome(self, agent: AgentId) -> bool:
         """Is this agent's last part over, and its outcome not yet said?"""
@@ -398,6 +404,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             recording_key=self.recording_key,
             recording_seconds=self.recording_seconds,
             segments=self.segments,
+            recording_silences=self.tape.silences,
             entry_rule=self.admission.rule if self.admission else None,
             parked_seconds=self._seconds("parked"),
             promised_seconds=self.promised_seconds,

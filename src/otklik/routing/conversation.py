@@ -229,6 +229,8 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     ended = end_consultation(centre, contact, "over")
     contact.close(centre.now)
     contact.ended_at = centre.now
+    if contact.left_voicemail and outcome in ("abandoned", "served"):
+        outcome = "voicemail"
     contact.outcome = outcome if contact.answered_at is None else "answered"
     agent = centre.agents.get(contact.agent) if contact.agent is not None else None
     decisions: list[Decision] = []

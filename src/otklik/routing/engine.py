@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
+from otklik.contact.assigning import AssigningFact
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Channel, Configuration, EntryPoint, Queue, Scenario
+from otklik.contact.configuration import AnyScenario, Channel, Configuration, EntryPoint, Queue
 from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.division import apart
 from otklik.contact.facts import (
@@ -26,15 +27,17 @@ from otklik.contact.facts import (
     IncidentSwitched,
     WrapUpFinished,
 )
-from otklik.contact.flow import Flow
+from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.record import ContactRecord
-from otklik.contact.watching import Thresholds
+from otklik.contact.recording import RecordingFact, RecordingPolicy
+from otklik.contact.watching import AlertFact, Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
-from otklik.routing.alerts import AlertFact, handle_alert
+from otklik.routing.alerts import handle_alert
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
+from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_out import callers, handle_placed
@@ -53,6 +56,7 @@ from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
+from otklik.routing.recording import handle_recording, settle_recordings, tape_again
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
@@ -253,9 +257,17 @@ class Engine:
         """What agents read to customers of this queue."""
         return self._centre.queue(queue).talk_script
 
+    def records(self, queue: QueueId | None) -> RecordingPolicy:
+        return self._centre.queue(queue).recording
+
     def thresholds(self, queue: QueueId) -> Thresholds:
         """From where on supervisors see this queue marked."""
         return self._centre.queue(queue).thresholds
+
+    def skills(self, agent: AgentId) -> dict[str, int]:
+        """With their levels, as they are now."""
+        found = self._centre.set_up.get(agent)
+        return found.skills if found is not None else {}
 
     def alerts(self) -> tuple[Alert, ...]:
         """What stands, and the last that are over; the same object until something changes."""
@@ -302,16 +314,19 @@ class Engine:
         return [each for contact in contacts for each in (*rejection(contact), *promise(self._centre, contact))]
 
     def calls_under_way(self) -> list[Decision]:
-        """Of callbacks, what a restart may have kept from being done: a line to be closed, a recording to be begun."""
+        """What a restart may have kept from being done: a recording to be silenced; of callbacks, a line to be closed or a
+        recording to be begun."""
         decisions: list[Decision] = []
         for contact in self._centre.contacts.values():
+            if contact.open:
+                decisions += tape_again(contact)
             if contact.callback is not None and contact.callback.live and contact.open:
                 given_up = contact.state is ContactState.POSTPONED
                 talks = contact.state is not ContactState.DIALLING
                 decisions += [End(contact=contact.id)] if given_up else [Record(contact=contact.id)] if talks else []
         return decisions
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._centre.scenario(scenario)
 
     def record(self, contact: ContactId) -> ContactRecord | None:
@@ -379,6 +394,7 @@ class Engine:
         centre.now = state.now
         centre.configure(state.configuration)
         centre.agents = {agent.id: agent.copy() for agent in state.agents}
+        centre.assign()
         centre.contacts = {contact.id: contact.copy() for contact in state.contacts}
         centre.ended = OrderedDict((contact.id, contact.copy()) for contact in state.ended)
         centre.last_agents, centre.dice = OrderedDict(state.last_agents), state.dice
@@ -395,12 +411,16 @@ class Engine:
 def decide(centre: Centre, fact: Fact) -> list[Decision]:
     """What the fact itself brings about, before anybody is matched."""
     decisions = _HANDLERS[type(fact)](centre, fact)
+    if centre.reassigned:
+        settle_assignments(centre)
     if centre.gone:
         decisions += release_pins(centre)
     if centre.consultations:
         decisions += settle_consultations(centre)
     if centre.unsettled or centre.fewer:
         decisions += settle(centre)
+    if centre.untaped:
+        decisions += settle_recordings(centre)
     if centre.supervised:
         decisions += settle_supervision(centre)
     return decisions
@@ -411,11 +431,13 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     IncidentSwitched: switch_incident,
     **dict.fromkeys(get_args(AlertFact), handle_alert),
     **dict.fromkeys(get_args(NoticeFact), handle_notice),
+    **dict.fromkeys(get_args(AssigningFact), handle_assigning),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,
     ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
+    **dict.fromkeys(get_args(RecordingFact), handle_recording),
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),
     **dict.fromkeys(get_args(DeskFact), handle_desk),
@@ -427,6 +449,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
-    Answered: lambda centre, fact: [],  # of the scenario's concern alone
+    **dict.fromkeys((Answered, *get_args(HandlerFact)), lambda centre, fact: []),  # of the scenario's concern alone
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from otklik.contact.configuration import Channel, Conditions, Configuration, Destination, EntryPoint, Scenario
+from otklik.contact.configuration import AnyScenario, Channel, Conditions, Configuration, Destination, EntryPoint
 from otklik.contact.facts import ContactArrived
-from otklik.contact.flow import Flow
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.contact.record import Admission
@@ -137,7 +136,7 @@ def _by_scenario(entry_point: EntryPoint, path: tuple[EntryPointId, ...]) -> Adm
 
 
 def language_of(
-    entrance: Entrance, scenario: Callable[[ScenarioId], Scenario | Flow | None], entry_point: EntryPointId
+    entrance: Entrance, scenario: Callable[[ScenarioId], AnyScenario | None], entry_point: EntryPointId
 ) -> str:
     """Of a contact that hears no scenario: that of the entry point's own one."""
     found = entrance.entry_points.get(entry_point)

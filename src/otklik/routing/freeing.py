@@ -28,6 +28,8 @@ def make_missed(centre: Centre, agent: LiveAgent, contact: LiveContact) -> None:
 def go_offline(centre: Centre, agent: LiveAgent) -> None:
     """Call when nothing is in hand."""
     agent.leaving = False
+    if agent.assignment is not None:
+        agent.assignment, centre.reassigned = None, True
     centre.choose_status(agent, AgentStatus.OFFLINE)
     if agent.removed:
         centre.forget_agent(agent)

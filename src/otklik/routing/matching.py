@@ -37,25 +37,23 @@ WALK: Final = 400
 def match(centre: Centre) -> list[Decision]:
     """Offer whatever can be offered; to those who have just begun to wait, say their place."""
     decisions: list[Decision] = []
+    agents, contacts = centre.stirred_agents, centre.stirred_contacts
     centre.relieved = False
     if centre.stirred_all:
         _match_all(centre, decisions)
         centre.stirred_all = False
-    elif len(centre.stirred_agents) == 1 and not centre.stirred_contacts:
+    elif not contacts and len(agents) == 1:
         _match_one(centre, decisions)
-    elif len(centre.stirred_contacts) == 1 and not centre.stirred_agents:
+    elif not agents and len(contacts) == 1:
         _match_newcomer(centre, decisions)
-    elif centre.stirred_agents or centre.stirred_contacts:
+    else:
         _match_stirred(centre, decisions)
-    if not centre.stirred_contacts:
-        centre.stirred_agents.clear()
-        return decisions
-    for contact_id in centre.stirred_contacts:
-        contact_now = centre.contacts.get(contact_id)
-        if contact_now and contact_now.state is _WAITING and not contact_now.announcing:
-            decisions += _begin_waiting(centre, contact_now)
-    centre.stirred_contacts.clear()
-    centre.stirred_agents.clear()
+    for contact_id in contacts:
+        contact = centre.contacts.get(contact_id)
+        if contact and contact.state is _WAITING and not contact.announcing:
+            decisions += _begin_waiting(centre, contact)
+    contacts.clear()
+    agents.clear()
     return decisions
 
 
@@ -85,7 +83,7 @@ def _match_one(centre: Centre, decisions: list[Decision]) -> None:
     agent = centre.agents.get(agent_id)
     if agent is None or not (room := centre.room(agent)):
         return
-    if contact := first_contact(centre, agent):
+    if contact := first_contact(centre, agent, room):
         decisions += _offer(centre, contact, agent)
         if centre.relieved:
             _match_stirred(centre, decisions)
@@ -99,7 +97,7 @@ def _match_newcomer(centre: Centre, decisions: list[Decision]) -> None:
     contact = centre.contacts.get(contact_id)
     if contact is not None and contact.state is _WAITING and (agent := best_agent(centre, contact)) is not None:
         decisions += _offer(centre, contact, agent)
-        if centre.relieved or len(centre.stirred_agents) > 0:
+        if centre.relieved or centre.stirred_agents:
             _match_stirred(centre, decisions)
 
 
@@ -120,9 +118,9 @@ def urgency(centre: Centre, contact: LiveContact) -> Urgency:
     return ((place - centre.now) / target, place, contact_id)
 
 
-def first_contact(centre: Centre, agent: LiveAgent) -> LiveContact | None:
+def first_contact(centre: Centre, agent: LiveAgent, room: int) -> LiveContact | None:
     """The most urgent contact that no rule excludes; of the channels that the agent has room for."""
-    found, room = None, centre.room(agent)
+    found = None
     for channel in centre.classes.channels:
         if not room & BIT[channel] or (agent.hands and draining(centre, agent, channel)):
             continue
@@ -195,7 +193,7 @@ def _next_pair(centre: Centre) -> Pair | None:
             pairs.append((contact, agent))
     for agent_id in centre.stirred_agents:
         free = centre.agents.get(agent_id)
-        if free and (first := first_contact(centre, free)) and (agent := best_agent(centre, first)):
+        if free and (first := first_contact(centre, free, centre.room(free))) and (agent := best_agent(centre, first)):
             pairs.append((first, agent))
     if len(pairs) < 2:
         return pairs[0] if pairs else None
@@ -220,22 +218,23 @@ def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decis
 def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> list[Decision]:
     """Ring at these; the first who answers has it."""
     ring_seconds = centre.queue(contact.queue).ring_seconds
-    now, contact_id = centre.now, contact.id
-    contact.agent = agents[0].id
-    contact.offered_at, contact.offer_expires_at = now, now + ring_seconds
+    now, contact_id, number, away = centre.now, contact.id, contact.offer, contact.away
+    expires_at = now + ring_seconds
+    contact.agent, contact.offered_at, contact.offer_expires_at = agents[0].id, now, expires_at
     centre.move_contact(contact, _OFFERED)
     decisions: list[Decision] = []
     for rung in agents:
-        number = contact.offer = OfferNumber(contact.offer + 1)
+        agent, number = rung.id, OfferNumber(number + 1)
         rung.offered_at = now
         centre.take_in_hand(rung, contact)
-        expired = OfferExpired(contact=contact_id, agent=rung.id, offer=number)
-        decisions.append(
-            Offer(contact=contact_id, agent=rung.id, offer=number, ring_seconds=ring_seconds, away=contact.away)
+        expired = OfferExpired(contact=contact_id, agent=agent, offer=number)
+        decisions += (
+            Offer(contact=contact_id, agent=agent, offer=number, ring_seconds=ring_seconds, away=away),
+            SetTimer(at=expires_at, fact=expired),
         )
-        decisions.append(SetTimer(at=now + ring_seconds, fact=expired))
         if len(agents) > 1:
-            contact.ringing = {**contact.ringing, rung.id: number}
+            contact.ringing = {**contact.ringing, agent: number}
+    contact.offer = number
     if not contact.music:
         decisions += play_music(contact)
     return decisions

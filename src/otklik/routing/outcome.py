@@ -14,13 +14,15 @@ class Outcomes:
         for each in configuration.dispositions:
             self._under.setdefault(each.under, []).append(each.id)
         self.known = frozenset(each.id for each in configuration.dispositions)
-        self._all = frozenset(self.known - self._under.keys())
+        self._all = self.known.difference(self._under)
         self._of = {queue.id: self._leaves(queue.dispositions) for queue in configuration.queues if queue.dispositions}
         self._offered = {
             queue: [each.id for each in configuration.dispositions if each.id in leaves]
             for queue, leaves in self._of.items()
         }
-        self._free = frozenset(queue.id for queue in configuration.queues if not queue.disposition_required)
+        self._required: dict[QueueId | None, bool] = {
+            queue.id: queue.disposition_required and bool(self.of(queue.id)) for queue in configuration.queues
+        }
 
     def of(self, queue: QueueId | None) -> frozenset[str]:
         """What may be chosen; all of the tenant's for a queue that names none, or is no longer set up."""
@@ -31,7 +33,7 @@ class Outcomes:
         return self._offered.get(queue) if queue is not None else None
 
     def required(self, queue: QueueId | None) -> bool:
-        return queue not in self._free and bool(self.of(queue))
+        return self._required.get(queue, bool(self._all))
 
     def fault(self, queue: QueueId | None, disposition: str | None) -> str | None:
         """The code of what is wrong with this choice."""

@@ -250,21 +250,24 @@ class Roster:
         """The free ones of a set, given both ways, by how long they have been idle, the longest first; those of one
         instant together, by their ids."""
         order, since, agents = self._order, self._since, self.agents
-        at = self._first(members, flags)
-        while at < len(order):
+        at, end = self._first(members, flags), len(order)
+        while at < end:
             instant, alike = since[at], list[LiveAgent]()
-            while at < len(order) and since[at] == instant:
-                if flags[order[at]]:
-                    alike.append(agents[order[at]])
+            while True:
+                if flags[number := order[at]]:
+                    alike.append(agents[number])
                 at += 1
+                if at == end or since[at] != instant:
+                    break
             if alike:
                 yield alike
 
     def _first(self, members: IntArray, flags: bytes) -> int:
         """Where in the order the first of a set stands, or of others of the same instant. Of a large set one of the first
         is in it; the members of a small one are looked at all at once. Past the end where none is idle."""
-        for at in compress(count(), map(flags.__getitem__, islice(self._order, NEAR))):
-            return at
+        if len(members) * NEAR >= len(flags):
+            for at in compress(count(), map(flags.__getitem__, islice(self._order, NEAR))):
+                return at
         instants = self._instants[members]
         return bisect_left(self._since, float(instants[instants.argmin()])) if len(instants) else len(self._order)
 

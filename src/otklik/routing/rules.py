@@ -43,6 +43,11 @@ def exclusion(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule | 
     number = centre.roster.numbers[agent.id]
     if not (kind.flags[number] if kind.flags else kind.able >> number & 1) and helper(centre, agent, contact) is None:
         return _unable(centre, agent, contact)
+    return hindrance(centre, agent, contact)
+
+
+def hindrance(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule | None:
+    """The same of an agent who may take the contact's class."""
     return occupied(centre, agent, contact.channel) or refused(agent, contact)
 
 

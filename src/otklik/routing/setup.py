@@ -18,6 +18,7 @@ def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
     before = centre.queues
     centre.configure(configuration)
     decisions = _set_agents(centre, configuration)
+    centre.assign()
     _move_waiting(centre)
     for contact in centre.contacts.values():
         if contact.state in QUEUED and _rings(before, contact.queue) != _rings(centre.queues, contact.queue):

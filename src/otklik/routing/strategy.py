@@ -11,7 +11,7 @@ from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import LiveContact
-from otklik.routing.rules import exclusion, helper, occupied
+from otklik.routing.rules import exclusion, helper, hindrance, occupied
 
 Rank = tuple[float | str, ...]
 """Smallest first; a total order, so that the same facts always lead to the same agent."""
@@ -102,7 +102,7 @@ def _best(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Q
 
 def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, queue: Queue) -> LiveAgent | None:
     for alike in centre.roster.longest_idle(kind.members(), kind.flags):
-        able = [agent for agent in alike if exclusion(centre, agent, contact) is None]
+        able = [agent for agent in alike if hindrance(centre, agent, contact) is None]
         if able:
             return able[0] if len(able) == 1 else max(able, key=lambda agent: level(agent, queue))
     if not centre.roster.rooms:

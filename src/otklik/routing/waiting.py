@@ -174,18 +174,18 @@ def pinned_to(centre: Centre, agent: AgentId) -> list[LiveContact]:
 
 def set_ring(centre: Centre, contact: LiveContact) -> list[Decision]:
     """The ring that is due by now, and the timer of the next one. Moves nothing in the queue."""
-    rings, entered_at, reached = centre.queue(contact.queue).rings, contact.entered_at, 0
-    contact.ring_number += 1
+    rings, entered_at, now, reached = centre.queue(contact.queue).rings, contact.entered_at, centre.now, 0
+    ring_number = contact.ring_number = contact.ring_number + 1
     if not rings or entered_at is None:
         contact.ring = 0
         return []
     for number, ring in enumerate(rings, 1):
-        if entered_at + ring.after_seconds <= centre.now:
+        if entered_at + ring.after_seconds <= now:
             reached = number
     contact.ring = reached
     if reached == len(rings):
         return []
-    due = RingDue(contact=contact.id, ring=reached + 1, number=contact.ring_number)
+    due = RingDue(contact=contact.id, ring=reached + 1, number=ring_number)
     return [SetTimer(at=entered_at + rings[reached].after_seconds, fact=due)]
 
 

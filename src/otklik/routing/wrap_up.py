@@ -73,21 +73,21 @@ def extend_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> li
 def wrap_up_expired(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     wrap_up = contact.wrap_ups.get(agent.id)
     if wrap_up is not None and wrap_up.ends_at is not None and centre.now >= wrap_up.ends_at:
-        _end(centre, contact, agent, None)
+        _end(centre, contact, agent, wrap_up, None)
     return []
 
 
-def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, disposition: str | None) -> None:
-    wrap_up = contact.wrap_ups[agent.id]
-    contact.wrap_ups = without(contact.wrap_ups, agent.id)
-    contact.close_part(agent.id, centre.now - wrap_up.started_at, disposition)
-    if contact.declined and centre.now >= wrap_up.started_at + centre.queue(wrap_up.queue).decline_pause_seconds:
-        contact.declined = without(contact.declined, agent.id)
+def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, wrap_up: WrapUp, disposition: str | None) -> None:
+    agent_id, now = agent.id, centre.now
+    contact.wrap_ups = without(contact.wrap_ups, agent_id)
+    contact.close_part(agent_id, now - wrap_up.started_at, disposition)
+    if agent_id in contact.declined and now >= wrap_up.started_at + centre.queue(wrap_up.queue).decline_pause_seconds:
+        contact.declined = without(contact.declined, agent_id)
     if contact.state is _WRAP_UP and not contact.wrap_ups:
         settle_end(centre, contact)
     else:
         centre.touch_contact(contact)
-        if contact.state is _WRAP_UP and contact.agent == agent.id:
+        if contact.state is _WRAP_UP and contact.agent == agent_id:
             contact.agent = None
     free_agent(centre, agent, contact)
 
@@ -97,19 +97,20 @@ def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
     contact = centre.known(fact.contact)
     if contact is None:
         return [Refuse(code="no_such_contact")]
-    in_wrap_up = fact.agent in contact.wrap_ups
-    if not in_wrap_up and not _may_be_late(contact, fact.agent):
-        if contact.agent == fact.agent:
+    agent_id, disposition = fact.agent, fact.disposition
+    wrap_up = contact.wrap_ups.get(agent_id)
+    if wrap_up is None and not _may_be_late(contact, agent_id):
+        if contact.agent == agent_id:
             return [Refuse(code="move_not_allowed", state=contact.state.value)]
         return [Refuse(code="no_such_contact")]
-    queue = contact.wrap_ups[fact.agent].queue if in_wrap_up else contact.part_queue(fact.agent)
-    if (fault := centre.outcomes.fault(queue, fact.disposition)) is not None:
+    queue = wrap_up.queue if wrap_up is not None else contact.part_queue(agent_id)
+    if (fault := centre.outcomes.fault(queue, disposition)) is not None:
         return [Refuse(code=fault)]
-    agent = centre.agents.get(fact.agent)
-    if in_wrap_up and agent is not None:
-        _end(centre, contact, agent, fact.disposition)
+    agent = centre.agents.get(agent_id)
+    if wrap_up is not None and agent is not None:
+        _end(centre, contact, agent, wrap_up, disposition)
     else:
-        contact.close_part(fact.agent, 0.0, fact.disposition)
+        contact.close_part(agent_id, 0.0, disposition)
         centre.touch_contact(contact)
     return []
 

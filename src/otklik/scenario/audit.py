@@ -11,9 +11,19 @@ from typing import Final
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import AskBlock, Block, CallbackBlock, CollectBlock, Flow, HangUpBlock, SubFlowBlock, Texts
+from otklik.contact.flow import (
+    AskBlock,
+    Block,
+    CallbackBlock,
+    CollectBlock,
+    Flow,
+    RecordBlock,
+    SubFlowBlock,
+    Texts,
+    VoicemailBlock,
+)
 from otklik.contact.ids import ScenarioId
-from otklik.scenario import outside, spoken
+from otklik.scenario import audit_handler, outside, spoken
 from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, OTHERWISE
 
 SCHEMA: Final = 1
@@ -25,6 +35,9 @@ _TEXTS: Final = ("text", "opening", "wrong", "silence", "entered", "right")
 _OPTIONAL: Final = frozenset({"opening", "wrong", "silence"})
 _WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch")
 """Nor is a database any help: while it is away it fails at once, over and over."""
+_UNSAID: Final = frozenset({"HangUpBlock", "RecordBlock", "VoicemailBlock"})
+"""These may do without a text."""
+LONGEST_MESSAGE_SECONDS: Final = 600.0
 _ANSWERED: Final = frozenset({"found", "not_found"})
 Flows = Mapping[ScenarioId, Flow]
 
@@ -33,11 +46,15 @@ def faults(configuration: Configuration) -> list[Fault]:
     """What flows may reach, then the flows in their order; faults and warnings together."""
     flows = {flow.id: flow for flow in configuration.flows}
     plain = {scenario.id for scenario in configuration.scenarios}
-    return outside.faults(configuration) + [
-        fault
-        for number, flow in enumerate(configuration.flows)
-        for fault in _flow(f"flows[{number}]", flow, flows, plain)
-    ]
+    return (
+        outside.faults(configuration)
+        + [*audit_handler.faults(configuration)]
+        + [
+            fault
+            for number, flow in enumerate(configuration.flows)
+            for fault in _flow(f"flows[{number}]", flow, flows, plain)
+        ]
+    )
 
 
 def kinds(block: Block) -> list[str]:
@@ -78,6 +95,8 @@ def _block(place: str, block: Block, flow: Flow, flows: Flows, plain: set[Scenar
         yield from _collect(inside, what)
     elif isinstance(what, CallbackBlock):
         yield from _if(what.attempts < 1, f"{inside}.attempts", "config_flow_attempts", found=what.attempts)
+    elif isinstance(what, RecordBlock | VoicemailBlock):
+        yield from _message(inside, what)
     for name, value in block.set.attributes.items() if block.set is not None else ():
         yield from _forms(f"{inside}.attributes.{name}", value, flow.language)
     if block.set is not None and block.set.language is not None:
@@ -91,7 +110,7 @@ def _texts(place: str, what: object, flow: Flow) -> Iterator[Fault]:
         texts: Texts | None = getattr(what, name, None)
         if texts is None:
             continue
-        if not texts and (name in _OPTIONAL or isinstance(what, HangUpBlock) or _of_caller(what)):
+        if not texts and (name in _OPTIONAL or type(what).__name__ in _UNSAID or _of_caller(what)):
             continue
         for language in flow.languages:
             missing = not texts.get(language, "").strip()
@@ -133,6 +152,18 @@ def _collect(place: str, collect: CollectBlock) -> Iterator[Fault]:
     yield from _if(key is None, f"{place}.terminator", "config_exit_key", found=collect.terminator)
 
 
+def _message(place: str, take: RecordBlock | VoicemailBlock) -> Iterator[Fault]:
+    longest = LONGEST_MESSAGE_SECONDS
+    wrong = not 1 <= take.max_seconds <= longest
+    yield from _if(wrong, f"{place}.max_seconds", "config_outside_seconds", most=longest)
+    yield from _if(
+        not 0 <= take.silence_seconds <= longest, f"{place}.silence_seconds", "config_outside_seconds", most=longest
+    )
+    yield from _if(re.fullmatch("[0-9*#]*", take.keys) is None, f"{place}.keys", "config_key", found=take.keys)
+    into = take.into if isinstance(take, RecordBlock) else ""
+    yield from _if(bool(into) and _NAME.fullmatch(into) is None, f"{place}.into", "config_flow_name", found=into)
+
+
 # Exits.
 
 
@@ -154,6 +185,8 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if block.callback.ask_number else frozenset()
     if block.say is not None:
         return frozenset({"done"}), frozenset({"failed"})
+    if block.record is not None or block.voicemail is not None:
+        return frozenset({"done"}), frozenset({"no_input", "failed"})
     if block.set is not None or block.wait is not None:
         return frozenset({"done"}), frozenset()
     return frozenset(), frozenset()

@@ -14,12 +14,15 @@ from otklik.contact.flow import (
     CollectBlock,
     Flow,
     QueueBlock,
+    RecordBlock,
     SayBlock,
     SetBlock,
     Texts,
+    VoicemailBlock,
 )
+from otklik.contact.handler import Handler
 from otklik.contact.ids import ScenarioId
-from otklik.scenario.talk import Contact, ScenarioFault
+from otklik.scenario.talk import Contact, Limits, ScenarioFault
 from otklik.scenario.verbs import IMPOSSIBLE, OTHERWISE
 
 DEEPEST: Final = 10
@@ -57,6 +60,8 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
         return await _collect(contact, block.collect, name)
     if block.branch is not None:
         return await contact.choose(*block.branch.cases, name=name)
+    if block.record is not None or block.voicemail is not None:
+        return await _message(contact, block.record, block.voicemail, name)
     if block.set is not None:
         _set(contact, block.set, name)
         return DONE
@@ -175,6 +180,24 @@ async def _call_back(contact: Contact, block: CallbackBlock, name: str) -> str:
     return "no_match" if came == "wrong" else came
 
 
+async def _message(contact: Contact, record: RecordBlock | None, voicemail: VoicemailBlock | None, name: str) -> str:
+    take = record or voicemail
+    assert take is not None
+    limits: Limits = {
+        "max_seconds": take.max_seconds,
+        "silence_seconds": take.silence_seconds,
+        "keys": take.keys,
+        "beep": take.beep,
+    }
+    if voicemail is not None:
+        said = await contact.voicemail(voicemail.queue, voicemail.text, name=name, **limits)
+    else:
+        said = await contact.record(take.text, name=name, **limits)
+    if record is not None and record.into and said.outcome == "recorded":
+        contact.attributes[record.into] = said.message
+    return DONE if said.outcome == "recorded" else said.outcome
+
+
 def _set(contact: Contact, block: SetBlock, name: str) -> None:
     found = {key: contact.filled(value) for key, value in block.attributes.items()}
     contact.set(priority=block.priority, requires=block.requires, language=block.language, vip=block.vip, name=name)
@@ -186,6 +209,8 @@ async def _sub_flow(contact: Contact, wanted: ScenarioId, name: str, depth: int)
     found = contact.world.scenario(wanted)
     if found is None:
         raise ScenarioFault(f"there is no flow {wanted}")
+    if isinstance(found, Handler):
+        raise ScenarioFault(f"{wanted} is a scenario in Python: an entry point can lead to it, a flow cannot run it")
     return await run(contact, found if isinstance(found, Flow) else of_menu(found), depth=depth + 1)
 
 

@@ -7,14 +7,26 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import Final, Literal
 
-from otklik.contact.configuration import Configuration, Scenario
-from otklik.contact.decisions import Ask, Decision, Enqueue, Fetch, Finish, LookUp, ReportFault, Say, SetTimer
+from otklik.contact.configuration import AnyScenario, Configuration
+from otklik.contact.decisions import (
+    Ask,
+    Decision,
+    Enqueue,
+    Fetch,
+    Finish,
+    LeaveVoicemail,
+    LookUp,
+    ReportFault,
+    Say,
+    SetTimer,
+    TakeMessage,
+)
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
-from otklik.scenario.run import Handler, Run
+from otklik.scenario.run import Code, Run
 from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, Choose, MayCallBack, Nowhere, QueueState, Tries, Visitor, chosen
 
 CALLER: Final = ContactId("caller")
@@ -37,9 +49,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Of the machine ("said") or of the caller; `silent`: no key in time; `failed`: nothing could be spoken."""
+    """Of the machine ("said") or of the caller; `spoke`: a message; `silent`: no key in time, or no word; `failed`: nothing could be
+    spoken."""
 
-    kind: Literal["said", "pressed", "silent", "failed"]
+    kind: Literal["said", "pressed", "spoke", "silent", "failed"]
     text: str = ""
 
 
@@ -74,7 +87,7 @@ class Stage(Nowhere):
     def queue(self, queue: QueueId) -> QueueState:
         return self._queues.get(queue, QueueState())
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._flows.get(scenario)
 
     def choose(self, verb: Choose) -> str:
@@ -110,6 +123,8 @@ class Rehearsal:
     said: list[str] = field(default_factory=list)
     end: Enqueue | Finish | None = None
     fault: ReportFault | None = None
+    left: list[LeaveVoicemail] = field(default_factory=list)
+    """The messages that wait in queues now."""
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
@@ -131,9 +146,9 @@ class Rehearsal:
 
 
 def rehearse(
-    scenario: Scenario | Flow | Handler, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
+    scenario: AnyScenario | Code, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
 ) -> Rehearsal:
-    """`caller`: the keys at each question in turn, then `after`; "" is silence; "hang_up" and "failed" (nothing
+    """`caller`: the keys at each question in turn, or the words of a message, then `after`; "" is silence; "hang_up" and "failed" (nothing
     could be spoken) are what they say."""
     found = Rehearsal()
     stage = stage or Stage()
@@ -142,10 +157,12 @@ def rehearse(
     keys = chain(caller, repeat(after))
     decisions = run.start()
     while not run.over:
+        found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
         fact = _answer(decisions, keys, found, stage)
         if fact is None:
             return found
         decisions = run.handle(fact, found.seconds)
+    found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
     for decision in decisions:
         if isinstance(decision, ReportFault):
             found.fault = decision
@@ -167,6 +184,8 @@ def _answer(
             case Ask():
                 found.hears(part.text for part in decision.speech)
                 return _answered(decision, next(keys), found)
+            case TakeMessage():
+                return _spoken(decision, next(keys), found)
             case LookUp() | Fetch():
                 return stage.answered(decision)
             case SetTimer(fact=VerbFinished() as over):
@@ -193,6 +212,22 @@ def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
     shown = "*" * len(digits) if ask.masked else digits
     found.story.append(Turn("pressed", shown))
     return VerbFinished(contact=CALLER, step=ask.step, outcome="digits", digits=shown, block=ask.block)
+
+
+def _spoken(take: TakeMessage, words: str, found: Rehearsal) -> VerbFinished | None:
+    if words == HANGS_UP:
+        return None
+    if words == FAILS:
+        found.story.append(Turn("failed"))
+        return VerbFinished(contact=CALLER, step=take.step, outcome="failed", block=take.block)
+    if not words:
+        found.story.append(Turn("silent"))
+        found.seconds += take.silence_seconds or take.max_seconds
+        return VerbFinished(contact=CALLER, step=take.step, outcome="timeout", block=take.block)
+    found.story.append(Turn("spoke", words))
+    found.seconds += SPEECH_SECONDS
+    seconds = min(SPEECH_SECONDS, take.max_seconds)
+    return VerbFinished(contact=CALLER, step=take.step, outcome="done", seconds=seconds, block=take.block)
 
 
 # Tests that stand in the set-up.
@@ -245,6 +280,9 @@ def _wrong(expected: Expected, found: Rehearsal) -> Iterable[str]:
     for name, value in expected.attributes.items():
         if found.attributes.get(name) != value:
             yield f"{name}: {value} ≠ {found.attributes.get(name, '–')}"
+    left = ", ".join(each.voicemail.queue for each in found.left)
+    if expected.voicemail is not None and expected.voicemail not in left.split(", "):
+        yield f"voicemail: {expected.voicemail} ≠ {left or '–'}"
     said = iter(found.said)
     for words in expected.said:
         if not any(words in text for text in said):

@@ -10,23 +10,27 @@ import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Final, assert_never
 
-from otklik.contact.configuration import Scenario
+from otklik.contact.configuration import AnyScenario, Scenario
 from otklik.contact.decisions import (
     Ask,
+    CallHandler,
     Decision,
     Enqueue,
     Fetch,
     Finish,
+    LeaveVoicemail,
     LookUp,
     PlayMusic,
     ReportFault,
     Say,
     SetTimer,
+    TakeMessage,
 )
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Flow
+from otklik.contact.handler import Handler, HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
-from otklik.scenario import drawn
+from otklik.scenario import drawn, handled
 from otklik.scenario.talk import Contact, ScenarioFault
 from otklik.scenario.verbs import (
     IMPOSSIBLE,
@@ -44,12 +48,39 @@ from otklik.scenario.verbs import (
     World,
 )
 
-Handler = Callable[[Contact], Awaitable[object]]
-"""`async def scenario(contact)`: a scenario in Python. What it does not end itself goes to the default queue."""
+Code = Callable[[Contact], Awaitable[object]]
+"""`async def scenario(contact)`, run here and now: for tests, and in the process of a `Handler`. What it does not end itself goes to the
+default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = Say | Ask | Pause | Choose | Look | Tries | MayCallBack | LookUp | Fetch
-_ASKING: Final = (Say, Ask, Pause, Choose, Look, Tries, MayCallBack, LookUp, Fetch)
-_AT_ONCE: Final = (Choose, Look, Tries, MayCallBack)
+Asking = (
+    Say
+    | Ask
+    | TakeMessage
+    | Pause
+    | Choose
+    | Look
+    | Tries
+    | MayCallBack
+    | LeaveVoicemail
+    | LookUp
+    | Fetch
+    | CallHandler
+)
+_ASKING: Final = (
+    Say,
+    Ask,
+    TakeMessage,
+    Pause,
+    Choose,
+    Look,
+    Tries,
+    MayCallBack,
+    LeaveVoicemail,
+    LookUp,
+    Fetch,
+    CallHandler,
+)
+_AT_ONCE: Final = (Choose, Look, Tries, MayCallBack, LeaveVoicemail)
 
 
 class Run:
@@ -58,7 +89,7 @@ class Run:
     def __init__(
         self,
         contact: ContactId,
-        scenario: Scenario | Flow | Handler,
+        scenario: AnyScenario | Code,
         first_step: int = 0,
         world: World | None = None,
         recorded: Sequence[Answer] = (),
@@ -68,21 +99,26 @@ class Run:
         `answers` and `known` of another. `default_queue`: of a scenario that does not name one."""
         self.contact = contact
         self.scenario = scenario
+        self.first_step = first_step
         self.replies: list[VerbFinished] = []
         """The answers of the line that counted, in order."""
         self.answers: list[Answered] = []
         """Those of databases and services."""
         self.known: list[Known] = []
         """What was answered at once."""
+        self.stepped: list[HandlerFact] = []
+        """What the process of a handler said."""
         self._world = world or Nowhere()
         self._flow = drawn.of_menu(scenario) if isinstance(scenario, Scenario) else scenario
         self._talk = Contact(contact, self._world, first_step, getattr(scenario, "language", ""))
-        self._queue = self._flow.otherwise if isinstance(self._flow, Flow) else default_queue
-        self._recorded = {answer.step: answer for answer in recorded}
+        self._queue = self._flow.otherwise if isinstance(self._flow, Flow | Handler) else default_queue
+        self._recorded = {(_of_handler(answer), answer.step): answer for answer in recorded}
         self._coroutine: Coroutine[Verb, Answer | None, object] | None = None
         self._verb: Asking | None = None
         self._over = False
         self._pending: list[Decision] = []
+        self._beside: list[Decision] = []
+        """Decided on the way to the next step, which does not wait for it."""
 
     @property
     def id(self) -> ScenarioId:
@@ -93,6 +129,15 @@ class Run:
     def flow(self) -> Flow | None:
         """None: it is a handler."""
         return self._flow if isinstance(self._flow, Flow) else None
+
+    @property
+    def handler(self) -> Handler | None:
+        return self._flow if isinstance(self._flow, Handler) else None
+
+    @property
+    def answered(self) -> list[VerbFinished | Answered | Known]:
+        """What the process of a handler has to be told, in order."""
+        return sorted((*self.replies, *self.answers, *self.known), key=lambda answer: answer.step)
 
     @property
     def pending(self) -> list[Decision]:
@@ -111,21 +156,30 @@ class Run:
     def start(self, now: float = 0.0) -> list[Decision]:
         """Call once."""
         self._coroutine = self._whole()
-        return self._go_on(None, now)
+        return self._decided(self._go_on(None, now))
 
-    def handle(self, fact: VerbFinished | Answered, now: float = 0.0) -> list[Decision]:
+    def handle(self, fact: VerbFinished | Answered | HandlerFact, now: float = 0.0) -> list[Decision]:
         verb = self._verb
         if self._over or verb is None or fact.contact != self.contact or fact.step != verb.step:
+            return []
+        if isinstance(verb, CallHandler) is not _of_handler(fact):
             return []
         self._pending = []
         if (otherwise := _differs(verb, fact)) is not None:
             return self._fail(otherwise)
         self._keep(fact)
-        return self._go_on(fact, now)
+        return self._decided(self._go_on(fact, now))
+
+    def _decided(self, decisions: list[Decision]) -> list[Decision]:
+        beside, self._beside = self._beside, []
+        return [*beside, *decisions]
 
     async def _whole(self) -> object:
         if isinstance(self._flow, Flow):
             return await drawn.run(self._talk, self._flow, named=self._flow is self.scenario)
+        if isinstance(self._flow, Handler):
+            await handled.run(self._talk, self._flow)
+            return None
         return await self._flow(self._talk)
 
     def _go_on(self, answer: Answer | None, now: float) -> list[Decision]:
@@ -141,7 +195,7 @@ class Run:
                 return self._end(verb)
             if not isinstance(verb, _ASKING):
                 return self._fail(f"awaits something that is no verb: {type(verb).__name__}")
-            answer = self._recorded.pop(verb.step, None) or self._at_once(verb)
+            answer = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None) or self._at_once(verb)
             if answer is None:
                 self._verb = verb
                 self._pending = self._decisions(verb, now)
@@ -152,7 +206,7 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask() | LookUp() | Fetch():
+            case Say() | Ask() | TakeMessage() | LookUp() | Fetch() | CallHandler():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
@@ -171,6 +225,9 @@ class Run:
             case MayCallBack():
                 came = OPEN if self._world.may_call_back(verb) else IMPOSSIBLE
                 return Known(step=verb.step, block=verb.block, value=came)
+            case LeaveVoicemail():
+                self._beside.append(verb)
+                return Known(step=verb.step, block=verb.block, value="left")
             case _:
                 return None
 
@@ -182,6 +239,8 @@ class Run:
                 self.answers.append(answer)
             case Known():
                 self.known.append(answer)
+            case HandlerStepped() | HandlerFailed():
+                self.stepped.append(answer)
             case _:
                 assert_never(answer)
 
@@ -192,6 +251,7 @@ class Run:
 
     def _fail(self, reason: str, error: Exception | None = None) -> list[Decision]:
         told = "".join(traceback.format_exception(error)) if error and not isinstance(error, ScenarioFault) else ""
+        told = error.traceback if isinstance(error, handled.HandlerFault) else told
         report = ReportFault(
             contact=self.contact,
             scenario=self.id,
@@ -210,8 +270,14 @@ class Run:
             pass
 
 
+def _of_handler(answer: Answer) -> bool:
+    return isinstance(answer, HandlerStepped | HandlerFailed)
+
+
 def _differs(verb: Asking, answer: Answer) -> str | None:
     """Why the answer of then is none to what is asked now."""
+    if isinstance(verb, CallHandler) or isinstance(answer, HandlerStepped | HandlerFailed):
+        return None
     if isinstance(verb, _AT_ONCE) is not isinstance(answer, Known) or (
         isinstance(verb, LookUp | Fetch) is not isinstance(answer, Answered)
     ):
@@ -220,4 +286,6 @@ def _differs(verb: Asking, answer: Answer) -> str | None:
         return f"step {verb.step} was “{answer.block}” when it was answered, and is “{verb.block}” now"
     if isinstance(answer, VerbFinished) and answer.outcome == "digits" and not isinstance(verb, Ask):
         return f"step {verb.step} asks for nothing, and was answered with keys"
+    if isinstance(answer, VerbFinished) and answer.seconds and not isinstance(verb, TakeMessage):
+        return f"step {verb.step} takes no message, and was answered with one"
     return None

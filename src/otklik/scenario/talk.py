@@ -6,19 +6,22 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from types import coroutine
-from typing import Final, Literal, NoReturn, TypedDict
+from typing import Final, Literal, NoReturn, TypedDict, Unpack
 
 from msgspec.structs import replace
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
+from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, LockOut
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
+from otklik.contact.voicemail import Voicemail, message_of
 from otklik.scenario import spoken
+from otklik.scenario.heard import Limits as Limits
+from otklik.scenario.heard import Pressed as Pressed
+from otklik.scenario.heard import Said as Said
 from otklik.scenario.verbs import (
     LOCKED,
     OPEN,
@@ -50,16 +53,6 @@ class ScenarioFault(Exception):
     """The scenario cannot go on; the contact goes to its default queue."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """`digits` where `outcome` is "digits"; masked ones are asterisks, and can be sent outside by the `step` that asked for them."""
-
-    outcome: Literal["digits", "no_input", "no_match", "failed"]
-    digits: str = ""
-    masked: bool = False
-    step: int = 0
-
-
 Parameters = Mapping[str, str | Pressed]
 
 
@@ -79,7 +72,7 @@ def _is_place(value: str) -> bool:
 
 
 @coroutine
-def _perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
+def perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
     return (yield verb)
 
 
@@ -226,6 +219,40 @@ class Contact:
                 before = silence
         return pressed
 
+    async def record(self, text: Texts = "", *, name: str = "record", **limits: Unpack[Limits]) -> Said:
+        """What the customer says is kept with the contact."""
+        if not await self.say(text, name=name):
+            return Said(outcome="failed")
+        verb = TakeMessage(contact=self.id, step=self._next(name, waits=True), block=name, **limits)
+        fact = await _heard(verb)
+        if fact.outcome != "done":
+            return Said(outcome="no_input" if fact.outcome == "timeout" else "failed")
+        message = message_of(self.id, fact.step)
+        return Said(outcome="recorded", message=message, seconds=fact.seconds, step=fact.step, key=fact.key)
+
+    async def voicemail(
+        self, queue: str, text: Texts = "", *, name: str = "voicemail", **limits: Unpack[Limits]
+    ) -> Said:
+        """What the customer says waits in the queue as a contact of its own, with all that is known of this one by now."""
+        said = await self.record(text, name=name, **limits)
+        if said.outcome == "recorded":
+            left = Voicemail(
+                call=self.id,
+                step=said.step,
+                queue=QueueId(queue),
+                seconds=said.seconds,
+                key=said.key,
+                language=self.language,
+                requires=self.requires,
+                priority=self.priority,
+                vip=self.vip,
+                choices=tuple(self.choices),
+                attributes=self._found(),
+                path=tuple(self.path[:PATH_KEPT]),
+            )
+            await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
+        return said
+
     async def wait(self, seconds: float, *, name: str = "wait") -> None:
         """The customer hears music."""
         await _heard(Pause(step=self._next(name, waits=True), seconds=max(0.0, seconds), block=name))
@@ -234,11 +261,11 @@ class Contact:
         """The exit of the first case that holds, else "otherwise"."""
         step = self._next(name)
         asked = Choose(step=step, cases=cases, attributes=dict(self.attributes), language=self.language, block=name)
-        answer = await _perform(asked)
+        answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
 
     async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
-        answer = await _perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
+        answer = await perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
 
     async def look_up(
@@ -264,7 +291,7 @@ class Contact:
             block=name,
             **self._sent(parameters, counted, lock_out),
         )
-        return self._learn(into, await _perform(verb))
+        return self._learn(into, await perform(verb))
 
     async def fetch(
         self,
@@ -288,7 +315,7 @@ class Contact:
             block=name,
             **self._sent(parameters, counted, lock_out),
         )
-        return self._learn(into, await _perform(verb))
+        return self._learn(into, await perform(verb))
 
     def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> _Sent:
         keys: dict[str, int] = {}
@@ -315,7 +342,7 @@ class Contact:
         return tuple(f"{asked} {each if each == CALLERS_NUMBER else self.filled(each)}" for each in by)
 
     async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
-        answer = await _perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
+        answer = await perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
         return isinstance(answer, Known) and answer.value == LOCKED
 
     def _learn(self, into: str, answer: Answer) -> Outcome:
@@ -355,8 +382,8 @@ class Contact:
         self, agent: str | None, queue: str, *, agent_seconds: float = 30.0, name: str = "agent"
     ) -> NoReturn:
         """The agent is tried alone first, then the queue at large."""
-        self._passes(name)
-        await _perform(self.leaving(queue, AgentId(agent) if agent is not None else None, agent_seconds))
+        self.pass_by(name)
+        await perform(self.leaving(queue, AgentId(agent) if agent is not None else None, agent_seconds))
         raise ScenarioFault("it has ended already")
 
     async def confirm(
@@ -376,25 +403,26 @@ class Contact:
 
     async def may_call_back(self, queue: str, *, own: bool = True, name: str = "call back") -> bool:
         """`own`: at the number that the customer calls from."""
-        answer = await _perform(MayCallBack(step=self._next(name), queue=QueueId(queue), own=own, block=name))
+        answer = await perform(MayCallBack(step=self._next(name), queue=QueueId(queue), own=own, block=name))
         return isinstance(answer, Known) and answer.value == OPEN
 
     async def call_back(self, queue: str, number: Pressed | None = None, *, name: str = "call back") -> NoReturn:
         """The customer keeps the place in the queue, hangs up and is called back. `number`: masked digits; None: the number that
         the customer calls from. Where it cannot be the customer hears so, and waits in the queue."""
-        self._passes(name)
-        await _perform(
-            replace(self.leaving(queue), callback=True, number_step=number.step if number is not None else 0)
-        )
+        self.pass_by(name)
+        await perform(replace(self.leaving(queue), callback=True, number_step=number.step if number is not None else 0))
         raise ScenarioFault("it has ended already")
 
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:
-        self._passes(name)
-        verb = Finish(
+        self.pass_by(name)
+        await perform(self.finishing())
+        raise ScenarioFault("it has ended already")
+
+    def finishing(self) -> Finish:
+        """Served, with all that is known of the contact by now."""
+        return Finish(
             contact=self.id, choices=tuple(self.choices), attributes=self._found(), path=tuple(self.path[:PATH_KEPT])
         )
-        await _perform(verb)
-        raise ScenarioFault("it has ended already")
 
     def leaving(self, queue: str, agent: AgentId | None = None, agent_seconds: float = 30.0) -> Enqueue:
         """With all that is known of the contact by now."""
@@ -432,7 +460,7 @@ class Contact:
         return {name: value for name, value in self.attributes.items() if known.get(name) != value}
 
     def _next(self, name: str, *, waits: bool = False) -> int:
-        self._passes(name)
+        self.pass_by(name)
         self.step += 1
         self._since_waiting = 0 if waits else self._since_waiting + 1
         if self._since_waiting > STEPS_WITHOUT_WAITING:
@@ -441,13 +469,13 @@ class Contact:
             raise ScenarioFault(f"{STEPS_LIMIT} steps")
         return self.step
 
-    def _passes(self, name: str) -> None:
+    def pass_by(self, name: str) -> None:
         self.block = name
         if name and (not self.path or self.path[-1] != name):
             self.path.append(name)
 
 
-async def _heard(verb: Say | Ask | Pause) -> VerbFinished:
-    answer = await _perform(verb)
+async def _heard(verb: Say | Ask | TakeMessage | Pause) -> VerbFinished:
+    answer = await perform(verb)
     assert isinstance(answer, VerbFinished)
     return answer

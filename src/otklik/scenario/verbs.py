@@ -2,7 +2,7 @@
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
 answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
-switchboard asks whoever they name.
+switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited for.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LookUp, Say
+from otklik.contact.configuration import AnyScenario
+from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
-from otklik.contact.flow import Case, Comparison, Flow, QueueTest
+from otklik.contact.flow import Case, Comparison, QueueTest
+from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import QueueId, ScenarioId
 
 
@@ -85,8 +86,23 @@ class Known(Struct, frozen=True, kw_only=True):
     value: str | QueueState
 
 
-Verb = Say | Ask | Pause | Choose | Look | Tries | MayCallBack | LookUp | Fetch | Enqueue | Finish
-Answer = VerbFinished | Answered | Known
+Verb = (
+    Say
+    | Ask
+    | TakeMessage
+    | Pause
+    | Choose
+    | Look
+    | Tries
+    | MayCallBack
+    | LeaveVoicemail
+    | LookUp
+    | Fetch
+    | CallHandler
+    | Enqueue
+    | Finish
+)
+Answer = VerbFinished | Answered | Known | HandlerStepped | HandlerFailed
 OTHERWISE: Final = "otherwise"
 LOCKED: Final = "locked"
 OPEN: Final = "open"
@@ -111,13 +127,15 @@ class World(Protocol):
     def meets(self, when: Conditions) -> bool: ...
     def vip(self) -> bool: ...
     def queue(self, queue: QueueId) -> QueueState: ...
+    def has_queue(self, queue: QueueId) -> bool: ...
     def choose(self, verb: Choose) -> str:
         """As `chosen` does."""
         ...
 
     def locked(self, verb: Tries) -> bool: ...
     def may_call_back(self, verb: MayCallBack) -> bool: ...
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None: ...
+
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None: ...
 
 
 class Nowhere:
@@ -135,6 +153,9 @@ class Nowhere:
     def queue(self, queue: QueueId) -> QueueState:
         return QueueState()
 
+    def has_queue(self, queue: QueueId) -> bool:
+        return True
+
     def choose(self, verb: Choose) -> str:
         return chosen(verb, self)
 
@@ -144,7 +165,7 @@ class Nowhere:
     def may_call_back(self, verb: MayCallBack) -> bool:
         return True
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return None
 
 

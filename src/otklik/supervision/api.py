@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, StringConstraints
 
+from otklik.contact.assigning import AgentAssigned, AssignmentEnded
 from otklik.contact.facts import (
     AlertAcknowledged,
     ContactStopped,
@@ -54,6 +55,16 @@ class Way(BaseModel):
 class ForcedStatus(BaseModel):
     status: Literal["ready", "not_ready"]
     reason: Annotated[str | None, Field(max_length=100)] = None
+
+
+Level = Annotated[int, Field(ge=1, le=10)]
+
+
+class Assignment(BaseModel):
+    """Queues and skills with their levels, in place of those of the set-up."""
+
+    queues: Annotated[dict[QueueName, Level], Field(max_length=1000)]
+    skills: Annotated[dict[QueueName, Level], Field(max_length=1000)]
 
 
 class NewNotice(BaseModel):
@@ -196,6 +207,22 @@ async def end_shift_of(request: Request, agent: UUID) -> None:
     person = require(request.state.person, "agents.direct")
     fact = ShiftEnded(agent=AgentId(str(agent)), by=person.id)
     await _submit(request, person, fact, what=f"shift_ended {agent}")
+
+
+@router.put("/agents/{agent}/assignment", status_code=204, summary="Move an agent between queues for this shift")
+async def assign(request: Request, agent: UUID, body: Assignment) -> None:
+    """The set-up stays as it is; when the shift ends, the agent is where it says again."""
+    person = require(request.state.person, "agents.direct")
+    queues = {QueueId(queue): level for queue, level in body.queues.items()}
+    fact = AgentAssigned(agent=AgentId(str(agent)), by=person.id, queues=queues, skills=body.skills)
+    await _submit(request, person, fact, what=f"agent_assigned {agent}")
+
+
+@router.delete("/agents/{agent}/assignment", status_code=204, summary="Back to the queues of the set-up")
+async def end_assignment(request: Request, agent: UUID) -> None:
+    person = require(request.state.person, "agents.direct")
+    fact = AssignmentEnded(agent=AgentId(str(agent)), by=person.id)
+    await _submit(request, person, fact, what=f"assignment_ended {agent}")
 
 
 async def _submit(

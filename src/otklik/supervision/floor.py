@@ -47,6 +47,7 @@ class Floor:
         self._raised: tuple[Alert, ...] = ()
         self._alerts: list[Json] = []
         self._notices: list[Json] = []
+        self._skills: list[Json] = []
         self._posted: tuple[Notice, ...] = ()
         self._shown_by: dict[ContactId, set[AgentId]] = {}
         """Whose rows show something of a contact."""
@@ -60,6 +61,7 @@ class Floor:
             "incidents": self._incidents,
             "alerts": self._alerts,
             "notices": self._notices,
+            "skills": self._skills,
         }
 
     def forget(self) -> None:
@@ -79,6 +81,8 @@ class Floor:
         _lay(change, "contacts", self._contacts, {each: _contact(engine, engine.contact(each)) for each in contacts})
         queues: dict[QueueId, Json | None] = dict.fromkeys(self._queues)
         _lay(change, "queues", self._queues, queues | {each.id: queue_row(engine, each) for each in engine.queues()})
+        if everything:
+            self._skills_now(engine, change)
         incidents = _incidents(engine)
         if incidents != self._incidents:
             self._incidents = change.set["incidents"] = incidents
@@ -104,6 +108,11 @@ class Floor:
             shows = () if contact is None else tuple({contact.id, contact.consults or contact.id})
             self._note(agent_id, shows)
         _lay(change, "agents", self._agents, rows)
+
+    def _skills_now(self, engine: Engine, change: Change) -> None:
+        skills: list[Json] = [{"id": each.id, "ru": each.ru, "en": each.en} for each in engine.configuration.skills]
+        if skills != self._skills:
+            self._skills = change.set["skills"] = skills
 
     def _note(self, agent: AgentId, shows: tuple[ContactId, ...]) -> None:
         for contact in self._showing.pop(agent, ()):
@@ -143,6 +152,8 @@ def _agent(engine: Engine, agent: LiveAgent, contact: LiveContact | None) -> Jso
         "since": view.iso(agent.since),
         "queues": [engine.queue_name(queue) for queue in agent.queues],
         "levels": dict(agent.queues),
+        "skills": dict(engine.skills(agent.id)),
+        "assigned_at": view.iso(agent.assignment.at) if agent.assignment is not None else None,
         "contact": _in_hand(engine, agent, contact) if contact is not None else None,
     }
 

@@ -6,6 +6,7 @@ A fact is appended before anything is decided from it; facts that wait together 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
@@ -17,10 +18,12 @@ from otklik.contact.configuration import LIVE, Speech
 from otklik.contact.decisions import (
     Announce,
     Ask,
+    CallHandler,
     Connect,
     Consult,
     Decision,
     Dial,
+    DropRecording,
     End,
     EndConsultation,
     EndSupervision,
@@ -30,6 +33,7 @@ from otklik.contact.decisions import (
     HandOver,
     Hold,
     Join,
+    LeaveVoicemail,
     LookUp,
     Mute,
     Offer,
@@ -43,7 +47,9 @@ from otklik.contact.decisions import (
     RunScenario,
     Say,
     SetTimer,
+    SilenceRecording,
     Supervise,
+    TakeMessage,
     VoiceDecision,
     Withdraw,
 )
@@ -59,18 +65,21 @@ from otklik.contact.facts import (
     VerbFinished,
 )
 from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import KnownLine, Outside, Voice
+from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
 from otklik.customer.identity import e164
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
+from otklik.scenario.talk import CALLERS_NUMBER
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Deciding, followed_by
+from otklik.switchboard.deciding import Around, Deciding, followed_by, voicemail_of
+from otklik.switchboard.faults import Faults
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
+from otklik.switchboard.handling import Handling
 from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
 from otklik.switchboard.outside import Asking
@@ -100,6 +109,7 @@ class Centre(Deciding):
         voice: Voice,
         clock: Callable[[], float],
         outside: Outside | None = None,
+        handlers: Handlers | None = None,
         default_region: str = "RU",
     ) -> None:
         super().__init__()
@@ -111,6 +121,8 @@ class Centre(Deciding):
         self.changed: set[ContactId] | None = None
         """While a snapshot is being taken: the contacts that changed since they were written into it."""
         self.saving = asyncio.Lock()
+        self.owed: dict[ContactId, LeaveVoicemail] = {}
+        """Messages that were left, and are not yet in the log as contacts."""
         self.timers = Timers(clock, self._fire)
         self.cards = Cards(
             tenant,
@@ -122,6 +134,8 @@ class Centre(Deciding):
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
         self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
         self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
+        self.handling = Handling(tenant, handlers, self.post)
+        self.faults = Faults(tenant, database)
         self.projector = Projector(tenant, database)
         self.decided = Decided(event_log)
         self.recordings = Recordings(lambda: self.engine.configuration)
@@ -142,6 +156,9 @@ class Centre(Deciding):
                 raise AppError("centre_stopping", 503)
             if len(self._waiting) >= NEW_CONTACT_LIMIT:
                 raise AppError("centre_overloaded", 503)
+        self._come(fact)
+
+    def _come(self, fact: Fact) -> None:
         self._take(fact, None)
         if isinstance(fact, ContactArrived) and (self.feed.watched or self.engine.identity_first):
             self.cards.ahead(fact)
@@ -257,12 +274,17 @@ class Centre(Deciding):
             return []
         if self.changed is not None:
             self.changed |= self.concerned(fact, decisions)
+        if isinstance(fact, ContactArrived):
+            self.owed.pop(fact.contact, None)
         self.cards.follow(fact)
         self.letters.follow(fact)
         if isinstance(fact, ContactQueued | ScenarioFinished | CustomerLeft):
             self.asking.forget(fact.contact)
-        if isinstance(fact, RecordingStored) and self.engine.record(fact.contact) is None:
-            self.projector.add_recording(fact)
+            self.handling.forget(fact.contact)
+        if isinstance(fact, Configured):
+            self.handling.expect(self.engine.configuration.handlers)
+        if isinstance(fact, RecordingStored):
+            self.projector.follow_recording(fact, self._known)
         for decision in decisions:
             self._perform(decision)
         return decisions
@@ -302,28 +324,57 @@ class Centre(Deciding):
                 self.timers.set(decision.at, decision.fact)
             case Enqueue() | Finish():
                 self.post(followed_by(decision, self._given_number(decision)))
+            case LeaveVoicemail():
+                self.leave_voicemail(decision)
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
+                self.faults.note(decision, self.now)
             case LookUp() | Fetch():
                 self.asking.ask(decision)
+            case CallHandler():
+                self._call(decision)
             case RunScenario() | Refuse():
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:
                 self.outboxes.put(decision)
             case Offer() | Dial():
                 self.outboxes.put(self._with_numbers(decision))
-            case Ask(keys_of=step) if step:
-                self._read_back(decision)
             case Say() | Ask() | Announce():
-                self.outboxes.put(replace(decision, speech=self.recordings.over(decision.speech)))
+                self._say(decision)
             case (
-                Record() | PlayMusic() | Withdraw() | Connect() | Hold()
+                Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
                 | Join() | Supervise() | EndSupervision()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
                 assert_never(decision)
+
+    def _call(self, decision: CallHandler) -> None:
+        run = self.runs.get(decision.contact)
+        if run is not None and run.handler is not None:
+            self.handling.call(decision, run, Around(self, decision.contact).visitor())
+
+    def _say(self, decision: Say | Ask | Announce) -> None:
+        if isinstance(decision, Ask) and decision.keys_of:
+            self._read_back(decision)
+        else:
+            self.outboxes.put(replace(decision, speech=self._spoken(decision)))
+
+    def _spoken(self, decision: Say | Ask | Announce) -> tuple[Speech, ...]:
+        """Where a handler says the caller's number, it stands in no log."""
+        speech = decision.speech
+        if any(CALLERS_NUMBER in part.text for part in speech):
+            number = self._number(decision.contact)
+            speech = tuple(dataclasses.replace(each, text=each.text.replace(CALLERS_NUMBER, number)) for each in speech)
+        return self.recordings.over(speech)
+
+    def leave_voicemail(self, decision: LeaveVoicemail) -> None:
+        """Taken however many contacts wait: it is here already."""
+        arrived = voicemail_of(decision, self.engine)
+        if arrived is not None:
+            self.owed[arrived.contact] = decision
+            self._come(arrived)
 
     def _with_numbers(self, decision: Offer | Dial) -> Offer | Dial:
         """Who is called back, and what number the customer sees: kept out of the log of decisions."""

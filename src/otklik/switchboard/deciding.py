@@ -10,11 +10,20 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import asdict
 
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Scenario
-from otklik.contact.decisions import Decision, End, Enqueue, Fetch, Finish, LookUp, RunScenario
-from otklik.contact.facts import Answered, ContactQueued, CustomerLeft, Fact, ScenarioFinished, VerbFinished
-from otklik.contact.flow import Flow
+from otklik.contact.configuration import AnyScenario
+from otklik.contact.decisions import Decision, End, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, RunScenario
+from otklik.contact.facts import (
+    Answered,
+    ContactArrived,
+    ContactQueued,
+    CustomerLeft,
+    Fact,
+    ScenarioFinished,
+    VerbFinished,
+)
+from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.contact.voicemail import LINE, message_of
 from otklik.routing.engine import Engine
 from otklik.scenario import QueueState, Run, Visitor
 from otklik.scenario.lock_out import LockOuts
@@ -33,7 +42,9 @@ class Deciding:
         """`before_match` is called when the fact has taken effect and nobody has yet been offered because of it."""
         decisions = self.engine.handle(fact, now, before_match)
         self.now = max(self.now, now)
-        if isinstance(fact, VerbFinished | Answered) and (run := self.runs.get(fact.contact)):
+        if isinstance(fact, VerbFinished | Answered | HandlerStepped | HandlerFailed) and (
+            run := self.runs.get(fact.contact)
+        ):
             if isinstance(fact, Answered):
                 self._tried(run, fact)
             decisions = [*decisions, *run.handle(fact, now)]
@@ -76,13 +87,13 @@ class Deciding:
     def _run(
         self,
         contact: ContactId,
-        scenario: Scenario | Flow,
+        scenario: AnyScenario,
         first_step: int,
         recorded: Iterable[Answer] = (),
     ) -> Run:
-        return Run(contact, scenario, first_step, _Around(self, contact), tuple(recorded))
+        return Run(contact, scenario, first_step, Around(self, contact), tuple(recorded))
 
-    def resume_run(self, contact: ContactId, scenario: Scenario | Flow, recorded: Iterable[Answer]) -> list[Decision]:
+    def resume_run(self, contact: ContactId, scenario: AnyScenario, recorded: Iterable[Answer]) -> list[Decision]:
         """A fresh run that is told what an earlier one was; what it decides then."""
         known = self.engine.contact(contact)
         steps = known.scenario_steps if known is not None else 0
@@ -100,7 +111,23 @@ def followed_by(decision: Enqueue | Finish, number: str | None = None) -> Contac
     return ContactQueued(**{**said, "callback": decision.callback and known, "number": number})
 
 
-class _Around:
+def voicemail_of(decision: LeaveVoicemail, engine: Engine) -> ContactArrived | None:
+    """The fact by which a message becomes a contact. None: nobody knows any more whose it was."""
+    call = engine.record(decision.contact)
+    if call is None:
+        return None
+    return ContactArrived(
+        contact=message_of(call.contact, decision.voicemail.step),
+        channel="voicemail",
+        entry_point=call.entry_point,
+        dnis=call.dnis,
+        leg=LINE,
+        ani=call.ani,
+        voicemail=decision.voicemail,
+    )
+
+
+class Around:
     """The world of one contact's scenario, as the engine knows it at this moment."""
 
     def __init__(self, deciding: Deciding, contact: ContactId) -> None:
@@ -137,6 +164,9 @@ class _Around:
             wait_seconds=found.expected_wait_seconds,
         )
 
+    def has_queue(self, queue: QueueId) -> bool:
+        return self._deciding.engine.queue(queue) is not None
+
     def choose(self, verb: Choose) -> str:
         return chosen(verb, self)
 
@@ -147,5 +177,5 @@ class _Around:
     def may_call_back(self, verb: MayCallBack) -> bool:
         return self._deciding.engine.may_call_back(self._contact, verb.queue, own=verb.own)
 
-    def scenario(self, scenario: ScenarioId) -> Scenario | Flow | None:
+    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._deciding.engine.scenario(scenario)

@@ -13,7 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
-from otklik.contact.ports import Outside, Subscription, Voice, Watcher
+from otklik.contact.ports import Handlers, Outside, Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
@@ -48,6 +48,7 @@ class Exchange:
         holder: str,
         *,
         outside: Outside | None = None,
+        handlers: Handlers | None = None,
         elapsed: Callable[[], float] | None = None,
         open_log: Callable[[str, TenantId], EventLog] = EventLog,
         pages_elsewhere: bool = False,
@@ -58,6 +59,7 @@ class Exchange:
         self._url = database_url
         self._voice = voice
         self._outside = outside
+        self._handlers = handlers
         self._clock = clock
         self._holder = holder
         self._elapsed = elapsed
@@ -186,6 +188,7 @@ class Exchange:
             event_log=event_log,
             voice=self._voice,
             outside=self._outside,
+            handlers=self._handlers,
             clock=clock,
         )
         centre.feed.telephony, centre.feed.demo = self._telephony, self._demo
@@ -266,6 +269,7 @@ class Exchange:
             await centre.cards.close()
             await centre.letters.close()
             await centre.asking.close()
+            await centre.handling.close()
             await centre.event_log.close()
 
     async def _keep_shifts(self) -> None:
@@ -317,6 +321,7 @@ async def _lead(centre: Centre) -> None:
         group.create_task(centre.run(), name=f"centre {centre.tenant}")
         group.create_task(centre.timers.run(), name=f"timers {centre.tenant}")
         group.create_task(centre.projector.run(), name=f"projector {centre.tenant}")
+        group.create_task(centre.faults.run(), name=f"faults {centre.tenant}")
         group.create_task(centre.decided.run(), name=f"decided {centre.tenant}")
         group.create_task(centre.feed.run(), name=f"feed {centre.tenant}")
         group.create_task(_watch(centre), name=f"alerts {centre.tenant}")
@@ -329,9 +334,11 @@ async def _close(centre: Centre) -> None:
     await centre.cards.close()
     await centre.letters.close()
     await centre.asking.close()
+    await centre.handling.close()
     try:
         await centre.projector.flush()
         await centre.decided.flush()
+        await centre.faults.flush()
         await snapshot.save(centre)
         await centre.projector.close()
     except Exception:  # noqa: BLE001  the log is complete; the next start folds it

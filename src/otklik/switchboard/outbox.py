@@ -14,7 +14,7 @@ from itertools import takewhile
 
 import structlog
 
-from otklik.contact.decisions import Ask, Dial, End, Join, Offer, Record, Rejoin, Say, VoiceDecision
+from otklik.contact.decisions import Ask, Dial, End, Join, Offer, Record, Rejoin, Say, TakeMessage, VoiceDecision
 from otklik.contact.facts import CallFailed, Fact, OfferFailed, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.errors import PeerError
@@ -184,7 +184,7 @@ class Outboxes:
 
     def _failed(self, decision: VoiceDecision, error: PeerError) -> bool:
         log.warning("peer_failed", contact=decision.contact, decision=type(decision).__name__, reason=str(error))
-        again = error.retryable and not isinstance(decision, Offer | Rejoin | Join | Say | Ask)
+        again = error.retryable and not isinstance(decision, Offer | Rejoin | Join | Say | Ask | TakeMessage)
         if again and self._known(decision.contact):
             return True
         self._fail(decision, error.reason)
@@ -198,7 +198,7 @@ class Outboxes:
                 )
             case Dial():
                 self._post(CallFailed(contact=decision.contact, attempt=decision.attempt, cause="failed"))
-            case Say() | Ask():
+            case Say() | Ask() | TakeMessage():
                 failed = VerbFinished(
                     contact=decision.contact, step=decision.step, outcome="failed", block=decision.block
                 )

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 import structlog
+from msgspec.structs import replace
 
 from otklik.contact.facts import RecordingStored
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.record import ContactRecord
+from otklik.contact.voicemail import message_of
 from otklik.desk import store
 from otklik.errors import PeerError
 from otklik.storage.engine import Database
@@ -49,10 +51,12 @@ class Projector:
         if self._dirty:
             self._changed.set()
 
-    def add_recording(self, fact: RecordingStored) -> None:
+    def follow_recording(self, fact: RecordingStored, known: Callable[[ContactId], bool]) -> None:
         """Of a contact that the engine has forgotten: it came after a long time away."""
-        self._recordings.append(fact)
-        self._changed.set()
+        contact = message_of(fact.contact, fact.step) if fact.step else fact.contact
+        if not known(contact):
+            self._recordings.append(replace(fact, contact=contact))
+            self._changed.set()
 
     async def run(self) -> None:
         while True:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 import structlog
 
-from otklik.contact.decisions import Enqueue, Finish, SetTimer
+from otklik.contact.decisions import Enqueue, Finish, LeaveVoicemail, SetTimer
 from otklik.contact.facts import (
     AgentUnreachable,
     Answered,
@@ -19,7 +19,9 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
+from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId
+from otklik.contact.voicemail import message_of
 from otklik.routing.engine import Engine
 from otklik.scenario import Known
 from otklik.scenario.lock_out import LockOuts
@@ -35,8 +37,8 @@ log = structlog.get_logger()
 FACTS_BETWEEN_SNAPSHOTS = 5_000
 FACTS_BETWEEN_BREATHS = 2_000
 """While a long log is folded: the lease is kept, accounts are taken from the engine, which then forgets old contacts."""
-Ends = dict[ContactId, Enqueue | Finish]
-"""Of scenarios that are over, without the fact that tells so."""
+Ends = dict[ContactId, Enqueue | Finish | LeaveVoicemail]
+"""Of scenarios that are over, without the fact that tells so; and messages left, by their own contacts."""
 ACCOUNTS_IN_MEMORY = 20_000
 """So many may wait until the centre runs; more are written before the fold goes on."""
 
@@ -63,7 +65,10 @@ async def recover(centre: Centre) -> float:
     centre.projector.add(centre.engine.take_touched().records)
     centre.timers.compact(centre.matters)
     for end in ends.values():
-        centre.post(followed_by(end))
+        if isinstance(end, LeaveVoicemail):
+            centre.leave_voicemail(end)
+        else:
+            centre.post(followed_by(end))
     for agent in centre.engine.agents():
         if agent.reachable or centre.engine.contacts_of(agent.id):  # what rings there is void
             centre.post(AgentUnreachable(agent=agent.id))
@@ -98,18 +103,27 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
     """Those who had just left their scenario, and were not yet in a queue or hung up, with what it ended in."""
     deciding.engine = Engine.restore(snapshot.engine)
     deciding.lock_outs, deciding.now = LockOuts(snapshot.wrong_entries), snapshot.engine.now
-    ends: Ends = {}
+    ends: Ends = {message_of(left.contact, left.voicemail.step): left for left in snapshot.owed}
     for contact, scenario_id in snapshot.scenarios.items():
-        scenario = snapshot.drawn.get(contact) or deciding.engine.scenario(scenario_id)
+        scenario = (
+            snapshot.drawn.get(contact) or snapshot.handlers.get(contact) or deciding.engine.scenario(scenario_id)
+        )
         if scenario is not None:
             recorded: list[Answer] = [
                 *(msgspec.convert(each, VerbFinished) for each in snapshot.replies.get(contact, ())),
                 *(msgspec.convert(each, Answered) for each in snapshot.answers.get(contact, ())),
                 *(msgspec.convert(each, Known) for each in snapshot.known.get(contact, ())),
+                *map(_stepped, snapshot.stepped.get(contact, ())),
             ]
             decisions = deciding.resume_run(contact, scenario, recorded)
             ends |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue | Finish)}
     return ends
+
+
+def _stepped(body: dict[str, object]) -> HandlerFact:
+    if "cause" in body:
+        return msgspec.convert(body, HandlerFailed)
+    return msgspec.convert(body, HandlerStepped)
 
 
 def _fold(centre: Centre, fact: Fact, at: float, ends: Ends) -> None:
@@ -127,3 +141,5 @@ def _fold(centre: Centre, fact: Fact, at: float, ends: Ends) -> None:
             centre.timers.set(decision.at, decision.fact)
         elif isinstance(decision, Enqueue | Finish):
             ends[decision.contact] = decision
+        elif isinstance(decision, LeaveVoicemail):
+            ends[message_of(decision.contact, decision.voicemail.step)] = decision

@@ -16,11 +16,14 @@ from typing import Final
 import msgspec
 import structlog
 
+from otklik.contact.decisions import LeaveVoicemail
 from otklik.contact.facts import Fact
 from otklik.contact.flow import Flow
+from otklik.contact.handler import Handler
 from otklik.contact.ids import ContactId, ScenarioId
 from otklik.routing.contact import LiveContact
 from otklik.routing.engine import EngineState
+from otklik.scenario import Run
 from otklik.storage import codec
 from otklik.switchboard.centre import Centre
 
@@ -49,10 +52,16 @@ class Snapshot:
     """The bodies of the `Answered`."""
     known: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of what each scenario was answered at once."""
+    stepped: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
+    """The bodies of what the process of each handler said, failures among them."""
     wrong_entries: dict[str, list[float]] = field(default_factory=dict)
     """Of codes, until when they count, by whom or by what."""
     drawn: dict[ContactId, Flow] = field(default_factory=dict)
     """Flows under way of which there is another version by now, or none."""
+    handlers: dict[ContactId, Handler] = field(default_factory=dict)
+    """Handlers under way, likewise."""
+    owed: list[LeaveVoicemail] = field(default_factory=list)
+    """Messages that were left, and are not yet in the log as contacts."""
 
 
 Pieces = Sequence[bytes | list[bytes]]
@@ -130,7 +139,10 @@ def _finish(
     replies = {contact: run.replies for contact, run in centre.runs.items()}
     answers = {contact: run.answers for contact, run in centre.runs.items() if run.answers}
     known = {contact: run.known for contact, run in centre.runs.items() if run.known}
-    drawn = _no_longer_so(centre)
+    stepped = {contact: run.stepped for contact, run in centre.runs.items() if run.stepped}
+    changed_since = _no_longer_so(centre)
+    drawn = {contact: run.flow for contact, run in changed_since.items() if run.flow is not None}
+    handlers = {contact: run.handler for contact, run in changed_since.items() if run.handler is not None}
     return (
         b'{"engine":' + outline[:-1] + b',"contacts":[',
         [contacts.get(contact.id) or _encode(contact) for contact in centre.engine.contacts()],
@@ -142,21 +154,22 @@ def _finish(
         b',"replies":' + _encode(replies),
         b',"answers":' + _encode(answers),
         b',"known":' + _encode(known),
+        b',"stepped":' + _encode(stepped),
         b',"wrong_entries":' + _encode(centre.lock_outs.entries()),
-        b',"drawn":' + _encode(drawn) + b"}",
+        b',"drawn":' + _encode(drawn),
+        b',"handlers":' + _encode(handlers),
+        b',"owed":' + _encode(list(centre.owed.values())) + b"}",
     )
 
 
-def _no_longer_so(centre: Centre) -> dict[ContactId, Flow]:
-    """The flows under way that are not what they are called by now. Compared once, however many are in each."""
+def _no_longer_so(centre: Centre) -> dict[ContactId, Run]:
+    """The scenarios under way that are not what they are called by now. Compared once, however many are in each."""
     same: dict[int, bool] = {}
     for run in centre.runs.values():
         if id(run.scenario) not in same:
             now = centre.engine.scenario(run.id)
             same[id(run.scenario)] = run.scenario is now or run.scenario == now
-    return {
-        contact: run.flow for contact, run in centre.runs.items() if run.flow is not None and not same[id(run.scenario)]
-    }
+    return {contact: run for contact, run in centre.runs.items() if not same[id(run.scenario)]}
 
 
 def _timer(at: float, order: int, fact: Fact) -> bytes:

@@ -36,6 +36,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "call": Action("alt+C"),
     "mute": Action("M", frozenset({"call", "asking"})),
     "hold": Action("H", frozenset({"call"})),
+    "recording": Action("R", frozenset({"call", "asking"})),
     "keypad": Action("K", frozenset({"call"})),
     "transfer": Action("T", IN_HAND),
     "ask": Action("C", IN_HAND),
@@ -45,6 +46,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "swap": Action("H", frozenset({"asking"})),
     "together": Action("G", frozenset({"asking"})),
     "note": Action("alt+N"),
+    "knowledge": Action("alt+K"),
     "save": Action("ctrl+Enter", frozenset({"wrap_up"})),
 }
 

@@ -21,6 +21,8 @@ from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.flows import api as flows
+from otklik.handlers import api as handlers
+from otklik.knowledge import api as knowledge
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
@@ -135,7 +137,10 @@ def _application(outer: list[Middleware]) -> FastAPI:
         customers.router,
         customers.tasks_router,
         talk.router,
+        knowledge.router,
+        knowledge.articles,
         flows.router,
+        handlers.router,
         prompts.router,
         system.router,
         health.router,

@@ -21,6 +21,7 @@ export const hold = (id: string) => call("POST", contact(id, "hold"), {});
 export const retrieve = (id: string) => call("POST", contact(id, "retrieve"), {});
 export const end = (id: string) => call("POST", contact(id, "end"), {});
 export const rejoin = (id: string) => call("POST", contact(id, "rejoin"), {});
+export const wishRecording = (id: string, wish: "paused" | "resumed" | "started") => call("POST", contact(id, "recording"), { wish });
 export const mute = (id: string, muted: boolean) => call("POST", contact(id, "mute"), { muted });
 
 export const consult = (id: string, target: { queue: string } | { agent: string }) => call("POST", contact(id, "consult"), target);

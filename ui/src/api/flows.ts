@@ -74,7 +74,7 @@ export interface CallSettings {
 }
 
 export interface Trial {
-  turns: { kind: "said" | "pressed" | "silent" | "failed" | "passed"; text: string; flow: string | null; block: string | null }[];
+  turns: { kind: "said" | "pressed" | "spoke" | "silent" | "failed" | "passed"; text: string; flow: string | null; block: string | null }[];
   asks: boolean;
   at: string | null;
   queue: string | null;
@@ -82,6 +82,8 @@ export interface Trial {
   served: boolean;
   /** In the queue, to be called back. */
   callback: boolean;
+  /** The queue where a message was left. */
+  voicemail: string | null;
   choices: string[];
   attributes: Record<string, string>;
   priority: number;

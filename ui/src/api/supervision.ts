@@ -38,4 +38,6 @@ export const leaveCall = (id: string) => call("DELETE", contact(id, "join"));
 export const takeOver = (id: string) => call("POST", contact(id, "take-over"), {});
 export const endCall = (id: string) => call("POST", contact(id, "end"), {});
 export const setStatus = (id: string, status: "ready" | "not_ready", reason: string | null) => call("PUT", agent(id, "status"), { status, reason });
+export const assign = (id: string, queues: Record<string, number>, skills: Record<string, number>) => call("PUT", agent(id, "assignment"), { queues, skills });
+export const endAssignment = (id: string) => call("DELETE", agent(id, "assignment"));
 export const endShiftOf = (id: string) => call("DELETE", agent(id, "shift"));

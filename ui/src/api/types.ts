@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
 import type { Promised } from "@/api/promised";
 import type { Keyed } from "@/app/actions";
@@ -62,16 +63,7 @@ export interface SoftphoneAccount {
   ice_servers: RTCIceServer[];
 }
 
-export type AgentState =
-  | "offline"
-  | "not_ready"
-  | "ready"
-  | "offered"
-  | "dialling"
-  | "talking"
-  | "held"
-  | "rejoining"
-  | "wrap_up";
+export type AgentState = "offline" | "not_ready" | "ready" | "offered" | "dialling" | "talking" | "held" | "rejoining" | "wrap_up";
 
 export interface LiveAgent {
   id: string;
@@ -102,7 +94,7 @@ export interface Colleague {
   since: string;
 }
 
-export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "lost";
+export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "voicemail" | "lost";
 
 export interface EarlierContact {
   id: string;
@@ -202,8 +194,11 @@ export interface DeskContact {
   wrap_up_ends_at: string | null;
   wrap_up_extends: boolean;
   muted: boolean;
-  recording: boolean;
+  /** Null where there is no line to record. */
+  recording: RecordingNow | null;
   callback?: Callback | null;
+  /** What the customer said into the machine; it is heard once it is `stored`. */
+  message: { seconds: number; stored: boolean } | null;
   consultation: Consultation | null;
   /** How the last consultation ended, until the customer is back. */
   /** Supervisors beside this conversation, as far as they are shown. */
@@ -253,6 +248,9 @@ export interface FloorAgent {
   queues: string[];
   /** By the queue's id. */
   levels: Record<string, number>;
+  skills: Record<string, number>;
+  /** Since when a supervisor has put the agent elsewhere for this shift. */
+  assigned_at: string | null;
   contact: {
     id: string;
     ani: string | null;
@@ -357,6 +355,7 @@ export interface FloorState {
   incidents: FloorIncident[];
   alerts: FloorAlert[];
   notices: FloorNotice[];
+  skills: Worded[];
 }
 
 export interface LiveState {
@@ -424,7 +423,7 @@ export interface ContactRow extends Promised {
   wrap_up_seconds: number;
   disposition: Worded | null;
   note: string | null;
-  recording: { seconds: number } | null;
+  recording: { seconds: number; silences: Silence[] } | null;
   parked_seconds: number;
   callback_seconds?: number | null;
   callback_attempts?: number | null;
@@ -479,21 +478,4 @@ export interface Finding {
 export interface SystemReport {
   findings: Finding[];
   telephony: LiveState["telephony"];
-}
-
-export interface ConfigurationVersion {
-  version: number;
-  made_at: string;
-  by: string | null;
-  comment: string;
-}
-
-export interface ConfigurationText extends ConfigurationVersion {
-  text: string;
-}
-
-export interface ConfigurationPlan {
-  version: number;
-  changes: { kind: "+" | "-" | "~"; place: string; before: unknown; after: unknown }[];
-  faults: { place: string; line: number | null; code: string; warning: boolean; message: string }[];
 }

@@ -3,8 +3,8 @@ import { useEffect, useRef } from "react";
 
 /** Those that may have a key; the server keeps the same list (`tenancy/keys.py`), a test compares them. */
 export const KEYED = [
-  "palette", "shortcuts", "accept", "decline", "call", "mute", "hold", "keypad", "transfer", "ask", "park", "complete", "back", "swap",
-  "together", "note", "save",
+  "palette", "shortcuts", "accept", "decline", "call", "mute", "hold", "recording", "keypad", "transfer", "ask", "park", "complete", "back", "swap",
+  "together", "note", "knowledge", "save",
 ] as const;
 export type Keyed = (typeof KEYED)[number];
 

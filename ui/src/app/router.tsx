@@ -171,6 +171,14 @@ const flows = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/flows/Flows")), "Flows"),
 });
 
+const handlers = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/handlers",
+  validateSearch: (search): { handler?: string } => (typeof search["handler"] === "string" || typeof search["handler"] === "number" ? { handler: `${search["handler"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/handlers/Handlers")), "Handlers"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -190,6 +198,14 @@ const prompts = createRoute({
   path: "/configuration/prompts",
   beforeLoad: needs("configuration.edit"),
   component: lazyRouteComponent(() => withWords(import("@/prompts/Prompts")), "Prompts"),
+});
+
+const articles = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/knowledge",
+  validateSearch: (search): { article?: string } => (typeof search["article"] === "string" ? { article: search["article"] } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/articles/Articles")), "Articles"),
 });
 
 const wallboards = createRoute({
@@ -214,7 +230,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

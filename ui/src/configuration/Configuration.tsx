@@ -5,7 +5,7 @@ import { CircleX, FileUp, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
 
 import { call } from "@/api/client";
-import type { ConfigurationPlan, ConfigurationText, ConfigurationVersion } from "@/api/types";
+import type { ConfigurationPlan, ConfigurationText, ConfigurationVersion } from "@/api/configuration";
 import "@/configuration/configuration.css";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Button } from "@/design/Button";

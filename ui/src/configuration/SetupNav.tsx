@@ -14,8 +14,14 @@ export function SetupNav() {
       <Link to="/configuration/flows">
         <Trans>Flows</Trans>
       </Link>
+      <Link to="/configuration/handlers">
+        <Trans>Python</Trans>
+      </Link>
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
+      </Link>
+      <Link to="/configuration/knowledge">
+        <Trans>Knowledge base</Trans>
       </Link>
       <Link to="/configuration/wallboards">
         <Trans>Wallboards</Trans>

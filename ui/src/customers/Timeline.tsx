@@ -1,7 +1,7 @@
 /** Everything about a customer, newest first, page by page. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { FileText, ListTodo, Mail, MessageSquare, PhoneCall, PhoneMissed, PhoneOutgoing, SquarePen, type LucideIcon } from "lucide-react";
+import { FileText, ListTodo, Mail, MessageSquare, PhoneCall, PhoneMissed, PhoneOutgoing, SquarePen, type LucideIcon, Voicemail } from "lucide-react";
 import { createElement, useEffect, useState } from "react";
 
 import { formQuery, timelineQuery, type FieldValue, type IdentityKind, type TimelineItem } from "@/api/customers";
@@ -64,7 +64,7 @@ export function Timeline({ customer }: { customer: string }) {
 }
 
 const BESIDE = { note: FileText, task: ListTodo, change: SquarePen };
-const CHANNELS: Partial<Record<string, LucideIcon>> = { email: Mail, chat: MessageSquare, message: MessageSquare };
+const CHANNELS: Partial<Record<string, LucideIcon>> = { email: Mail, chat: MessageSquare, message: MessageSquare, voicemail: Voicemail };
 
 function Picture({ item }: { item: TimelineItem }) {
   const props = { size: 14, "aria-hidden": true } as const;

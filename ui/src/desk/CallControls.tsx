@@ -14,6 +14,7 @@ import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
 
 const Transfer = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.Transfer })));
+const RecordingControl = lazy(() => import("@/desk/RecordingControl").then((module) => ({ default: module.RecordingControl })));
 const Keypad = lazy(() => import("@/calling/Keypad").then((module) => ({ default: module.Keypad })));
 const Consulting = lazy(() => import("@/desk/Consulting").then((module) => ({ default: module.Consulting })));
 
@@ -66,6 +67,7 @@ export function CallControls({ contact }: { contact: DeskContact }) {
         </Button>
       )}
       <Suspense>
+        {contact.recording && <RecordingControl contact={contact.id} now={contact.recording} />}
         {own && <Transfer contact={contact} />}
         {own && here && <Keypad contact={contact.id} ready={contact.state === "talking"} />}
         {asking && <Consulting contact={contact} asking={asking} />}

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ChevronRight, CircleDot, FileText, Languages, Phone, Star } from "lucide-react";
+import { ChevronRight, CircleDot, CirclePause, FileText, Languages, Phone, Star } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef } from "react";
 
+import type { RecordingNow } from "@/api/recording";
 import { onLine, type DeskContact } from "@/api/types";
 import { Tag } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
@@ -67,12 +68,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
             <Trans>Microphone off</Trans>
           </Tag>
         )}
-        {contact.recording && inCall && (
-          <Tag tone="bad">
-            <CircleDot size={12} aria-hidden />
-            <Trans>Recording</Trans>
-          </Tag>
-        )}
+        {contact.recording && inCall && <RecordingTag now={contact.recording} />}
         {name && (
           <span>
             <Phone size={14} aria-hidden /> {number}
@@ -99,6 +95,24 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
       <Meanwhile contact={contact} />
       {inCall && <Controls contact={contact} />}
     </section>
+  );
+}
+
+function RecordingTag({ now: { state, pause_ends_at } }: { now: RecordingNow }) {
+  if (state === "on") {
+    return (
+      <Tag tone="bad">
+        <CircleDot size={12} aria-hidden />
+        <Trans>Recording</Trans>
+      </Tag>
+    );
+  }
+  return (
+    <Tag tone={state === "paused" ? "warn" : "plain"}>
+      <CirclePause size={12} aria-hidden />
+      {state === "paused" ? <Trans>Recording paused</Trans> : <Trans>Not recorded</Trans>}
+      {pause_ends_at && <Until at={pause_ends_at} />}
+    </Tag>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { FileText, Inbox, Phone, PhoneIncoming, PhoneOff, PhoneOutgoing, Pause } from "lucide-react";
+import { FileText, Inbox, Phone, PhoneIncoming, PhoneOff, PhoneOutgoing, Pause, Voicemail } from "lucide-react";
 import { lazy, Suspense } from "react";
 
 import { onLine, type DeskContact, type LiveQueue } from "@/api/types";
@@ -77,7 +77,7 @@ export function ContactList({ contacts, shown, show }: Props) {
 
 function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; show: (id: string) => void }) {
   const words = useWords();
-  const Icon = contact.placed ? PhoneOutgoing : onLine(contact) || contact.state === "wrap_up" ? ICONS[contact.state] : FileText;
+  const Icon = contact.placed ? PhoneOutgoing : onLine(contact) || contact.state === "wrap_up" ? ICONS[contact.state] : contact.message ? Voicemail : FileText;
   return (
     <li>
       <button type="button" className="contactRow" aria-current={shown} onClick={() => show(contact.id)}>

@@ -1,9 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import type { DeskContact } from "@/api/types";
+import { useActions } from "@/app/actions";
 import { Tabs } from "@/design/Tabs";
+import { begun } from "@/desk/begun";
 import { clockSeconds, duration, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
@@ -13,14 +15,26 @@ const NewCard = lazy(() => import("@/customers/Card").then((module) => ({ defaul
 const Notes = lazy(() => import("@/customers/Notes").then((module) => ({ default: module.Notes })));
 const Timeline = lazy(() => import("@/customers/Timeline").then((module) => ({ default: module.Timeline })));
 
+const Knowledge = lazy(() => import("@/knowledge/Knowledge").then((module) => ({ default: module.Knowledge })));
+
 /** What is known is painted with the ring; the whole card comes a moment later. */
 export function CustomerPanel({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
   const known = contact.customer?.id;
+  const [page, setPage] = useState("customer");
+  const [wanted, setWanted] = useState(0);
+  useActions({
+    knowledge: () => {
+      setPage("knowledge");
+      setWanted(wanted + 1);
+    },
+  });
   return (
     <div className="customer">
       <Tabs
         label={t`About the contact`}
+        chosen={page}
+        choose={setPage}
         pages={[
           {
             id: "customer",
@@ -60,6 +74,15 @@ export function CustomerPanel({ contact }: { contact: DeskContact }) {
                 },
               ]
             : []),
+          {
+            id: "knowledge",
+            name: <Trans>Knowledge</Trans>,
+            content: (
+              <Suspense>
+                <Knowledge contact={contact.id} inHand={begun(contact)} wanted={wanted} />
+              </Suspense>
+            ),
+          },
           { id: "course", name: <Trans>This call</Trans>, content: <Course contact={contact} /> },
         ]}
       />

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 
 import { useMe } from "@/api/session";
 import type { DeskContact } from "@/api/types";
+import { begun } from "@/desk/begun";
 import { ContactHeader } from "@/desk/ContactHeader";
 import { ContactList } from "@/desk/ContactList";
 import { CustomerPanel } from "@/desk/CustomerPanel";
@@ -31,14 +32,13 @@ function NotReached() {
   ) : null;
 }
 
+const VoiceMessage = lazy(() => import("@/desk/VoiceMessage").then((module) => ({ default: module.VoiceMessage })));
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
 const talk = () => import("@/talk/Talk");
 const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
-/** There is, or will be, something to say and to write down of it. */
-const begun = (contact: DeskContact) => contact.state !== "offered" && !contact.placed && !contact.asked;
 const rank = (contact: DeskContact) => (contact.placed ? 0 : RANK[contact.state]);
 const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => rank(a) - rank(b))[0] ?? null;
 
@@ -102,6 +102,11 @@ export function Desk() {
             {contact.letters.length > 0 && (
               <Suspense>
                 <Letters letters={contact.letters} />
+              </Suspense>
+            )}
+            {contact.message && begun(contact) && (
+              <Suspense>
+                <VoiceMessage contact={contact.id} number={contact.ani} message={contact.message} />
               </Suspense>
             )}
             {contact.talk_script && begun(contact) && (

@@ -13,6 +13,7 @@ import { Button } from "@/design/Button";
 import { useOpening } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
 import { Until } from "@/design/Timer";
+import { useTaking } from "@/desk/inserting";
 import { NoteField, showHole } from "@/desk/NoteField";
 import "@/desk/result.css";
 import { ResultTree } from "@/desk/ResultTree";
@@ -24,6 +25,7 @@ const breaks = () => import("@/desk/BreakChoices");
 const BreakChoices = lazy(() => breaks().then((module) => ({ default: module.BreakChoices })));
 
 const PAUSE_BEFORE_SAVING_MS = 500;
+const LONGEST_NOTE = 4_000;
 
 function useDraft(contact: DeskContact) {
   const [result, setResult] = useState<Result>(contact.draft);
@@ -70,6 +72,7 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
       return finishWrapUp(contact.id, result, then);
     },
   });
+  useTaking((text) => change({ note: [result.note.trimEnd(), text].filter(Boolean).join("\n").slice(0, LONGEST_NOTE) }));
   const wrapUp = contact.state === "wrap_up";
   const [open, setOpen] = useState(false);
   const save = (then: Status) => {

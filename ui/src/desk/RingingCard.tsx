@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star } from "lucide-react";
+import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Voicemail } from "lucide-react";
+import { createElement } from "react";
 
 import { accept as acceptWritten, decline } from "@/api/desk";
 import { onLine } from "@/api/types";
@@ -25,7 +26,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const { t } = useLingui();
   const words = useWords();
   const { card } = offer;
-  const { written, accept, accepting, failed } = useAccept(offer);
+  const { accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
   useActions({ accept, decline: () => refuse.mutate() });
   const keyOf = useKeyOf();
@@ -34,7 +35,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const name = card?.customer?.name ?? number;
   const back = Boolean(card?.callback);
   const said = useAnnouncement(offer, name);
-  const title = useTitle(written, back);
+  const title = useTitle(card, back);
 
   return (
     <section className="ringing" aria-label={title} data-testid="ringing">
@@ -43,7 +44,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
       </p>
       <div className="ringingTop">
         <span className="ringingIcon">
-          <Picture written={written} back={back} />
+          <Picture card={card} back={back} />
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
@@ -80,7 +81,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
       <FoundBefore card={card} />
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <div className="ringingActions">
-        <Button kind="accept" icon={written ? FileText : Phone} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
+        <Button kind="accept" icon={pictureOf(card) ?? Phone} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
           {accepting ? <Trans>Connecting…</Trans> : <Trans>Accept</Trans>}
         </Button>
         <Button keys={keyOf("decline")} isPending={refuse.isPending} onPress={() => refuse.mutate()}>
@@ -108,14 +109,20 @@ function useAccept({ id, card }: Offer) {
   };
 }
 
-function Picture({ written, back }: { written: boolean; back: boolean }) {
-  if (written) return <FileText size={18} aria-hidden />;
-  return back ? <PhoneOutgoing size={18} aria-hidden /> : <PhoneIncoming size={18} aria-hidden />;
+/** Of what is taken without a telephone. */
+function pictureOf(card: Offer["card"]) {
+  if (card?.message) return Voicemail;
+  return card && !onLine(card) ? FileText : undefined;
 }
 
-function useTitle(written: boolean, back: boolean): string {
+function Picture({ card, back }: { card: Offer["card"]; back: boolean }) {
+  return createElement(pictureOf(card) ?? (back ? PhoneOutgoing : PhoneIncoming), { size: 18, "aria-hidden": true });
+}
+
+function useTitle(card: Offer["card"], back: boolean): string {
   const { t } = useLingui();
-  if (written) return t`Request`;
+  if (card?.message) return t`Voicemail`;
+  if (card && !onLine(card)) return t`Request`;
   return back ? t`Callback` : t`Incoming call`;
 }
 
@@ -144,6 +151,7 @@ function useWhat({ card }: Offer, name: string): string {
   if (card.asked) return t`Consultation from ${asker}, about ${name}.`;
   if (card.callback) return t`Callback: ${name}. The customer is called once you accept.`;
   const queue = card.queue.name;
+  if (card.message) return t`Voicemail: ${name}, queue ${queue}.`;
   if (!onLine(card)) return t`Request: ${name}, queue ${queue}.`;
   return t`Incoming call: ${name}, queue ${queue}.`;
 }

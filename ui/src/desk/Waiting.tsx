@@ -1,7 +1,7 @@
 /** Who waits in the agent's queues; one press takes any of them. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { PhoneIncoming } from "lucide-react";
+import { PhoneIncoming, Voicemail } from "lucide-react";
 
 import { pull } from "@/api/desk";
 import type { Pickable } from "@/api/types";
@@ -32,7 +32,7 @@ export function Waiting() {
               <span className="clip">{who}</span>
               <span className="clip muted">{contact.queue.name}</span>
               <Since at={contact.since} className="figures" />
-              <Button icon={PhoneIncoming} aria-label={t`Take: ${who}`} isPending={taking.isPending && taking.variables.id === contact.id} onPress={() => taking.mutate(contact)}>
+              <Button icon={contact.channel === "voicemail" ? Voicemail : PhoneIncoming} aria-label={t`Take: ${who}`} isPending={taking.isPending && taking.variables.id === contact.id} onPress={() => taking.mutate(contact)}>
                 <Trans>Take</Trans>
               </Button>
             </li>

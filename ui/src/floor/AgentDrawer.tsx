@@ -12,11 +12,12 @@ import { Popover } from "react-aria-components/Popover";
 import { contactQuery } from "@/api/contacts";
 import { can, useMe } from "@/api/session";
 import { endShiftOf, setStatus } from "@/api/supervision";
-import type { FloorAgent } from "@/api/types";
+import type { FloorAgent, FloorQueue, Worded } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
+import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
 import { CallActions, WhoHearsHere } from "@/floor/Supervising";
 import { WriteNotice } from "@/floor/WriteNotice";
@@ -29,7 +30,14 @@ import { useLive } from "@/live/useLive";
 
 const LIVE = ["talking", "held", "rejoining"];
 
-export function AgentDrawer({ agent, close }: { agent: FloorAgent; close: () => void }) {
+interface Props {
+  agent: FloorAgent;
+  queues: FloorQueue[];
+  skills: Worded[];
+  close: () => void;
+}
+
+export function AgentDrawer({ agent, queues, skills, close }: Props) {
   const { t } = useLingui();
   const me = useMe();
   const words = useWords();
@@ -40,8 +48,12 @@ export function AgentDrawer({ agent, close }: { agent: FloorAgent; close: () => 
         <Dialog>
           <div className="sheetTop drawerTop">
             <div>
-              <Heading slot="title">{agent.name}</Heading>
-              <p className="muted">{agent.queues.join(", ")}</p>
+              <Heading slot="title">
+                <bdi>{agent.name}</bdi>
+              </Heading>
+              <p className="muted">
+                <bdi>{agent.queues.join(", ")}</bdi>
+              </p>
             </div>
             <IconButton icon={X} name={t`Close`} onPress={close} />
           </div>
@@ -52,6 +64,7 @@ export function AgentDrawer({ agent, close }: { agent: FloorAgent; close: () => 
             {agent.state !== "offline" && <Since at={agent.since} className="muted" />}
           </div>
           {can(me, "agents.direct") && agent.state !== "offline" && agent.queues.length > 0 && <Directing agent={agent} />}
+          {can(me, "agents.direct") && agent.state !== "offline" && <Assignment agent={agent} queues={queues} skills={skills} />}
           {agent.contact && <LiveContact agent={agent} contact={agent.contact} mayJoin={can(me, "calls.join")} />}
         </Dialog>
       </Modal>

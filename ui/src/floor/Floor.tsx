@@ -61,7 +61,7 @@ export function Floor() {
       </div>
       {agent && (
         <Suspense>
-          <AgentDrawer agent={agent} close={() => show(undefined)} />
+          <AgentDrawer agent={agent} queues={floor.queues} skills={floor.skills} close={() => show(undefined)} />
         </Suspense>
       )}
     </section>

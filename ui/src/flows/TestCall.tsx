@@ -1,7 +1,7 @@
 /** A test call: the draft as it is on the screen, played on the server with a fake caller who presses keys. */
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { BellOff, CornerDownLeft, Pin, RotateCcw, X } from "lucide-react";
+import { BellOff, CornerDownLeft, Mic, Pin, RotateCcw, X } from "lucide-react";
 import { useId, useState } from "react";
 
 import type { CallSettings, Choices, Trial } from "@/api/flows";
@@ -64,7 +64,7 @@ function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) 
       </p>
     );
   }
-  const words = { pressed: turn.text, silent: t`says nothing`, failed: t`cannot hear it` }[turn.kind];
+  const words = { pressed: turn.text, spoke: `“${turn.text}”`, silent: t`says nothing`, failed: t`cannot hear it` }[turn.kind];
   return (
     <p className="flowPressed">
       <span className="unseen">{t`The caller:`}</span> {words}
@@ -76,6 +76,8 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
   const { t } = useLingui();
   const [typed, setTyped] = useState("");
   const block = find(flow, at);
+  const kind = block && kindOf(block);
+  if (kind === "record" || kind === "voicemail") return <Speak say={press} />;
   const keys = block && kindOf(block) === "ask" ? Object.entries((bodyOf(block)["keys"] as Texts | undefined) ?? {}) : [];
   return (
     <div className="flowKeypad" role="group" aria-label={t`Keys to press`}>
@@ -105,9 +107,25 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
   );
 }
 
+/** Where a message is taken. */
+function Speak({ say }: { say: (words: string) => void }) {
+  const { t } = useLingui();
+  const words = t`Call me, please`;
+  return (
+    <div className="flowKeypad" role="group" aria-label={t`What to say`}>
+      <Button icon={Mic} onPress={() => say(words)}>
+        <Trans>Say: {words}</Trans>
+      </Button>
+      <Button icon={BellOff} onPress={() => say("")}>
+        <Trans>Say nothing</Trans>
+      </Button>
+    </div>
+  );
+}
+
 function Ending({ trial, choices }: { trial: Trial; choices: Choices }) {
   const name = (known: { id: string; name: string }[], id: string | null) => known.find((each) => each.id === id)?.name || id;
-  const [queue, agent] = [name(choices.queues, trial.queue), name(choices.agents, trial.agent)];
+  const [queue, agent, mailbox] = [name(choices.queues, trial.queue), name(choices.agents, trial.agent), name(choices.queues, trial.voicemail)];
   const known = Object.entries(trial.attributes);
   return (
     <div className="flowEnding" role="status">
@@ -125,6 +143,11 @@ function Ending({ trial, choices }: { trial: Trial; choices: Choices }) {
       {trial.callback && (
         <Tag tone="info">
           <Trans>To be called back</Trans>
+        </Tag>
+      )}
+      {trial.voicemail !== null && (
+        <Tag tone="info">
+          <Trans>A message waits in the queue {mailbox}</Trans>
         </Tag>
       )}
       {trial.agent !== null && (
@@ -250,7 +273,11 @@ export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTe
   const taken = new Set((flow.tests ?? []).map(({ name }) => name));
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base} (${number})`;
-  const expect: Values = { ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }), choices: trial.choices };
+  const expect: Values = {
+    ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }),
+    ...(trial.voicemail === null ? {} : { voicemail: trial.voicemail }),
+    choices: trial.choices,
+  };
   return {
     name,
     ...(settings.presses.length > 0 ? { presses: settings.presses } : {}),

@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "queue", "agent", "callback", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "record", "voicemail", "queue", "agent", "callback", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -51,6 +51,8 @@ const AFTER_ATTEMPTS = ["no_input", "no_match", "failed"];
 const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   say: ["failed"],
   collect: [OTHERWISE, ...AFTER_ATTEMPTS],
+  record: ["no_input", "failed", OTHERWISE],
+  voicemail: ["no_input", "failed", OTHERWISE],
   set: [],
   wait: [],
 };

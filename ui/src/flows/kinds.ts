@@ -12,10 +12,12 @@ import {
   type LucideIcon,
   MessageSquareText,
   PhoneIncoming,
+  Mic,
   PhoneOff,
   Tags,
   UserRound,
   Users,
+  Voicemail,
   Workflow,
 } from "lucide-react";
 
@@ -58,6 +60,7 @@ const SILENCE: Field = { name: "silence", label: msg`Said after silence`, contro
 const ATTEMPTS: Field = { name: "attempts", label: msg`Attempts`, control: "number", usual: 3, least: 1, whole: true };
 const TIMEOUT: Field = { name: "timeout_seconds", label: msg`Seconds to wait for a key`, control: "number", usual: 5, least: 0 };
 const INTERRUPTIBLE: Field = { name: "interruptible", label: msg`A key interrupts it`, control: "check", usual: true };
+const SAID_FIRST: Field = { name: "text", label: msg`Said first`, control: "texts", optional: true };
 const QUEUE: Field = { name: "queue", label: msg`Queue`, control: "one", of: "queues" };
 
 const PARAMETERS: Field = { name: "parameters", label: msg`Parameters`, control: "pairs", first: msg`Name`, second: msg`Value`, add: msg`Add a parameter` };
@@ -67,6 +70,13 @@ const LOCK_OUT: Field[] = [
   { name: "lock_out.by", label: msg`For PINs: wrong entries are counted by`, control: "list", help: msg`The caller's number, an attribute: in braces, as in texts; several by commas. Empty: nothing is counted.` },
   { name: "lock_out.wrong", label: msg`Wrong entries before it is locked`, control: "number", usual: 3, least: 1, whole: true },
   { name: "lock_out.lock_seconds", label: msg`Seconds that a wrong entry counts`, control: "number", usual: 900, least: 1 },
+];
+
+const MESSAGE: Field[] = [
+  { name: "max_seconds", label: msg`The longest message, in seconds`, control: "number", least: 1, help: msg`At most 600.` },
+  { name: "silence_seconds", label: msg`Seconds of silence that end it`, control: "number", usual: 5, least: 0, help: msg`0: silence does not.` },
+  { name: "keys", label: msg`Keys that end it`, control: "text", help: msg`Usually #.` },
+  { name: "beep", label: msg`A tone says when to begin`, control: "check", usual: true },
 ];
 
 const COMPARISON: Field[] = [
@@ -197,6 +207,20 @@ export const DESCRIBED: Record<Kind, Described> = {
       ...LOCK_OUT,
     ],
   },
+  record: {
+    label: msg`Record`,
+    help: msg`Keeps what the customer says.`,
+    icon: Mic,
+    fresh: {},
+    fields: [SAID_FIRST, { name: "into", label: msg`Attribute that keeps the message's name`, control: "text", optional: true }, ...MESSAGE],
+  },
+  voicemail: {
+    label: msg`Voicemail`,
+    help: msg`The customer leaves a message; it waits in a queue for an agent to hear it.`,
+    icon: Voicemail,
+    fresh: { queue: "" },
+    fields: [QUEUE, SAID_FIRST, ...MESSAGE],
+  },
   queue: {
     label: msg`Queue`,
     help: msg`The contact waits there for an agent.`,
@@ -242,7 +266,7 @@ export const DESCRIBED: Record<Kind, Described> = {
     help: msg`The customer has been served; a text may be said first.`,
     icon: PhoneOff,
     fresh: {},
-    fields: [{ name: "text", label: msg`Said first`, control: "texts", optional: true }],
+    fields: [SAID_FIRST],
   },
   flow: {
     label: msg`Another flow`,

@@ -56,11 +56,13 @@ export const TEMPLATES: Template[] = [
   {
     id: "hours",
     name: msg`Out of hours`,
-    help: msg`The hours are said; urgent callers are let through. Choose the calendar in the condition.`,
+    help: msg`The hours are said; urgent callers are let through, others may leave a message. Choose the calendar in the condition.`,
     blocks: ({ queues, say, word }) => [
       { id: "hours", name: word(msg`Hours`), branch: { cases: [{ exit: "open", when: { open: "" } }] }, exits: { open: "day", otherwise: "closed" } },
       { ...to("day", queues[0]), name: word(msg`By day`) },
-      { id: "closed", name: word(msg`Closed`), ask: { text: say(msg`We work on weekdays from nine to six. If it is urgent, press 1.`), keys: { "1": word(msg`Urgent`) }, attempts: 1 }, exits: { "1": "urgent", otherwise: "bye" } },
+      { id: "closed", name: word(msg`Closed`), ask: { text: say(msg`We work on weekdays from nine to six. If it is urgent, press 1. To leave a message, press 2.`), keys: { "1": word(msg`Urgent`), "2": word(msg`Message`) }, attempts: 1 }, exits: { "1": "urgent", "2": "message", otherwise: "bye" } },
+      { id: "message", name: word(msg`Message`), voicemail: { queue: queues[0], text: say(msg`Speak after the tone. When you have done, press hash or hang up.`) }, exits: { done: "thanks", otherwise: "bye" } },
+      { id: "thanks", name: word(msg`Thanks`), hang_up: { text: say(msg`Thank you, we will call you back.`) } },
       { ...to("urgent", queues[0]), name: word(msg`Urgent`) },
       { id: "bye", name: word(msg`Goodbye`), hang_up: { text: say(msg`Goodbye.`) } },
     ],

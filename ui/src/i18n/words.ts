@@ -45,10 +45,11 @@ export function useWords() {
     callback_merged: t`Called again`,
     served: t`Served by the scenario`,
     unreached: t`Nobody answered`,
+    voicemail: t`Left a message`,
     lost: t`Lost: technical`,
   };
   const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked`, placed: t`Calling out` };
-  const channels: Record<string, string> = { web: t`Web request`, email: t`Mail`, chat: t`Chat`, message: t`Message`, fax: t`Fax`, device: t`Device` };
+  const channels: Record<string, string> = { web: t`Web request`, email: t`Mail`, chat: t`Chat`, message: t`Message`, fax: t`Fax`, device: t`Device`, voicemail: t`Voicemail` };
   const facts: Record<string, string> = {
     ContactArrived: t`Call arrived`,
     CustomerIdentified: t`Customer recognised`,
@@ -96,6 +97,10 @@ export function useWords() {
     CustomerLeft: t`Customer's line ended`,
     WrapUpFinished: t`Wrap-up saved`,
     WrapUpExpired: t`Wrap-up time ran out`,
+    RecordingPaused: t`Recording paused`,
+    RecordingResumed: t`Recording resumed`,
+    RecordingPauseExpired: t`Pause of the recording ran out`,
+    RecordingAsked: t`Recording begun`,
     RecordingStored: t`Recording stored`,
     AnnouncementDue: t`Position announced`,
   };
@@ -156,4 +161,4 @@ export function useWords() {
 /** What statuses and pauses of the tenant are called; for `useLive`. */
 export const statusWords = (state: LiveState): Worded[] => [...state.reasons, ...state.statuses];
 
-export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", unreached: "plain", lost: "warn" };
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", unreached: "plain", voicemail: "info", lost: "warn" };

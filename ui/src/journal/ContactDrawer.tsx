@@ -86,7 +86,7 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
           </p>
         </div>
         <span className="drawerButtons">
-          {onLine(contact) && <CallNumber number={contact.ani} />}
+          {(onLine(contact) || contact.channel === "voicemail") && <CallNumber number={contact.ani} />}
           <IconButton icon={X} name={t`Close`} onPress={close} />
         </span>
       </div>
@@ -105,7 +105,9 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
         </Suspense>
       )}
       {contact.note && <p className="drawerNote">{contact.note}</p>}
-      {contact.recording && mayPlay && <Player contact={contact.id} seconds={contact.recording.seconds} />}
+      {contact.recording && mayPlay && (
+        <Player contact={contact.id} seconds={contact.recording.seconds} silences={contact.recording.silences} alone={contact.channel === "voicemail"} />
+      )}
       {contact.recording && !mayPlay && (
         <p className="caption">
           <Trans>There is a recording; hearing it needs another permission.</Trans>

@@ -24,6 +24,8 @@ const RING: Pattern = {
   ],
 };
 const ENDED: Pattern = { seconds: 0.5, tones: [{ pitch: [392], from: 0, seconds: 0.16 }, { pitch: [293.66], from: 0.17, seconds: 0.26 }] };
+/** The recording goes on by itself: not to be taken for a ring or an end. */
+const AGAIN: Pattern = { seconds: 0.6, tones: [{ pitch: [880], from: 0, seconds: 0.14 }, { pitch: [880], from: 0.2, seconds: 0.14 }, { pitch: [1174.66], from: 0.4, seconds: 0.2 }] };
 
 let context: AudioContext | null = null;
 let ringing: { source: AudioBufferSourceNode; gain: GainNode } | null = null;
@@ -87,6 +89,7 @@ export function stopRinging(): void {
 }
 
 export const playRingOnce = (): void => void play(RING, false);
+export const playRecordingAgain = (): void => void play(AGAIN, false);
 export const playEnded = (): void => void play(ENDED, false);
 
 export const ringVolume = (): number => Number(localStorage.getItem(VOLUME_KEY) ?? "0.8");

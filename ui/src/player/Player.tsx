@@ -5,6 +5,7 @@ import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 
 import { recordingUrl, waveformQuery } from "@/api/contacts";
+import type { Silence } from "@/api/recording";
 import { Choice } from "@/design/Choice";
 import { Refusal } from "@/design/Refusal";
 import { Button } from "@/design/Button";
@@ -17,7 +18,8 @@ const SPEEDS = ["1", "1.25", "1.5", "2"] as const;
 const STEP_SECONDS = 5;
 const LEAP_SECONDS = 30;
 
-export function Player({ contact, seconds }: { contact: string; seconds: number }) {
+/** `alone`: nobody but the customer speaks in it. */
+export function Player({ contact, seconds, silences = [], alone = false }: { contact: string; seconds: number; silences?: readonly Silence[]; alone?: boolean }) {
   const { t } = useLingui();
   const waveform = useQuery(waveformQuery(contact));
   const whole = waveform.data?.seconds ?? seconds;
@@ -33,7 +35,7 @@ export function Player({ contact, seconds }: { contact: string; seconds: number 
 
   return (
     <section className="player" aria-label={t`Recording`} onKeyDown={space}>
-      <Track playback={playback} whole={whole} customer={waveform.data?.customer ?? []} agent={waveform.data?.agent ?? []} />
+      <Track playback={playback} whole={whole} customer={waveform.data?.customer ?? []} agent={alone ? null : (waveform.data?.agent ?? [])} silences={silences} />
       <div className="playerControls">
         <Button kind="primary" icon={playback.playing ? Pause : Play} onPress={playback.toggle}>
           {playback.playing ? <Trans>Pause playback</Trans> : <Trans>Play</Trans>}
@@ -51,6 +53,7 @@ export function Player({ contact, seconds }: { contact: string; seconds: number 
           }}
         />
       </div>
+      <Unrecorded silences={silences} whole={whole} />
       {playback.failed && (
         <p className="caption" role="alert">
           <Trans>The recording could not be played. It may still be being stored: try again in a few seconds.</Trans>
@@ -65,10 +68,11 @@ interface TrackProps {
   playback: ReturnType<typeof usePlayback>;
   whole: number;
   customer: number[];
-  agent: number[];
+  agent: number[] | null;
+  silences: readonly Silence[];
 }
 
-function Track({ playback, whole, customer, agent }: TrackProps) {
+function Track({ playback, whole, customer, agent, silences }: TrackProps) {
   const { t } = useLingui();
   const track = useRef<HTMLDivElement>(null);
   const { at, seek } = playback;
@@ -102,9 +106,11 @@ function Track({ playback, whole, customer, agent }: TrackProps) {
         <span>
           <Trans>Customer</Trans>
         </span>
-        <span>
-          <Trans>Agent</Trans>
-        </span>
+        {agent && (
+          <span>
+            <Trans>Agent</Trans>
+          </span>
+        )}
       </div>
       <div
         ref={track}
@@ -126,9 +132,37 @@ function Track({ playback, whole, customer, agent }: TrackProps) {
         }}
       >
         <Lane levels={customer} who="customer" />
-        <Lane levels={agent} who="agent" />
+        {agent && <Lane levels={agent} who="agent" />}
+        {silences.map((silence) => (
+          <Unkept key={silence.begins} silence={silence} whole={whole} />
+        ))}
         <span className="playerHead" />
       </div>
     </div>
+  );
+}
+
+/** Where nothing was kept, on the sound itself. */
+function Unkept({ silence, whole }: { silence: Silence; whole: number }) {
+  const mark = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const share = (seconds: number) => `${Math.min(100, (100 * seconds) / Math.max(whole, 0.001))}%`;
+    mark.current?.style.setProperty("--from", share(silence.begins));
+    mark.current?.style.setProperty("--until", share(silence.ends ?? whole));
+  }, [silence, whole]);
+  return <span ref={mark} className="playerUnkept" aria-hidden />;
+}
+
+/** The same in words. */
+function Unrecorded({ silences, whole }: { silences: readonly Silence[]; whole: number }) {
+  if (silences.length === 0) return null;
+  return (
+    <ul className="playerSilences">
+      {silences.map(({ begins, ends, paused }) => {
+        const from = duration(begins);
+        const until = duration(Math.min(ends ?? whole, whole));
+        return <li key={begins}>{paused ? <Trans>Paused by the agent: {from} to {until}</Trans> : <Trans>Not recorded: {from} to {until}</Trans>}</li>;
+      })}
+    </ul>
   );
 }

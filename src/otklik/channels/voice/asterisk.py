@@ -22,11 +22,12 @@ from otklik.channels.voice.call import Call, leg_channel
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.measures import CALLS, OPEN_CALLS
+from otklik.channels.voice.message import Messages
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.provision import AgentLines, Phone
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
-from otklik.contact.decisions import Dial, Join, Offer, Rejoin, VoiceDecision
+from otklik.contact.decisions import Dial, DropRecording, Join, Offer, Rejoin, SilenceRecording, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, KnownLine, SpeechRenderer
@@ -72,6 +73,9 @@ class AsteriskVoice:
             "ChannelDestroyed": self._channel_destroyed,
             "ChannelDtmfReceived": self._key_pressed,
             "PlaybackFinished": self._playback_finished,
+            "RecordingStarted": self._recording_changed,
+            "RecordingFinished": self._recording_changed,
+            "RecordingFailed": self._recording_changed,
             "ContactStatusChange": self._contact_changed,
         }
         self._handlers = handlers
@@ -81,6 +85,7 @@ class AsteriskVoice:
         self._ami = Ami(ami)
         self._region = region
         self._recorder = Recorder(self._ami, recordings, objects, self._submit)
+        self.messages = Messages(ari, self.ari, self._recorder, recordings)
         self._lines = AgentLines(self.ari, phone, self.post, lambda work: self.spawn(None, work), certificate)
         self._calls: dict[ContactId, Call] = {}
         self._customers: dict[str, Call] = {}
@@ -96,6 +101,7 @@ class AsteriskVoice:
 
     async def start(self, inbox: Inbox) -> None:
         self._inbox = inbox
+        await asyncio.to_thread(self.messages.make_beep)
         started = asyncio.Event()
         self._supervisor = asyncio.create_task(self._run(started), name="voice")
         await started.wait()
@@ -106,6 +112,7 @@ class AsteriskVoice:
             self._group = None
             self._supervisor.cancel()
             await asyncio.gather(self._supervisor, return_exceptions=True)
+        await self.messages.close()
 
     def up(self) -> bool:
         return self.ari.up()
@@ -114,6 +121,9 @@ class AsteriskVoice:
         return self.trunk is not None
 
     async def perform(self, tenant: TenantId, decision: VoiceDecision) -> None:
+        if isinstance(decision, DropRecording):
+            await self._recorder.drop(decision.key)
+            return
         calls_back = isinstance(decision, Dial) or (isinstance(decision, Offer) and decision.away)
         known = decision.contact in self._calls or decision.contact in self._consultations
         if not known and not self._recovery.expects(decision.contact) and not calls_back:
@@ -128,6 +138,8 @@ class AsteriskVoice:
         try:
             call.perform(decision)
             await call.settle()
+            if isinstance(decision, SilenceRecording) and call.taped:
+                await self._recorder.silence(call.channel, decision.silent)
         except PeerError:
             if isinstance(decision, Offer | Rejoin | Join):
                 self._lines.doubt(decision.agent)
@@ -217,7 +229,7 @@ class AsteriskVoice:
             return
         call.recorded = True
         raw = self._recorder.raw(call.tenant, call.contact, call.attempt)
-        self.spawn(call.contact, self._recorder.start(raw, call.channel, lambda: call.alive))
+        self.spawn(call.contact, self._recorder.start(raw, call))
 
     def customer_gone(self, call: Call) -> None:
         self._customers.pop(call.channel, None)
@@ -373,8 +385,14 @@ class AsteriskVoice:
         playback = event["playback"]
         call = self._customers.get(playback["target_uri"].removeprefix("channel:"))
         if call is not None:
-            call.played(playback["id"], failed=playback["state"] == "failed")
+            call.line.played(playback["id"], failed=playback["state"] == "failed")
             self.settle(call)
+
+    def _recording_changed(self, event: Event) -> None:
+        recording = event["recording"]
+        call = self._customers.get(recording["target_uri"].removeprefix("channel:"))
+        if call is not None:
+            call.line.recorded(recording["name"], begins=event["type"] == "RecordingStarted")
 
     def _contact_changed(self, event: Event) -> None:
         gone = self._lines.contact_changed(event)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 import structlog
@@ -20,9 +19,9 @@ from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Ari, Reply, refused
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.consultation import Leg
-from otklik.channels.voice.dialogue import Dialogue
+from otklik.channels.voice.line import Line
+from otklik.channels.voice.message import Messages
 from otklik.contact import decisions as do
-from otklik.contact.configuration import Speech
 from otklik.contact.facts import (
     AgentLegEnded,
     CallAnswered,
@@ -36,7 +35,6 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import SpeechRenderer
-from otklik.errors import PeerError
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +45,6 @@ REJOIN_SECONDS: Final = 20
 Q850_NORMAL: Final = "16"
 Q850_ANSWERED_ELSEWHERE: Final = "26"
 """So that a desk phone does not count a withdrawn call as missed."""
-FAILED_PLAYBACK_SECONDS: Final = 0.3
-"""A playback also fails because the customer hung up, and Asterisk tells that first."""
 DECLINE_CAUSES: Final = frozenset({16, 17, 21})
 LOST_CAUSES: Final = frozenset({20, 27, 38, 41, 42, 44})
 """Q.850: the agent's line ended by itself. 44 is what Asterisk sets when no sound came for `rtp_timeout`."""
@@ -60,6 +56,7 @@ class Node(Protocol):
 
     ari: Ari
     speech: SpeechRenderer
+    messages: Messages
     trunk: Trunk | None
 
     def post(self, tenant: TenantId, fact: Fact) -> None: ...
@@ -113,15 +110,19 @@ class Call:
         self.answered = False
         self.joined = False
         self.recorded = False
+        self.taped = False
+        """The switch is known to record the line."""
+        self.silent = False
+        """What is recorded is to be silence."""
         self.media_lost = False
         self.consultation: ContactId | None = None
         """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
-        self.dialogue = Dialogue(self, self._post)
+        self.line = Line(node, self, self._post)
+        self.dialogue = self.line.dialogue
         self._node = node
-        self._playback: str | None = None
         self._ringing_back: str | None = None
         self._sent: list[Command] = []
 
@@ -139,7 +140,7 @@ class Call:
             case do.Record() if self.channel:
                 self._answer()
                 self._node.record(self)
-            case do.Say() | do.Ask() | do.PlayMusic():
+            case do.Say() | do.Ask() | do.TakeMessage() | do.PlayMusic():
                 self._answer()
                 self._leave_bridge()
                 self.dialogue.perform(decision)
@@ -149,8 +150,10 @@ class Call:
                 self.hold()
             case do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
                 self._perform_beside(decision)
-            case do.Record():
-                pass  # of a customer who has left
+            case do.SilenceRecording():
+                self.silent = decision.silent
+            case do.Record() | do.DropRecording():
+                pass  # of a customer who has left; dropped by whoever keeps them
             case _:
                 self._perform_for_agent(decision)
 
@@ -190,21 +193,16 @@ class Call:
                 leg = self.legs.get((decision.contact, decision.offer))
                 if leg is not None:
                     method = "POST" if decision.muted else "DELETE"
-                    self._send(method, f"channels/{leg.channel}/mute", direction="in")
+                    self.send(method, f"channels/{leg.channel}/mute", direction="in")
 
     def _end(self) -> None:
         if self.channel:
             self.given_up = True
-            self._send("DELETE", f"channels/{self.channel}")
+            self.send("DELETE", f"channels/{self.channel}")
         else:
             for leg in list(self.legs.values()):
                 self.drop(leg)
             self._node.call_left(self)
-
-    @property
-    def playback(self) -> str | None:
-        """The ARI id of the text being played."""
-        return self._playback
 
     @property
     def unsettled(self) -> bool:
@@ -225,9 +223,9 @@ class Call:
                 raise refused(command.what, self.channel, reply)
 
     def command(self, method: str, path: str, **query: str) -> None:
-        self._sent.append(Command(f"{method} {path}", self._node.ari.send(method, path, None, **query)))
+        self.send(method, path, None, refused=None, **query)
 
-    def _send(
+    def send(
         self,
         method: str,
         path: str,
@@ -245,12 +243,12 @@ class Call:
     def _answer(self) -> None:
         if not self.answered:
             self.answered = True
-            self._send("POST", f"channels/{self.channel}/answer")
+            self.send("POST", f"channels/{self.channel}/answer")
 
     def _leave_bridge(self) -> None:
         if self.joined:
             self.joined = False
-            self._send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
+            self.send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
 
     def hold(self) -> None:
         self._leave_bridge()
@@ -276,25 +274,25 @@ class Call:
                 joining.append(leg.channel)
         if bridge not in self.bridges:
             self.bridges.add(bridge)
-            self._send("POST", f"bridges/{bridge}", type="mixing")
+            self.send("POST", f"bridges/{bridge}", type="mixing")
         if joining:
-            self._send("POST", f"bridges/{bridge}/addChannel", channel=",".join(joining))
+            self.send("POST", f"bridges/{bridge}/addChannel", channel=",".join(joining))
 
     def leave_bridge(self, leg: Leg) -> None:
         if leg.bridge is not None:
-            self._send("POST", f"bridges/{leg.bridge}/removeChannel", channel=leg.channel)
+            self.send("POST", f"bridges/{leg.bridge}/removeChannel", channel=leg.channel)
             leg.bridge = None
 
     def remove_bridge(self, bridge: ContactId) -> None:
         if bridge in self.bridges:
             self.bridges.remove(bridge)
-            self._send("DELETE", f"bridges/{bridge}")
+            self.send("DELETE", f"bridges/{bridge}")
 
     def play(self, leg: Leg, *, music: bool) -> None:
         """Music to an agent's line; it must be out of every bridge."""
         if leg.music != music:
             leg.music = music
-            self._send("POST" if music else "DELETE", f"channels/{leg.channel}/moh")
+            self.send("POST" if music else "DELETE", f"channels/{leg.channel}/moh")
 
     def replace(self, leg: Leg) -> None:
         if leg.replaces is not None:
@@ -312,7 +310,7 @@ class Call:
         if placed:
             headers["Placed"] = "yes"
         number = self.ani or "anonymous"
-        self._send(
+        self.send(
             "POST",
             f"channels/{leg.channel}",
             {
@@ -345,7 +343,7 @@ class Call:
     def drop(self, leg: Leg | None, cause: str = Q850_NORMAL) -> None:
         if leg is not None:
             self._forget(leg)
-            self._send("DELETE", f"channels/{leg.channel}", reason_code=cause)
+            self.send("DELETE", f"channels/{leg.channel}", reason_code=cause)
 
     def _forget(self, leg: Leg) -> None:
         del self.legs[leg.key]
@@ -356,7 +354,7 @@ class Call:
     # the customer who is called back
 
     def dial_customer(self, body: dict[str, object]) -> None:
-        self._send("POST", f"channels/{self.channel}", body, refused=lambda _: calling_back.failed(self, "failed"))
+        self.send("POST", f"channels/{self.channel}", body, refused=lambda _: calling_back.failed(self, "failed"))
         self._node.add_call(self)
 
     def customer_gone(self) -> None:
@@ -370,14 +368,14 @@ class Call:
         if (leg := self.legs.get((self.contact, offer))) is not None:
             self._ringing_back = f"{leg.channel}.ringing"
             path = f"channels/{leg.channel}/play/{self._ringing_back}"
-            self._send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
+            self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
 
     def adopt_ringing_back(self, leg: Leg) -> None:
         self._ringing_back = f"{leg.channel}.ringing"
 
     def _stop_ringing_back(self) -> None:
         if self._ringing_back is not None:
-            self._send("DELETE", f"playbacks/{self._ringing_back}")
+            self.send("DELETE", f"playbacks/{self._ringing_back}")
             self._ringing_back = None
 
     def rename(self, leg: Leg, offer: OfferNumber) -> None:
@@ -390,51 +388,7 @@ class Call:
         self._node.consulting(self, consultation)
         self.consultation = consultation
 
-    # the dialogue's line
-
-    def speak(self, speech: tuple[Speech, ...], token: int) -> None:
-        self._node.spawn(self.contact, self._speak(speech, token))
-
-    async def _speak(self, speech: tuple[Speech, ...], token: int) -> None:
-        try:
-            files = await asyncio.gather(*(self._node.speech.render(part) for part in speech))
-        except PeerError as err:
-            log.warning("speech_failed", contact=self.contact, reason=str(err))
-            self.dialogue.spoken(token, failed=True)
-            return
-        if self.alive and self.dialogue.speech == token:
-            self._play(files, token)
-            await self.settle()
-
-    def _play(self, files: list[Path], token: int) -> None:
-        self._playback = f"{self.channel}.{token}"
-        media = [f"sound:{file.with_suffix('')}" for file in files]
-        path = f"channels/{self.channel}/play/{self._playback}"
-        self._send("POST", path, {"media": media}, refused=lambda _: self._speech_failed(token))
-
-    def _speech_failed(self, token: int) -> None:
-        loop = asyncio.get_running_loop()
-        loop.call_later(FAILED_PLAYBACK_SECONDS, lambda: self.dialogue.spoken(token, failed=True))
-
-    def hush(self) -> None:
-        if self._playback is not None:
-            self._send("DELETE", f"playbacks/{self._playback}")
-            self._playback = None
-
-    def music(self, on: bool) -> None:
-        self._send("POST" if on else "DELETE", f"channels/{self.channel}/moh")
-
     # events
-
-    def played(self, playback: str, *, failed: bool) -> None:
-        if playback != self._playback:
-            return
-        self._playback = None
-        token = int(playback.rpartition(".")[2])
-        if failed:
-            self._speech_failed(token)
-        else:
-            self.dialogue.spoken(token)
 
     def leg_answered(self, leg: Leg) -> None:
         if not leg.answered:
@@ -473,6 +427,8 @@ class Call:
 
     def leave(self, cause: LeaveCause) -> None:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
+        if self.line.keeps(cause):
+            return
         self.alive = False
         self.dialogue.close()
         self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Announce, Ask, PlayMusic, Say
+from otklik.contact.decisions import Announce, Ask, PlayMusic, Say, TakeMessage
 from otklik.contact.facts import KeyPressed, VerbFinished
 from otklik.contact.ids import ContactId
 
@@ -24,10 +24,18 @@ class Sounds(Protocol):
         """Stop speaking; nothing needs to be told."""
 
     def music(self, on: bool) -> None: ...
+    def beep(self, token: int) -> None:
+        """As `speak`."""
+
+    def listen(self, message: TakeMessage, token: int) -> None:
+        """Record; the end is told by `Dialogue.listened(token, ...)`, also of a line that is gone meanwhile."""
+
+    def stop_listening(self, *, keep: bool) -> None:
+        """Not kept: nothing needs to be told."""
 
 
 class Dialogue:
-    """`Say`, `Ask`, `Announce` and `PlayMusic` of one contact; each replaces the one before it.
+    """`Say`, `Ask`, `TakeMessage`, `Announce` and `PlayMusic` of one contact; each replaces the one before it.
 
     Keys count from the moment they are pressed: those that come before an `Ask` (during a greeting, between two
     prompts) are kept for it, and an `Ask` that has enough of them says nothing. A key ends the text being spoken, unless it
@@ -38,9 +46,10 @@ class Dialogue:
     def __init__(self, sounds: Sounds, post: Callable[[VerbFinished | KeyPressed], None]) -> None:
         self._sounds = sounds
         self._post = post
-        self._prompt: Say | Ask | Announce | None = None
+        self._prompt: Say | Ask | TakeMessage | Announce | None = None
         self._token = 0
         self._speaking = False
+        self._listening = False
         self._typed = ""
         self._digits = ""
         self._timer: asyncio.TimerHandle | None = None
@@ -56,7 +65,7 @@ class Dialogue:
         """The line was found with music on it (after a restart of ours)."""
         self._waiting, self._music = contact, True
 
-    def perform(self, decision: Say | Ask | Announce | PlayMusic) -> None:
+    def perform(self, decision: Say | Ask | TakeMessage | Announce | PlayMusic) -> None:
         match decision:
             case Announce():
                 if self._waiting is not None:
@@ -72,6 +81,9 @@ class Dialogue:
             case Ask():
                 self._waiting = None
                 self._ask(decision)
+            case TakeMessage():
+                self._waiting = None
+                self._take_message(decision)
 
     def quiet(self) -> None:
         """An agent is heard from now on: no text, no music, and keys mean nothing."""
@@ -92,6 +104,9 @@ class Dialogue:
                 self._typed += key
                 if say.interruptible:
                     self._finish("done")
+            case TakeMessage() as message:
+                if self._listening and key in message.keys:
+                    self._sounds.stop_listening(keep=True)
             case Ask() as ask if self._speaking and not ask.interruptible:
                 self._typed += key
             case Ask() as ask:
@@ -117,9 +132,36 @@ class Dialogue:
                 else:
                     self._wait(ask)
                     self._take_typed(ask)
+            case TakeMessage() as message:
+                self._listen(message)  # without the tone, if it has failed
             case _:
                 self._prompt = None
                 self._set_music(self._waiting is not None)
+
+    def listened(self, token: int, *, seconds: float = 0.0, key: str = "", failed: bool = False) -> None:
+        """The message was taken; without seconds nothing was said. Of one that was replaced meanwhile it changes nothing."""
+        if not self._listening or token != self._token or not isinstance(self._prompt, TakeMessage):
+            return
+        self._listening = False
+        said: Outcome = "done" if seconds else "timeout"
+        self._finish("failed" if failed else said, seconds=seconds, key=key)
+
+    def _take_message(self, message: TakeMessage) -> None:
+        """Keys that were pressed to hear the tone sooner mean nothing any more."""
+        self._stop()
+        self._set_music(False)
+        self._typed = ""
+        self._prompt = message
+        self._token += 1
+        if message.beep:
+            self._speaking = True
+            self._sounds.beep(self._token)
+        else:
+            self._listen(message)
+
+    def _listen(self, message: TakeMessage) -> None:
+        self._listening = True
+        self._sounds.listen(message, self._token)
 
     def _begin(self, prompt: Say | Ask | Announce) -> None:
         self._stop()
@@ -167,10 +209,10 @@ class Dialogue:
         self._timer = None
         self._finish("digits" if self._digits else "timeout")
 
-    def _finish(self, outcome: Outcome) -> None:
+    def _finish(self, outcome: Outcome, *, seconds: float = 0.0, key: str = "") -> None:
         prompt, digits = self._prompt, self._digits
         self._stop()
-        if isinstance(prompt, Say | Ask):
+        if isinstance(prompt, Say | Ask | TakeMessage):
             masked = isinstance(prompt, Ask) and prompt.masked
             fact = VerbFinished(
                 contact=prompt.contact,
@@ -179,11 +221,16 @@ class Dialogue:
                 digits="*" * len(digits) if masked else digits,
                 block=prompt.block,
                 secret=digits if masked else "",
+                seconds=seconds,
+                key=key,
             )
             self._post(fact)
 
     def _stop(self) -> None:
         self._hush()
+        if self._listening:
+            self._listening = False
+            self._sounds.stop_listening(keep=False)
         self._cancel_timer()
         self._prompt = None
         self._digits = ""

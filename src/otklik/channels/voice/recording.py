@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -50,9 +50,13 @@ class RawRecording:
     contact: ContactId
     attempt: int = 0
     """Of a customer who was called back: each line has a recording of its own."""
+    step: int = 0
+    """Of a message that the customer left at this step; `heard` is empty then."""
 
     @property
     def name(self) -> str:
+        if self.step:
+            return f"{self.contact}.{self.step}"
         return f"{self.contact}_{self.attempt}" if self.attempt else self.contact
 
     @property
@@ -69,12 +73,21 @@ class RawRecording:
     def wait_closed(self) -> None:
         """Blocks for `CLOSING_SECONDS` at most: files of a switch that died are never closed."""
         deadline = time.monotonic() + CLOSING_SECONDS
-        while not (_is_whole(self.customer) and _is_whole(self.heard)) and time.monotonic() < deadline:
+        while not (_is_whole(self.customer) and (self.step or _is_whole(self.heard))) and time.monotonic() < deadline:
             time.sleep(0.03)
 
     def delete(self) -> None:
         self.customer.unlink(missing_ok=True)
         self.heard.unlink(missing_ok=True)
+
+
+class RecordedLine(Protocol):
+    """What the recorder needs of a call."""
+
+    channel: str
+    alive: bool
+    taped: bool
+    silent: bool
 
 
 class Recorder:
@@ -89,30 +102,46 @@ class Recorder:
     ) -> None:
         self._ami = ami
         self._folder = folder
-        self._objects = objects
+        self.objects = objects
         self._submit = submit
         self._places = asyncio.Semaphore(2)
         self._finishing: set[str] = set()
 
-    def raw(self, tenant: TenantId, contact: ContactId, attempt: int = 0) -> RawRecording:
-        return RawRecording(self._folder, tenant, contact, attempt)
+    def raw(self, tenant: TenantId, contact: ContactId, attempt: int = 0, *, step: int = 0) -> RawRecording:
+        return RawRecording(self._folder, tenant, contact, attempt, step)
 
-    async def start(self, raw: RawRecording, channel: str, alive: Callable[[], bool]) -> None:
+    async def start(self, raw: RawRecording, line: RecordedLine) -> None:
         """Record from now to the line's end. Tried again while the line is up: a call is never lost for it."""
         await asyncio.to_thread(raw.customer.parent.mkdir, parents=True, exist_ok=True)
         options = f"r({raw.customer})t({raw.heard})"
-        while alive():
+        while line.alive:
             try:
-                await self._ami.action("MixMonitor", Channel=channel, Options=options)
+                if not line.taped:
+                    await self._ami.action("MixMonitor", Channel=line.channel, Options=options)
+                    line.taped = True
+                if line.silent:
+                    await self.silence(line.channel, True)
                 return
             except PeerError as err:
-                if not alive():
+                if not line.alive:
                     return
                 RECORDINGS.labels("start_failed").inc()
                 log.warning("recording_not_started", contact=raw.contact, reason=str(err))
                 if not err.retryable:
                     return
             await asyncio.sleep(1)
+
+    async def silence(self, channel: str, silent: bool) -> None:
+        """Both sides; Asterisk goes on writing, and writes zeros. Twice is once."""
+        await self._ami.action("MixMonitorMute", Channel=channel, Direction="both", State=str(int(silent)))
+
+    async def drop(self, key: str) -> None:
+        try:
+            await obstore.delete_async(self.objects, [key, waveform_key(key)])
+        except FileNotFoundError:
+            pass
+        except (OSError, obstore.exceptions.BaseError) as err:
+            raise PeerError("objects", str(err), retryable=True) from err
 
     async def finish(self, raw: RawRecording) -> None:
         """After the line is gone: store the stereo file and say so; the raw files go when the fact is committed.
@@ -130,13 +159,13 @@ class Recorder:
         async with self._places:
             try:
                 await asyncio.to_thread(raw.wait_closed)
-                key, seconds = await asyncio.to_thread(store_recording, raw, self._objects)
+                key, seconds = await asyncio.to_thread(store_recording, raw, self.objects)
             except (OSError, ValueError, obstore.exceptions.BaseError) as err:
                 RECORDINGS.labels("store_failed").inc()
                 log.error("recording_not_stored", contact=raw.contact, reason=str(err))
                 return
         try:
-            stored = RecordingStored(contact=raw.contact, key=key, seconds=seconds, attempt=raw.attempt)
+            stored = RecordingStored(contact=raw.contact, key=key, seconds=seconds, attempt=raw.attempt, step=raw.step)
             await self._submit(raw.tenant, stored)
         except AppError as err:
             log.warning("recording_not_told", contact=raw.contact, reason=str(err))
@@ -147,9 +176,9 @@ class Recorder:
     async def finish_leftovers(self, tenant: TenantId, running: Container[ContactId]) -> None:
         """Store what a crash of ours left behind, except of contacts that are still on the line."""
         found = await asyncio.to_thread(_contacts_in, self._folder / tenant)
-        for contact, attempt in found:
-            if contact not in running:
-                await self.finish(self.raw(tenant, contact, attempt))
+        for contact, attempt, step in found:
+            if contact not in running or step:
+                await self.finish(self.raw(tenant, contact, attempt, step=step))
 
 
 def store_recording(raw: RawRecording, objects: ObjectStore) -> tuple[str, float]:
@@ -165,13 +194,17 @@ def store_recording(raw: RawRecording, objects: ObjectStore) -> tuple[str, float
     finally:
         stereo.unlink(missing_ok=True)
     waveform = {"seconds": seconds, "customer": peaks(customer, length), "agent": peaks(heard, length)}
-    obstore.put(objects, key.removesuffix(".wav") + ".json", json.dumps(waveform).encode())
+    obstore.put(objects, waveform_key(key), json.dumps(waveform).encode())
     return key, seconds
 
 
 def recording_key(raw: RawRecording, seconds: float) -> str:
     day = _began(raw, seconds).strftime("%Y/%m/%d")
     return f"recordings/{raw.tenant}/{day}/{raw.name}.wav"
+
+
+def waveform_key(key: str) -> str:
+    return key.removesuffix(".wav") + ".json"
 
 
 def _began(raw: RawRecording, seconds: float) -> datetime:
@@ -238,10 +271,15 @@ def _is_whole(path: Path) -> bool:
     return closed or time.time() - about.st_mtime > ABANDONED_SECONDS
 
 
-def _contacts_in(folder: Path) -> list[tuple[ContactId, int]]:
-    """With the attempt to call back that was recorded, or 0."""
+def _contacts_in(folder: Path) -> list[tuple[ContactId, int, int]]:
+    """With the attempt to call back that was recorded, or 0, and the step of a message, or 0."""
     if not folder.is_dir():
         return []
     names = sorted({path.name.rsplit("-", 1)[0] for path in folder.glob("*.wav")})
-    parts = [name.partition("_") for name in names]
-    return [(ContactId(contact), int(attempt) if attempt.isdigit() else 0) for contact, _, attempt in parts]
+    return [_recorded_as(name) for name in names]
+
+
+def _recorded_as(name: str) -> tuple[ContactId, int, int]:
+    whose, _, step = name.partition(".")
+    contact, _, attempt = whose.partition("_")
+    return ContactId(contact), int(attempt) if attempt.isdigit() else 0, int(step) if step.isdigit() else 0

@@ -22,6 +22,7 @@ from otklik.channels.voice.supervision import EAR
 from otklik.contact.facts import AgentLegEnded, CallFailed, CustomerLeft, LeaveCause
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
 from otklik.contact.ports import KnownLine
+from otklik.errors import PeerError
 
 log = structlog.get_logger(__name__)
 
@@ -160,11 +161,11 @@ class Recovery:
 
     async def _find_playback(self, call: Call) -> None:
         """A text may have ended while nobody listened."""
-        playback = call.playback
+        playback = call.line.playback
         if playback is not None:
             reply = await self._node.ari.request("GET", f"playbacks/{playback}", accept=(404,))
             if not reply.ok:
-                call.played(playback, failed=False)
+                call.line.played(playback, failed=False)
 
     async def _adopt(self, tenant: TenantId, line: KnownLine, existing: Existing) -> None:
         if line.consults is not None:
@@ -179,6 +180,7 @@ class Recovery:
         if found is None and line.dialling:
             self._node.post(tenant, CallFailed(contact=contact, attempt=line.attempt, cause="lost"))
         elif found is None and not line.away:
+            await self._find_message(tenant, contact)
             self._node.post(tenant, CustomerLeft(contact=contact, cause="node_lost", attempt=line.attempt))
             for orphan in existing.legs_of(contact):
                 await self._hang_up(orphan["id"])
@@ -198,6 +200,16 @@ class Recovery:
             calling_back.answered(call)
         log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
 
+    async def _find_message(self, tenant: TenantId, contact: ContactId) -> None:
+        """Who left a message while nobody listened has left one all the same."""
+        try:
+            said = await self._node.messages.left_behind(tenant, contact)
+        except PeerError as err:
+            log.error("message_not_kept", contact=contact, reason=str(err))
+            return
+        if said is not None:
+            self._node.post(tenant, said)
+
     def _call(self, tenant: TenantId, line: KnownLine, channel: str, existing: Existing) -> Call:
         contact, found, bridged = line.contact, existing.channels.get(channel), existing.bridges.get(line.contact)
         ani = found["caller"]["number"] or None if found is not None else None
@@ -206,7 +218,7 @@ class Recovery:
         call.dialling = found is not None and line.dialling
         call.answered = found is not None and found["state"] == "Up"
         call.joined = bridged is not None and channel in bridged
-        call.recorded = found is not None and not line.dialling
+        call.recorded = call.taped = found is not None and not line.dialling
         if found is not None and not call.joined and not line.dialling:
             call.dialogue.adopt_music(contact)
         self._node.add_call(call)

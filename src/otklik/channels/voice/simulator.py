@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from uuid_utils import uuid7
@@ -25,6 +25,7 @@ from otklik.channels.voice.simulated_leg import (
     supervise,
     whisperers,
 )
+from otklik.channels.voice.simulated_message import SimulatedMessage
 from otklik.contact import decisions as do
 from otklik.contact.configuration import RecordedSpeech, Speech
 from otklik.contact.facts import (
@@ -52,6 +53,8 @@ class SimulatedVoice:
     def __init__(self, *, speech_seconds: float = 0.0, trunk: bool = True) -> None:
         self.speech_seconds = speech_seconds
         self.trunk = trunk
+        self.keep_message: Callable[[ContactId, int, float], str] = lambda contact, step, seconds: ""
+        """Of a message of so many seconds: where it is kept."""
         self._inbox: Inbox | None = None
         self._calls: dict[ContactId, SimulatedCall] = {}
         self.consultations: dict[ContactId, SimulatedCall] = {}
@@ -120,6 +123,9 @@ class SimulatedVoice:
         if call is not None:
             call.perform(decision)
 
+    def call_of(self, contact: ContactId) -> SimulatedCall | None:
+        return self._calls.get(contact)
+
     def dialled(self, number: str) -> SimulatedCall | None:
         """A line to this number that rings at the customer's now."""
         return next((call for call in self._calls.values() if call.dialling and call.number == number), None)
@@ -175,7 +181,7 @@ class SimulatedCall(CalledBack):
         self.tenant = tenant
         self.arrived = arrived
         super().__init__(contact, alive=arrived is not None)
-        self.recorded = False
+        self.recorded = self.silent = False
         self.said: list[str] = []
         """Texts begun, in order."""
         self.recordings: list[str] = []
@@ -183,6 +189,9 @@ class SimulatedCall(CalledBack):
         self.consultation: ContactId | None = None
         self.legs: dict[tuple[ContactId, OfferNumber], SimulatedLeg] = {}
         self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
+        self.talking = True
+        """What a message is made of; a customer on a line is never quite silent."""
+        self._message: SimulatedMessage | None = None
         self._joined = False
         self._music = False
 
@@ -190,6 +199,11 @@ class SimulatedCall(CalledBack):
         for key in keys:
             if self.alive:
                 self._dialogue.press(key)
+
+    def talk(self, on: bool) -> None:
+        self.talking = on
+        if self._message is not None:
+            self._message.talk(on)
 
     def hang_up(self) -> None:
         self.leave("hung_up")
@@ -232,6 +246,27 @@ class SimulatedCall(CalledBack):
     def hush(self) -> None:
         pass
 
+    def beep(self, token: int) -> None:
+        asyncio.get_running_loop().call_soon(self._dialogue.spoken, token)
+
+    def listen(self, message: do.TakeMessage, token: int) -> None:
+        def over(seconds: float) -> None:
+            self._message = None
+            key = self.switch.keep_message(self.contact, message.step, seconds) if seconds else ""
+            self._dialogue.listened(token, seconds=seconds, key=key)
+
+        self._message = SimulatedMessage(message, talking=self.talking, over=over)
+
+    @property
+    def listening(self) -> bool:
+        """A message is being taken."""
+        return self._message is not None
+
+    def stop_listening(self, *, keep: bool) -> None:
+        if self._message is not None:
+            self._message.end() if keep else self._message.cancel()
+            self._message = None
+
     def music(self, on: bool) -> None:
         self._music = on
 
@@ -239,6 +274,7 @@ class SimulatedCall(CalledBack):
         if not self.alive:
             return
         self.alive = False
+        self.stop_listening(keep=True)
         self._dialogue.close()
         self.switch.forget(self)
         if cause == "node_lost":
@@ -265,9 +301,9 @@ class SimulatedCall(CalledBack):
         match decision:
             case do.Dial():
                 self.dial(decision, trunk=self.switch.trunk)
-            case do.Record():
-                self.recorded = True
-            case do.Say() | do.Ask() | do.PlayMusic():
+            case do.Record() | do.SilenceRecording() | do.DropRecording():
+                self._tape(decision)
+            case do.Say() | do.Ask() | do.TakeMessage() | do.PlayMusic():
                 self._joined = False
                 self._dialogue.perform(decision)
             case do.Announce():
@@ -288,6 +324,13 @@ class SimulatedCall(CalledBack):
                 self.leave("hung_up") if self.alive else self.fail("cancelled")
             case _:
                 self._perform_for_agent(decision)
+
+    def _tape(self, decision: do.Record | do.SilenceRecording | do.DropRecording) -> None:
+        """What would be kept is told by `recorded` and `silent`; nothing is."""
+        if isinstance(decision, do.SilenceRecording):
+            self.silent = decision.silent
+        else:
+            self.recorded = isinstance(decision, do.Record)
 
     def _perform_for_agent(
         self,

@@ -1,0 +1,27 @@
+"""What came of one step of a scenario on the line."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from otklik.contact.ids import ContactId
+
+
+class VerbFinished(Struct, frozen=True, kw_only=True):
+    """The channel finished step `step` of the scenario. `digits` is empty unless keys were pressed."""
+
+    contact: ContactId
+    step: int
+    outcome: Literal["done", "digits", "timeout", "failed"]
+    digits: str = ""
+    """As many asterisks where the digits were to be masked."""
+    block: str = ""
+    """What the step is called; empty in facts of earlier versions."""
+    secret: str = ""
+    """The masked digits. Never written down, and nothing is decided from them."""
+    seconds: float = 0.0
+    """Of a message ("done"); one in which nothing was said is a "timeout", and nothing of it is kept."""
+    key: str = ""
+    """Of the message in the object store; empty where it could not be stored yet."""

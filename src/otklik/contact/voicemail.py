@@ -1,0 +1,37 @@
+"""A message that a caller has left: a contact of its own, which waits in a queue in the caller's place."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+
+from otklik.contact.ids import ContactId, QueueId
+
+LINE: Final = "voicemail"
+"""In place of the name of a line: whoever left it has hung up."""
+_MESSAGES: Final = UUID("7a3f2f0e-51a6-4c1e-9d5e-0d1f8c2b6a34")
+
+
+def message_of(call: ContactId, step: int) -> ContactId:
+    """What the message of this step of a call is called, however often it is asked for: also as a contact."""
+    return ContactId(str(uuid5(_MESSAGES, f"{call} {step}")))
+
+
+class Voicemail(Struct, frozen=True, kw_only=True):
+    """For which queue, and what goes along of the call it was left in."""
+
+    call: ContactId
+    step: int
+    queue: QueueId
+    seconds: float
+    key: str = ""
+    """As in `VerbFinished`."""
+    language: str = ""
+    requires: str = ""
+    priority: int = 0
+    vip: bool | None = None
+    choices: tuple[str, ...] = ()
+    attributes: dict[str, str] = {}
+    path: tuple[str, ...] = ()

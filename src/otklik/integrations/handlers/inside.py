@@ -1,0 +1,296 @@
+"""The inside of a handler's process: reads what a contact was answered, lets its coroutine go on, says what that wants next.
+
+One question at a time, and many contacts in turn. Whoever holds the other end counts the time and ends the process.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib
+import io
+import json
+import linecache
+import os
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from types import FrameType
+from typing import Any, Final
+
+import msgspec
+
+from otklik.contact.decisions import Enqueue, Finish
+from otklik.contact.facts import Answered, VerbFinished
+from otklik.contact.ids import ContactId
+from otklik.integrations.handlers.confinement import confine
+from otklik.scenario.talk import Contact, ScenarioFault
+from otklik.scenario.verbs import Answer, Known, Nowhere, Verb, Visitor
+
+LARGEST_FRAME: Final = 262_144
+LARGEST_VERB: Final = 65_536
+PRINTED_KEPT: Final = 1_000
+TRACEBACK_KEPT: Final = 3_000
+ENTRANCE: Final = "scenario"
+Told = VerbFinished | Answered | Known
+_ANSWERS: Final[dict[str, Any]] = {each.__name__: each for each in (VerbFinished, Answered, Known)}
+_OWN: Final = ("attributes", "choices", "language", "priority", "requires", "vip")
+_AT_HAND: Final = (
+    *(
+        "base64",
+        "bisect",
+        "calendar",
+        "copy",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "enum",
+        "fractions",
+    ),
+    *("functools", "hashlib", "heapq", "hmac", "html", "itertools", "math", "operator", "random", "re", "statistics"),
+    *("string", "textwrap", "time", "typing", "unicodedata", "urllib.parse", "uuid", "zoneinfo"),
+)
+"""Of the standard library. Others are there only where everybody may read Python's own folder."""
+Frame = dict[str, Any]
+
+
+class Printed(io.TextIOBase):
+    """What the code prints: the end of it is shown beside a fault."""
+
+    def __init__(self) -> None:
+        self.end = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.end = (self.end + str(text)[-PRINTED_KEPT:])[-PRINTED_KEPT:]
+        return len(text)
+
+
+class Before(Nowhere):
+    """The world of a contact, as far as it is told in here; all else is asked by verbs."""
+
+    def __init__(self, caller: Visitor) -> None:
+        self._caller = caller
+
+    def visitor(self) -> Visitor:
+        return self._caller
+
+
+class Session:
+    """A contact in its scenario."""
+
+    def __init__(self, code: Callable[[Contact], Awaitable[object]], begun: Frame) -> None:
+        caller = msgspec.convert(begun["caller"], Visitor)
+        self.talk = Contact(ContactId(begun["contact"]), Before(caller), begun["first_step"], begun["language"])
+        self._told = self._own()
+        coroutine = code(self.talk)
+        if not isinstance(coroutine, Coroutine):
+            raise ScenarioFault("it is no coroutine: write `async def scenario(contact)`")
+        self._coroutine: Coroutine[Verb, Answer | None, object] = coroutine
+        self._verb: Verb | None = None
+
+    def go_on(self, answers: list[Told]) -> Frame:
+        """All answers at once when it is to stand again where it stood."""
+        verb = self._send(None) if self._verb is None else self._verb
+        for answer in answers:
+            if isinstance(verb, Enqueue | Finish) or verb is None:
+                raise ScenarioFault(f"step {answer.step} was a step when it was answered, and is none now")
+            if verb.step != answer.step or (answer.block and getattr(verb, "block", "") != answer.block):
+                raise ScenarioFault(
+                    f"step {answer.step} was “{answer.block}” when it was answered, and is now step {verb.step}"
+                    f" “{getattr(verb, 'block', '')}”: a handler may not decide by clocks, dice or what it remembers"
+                )
+            verb = self._send(answer)
+        self._verb = verb
+        return {"verb": self._written(verb), "learnt": self.learnt()}
+
+    def learnt(self) -> Frame:
+        """What of the contact's own has changed since it was told last."""
+        own = self._own()
+        changed = {name: own[name] for name in _OWN if own[name] != self._told[name]}
+        self._told = own
+        return changed
+
+    def close(self) -> None:
+        self._coroutine.close()
+
+    def _send(self, answer: Answer | None) -> Verb | None:
+        try:
+            verb = self._coroutine.send(answer)
+        except StopIteration:
+            return None
+        if not isinstance(verb, msgspec.Struct):
+            raise ScenarioFault(f"awaits something that is no verb: {type(verb).__name__}")
+        return verb
+
+    def _own(self) -> Frame:
+        talk = self.talk
+        return {
+            "attributes": dict(talk.attributes),
+            "choices": list(talk.choices),
+            "language": talk.language,
+            "priority": talk.priority,
+            "requires": talk.requires,
+            "vip": talk.vip,
+        }
+
+    def _written(self, verb: Verb | None) -> Frame:
+        match verb:
+            case None:
+                return {}
+            case Enqueue():
+                to = {"queue": verb.queue, "agent": verb.agent, "agent_seconds": verb.agent_seconds}
+                return {"kind": "enqueue", "block": self.talk.block, **to}
+            case Finish():
+                return {"kind": "finish", "block": self.talk.block}
+            case _:
+                body: Frame = msgspec.to_builtins(verb)
+                body.pop("contact", None)
+                return {"kind": type(verb).__name__.lower(), **body}
+
+
+class Inside:
+    def __init__(self, printed: Printed) -> None:
+        self._printed = printed
+        self._file = "handler.py"
+        self._code: Callable[[Contact], Awaitable[object]] | None = None
+        self._sessions: dict[str, Session] = {}
+
+    def answer(self, asked: Frame) -> Frame:
+        session = None
+        self._printed.end = ""
+        try:
+            if "code" in asked:
+                self._load(asked["id"], asked["code"])
+                return {}
+            if "over" in asked:
+                if over := self._sessions.pop(asked["over"], None):
+                    over.close()
+                return {}
+            session = self._session(asked)
+            found = session.go_on([_answer(each) for each in asked["answers"]])
+            if not found["verb"] or found["verb"]["kind"] in ("enqueue", "finish"):
+                self._sessions.pop(asked["contact"]).close()
+            return found
+        except BaseException as error:  # noqa: BLE001  foreign code: SystemExit is no more than any other fault
+            self._sessions.pop(asked.get("contact", ""), None)
+            return self._fault(error, session)
+
+    def _session(self, asked: Frame) -> Session:
+        if "caller" in asked:
+            assert self._code is not None
+            self._sessions[asked["contact"]] = Session(self._code, asked)
+        return self._sessions[asked["contact"]]
+
+    def _load(self, id: str, code: str) -> None:
+        self._file = f"{id}.py"
+        linecache.cache[self._file] = (len(code), None, code.splitlines(keepends=True), self._file)
+        space: dict[str, Any] = {"__name__": "handler", "__file__": self._file}
+        exec(compile(code, self._file, "exec", dont_inherit=True), space)
+        self._code = space.get(ENTRANCE)
+        if not callable(self._code):
+            raise ScenarioFault("there is no `async def scenario(contact)`")
+
+    def _fault(self, error: BaseException, session: Session | None) -> Frame:
+        out_of_memory = isinstance(error, MemoryError)
+        reason = str(error) if isinstance(error, ScenarioFault) else ""
+        told = ""
+        try:
+            reason = reason or "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+            told = "" if isinstance(error, ScenarioFault) and not _in_code(error, self._file) else self._told(error)
+            if self._printed.end:
+                told += f"\n--- print ---\n{self._printed.end}"
+        except BaseException:  # noqa: BLE001  the text of a foreign exception is foreign code, too
+            reason = reason or type(error).__name__
+        learnt = session.learnt() if session is not None else {}
+        fault = {"reason": reason[:500], "traceback": told[-TRACEBACK_KEPT:]}
+        return {"fault": fault | {"cause": "memory" if out_of_memory else "code"}, "learnt": learnt}
+
+    def _told(self, error: BaseException) -> str:
+        """From the handler's own first line on; of our files the name alone."""
+        found = traceback.TracebackException.from_exception(error)
+        for each in _chain(found):
+            frames = list(each.stack)
+            first = next((n for n, frame in enumerate(frames) if frame.filename == self._file), 0)
+            each.stack = traceback.StackSummary.from_list(
+                [
+                    (os.path.basename(frame.filename), frame.lineno or 0, frame.name, frame.line)
+                    for frame in frames[first:]
+                ]
+            )
+        return "".join(found.format())
+
+
+def _chain(found: traceback.TracebackException | None) -> Iterator[traceback.TracebackException]:
+    seen: set[int] = set()
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        yield found
+        found = found.__cause__ or found.__context__
+
+
+def _in_code(error: BaseException, file: str) -> bool:
+    return any(_file(frame) == file for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+def _file(frame: FrameType) -> str:
+    return frame.f_code.co_filename
+
+
+def _answer(told: Frame) -> Told:
+    body = dict(told)
+    found: Told = msgspec.convert(body, _ANSWERS[body.pop("kind")])
+    return found
+
+
+def read(source: int) -> bytes | None:
+    """None: nobody is there any more."""
+    head = _exactly(source, 4)
+    return _exactly(source, int.from_bytes(head)) if head is not None else None
+
+
+def _exactly(source: int, size: int) -> bytes | None:
+    found = bytearray()
+    while len(found) < size:
+        part = os.read(source, size - len(found))
+        if not part:
+            return None
+        found += part
+    return bytes(found)
+
+
+def write(sink: int, frame: Frame) -> None:
+    body = msgspec.json.encode(frame)
+    if len(body) > LARGEST_VERB:
+        fault = {"cause": "code", "reason": f"more than {LARGEST_VERB} bytes in one step", "traceback": ""}
+        body = msgspec.json.encode({"fault": fault, "learnt": {}})
+    rest = memoryview(len(body).to_bytes(4) + body)
+    while rest:
+        rest = rest[os.write(sink, rest) :]
+
+
+def main(line: int, order: str) -> None:
+    """`line`: our end of the socket. Standard error is a file that is read when the process has ended."""
+    wanted = json.loads(order)
+    printed = Printed()
+    sys.path[:] = [each for each in sys.path if each not in wanted["paths"]]
+    faulthandler.enable(2, all_threads=False)
+    _warm(printed)
+    write(line, {"held": confine(wanted["parent"])})
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), printed, printed
+    inside = Inside(printed)
+    while (body := read(line)) is not None:
+        if os.fstat(2).st_size:
+            os.ftruncate(2, 0)
+        write(line, inside.answer(json.loads(body)))
+    os._exit(0)
+
+
+def _warm(printed: Printed) -> None:
+    """What is imported only when it is first needed is needed before the files are out of reach."""
+    Inside(printed)._fault(ScenarioFault("x"), None)
+    for name in _AT_HAND:
+        importlib.import_module(name)

@@ -1,0 +1,124 @@
+"""Asking the processes of Python handlers for what they want next: a task for each contact, and a fact of whatever comes of it.
+
+The caller's number goes in to the code and never comes out: what is written of its steps has `{ani}` in its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+import structlog
+from msgspec.structs import replace
+
+from otklik.contact.decisions import CallHandler
+from otklik.contact.facts import Fact
+from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed
+from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.ports import Handlers
+from otklik.scenario import Run, Visitor
+from otklik.scenario.talk import CALLERS_NUMBER
+
+log = structlog.get_logger()
+
+ANSWER_SECONDS: Final = 40.0
+"""Longer than the processes' own limits together: only a fault of ours comes so far."""
+LEAST_DIGITS: Final = 5
+"""A shorter number is no person's, and would be found in anything."""
+
+
+class Handling:
+    """What the contacts of one centre have asked their handlers."""
+
+    def __init__(self, tenant: TenantId, handlers: Handlers | None, post: Callable[[Fact], None]) -> None:
+        """`handlers`: None where there are no processes to run them in."""
+        self._tenant = tenant
+        self._handlers = handlers
+        self._post = post
+        self._asked: dict[ContactId, asyncio.Task[None]] = {}
+        self._known: set[ContactId] = set()
+
+    def call(self, decision: CallHandler, run: Run, visitor: Visitor) -> None:
+        """Asked again, as after a restart, only the later one counts."""
+        assert run.handler is not None
+        call = HandlerCall(
+            tenant=self._tenant,
+            contact=decision.contact,
+            handler=run.handler,
+            step=decision.step,
+            first_step=run.first_step,
+            caller=asdict(visitor),
+            answers=lambda: run.answered,
+        )
+        self._known.add(decision.contact)
+        before = self._asked.get(decision.contact)
+        task = asyncio.create_task(self._ask(call, before), name=f"calls the handler of {decision.contact}")
+        self._asked[decision.contact] = task
+        task.add_done_callback(lambda _: self._done(decision.contact, task))
+
+    def expect(self, handlers: Iterable[Handler]) -> None:
+        if self._handlers is not None:
+            self._handlers.expect(self._tenant, handlers)
+
+    def forget(self, contact: ContactId) -> None:
+        """The contact has left its scenario. A step under way comes to its end, and is not told of."""
+        if contact in self._known:
+            self._known.discard(contact)
+            self._asked.pop(contact, None)
+            if self._handlers is not None:
+                self._handlers.forget(self._tenant, contact)
+
+    async def close(self) -> None:
+        tasks = set(self._asked.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _done(self, contact: ContactId, task: asyncio.Task[None]) -> None:
+        if self._asked.get(contact) is task:
+            del self._asked[contact]
+
+    async def _ask(self, call: HandlerCall, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait((before,))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                went = await self._go_on(call)
+        except TimeoutError:
+            went = _failed(call, "there was no answer in time")
+        except Exception:  # noqa: BLE001  whatever it was, the contact goes on
+            log.exception("handler_not_asked", tenant=self._tenant, contact=call.contact)
+            went = _failed(call, "it could not be asked")
+        if self._asked.get(call.contact) is asyncio.current_task():
+            number = str(call.caller.get("ani") or "")
+            self._post(_without(number, went) if len(number) >= LEAST_DIGITS else went)
+
+    async def _go_on(self, call: HandlerCall) -> HandlerFact:
+        if self._handlers is None:
+            return _failed(call, "handlers are not run here")
+        return await self._handlers.go_on(call)
+
+
+def _failed(call: HandlerCall, reason: str) -> HandlerFailed:
+    return HandlerFailed(contact=call.contact, step=call.step, cause="start", reason=reason)
+
+
+def _without(number: str, went: HandlerFact) -> HandlerFact:
+    learnt = _replaced(went.learnt, number)
+    if isinstance(went, HandlerFailed):
+        reason, told = _replaced(went.reason, number), _replaced(went.traceback, number)
+        return replace(went, reason=reason, traceback=told, learnt=learnt)
+    return replace(went, verb=_replaced(went.verb, number), learnt=learnt)
+
+
+def _replaced(value: Any, number: str) -> Any:
+    """With and without its plus."""
+    if isinstance(value, str):
+        return value.replace(number, CALLERS_NUMBER).replace(number.removeprefix("+"), CALLERS_NUMBER)
+    if isinstance(value, dict):
+        return {_replaced(key, number): _replaced(each, number) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_replaced(each, number) for each in value]
+    return value

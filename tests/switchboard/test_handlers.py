@@ -1,0 +1,196 @@
+"""A Python handler in the running centre: calls go through it, past its faults, over a restart and over a new version."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from tests.switchboard.conftest import Running, open_centre, until
+
+from otklik.channels.voice.simulator import SimulatedCall
+from otklik.contact.facts import Configured
+from otklik.contact.handler import Handler, HandlerStepped
+from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.desk import why
+from otklik.handlers import store
+from otklik.integrations.handlers.outside import ConfinedHandlers, Times
+from otklik.storage.log import EventLog
+from otklik.switchboard import snapshot
+
+SALES, SUPPORT = QueueId("sales"), QueueId("support")
+CODE = """
+async def scenario(contact):
+    pressed = await contact.ask("Номер заказа", max_digits=4, name="number")
+    contact.set(order=pressed.digits, caller=contact.ani)
+    if pressed.digits == "9999":
+        contact.choices.append("Возврат")
+        raise ValueError(f"no order of {contact.ani}")
+    if pressed.digits == "0000":
+        while True:
+            pass
+    again = await contact.ask(f"Заказ {pressed.digits}", max_digits=1, name="VERSION")
+    await contact.to_queue("sales" if again.digits == "1" else "nowhere")
+"""
+
+
+def handler(version: str = "first") -> Handler:
+    return Handler(id=ScenarioId("shop"), otherwise=SUPPORT, code=CODE.replace("VERSION", version))
+
+
+@pytest.fixture
+async def handlers() -> AsyncIterator[ConfinedHandlers]:
+    made = ConfinedHandlers(Times(step=1.5, start=60.0, turn=20.0))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def running(database_url: str, handlers: ConfinedHandlers) -> AsyncIterator[Running]:
+    centre = await open_centre(database_url, handlers=handlers)
+    yield centre
+    if not centre.task.done():
+        await centre.stop()
+
+
+async def configure(running: Running, made: Handler) -> None:
+    configuration = running.exchange._centres[running.tenant].engine.configuration
+    entries = tuple(replace(each, scenario=made.id, rules=()) for each in configuration.entry_points)
+    changed = replace(configuration, handlers=(made,), entry_points=entries)
+    await running.exchange.submit(running.tenant, Configured(configuration=changed))
+
+
+async def calling(running: Running, keys: str) -> SimulatedCall:
+    made = running.voice.arrive("1000", "+79990001122")
+    assert made is not None
+    await says(made, "Номер заказа", keys)
+    return made
+
+
+async def says(call: SimulatedCall, words: str, keys: str = "") -> None:
+    await until(lambda: call.said and call.said[-1] == words, 30)
+    call.press(keys)
+
+
+async def queued(running: Running, contact: ContactId, queue: QueueId) -> dict[str, str]:
+    """What the contact has with it in this queue."""
+    engine = running.exchange._centres[running.tenant].engine
+    await until(lambda: (found := engine.contact(contact)) is not None and found.queue == queue, 30)
+    found = engine.contact(contact)
+    assert found is not None
+    return dict(found.attributes)
+
+
+async def faults(running: Running) -> list[store.ScenarioFault]:
+    await running.exchange._centres[running.tenant].faults.flush()
+    async with running.database.transaction(running.tenant) as connection:
+        return await store.faults(connection, ScenarioId("shop"))
+
+
+async def test_call_goes_through_the_handler_to_the_queue_that_it_names(running: Running) -> None:
+    await configure(running, handler())
+    call = await calling(running, "4711")
+    await says(call, "Заказ 4711", "1")
+    assert (await queued(running, call.contact, SALES))["order"] == "4711"
+    assert await faults(running) == []
+
+
+async def test_fault_sends_the_call_to_the_default_queue_and_keeps_its_traceback(
+    running: Running, database_url: str
+) -> None:
+    await configure(running, handler())
+    call = await calling(running, "9999")
+    assert (await queued(running, call.contact, SUPPORT))["order"] == "9999"
+    engine = running.exchange._centres[running.tenant].engine
+    found = engine.contact(call.contact)
+    assert found is not None and found.choices == ("Возврат",)
+    (fault,) = await faults(running)
+    assert (fault.contact, fault.block, fault.reason) == (call.contact, "number", "ValueError: no order of {ani}")
+    assert 'File "shop.py", line 7, in scenario' in fault.traceback
+    steps = await running.exchange.why(running.tenant, call.contact)
+    told = why.tell(call.contact, steps, {}, {}).steps
+    assert any("ValueError: no order" in each.en and "line 7, in scenario" in each.en for each in told)
+
+
+async def test_endless_step_and_a_queue_that_is_not_there_lose_no_call(running: Running) -> None:
+    await configure(running, handler())
+    endless, lost = await calling(running, "0000"), await calling(running, "4711")
+    await says(lost, "Заказ 4711", "2")
+    for call in (endless, lost):
+        await queued(running, call.contact, SUPPORT)
+        assert call.alive
+    assert sorted(each.reason for each in await faults(running)) == [
+        "it has not come to its next step in 1.5 s",
+        "there is no queue “nowhere”",
+    ]
+
+
+async def test_callers_number_goes_into_the_code_and_is_in_no_log(running: Running) -> None:
+    await configure(running, handler())
+    call = await calling(running, "9999")
+    assert (await queued(running, call.contact, SUPPORT))["caller"] == "{ani}"
+    centre = running.exchange._centres[running.tenant]
+    await centre.decided.flush()
+    await centre.faults.flush()
+    async with running.database.transaction(running.tenant) as connection:
+        facts = [str(row[0]) for row in await connection.execute(text("select body::text from fact"))]
+        kept = [
+            str(row[0]) for row in await connection.execute(text("select scenario_fault::text from scenario_fault"))
+        ]
+    assert any("no order of {ani}" in each for each in facts) and len(kept) == 1
+    assert not any("79990001122" in each for each in [*facts, *kept])
+
+
+@pytest.mark.parametrize("snapshot_first", [True, False])
+async def test_killed_program_goes_on_at_the_same_step_by_the_version_that_the_call_began_with(
+    running: Running, database_url: str, handlers: ConfinedHandlers, snapshot_first: bool
+) -> None:
+    await configure(running, handler())
+    call = await calling(running, "4711")
+    await says(call, "Заказ 4711")
+    await configure(running, handler("second"))
+    if snapshot_first:
+        await snapshot.save(running.exchange._centres[running.tenant])
+    await running.kill()
+    await handlers.close()
+    back = await open_centre(database_url, running.voice, handlers=handlers)
+    try:
+        await until(
+            lambda: call.said[-2:] == ["Заказ 4711", "Заказ 4711"]
+        )  # asked again, since it may not have been heard
+        call.press("1")
+        assert (await queued(back, call.contact, SALES))["order"] == "4711"
+        assert await faults(back) == []
+        found = back.exchange._centres[back.tenant].engine.contact(call.contact)
+        assert found is not None and found.path == ("number", "first", "queue")
+    finally:
+        await back.stop()
+
+
+async def test_caller_who_hangs_up_during_a_step_leaves_nothing_behind(running: Running, database_url: str) -> None:
+    await configure(running, handler())
+    call = await calling(running, "0000")
+    centre = running.exchange._centres[running.tenant]
+    await until(lambda: call.contact in centre.handling._asked)
+    call.hang_up()
+    await until(lambda: call.contact not in centre.runs)
+    other = await calling(running, "4711")
+    await says(other, "Заказ 4711", "1")
+    await queued(running, other.contact, SALES)
+    log = EventLog(database_url, running.tenant)
+    found = [
+        fact async for _, _, fact in log.read(0) if isinstance(fact, HandlerStepped) and fact.contact == call.contact
+    ]
+    await log.close()
+    assert [each.step for each in found] == [0]
+    assert await faults(running) == []
+
+
+async def test_without_processes_calls_go_to_the_default_queue(database_url: str) -> None:
+    bare = await open_centre(database_url)
+    await configure(bare, handler())
+    call = bare.voice.arrive("1000", "+79990001122")
+    assert call is not None
+    await queued(bare, call.contact, SUPPORT)
+    await bare.stop()

@@ -1,0 +1,128 @@
+"""Scenarios in Python over HTTP: written, saved, opened in an earlier version, deleted, and everything that may be wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+from sqlalchemy import text
+from tests.web.conftest import Json, Site, refusal
+
+from otklik.contact.decisions import ReportFault
+from otklik.contact.ids import ContactId, ScenarioId
+from otklik.handlers import store
+
+CODE = "async def scenario(contact):\n    await contact.to_queue('sales')\n"
+SENT: Json = {"name": "Заказы", "language": "ru", "otherwise": "support", "code": CODE, "comment": "first"}
+
+
+def over(version: int) -> dict[str, str]:
+    return {"If-Match": f'"{version}"'}
+
+
+async def version_of(client: httpx.AsyncClient) -> int:
+    return int((await client.get("/api/handlers")).json()["version"])
+
+
+async def saved(client: httpx.AsyncClient, **fields: object) -> int:
+    answer = await client.put("/api/handlers/orders", json={**SENT, **fields}, headers=over(await version_of(client)))
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["version"])
+
+
+async def test_code_is_saved_and_leads_where_it_says_and_an_earlier_version_can_be_seen(
+    admin: httpx.AsyncClient,
+) -> None:
+    first = await saved(admin)
+    second = await saved(admin, code=CODE.replace("\n", "\r\n") + "\r\n", comment="second")
+    opened = (await admin.get("/api/handlers/orders")).json()
+    assert (opened["name"], opened["otherwise"], opened["code"]) == ("Заказы", "support", CODE + "\n")
+    assert [(each["version"], each["comment"], each["gone"]) for each in opened["versions"]] == [
+        (second, "second", False),
+        (first, "first", False),
+    ]
+    assert (await admin.get(f"/api/handlers/orders/code?version={first}")).json()["code"] == CODE
+    led = opened["entry_points"][0]
+    third = await saved(admin, entry_points=[led["id"]])
+    (row,) = (await admin.get("/api/handlers")).json()["handlers"]
+    assert (row["id"], row["numbers"], row["last_fault"]) == ("orders", [led["number"]], None)
+    whole = (await admin.get("/api/configuration")).json()["text"]
+    assert "handlers:" in whole and "async def scenario(contact):" in whole
+    refused = await admin.delete("/api/handlers/orders", headers=over(third))
+    assert refusal(refused) == (409, "handler_in_use")
+
+
+async def test_what_is_no_scenario_is_refused_with_its_place_and_changes_nothing(admin: httpx.AsyncClient) -> None:
+    before = await version_of(admin)
+    for wrong in (
+        {"code": "async def scenario(contact)"},
+        {"code": "x = 1"},
+        {"otherwise": "nowhere"},
+    ):
+        answer = await admin.put("/api/handlers/orders", json={**SENT, **wrong}, headers=over(before))
+        assert refusal(answer) == (400, "handler_not_fit"), answer.text
+        assert "handlers[0]." in answer.json()["error"]["message"]
+    answer = await admin.put("/api/handlers/support", json={**SENT, "entry_points": ["?"]}, headers=over(before))
+    assert refusal(answer) == (400, "no_such_entry_point")
+    answer = await admin.put("/api/handlers/orders", json={**SENT, "code": "x" * 70_000}, headers=over(before))
+    assert answer.status_code in (400, 422)
+    assert refusal(await admin.put("/api/handlers/orders", json=SENT, headers=over(before + 1))) == (
+        412,
+        "config_conflict",
+    )
+    assert refusal(await admin.put("/api/handlers/orders", json=SENT)) == (428, "config_version_required")
+    assert await version_of(admin) == before
+
+
+async def test_what_is_not_there_is_told_so(admin: httpx.AsyncClient) -> None:
+    version = await version_of(admin)
+    assert refusal(await admin.get("/api/handlers/none")) == (404, "no_such_handler")
+    assert refusal(await admin.get(f"/api/handlers/none/code?version={version}")) == (404, "no_such_handler")
+    assert refusal(await admin.delete("/api/handlers/none", headers=over(version))) == (404, "no_such_handler")
+
+
+async def test_deleted_scenario_is_gone_and_its_versions_say_so(admin: httpx.AsyncClient, site: Site) -> None:
+    version = await saved(admin)
+    answer = await admin.delete("/api/handlers/orders", headers=over(version))
+    assert answer.status_code == 200
+    assert (await admin.get("/api/handlers")).json()["handlers"] == []
+    async with site.database.transaction(site.tenant) as connection:
+        newest = (await store.versions(connection, ScenarioId("orders")))[0]
+    assert newest.gone and newest.version == answer.json()["version"]
+
+
+async def test_faults_are_shown_newest_first_and_the_oldest_go(admin: httpx.AsyncClient, site: Site) -> None:
+    contact = ContactId("0190c6a0-0000-7000-8000-000000000001")
+    found = [
+        (
+            float(number),
+            ReportFault(
+                contact=contact, scenario=ScenarioId("orders"), block="b\0", reason=f"no. {number}", traceback="t"
+            ),
+        )
+        for number in range(store.FAULTS_KEPT + 5)
+    ]
+    async with site.database.transaction(site.tenant) as connection:
+        await store.keep_faults(connection, found)
+    await saved(admin)
+    shown = (await admin.get("/api/handlers/orders")).json()["faults"]
+    assert [each["reason"] for each in shown[:2]] == [f"no. {store.FAULTS_KEPT + 4}", f"no. {store.FAULTS_KEPT + 3}"]
+    assert shown[0] == {
+        "at": datetime.fromtimestamp(store.FAULTS_KEPT + 4, UTC).isoformat().replace("+00:00", "Z"),
+        "contact": contact,
+        "scenario": "orders",
+        "block": "b",
+        "reason": f"no. {store.FAULTS_KEPT + 4}",
+        "traceback": "t",
+    }
+    async with site.database.transaction(site.tenant) as connection:
+        assert (await connection.execute(text("select count(*) from scenario_fault"))).scalar() == store.FAULTS_KEPT
+        await connection.execute(text("delete from scenario_fault"))
+
+
+async def test_only_those_who_may_edit_the_set_up_see_code_and_faults(site: Site) -> None:
+    for login in ("anna", "olga"):
+        async with site.signed_in(login) as client:
+            assert refusal(await client.get("/api/handlers"))[0] == 403
+            assert refusal(await client.get("/api/handlers/orders"))[0] == 403
+            assert refusal(await client.put("/api/handlers/orders", json=SENT, headers=over(1)))[0] == 403

@@ -1,0 +1,222 @@
+/** One scenario in Python: its code, what leads to it, what it failed of, its versions. Saved, it counts for whoever calls next. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useBlocker } from "@tanstack/react-router";
+import { ArrowLeft, FileUp, Save } from "lucide-react";
+import { useRef, useState, type KeyboardEvent } from "react";
+import { Dialog } from "react-aria-components/Dialog";
+import { Heading } from "react-aria-components/Heading";
+import { Modal, ModalOverlay } from "react-aria-components/Modal";
+
+import { codeOfVersion, handlersKey, openedHandlerQuery, saveHandler, type HandlerBody, type OpenedHandler } from "@/api/handlers";
+import { Button, IconButton } from "@/design/Button";
+import { Refusal } from "@/design/Refusal";
+import { Tag } from "@/design/Tag";
+import { Faults } from "@/handlers/Faults";
+import { fullMoment } from "@/i18n/format";
+
+const INDENT = "    ";
+
+export function CodeEditor({ handler, leave }: { handler: string; leave: () => void }) {
+  const { data, error } = useQuery(openedHandlerQuery(handler));
+  const { t } = useLingui();
+  return (
+    <div className="page handlerEditor">
+      <div className="handlerTop">
+        <IconButton icon={ArrowLeft} name={t`Back to the list`} onPress={leave} />
+        <h1>{data?.name || handler}</h1>
+      </div>
+      <Refusal error={error} />
+      {data && <Editing opened={data} />}
+      {data && <Faults faults={data.faults} />}
+    </div>
+  );
+}
+
+function Editing({ opened }: { opened: OpenedHandler }) {
+  const { t } = useLingui();
+  const server = useQueryClient();
+  const [base, setBase] = useState<HandlerBody & { version: number }>(opened);
+  const [body, setBody] = useState<HandlerBody>({ name: opened.name, language: opened.language, otherwise: opened.otherwise, code: opened.code });
+  const [led, setLed] = useState<string[]>([]);
+  const [comment, setComment] = useState("");
+  const file = useRef<HTMLInputElement>(null);
+  const set = (some: Partial<HandlerBody>) => setBody({ ...body, ...some });
+  const unsaved = led.length > 0 || (["name", "language", "otherwise", "code"] as const).some((key) => body[key] !== base[key]);
+  const save = useMutation({
+    mutationFn: () => saveHandler(opened.id, { ...body, comment, entry_points: led }, base.version),
+    onSuccess: async ({ version }) => {
+      setBase({ ...body, version });
+      setLed([]);
+      setComment("");
+      await server.invalidateQueries({ queryKey: handlersKey });
+    },
+  });
+  const back = useMutation({ mutationFn: (version: number) => codeOfVersion(opened.id, version), onSuccess: setBody });
+  const read = async (chosen: File | undefined) => chosen && set({ code: await chosen.text() });
+  return (
+    <>
+      <section className="card handlerCode" aria-label={t`Code`}>
+        <div className="handlerFields">
+          <div className="field">
+            <label htmlFor="handlerName">
+              <Trans>Name</Trans>
+            </label>
+            <input id="handlerName" className="input" maxLength={100} value={body.name} onChange={(event) => set({ name: event.target.value })} />
+          </div>
+          <div className="field">
+            <label htmlFor="handlerLanguage">
+              <Trans>Language of what it says</Trans>
+            </label>
+            <select id="handlerLanguage" className="input" value={body.language} onChange={(event) => set({ language: event.target.value })}>
+              <option value="ru">{t`Russian`}</option>
+              <option value="en">{t`English`}</option>
+              {!["ru", "en"].includes(body.language) && <option value={body.language}>{body.language}</option>}
+            </select>
+          </div>
+          <div className="field">
+            <label htmlFor="handlerQueue">
+              <Trans>Default queue, also after a fault</Trans>
+            </label>
+            <select id="handlerQueue" className="input" value={body.otherwise} onChange={(event) => set({ otherwise: event.target.value })}>
+              {opened.queues.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </div>
+        </div>
+        <Code code={body.code} write={(code) => set({ code })} />
+        <fieldset className="field">
+          <legend className="label">
+            <Trans>Numbers that lead here</Trans>
+          </legend>
+          <div className="handlerMarks">
+            {opened.entry_points.map(({ id, name, number, scenario }) => (
+              <label key={id} className="handlerNumber">
+                <input
+                  type="checkbox"
+                  checked={scenario === opened.id || led.includes(id)}
+                  disabled={scenario === opened.id}
+                  onChange={(event) => setLed(event.target.checked ? [...led, id] : led.filter((each) => each !== id))}
+                />
+                <span className="figures">{number}</span> {name}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div className="handlerSave">
+          <input ref={file} type="file" accept=".py,text/x-python" hidden onChange={(event) => void read(event.target.files?.[0])} />
+          <Button icon={FileUp} onPress={() => file.current?.click()}>
+            <Trans>Choose a file</Trans>
+          </Button>
+          <input
+            className="input"
+            aria-label={t`Why it is changed`}
+            placeholder={t`Why it is changed`}
+            maxLength={500}
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+          />
+          <Button kind="primary" icon={Save} isDisabled={!unsaved} isPending={save.isPending} onPress={() => save.mutate()}>
+            <Trans>Save and let it count</Trans>
+          </Button>
+        </div>
+        <p className="muted" role="status">
+          {save.isSuccess && !unsaved ? <Trans>Saved. Whoever calls now hears this version; calls under way keep theirs.</Trans> : ""}
+        </p>
+        <Refusal error={save.error ?? back.error} />
+      </section>
+      <section className="card handlerVersions">
+        <h2 className="heading">
+          <Trans>Versions</Trans>
+        </h2>
+        <ul aria-label={t`Versions`}>
+          {opened.versions.map(({ version, made_at, by, comment: why, gone }, number) => (
+            <li key={version}>
+              <strong className="figures">{version}</strong>
+              {number === 0 && !gone && <Tag tone="ok">{t`Counts now`}</Tag>}
+              {gone && <Tag>{t`Deleted`}</Tag>}
+              <span className="muted">{[fullMoment(made_at), by, why].filter(Boolean).join(" · ")}</span>
+              {!gone && (
+                <Button kind="bare" isPending={back.isPending && back.variables === version} onPress={() => back.mutate(version)}>
+                  <Trans>Put into the editor</Trans>
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <LeaveGuard unsaved={unsaved} />
+    </>
+  );
+}
+
+/** With the numbers of its lines. Tab indents; after Escape it leaves the field, as everywhere. */
+function Code({ code, write }: { code: string; write: (code: string) => void }) {
+  const { t } = useLingui();
+  const leaving = useRef(false);
+  const lines = code.split("\n").length;
+  const keyed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key !== "Tab" || event.shiftKey || leaving.current) {
+      leaving.current = event.key === "Escape";
+      return;
+    }
+    event.preventDefault();
+    const { selectionStart, selectionEnd } = event.currentTarget;
+    event.currentTarget.setRangeText(INDENT, selectionStart, selectionEnd, "end");
+    write(event.currentTarget.value);
+  };
+  return (
+    <div className="field">
+      <label htmlFor="handlerCode">
+        <Trans>Code</Trans>
+      </label>
+      <div className="handlerLines">
+        <pre aria-hidden>{Array.from({ length: lines }, (_, number) => number + 1).join("\n")}</pre>
+        <textarea
+          id="handlerCode"
+          className="input"
+          aria-describedby="handlerCodeHelp"
+          spellCheck={false}
+          wrap="off"
+          rows={Math.max(16, lines + 1)}
+          value={code}
+          onKeyDown={keyed}
+          onChange={(event) => write(event.target.value)}
+        />
+      </div>
+      <p id="handlerCodeHelp" className="caption">
+        {t`Tab indents; Escape, then Tab leaves the field.`}
+      </p>
+    </div>
+  );
+}
+
+function LeaveGuard({ unsaved }: { unsaved: boolean }) {
+  const blocker = useBlocker({ shouldBlockFn: () => unsaved, enableBeforeUnload: () => unsaved, withResolver: true });
+  if (blocker.status !== "blocked") return null;
+  return (
+    <ModalOverlay className="veil" isOpen onOpenChange={() => blocker.reset()}>
+      <Modal className="sheet">
+        <Dialog role="alertdialog" className="confirm">
+          <Heading slot="title">
+            <Trans>Leave without saving?</Trans>
+          </Heading>
+          <p>
+            <Trans>The code has changes that are not saved.</Trans>
+          </p>
+          <div className="handlerMarks">
+            <Button autoFocus onPress={() => blocker.reset()}>
+              <Trans>Stay</Trans>
+            </Button>
+            <Button kind="end" onPress={() => blocker.proceed()}>
+              <Trans>Leave</Trans>
+            </Button>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
