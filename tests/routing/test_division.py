@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, ENGLISH, KATE, RUSSIAN, SALES, SUPPORT, Office, of, only
 
+from otklik.contact.assigning import AgentAssigned
 from otklik.contact.configuration import (
     Calling,
     Configuration,
@@ -93,6 +94,13 @@ def test_contact_of_one_centre_is_neither_picked_nor_given_to_another() -> None:
     assert office.do(ContactPulled(contact=C1, agent=KATE)) == [Refuse(code="agent_cannot_take", state="not_in_queue")]
     pushed = office.do(ContactPushed(contact=C1, agent=KATE, by="olga"))
     assert pushed == [Refuse(code="agent_cannot_take", state="not_in_queue")]
+
+
+def test_nobody_is_moved_into_a_queue_of_another_centre() -> None:
+    office = Office(two(), BORIS)
+    moved = AgentAssigned(agent=BORIS, by="olga", queues={SUPPORT: 3}, skills={})
+    assert office.do(moved) == [Refuse(code="no_such_queue")]
+    assert office.do(AgentAssigned(agent=BORIS, by="olga", queues={BOTH: 3}, skills={})) == []
 
 
 def test_agents_see_colleagues_of_their_own_centre_and_shared_ones() -> None:
