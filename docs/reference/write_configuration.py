@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from otklik.contact import (
     conditions,
     configuration,
+    division,
     flow,
     form,
     handler,
@@ -50,7 +51,20 @@ CLOSING = f"""
 {", ".join(f"`{name}`" for name in COLUMNS)}. `rule` is the rule's id, `to` one of `scenario`, `queue`, `reject` and `entry_point`,
 `target` its id or the text that is spoken. Several values of a cell stand apart by spaces or `|`. UTF-8; comma or semicolon.
 """
-MODULES = (configuration, conditions, flow, form, handler, hours, menu, outside, showing, talk_script, watching)
+MODULES = (
+    configuration,
+    conditions,
+    division,
+    flow,
+    form,
+    handler,
+    hours,
+    menu,
+    outside,
+    showing,
+    talk_script,
+    watching,
+)
 
 
 def page() -> str:

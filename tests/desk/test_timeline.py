@@ -5,6 +5,7 @@ from __future__ import annotations
 from otklik.contact import facts
 from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.recording import RecordingPaused, RecordingPauseExpired, RecordingResumed
 from otklik.desk.timeline import timeline
 from otklik.storage.codec import KINDS
 
@@ -43,6 +44,15 @@ def test_story_of_a_call_that_two_agents_were_offered() -> None:
         ("agent_muted", "Борис", "on"),
         ("customer_left", None, "hung_up"),
         ("wrap_up_finished", "Борис", "order"),
+    ]
+
+
+def test_a_pause_is_told_once_and_ends_once() -> None:
+    pause, resume = RecordingPaused(contact=C, agent=ANNA), RecordingResumed(contact=C, agent=ANNA)
+    assert told(resume, pause, pause, resume, resume, RecordingPauseExpired(contact=C, number=1), pause) == [
+        ("recording_paused", "Анна", None),
+        ("recording_resumed", "Анна", None),
+        ("recording_paused", "Анна", None),
     ]
 
 

@@ -29,6 +29,7 @@ KINDS = (
     "Voicemail",
     "Queue",
     "Agent",
+    "Callback",
     "Wait",
     "Hang up",
     "Another flow",

@@ -106,6 +106,10 @@ WRONG = {
         usual(queues=(replace(CONFIGURATION.queues[0], wrap_up_seconds=-1.0, ring_seconds=0), CONFIGURATION.queues[1])),
         [("queues[0].ring_seconds", "config_seconds"), ("queues[0].wrap_up_seconds", "config_seconds")],
     ),
+    "a pause that is none": (
+        usual(queues=(replace(CONFIGURATION.queues[0], recording_pause_seconds=0), CONFIGURATION.queues[1])),
+        [("queues[0].recording_pause_seconds", "config_seconds")],
+    ),
     "seconds that are no number": (
         usual(queues=(replace(CONFIGURATION.queues[0], rejoin_seconds=float("nan")), CONFIGURATION.queues[1])),
         [("queues[0].rejoin_seconds", "config_seconds")],

@@ -563,3 +563,95 @@ def test_answer_that_comes_too_late_for_a_callback_releases_the_agent_only() -> 
     office.come(BORIS)
     office.do(OfferDeclined(contact=C1, agent=BORIS, offer=OfferNumber(1)))
     assert of(Dial, office.do(OfferAnswered(contact=C1, agent=BORIS, offer=OfferNumber(1)))) == []
+
+
+# Out of a scenario, and at another number.
+
+OTHER = "+79031112233"
+
+
+def from_scenario(office: Office, number: str | None = None, name: str = "c1") -> list[Decision]:
+    office.arrive(name)
+    return office.do(ContactQueued(contact=ContactId(name), queue=SALES, callback=True, number=number))
+
+
+def test_scenario_asks_for_a_callback_and_the_place_is_taken_with_it() -> None:
+    office = Office(sales())
+    said = only(Say, from_scenario(office))
+    assert "с которого вы звоните" in said.speech[0].text
+    assert (office.contact("c1").state, office.contact("c1").key) == (ContactState.POSTPONED, (1000.0, C1))
+    office.do(LEFT)
+    assert office.contact("c1").state is ContactState.WAITING
+    assert only(Offer, office.come(BORIS)).away
+
+
+def test_customer_is_called_at_the_number_that_was_given() -> None:
+    office = Office(sales(callback=replace(RULES, prefixes=("+7",))))
+    said = only(Say, from_scenario(office, OTHER))
+    assert "который вы набрали" in said.speech[0].text
+    assert office.contact("c1").called_number == OTHER
+    assert Engine.restore(office.engine.snapshot()).contact(C1) == office.contact("c1")
+
+
+def test_customer_without_a_number_may_give_one() -> None:
+    office = Office(sales())
+    office.do(ContactArrived(contact=C1, channel="voice", entry_point=RUSSIAN, dnis="1000", leg=""))
+    office.do(ContactQueued(contact=C1, queue=SALES, callback=True, number=OTHER))
+    assert (office.contact("c1").state, office.contact("c1").called_number) == (ContactState.POSTPONED, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [("112", "callback_no_number"), ("+4930123456", "callback_not_allowed"), (None, None)]
+)
+def test_given_number_that_may_not_be_called_is_told_of_and_the_customer_waits_on(
+    number: str | None, code: str | None
+) -> None:
+    office = Office(sales(callback=replace(RULES, prefixes=("+7",))))
+    if number is None:
+        code = "callback_no_trunk"
+        office.do(NO_TRUNK)
+    decisions = from_scenario(office, number)
+    assert only(Refuse, decisions).code == code
+    only(PlayMusic, decisions)
+    only(Announce, decisions)  # why; the place is said the next time
+    assert (office.contact("c1").state, office.contact("c1").callback) == (ContactState.WAITING, None)
+
+
+def test_new_call_from_the_number_that_was_given_takes_the_place() -> None:
+    office = Office(sales())
+    from_scenario(office, OTHER)
+    office.do(LEFT)
+    office.wait(50)
+    office.do(ContactArrived(contact=C2, channel="voice", entry_point=RUSSIAN, dnis="1000", leg="", ani=OTHER))
+    office.do(ContactQueued(contact=C2, queue=SALES))
+    assert office.engine.contact(C1) is None
+    assert office.record("c1").outcome == "callback_merged"
+    assert office.contact("c2").key[0] == 1000.0
+
+
+def test_two_who_call_from_one_number_and_give_different_ones_are_both_called() -> None:
+    office = Office(sales())
+    from_scenario(office, OTHER)
+    office.do(LEFT)
+    from_scenario(office, "+79031112244", "c2")
+    assert office.contact("c1").to_be_called
+    assert office.contact("c2").called_number == "+79031112244"
+
+
+def test_second_callback_to_the_same_given_number_takes_the_place_of_the_first() -> None:
+    office = Office(sales())
+    from_scenario(office, OTHER)
+    office.do(LEFT)
+    office.wait(40)
+    from_scenario(office, OTHER, "c2")
+    assert office.engine.contact(C1) is None
+    assert office.contact("c2").key[0] == 1000.0
+
+
+def test_whether_a_callback_can_be_had_is_known_before_a_number_is_asked() -> None:
+    office = Office(sales(callback=replace(RULES, prefixes=("+49",))))
+    office.arrive("c1")
+    may = office.engine.may_call_back
+    assert (may(C1, SALES, own=True), may(C1, SALES, own=False), may(C1, SUPPORT, own=True)) == (False, True, True)
+    office.do(NO_TRUNK)
+    assert not may(C1, SALES, own=False)

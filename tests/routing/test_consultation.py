@@ -19,6 +19,7 @@ from otklik.contact.decisions import (
     Refuse,
     Release,
     Retrieve,
+    SilenceRecording,
     Withdraw,
 )
 from otklik.contact.facts import (
@@ -41,7 +42,8 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
-from otklik.routing import AgentState, ContactState, Engine
+from otklik.contact.recording import RecordingPaused
+from otklik.routing import AgentState, ContactState, Engine, TapeState
 
 C1, ASKED = ContactId("c1"), ContactId("k1")
 ONE, TWO = OfferNumber(1), OfferNumber(2)
@@ -238,6 +240,13 @@ def test_an_agent_who_does_not_come_back_leaves_the_customer_to_the_colleague() 
     office = consulting()
     office.do(AgentLegEnded(contact=C1, agent=BORIS, offer=ONE, cause="lost"))
     handed_over(office, [d for d in office.wait(29) if isinstance(d, HandOver | Release)])
+
+
+def test_whoever_is_given_the_customer_is_recorded_although_the_pause_was_not_ended() -> None:
+    office = consulting()
+    office.do(RecordingPaused(contact=C1, agent=BORIS))
+    assert SilenceRecording(contact=C1, silent=False) in office.do(ConsultationCompleted(contact=C1, agent=BORIS))
+    assert office.contact("c1").tape.state is TapeState.ON
 
 
 def test_a_customer_who_leaves_ends_the_consultation() -> None:

@@ -21,6 +21,7 @@ from otklik.contact.decisions import (
     Refuse,
     Release,
     Retrieve,
+    SilenceRecording,
     Supervise,
 )
 from otklik.contact.facts import (
@@ -49,7 +50,8 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
-from otklik.routing import AgentState, ContactState, Engine, EngineState
+from otklik.contact.recording import RecordingPaused
+from otklik.routing import AgentState, ContactState, Engine, EngineState, TapeState
 from otklik.routing.supervisor import Supervision
 
 C1, ASKED = ContactId("c1"), ContactId("k1")
@@ -323,6 +325,16 @@ def test_taken_over_the_supervisor_is_the_agent_and_the_first_agent_wraps_up() -
     assert parts[-2:] == [(BORIS, 22.0, 7.0, 30.0), (OLGA, 30.0, 0.0, 3.0)]
     assert (record.agent, record.talk_seconds, record.hold_seconds, record.outcome) == (OLGA, 45.0, 7.0, "answered")
     assert office.engine.agent(OLGA) is None
+
+
+def test_a_pause_of_the_recording_ends_with_the_part_of_who_began_it() -> None:
+    office = joined()
+    office.do(RecordingPaused(contact=C1, agent=BORIS))
+    decisions = office.do(ContactTakenOver(contact=C1, supervisor=OLGA))
+    assert SilenceRecording(contact=C1, silent=False) in decisions
+    assert office.contact("c1").tape.state is TapeState.ON
+    office.do(RecordingPaused(contact=C1, agent=OLGA))
+    assert office.contact("c1").tape.state is TapeState.PAUSED
 
 
 def test_who_has_taken_over_holds_transfers_and_comes_back_after_a_reload_like_any_agent() -> None:

@@ -73,6 +73,9 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "parked_seconds": 0.0,
         "callback_seconds": None,
         "callback_attempts": None,
+        "callback_number": None,
+        "promised_seconds": None,
+        "callback_promised_seconds": None,
         "timeline": [],
         "found": [],
     }

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
+from otklik.contact.division import Division
 from otklik.contact.flow import Flow, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.handler import Handler
@@ -123,6 +124,7 @@ class EntryPoint:
     name: str = ""
     time_zone: str = "UTC"
     rules: tuple[EntryRule, ...] = ()
+    division: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +236,7 @@ class Exit:
     """One of 0-9, * and #."""
     to: Destination
     announced: tuple[Speech, ...] = ()
-    """Names this key, after the place and the wait, to whomever it would help now: the text in the customer's language, else
-    the first."""
+    """Names this key, after the place and the wait, to whomever it would help now. By language, else the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +245,7 @@ class Queue:
 
     id: QueueId
     name: str
+    division: str | None = None
     ring_seconds: float = 20.0
     wrap_up_seconds: float = 60.0
     """0: the agent is ready again at once; otherwise the longest wrap-up before the agent becomes ready by itself."""
@@ -323,6 +325,7 @@ class Agent:
 
     id: AgentId
     name: str
+    division: str | None = None
     queues: dict[QueueId, int] = field(default_factory=dict)
     skills: dict[str, int] = field(default_factory=dict)
     """Skill to level (1-10)."""
@@ -409,6 +412,7 @@ class Configuration:
     services: tuple[Service, ...] = ()
     """What flows ask over HTTP."""
     entry_points: tuple[EntryPoint, ...] = ()
+    divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
     """A tree, each level in the order of this list."""

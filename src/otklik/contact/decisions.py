@@ -65,6 +65,9 @@ class Ask(Struct, frozen=True, kw_only=True):
     """Ends several digits early; empty: no key does."""
     masked: bool = False
     """The fact has asterisks in place of the digits, which go beside it in `secret`."""
+    keys_of: int = 0
+    """The step whose masked digits are read out after the first of the texts: put there by the switchboard, one by one, so that
+    neither a log nor a kept sound has them. "failed" where a restart has lost them."""
     block: str = ""
     """As in `Say`."""
 
@@ -142,7 +145,8 @@ class CallHandler(Struct, frozen=True, kw_only=True):
 
 
 class Enqueue(Struct, frozen=True, kw_only=True):
-    """The scenario is over: post `ContactQueued`, which has the same fields. Performed by the switchboard."""
+    """The scenario is over: post `ContactQueued`, which has the same fields. Performed by the switchboard, which makes the number
+    to be called of the masked digits of `number_step`; where a restart has lost them the customer is not called back but waits."""
 
     contact: ContactId
     queue: QueueId
@@ -155,6 +159,9 @@ class Enqueue(Struct, frozen=True, kw_only=True):
     vip: bool | None = None
     attributes: dict[str, str] = {}
     path: tuple[str, ...] = ()
+    callback: bool = False
+    number_step: int = 0
+    """0: the number that the customer calls from."""
 
 
 class Finish(Struct, frozen=True, kw_only=True):

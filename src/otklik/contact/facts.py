@@ -25,6 +25,8 @@ from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
 from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
+from otklik.contact.queued import ContactQueued as ContactQueued
+from otklik.contact.queued import ScenarioFinished as ScenarioFinished
 from otklik.contact.recording import RecordingFact
 from otklik.contact.recording import RecordingStored as RecordingStored
 from otklik.contact.supervising import ContactStopped as ContactStopped
@@ -76,39 +78,6 @@ class ContactArrived(Struct, frozen=True, kw_only=True):
     """It is being looked up who this is: `CustomerIdentified` or `CustomerNotFound` is to be waited for, for a short while."""
     voicemail: Voicemail | None = None
     """Nobody came: a message was left for a queue, and waits there in place of its caller."""
-
-
-class ContactQueued(Struct, frozen=True, kw_only=True):
-    """The scenario ended; the contact waits in `queue`. `choices` are the labels of the keys pressed, in order."""
-
-    contact: ContactId
-    queue: QueueId
-    choices: tuple[str, ...] = ()
-    requires: str = ""
-    """What this contact asks of an agent beside what its queue asks."""
-    priority: int = 0
-    adjustment_seconds: float = 0.0
-    """Counts as having waited this much longer."""
-    agent: AgentId | None = None
-    """Asked for by name: tried alone for `agent_seconds`, then the queue at large."""
-    agent_seconds: float = 30.0
-    language: str = ""
-    """What is said from now on is said in this one; empty: as before."""
-    vip: bool | None = None
-    """None: as before."""
-    attributes: dict[str, str] = {}
-    """What the scenario has found out; beside those that the contact has already."""
-    path: tuple[str, ...] = ()
-    """The blocks that it went through."""
-
-
-class ScenarioFinished(Struct, frozen=True, kw_only=True):
-    """The scenario has served the customer, and the line is closed. Changes nothing once the contact is in a queue."""
-
-    contact: ContactId
-    choices: tuple[str, ...] = ()
-    attributes: dict[str, str] = {}
-    path: tuple[str, ...] = ()
 
 
 class CustomerLeft(Struct, frozen=True, kw_only=True):

@@ -217,6 +217,24 @@ class AgentBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackBlock:
+    """The flow is over: the customer hangs up, keeps the place in the queue and is called back, by the rules of that queue. Exits:
+    `impossible`, if it cannot be done; and of a number that is keyed `no_input`, `no_match` and `failed`."""
+
+    queue: QueueId
+    ask_number: bool = False
+    """At a number that is keyed and read back; otherwise at the one that the customer calls from."""
+    text: Texts = field(default_factory=dict)
+    """Asks for the number. Digits that were keyed stand in no log."""
+    entered: Texts = field(default_factory=dict)
+    """Said before they are read back."""
+    right: Texts = field(default_factory=dict)
+    """Said after: 1 is right, any other key begins anew."""
+    attempts: int = 3
+    timeout_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitBlock:
     """Music for a while. Exit: `done`."""
 
@@ -266,6 +284,7 @@ class Block:
     voicemail: VoicemailBlock | None = None
     queue: QueueBlock | None = None
     agent: AgentBlock | None = None
+    callback: CallbackBlock | None = None
     wait: WaitBlock | None = None
     hang_up: HangUpBlock | None = None
     flow: SubFlowBlock | None = None
@@ -284,6 +303,8 @@ class Expected:
     queue: QueueId | None = None
     served: bool | None = None
     """Hung up by the flow, and not in a queue."""
+    callback: bool | None = None
+    """In the queue, to be called back."""
     choices: tuple[str, ...] | None = None
     attributes: dict[str, str] = field(default_factory=dict)
     voicemail: QueueId | None = None
@@ -316,7 +337,7 @@ class FlowTest:
     attributes: dict[str, str] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     """Which exit the branch of this block takes: hours and queues are as the test says. Conditions on the caller, the language
-    and attributes are looked at by themselves. `locked` is that of a question with a `lock_out`."""
+    and attributes are looked at by themselves. `locked` is that of a question with a `lock_out`, `impossible` that of a callback."""
     answers: dict[str, tuple[GivenAnswer, ...]] = field(default_factory=dict)
     """What the `look_up` or `fetch` of this block is answered, each time in turn; the last again and again. None: `failed`."""
 

@@ -186,6 +186,10 @@ class Live(Protocol):
         """The other agents in shift with their states, those who could take a contact now first."""
         ...
 
+    def queue_figures(self, tenant: TenantId) -> dict[str, object]:
+        """How each queue has served its last customers, beside its target and what was promised; counted when asked."""
+        ...
+
     async def written(self, tenant: TenantId) -> None:
         """Wait until history knows all that has happened by now; it is else half a second behind. Raises `PeerError`."""
         ...

@@ -142,6 +142,8 @@ class ContactRecord:
     callback_seconds: float | None = None
     """From the end of the customer's own line to the talk or the end; None where no callback was asked for."""
     callback_attempts: int | None = None
+    callback_promised_seconds: float | None = None
+    """The wait expected when the callback was asked for, to be held against `callback_seconds`."""
     direction: Direction = "in"
     dialling_seconds: float = 0.0
     """From the agent's wish to call to the answer, or to the end."""

@@ -71,6 +71,12 @@ class ContactRow(BaseModel):
     callback_seconds: float | None = None
     """From the end of the customer's own line to the talk or the end; null where no callback was asked for."""
     callback_attempts: int | None = None
+    callback_number: str | None = None
+    """The one that the customer has given, where it is not the one that called."""
+    promised_seconds: float | None = None
+    """The wait expected when it was first queued; null where it could not be told."""
+    callback_promised_seconds: float | None = None
+    """The wait expected when a callback was asked for."""
     dialling_seconds: float = 0.0
     """Of a call out: until the answer, or the end."""
     failure: str | None = None

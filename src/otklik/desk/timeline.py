@@ -8,6 +8,7 @@ from typing import Final
 
 from otklik.contact import facts
 from otklik.contact.facts import Fact
+from otklik.contact.recording import RecordingPaused, RecordingPauseExpired, RecordingResumed
 from otklik.contact.showing import ShownAttribute
 from otklik.desk.found import found
 from otklik.desk.history import TimelineEntry
@@ -22,6 +23,7 @@ _SILENT: Final = (
     facts.CallbackDue,
     facts.CallbackExpired,
 )
+_RECORDING: Final = (RecordingPaused, RecordingResumed, RecordingPauseExpired)
 _UNPARKING: Final = (facts.ContactResumed, facts.ContactReturned, facts.CustomerWrote, facts.ParkingDue)
 _END_OF_OFFER: Final = (facts.OfferAnswered, facts.OfferDeclined, facts.OfferExpired, facts.OfferFailed)
 
@@ -37,6 +39,7 @@ def timeline(
     settled: set[tuple[str, int]] = set()
     wrapped: set[str] = set()
     parked: facts.ContactParked | None = None
+    paused = False
     beside: set[str] = set()
     """Supervisors: the end of their line is the end of listening, and their answering goes without saying."""
     for at, name, fact in told:
@@ -52,6 +55,9 @@ def timeline(
             settled.add((fact.contact, fact.offer))
         if _void(fact, parked):
             continue
+        before, paused = paused, _paused_after(fact, paused)
+        if isinstance(fact, _RECORDING) and paused is before:
+            continue  # said twice, or a limit of a pause that was over
         parked = _parked_after(fact, parked)
         if isinstance(fact, facts.RejoinExpired) and (fact.contact, fact.offer) in settled:
             continue
@@ -88,6 +94,14 @@ def _void(fact: Fact, parked: facts.ContactParked | None) -> bool:
     if not isinstance(fact, facts.ParkingDue):
         return False
     return parked is None or parked.returns_at not in (None, fact.returns_at)
+
+
+def _paused_after(fact: Fact, paused: bool) -> bool:
+    """Is the recording paused? Whoever has the contact next is recorded."""
+    if isinstance(fact, RecordingPaused):
+        return True
+    over = RecordingResumed | RecordingPauseExpired | facts.ContactTransferred | facts.ContactTakenOver
+    return paused and not isinstance(fact, over | facts.ConsultationCompleted)
 
 
 def _parked_after(fact: Fact, parked: facts.ContactParked | None) -> facts.ContactParked | None:

@@ -74,7 +74,11 @@ def centre_state(
 
 def colleagues(engine: Engine, agent: AgentId) -> list[Json]:
     """Whom this agent may pass a contact to: all others in shift, those who would get it at once first."""
-    others = [one for one in engine.agents() if one.id != agent and one.state != "offline"]
+    others = [
+        one
+        for one in engine.agents()
+        if one.id != agent and one.state != "offline" and not engine.agents_apart(agent, one.id)
+    ]
     others.sort(key=lambda one: (one.state != "ready" or not one.reachable, one.name))
     return [
         {"id": one.id, "name": one.name, "state": one.state.value, "reason": one.shown_reason, "since": iso(one.since)}

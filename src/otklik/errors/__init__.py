@@ -409,6 +409,14 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Пока перезвонить нельзя, не прозвучит весь текст: дайте клавишам свои тексты (exits: announced).",
         "en": "While nobody can be called back, all of it goes unsaid: give the keys words of their own (exits: announced).",
     },
+    "config_no_division": {
+        "ru": "Такого подразделения нет: {id}.",
+        "en": "There is no such division: {id}.",
+    },
+    "config_other_division": {
+        "ru": "Это ведёт в другое подразделение: {id}. Сделайте общим (без division) или ведите внутри своего.",
+        "en": "This leads into another division: {id}. Share it (without a division), or stay within the own one.",
+    },
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",

@@ -158,6 +158,7 @@ class Trial(FromCode):
     queue: str | None
     agent: str | None
     served: bool
+    callback: bool
     voicemail: str | None
     """The queue where a message waits."""
     choices: list[str]

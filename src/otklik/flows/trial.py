@@ -34,6 +34,8 @@ class Trial:
     queue: str | None
     agent: str | None
     served: bool
+    callback: bool
+    """In the queue, to be called back."""
     voicemail: str | None
     """Of the last message that was left: its queue."""
     choices: tuple[str, ...]
@@ -56,6 +58,7 @@ def try_out(flow: Flow, others: Iterable[Flow], call: FlowTest) -> Trial:
         queue=end.queue if isinstance(end, Enqueue) else None,
         agent=end.agent if isinstance(end, Enqueue) else None,
         served=isinstance(end, Finish),
+        callback=isinstance(end, Enqueue) and end.callback,
         voicemail=found.left[-1].voicemail.queue if found.left else None,
         choices=end.choices if end is not None else (),
         attributes=found.attributes,

@@ -11,7 +11,7 @@ from otklik.contact.configuration import Configuration, Prompt, Speech
 from otklik.contact.flow import Block, Texts
 from otklik.routing.announcement import standard_speech
 
-_FLOW_TEXTS: Final = ("opening", "text", "wrong", "silence")
+_FLOW_TEXTS: Final = ("opening", "text", "wrong", "silence", "entered", "right")
 OBJECTS: Final = "prompts/{}.wav"
 """Where a recording lies among the objects."""
 

@@ -46,12 +46,14 @@ def message_speech(texts: Mapping[str, str], language: str) -> Speech:
     return Speech(text=texts[said], language=said)
 
 
-def callback_speech(language: str) -> Speech:
-    """Without the number: it is personal, and each would be a text of its own."""
+def callback_speech(language: str, *, given: bool = False) -> Speech:
+    """Without the number: it is personal, and each would be a text of its own. `given`: the customer has named another."""
     if language == "ru":
-        text = "Мы перезвоним на номер, с которого вы звоните. Ваше место в очереди сохранено. Можно положить трубку."
+        where = "который вы набрали" if given else "с которого вы звоните"
+        text = f"Мы перезвоним на номер, {where}. Ваше место в очереди сохранено. Можно положить трубку."
         return Speech(text=text, language="ru")
-    text = "We will call you back at the number you are calling from. Your place in the queue is kept. You may hang up."
+    where = "you have entered" if given else "you are calling from"
+    text = f"We will call you back at the number {where}. Your place in the queue is kept. You may hang up."
     return Speech(text=text, language="en")
 
 
@@ -77,6 +79,7 @@ def standard_speech(language: str) -> list[Speech]:
         position_speech(1, language),
         *(wait_speech(seconds, language) for seconds in steps),
         callback_speech(language),
+        callback_speech(language, given=True),
         callback_impossible_speech(language),
         no_callback_speech(language),
     ]

@@ -169,14 +169,18 @@ def handle_queued(centre: Centre, fact: ContactQueued) -> list[Decision]:
 
 def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
     """An unknown queue is the first one; without any queue there is nobody to wait for."""
-    queue = centre.present_queue(fact.queue)
+    queue = centre.present_queue(fact.queue, contact)
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
     if contact.ani not in centre.callbacks:
-        return take_place(centre, contact, queue, fact)
+        return [*take_place(centre, contact, queue, fact), *_called_back(centre, contact, fact)]
     closed, ahead_seconds = callback.take_over(centre, contact, queue)
     longer = replace(fact, adjustment_seconds=fact.adjustment_seconds + ahead_seconds)
-    return [*closed, *take_place(centre, contact, queue, longer)]
+    return [*closed, *take_place(centre, contact, queue, longer), *_called_back(centre, contact, fact)]
+
+
+def _called_back(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
+    return callback.asked_by_scenario(centre, contact, fact.number) if fact.callback else []
 
 
 def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> list[Decision]:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from otklik.contact.assigning import AgentAssigned, AssigningFact, AssignmentEnded
 from otklik.contact.decisions import Decision, Refuse
+from otklik.contact.division import apart
 from otklik.routing.assignment import Assignment
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
@@ -17,7 +18,10 @@ def handle_assigning(centre: Centre, fact: AssigningFact) -> list[Decision]:
         case AgentAssigned():
             if agent is None or not centre.in_shift(agent.id):
                 return [Refuse(code="not_in_shift")]
-            if any(queue not in centre.queues for queue in fact.queues):
+            division = centre.division_of_agent(agent.id)
+            if any(
+                queue not in centre.queues or apart(division, centre.queue(queue).division) for queue in fact.queues
+            ):
                 return [Refuse(code="no_such_queue")]
             if fact.skills.keys() - {skill.id for skill in centre.configuration.skills}:
                 return [Refuse(code="no_such_skill")]

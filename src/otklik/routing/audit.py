@@ -38,6 +38,7 @@ from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.contact.watching import AlertRule
 from otklik.routing.audit_alert import alert_faults
+from otklik.routing.audit_division import mixed_divisions
 from otklik.routing.audit_form import wrong_with
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_faults
@@ -70,6 +71,7 @@ REFERENCES: Final = {
     "dispositions": "dispositions",
     "under": "dispositions",
     "talk_script": "talk_scripts",
+    "division": "divisions",
 }
 _UNKNOWN: Final = {
     "queues": "config_no_queue",
@@ -84,6 +86,7 @@ _UNKNOWN: Final = {
     "choice_lists": "config_no_list",
     "dispositions": "config_no_disposition",
     "talk_scripts": "config_no_talk_script",
+    "divisions": "config_no_division",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
 NUMBERS: Final = frozenset({"number", "dialled", "caller", "caller_prefix", "numbers", "prefixes"})
@@ -92,6 +95,7 @@ LEVELS: Final = frozenset({"queues", "skills"})
 TENANTS_OWN: Final = frozenset(
     {
         *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
+        *("entered", "right"),
         *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )
@@ -114,6 +118,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _disposition_circles(configuration),
         _without_agents(configuration),
         _interruption(configuration),
+        mixed_divisions(configuration),
     )
     return sorted(found, key=lambda fault: _order(fault.place))
 

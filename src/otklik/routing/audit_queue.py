@@ -10,7 +10,9 @@ from otklik.contact.fault import Fault, fault_if, twice, warning_if
 
 
 def queue_faults(place: str, queue: Queue) -> Iterator[Fault]:
-    yield from fault_if(queue.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=queue.ring_seconds)
+    for name in ("ring_seconds", "recording_pause_seconds"):
+        seconds = getattr(queue, name)
+        yield from fault_if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
     yield from fault_if(queue.max_waiting < 0, f"{place}.max_waiting", "config_limit", found=queue.max_waiting)
     limited = queue.max_waiting > 0 or queue.max_wait_seconds > 0
     limited = limited or queue.join_empty != "always" or queue.leave_empty != "always"

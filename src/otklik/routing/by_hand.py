@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from otklik.contact.decisions import Decision, Refuse
+from otklik.contact.division import apart
 from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferred
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
@@ -78,6 +79,8 @@ def _push(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
         rule = Rule.IN_WRAP_UP
     if rule is not None:
         return [Refuse(code="agent_cannot_take", state=agent.state.value if agent.hands else rule.value)]
+    if apart(centre.division_of(contact), centre.division_of_agent(agent.id)):
+        return [_cannot(Rule.NOT_IN_QUEUE)]
     if not agent.reachable:
         return [_cannot(Rule.UNREACHABLE)]
     withdrawn: list[Decision] = []
@@ -101,7 +104,7 @@ def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Cont
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     if contact.consultation is not None:
         return [Refuse(code="consultation_on")]
-    if (impossible := nowhere(centre, agent, fact.to_queue, fact.to_agent)) is not None:
+    if (impossible := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent)) is not None:
         return [impossible]
     return pass_on(
         centre,

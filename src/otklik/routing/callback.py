@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from otklik.contact.configuration import Callback, Speech
+from otklik.contact.configuration import LIVE, Callback, Speech
 from otklik.contact.decisions import Announce, Connect, Decision, End, Record, Refuse, Say, SetTimer
 from otklik.contact.facts import (
     CallAnswered,
@@ -31,7 +31,10 @@ from otklik.routing.contact import ContactState, LiveCallback, LiveContact
 from otklik.routing.conversation import finish
 from otklik.routing.dialling import let_agent_go
 from otklik.routing.hours import is_open, next_change
+from otklik.routing.matching import play_music, set_announcement
+from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
+from otklik.routing.wait import expected_of
 from otklik.routing.waiting import set_ring
 
 CallbackFact = CallAnswered | CallFailed | CallbackDue | CallbackExpired | CallbackCancelled
@@ -99,17 +102,31 @@ def calls_out_changed(centre: Centre, fact: CallsOutChanged) -> list[Decision]:
     return decisions
 
 
-def ask(centre: Centre, contact: LiveContact) -> list[Decision]:
-    """A waiting customer is told that we call back; then the line is closed. An earlier callback to the same number in the
-    queue gives its place up."""
+def asked_by_scenario(centre: Centre, contact: LiveContact, given: str | None) -> list[Decision]:
+    """The contact has just come to its queue. Who cannot be called back is told so, and waits there."""
+    if contact.channel not in LIVE or contact.state is not ContactState.WAITING:
+        return []
+    reason = why_not(centre, contact, given)
+    if reason is None:
+        return ask(centre, contact, given or "")
+    # The place is said the next time: two announcements at once would be one.
+    waits = [*play_music(contact), *impossible(centre, contact, reason)]
+    spoken = centre.queue(contact.queue).announce_every_seconds > 0
+    return [*waits, set_announcement(centre, contact)] if spoken else waits
+
+
+def ask(centre: Centre, contact: LiveContact, given: str = "") -> list[Decision]:
+    """A waiting customer is told that we call back, at the number `given` where there is one; then the line is closed. An earlier
+    callback to the same number in the queue gives its place up."""
     rules = centre.queue(contact.queue).callback
     decisions: list[Decision] = []
-    if (earlier := earlier_callback(centre, contact, contact.queue)) is not None:
+    if (earlier := earlier_callback(centre, contact, contact.queue, given)) is not None:
         contact.adjustment_seconds += _ahead(centre, contact, earlier)
         decisions += _close(centre, earlier, "callback_merged")
         place = (contact.queued_at or centre.now) - contact.worth_seconds - contact.adjustment_seconds
         centre.change_place(contact, place=place)
-    contact.callback = LiveCallback(queue=contact.queue, asked_at=centre.now)
+    expected = expected_of(centre, contact)
+    contact.callback = LiveCallback(queue=contact.queue, asked_at=centre.now, promised_seconds=expected, called=given)
     contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
     contact.tries = ()
@@ -130,9 +147,8 @@ def promise(centre: Centre, contact: LiveContact) -> list[Decision]:
     if callback is None or contact.state is not ContactState.POSTPONED or contact.away or callback.live:
         return []
     words = _text(centre.queue(callback.queue).callback.accepted, contact.language)
-    return [
-        Say(contact=contact.id, step=STEP, speech=(words or callback_speech(contact.language),), interruptible=False)
-    ]
+    words = words or callback_speech(contact.language, given=bool(callback.called))
+    return [Say(contact=contact.id, step=STEP, speech=(words,), interruptible=False)]
 
 
 def _text(texts: tuple[Speech, ...], language: str) -> Speech | None:
@@ -192,7 +208,7 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
         return timers
     if contact.state is ContactState.POSTPONED:
         if contact.queue not in centre.queues:
-            centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
+            centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
         timers += set_ring(centre, contact)
         centre.await_settling(contact)
         centre.move_contact(contact, ContactState.WAITING)
@@ -266,9 +282,11 @@ def _close(centre: Centre, contact: LiveContact, outcome: Outcome) -> list[Decis
     return [*decisions, End(contact=contact.id)]
 
 
-def earlier_callback(centre: Centre, contact: LiveContact, queue: QueueId | None) -> LiveContact | None:
+def earlier_callback(
+    centre: Centre, contact: LiveContact, queue: QueueId | None, given: str = ""
+) -> LiveContact | None:
     """The first to the same number that waits in this queue, and is not just being carried out."""
-    known = [centre.contacts[each] for each in centre.callbacks.get(contact.ani or "", ())]
+    known = [centre.contacts[each] for each in centre.callbacks.get(given or contact.ani or "", ())]
     here = [each for each in known if each is not contact and each.queue == queue and each.state in _IDLE]
     return min(here, key=lambda each: each.key, default=None)
 
@@ -291,7 +309,7 @@ def _ahead(centre: Centre, contact: LiveContact, earlier: LiveContact) -> float:
 def _has_called_again(centre: Centre, contact: LiveContact, callback: LiveCallback) -> bool:
     """While we called. Looks at all contacts, but only after an attempt that failed."""
     return any(
-        each.ani == contact.ani and each is not contact and each.open and each.queue == contact.queue
+        each.ani == contact.called_number and each is not contact and each.open and each.queue == contact.queue
         for each in centre.contacts.values()
         if each.arrived_at >= callback.asked_at and each.callback is None
     )

@@ -42,7 +42,7 @@ def handle_placed(centre: Centre, fact: CallPlaced) -> list[Decision]:
 def _set_up_against(centre: Centre, agent: LiveAgent, queue: Queue | None, fact: CallPlaced) -> str | None:
     if queue is None:
         return "no_such_queue"
-    if not (queue.everyone or queue.id in agent.queues):
+    if not centre.roster.belongs(agent.id, queue):
         return "not_your_queue"
     if not queue.calling.callers:
         return "queue_calls_nobody"
@@ -76,7 +76,7 @@ def callers(centre: Centre, agent: AgentId) -> list[tuple[Queue, list[EntryPoint
     found, known = centre.agents.get(agent), centre.entrance.entry_points
     if found is None:
         return []
-    mine = [queue for queue in centre.queues.values() if queue.everyone or queue.id in found.queues]
+    mine = [queue for queue in centre.queues.values() if centre.roster.belongs(agent, queue)]
     shown = [(queue, [known[each] for each in queue.calling.callers if each in known]) for queue in mine]
     return [(queue, numbers) for queue, numbers in shown if numbers]
 

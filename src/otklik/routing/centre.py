@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from dataclasses import replace
 
 from otklik.contact.configuration import Agent, AnyScenario, Configuration, Queue, Ring
+from otklik.contact.division import apart
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.contact.watching import OF_A_WINDOW
@@ -150,11 +151,23 @@ class Centre:
         found = self.queues.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
         return found or Queue(id=queue or QueueId(""), name=queue or "")
 
-    def present_queue(self, queue: QueueId | None) -> QueueId | None:
-        """This queue, else the first one, else None when the tenant has no queue at all."""
+    def division_of(self, contact: LiveContact) -> str | None:
+        """The centre of the tenant that the contact is in: its queue's, or its entry point's."""
+        if contact.queue is not None and (found := self.queues.get(contact.queue)) and found.division is not None:
+            return found.division
+        entry_point = self.entrance.entry_points.get(contact.entry_point)
+        return entry_point.division if entry_point is not None else None
+
+    def division_of_agent(self, agent: AgentId) -> str | None:
+        found = self.set_up.get(agent)
+        return found.division if found is not None else None
+
+    def present_queue(self, queue: QueueId | None, contact: LiveContact | None = None) -> QueueId | None:
+        """This queue, else the first one that is open to the contact's centre, else None."""
         if queue in self.queues:
             return queue
-        return next(iter(self.queues), None)
+        division = self.division_of(contact) if contact is not None else None
+        return next((each.id for each in self.queues.values() if not apart(division, each.division)), None)
 
     def line(self, queue: QueueId | None) -> Line:
         found = self.lines.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
@@ -283,14 +296,20 @@ class Centre:
                 self.stirred_agents[agent.id] = None
                 self.relieved = True
 
+    def pass_tape(self, contact: LiveContact) -> None:
+        """Somebody else talks from now on: a pause is not theirs."""
+        if contact.tape.silences:
+            self.untaped[contact.id] = None
+
     def enter_queue(self, contact: LiveContact, queue: QueueId | None) -> None:
         contact.queue, contact.entered_at, contact.ring = queue, self.now, 0
         if contact.queued_at is None:
             contact.queued_at = self.now  # whom an agent has called waits from now on like anybody
         if queue in self.limited:
             self.unsettled[contact.id] = True
-        if queue in self.sparing or contact.tape.silences:
+        if queue in self.sparing:
             self.untaped[contact.id] = None
+        self.pass_tape(contact)
         contact.begin(
             Segment(kind="callback" if contact.away else "queue", started_at=self.now, ended_at=None, queue=queue)
         )
@@ -366,7 +385,7 @@ class Centre:
 
     def follow_callback(self, contact: LiveContact) -> None:
         """Call when one is asked for, comes to a talk, or ends."""
-        number = contact.ani or ""
+        number = contact.called_number
         known = self.callbacks.setdefault(number, set())
         (known.add if contact.to_be_called else known.discard)(contact.id)
         if not known:

@@ -70,9 +70,9 @@ def _ask(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
         return [Refuse(code="consultation_on")]
     if centre.known(fact.consultation) is not None:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
-    if (refused := nowhere(centre, agent, fact.to_queue, fact.to_agent)) is not None:
+    if (refused := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent)) is not None:
         return [refused]
-    queue = centre.queue(fact.to_queue or centre.present_queue(contact.queue) or contact.queue)
+    queue = centre.queue(fact.to_queue or centre.present_queue(contact.queue, contact) or contact.queue)
     asked = _new(centre, contact, agent, fact, queue)
     contact.consultation, contact.talks_to, contact.consulted = asked.id, "colleague", None
     _hold(centre, contact, agent)
@@ -194,6 +194,7 @@ def _hand_over(
     contact.held, contact.muted, contact.music = False, muted, False
     contact.queue = asked.sought[0] if asked.sought[0] in centre.queues else contact.queue
     contact.disposition = None
+    centre.pass_tape(contact)
     contact.begin(Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=colleague.id))
     if contact.state is not ContactState.TALKING:
         centre.move_contact(contact, ContactState.TALKING)

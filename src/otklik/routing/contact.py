@@ -95,6 +95,10 @@ class LiveCallback(Struct, kw_only=True, gc=False):
     """When the pause ends that goes on."""
     failure: CallFailure | None = None
     """How the last attempt ended that reached nobody."""
+    promised_seconds: float | None = None
+    """Until the customer would be called, as it was expected when that was asked for; None where it could not be told."""
+    called: str = ""
+    """The number that the customer has given; empty: the one that the customer called from."""
 
 
 class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
@@ -268,6 +272,11 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
         return self.callback is not None and called and self.open and self.placed_by is None
 
     @property
+    def called_number(self) -> str:
+        """At which the customer is called, or would be; empty: none is known."""
+        return (self.callback.called if self.callback is not None else "") or self.ani or ""
+
+    @property
     def parting(self) -> Outcome:
         """What it is counted as when it is over for being turned away."""
         return "left" if self.diversions and self.diversions[-1].reason == "key" else "rejected"
@@ -401,6 +410,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             promised_seconds=self.promised_seconds,
             callback_seconds=self._seconds("callback") if called_back is not None else None,
             callback_attempts=called_back.attempts if called_back is not None else None,
+            callback_promised_seconds=called_back.promised_seconds if called_back is not None else None,
             direction="out" if self.placed_by is not None else "in",
             dialling_seconds=self._seconds("dialling"),
             failure=self.callback.failure if self.callback is not None and self.placed_by is not None else None,

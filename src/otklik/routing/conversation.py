@@ -213,7 +213,7 @@ def _lose_agent(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[
 def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
     decisions = [*withdraw_rejoin(contact), release]
-    centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
+    centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
     decisions += set_ring(centre, contact)
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None

@@ -15,6 +15,7 @@ from otklik.contact.assigning import AssigningFact
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario, Channel, Configuration, EntryPoint, Queue
 from otklik.contact.decisions import Decision, End, Record
+from otklik.contact.division import apart
 from otklik.contact.facts import (
     Answered,
     CallPlaced,
@@ -48,6 +49,7 @@ from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
+from otklik.routing.may_be_called import why_nobody, why_not_at
 from otklik.routing.notice import Notice
 from otklik.routing.notices import handle_notice
 from otklik.routing.offering import OfferFact, handle_offer
@@ -62,7 +64,7 @@ from otklik.routing.supervision import SupervisionFact, handle_supervision, sett
 from otklik.routing.supervisor import Supervision
 from otklik.routing.taking_over import TakingOverFact, handle_taking_over
 from otklik.routing.turning_away import rejection
-from otklik.routing.wait import at_work, expected_of_next
+from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
 
@@ -215,10 +217,25 @@ class Engine:
             agents_working=at_work(self._centre, queue),
         )
 
+    def figures(self) -> list[QueueFigures]:
+        """How each queue has served its last customers; in the order of the set-up. Not for every change: it counts anew."""
+        return [figures(self._centre, queue) for queue in self._centre.queues.values()]
+
+    def agents_apart(self, one: AgentId, other: AgentId) -> bool:
+        """Do they belong to different centres of the tenant?"""
+        return apart(self._centre.division_of_agent(one), self._centre.division_of_agent(other))
+
     def meets(self, contact: ContactId, when: Conditions) -> bool:
         """Do these hold of the contact now?"""
         found = self._centre.contacts.get(contact)
         return found is not None and self._centre.entrance.meets(self._centre.incidents, found, when, self._centre.now)
+
+    def may_call_back(self, contact: ContactId, queue: QueueId, *, own: bool) -> bool:
+        """Out of this queue; `own`: at the number that the customer calls from."""
+        found = self._centre.contacts.get(contact)
+        if found is None or why_nobody(self._centre, found) is not None:
+            return False
+        return not own or why_not_at(self._centre, queue, found.ani or "") is None
 
     def last_placed(self, agent: AgentId) -> LiveContact | None:
         """The last contact for which this agent called somebody, for as long as it is known."""

@@ -130,7 +130,7 @@ def _go_back(centre: Centre, contact: LiveContact, parking: LiveParking) -> list
 def _return(centre: Centre, contact: LiveContact, parking: LiveParking, to: AgentId | None) -> list[Decision]:
     """To its queue with its age; before the queue at large this one agent is tried alone."""
     _take_up(centre, contact, parking)
-    centre.enter_queue(contact, centre.present_queue(contact.queue) or contact.queue)
+    centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
     contact.tries = ((to, centre.configuration.parking.agent_seconds),) if to is not None else ()
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, ContactState.WAITING)

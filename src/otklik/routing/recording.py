@@ -112,8 +112,12 @@ def settle_recordings(centre: Centre) -> list[Decision]:
     decisions: list[Decision] = []
     for contact_id in list(centre.untaped):
         contact = centre.contacts.get(contact_id)
-        if contact is not None and contact.open and contact.consults is None and contact.channel in LIVE:
+        if contact is None or not contact.open or contact.consults is not None or contact.channel not in LIVE:
+            continue
+        if contact.state not in CONVERSATION:
             decisions += _follow(centre, contact)
+        elif contact.tape.state is TapeState.PAUSED and contact.tape.silences[-1].agent != contact.agent:
+            decisions += open_tape(centre, contact)
     centre.untaped.clear()
     return decisions
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otklik.contact.configuration import Agent, Channel, Queue
+from otklik.contact.division import apart
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.agent import AgentState, AgentStatus, LiveAgent
 from otklik.routing.requirement import (
@@ -65,6 +66,7 @@ class Roster:
         self._set_up = [*(set_up.get(agent) for agent in agents), None]
         self._active = self._bits(known is not None for known in self._set_up)
         self._members: dict[QueueId, int] = {}
+        self._divisions: dict[str, int] = {}
         self._levels: dict[str, bytearray] = {}
         self._tests: dict[Test, int] = {}
         self._gather()
@@ -95,7 +97,18 @@ class Roster:
     # who can what
 
     def members(self, queue: Queue) -> int:
-        return self._active if queue.everyone else self._members.get(queue.id, 0)
+        members = self._active if queue.everyone else self._members.get(queue.id, 0)
+        return members if queue.division is None else members & self._within(queue.division)
+
+    def _within(self, division: str) -> int:
+        """Agents of this centre, and those who belong to none."""
+        if (bits := self._divisions.get(division)) is None:
+            flags = (known is not None and not apart(known.division, division) for known in self._set_up)
+            bits = self._divisions[division] = self._bits(flags)
+        return bits
+
+    def belongs(self, agent: AgentId, queue: Queue) -> bool:
+        return bool(self.members(queue) & self.only(agent))
 
     def able(self, requirement: Requirement) -> int:
         match requirement:

@@ -125,7 +125,7 @@ def _unable(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Rule:
     if centre.awaits_identity(contact):
         return Rule.IDENTITY_AWAITED
     queue = centre.queue(contact.queue)
-    if not (queue.everyone or queue.id in agent.queues) or agent.id not in centre.set_up:
+    if agent.id not in centre.set_up or not centre.roster.belongs(agent.id, queue):
         return Rule.NOT_IN_QUEUE
     return Rule.RING_NOT_REACHED if ring_for(centre, agent, contact) else Rule.REQUIREMENT_NOT_MET
 

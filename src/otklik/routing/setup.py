@@ -79,7 +79,7 @@ def _limits(queue: Queue | None) -> tuple[object, ...] | None:
 def _move_waiting(centre: Centre) -> None:
     """Out of queues that are no more, to the first one, each with its key; they are told the new place."""
     for contact in centre.contacts.values():
-        queue = centre.present_queue(contact.queue)
+        queue = centre.present_queue(contact.queue, contact)
         if contact.state in QUEUED and queue is not None and queue != contact.queue:
             centre.change_place(contact, queue=queue)
             contact.announcing = False

@@ -55,6 +55,7 @@ def _take_over(
     contact.agent = contact.talker = joined.supervisor
     contact.held = contact.muted = contact.music = False
     contact.consulted = contact.disposition = None
+    centre.pass_tape(contact)
     contact.begin(
         Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=joined.supervisor)
     )

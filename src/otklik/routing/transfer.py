@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from otklik.contact.decisions import Decision, Refuse, Release, SetTimer, Withdraw
+from otklik.contact.division import apart
 from otklik.contact.facts import DeclineLapsed
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.agent import LiveAgent
@@ -12,11 +13,16 @@ from otklik.routing.waiting import next_try, set_ring
 from otklik.routing.wrap_up import begin_wrap_up
 
 
-def nowhere(centre: Centre, agent: LiveAgent, to_queue: QueueId | None, to_agent: AgentId | None) -> Refuse | None:
-    """Why the contact cannot go there; None: it can."""
-    if to_queue is not None and to_queue not in centre.queues:
+def nowhere(
+    centre: Centre, contact: LiveContact, agent: LiveAgent, to_queue: QueueId | None, to_agent: AgentId | None
+) -> Refuse | None:
+    """Why the contact cannot go there; None: it can. What belongs to one centre of the tenant stays there."""
+    division = centre.division_of(contact)
+    if to_queue is not None and (to_queue not in centre.queues or apart(division, centre.queue(to_queue).division)):
         return Refuse(code="no_such_queue")
     if to_agent is not None and (to_agent == agent.id or not centre.in_shift(to_agent)):
+        return Refuse(code="no_such_agent")
+    if to_agent is not None and apart(division, centre.division_of_agent(to_agent)):
         return Refuse(code="no_such_agent")
     return Refuse(code="no_such_queue") if to_queue is None and to_agent is None else None
 
@@ -35,7 +41,7 @@ def pass_on(
     decisions: list[Decision] = [*withdraw_rejoin(contact), release]
     contact.close(centre.now)
     decisions += begin_wrap_up(centre, contact, agent)
-    centre.enter_queue(contact, to_queue or centre.present_queue(contact.queue) or contact.queue)
+    centre.enter_queue(contact, to_queue or centre.present_queue(contact.queue, contact) or contact.queue)
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None
     contact.declined = dict.fromkeys(contact.wrap_ups, contact.offer) or NOBODY

@@ -9,14 +9,15 @@ those who give up ahead are not foreseen, so with impatient customers it says ra
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Final
 
 from otklik.contact.configuration import Queue
 from otklik.contact.ids import QueueId
 from otklik.routing.centre import Centre
 from otklik.routing.contact import LiveContact
-from otklik.routing.pace import Pace
+from otklik.routing.pace import Pace, Promises, promises
 from otklik.routing.strategy import somebody_free
 
 ANSWERS: Final = 50
@@ -33,7 +34,42 @@ def note_answer(centre: Centre, contact: LiveContact) -> None:
     if before is not None and contact.entered_at is not None and contact.entered_at <= before:
         agents = max(1, at_work(centre, centre.queue(contact.queue)))
         spent = (*spent, (centre.now - before) * agents)[-ANSWERS:]
-    centre.paces[contact.queue] = replace(pace, answered_at=centre.now, spent=spent)
+    served, called, callback = pace.served, pace.called, contact.callback
+    if callback is not None and contact.away and not callback.attempts:
+        called = (*called, (centre.now - callback.asked_at, callback.promised_seconds))[-ANSWERS:]
+    elif callback is None and contact.answered_at is None and contact.queued_at is not None:
+        served = (*served, (centre.now - contact.queued_at, contact.promised_seconds))[-ANSWERS:]
+    centre.paces[contact.queue] = replace(pace, answered_at=centre.now, spent=spent, served=served, called=called)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFigures:
+    """How a queue has served its last customers, `ANSWERS` at most."""
+
+    id: QueueId
+    name: str
+    answers: int
+    waited_seconds: float | None
+    """On average; None before the first answer."""
+    target_seconds: float
+    """What the order "furthest_behind" holds the queue to, in proportion to the others."""
+    promises: Promises | None
+    """Of the wait that was expected; None where none was told."""
+    callbacks: Promises | None
+    """Of the wait until the customer is called back."""
+
+
+def figures(centre: Centre, queue: Queue) -> QueueFigures:
+    pace = centre.paces.get(queue.id) or Pace(queue=queue.id)
+    return QueueFigures(
+        id=queue.id,
+        name=queue.name,
+        answers=len(pace.served),
+        waited_seconds=fmean(waited for waited, _ in pace.served) if pace.served else None,
+        target_seconds=queue.target_seconds,
+        promises=promises(pace.served),
+        callbacks=promises(pace.called),
+    )
 
 
 def at_work(centre: Centre, queue: Queue) -> int:

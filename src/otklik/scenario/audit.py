@@ -11,17 +11,27 @@ from typing import Final
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import AskBlock, Block, CollectBlock, Flow, RecordBlock, SubFlowBlock, Texts, VoicemailBlock
+from otklik.contact.flow import (
+    AskBlock,
+    Block,
+    CallbackBlock,
+    CollectBlock,
+    Flow,
+    RecordBlock,
+    SubFlowBlock,
+    Texts,
+    VoicemailBlock,
+)
 from otklik.contact.ids import ScenarioId
 from otklik.scenario import audit_handler, outside, spoken
-from otklik.scenario.verbs import LOCKED, OTHERWISE
+from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, OTHERWISE
 
 SCHEMA: Final = 1
 KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "at", "exits"))
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
-_TEXTS: Final = ("text", "opening", "wrong", "silence")
+_TEXTS: Final = ("text", "opening", "wrong", "silence", "entered", "right")
 _OPTIONAL: Final = frozenset({"opening", "wrong", "silence"})
 _WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch")
 """Nor is a database any help: while it is away it fails at once, over and over."""
@@ -83,6 +93,8 @@ def _block(place: str, block: Block, flow: Flow, flows: Flows, plain: set[Scenar
         yield from _ask(inside, what)
     elif isinstance(what, CollectBlock):
         yield from _collect(inside, what)
+    elif isinstance(what, CallbackBlock):
+        yield from _if(what.attempts < 1, f"{inside}.attempts", "config_flow_attempts", found=what.attempts)
     elif isinstance(what, RecordBlock | VoicemailBlock):
         yield from _message(inside, what)
     for name, value in block.set.attributes.items() if block.set is not None else ():
@@ -98,7 +110,7 @@ def _texts(place: str, what: object, flow: Flow) -> Iterator[Fault]:
         texts: Texts | None = getattr(what, name, None)
         if texts is None:
             continue
-        if not texts and (name in _OPTIONAL or type(what).__name__ in _UNSAID):
+        if not texts and (name in _OPTIONAL or type(what).__name__ in _UNSAID or _of_caller(what)):
             continue
         for language in flow.languages:
             missing = not texts.get(language, "").strip()
@@ -108,6 +120,11 @@ def _texts(place: str, what: object, flow: Flow) -> Iterator[Fault]:
             yield from _if(
                 language not in flow.languages, f"{place}.{name}.{language}", "config_flow_language", id=language
             )
+
+
+def _of_caller(what: object) -> bool:
+    """A callback for which no number is asked."""
+    return isinstance(what, CallbackBlock) and not what.ask_number
 
 
 def _forms(place: str, text: str, language: str) -> Iterator[Fault]:
@@ -164,6 +181,8 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         asked = block.look_up or block.fetch
         locks = asked is not None and asked.lock_out is not None
         return (_ANSWERED | {LOCKED}) if locks else _ANSWERED, frozenset({"failed", "forgotten"})
+    if block.callback is not None:
+        return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if block.callback.ask_number else frozenset()
     if block.say is not None:
         return frozenset({"done"}), frozenset({"failed"})
     if block.record is not None or block.voicemail is not None:

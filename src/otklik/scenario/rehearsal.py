@@ -27,7 +27,7 @@ from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.run import Code, Run
-from otklik.scenario.verbs import LOCKED, Choose, Nowhere, QueueState, Tries, Visitor, chosen
+from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, Choose, MayCallBack, Nowhere, QueueState, Tries, Visitor, chosen
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -95,6 +95,11 @@ class Stage(Nowhere):
 
     def locked(self, verb: Tries) -> bool:
         return self._branches.get(verb.block) == LOCKED
+
+    def may_call_back(self, verb: MayCallBack) -> bool:
+        """Of a caller whose number is withheld only at another one."""
+        impossible = self._branches.get(verb.block) == IMPOSSIBLE
+        return not impossible and not (verb.own and not self._visitor.ani)
 
     def answered(self, asked: LookUp | Fetch) -> Answered:
         """Nobody is asked. What no answer is given for has failed."""
@@ -265,6 +270,9 @@ def _wrong(expected: Expected, found: Rehearsal) -> Iterable[str]:
     queue = end.queue if isinstance(end, Enqueue) else None
     if expected.queue is not None and expected.queue != queue:
         yield f"queue: {expected.queue} ≠ {queue or '–'}"
+    back = isinstance(end, Enqueue) and end.callback
+    if expected.callback is not None and expected.callback != back:
+        yield f"callback: {expected.callback} ≠ {back}"
     if expected.served is not None and expected.served != isinstance(end, Finish):
         yield f"served: {expected.served} ≠ {isinstance(end, Finish)}"
     if expected.choices is not None and expected.choices != (end.choices if end else ()):

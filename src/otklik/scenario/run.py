@@ -32,15 +32,55 @@ from otklik.contact.handler import Handler, HandlerFact, HandlerFailed, HandlerS
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario import drawn, handled
 from otklik.scenario.talk import Contact, ScenarioFault
-from otklik.scenario.verbs import LOCKED, OPEN, Answer, Choose, Known, Look, Nowhere, Pause, Tries, Verb, World
+from otklik.scenario.verbs import (
+    IMPOSSIBLE,
+    LOCKED,
+    OPEN,
+    Answer,
+    Choose,
+    Known,
+    Look,
+    MayCallBack,
+    Nowhere,
+    Pause,
+    Tries,
+    Verb,
+    World,
+)
 
 Code = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`, run here and now: for tests, and in the process of a `Handler`. What it does not end itself goes to the
 default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = Say | Ask | TakeMessage | Pause | Choose | Look | Tries | LeaveVoicemail | LookUp | Fetch | CallHandler
-_ASKING: Final = (Say, Ask, TakeMessage, Pause, Choose, Look, Tries, LeaveVoicemail, LookUp, Fetch, CallHandler)
-_AT_ONCE: Final = (Choose, Look, Tries, LeaveVoicemail)
+Asking = (
+    Say
+    | Ask
+    | TakeMessage
+    | Pause
+    | Choose
+    | Look
+    | Tries
+    | MayCallBack
+    | LeaveVoicemail
+    | LookUp
+    | Fetch
+    | CallHandler
+)
+_ASKING: Final = (
+    Say,
+    Ask,
+    TakeMessage,
+    Pause,
+    Choose,
+    Look,
+    Tries,
+    MayCallBack,
+    LeaveVoicemail,
+    LookUp,
+    Fetch,
+    CallHandler,
+)
+_AT_ONCE: Final = (Choose, Look, Tries, MayCallBack, LeaveVoicemail)
 
 
 class Run:
@@ -182,6 +222,9 @@ class Run:
                 return Known(step=verb.step, block=verb.block, value=self._world.queue(verb.queue))
             case Tries():
                 return Known(step=verb.step, block=verb.block, value=LOCKED if self._world.locked(verb) else OPEN)
+            case MayCallBack():
+                came = OPEN if self._world.may_call_back(verb) else IMPOSSIBLE
+                return Known(step=verb.step, block=verb.block, value=came)
             case LeaveVoicemail():
                 self._beside.append(verb)
                 return Known(step=verb.step, block=verb.block, value="left")

@@ -6,9 +6,10 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from types import coroutine
 from typing import Final, Literal, NoReturn, TypedDict, Unpack
+
+from msgspec.structs import replace
 
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
@@ -18,9 +19,27 @@ from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
 from otklik.contact.voicemail import Voicemail, message_of
 from otklik.scenario import spoken
-from otklik.scenario.verbs import LOCKED, OTHERWISE, Answer, Choose, Known, Look, Pause, QueueState, Tries, Verb, World
+from otklik.scenario.heard import Limits as Limits
+from otklik.scenario.heard import Pressed as Pressed
+from otklik.scenario.heard import Said as Said
+from otklik.scenario.verbs import (
+    LOCKED,
+    OPEN,
+    OTHERWISE,
+    Answer,
+    Choose,
+    Known,
+    Look,
+    MayCallBack,
+    Pause,
+    QueueState,
+    Tries,
+    Verb,
+    World,
+)
 
 CALLERS_NUMBER: Final = "{ani}"
+RIGHT: Final = "1"
 STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
 STEPS_WITHOUT_WAITING: Final = 200
@@ -32,37 +51,6 @@ Texts = str | Mapping[str, str]
 
 class ScenarioFault(Exception):
     """The scenario cannot go on; the contact goes to its default queue."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """`digits` where `outcome` is "digits"; masked ones are asterisks, and can be sent outside by the `step` that asked for them."""
-
-    outcome: Literal["digits", "no_input", "no_match", "failed"]
-    digits: str = ""
-    masked: bool = False
-    step: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a customer has said, where `outcome` is "recorded"; `message` names it, `seconds` is how long it is."""
-
-    outcome: Literal["recorded", "no_input", "failed"]
-    message: str = ""
-    seconds: float = 0.0
-    step: int = 0
-    key: str = ""
-    """Where it is kept."""
-
-
-class Limits(TypedDict, total=False):
-    """Of a message: as in `TakeMessage`."""
-
-    max_seconds: float
-    silence_seconds: float
-    keys: str
-    beep: bool
 
 
 Parameters = Mapping[str, str | Pressed]
@@ -136,9 +124,10 @@ class Contact:
         terminator: str = "#",
         interruptible: bool = True,
         masked: bool = False,
+        keys_of: Pressed | None = None,
         name: str = "ask",
     ) -> Pressed:
-        """Once, without judging what was pressed."""
+        """Once, without judging what was pressed. `keys_of`: masked digits that are read out after the first text."""
         step = self._next(name, waits=True)
         verb = Ask(
             contact=self.id,
@@ -149,6 +138,7 @@ class Contact:
             interruptible=interruptible,
             terminator=terminator,
             masked=masked,
+            keys_of=keys_of.step if keys_of is not None else 0,
             block=name,
         )
         fact = await _heard(verb)
@@ -394,6 +384,33 @@ class Contact:
         """The agent is tried alone first, then the queue at large."""
         self.pass_by(name)
         await perform(self.leaving(queue, AgentId(agent) if agent is not None else None, agent_seconds))
+        raise ScenarioFault("it has ended already")
+
+    async def confirm(
+        self,
+        number: Pressed,
+        entered: Texts = "",
+        right: Texts = "",
+        *,
+        timeout_seconds: float = 5.0,
+        name: str = "confirm",
+    ) -> Literal["right", "wrong", "no_input", "failed"]:
+        """Masked digits are read back, between the two texts; 1 is right. "failed" also where a restart has lost them."""
+        pressed = await self.ask(entered, right, timeout_seconds=timeout_seconds, keys_of=number, name=name)
+        if pressed.outcome != "digits":
+            return "failed" if pressed.outcome == "failed" else "no_input"
+        return "right" if pressed.digits == RIGHT else "wrong"
+
+    async def may_call_back(self, queue: str, *, own: bool = True, name: str = "call back") -> bool:
+        """`own`: at the number that the customer calls from."""
+        answer = await perform(MayCallBack(step=self._next(name), queue=QueueId(queue), own=own, block=name))
+        return isinstance(answer, Known) and answer.value == OPEN
+
+    async def call_back(self, queue: str, number: Pressed | None = None, *, name: str = "call back") -> NoReturn:
+        """The customer keeps the place in the queue, hangs up and is called back. `number`: masked digits; None: the number that
+        the customer calls from. Where it cannot be the customer hears so, and waits in the queue."""
+        self.pass_by(name)
+        await perform(replace(self.leaving(queue), callback=True, number_step=number.step if number is not None else 0))
         raise ScenarioFault("it has ended already")
 
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:

@@ -1,7 +1,7 @@
 """The words of scenarios: what one may ask of the line and of the world. Each is frozen and has the number of its step.
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
-answered by the runner: at once (`Choose`, `Look`, `Tries`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
+answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
 switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited for.
 """
 
@@ -58,6 +58,16 @@ class Tries(Struct, frozen=True, kw_only=True):
     block: str
 
 
+class MayCallBack(Struct, frozen=True, kw_only=True):
+    """Can a customer of this queue be called back? Answered with "open" or "impossible"."""
+
+    step: int
+    queue: QueueId
+    own: bool
+    """At the number that the customer calls from; otherwise at one that is not known yet."""
+    block: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
     """A queue at this moment. `wait_seconds`: of whoever came now; None where it cannot be told."""
@@ -84,6 +94,7 @@ Verb = (
     | Choose
     | Look
     | Tries
+    | MayCallBack
     | LeaveVoicemail
     | LookUp
     | Fetch
@@ -95,6 +106,7 @@ Answer = VerbFinished | Answered | Known | HandlerStepped | HandlerFailed
 OTHERWISE: Final = "otherwise"
 LOCKED: Final = "locked"
 OPEN: Final = "open"
+IMPOSSIBLE: Final = "impossible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +133,7 @@ class World(Protocol):
         ...
 
     def locked(self, verb: Tries) -> bool: ...
+    def may_call_back(self, verb: MayCallBack) -> bool: ...
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None: ...
 
@@ -148,6 +161,9 @@ class Nowhere:
 
     def locked(self, verb: Tries) -> bool:
         return False
+
+    def may_call_back(self, verb: MayCallBack) -> bool:
+        return True
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return None

@@ -282,7 +282,9 @@ select holder, greatest(0, extract(epoch from expires_at - clock_timestamp()))::
 _READ = """
 select f.seq, f.instant, f.kind, f.body,
        case when f.kind in ('contact_arrived', 'call_placed') then
-         (select p.ani from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id) end
+         (select p.ani from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id)
+       when f.kind = 'contact_queued' and f.body -> 'callback' = 'true' then
+         (select p.callback_number from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id) end
   from fact f
   where f.tenant_id = %s and f.seq > %s
   order by f.seq

@@ -153,6 +153,44 @@ def _is_beside(request: Request, person: Person, contact: ContactId) -> bool:
     return joined is not None and joined["contact"] == contact
 
 
+# Queues.
+
+
+class PromisesKept(BaseModel):
+    """Of the last customers who were promised a wait: the share who did not wait longer, by how much longer on average
+    (negative: shorter), and how far off the promise was in either direction."""
+
+    count: int
+    within: float
+    error_seconds: float
+    off_seconds: float
+
+
+class ServedQueue(BaseModel):
+    """Of its last answers, 50 at most. `of_target`: the average wait over the target, null before the first answer."""
+
+    id: str
+    name: str
+    answers: int
+    waited_seconds: float | None
+    target_seconds: float
+    of_target: float | None
+    promises: PromisesKept | None
+    callbacks: PromisesKept | None
+
+
+class QueueFigures(BaseModel):
+    order: Literal["oldest", "furthest_behind"]
+    queues: list[ServedQueue]
+
+
+@router.get("/queues/figures", summary="Waits beside targets, and promises beside what happened")
+async def queue_figures(request: Request) -> QueueFigures:
+    person = require(request.state.person, "contacts.read_all")
+    live: Live = request.app.state.live
+    return QueueFigures.model_validate(live.queue_figures(person.tenant))
+
+
 # An agent.
 
 

@@ -66,6 +66,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
+from otklik.customer.identity import e164
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
@@ -115,6 +116,7 @@ class Centre(Deciding):
         self.tenant = tenant
         self.event_log = event_log
         self.clock = clock
+        self.default_region = default_region
         self.last_seq = 0
         self.changed: set[ContactId] | None = None
         """While a snapshot is being taken: the contacts that changed since they were written into it."""
@@ -321,7 +323,7 @@ class Centre(Deciding):
             case SetTimer():
                 self.timers.set(decision.at, decision.fact)
             case Enqueue() | Finish():
-                self.post(followed_by(decision))
+                self.post(followed_by(decision, self._given_number(decision)))
             case LeaveVoicemail():
                 self.leave_voicemail(decision)
             case ReportFault():
@@ -338,7 +340,7 @@ class Centre(Deciding):
             case Offer() | Dial():
                 self.outboxes.put(self._with_numbers(decision))
             case Say() | Ask() | Announce():
-                self.outboxes.put(replace(decision, speech=self._spoken(decision)))
+                self._say(decision)
             case (
                 Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
@@ -352,6 +354,12 @@ class Centre(Deciding):
         run = self.runs.get(decision.contact)
         if run is not None and run.handler is not None:
             self.handling.call(decision, run, Around(self, decision.contact).visitor())
+
+    def _say(self, decision: Say | Ask | Announce) -> None:
+        if isinstance(decision, Ask) and decision.keys_of:
+            self._read_back(decision)
+        else:
+            self.outboxes.put(replace(decision, speech=self._spoken(decision)))
 
     def _spoken(self, decision: Say | Ask | Announce) -> tuple[Speech, ...]:
         """Where a handler says the caller's number, it stands in no log."""
@@ -374,10 +382,26 @@ class Centre(Deciding):
         if contact is None:
             return decision
         if isinstance(decision, Offer):
-            return replace(decision, number=contact.ani or "")
+            return replace(decision, number=contact.called_number)
         entries = self.engine.configuration.entry_points
         caller = next((each.number for each in entries if each.id == contact.entry_point), contact.dnis)
-        return replace(decision, number=contact.ani or "", caller=caller)
+        return replace(decision, number=contact.called_number, caller=caller)
+
+    def _given_number(self, decision: Enqueue | Finish) -> str | None:
+        """In the international form where it can be told; otherwise the engine says that it cannot be called."""
+        if not isinstance(decision, Enqueue) or not decision.number_step:
+            return None
+        keyed = self.asking.keys(decision.contact, decision.number_step)
+        return e164(keyed, self.default_region) or e164(f"+{keyed}") or keyed if keyed is not None else None
+
+    def _read_back(self, ask: Ask) -> None:
+        keyed = self.asking.keys(ask.contact, ask.keys_of)
+        if keyed is None:
+            self.post(VerbFinished(contact=ask.contact, step=ask.step, outcome="failed", block=ask.block))
+            return
+        language = ask.speech[0].language if ask.speech else "ru"
+        digits = (Speech(text=digit, language=language) for digit in keyed)
+        self.outboxes.put(replace(ask, speech=self.recordings.over((*ask.speech[:1], *digits, *ask.speech[1:]))))
 
     def _number(self, contact: ContactId) -> str:
         found = self.engine.contact(contact)

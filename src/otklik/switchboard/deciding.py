@@ -28,7 +28,7 @@ from otklik.routing.engine import Engine
 from otklik.scenario import QueueState, Run, Visitor
 from otklik.scenario.lock_out import LockOuts
 from otklik.scenario.talk import CALLERS_NUMBER
-from otklik.scenario.verbs import Answer, Choose, Tries, chosen
+from otklik.scenario.verbs import Answer, Choose, MayCallBack, Tries, chosen
 
 
 class Deciding:
@@ -101,10 +101,14 @@ class Deciding:
         return run.start(known.since if known is not None else 0.0)
 
 
-def followed_by(decision: Enqueue | Finish) -> ContactQueued | ScenarioFinished:
-    """The fact by which the end of a scenario is told."""
-    kind = ContactQueued if isinstance(decision, Enqueue) else ScenarioFinished
-    return kind(**asdict(decision))
+def followed_by(decision: Enqueue | Finish, number: str | None = None) -> ContactQueued | ScenarioFinished:
+    """The fact by which the end of a scenario is told. `number`: of the keys of `number_step`; without it a customer who would
+    be called back there waits on the line."""
+    if isinstance(decision, Finish):
+        return ScenarioFinished(**asdict(decision))
+    said = asdict(decision)
+    known = not said.pop("number_step") or number is not None
+    return ContactQueued(**{**said, "callback": decision.callback and known, "number": number})
 
 
 def voicemail_of(decision: LeaveVoicemail, engine: Engine) -> ContactArrived | None:
@@ -169,6 +173,9 @@ class Around:
     def locked(self, verb: Tries) -> bool:
         keys = self._deciding.counted_by(self._contact, verb.counted)
         return self._deciding.lock_outs.locked(keys, verb.wrong, self._deciding.now)
+
+    def may_call_back(self, verb: MayCallBack) -> bool:
+        return self._deciding.engine.may_call_back(self._contact, verb.queue, own=verb.own)
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._deciding.engine.scenario(scenario)

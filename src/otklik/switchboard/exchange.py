@@ -20,6 +20,7 @@ from otklik.routing.entry import digits
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, LeaseHeld
 from otklik.supervision import alerts
+from otklik.supervision.figures import queue_figures
 from otklik.switchboard import recovery, retelling, snapshot
 from otklik.switchboard.centre import Centre
 from otklik.switchboard.clock import SteadyClock
@@ -116,6 +117,9 @@ class Exchange:
 
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         return view.colleagues(self._centre(tenant).engine, agent)
+
+    def queue_figures(self, tenant: TenantId) -> dict[str, object]:
+        return queue_figures(self._centre(tenant).engine)
 
     async def written(self, tenant: TenantId) -> None:
         if centre := self._centres.get(tenant):

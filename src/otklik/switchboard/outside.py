@@ -54,6 +54,10 @@ class Asking:
             self._keys.setdefault(fact.contact, {})[fact.step] = fact.secret
         return replace(fact, secret="")
 
+    def keys(self, contact: ContactId, step: int) -> str | None:
+        """The masked ones of this step; None: a restart has lost them."""
+        return self._keys.get(contact, {}).get(step)
+
     def ask(self, decision: LookUp | Fetch) -> None:
         """Asked again, as after a restart, only the later one counts."""
         self._cancel(decision.contact)

@@ -23,6 +23,7 @@ from otklik.storage import codec
 from otklik.storage.bus import Bus
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
+from otklik.supervision.figures import queue_figures
 from otklik.switchboard import retelling
 from otklik.switchboard.asking import ANSWER_SECONDS, Asking
 from otklik.switchboard.clock import SteadyClock
@@ -141,6 +142,9 @@ class Satellite:
 
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         return view.colleagues(self._shadow(tenant).engine(), agent)
+
+    def queue_figures(self, tenant: TenantId) -> dict[str, object]:
+        return queue_figures(self._shadow(tenant).engine())
 
     async def written(self, tenant: TenantId) -> None:
         """While nobody leads the centre nothing happens in it, and history is shown as it stands."""

@@ -24,6 +24,7 @@ from otklik.contact.facts import (
     VerbFinished,
     WrapUpExpired,
 )
+from otklik.contact.recording import RecordingPauseExpired
 
 TIMERS = (
     AnnouncementDue
@@ -35,6 +36,7 @@ TIMERS = (
     | OfferExpired
     | ParkingDue
     | PinExpired
+    | RecordingPauseExpired
     | RejoinExpired
     | RingDue
     | VerbFinished

@@ -80,6 +80,8 @@ export interface Trial {
   queue: string | null;
   agent: string | null;
   served: boolean;
+  /** In the queue, to be called back. */
+  callback: boolean;
   /** The queue where a message was left. */
   voicemail: string | null;
   choices: string[];

@@ -2,6 +2,7 @@
 
 import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
+import type { Promised } from "@/api/promised";
 import type { Keyed } from "@/app/actions";
 
 export type Language = "ru" | "en";
@@ -402,7 +403,7 @@ export type LiveMessage =
   | Shared
   | { type: "ping" };
 
-export interface ContactRow {
+export interface ContactRow extends Promised {
   id: string;
   channel: string;
   direction: Direction;

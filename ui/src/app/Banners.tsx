@@ -9,13 +9,13 @@ import { can } from "@/api/session";
 import type { Me } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
-import { spoken } from "@/i18n/language";
+import { spoken, withWords } from "@/i18n/language";
 import { useLink } from "@/live/connection";
 import { useLive } from "@/live/useLive";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
 
-const SupervisingBar = lazy(() => import("@/floor/Supervising").then((module) => ({ default: module.SupervisingBar })));
+const SupervisingBar = lazy(() => withWords(import("@/floor/Supervising")).then((module) => ({ default: module.SupervisingBar })));
 
 const NoticeBar = lazy(() => import("@/desk/NoticeBar").then((module) => ({ default: module.NoticeBar })));
 

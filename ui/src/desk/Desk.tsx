@@ -39,7 +39,8 @@ const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
 
-const rank = (contact: DeskContact) => (contact.placed ? 0 : RANK[contact.state]);
+/** A voice comes before what is written, which waits. */
+const rank = (contact: DeskContact) => (contact.placed ? 0 : RANK[contact.state] + (contact.channel === "voice" ? 0 : 0.5));
 const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => rank(a) - rank(b))[0] ?? null;
 
 /** A contact that left the desk is in the journal now. */

@@ -1,12 +1,16 @@
 /** How long each queue is, and for how long; marked where it is over the tenant's thresholds. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { AlertTriangle, Clock } from "lucide-react";
+import { AlertTriangle, ChartBar, Clock } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 
 import type { FloorQueue } from "@/api/types";
+import { Button } from "@/design/Button";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { markOf, type Mark } from "@/floor/shown";
 import { useSecondsSince, useServerClock } from "@/live/useLive";
+
+const QueueFigures = lazy(() => import("@/floor/QueueFigures").then((module) => ({ default: module.QueueFigures })));
 
 /** Of each queue, as time goes on. */
 export function useMarks(queues: readonly FloorQueue[]): (Mark | null)[] {
@@ -16,11 +20,17 @@ export function useMarks(queues: readonly FloorQueue[]): (Mark | null)[] {
 
 export function Queues({ queues }: { queues: FloorQueue[] }) {
   const { t } = useLingui();
+  const [asked, setAsked] = useState(false);
   return (
     <section className="card floorCard">
-      <h2 className="heading">
-        <Trans>Queues</Trans>
-      </h2>
+      <div className="floorHeading">
+        <h2 className="heading">
+          <Trans>Queues</Trans>
+        </h2>
+        <Button kind="bare" icon={ChartBar} onPress={() => setAsked(true)}>
+          <Trans>Figures</Trans>
+        </Button>
+      </div>
       <table className="table" aria-label={t`Queues`}>
         <thead>
           <tr>
@@ -36,6 +46,11 @@ export function Queues({ queues }: { queues: FloorQueue[] }) {
           ))}
         </tbody>
       </table>
+      {asked && (
+        <Suspense>
+          <QueueFigures close={() => setAsked(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

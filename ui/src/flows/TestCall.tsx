@@ -140,6 +140,11 @@ function Ending({ trial, choices }: { trial: Trial; choices: Choices }) {
           <Trans>To the queue {queue}</Trans>
         </Tag>
       )}
+      {trial.callback && (
+        <Tag tone="info">
+          <Trans>To be called back</Trans>
+        </Tag>
+      )}
       {trial.voicemail !== null && (
         <Tag tone="info">
           <Trans>A message waits in the queue {mailbox}</Trans>
@@ -268,7 +273,11 @@ export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTe
   const taken = new Set((flow.tests ?? []).map(({ name }) => name));
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base} (${number})`;
-  const expect: Values = { ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue }), ...(trial.voicemail === null ? {} : { voicemail: trial.voicemail }), choices: trial.choices };
+  const expect: Values = {
+    ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }),
+    ...(trial.voicemail === null ? {} : { voicemail: trial.voicemail }),
+    choices: trial.choices,
+  };
   return {
     name,
     ...(settings.presses.length > 0 ? { presses: settings.presses } : {}),

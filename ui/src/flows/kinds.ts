@@ -11,6 +11,7 @@ import {
   ListOrdered,
   type LucideIcon,
   MessageSquareText,
+  PhoneIncoming,
   Mic,
   PhoneOff,
   Tags,
@@ -238,6 +239,21 @@ export const DESCRIBED: Record<Kind, Described> = {
       { name: "agent_seconds", label: msg`Seconds for the agent alone`, control: "number", usual: 30, least: 0 },
     ],
   },
+  callback: {
+    label: msg`Callback`,
+    help: msg`The customer hangs up, keeps the place in the queue, and is called back.`,
+    icon: PhoneIncoming,
+    fresh: { queue: "" },
+    fields: [
+      QUEUE,
+      { name: "ask_number", label: msg`At a number that is keyed`, help: msg`It is read back and confirmed, and stands in no log.`, control: "check", usual: false },
+      { name: "text", label: msg`Asks for the number`, control: "texts", optional: true },
+      { name: "entered", label: msg`Said before it is read back`, control: "texts", optional: true },
+      { name: "right", label: msg`Said after: 1 is right, another key begins anew`, control: "texts", optional: true },
+      ATTEMPTS,
+      TIMEOUT,
+    ],
+  },
   wait: {
     label: msg`Wait`,
     help: msg`Music for a while.`,
@@ -277,6 +293,7 @@ export const EXIT_NAMES: Record<string, MessageDescriptor> = {
   failed: msg`Failed`,
   no_input: msg`Silence`,
   no_match: msg`Wrong keys`,
+  impossible: msg`Impossible`,
   otherwise: msg`Everything else`,
 };
 

@@ -132,8 +132,12 @@ function Figures({ contact }: { contact: ContactDetail }) {
     [t`Wrap-up`, contact.wrap_up_seconds],
   ];
   const attempts = contact.callback_attempts;
+  const known = (promised: number | null | undefined) => (promised == null ? null : duration(promised));
   const pairs: [string, string | null | undefined][] = [
+    [t`Promised wait`, known(contact.promised_seconds)],
     [t`Until called back`, contact.callback_seconds ? duration(contact.callback_seconds) : null],
+    [t`Promised until called back`, known(contact.callback_promised_seconds)],
+    [t`Number to call back`, contact.callback_number],
     [t`Attempts to call back`, attempts === null || attempts === undefined ? null : String(attempts)],
     [t`Queue`, contact.queue?.name],
     [t`Agent`, contact.agent?.name],

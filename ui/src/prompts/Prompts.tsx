@@ -153,6 +153,8 @@ function usePlace(path: string | undefined): string | undefined {
     text: "",
     wrong: t`After a wrong key`,
     silence: t`After no key`,
+    entered: t`Before the number is read back`,
+    right: t`After it`,
     messages: t`While they wait`,
     exits_announced: t`Keys in the queue`,
     announced: t`Keys in the queue`,

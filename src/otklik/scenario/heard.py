@@ -1,0 +1,37 @@
+"""What a customer has keyed or said, as a scenario learns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """`digits` where `outcome` is "digits"; masked ones are asterisks, and can be sent outside by the `step` that asked for them."""
+
+    outcome: Literal["digits", "no_input", "no_match", "failed"]
+    digits: str = ""
+    masked: bool = False
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a customer has said, where `outcome` is "recorded"; `message` names it, `seconds` is how long it is."""
+
+    outcome: Literal["recorded", "no_input", "failed"]
+    message: str = ""
+    seconds: float = 0.0
+    step: int = 0
+    key: str = ""
+    """Where it is kept."""
+
+
+class Limits(TypedDict, total=False):
+    """Of a message: as in `TakeMessage`."""
+
+    max_seconds: float
+    silence_seconds: float
+    keys: str
+    beep: bool
