@@ -98,6 +98,8 @@ async def _talk(anna: DeskPage) -> None:
     await keyboard.press("Alt+a")
     await anna.until_agent("talking")
     await keyboard.press("Escape")
+    await expect(anna.page.get_by_role("dialog")).to_have_count(0)
+    await expect(anna.page.locator("#note")).to_be_visible()
     await keyboard.press("Alt+n")
     await expect(anna.page.locator("#note")).to_be_focused()
     await keyboard.type("jmtc?")
