@@ -303,6 +303,8 @@ class AsteriskLab:
                     await self.voice.ari.request("DELETE", f"channels/{channel['id']}", accept=(404,))
                 await asyncio.sleep(0.01)
         await self.voice.close()
+        for left in (self.asterisk.recordings / TENANT).glob("*.wav"):
+            left.unlink(missing_ok=True)  # else the next start would store it, as after a crash
 
     async def listed(self, what: str) -> list[Any]:
         return list((await self.voice.ari.request("GET", what)).json())
