@@ -286,6 +286,7 @@ class AsteriskLab:
         await self.voice.start(self.inbox)
         await self.voice.reconcile(TENANT, contacts, over)
         await until("the switch is connected", self.voice.up)
+        await until("its manager is connected, whom the product asks again", self.voice._ami.up)
 
     async def restart_ours(self, *contacts: KnownLine, over: Sequence[KnownLine] = ()) -> None:
         """Our process is killed and a new one starts, which knows these contacts."""
