@@ -28,13 +28,15 @@ from otklik.contact.facts import (
     ContactQueued,
     ContactTransferred,
 )
-from otklik.contact.flow import Block, CallbackBlock, Flow, QueueBlock, SubFlowBlock
+from otklik.contact.flow import Block, CallbackBlock, Flow, QueueBlock, SubFlowBlock, VoicemailBlock
+from otklik.contact.handler import Handler
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId, ScenarioId
 from otklik.desk.view import colleagues
 from otklik.routing.audit import faults
 
 NORTH, SOUTH = "north", "south"
 BOTH = QueueId("both")
+LED = ScenarioId("led")
 C1 = ContactId("c1")
 
 
@@ -150,6 +152,29 @@ def test_whatever_leads_into_another_centre_is_refused_with_its_place() -> None:
         ("queues[0].overflow[0].to", SUPPORT),
     ]
     assert found(two()) == []
+
+
+@pytest.mark.parametrize(
+    "led",
+    [
+        {"flows": (Flow(id=LED, languages=("ru",), otherwise=BOTH, blocks=(Block(id="left", voicemail=VoicemailBlock(queue=SUPPORT, text={"ru": "?"})),)),)},
+        {"handlers": (Handler(id=LED, language="ru", otherwise=SUPPORT, code=""),)},
+    ],
+    ids=["a message", "a scenario in Python"],
+)  # fmt: skip
+def test_scenario_that_ends_in_another_centre_is_refused(led: dict[str, Any]) -> None:
+    known = two()
+    entry = replace(known.entry_points[0], scenario=LED)
+    assert found(replace(known, entry_points=(entry, known.entry_points[1]), **led)) == [
+        ("entry_points[0].scenario", SUPPORT)
+    ]
+
+
+def test_queue_of_another_centre_that_code_names_is_not_entered() -> None:
+    office = Office(two())
+    office.arrive("c1")
+    office.do(ContactQueued(contact=C1, queue=SUPPORT))
+    assert office.contact("c1").queue == SALES
 
 
 def test_scenarios_are_followed_through_the_flows_within_them() -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from otklik.contact.configuration import Configuration, Destination, EntryPoint, Queue, Scenario
+from otklik.contact.configuration import AnyScenario, Configuration, Destination, EntryPoint, Queue, Scenario
 from otklik.contact.division import apart
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Flow
 from otklik.contact.ids import EntryPointId, QueueId, ScenarioId
 
-Scenarios = dict[ScenarioId, Scenario | Flow]
+Scenarios = dict[ScenarioId, AnyScenario]
 Lead = tuple[str, Destination]
 """A place, and where it leads."""
 
@@ -35,6 +35,7 @@ def _ways(configuration: Configuration) -> Iterator[tuple[str | None, str, Queue
     """Of which centre, the place, and a queue to which a contact comes by it."""
     scenarios: Scenarios = {each.id: each for each in configuration.scenarios}
     scenarios |= {each.id: each for each in configuration.flows}
+    scenarios |= {each.id: each for each in configuration.handlers}
     for division, place, to in _leads(configuration):
         for queue in _queues(to, scenarios):
             yield division, place, queue
@@ -98,9 +99,10 @@ def _queues(to: Destination, scenarios: Scenarios) -> list[QueueId]:
         found.append(scenario.otherwise)
         if isinstance(scenario, Scenario):
             found += [choice.queue for choice in scenario.choices]
+        if not isinstance(scenario, Flow):
             continue
         for block in scenario.blocks:
-            for ends in (block.queue, block.agent, block.callback):
+            for ends in (block.queue, block.agent, block.callback, block.voicemail):
                 found += [ends.queue] if ends is not None else []
             ahead += [block.flow.flow] if block.flow is not None else []
     return list(dict.fromkeys(found))

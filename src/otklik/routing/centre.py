@@ -162,11 +162,11 @@ class Centre:
         found = self.set_up.get(agent)
         return found.division if found is not None else None
 
-    def present_queue(self, queue: QueueId | None, contact: LiveContact | None = None) -> QueueId | None:
-        """This queue, else the first one that is open to the contact's centre, else None."""
-        if queue in self.queues:
+    def present_queue(self, queue: QueueId | None, contact: LiveContact) -> QueueId | None:
+        """This queue, else the first one, of those that are open to the contact's centre; None: there is none."""
+        division = self.division_of(contact)
+        if queue in self.queues and not apart(division, self.queues[queue].division):
             return queue
-        division = self.division_of(contact) if contact is not None else None
         return next((each.id for each in self.queues.values() if not apart(division, each.division)), None)
 
     def line(self, queue: QueueId | None) -> Line:

@@ -43,7 +43,7 @@ def come(centre: Centre, fact: ContactArrived, left: Voicemail) -> list[Decision
     if fact.identity_follows:
         expired = IdentificationExpired(contact=contact.id)
         decisions.append(SetTimer(at=centre.now + IDENTIFICATION_SECONDS, fact=expired))
-    queue = centre.present_queue(left.queue)
+    queue = centre.present_queue(left.queue, contact)
     if queue is None:
         return [*decisions, *finish(centre, contact, outcome="lost")]
     queued = ContactQueued(
