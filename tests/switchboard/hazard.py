@@ -61,6 +61,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 from otklik.routing import ContactState, LiveContact
 from otklik.storage.engine import Database
 from otklik.switchboard import recovery, snapshot
@@ -361,6 +362,7 @@ class Day:
         wishes: list[Fact] = [
             ContactFinished(**mine), WrapUpFinished(**mine, disposition="resolved"), ContactHeld(**mine),
             ContactRetrieved(**mine), AgentMuted(**mine, muted=self.dice.random() < 0.5), RejoinAsked(**mine),
+            RecordingPaused(**mine), RecordingResumed(**mine), RecordingAsked(**mine),
         ]  # fmt: skip
         self._submit(life, self.dice.choice(wishes))
 
