@@ -177,7 +177,7 @@ _SUGGESTED = (
 _MARKED = f"StartSel={BEGIN}, StopSel={END}"
 _FOUND = f"""
 select id, ts_headline('russian', article_words(title), any_word, '{_MARKED}, HighlightAll=true') as marked, title,
-       ts_headline('russian', article_words(plain), any_word,
+       ts_headline('russian', plain, any_word,
                    '{_MARKED}, MaxFragments=2, MinWords=5, MaxWords=16, FragmentDelimiter=" … "') as snippet,
        language, tags
   from (select a.id, v.title, v.plain, v.language, v.tags, {_FIT}, q.any_word, v.search @@ q.all_words as whole,
