@@ -39,6 +39,8 @@ class Handling:
         self._post = post
         self._asked: dict[ContactId, asyncio.Task[None]] = {}
         self._known: set[ContactId] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        """Also those of contacts that have left."""
 
     def call(self, decision: CallHandler, run: Run, visitor: Visitor) -> None:
         """Asked again, as after a restart, only the later one counts."""
@@ -56,6 +58,7 @@ class Handling:
         before = self._asked.get(decision.contact)
         task = asyncio.create_task(self._ask(call, before), name=f"calls the handler of {decision.contact}")
         self._asked[decision.contact] = task
+        self._tasks.add(task)
         task.add_done_callback(lambda _: self._done(decision.contact, task))
 
     def expect(self, handlers: Iterable[Handler]) -> None:
@@ -71,12 +74,12 @@ class Handling:
                 self._handlers.forget(self._tenant, contact)
 
     async def close(self) -> None:
-        tasks = set(self._asked.values())
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _done(self, contact: ContactId, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
         if self._asked.get(contact) is task:
             del self._asked[contact]
 
