@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from msgspec import Struct
 
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
 from otklik.integrations.handlers import outside
 from otklik.integrations.handlers.confinement import HOLDS
+from otklik.integrations.handlers.inside import Told
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times, holds
 from otklik.scenario.verbs import Known, QueueState
 
@@ -33,7 +33,7 @@ async def scenario(contact):
         await contact.hang_up(name="bye")
     await contact.to_queue("sales")
 """
-ANSWERS: tuple[Struct, ...] = (
+ANSWERS: tuple[Told, ...] = (
     VerbFinished(contact=ContactId("c1"), step=1, outcome="digits", digits="4711", block="number"),
     Known(step=3, block="queue", value=QueueState(waiting=2)),
     Answered(contact=ContactId("c1"), step=4, outcome="found", values={"state": "отправлен"}, block="shop"),
@@ -45,8 +45,8 @@ def handler(code: str) -> Handler:
     return Handler(id=ScenarioId("shop"), otherwise=QueueId("clerks"), code=code)
 
 
-def call(made: Handler, answers: Sequence[Struct] = (), contact: str = "c1") -> HandlerCall:
-    step = answers[-1].step if answers else 0  # type: ignore[attr-defined]
+def call(made: Handler, answers: Sequence[Told] = (), contact: str = "c1") -> HandlerCall:
+    step = answers[-1].step if answers else 0
     return HandlerCall(
         tenant=TENANT,
         contact=ContactId(contact),
@@ -210,7 +210,7 @@ async def test_new_version_runs_beside_the_one_that_somebody_is_still_in(
             await asyncio.sleep(0.01)
 
 
-def replace_contact(answer: Any, contact: str) -> Struct:
+def replace_contact(answer: Any, contact: str) -> VerbFinished:
     return VerbFinished(contact=ContactId(contact), step=answer.step, outcome=answer.outcome, block=answer.block)
 
 

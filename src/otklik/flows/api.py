@@ -51,6 +51,7 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
 from otklik.tenancy.document import Accounts, Plain, faults
 from otklik.tenancy.person import Person
+from otklik.tenancy.versioned import if_match, set_up
 
 FlowId = Annotated[str, Path(min_length=1, max_length=100, pattern=NO_NUL)]
 
@@ -110,7 +111,7 @@ async def open_flow(request: Request, flow: FlowId) -> Opened:
     "/api/flows/{flow}/draft", summary="Keep a draft; If-Match names the revision it goes over, 0 for a new one"
 )
 async def keep_draft(request: Request, flow: FlowId, body: DraftSent) -> Kept:
-    person, id, revision = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
+    person, id, revision = require(request.state.person, "configuration.edit"), ScenarioId(flow), if_match(request)
     read(body.flow, id)
     async with _database(request).transaction(person.tenant) as connection:
         _, current, accounts = await _set_up(connection)
@@ -121,7 +122,7 @@ async def keep_draft(request: Request, flow: FlowId, body: DraftSent) -> Kept:
 
 @router.delete("/api/flows/{flow}/draft", status_code=204, summary="Throw a draft away; If-Match names its revision")
 async def throw_draft_away(request: Request, flow: FlowId) -> None:
-    person, revision = require(request.state.person, "configuration.edit"), _if_match(request)
+    person, revision = require(request.state.person, "configuration.edit"), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
         await store.drop_draft(connection, ScenarioId(flow), revision)
 
@@ -157,7 +158,7 @@ async def try_flow(request: Request, body: TrialAsked) -> Trial:
 
 @router.post("/api/flows/{flow}/publish", summary="Let the draft count; If-Match names its revision")
 async def publish_flow(request: Request, flow: FlowId, body: Publication) -> Published:
-    person, id, revision = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
+    person, id, revision = require(request.state.person, "configuration.edit"), ScenarioId(flow), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
         version, current, accounts = await _set_up(connection)
         draft = await store.draft(connection, id)
@@ -177,7 +178,7 @@ async def publish_flow(request: Request, flow: FlowId, body: Publication) -> Pub
 )
 async def delete_flow(request: Request, flow: FlowId) -> Published:
     """Contacts under way go on in the version they have."""
-    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
+    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(flow), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
         _, current, accounts = await _set_up(connection, version)
         draft = await store.draft(connection, id)
@@ -246,7 +247,7 @@ async def flow_course(request: Request, flow: FlowId, hours: Annotated[int, Quer
 )
 async def roll_back_flow(request: Request, flow: FlowId, body: Back) -> Published:
     """Everything else in the set-up stays as it is, and so does a draft."""
-    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(flow), _if_match(request)
+    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(flow), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
         _, current, accounts = await _set_up(connection, version)
         earlier = await _flow_of(connection, id, body.version)
@@ -265,20 +266,8 @@ def _database(request: Request) -> Database:
     return database
 
 
-def _if_match(request: Request) -> int:
-    named = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
-    if not named.isdecimal() or len(named) > 9:
-        raise AppError("config_version_required", 428)
-    return int(named)
-
-
 async def _set_up(connection: AsyncConnection, version: int | None = None) -> tuple[int, Configuration, Accounts]:
-    """As it is now. Raises `config_conflict` if `version` is another one."""
-    found = await tenancy.configuration_version(connection)
-    number, current = (found[0].number, found[1]) if found else (0, Configuration())
-    if version is not None and version != number:
-        raise AppError("config_conflict", 412, version=number)
-    return number, current, await tenancy.accounts(connection)
+    return *(await set_up(connection, version)), await tenancy.accounts(connection)
 
 
 async def _flow_of(connection: AsyncConnection, flow: ScenarioId, version: int) -> Plain | None:

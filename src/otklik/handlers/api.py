@@ -9,7 +9,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.configuration import Configuration, EntryPoint
 from otklik.contact.handler import CODE_LIMIT, Handler
@@ -21,6 +20,7 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
 from otklik.tenancy.document import faults
 from otklik.tenancy.person import Person
+from otklik.tenancy.versioned import if_match, set_up
 
 NO_NUL = r"^[^\x00]*$"
 HandlerId = Annotated[str, Path(min_length=1, max_length=64, pattern=NO_NUL)]
@@ -121,7 +121,7 @@ class SavedHandler(BaseModel):
 async def list_handlers(request: Request) -> HandlerList:
     person = require(request.state.person, "configuration.edit")
     async with _database(request).transaction(person.tenant) as connection:
-        version, current = await _set_up(connection)
+        version, current = await set_up(connection)
         found = await store.faults(connection)
     last: dict[str, datetime] = {}
     for each in found:
@@ -147,7 +147,7 @@ async def list_handlers(request: Request) -> HandlerList:
 async def open_handler(request: Request, handler: HandlerId) -> OpenedHandler:
     person, id = require(request.state.person, "configuration.edit"), ScenarioId(handler)
     async with _database(request).transaction(person.tenant) as connection:
-        version, current = await _set_up(connection)
+        version, current = await set_up(connection)
         found = _find(current, id)
         versions = await store.versions(connection, id)
         wrong = await store.faults(connection, id)
@@ -178,9 +178,9 @@ async def handler_of_version(request: Request, handler: HandlerId, version: Vers
 @router.put("/api/handlers/{handler}", summary="Save a scenario in Python; If-Match names the version of the set-up")
 async def save_handler(request: Request, handler: HandlerId, body: HandlerSent) -> SavedHandler:
     """Counts for contacts that come from now on. Contacts under way go on in the version they have."""
-    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(handler), _if_match(request)
+    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(handler), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
-        _, current = await _set_up(connection, version)
+        _, current = await set_up(connection, version)
     made = Handler(
         id=id,
         name=body.name.strip(),
@@ -197,9 +197,9 @@ async def save_handler(request: Request, handler: HandlerId, body: HandlerSent) 
 )
 async def delete_handler(request: Request, handler: HandlerId) -> SavedHandler:
     """Contacts under way go on in the version they have."""
-    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(handler), _if_match(request)
+    person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(handler), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
-        _, current = await _set_up(connection, version)
+        _, current = await set_up(connection, version)
     if _find(current, id) is None:
         raise AppError("no_such_handler", 404)
     if users := [each.name or each.number for each in _leading(current, id)]:
@@ -261,19 +261,3 @@ async def _apply(request: Request, person: Person, version: int, wanted: Configu
 def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
-
-
-def _if_match(request: Request) -> int:
-    named = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
-    if not named.isdecimal() or len(named) > 9:
-        raise AppError("config_version_required", 428)
-    return int(named)
-
-
-async def _set_up(connection: AsyncConnection, version: int | None = None) -> tuple[int, Configuration]:
-    """As it is now. Raises `config_conflict` if `version` is another one."""
-    found = await tenancy.configuration_version(connection)
-    number, current = (found[0].number, found[1]) if found else (0, Configuration())
-    if version is not None and version != number:
-        raise AppError("config_conflict", 412, version=number)
-    return number, current

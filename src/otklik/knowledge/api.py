@@ -18,6 +18,7 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import hand_of, require, signed_in
 from otklik.tenancy.page import in_hand
 from otklik.tenancy.person import Person
+from otklik.tenancy.versioned import if_match
 
 router = APIRouter(prefix="/api/knowledge", tags=["knowledge base"])
 articles = APIRouter(prefix="/api/articles", tags=["knowledge base"])
@@ -119,7 +120,7 @@ async def show(
 
 @articles.put("/{article}", summary="Keep a new version; If-Match names the one it goes over")
 async def change(request: Request, article: UUID, body: Kept) -> Article:
-    person, over = require(request.state.person, "configuration.edit"), _if_match(request)
+    person, over = require(request.state.person, "configuration.edit"), if_match(request)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         await _know_queues(connection, body)
@@ -155,10 +156,3 @@ async def _know_queues(connection: AsyncConnection, body: Kept) -> None:
     known = {queue.id for queue in (await tenancy.configuration(connection)).queues}
     if unknown := [each for each in body.queues if each not in known]:
         raise AppError("no_such_queue", 400, field="queues", queue=unknown[0])
-
-
-def _if_match(request: Request) -> int:
-    named = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
-    if not named.isdecimal() or len(named) > 9:
-        raise AppError("config_version_required", 428)
-    return int(named)

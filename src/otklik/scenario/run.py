@@ -37,6 +37,7 @@ from otklik.scenario.verbs import (
     LOCKED,
     OPEN,
     Answer,
+    Asking,
     Choose,
     Known,
     Look,
@@ -52,34 +53,6 @@ Code = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`, run here and now: for tests, and in the process of a `Handler`. What it does not end itself goes to the
 default queue."""
 TRACEBACK_KEPT: Final = 4_000
-Asking = (
-    Say
-    | Ask
-    | TakeMessage
-    | Pause
-    | Choose
-    | Look
-    | Tries
-    | MayCallBack
-    | LeaveVoicemail
-    | LookUp
-    | Fetch
-    | CallHandler
-)
-_ASKING: Final = (
-    Say,
-    Ask,
-    TakeMessage,
-    Pause,
-    Choose,
-    Look,
-    Tries,
-    MayCallBack,
-    LeaveVoicemail,
-    LookUp,
-    Fetch,
-    CallHandler,
-)
 _AT_ONCE: Final = (Choose, Look, Tries, MayCallBack, LeaveVoicemail)
 
 
@@ -193,7 +166,7 @@ class Run:
                 return self._fail(str(error) or type(error).__name__, error)
             if isinstance(verb, Enqueue | Finish):
                 return self._end(verb)
-            if not isinstance(verb, _ASKING):
+            if not isinstance(verb, Asking):
                 return self._fail(f"awaits something that is no verb: {type(verb).__name__}")
             answer = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None) or self._at_once(verb)
             if answer is None:

@@ -86,7 +86,7 @@ class Known(Struct, frozen=True, kw_only=True):
     value: str | QueueState
 
 
-Verb = (
+Asking = (
     Say
     | Ask
     | TakeMessage
@@ -99,9 +99,9 @@ Verb = (
     | LookUp
     | Fetch
     | CallHandler
-    | Enqueue
-    | Finish
 )
+"""What comes back with an answer."""
+Verb = Asking | Enqueue | Finish
 Answer = VerbFinished | Answered | Known | HandlerStepped | HandlerFailed
 OTHERWISE: Final = "otherwise"
 LOCKED: Final = "locked"

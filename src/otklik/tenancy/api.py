@@ -26,6 +26,7 @@ from otklik.tenancy.document import Accounts
 from otklik.tenancy.password import MOST_CHARACTERS, matches, new_token, token_hash
 from otklik.tenancy.person import Permission, Person, Role, Theme
 from otklik.tenancy.revision import LONGEST_TEXT, Revision, back_to, revise, text_of
+from otklik.tenancy.versioned import if_match
 
 COOKIE = "otklik_session"
 COOKIE_SECONDS = 24 * 3600
@@ -320,7 +321,7 @@ async def plan(request: Request, body: PlanAsked) -> Plan:
 
 @configuration.put("/api/configuration", summary="Apply a new set-up; If-Match names the version that it changes")
 async def put_configuration(request: Request, body: NewConfiguration) -> Plan:
-    person, version = require(request.state.person, "configuration.edit"), _version_named(request)
+    person, version = require(request.state.person, "configuration.edit"), if_match(request)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         current, accounts = await _current(connection, version)
@@ -330,7 +331,7 @@ async def put_configuration(request: Request, body: NewConfiguration) -> Plan:
 
 @configuration.post("/api/configuration/rollback", summary="Apply an earlier version again, as a new version")
 async def rollback(request: Request, body: Rollback) -> Plan:
-    person, version = require(request.state.person, "configuration.edit"), _version_named(request)
+    person, version = require(request.state.person, "configuration.edit"), if_match(request)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         current, accounts = await _current(connection, version)
@@ -366,13 +367,6 @@ async def _apply(request: Request, person: Person, version: int, revision: Revis
 async def _revised(request: Request, wanted: str, current: Configuration, accounts: Accounts) -> Revision:
     language, calls_out = request.state.person.language, request.app.state.calls_out
     return await asyncio.to_thread(revise, wanted, current, accounts, language, calls_out=calls_out)
-
-
-def _version_named(request: Request) -> int:
-    named = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
-    if not named.isdecimal() or len(named) > 9:
-        raise AppError("config_version_required", 428)
-    return int(named)
 
 
 def _plan(version: int, revision: Revision) -> Plan:

@@ -1,15 +1,12 @@
 /** One flow being drawn: the list of blocks, the canvas, and what is said of the chosen block, the test call, and versions. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { ArrowLeft, CircleX, LayoutGrid, Redo2, Save, Send, TriangleAlert, Undo2 } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useReducer, useState } from "react";
-import { Dialog } from "react-aria-components/Dialog";
-import { Heading } from "react-aria-components/Heading";
-import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { ApiError } from "@/api/client";
 import { checkFlow, courseQuery, flowsKey, keepDraft, openedQuery, publishFlow, throwAway, tryFlow, type CallSettings, type Opened, type Problem, type Problems, type Trial } from "@/api/flows";
+import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
@@ -194,7 +191,9 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
       <p className="unseen" role="status">
         {said}
       </p>
-      <LeaveGuard unsaved={unsaved} />
+      <LeaveGuard unsaved={unsaved}>
+      <Trans>The draft has changes that are not saved.</Trans>
+    </LeaveGuard>
     </div>
   );
 }
@@ -359,33 +358,5 @@ function ProblemList({ now, problems, jump }: { now: Flow; problems: Problem[]; 
         </li>
       ))}
     </ul>
-  );
-}
-
-/** What is not saved is not left without a question. */
-function LeaveGuard({ unsaved }: { unsaved: boolean }) {
-  const blocker = useBlocker({ shouldBlockFn: () => unsaved, enableBeforeUnload: () => unsaved, withResolver: true });
-  if (blocker.status !== "blocked") return null;
-  return (
-    <ModalOverlay className="veil" isOpen onOpenChange={() => blocker.reset()}>
-      <Modal className="sheet">
-        <Dialog role="alertdialog" className="confirm">
-          <Heading slot="title">
-            <Trans>Leave without saving?</Trans>
-          </Heading>
-          <p>
-            <Trans>The draft has changes that are not saved.</Trans>
-          </p>
-          <div className="flowAnswers">
-            <Button autoFocus onPress={() => blocker.reset()}>
-              <Trans>Stay</Trans>
-            </Button>
-            <Button kind="end" onPress={() => blocker.proceed()}>
-              <Trans>Leave</Trans>
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
   );
 }

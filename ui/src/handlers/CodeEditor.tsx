@@ -1,14 +1,11 @@
 /** One scenario in Python: its code, what leads to it, what it failed of, its versions. Saved, it counts for whoever calls next. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { ArrowLeft, FileUp, Save } from "lucide-react";
 import { useRef, useState, type KeyboardEvent } from "react";
-import { Dialog } from "react-aria-components/Dialog";
-import { Heading } from "react-aria-components/Heading";
-import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { codeOfVersion, handlersKey, openedHandlerQuery, saveHandler, type HandlerBody, type OpenedHandler } from "@/api/handlers";
+import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -148,7 +145,9 @@ function Editing({ opened }: { opened: OpenedHandler }) {
           ))}
         </ul>
       </section>
-      <LeaveGuard unsaved={unsaved} />
+      <LeaveGuard unsaved={unsaved}>
+      <Trans>The code has changes that are not saved.</Trans>
+    </LeaveGuard>
     </>
   );
 }
@@ -191,32 +190,5 @@ function Code({ code, write }: { code: string; write: (code: string) => void }) 
         {t`Tab indents; Escape, then Tab leaves the field.`}
       </p>
     </div>
-  );
-}
-
-function LeaveGuard({ unsaved }: { unsaved: boolean }) {
-  const blocker = useBlocker({ shouldBlockFn: () => unsaved, enableBeforeUnload: () => unsaved, withResolver: true });
-  if (blocker.status !== "blocked") return null;
-  return (
-    <ModalOverlay className="veil" isOpen onOpenChange={() => blocker.reset()}>
-      <Modal className="sheet">
-        <Dialog role="alertdialog" className="confirm">
-          <Heading slot="title">
-            <Trans>Leave without saving?</Trans>
-          </Heading>
-          <p>
-            <Trans>The code has changes that are not saved.</Trans>
-          </p>
-          <div className="handlerMarks">
-            <Button autoFocus onPress={() => blocker.reset()}>
-              <Trans>Stay</Trans>
-            </Button>
-            <Button kind="end" onPress={() => blocker.proceed()}>
-              <Trans>Leave</Trans>
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
   );
 }

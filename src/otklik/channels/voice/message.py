@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote
 
 import httpx
@@ -39,8 +39,6 @@ LOUD: Final = 0.006
 LEAST_SPOKEN_SECONDS: Final = 0.25
 PAUSE_SECONDS: Final = 0.3
 """Left of the silence before the first word and after the last."""
-
-
 LONGEST_SECONDS: Final = 600.0
 
 
@@ -84,8 +82,8 @@ class Messages:
             return None
         message = TakeMessage(contact=contact, step=max(steps), max_seconds=LONGEST_SECONDS)
         seconds, key = await self.take(tenant, message)
-        outcome = "done" if seconds else "timeout"
-        return VerbFinished(contact=contact, step=max(steps), outcome=outcome, seconds=seconds, key=key)  # type: ignore[arg-type]  # one of two
+        outcome: Literal["done", "timeout"] = "done" if seconds else "timeout"
+        return VerbFinished(contact=contact, step=max(steps), outcome=outcome, seconds=seconds, key=key)
 
     async def close(self) -> None:
         if self._client is not None:
