@@ -273,9 +273,7 @@ class AtDesk:
 
     async def talk(self) -> SimulatedCall:
         """A customer calls and is answered."""
-        call = self.site.voice.arrive("1000", "+79161234567")
-        assert call is not None
-        await until(lambda: call.said)
+        call = await calling(self.site)
         call.press("1")
         phone = self.site.voice.phone(self.agent)
         await until(lambda: phone.ringing)
@@ -350,6 +348,14 @@ async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
         for name, value in inspect.getclosurevars(true).nonlocals.items():
             error.add_note(f"{name}: {value!r} {getattr(value, '__dict__', '')}")
         raise
+
+
+async def calling(site: Site, number: str = "1000") -> SimulatedCall:
+    """A customer calls, and the machine has begun to speak."""
+    call = site.voice.arrive(number, "+79161234567")
+    assert call is not None
+    await until(lambda: site.exchange._centres[site.tenant].engine.contact(call.contact) and call.said)
+    return call
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 from tests.feed import FollowedPage
-from tests.web.conftest import AtDesk, Json, Site, apply, current, refusal, until
+from tests.web.conftest import AtDesk, Json, Site, apply, calling, current, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured
@@ -33,13 +33,6 @@ def contact_of(site: Site, call: SimulatedCall) -> LiveContact:
     found = site.exchange._centres[site.tenant].engine.contact(call.contact)
     assert found is not None
     return found
-
-
-async def calling(site: Site, number: str = "1000") -> SimulatedCall:
-    call = site.voice.arrive(number, "+79161234567")
-    assert call is not None
-    await until(lambda: site.exchange._centres[site.tenant].engine.contact(call.contact))
-    return call
 
 
 async def hang_up(site: Site, call: SimulatedCall) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.web.conftest import Json, Site, refusal, until
+from tests.web.conftest import Json, Site, calling, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.scenario import Run
@@ -84,13 +84,6 @@ async def published(client: httpx.AsyncClient, flow: Json = FLOW, **body: Any) -
 
 def run_of(site: Site, call: SimulatedCall) -> Run:
     return site.exchange._centres[site.tenant].runs[call.contact]
-
-
-async def calling(site: Site) -> SimulatedCall:
-    call = site.voice.arrive("1000", "+79161234567")
-    assert call is not None
-    await until(lambda: call.said)
-    return call
 
 
 async def test_a_drawn_menu_is_kept_published_and_answers_a_call(site: Site, admin: httpx.AsyncClient) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import soundfile
 from tests import tones
-from tests.web.conftest import Json, Site, apply, current, refusal
-from tests.web.test_configuration import calling, change
+from tests.web.conftest import Json, Site, apply, calling, current, refusal
+from tests.web.test_configuration import change
 
 GREETING = "Здравствуйте! Вы позвонили в компанию «Ромашка». Разговор записывается."
 TONE = 640.0
