@@ -51,7 +51,7 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
 from otklik.tenancy.document import Accounts, Plain, faults
 from otklik.tenancy.person import Person
-from otklik.tenancy.versioned import if_match, set_up
+from otklik.tenancy.versioned import if_match
 
 FlowId = Annotated[str, Path(min_length=1, max_length=100, pattern=NO_NUL)]
 
@@ -267,7 +267,7 @@ def _database(request: Request) -> Database:
 
 
 async def _set_up(connection: AsyncConnection, version: int | None = None) -> tuple[int, Configuration, Accounts]:
-    return *(await set_up(connection, version)), await tenancy.accounts(connection)
+    return *(await tenancy.set_up(connection, version)), await tenancy.accounts(connection)
 
 
 async def _flow_of(connection: AsyncConnection, flow: ScenarioId, version: int) -> Plain | None:

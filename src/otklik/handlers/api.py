@@ -20,7 +20,7 @@ from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
 from otklik.tenancy.document import faults
 from otklik.tenancy.person import Person
-from otklik.tenancy.versioned import if_match, set_up
+from otklik.tenancy.versioned import if_match
 
 NO_NUL = r"^[^\x00]*$"
 HandlerId = Annotated[str, Path(min_length=1, max_length=64, pattern=NO_NUL)]
@@ -121,7 +121,7 @@ class SavedHandler(BaseModel):
 async def list_handlers(request: Request) -> HandlerList:
     person = require(request.state.person, "configuration.edit")
     async with _database(request).transaction(person.tenant) as connection:
-        version, current = await set_up(connection)
+        version, current = await tenancy.set_up(connection)
         found = await store.faults(connection)
     last: dict[str, datetime] = {}
     for each in found:
@@ -147,7 +147,7 @@ async def list_handlers(request: Request) -> HandlerList:
 async def open_handler(request: Request, handler: HandlerId) -> OpenedHandler:
     person, id = require(request.state.person, "configuration.edit"), ScenarioId(handler)
     async with _database(request).transaction(person.tenant) as connection:
-        version, current = await set_up(connection)
+        version, current = await tenancy.set_up(connection)
         found = _find(current, id)
         versions = await store.versions(connection, id)
         wrong = await store.faults(connection, id)
@@ -180,7 +180,7 @@ async def save_handler(request: Request, handler: HandlerId, body: HandlerSent) 
     """Counts for contacts that come from now on. Contacts under way go on in the version they have."""
     person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(handler), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
-        _, current = await set_up(connection, version)
+        _, current = await tenancy.set_up(connection, version)
     made = Handler(
         id=id,
         name=body.name.strip(),
@@ -199,7 +199,7 @@ async def delete_handler(request: Request, handler: HandlerId) -> SavedHandler:
     """Contacts under way go on in the version they have."""
     person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(handler), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
-        _, current = await set_up(connection, version)
+        _, current = await tenancy.set_up(connection, version)
     if _find(current, id) is None:
         raise AppError("no_such_handler", 404)
     if users := [each.name or each.number for each in _leading(current, id)]:

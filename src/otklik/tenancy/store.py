@@ -264,6 +264,15 @@ async def configuration_version(
     return _version(row), present(stored(row.body), await accounts(connection))
 
 
+async def set_up(connection: AsyncConnection, version: int | None = None) -> tuple[int, Configuration]:
+    """The newest one with its number, 0 if there is none yet. Raises `config_conflict` if it is not `version`."""
+    found = await configuration_version(connection)
+    number, current = (found[0].number, found[1]) if found else (0, Configuration())
+    if version is not None and version != number:
+        raise AppError("config_conflict", 412, version=number)
+    return number, current
+
+
 async def configuration_versions(connection: AsyncConnection) -> list[Version]:
     """Newest first."""
     return [_version(row) for row in await connection.execute(text(f"{_VERSION} order by c.version desc"))]
