@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from otklik.contact.assigning import AssigningFact
+from otklik.contact.calling import CallFailure as CallFailure
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.handler import HandlerFact as HandlerFact
@@ -20,6 +21,7 @@ from otklik.contact.identifying import IdentificationExpired as IdentificationEx
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.outside import Answered as Answered
+from otklik.contact.outside_number import OutsideFact as OutsideFact
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
@@ -44,9 +46,6 @@ from otklik.contact.watching import AlertRaised as AlertRaised
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
-CallFailure = Literal["busy", "no_answer", "rejected", "unallocated", "failed", "cancelled", "lost", "no_line"]
-"""unallocated: there is no such number; cancelled: we ended it; lost: not there when we came back, or the telephone switch
-died; no_line: the agent's own line did not answer, and nothing was dialled; failed: any other reason."""
 
 
 class Configured(Struct, frozen=True, kw_only=True):
@@ -451,4 +450,5 @@ Fact = (
     | HandlerFact
     | NoticeFact
     | AssigningFact
+    | OutsideFact
 )

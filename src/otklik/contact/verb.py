@@ -14,7 +14,8 @@ class VerbFinished(Struct, frozen=True, kw_only=True):
 
     contact: ContactId
     step: int
-    outcome: Literal["done", "digits", "timeout", "failed"]
+    outcome: Literal["done", "digits", "timeout", "failed", "busy", "no_answer", "impossible"]
+    """The last three of somebody outside whom the customer was to be put through to: impossible is a number that must not be called."""
     digits: str = ""
     """As many asterisks where the digits were to be masked."""
     block: str = ""

@@ -141,9 +141,9 @@ class TrialAsked(FlowSent):
 
 
 class TrialTurn(FromCode):
-    """`passed`: the exit `text` of the block was taken."""
+    """`passed`: the exit `text` of the block was taken; `outside`: the number `text` is called."""
 
-    kind: Literal["said", "pressed", "spoke", "silent", "failed", "passed"]
+    kind: Literal["said", "pressed", "spoke", "silent", "failed", "outside", "passed"]
     text: str
     flow: str | None
     block: str | None

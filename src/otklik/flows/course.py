@@ -105,8 +105,8 @@ def _standing(flow: Flow, labels: dict[str, Block], answers: Sequence[Answer]) -
 
 def _exit(block: Block, answer: Answer) -> str | None:
     """None: asked again there, for all that is known."""
-    if answer.outcome == "failed":
-        return "failed"
+    if answer.outcome == "failed" or block.outside is not None:
+        return answer.outcome
     if block.ask is not None:
         return answer.digits if answer.digits in block.ask.keys else None
     if block.collect is not None:

@@ -17,7 +17,7 @@ from otklik.scenario.verbs import OTHERWISE
 class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
-    kind: Literal["said", "pressed", "spoke", "silent", "failed", "passed"]
+    kind: Literal["said", "pressed", "spoke", "silent", "failed", "outside", "passed"]
     text: str = ""
     flow: ScenarioId | None = None
     block: str | None = None

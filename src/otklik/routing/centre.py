@@ -36,6 +36,7 @@ NOBODY_YET = AgentId("")
 """Tried alone in place of an agent while it is not yet known who the customer is: no agent is called so."""
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
+_OUTSIDE = ContactState.OUTSIDE
 _READY = AgentState.READY
 _AWAITED = (AgentState.OFFERED, AgentState.DIALLING, AgentState.REJOINING)
 _CHOSE_READY = AgentStatus.READY
@@ -86,6 +87,8 @@ class Centre:
         """Who has come to a queue, whose rule of recording is to be followed."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
+        self.outside: dict[ContactId, str] = {}
+        """Whoever is put through to somebody outside, and the number there."""
         self.calls_out = True
         """Is there a trunk for calls out?"""
         self.parked: dict[AgentId, set[ContactId]] = {}
@@ -241,6 +244,8 @@ class Centre:
                 self.line(contact.queue).leave(contact.key)
             else:
                 self.await_settling(contact)
+        elif before is _OUTSIDE:
+            self.outside.pop(contact.id, None)
         self.touch_contact(contact)
         if state is _WAITING:
             line, key = self.line(contact.queue), contact.key
@@ -418,11 +423,13 @@ class Centre:
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
-        self.callbacks, self.parked = {}, {}
+        self.callbacks, self.parked, self.outside = {}, {}, {}
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)
+            if contact.outside is not None:
+                self.outside[contact.id] = contact.outside.number
             if contact.parking is not None:
                 self.parked.setdefault(contact.parking.agent, set()).add(contact.id)
             if contact.state in QUEUED:

@@ -30,6 +30,7 @@ from otklik.contact.facts import (
 from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
+from otklik.contact.outside_number import OutsideFact
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
 from otklik.contact.watching import AlertFact, Thresholds
@@ -38,6 +39,7 @@ from otklik.routing.alert import Alert
 from otklik.routing.alerts import handle_alert
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.assigning import handle_assigning, settle_assignments
+from otklik.routing.being_outside import handle_outside
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_out import callers, handle_placed
@@ -432,6 +434,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(AlertFact), handle_alert),
     **dict.fromkeys(get_args(NoticeFact), handle_notice),
     **dict.fromkeys(get_args(AssigningFact), handle_assigning),
+    **dict.fromkeys(get_args(OutsideFact), handle_outside),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
@@ -20,12 +20,14 @@ from otklik.contact.decisions import (
     Say,
     SetTimer,
     TakeMessage,
+    TransferOutside,
 )
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
+from otklik.scenario.heard import CameOutside
 from otklik.scenario.run import Code, Run
 from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, Choose, MayCallBack, Nowhere, QueueState, Tries, Visitor, chosen
 
@@ -50,9 +52,9 @@ class Passed:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Of the machine ("said") or of the caller; `spoke`: a message; `silent`: no key in time, or no word; `failed`: nothing could be
-    spoken."""
+    spoken; `outside`: a number outside is called."""
 
-    kind: Literal["said", "pressed", "spoke", "silent", "failed"]
+    kind: Literal["said", "pressed", "spoke", "silent", "failed", "outside"]
     text: str = ""
 
 
@@ -101,6 +103,11 @@ class Stage(Nowhere):
         impossible = self._branches.get(verb.block) == IMPOSSIBLE
         return not impossible and not (verb.own and not self._visitor.ani)
 
+    def came_outside(self, block: str) -> CameOutside:
+        """What comes of a call to somebody outside."""
+        said = self._branches.get(block)
+        return next((each for each in get_args(CameOutside) if each == said), "done")
+
     def answered(self, asked: LookUp | Fetch) -> Answered:
         """Nobody is asked. What no answer is given for has failed."""
         given = self._answers.get(asked.block) or [GivenAnswer(outcome="failed")]
@@ -125,6 +132,8 @@ class Rehearsal:
     fault: ReportFault | None = None
     left: list[LeaveVoicemail] = field(default_factory=list)
     """The messages that wait in queues now."""
+    outside: list[str] = field(default_factory=list)
+    """The numbers outside that would have been called."""
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
@@ -188,6 +197,8 @@ def _answer(
                 return _spoken(decision, next(keys), found)
             case LookUp() | Fetch():
                 return stage.answered(decision)
+            case TransferOutside():
+                return _outside(decision, stage, found)
             case SetTimer(fact=VerbFinished() as over):
                 found.seconds = decision.at
                 return over
@@ -212,6 +223,15 @@ def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
     shown = "*" * len(digits) if ask.masked else digits
     found.story.append(Turn("pressed", shown))
     return VerbFinished(contact=CALLER, step=ask.step, outcome="digits", digits=shown, block=ask.block)
+
+
+def _outside(verb: TransferOutside, stage: Stage, found: Rehearsal) -> VerbFinished:
+    """Nobody is called: there is a conversation, unless the test says otherwise."""
+    came = stage.came_outside(verb.block)
+    found.outside.append(verb.to.dial)
+    found.story.append(Turn("outside", verb.to.dial))
+    found.seconds += verb.to.ring_seconds if came == "no_answer" else SPEECH_SECONDS
+    return VerbFinished(contact=CALLER, step=verb.step, outcome=came, block=verb.block)
 
 
 def _spoken(take: TakeMessage, words: str, found: Rehearsal) -> VerbFinished | None:
@@ -283,6 +303,8 @@ def _wrong(expected: Expected, found: Rehearsal) -> Iterable[str]:
     left = ", ".join(each.voicemail.queue for each in found.left)
     if expected.voicemail is not None and expected.voicemail not in left.split(", "):
         yield f"voicemail: {expected.voicemail} ≠ {left or '–'}"
+    if expected.outside is not None and expected.outside not in found.outside:
+        yield f"outside: {expected.outside} ≠ {', '.join(found.outside) or '–'}"
     said = iter(found.said)
     for words in expected.said:
         if not any(words in text for text in said):

@@ -5,20 +5,33 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Generator, Mapping
 from types import coroutine
-from typing import Final, Literal, NoReturn, TypedDict, Unpack
+from typing import Final, Literal, NoReturn, Unpack
 
 from msgspec.structs import replace
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
+from otklik.contact.decisions import (
+    Ask,
+    Enqueue,
+    Fetch,
+    Finish,
+    LeaveVoicemail,
+    LookUp,
+    Say,
+    TakeMessage,
+    TransferOutside,
+)
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, LockOut
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
+from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
 from otklik.scenario import spoken
+from otklik.scenario.heard import CameOutside, HowOutside, Sent, is_place
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
@@ -54,21 +67,6 @@ class ScenarioFault(Exception):
 
 
 Parameters = Mapping[str, str | Pressed]
-
-
-class _Sent(TypedDict):
-    """What `LookUp` and `Fetch` have in common."""
-
-    parameters: dict[str, str]
-    of_caller: tuple[str, ...]
-    of_keys: dict[str, int]
-    counted: tuple[str, ...]
-    counted_seconds: float
-
-
-def _is_place(value: str) -> bool:
-    """Of one attribute, and nothing else."""
-    return value.startswith("{") and value.endswith("}")
 
 
 @coroutine
@@ -253,6 +251,26 @@ class Contact:
             await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
         return said
 
+    async def transfer_outside(
+        self, dial: str, *, name: str = "transfer outside", **how: Unpack[HowOutside]
+    ) -> CameOutside:
+        """The customer is put through to a number outside, and is back here once the other side has hung up ("done"), or at once if
+        nobody answers. "impossible": it must not be called. It must begin as the calls out of the queue `rules_of` may."""
+        return await self.outside(OutsideNumber(dial=dial, **how), written=False, name=name)
+
+    async def outside(self, to: OutsideNumber, *, written: bool, name: str) -> CameOutside:
+        """`written`: the number stands in the set-up as it is."""
+        dial = to.dial if written else self.filled(to.dial)
+        verb = TransferOutside(
+            contact=self.id,
+            step=self._next(name, waits=True),
+            to=dataclasses.replace(to, dial=dial),
+            written=written,
+            block=name,
+        )
+        came = (await _heard(verb)).outcome
+        return "failed" if came == "digits" or came == "timeout" else came
+
     async def wait(self, seconds: float, *, name: str = "wait") -> None:
         """The customer hears music."""
         await _heard(Pause(step=self._next(name, waits=True), seconds=max(0.0, seconds), block=name))
@@ -317,12 +335,12 @@ class Contact:
         )
         return self._learn(into, await perform(verb))
 
-    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> _Sent:
+    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> Sent:
         keys: dict[str, int] = {}
         given: dict[str, str] = {}
         for name, value in parameters.items():
             pressed = self.keys.get(value[1:-1]) if isinstance(value, str) else value
-            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or _is_place(value)):
+            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or is_place(value)):
                 keys[name] = pressed.step
             elif isinstance(value, Pressed):
                 given[name] = value.digits
@@ -475,7 +493,7 @@ class Contact:
             self.path.append(name)
 
 
-async def _heard(verb: Say | Ask | TakeMessage | Pause) -> VerbFinished:
+async def _heard(verb: Say | Ask | TakeMessage | TransferOutside | Pause) -> VerbFinished:
     answer = await perform(verb)
     assert isinstance(answer, VerbFinished)
     return answer

@@ -15,7 +15,18 @@ from msgspec import Struct
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario
-from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
+from otklik.contact.decisions import (
+    Ask,
+    CallHandler,
+    Enqueue,
+    Fetch,
+    Finish,
+    LeaveVoicemail,
+    LookUp,
+    Say,
+    TakeMessage,
+    TransferOutside,
+)
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, Comparison, QueueTest
 from otklik.contact.handler import HandlerFailed, HandlerStepped
@@ -90,6 +101,7 @@ Asking = (
     Say
     | Ask
     | TakeMessage
+    | TransferOutside
     | Pause
     | Choose
     | Look

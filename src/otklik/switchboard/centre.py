@@ -14,11 +14,13 @@ from typing import assert_never
 import structlog
 from msgspec.structs import asdict, replace
 
+from otklik.calling.number import dialled
 from otklik.contact.configuration import LIVE, Speech
 from otklik.contact.decisions import (
     Announce,
     Ask,
     CallHandler,
+    CallOutside,
     Connect,
     Consult,
     Decision,
@@ -26,6 +28,7 @@ from otklik.contact.decisions import (
     DropRecording,
     End,
     EndConsultation,
+    EndOutside,
     EndSupervision,
     Enqueue,
     Fetch,
@@ -50,6 +53,7 @@ from otklik.contact.decisions import (
     SilenceRecording,
     Supervise,
     TakeMessage,
+    TransferOutside,
     VoiceDecision,
     Withdraw,
 )
@@ -64,7 +68,8 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
-from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.ids import ContactId, EntryPointId, TenantId
+from otklik.contact.outside_number import OutsideAsked
 from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
 from otklik.customer.identity import e164
 from otklik.errors import AppError, PeerError
@@ -322,8 +327,8 @@ class Centre(Deciding):
         match decision:
             case SetTimer():
                 self.timers.set(decision.at, decision.fact)
-            case Enqueue() | Finish():
-                self.post(followed_by(decision, self._given_number(decision)))
+            case Enqueue() | Finish() | TransferOutside():
+                self.post(self._followed_by(decision))
             case LeaveVoicemail():
                 self.leave_voicemail(decision)
             case ReportFault():
@@ -337,14 +342,14 @@ class Centre(Deciding):
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:
                 self.outboxes.put(decision)
-            case Offer() | Dial():
+            case Offer() | Dial() | CallOutside():
                 self.outboxes.put(self._with_numbers(decision))
             case Say() | Ask() | Announce():
                 self._say(decision)
             case (
                 Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
-                | Join() | Supervise() | EndSupervision()
+                | Join() | Supervise() | EndSupervision() | EndOutside()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
@@ -376,16 +381,42 @@ class Centre(Deciding):
             self.owed[arrived.contact] = decision
             self._come(arrived)
 
-    def _with_numbers(self, decision: Offer | Dial) -> Offer | Dial:
+    def _with_numbers(self, decision: Offer | Dial | CallOutside) -> Offer | Dial | CallOutside:
         """Who is called back, and what number the customer sees: kept out of the log of decisions."""
         contact = self.engine.contact(decision.contact)
         if contact is None:
             return decision
         if isinstance(decision, Offer):
             return replace(decision, number=contact.called_number)
-        entries = self.engine.configuration.entry_points
-        caller = next((each.number for each in entries if each.id == contact.entry_point), contact.dnis)
+        if isinstance(decision, CallOutside):
+            return self._outside_with_numbers(decision, contact)
+        caller = self._number_of(contact.entry_point, contact.dnis)
         return replace(decision, number=contact.called_number, caller=caller)
+
+    def _outside_with_numbers(self, decision: CallOutside, contact: LiveContact) -> CallOutside:
+        outside = contact.outside
+        if outside is None or outside.attempt != decision.attempt:
+            return decision
+        caller = contact.ani if outside.to.shows_customer else None
+        caller = caller or self._number_of(outside.to.entry_point or contact.entry_point, contact.dnis)
+        return replace(decision, number=outside.number, caller=caller)
+
+    def _number_of(self, entry_point: EntryPointId, otherwise: str) -> str:
+        entries = self.engine.configuration.entry_points
+        return next((each.number for each in entries if each.id == entry_point), otherwise)
+
+    def _followed_by(self, decision: Enqueue | Finish | TransferOutside) -> Fact:
+        if not isinstance(decision, TransferOutside):
+            return followed_by(decision, self._given_number(decision))
+        to = decision.to
+        dial = dialled(to.dial, self.default_region) or to.dial
+        return OutsideAsked(
+            contact=decision.contact,
+            step=decision.step,
+            to=dataclasses.replace(to, dial=dial),
+            written=decision.written,
+            block=decision.block,
+        )
 
     def _given_number(self, decision: Enqueue | Finish) -> str | None:
         """In the international form where it can be told; otherwise the engine says that it cannot be called."""
@@ -453,6 +484,7 @@ def _line(contact: LiveContact) -> KnownLine:
         attempt=attempt,
         dialling=attempt > 0 and contact.state in (ContactState.DIALLING, ContactState.POSTPONED),
         away=contact.away,
+        outside=contact.outside.attempt if contact.outside is not None else 0,
         consults=contact.consults,
         came_from=contact.came_from,
         beside=tuple((each.supervisor, line) for each in contact.supervisors for line in each.lines),

@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "record", "voicemail", "queue", "agent", "callback", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -69,6 +69,8 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
         return [...needed(Object.keys((body["keys"] as Texts | undefined) ?? {})), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "callback":
         return [...needed(["impossible"]), ...may([OTHERWISE, ...(body["ask_number"] ? AFTER_ATTEMPTS : [])])];
+      case "outside":
+        return [...needed(["done", "no_answer"]), ...may(["busy", "failed", "impossible", OTHERWISE])];
       case "look_up":
       case "fetch":
         return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];

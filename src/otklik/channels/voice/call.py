@@ -14,13 +14,14 @@ from typing import Any, Final, Literal, Protocol
 
 import structlog
 
-from otklik.channels.voice import calling_back, supervision
+from otklik.channels.voice import calling_back, outside_number, supervision
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Ari, Reply, refused
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.line import Line
 from otklik.channels.voice.message import Messages
+from otklik.channels.voice.outside_number import OutsideLine
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -34,6 +35,7 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.outside_number import OutsideAnswered, OutsideEnded
 from otklik.contact.ports import SpeechRenderer
 
 log = structlog.get_logger(__name__)
@@ -65,6 +67,8 @@ class Node(Protocol):
     def customer_gone(self, call: Call) -> None:
         """The line of a customer who was called back; the call may go on without it."""
 
+    def add_outside(self, call: Call, line: OutsideLine) -> None: ...
+    def remove_outside(self, line: OutsideLine) -> None: ...
     def add_leg(self, call: Call, leg: Leg) -> None: ...
     def remove_leg(self, leg: Leg) -> None: ...
     def call_left(self, call: Call) -> None: ...
@@ -117,6 +121,8 @@ class Call:
         self.media_lost = False
         self.consultation: ContactId | None = None
         """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
+        self.outside: OutsideLine | None = None
+        """To somebody outside with whom the customer is put through."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
@@ -135,6 +141,8 @@ class Call:
         match decision:
             case do.Dial():
                 calling_back.dial(self, decision, self._node.trunk)
+            case do.CallOutside() | do.EndOutside():
+                self._perform_outside(decision)
             case do.End():
                 self._end()
             case do.Record() if self.channel:
@@ -156,6 +164,14 @@ class Call:
                 pass  # of a customer who has left; dropped by whoever keeps them
             case _:
                 self._perform_for_agent(decision)
+
+    def _perform_outside(self, decision: do.CallOutside | do.EndOutside) -> None:
+        if isinstance(decision, do.EndOutside):
+            outside_number.end(self, decision.attempt)
+        elif self.channel:
+            self._answer()
+            self._leave_bridge()
+            outside_number.call_out(self, decision, self._node.trunk)
 
     def _perform_beside(
         self, decision: do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
@@ -256,7 +272,7 @@ class Call:
 
     def connect(self, *legs: Leg) -> None:
         """The customer and these lines hear each other."""
-        self._stop_ringing_back()
+        self.stop_ringing_back()
         self.dialogue.quiet()
         joining = [] if self.joined else [self.channel]
         self.joined = True
@@ -360,20 +376,37 @@ class Call:
     def customer_gone(self) -> None:
         self._node.customer_gone(self)
 
+    # somebody outside
+
+    def adopt_outside(self, line: OutsideLine) -> None:
+        self.outside = line
+        self._node.add_outside(self, line)
+
+    def forget_outside(self) -> None:
+        if self.outside is not None:
+            self._node.remove_outside(self.outside)
+            self.outside = None
+
+    def post_outside(self, fact: OutsideAnswered | OutsideEnded) -> None:
+        self._post(fact)
+
     def post(self, fact: CallAnswered | CallFailed | AgentLegEnded) -> None:
         self._post(fact)
 
     def ring_back(self, offer: OfferNumber) -> None:
         """The agent hears what a caller hears, until the customer is there."""
         if (leg := self.legs.get((self.contact, offer))) is not None:
-            self._ringing_back = f"{leg.channel}.ringing"
-            path = f"channels/{leg.channel}/play/{self._ringing_back}"
-            self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
+            self.ring_back_on(leg.channel)
 
-    def adopt_ringing_back(self, leg: Leg) -> None:
-        self._ringing_back = f"{leg.channel}.ringing"
+    def ring_back_on(self, channel: str) -> None:
+        self._ringing_back = f"{channel}.ringing"
+        path = f"channels/{channel}/play/{self._ringing_back}"
+        self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
 
-    def _stop_ringing_back(self) -> None:
+    def adopt_ringing_back(self, channel: str) -> None:
+        self._ringing_back = f"{channel}.ringing"
+
+    def stop_ringing_back(self) -> None:
         if self._ringing_back is not None:
             self.send("DELETE", f"playbacks/{self._ringing_back}")
             self._ringing_back = None
@@ -434,6 +467,7 @@ class Call:
         self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
         for leg in list(self.legs.values()):
             self.drop(leg)
+        outside_number.drop(self)
         for bridge in list(self.bridges):
             self.remove_bridge(bridge)
         self._node.call_left(self)

@@ -15,7 +15,7 @@ from uuid_utils import uuid7
 from otklik.channels.voice import simulated_consultation as consulting
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
-from otklik.channels.voice.simulated_callback import CalledBack
+from otklik.channels.voice.simulated_callback import CalledBack, SimulatedOutside
 from otklik.channels.voice.simulated_leg import (
     SILENCE,
     Heard,
@@ -26,12 +26,12 @@ from otklik.channels.voice.simulated_leg import (
     whisperers,
 )
 from otklik.channels.voice.simulated_message import SimulatedMessage
+from otklik.channels.voice.simulated_phone import SimulatedPhone as SimulatedPhone
 from otklik.contact import decisions as do
 from otklik.contact.configuration import RecordedSpeech, Speech
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
-    AgentUnreachable,
     CallFailed,
     CallFailure,
     ContactArrived,
@@ -130,6 +130,11 @@ class SimulatedVoice:
         """A line to this number that rings at the customer's now."""
         return next((call for call in self._calls.values() if call.dialling and call.number == number), None)
 
+    def outside(self, number: str) -> SimulatedOutside | None:
+        """Somebody outside with this number who is called, or talks, now."""
+        lines = (call.outside for call in self._calls.values())
+        return next((line for line in lines if line is not None and line.number == number), None)
+
     def arrive(self, dnis: str, ani: str | None = None) -> SimulatedCall | None:
         """A call comes in. None: it was refused, for an unknown number or because the centre is overloaded."""
         assert self._inbox is not None, "start the switch first"
@@ -216,6 +221,8 @@ class SimulatedCall(CalledBack):
             return frozenset({"speech"})
         if self._music:
             return frozenset({"music"})
+        if self.outside is not None:
+            return frozenset({"outside"} if self.outside.answered else {"ringing"})
         return self._voices(self.contact) if self._joined else SILENCE
 
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
@@ -274,6 +281,7 @@ class SimulatedCall(CalledBack):
         if not self.alive:
             return
         self.alive = False
+        self.outside = None
         self.stop_listening(keep=True)
         self._dialogue.close()
         self.switch.forget(self)
@@ -299,8 +307,8 @@ class SimulatedCall(CalledBack):
 
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
-            case do.Dial():
-                self.dial(decision, trunk=self.switch.trunk)
+            case do.Dial() | do.CallOutside() | do.EndOutside():
+                self._perform_outward(decision)
             case do.Record() | do.SilenceRecording() | do.DropRecording():
                 self._tape(decision)
             case do.Say() | do.Ask() | do.TakeMessage() | do.PlayMusic():
@@ -324,6 +332,17 @@ class SimulatedCall(CalledBack):
                 self.leave("hung_up") if self.alive else self.fail("cancelled")
             case _:
                 self._perform_for_agent(decision)
+
+    def _perform_outward(self, decision: do.Dial | do.CallOutside | do.EndOutside) -> None:
+        match decision:
+            case do.Dial():
+                self.dial(decision, trunk=self.switch.trunk)
+            case do.CallOutside():
+                self._joined = False
+                self._dialogue.perform(do.PlayMusic(contact=self.contact)) if decision.music else self._dialogue.quiet()
+                self.call_outside(decision, trunk=self.switch.trunk)
+            case do.EndOutside():
+                self.end_outside(decision.attempt)
 
     def _tape(self, decision: do.Record | do.SilenceRecording | do.DropRecording) -> None:
         """What would be kept is told by `recorded` and `silent`; nothing is."""
@@ -379,6 +398,9 @@ class SimulatedCall(CalledBack):
             self.legs.pop((contact, leg.replaces), None)
         return leg
 
+    def put_through(self) -> None:
+        self.join()
+
     def hold(self) -> None:
         self._joined = False
         self._dialogue.perform(do.PlayMusic(contact=self.contact))
@@ -399,7 +421,10 @@ class SimulatedCall(CalledBack):
                 if (known.contact, offer) not in self.legs:
                     fact = AgentLegEnded(contact=known.contact, agent=agent, offer=offer, cause="lost")
                     self.switch.post(self.tenant, fact)
-        self.adopt_customer(next(known for known in lines if known.contact == self.contact))
+        own = next(known for known in lines if known.contact == self.contact)
+        self.adopt_customer(own)
+        if self.alive:
+            self.adopt_outside(own)
 
     def answered(self, leg: SimulatedLeg) -> None:
         self.switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
@@ -420,80 +445,3 @@ class SimulatedCall(CalledBack):
         fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
         self.switch.post(self.tenant, fact)
         self.tidy()
-
-
-class SimulatedPhone:
-    """An agent's phone. A button that makes no sense now (answer when nothing rings) does nothing."""
-
-    def __init__(self, switch: SimulatedVoice, agent: AgentId) -> None:
-        self._switch = switch
-        self.agent = agent
-        self.tenant = TenantId("")
-        self.user = ""
-        self.password = ""
-        self.registered = False
-        self.voice: Heard = "agent"
-        self.leg: SimulatedLeg | None = None
-        """The latest line that rang here."""
-
-    def register(self) -> None:
-        assert self.user, "provision the agent first"
-        self.registered = True
-        self._switch.post(self.tenant, AgentReachable(agent=self.agent))
-
-    def unregister(self) -> None:
-        """The page is closed for good; its lines are lost with it."""
-        if not self.registered:
-            return
-        self.registered = False
-        self.lose()
-        self._switch.post(self.tenant, AgentUnreachable(agent=self.agent))
-
-    @property
-    def ringing(self) -> tuple[ContactId, OfferNumber] | None:
-        leg = self._line()
-        return (leg.contact, leg.offer) if leg is not None and not leg.answered else None
-
-    @property
-    def rejoins(self) -> bool:
-        """Is what rings a `Rejoin`, which a page answers by itself?"""
-        leg = self._line()
-        return leg is not None and leg.replaces is not None
-
-    @property
-    def placed(self) -> bool:
-        """Is what rings a call that the agent asked for, which a page answers by itself, too?"""
-        leg = self._line()
-        return leg is not None and leg.placed
-
-    @property
-    def hears(self) -> frozenset[Heard]:
-        leg = self._line()
-        return leg.call.heard_by_agent(leg) if leg is not None else SILENCE
-
-    def answer(self) -> None:
-        leg = self._line()
-        if leg is not None and not leg.answered:
-            leg.answered = True
-            leg.call.answered(leg)
-
-    def decline(self) -> None:
-        leg = self._line()
-        if leg is not None and not leg.answered:
-            leg.call.declined(leg)
-
-    def hang_up(self) -> None:
-        leg = self._line()
-        if leg is not None and leg.answered:
-            leg.end("hung_up")
-
-    def lose(self) -> None:
-        """The line dies without a word: page closed, network gone."""
-        leg = self._line()
-        if leg is not None:
-            leg.end("lost")
-
-    def _line(self) -> SimulatedLeg | None:
-        if self.leg is not None and not self.leg.alive:
-            self.leg = None
-        return self.leg
