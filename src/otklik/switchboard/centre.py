@@ -14,7 +14,7 @@ from typing import assert_never
 import structlog
 from msgspec.structs import asdict, replace
 
-from otklik.calling.number import dialled
+from otklik.calling.number import dialled, found
 from otklik.contact.configuration import LIVE, Speech
 from otklik.contact.decisions import (
     Announce,
@@ -409,7 +409,8 @@ class Centre(Deciding):
         if not isinstance(decision, TransferOutside):
             return followed_by(decision, self._given_number(decision))
         to = decision.to
-        dial = dialled(to.dial, self.default_region) or to.dial
+        region = self.default_region
+        dial = (dialled(to.dial, region) or to.dial) if decision.written else found(to.dial, region)
         return OutsideAsked(
             contact=decision.contact,
             step=decision.step,
