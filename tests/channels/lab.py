@@ -397,7 +397,9 @@ class AsteriskLab:
 
     async def outsider(self, number: str) -> SipOutsider:
         self._outside.tone = OUTSIDE_TONE
-        return SipOutsider((await self.called(number))._call)
+        call = (await self.called(number))._call
+        call.talk(True)
+        return SipOutsider(call)
 
     def rings_outside(self, number: str) -> bool:
         return bool(self._outside.calls)

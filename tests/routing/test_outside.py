@@ -138,7 +138,7 @@ def test_a_restart_finds_who_is_outside_and_counts_the_lines() -> None:
     ask(office)
     again = Engine.restore(office.engine.snapshot())
     assert again.snapshot() == office.engine.snapshot()
-    assert again._centre.outside == {C1: NUMBER}
+    assert again._centre.numbers_outside == {C1: NUMBER}
 
 
 # whom nobody may call

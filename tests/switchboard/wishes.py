@@ -128,9 +128,10 @@ def somebody_outside_does_something(day: Day, life: Life | None) -> None:
     lines = [call.outside for call in day.switch._calls.values() if call.outside is not None]
     if lines:
         line = day.dice.choice(lines)
-        day.dice.choice(
-            [line.answer, line.answer, line.hang_up, partial(line.end, "busy"), partial(line.end, "lost")]
-        )()
+        wishes: list[Callable[[], None]] = [
+            line.answer, line.answer, line.hang_up, partial(line.end, "busy"), partial(line.end, "lost"),
+        ]  # fmt: skip
+        day.dice.choice(wishes)()
 
 
 MORE: list[tuple[int, Wish]] = [

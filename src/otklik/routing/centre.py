@@ -87,8 +87,7 @@ class Centre:
         """Who has come to a queue, whose rule of recording is to be followed."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
-        self.outside: dict[ContactId, str] = {}
-        """Whoever is put through to somebody outside, and the number there."""
+        self.numbers_outside: dict[ContactId, str] = {}
         self.calls_out = True
         """Is there a trunk for calls out?"""
         self.parked: dict[AgentId, set[ContactId]] = {}
@@ -245,7 +244,7 @@ class Centre:
             else:
                 self.await_settling(contact)
         elif before is _OUTSIDE:
-            self.outside.pop(contact.id, None)
+            self.numbers_outside.pop(contact.id, None)
         self.touch_contact(contact)
         if state is _WAITING:
             line, key = self.line(contact.queue), contact.key
@@ -423,13 +422,13 @@ class Centre:
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
-        self.callbacks, self.parked, self.outside = {}, {}, {}
+        self.callbacks, self.parked, self.numbers_outside = {}, {}, {}
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)
             if contact.outside is not None:
-                self.outside[contact.id] = contact.outside.number
+                self.numbers_outside[contact.id] = contact.outside.number
             if contact.parking is not None:
                 self.parked.setdefault(contact.parking.agent, set()).add(contact.id)
             if contact.state in QUEUED:

@@ -50,7 +50,7 @@ def why_not_there(centre: Centre, contact: LiveContact, to: OutsideNumber, *, wr
         return "number_not_allowed"
     if _comes_round(centre, contact):
         return "outside_loop"
-    lines = sum(each == number for each in centre.outside.values())
+    lines = sum(each == number for each in centre.numbers_outside.values())
     return "outside_lines" if lines >= LINES_TO_ONE_NUMBER else None
 
 
@@ -71,7 +71,7 @@ def _allowed(centre: Centre, rules_of: QueueId | None, number: str) -> bool:
 
 def _comes_round(centre: Centre, contact: LiveContact) -> bool:
     caller = digits(contact.ani or "")
-    others = (digits(number) for each, number in centre.outside.items() if each != contact.id)
+    others = (digits(number) for each, number in centre.numbers_outside.items() if each != contact.id)
     return bool(caller) and (caller in centre.entrance.own_numbers or caller in others)
 
 
@@ -88,7 +88,7 @@ def put_through(
     contact.tries = ()
     contact.begin(Segment(kind="ringing_outside", started_at=now, ended_at=None, queue=contact.queue))
     centre.move_contact(contact, ContactState.OUTSIDE)
-    centre.outside[contact.id] = contact.outside.number
+    centre.numbers_outside[contact.id] = contact.outside.number
     return [
         CallOutside(contact=contact.id, attempt=attempt, ring_seconds=to.ring_seconds, music=to.music),
         SetTimer(

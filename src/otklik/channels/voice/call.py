@@ -168,7 +168,7 @@ class Call:
     def _perform_outside(self, decision: do.CallOutside | do.EndOutside) -> None:
         if isinstance(decision, do.EndOutside):
             outside_number.end(self, decision.attempt)
-        elif self.channel:
+        elif self.channel and not outside_number.is_done(self, decision):
             self._answer()
             self._leave_bridge()
             outside_number.call_out(self, decision, self._node.trunk)

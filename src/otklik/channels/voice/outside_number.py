@@ -68,10 +68,12 @@ def channel_of(contact: ContactId, attempt: int) -> str:
     return f"{contact}{MARK}{attempt}"
 
 
+def is_done(call: Call, decision: CallOutside) -> bool:
+    return call.outside is not None and call.outside.attempt == decision.attempt
+
+
 def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
     """Whatever keeps us from dialling is a call that failed."""
-    if call.outside is not None and call.outside.attempt == decision.attempt:
-        return  # done already
     line = OutsideLine(channel=channel_of(call.contact, decision.attempt), attempt=decision.attempt)
     if trunk is None or not may_be_dialled(decision.number):
         log.warning("cannot_call_out", contact=call.contact, trunk=trunk is not None)

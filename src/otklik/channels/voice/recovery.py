@@ -218,13 +218,12 @@ class Recovery:
             return
         line = OutsideLine(channel=wanted, attempt=known.outside)
         call.adopt_outside(line)
+        call.adopt_ringing_back(call.channel)
         if wanted not in existing.channels:
             outside_number.ended(call, line, "lost")
         elif existing.channels[wanted]["state"] == "Up":
             line.joined = wanted in existing.bridges.get(known.contact, ())
             outside_number.answered(call, line)
-        else:
-            call.adopt_ringing_back(call.channel)
         await call.settle()
 
     async def _find_message(self, tenant: TenantId, contact: ContactId) -> None:
