@@ -358,6 +358,8 @@ class Refuse(Struct, frozen=True, kw_only=True):
 
     code: str
     state: str = ""
+    nearest: float | None = None
+    """Of a time that cannot be: the nearest after it that can."""
 
 
 VoiceDecision = (

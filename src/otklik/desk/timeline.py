@@ -140,7 +140,13 @@ def _of_step(fact: facts.VerbFinished | facts.Answered) -> str:
     return ": ".join(part for part in (fact.block, came) if part)
 
 
+def _iso(at: float | None) -> str | None:
+    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z") if at is not None else None
+
+
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
+    if isinstance(fact, facts.CallbackAsked | facts.CallbackMoved):
+        return _iso(fact.at)
     match fact:
         case facts.ContactArrived():
             return fact.dnis

@@ -67,6 +67,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
 from otklik.customer.identity import e164
+from otklik.desk.view import iso
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
@@ -176,7 +177,7 @@ class Centre(Deciding):
             raise AppError("centre_overloaded", 503) from error
         for decision in decisions:
             if isinstance(decision, Refuse):
-                raise AppError(decision.code, 409, state=decision.state)
+                raise AppError(decision.code, 409, **_beside(decision))
         return decisions
 
     def _fire(self, fact: Fact) -> None:
@@ -435,6 +436,11 @@ class Centre(Deciding):
             self.changed |= touched.contacts
         self.projector.add(touched.records)
         self.feed.touched(touched)
+
+
+def _beside(refused: Refuse) -> dict[str, object]:
+    """What stands beside the code of a refusal."""
+    return {"state": refused.state} | ({"nearest": iso(refused.nearest)} if refused.nearest is not None else {})
 
 
 async def _shown() -> None:
