@@ -88,7 +88,6 @@ class Centre:
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
         self.chosen = Chosen()
-        """Callbacks for which a time was chosen."""
         self.calls_out = True
         """Is there a trunk for calls out?"""
         self.parked: dict[AgentId, set[ContactId]] = {}
