@@ -124,7 +124,7 @@ def test_who_could_not_be_called_at_the_time_keeps_the_place_of_that_time_and_it
     made.queue("before")
     made.wait(400)
     made.queue("after")
-    order = []
+    order: list[str] = []
     for _ in range(4):
         offered = only(Offer, made.come(BORIS) if not order else made.wait(0) or made.come(BORIS))
         order.append(offered.contact)

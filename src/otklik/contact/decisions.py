@@ -162,6 +162,7 @@ class Enqueue(Struct, frozen=True, kw_only=True):
     callback: bool = False
     number_step: int = 0
     """0: the number that the customer calls from."""
+    callback_at: float | None = None
 
 
 class Finish(Struct, frozen=True, kw_only=True):

@@ -30,6 +30,10 @@ CALLING_BACK: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Этот оператор не может позвонить от имени очереди.",
         "en": "This agent cannot call in the name of the queue.",
     },
+    "config_flow_times": {
+        "ru": "За раз называют от 1 до 8 времён, а не {found}.",
+        "en": "From 1 to 8 times are read out at once, not {found}.",
+    },
     "config_callback_window": {
         "ru": "Окно времени — от 300 до 86400 секунд, а не {found}.",
         "en": "A window of time lasts from 300 to 86400 seconds, not {found}.",

@@ -3,6 +3,8 @@ its first moment on: a contact without a line, for its time or for the next free
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from otklik.contact.configuration import EntryPoint, Queue
 from otklik.contact.decisions import Decision, Refuse, SetTimer
 from otklik.contact.division import apart
@@ -11,9 +13,10 @@ from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
 from otklik.contact.record import Admission, Segment
 from otklik.routing.callback import choose, close, earlier_callback, wait_on
 from otklik.routing.centre import Centre
-from otklik.routing.chosen_times import free_times, why_not_then
+from otklik.routing.chosen_times import free_times, why_not_then, zone_of
 from otklik.routing.contact import ContactState, LiveCallback, LiveContact
 from otklik.routing.entry import language_of
+from otklik.routing.hours import wall
 from otklik.routing.may_be_called import why_not_at
 from otklik.routing.wait import expected_of
 
@@ -50,6 +53,16 @@ def times_of(
         return []
     shown = centre.entrance.entry_points.get(_shown(centre, asked, found))
     return free_times(centre, found, shown, since, limit, alone=alone, now=now)
+
+
+def clock_and_times(
+    centre: Centre, contact: ContactId, queue: QueueId, since: float | None, limit: int
+) -> tuple[datetime, list[datetime]]:
+    found, known = centre.queues.get(queue), centre.contacts.get(contact)
+    where = centre.entrance.entry_points.get(known.entry_point) if known is not None else None
+    zone = zone_of(centre, found, where)
+    times = free_times(centre, found, where, since or centre.now, limit) if found is not None else []
+    return wall(centre.now, zone), [wall(each, zone) for each in times]
 
 
 def _admitted(centre: Centre, fact: CallbackAsked) -> Admission:

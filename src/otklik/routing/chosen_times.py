@@ -100,6 +100,11 @@ def _calendar(centre: Centre, queue: Queue) -> Calendar | None:
     return centre.entrance.calendar(known) if known is not None else None
 
 
+def zone_of(centre: Centre, queue: Queue | None, entry_point: EntryPoint | None) -> str:
+    """By whose clock its times are said."""
+    return _zone(_calendar(centre, queue) if queue is not None else None, entry_point)
+
+
 def _zone(calendar: Calendar | None, entry_point: EntryPoint | None) -> str:
     if calendar is not None:
         return calendar.time_zone

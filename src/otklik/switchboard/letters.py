@@ -36,8 +36,9 @@ class Letters:
         return self._known
 
     def follow(self, fact: Fact) -> None:
-        written = isinstance(fact, CustomerWrote | CallbackAsked)
-        if written or (isinstance(fact, ContactArrived) and fact.channel not in LIVE):
+        if isinstance(fact, CustomerWrote | CallbackAsked) or (
+            isinstance(fact, ContactArrived) and fact.channel not in LIVE
+        ):
             self._begin([fact.contact])
 
     def stand(self, contacts: Iterable[LiveContact]) -> None:
