@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ BERLIN = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=BERLIN)
 
 
-def flow(language: str = "ru", **how: object) -> Flow:
-    block = CallbackBlock(queue=SALES, ask_time=True, **how)  # type: ignore[arg-type]
+def flow(language: str = "ru", **how: Any) -> Flow:
+    block = CallbackBlock(queue=SALES, ask_time=True, **how)
     return Flow(
         id=ScenarioId("call"),
         languages=(language,),
@@ -33,7 +34,7 @@ def flow(language: str = "ru", **how: object) -> Flow:
     )
 
 
-def told(*presses: str, language: str = "ru", **how: object) -> Rehearsal:
+def told(*presses: str, language: str = "ru", **how: Any) -> Rehearsal:
     stage = Stage(visitor=Visitor(ani="+79161234567", language=language, attributes={}))
     return rehearse(flow(language, **how), list(presses), stage)
 
@@ -82,7 +83,7 @@ def test_silence_and_wrong_keys_lead_to_the_queue_after_some_attempts() -> None:
 
 
 def test_number_may_be_asked_after_the_time() -> None:
-    how = {"ask_number": True, "text": {"ru": "Номер"}, "entered": {"ru": "Набрано"}, "right": {"ru": "Верно 1"}}
+    how: Any = {"ask_number": True, "text": {"ru": "Номер"}, "entered": {"ru": "Набрано"}, "right": {"ru": "Верно 1"}}
     heard = told("1", "89161234567#", "1", **how)
     assert isinstance(heard.end, Enqueue) and heard.end.callback and heard.end.number_step
     assert heard.end.callback_at is not None

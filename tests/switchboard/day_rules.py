@@ -70,7 +70,10 @@ def drawn(known: Configuration, question: str) -> Flow:
             Block(id="look", branch=BranchBlock(cases=(crowded,)), exits={"crowded": "second", "otherwise": "menu"}),
             Block(
                 id="menu",
-                ask=AskBlock(text={"ru": "1, 2 или 7"}, keys={"1": "Первая", "2": "Вторая", "5": "Номер", "6": "Время", "7": "Пока"}),
+                ask=AskBlock(
+                    text={"ru": "1, 2 или 7"},
+                    keys={"1": "Первая", "2": "Вторая", "5": "Номер", "6": "Время", "7": "Пока"},
+                ),
                 exits={"1": "first", "2": "second", "5": "back", "6": "later", "7": "bye"},
             ),
             Block(

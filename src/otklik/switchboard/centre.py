@@ -177,7 +177,7 @@ class Centre(Deciding):
             raise AppError("centre_overloaded", 503) from error
         for decision in decisions:
             if isinstance(decision, Refuse):
-                raise AppError(decision.code, 409, **_beside(decision))
+                raise _error(decision)
         return decisions
 
     def _fire(self, fact: Fact) -> None:
@@ -438,9 +438,10 @@ class Centre(Deciding):
         self.feed.touched(touched)
 
 
-def _beside(refused: Refuse) -> dict[str, object]:
-    """What stands beside the code of a refusal."""
-    return {"state": refused.state} | ({"nearest": iso(refused.nearest)} if refused.nearest is not None else {})
+def _error(refused: Refuse) -> AppError:
+    if refused.nearest is None:
+        return AppError(refused.code, 409, state=refused.state)
+    return AppError(refused.code, 409, state=refused.state, nearest=iso(refused.nearest))
 
 
 async def _shown() -> None:
