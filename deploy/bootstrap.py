@@ -32,7 +32,8 @@ def main() -> int:
     if not (stamp.exists() and stamp.read_text() == wanted and PYTHON.exists()):
         make_environment(locks)
         stamp.write_text(wanted)
-    run([str(PYTHON), "-m", "compileall", "-q", str(ROOT / "src")])  # whoever runs the program may not be allowed to write
+    # Whoever runs the program may not be allowed to write here.
+    run([str(PYTHON), "-m", "compileall", "-q", str(ROOT / "src")])
     return subprocess.call([str(PYTHON), "hatch_build.py"], cwd=ROOT)
 
 
