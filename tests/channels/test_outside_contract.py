@@ -211,6 +211,7 @@ async def test_a_number_of_another_form_is_never_dialled(asterisk_lab: AsteriskL
 
 async def test_who_answers_while_we_are_away_has_no_line_and_the_customer_goes_on(asterisk_lab: AsteriskLab) -> None:
     customer, outsider = await ringing(asterisk_lab)
+    assert isinstance(customer, SipSide)
     leg = leg_of(asterisk_lab, customer).leg
     await asterisk_lab.voice.close()
     await outsider.answer()
@@ -225,6 +226,7 @@ async def test_what_rings_through_a_restart_of_ours_is_put_through_when_it_is_an
     asterisk_lab: AsteriskLab,
 ) -> None:
     customer, outsider = await ringing(asterisk_lab)
+    assert isinstance(customer, SipSide)
     leg = leg_of(asterisk_lab, customer).leg
     await asterisk_lab.restart_ours(KnownLine(contact=customer.contact, leg=leg, outside=1))
     await outsider.answer()

@@ -78,9 +78,9 @@ def drawn(known: Configuration, question: str) -> Flow:
                 id="menu",
                 ask=AskBlock(
                     text={"ru": "1, 2 или 7"},
-                    keys={"1": "Первая", "2": "Вторая", "5": "Номер", "7": "Пока", "9": "Врач"},
+                    keys={"1": "Первая", "2": "Вторая", "5": "Номер", "6": "Время", "7": "Пока", "9": "Врач"},
                 ),
-                exits={"1": "first", "2": "second", "5": "back", "7": "bye", "9": "doctor"},
+                exits={"1": "first", "2": "second", "5": "back", "6": "later", "7": "bye", "9": "doctor"},
             ),
             Block(
                 id="back",
@@ -97,6 +97,11 @@ def drawn(known: Configuration, question: str) -> Flow:
                 id="doctor",
                 outside=OutsideNumber(dial=DOCTOR, ring_seconds=15, longest_seconds=120, music=True),
                 exits={"done": "bye", "busy": "first", "otherwise": "second"},
+            ),
+            Block(
+                id="later",
+                callback=CallbackBlock(queue=first, ask_time=True, attempts=1),
+                exits={"impossible": "second", "otherwise": "first"},
             ),
             Block(id="first", queue=QueueBlock(queue=first)),
             Block(id="second", queue=QueueBlock(queue=second)),

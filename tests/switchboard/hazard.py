@@ -316,7 +316,7 @@ class Day:
         menus = [call for call in self._alive() if call._dialogue._prompt is not None]
         if menus:
             self.dice.choice(menus).press(
-                self.dice.choice([*"1122127599", "11", "19", "99", "12", "21", "89161234567#"])
+                self.dice.choice([*"11221275699", "11", "19", "99", "12", "21", "89161234567#"])
             )
 
     def _customer_wants_to_be_called_back(self, life: Life | None) -> None:

@@ -15,8 +15,8 @@ from msgspec import Struct
 from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, LookUp, Say, TransferOutside
 from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
 from otklik.contact.ids import AgentId, QueueId
-from otklik.scenario.talk import CALLERS_NUMBER, STEPS_LIMIT, Contact, ScenarioFault, perform
-from otklik.scenario.verbs import Choose, Look, Pause, Tries, Verb
+from otklik.scenario.talk import CALLERS_NUMBER, STEPS_LIMIT, Contact, ScenarioFault
+from otklik.scenario.verbs import Choose, Look, Pause, Tries, Verb, perform
 
 LONGEST_SECONDS: Final = 3_600.0
 MOST_DIGITS: Final = 40

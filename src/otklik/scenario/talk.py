@@ -6,8 +6,8 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Generator, Mapping
-from types import coroutine
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final, Literal, NoReturn, Unpack
 
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ from otklik.contact.decisions import (
     TakeMessage,
     TransferOutside,
 )
-from otklik.contact.facts import Answered, VerbFinished
+from otklik.contact.facts import Answered
 from otklik.contact.flow import Case, LockOut
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
@@ -41,14 +41,16 @@ from otklik.scenario.verbs import (
     OTHERWISE,
     Answer,
     Choose,
+    FreeTimes,
     Known,
     Look,
     MayCallBack,
     Pause,
     QueueState,
     Tries,
-    Verb,
     World,
+    heard,
+    perform,
 )
 
 CALLERS_NUMBER: Final = "{ani}"
@@ -67,11 +69,6 @@ class ScenarioFault(Exception):
 
 
 Parameters = Mapping[str, str | Pressed]
-
-
-@coroutine
-def perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
-    return (yield verb)
 
 
 class Contact:
@@ -112,7 +109,7 @@ class Contact:
             return True
         step = self._next(name, waits=True)
         verb = Say(contact=self.id, step=step, speech=speech, interruptible=interruptible, block=name)
-        return (await _heard(verb)).outcome != "failed"
+        return (await heard(verb)).outcome != "failed"
 
     async def ask(
         self,
@@ -139,7 +136,7 @@ class Contact:
             keys_of=keys_of.step if keys_of is not None else 0,
             block=name,
         )
-        fact = await _heard(verb)
+        fact = await heard(verb)
         if fact.outcome == "digits":
             return Pressed(outcome="digits", digits=fact.digits, masked=masked, step=step)
         return Pressed(outcome="failed" if fact.outcome == "failed" else "no_input")
@@ -222,7 +219,7 @@ class Contact:
         if not await self.say(text, name=name):
             return Said(outcome="failed")
         verb = TakeMessage(contact=self.id, step=self._next(name, waits=True), block=name, **limits)
-        fact = await _heard(verb)
+        fact = await heard(verb)
         if fact.outcome != "done":
             return Said(outcome="no_input" if fact.outcome == "timeout" else "failed")
         message = message_of(self.id, fact.step)
@@ -260,20 +257,15 @@ class Contact:
 
     async def outside(self, to: OutsideNumber, *, written: bool, name: str) -> CameOutside:
         """`written`: the number stands in the set-up as it is."""
-        dial = to.dial if written else self.filled(to.dial)
-        verb = TransferOutside(
-            contact=self.id,
-            step=self._next(name, waits=True),
-            to=dataclasses.replace(to, dial=dial),
-            written=written,
-            block=name,
-        )
-        came = (await _heard(verb)).outcome
+        to = to if written else dataclasses.replace(to, dial=self.filled(to.dial))
+        step = self._next(name, waits=True)
+        verb = TransferOutside(contact=self.id, step=step, to=to, written=written, block=name)
+        came = (await heard(verb)).outcome
         return "failed" if came == "digits" or came == "timeout" else came
 
     async def wait(self, seconds: float, *, name: str = "wait") -> None:
         """The customer hears music."""
-        await _heard(Pause(step=self._next(name, waits=True), seconds=max(0.0, seconds), block=name))
+        await heard(Pause(step=self._next(name, waits=True), seconds=max(0.0, seconds), block=name))
 
     async def choose(self, *cases: Case, name: str = "choose") -> str:
         """The exit of the first case that holds, else "otherwise"."""
@@ -424,11 +416,24 @@ class Contact:
         answer = await perform(MayCallBack(step=self._next(name), queue=QueueId(queue), own=own, block=name))
         return isinstance(answer, Known) and answer.value == OPEN
 
-    async def call_back(self, queue: str, number: Pressed | None = None, *, name: str = "call back") -> NoReturn:
+    async def free_times(
+        self, queue: str, since: float | None, limit: int, *, name: str = "call back"
+    ) -> tuple[datetime, list[datetime]]:
+        """What the clock of the place shows, and the next times for which a call may be asked. `since` None: from now on."""
+        verb = FreeTimes(step=self._next(name), queue=QueueId(queue), since=since, limit=limit, block=name)
+        answer = await perform(verb)
+        value = answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else ""
+        now, *times = [datetime.fromisoformat(each) for each in value.split()] or [datetime.fromtimestamp(0, UTC)]
+        return now, times
+
+    async def call_back(
+        self, queue: str, number: Pressed | None = None, *, at: float | None = None, name: str = "call back"
+    ) -> NoReturn:
         """The customer keeps the place in the queue, hangs up and is called back. `number`: masked digits; None: the number that
-        the customer calls from. Where it cannot be the customer hears so, and waits in the queue."""
+        the customer calls from. `at`: not before. Where it cannot be the customer hears so, and waits in the queue."""
         self.pass_by(name)
-        await perform(replace(self.leaving(queue), callback=True, number_step=number.step if number is not None else 0))
+        step = number.step if number is not None else 0
+        await perform(replace(self.leaving(queue), callback=True, number_step=step, callback_at=at))
         raise ScenarioFault("it has ended already")
 
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:
@@ -491,9 +496,3 @@ class Contact:
         self.block = name
         if name and (not self.path or self.path[-1] != name):
             self.path.append(name)
-
-
-async def _heard(verb: Say | Ask | TakeMessage | TransferOutside | Pause) -> VerbFinished:
-    answer = await perform(verb)
-    assert isinstance(answer, VerbFinished)
-    return answer

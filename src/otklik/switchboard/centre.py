@@ -14,7 +14,6 @@ from typing import assert_never
 import structlog
 from msgspec.structs import asdict, replace
 
-from otklik.calling.number import dialled, found
 from otklik.contact.configuration import LIVE, Speech
 from otklik.contact.decisions import (
     Announce,
@@ -69,9 +68,9 @@ from otklik.contact.facts import (
     VerbFinished,
 )
 from otklik.contact.ids import ContactId, EntryPointId, TenantId
-from otklik.contact.outside_number import OutsideAsked
 from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
 from otklik.customer.identity import e164
+from otklik.desk.view import iso
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
@@ -80,7 +79,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Around, Deciding, followed_by, voicemail_of
+from otklik.switchboard.deciding import Around, Deciding, followed_by, outside_asked, voicemail_of
 from otklik.switchboard.faults import Faults
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
@@ -181,7 +180,7 @@ class Centre(Deciding):
             raise AppError("centre_overloaded", 503) from error
         for decision in decisions:
             if isinstance(decision, Refuse):
-                raise AppError(decision.code, 409, state=decision.state)
+                raise _error(decision)
         return decisions
 
     def _fire(self, fact: Fact) -> None:
@@ -406,18 +405,9 @@ class Centre(Deciding):
         return next((each.number for each in entries if each.id == entry_point), otherwise)
 
     def _followed_by(self, decision: Enqueue | Finish | TransferOutside) -> Fact:
-        if not isinstance(decision, TransferOutside):
-            return followed_by(decision, self._given_number(decision))
-        to = decision.to
-        region = self.default_region
-        dial = (dialled(to.dial, region) or to.dial) if decision.written else found(to.dial, region)
-        return OutsideAsked(
-            contact=decision.contact,
-            step=decision.step,
-            to=dataclasses.replace(to, dial=dial),
-            written=decision.written,
-            block=decision.block,
-        )
+        if isinstance(decision, TransferOutside):
+            return outside_asked(decision, self.default_region)
+        return followed_by(decision, self._given_number(decision))
 
     def _given_number(self, decision: Enqueue | Finish) -> str | None:
         """In the international form where it can be told; otherwise the engine says that it cannot be called."""
@@ -467,6 +457,12 @@ class Centre(Deciding):
             self.changed |= touched.contacts
         self.projector.add(touched.records)
         self.feed.touched(touched)
+
+
+def _error(refused: Refuse) -> AppError:
+    if refused.nearest is None:
+        return AppError(refused.code, 409, state=refused.state)
+    return AppError(refused.code, 409, state=refused.state, nearest=iso(refused.nearest))
 
 
 async def _shown() -> None:

@@ -5,13 +5,25 @@ The loop, recovery, the replay of a day and the question why all decide with thi
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 
 from msgspec.structs import asdict
 
+from otklik.calling.number import dialled, found
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario
-from otklik.contact.decisions import Decision, End, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, RunScenario
+from otklik.contact.decisions import (
+    Decision,
+    End,
+    Enqueue,
+    Fetch,
+    Finish,
+    LeaveVoicemail,
+    LookUp,
+    RunScenario,
+    TransferOutside,
+)
 from otklik.contact.facts import (
     Answered,
     ContactArrived,
@@ -23,12 +35,13 @@ from otklik.contact.facts import (
 )
 from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.contact.outside_number import OutsideAsked
 from otklik.contact.voicemail import LINE, message_of
 from otklik.routing.engine import Engine
 from otklik.scenario import QueueState, Run, Visitor
 from otklik.scenario.lock_out import LockOuts
 from otklik.scenario.talk import CALLERS_NUMBER
-from otklik.scenario.verbs import Answer, Choose, MayCallBack, Tries, chosen
+from otklik.scenario.verbs import Answer, Choose, FreeTimes, MayCallBack, Tries, chosen
 
 
 class Deciding:
@@ -111,6 +124,19 @@ def followed_by(decision: Enqueue | Finish, number: str | None = None) -> Contac
     return ContactQueued(**{**said, "callback": decision.callback and known, "number": number})
 
 
+def outside_asked(decision: TransferOutside, region: str) -> OutsideAsked:
+    """The fact by which a scenario asks for somebody outside: with the number in the international form where it can be told."""
+    to, written = decision.to, decision.written
+    dial = (dialled(to.dial, region) or to.dial) if written else found(to.dial, region)
+    return OutsideAsked(
+        contact=decision.contact,
+        step=decision.step,
+        to=dataclasses.replace(to, dial=dial),
+        written=written,
+        block=decision.block,
+    )
+
+
 def voicemail_of(decision: LeaveVoicemail, engine: Engine) -> ContactArrived | None:
     """The fact by which a message becomes a contact. None: nobody knows any more whose it was."""
     call = engine.record(decision.contact)
@@ -176,6 +202,11 @@ class Around:
 
     def may_call_back(self, verb: MayCallBack) -> bool:
         return self._deciding.engine.may_call_back(self._contact, verb.queue, own=verb.own)
+
+    def free_times(self, verb: FreeTimes) -> str:
+        """On the clock of the place; the first is now."""
+        now, times = self._deciding.engine.call_times(self._contact, verb.queue, verb.since, verb.limit)
+        return " ".join(each.isoformat() for each in (now, *times))
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._deciding.engine.scenario(scenario)

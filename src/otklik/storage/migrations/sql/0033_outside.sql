@@ -6,6 +6,6 @@ alter table otklik.contact add constraint contact_outcome_check
                      'outside'));
 alter table otklik.contact_segment drop constraint contact_segment_kind_check;
 alter table otklik.contact_segment add constraint contact_segment_kind_check
-  check (kind in ('scenario', 'queue', 'callback', 'agent', 'consultation', 'parked', 'dialling', 'ringing_outside',
-                  'outside'));
+  check (kind in ('scenario', 'queue', 'scheduled', 'callback', 'agent', 'consultation', 'parked', 'dialling',
+                  'ringing_outside', 'outside'));
 alter table otklik.contact add column outside_seconds float8 not null default 0;
