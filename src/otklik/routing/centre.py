@@ -89,8 +89,7 @@ class Centre:
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
         self.numbers_outside: dict[ContactId, str] = {}
-        self.chosen = Chosen()
-        self.calls_out = True
+        self.chosen, self.calls_out = Chosen(), True
         """Is there a trunk for calls out?"""
         self.parked: dict[AgentId, set[ContactId]] = {}
         """By agent: what each has put aside."""

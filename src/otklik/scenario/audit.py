@@ -186,7 +186,7 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         asks = block.callback.ask_number or block.callback.ask_time
         return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if asks else frozenset()
     if block.outside is not None:
-        return frozenset({"done", "no_answer"}), frozenset({"busy", "failed", IMPOSSIBLE})
+        return frozenset({"done"}), frozenset({"no_answer", "busy", "failed", IMPOSSIBLE})
     if block.say is not None:
         return frozenset({"done"}), frozenset({"failed"})
     if block.record is not None or block.voicemail is not None:

@@ -53,6 +53,7 @@ const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   collect: [OTHERWISE, ...AFTER_ATTEMPTS],
   record: ["no_input", "failed", OTHERWISE],
   voicemail: ["no_input", "failed", OTHERWISE],
+  outside: ["no_answer", "busy", "failed", "impossible", OTHERWISE],
   set: [],
   wait: [],
 };
@@ -69,8 +70,6 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
         return [...needed(Object.keys((body["keys"] as Texts | undefined) ?? {})), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "callback":
         return [...needed(["impossible"]), ...may([OTHERWISE, ...(body["ask_number"] || body["ask_time"] ? AFTER_ATTEMPTS : [])])];
-      case "outside":
-        return [...needed(["done", "no_answer"]), ...may(["busy", "failed", "impossible", OTHERWISE])];
       case "look_up":
       case "fetch":
         return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];
