@@ -134,6 +134,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "wrap_up_extends": False,
             "muted": False,
             "recording": {"state": "on", "may_start": False, "pause_ends_at": None, "pause_expired": False},
+            "customer_line": None,
             "callback": None,
             "message": None,
             "consultation": None,

@@ -54,6 +54,7 @@ const ivan: DeskContact = {
   wrap_up_ends_at: null,
   wrap_up_extends: false,
   muted: false,
+  customer_line: null,
   message: null,
   recording: { state: "on", may_start: false, pause_ends_at: null, pause_expired: false },
   consultation: null,

@@ -350,6 +350,7 @@ async def contacts(
     outcome: Outcome | None = None,
     queue: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
     direction: Direction | None = None,
+    poor_line: bool = False,
     q: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
 ) -> ContactPage:
     person = signed_in(request.state.person)
@@ -362,6 +363,7 @@ async def contacts(
         outcome=outcome,
         queue=queue,
         direction=direction,
+        poor_line=poor_line,
         q=q,
     )
     database: Database = request.app.state.database
@@ -382,7 +384,8 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
         written = await letters(connection, [ContactId(str(contact))])
     shown = [ShownLetter(**asdict(each)) for each in written.get(ContactId(str(contact)), ())]
     known = {each.name: each.value for entry in told for each in entry.found}
-    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown, found=attributes.found(known, listed))
+    more = {"timeline": told, "letters": shown, "found": attributes.found(known, listed), "lines": found.lines}
+    return ContactDetail(**found.row.model_dump(), **more)
 
 
 @journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")

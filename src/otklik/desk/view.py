@@ -230,6 +230,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
         "recording": _recorded(engine, contact) if wrap_up is None else None,
+        "customer_line": _customer_line(contact) if wrap_up is None else None,
         "callback": callback(contact),
         "message": _message(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
@@ -286,6 +287,11 @@ def _recorded(engine: Engine, contact: LiveContact) -> Json | None:
         "pause_ends_at": iso_or_none(tape.ends_at),
         "pause_expired": tape.expired,
     }
+
+
+def _customer_line(contact: LiveContact) -> str | None:
+    """How the customer's line is heard now; None: it was not measured yet."""
+    return next((line.now for line in contact.lines if line.agent is None), None)
 
 
 def _message(contact: LiveContact) -> Json | None:

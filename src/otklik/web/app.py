@@ -22,6 +22,7 @@ from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.flows import api as flows
 from otklik.handlers import api as handlers
+from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
@@ -132,6 +133,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.journal,
         supervision.router,
         calling.router,
+        hearing.router,
         supervision.wallboards,
         supervision.notices,
         customers.router,

@@ -35,6 +35,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import SpeechRenderer
+from otklik.contact.quality import Meter
 
 log = structlog.get_logger(__name__)
 
@@ -120,6 +121,8 @@ class Call:
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
+        self.meter = Meter()
+        """How the customer's line is heard."""
         self.line = Line(node, self, self._post)
         self.dialogue = self.line.dialogue
         self._node = node
@@ -425,12 +428,17 @@ class Call:
         self._forget(leg)
         self._post(AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
+    def tell_heard(self) -> None:
+        self._post(self.meter.measured(self.contact))
+
     def leave(self, cause: LeaveCause) -> None:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
         if self.line.keeps(cause):
             return
         self.alive = False
         self.dialogue.close()
+        if self.meter.heard:
+            self.tell_heard()
         self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
         for leg in list(self.legs.values()):
             self.drop(leg)
