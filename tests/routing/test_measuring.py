@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, Office
 
+from otklik.contact.decisions import Refuse
 from otklik.contact.facts import CustomerLeft, LineMeasured
 from otklik.contact.ids import ContactId
 from otklik.contact.quality import LineQuality
@@ -52,7 +53,7 @@ def test_after_the_end_of_the_call_it_still_counts(office: Office) -> None:
     "fact", [structs.replace(HERS, agent=BORIS), structs.replace(HERS, contact=ContactId("nowhere"))]
 )
 def test_whoever_had_no_part_in_it_changes_nothing(office: Office, fact: LineMeasured) -> None:
-    assert office.do(fact) == []
+    assert office.do(fact) == [Refuse(code="no_such_contact")]
     assert office.record("c1").lines == ()
 
 

@@ -13,12 +13,14 @@ export const REASONS = [
   { id: "training", ru: "Обучение", en: "Training" },
 ];
 
+const untold = { under: null, task: "never" as const, task_queue: null, task_seconds: 86_400 };
+
 export const DISPOSITIONS = [
-  { id: "solved", ru: "Вопрос решён", en: "Solved", under: null },
-  { id: "order", ru: "Заказ оформлен", en: "Order placed", under: null },
-  { id: "callback", ru: "Перезвонить", en: "Call back", under: null },
-  { id: "complaint", ru: "Жалоба", en: "Complaint", under: null },
-  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number", under: null },
+  { id: "solved", ru: "Вопрос решён", en: "Solved", ...untold },
+  { id: "order", ru: "Заказ оформлен", en: "Order placed", ...untold },
+  { id: "callback", ru: "Перезвонить", en: "Call back", ...untold },
+  { id: "complaint", ru: "Жалоба", en: "Complaint", ...untold },
+  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number", ...untold },
 ];
 
 const ivan: DeskContact = {

@@ -32,7 +32,8 @@ WORST: Final = 1.0
 
 class LineMeasured(Struct, frozen=True, kw_only=True):
     """How one line of a contact is, over all that was said on it by now: an agent's, or without `agent` the customer's. A later
-    one stands in place of the earlier; of a contact that is forgotten it changes nothing. `now`: the last seconds alone."""
+    one stands in place of the earlier. `now`: the last seconds alone. Of a contact that is forgotten it changes nothing, and is refused
+    to an agent, as to one who had no part in it."""
 
     contact: ContactId
     agent: AgentId | None = None

@@ -67,7 +67,7 @@ def centre_state(
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
-        "dispositions": [_reason(each) | {"under": each.under} for each in engine.configuration.dispositions],
+        "dispositions": [_disposition(each) for each in engine.configuration.dispositions],
         "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
     }
 
@@ -320,3 +320,9 @@ def callback(contact: LiveContact) -> Json | None:
 
 def _reason(reason: Reason | Status | Disposition) -> Json:
     return {"id": reason.id, "ru": reason.ru, "en": reason.en}
+
+
+def _disposition(each: Disposition) -> Json:
+    """`task_queue` and `task_seconds`: for whom and by when, where the agent says nothing else."""
+    asked = {"task": each.task, "task_queue": each.task_queue, "task_seconds": each.task_seconds}
+    return _reason(each) | {"under": each.under} | asked

@@ -56,7 +56,7 @@ class HeardLines(BaseModel):
 
 @router.put("/api/desk/contacts/{contact}/line", status_code=204, summary="How the own line of a call is heard")
 async def report_line(request: Request, contact: UUID, body: LineReport) -> None:
-    """Told by the page when its line becomes better or worse, and at its end. Whoever has no part in the contact changes nothing."""
+    """Told by the page when its line becomes better or worse, and at its end. Refused where one has no part in the contact."""
     person, agent = hand_of(request.state.person)
     inbox: Inbox = request.app.state.inbox
     fact = LineMeasured(

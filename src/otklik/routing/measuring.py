@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from otklik.contact.configuration import LIVE
-from otklik.contact.decisions import Decision
+from otklik.contact.decisions import Decision, Refuse
+from otklik.contact.ids import AgentId
 from otklik.contact.quality import LineMeasured, LineQuality
 from otklik.routing.centre import Centre
+from otklik.routing.contact import LiveContact
 
 
 def handle_measured(centre: Centre, fact: LineMeasured) -> list[Decision]:
-    """Of whoever had no part in the contact, and of a consultation beside it, nothing is kept."""
+    """An agent who had no part in the contact is refused; of a consultation beside it nothing is kept."""
     contact = centre.known(fact.contact)
-    if contact is None or contact.consults is not None or contact.channel not in LIVE:
+    if contact is not None and (contact.consults is not None or contact.channel not in LIVE):
         return []
-    if fact.agent is not None and all(part.agent != fact.agent for part in contact.segments):
-        return []
+    if contact is None or not _took_part(contact, fact.agent):
+        return [Refuse(code="no_such_contact")] if fact.agent is not None else []
     before = next((line for line in contact.lines if line.agent == fact.agent), None)
     worst = min(fact.worst_mos, before.worst_mos) if before is not None else fact.worst_mos
     line = LineQuality(
@@ -30,3 +32,7 @@ def handle_measured(centre: Centre, fact: LineMeasured) -> list[Decision]:
         contact.lines = (*(each for each in contact.lines if each is not before), line)
         centre.touch_contact(contact)
     return []
+
+
+def _took_part(contact: LiveContact, agent: AgentId | None) -> bool:
+    return agent is None or any(part.agent == agent for part in contact.segments)

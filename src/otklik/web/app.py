@@ -21,6 +21,7 @@ from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.flows import api as flows
+from otklik.follow_up import api as follow_up
 from otklik.handlers import api as handlers
 from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
@@ -137,7 +138,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         supervision.wallboards,
         supervision.notices,
         customers.router,
-        customers.tasks_router,
+        follow_up.router,
         talk.router,
         knowledge.router,
         knowledge.articles,

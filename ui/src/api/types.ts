@@ -54,6 +54,10 @@ export interface Worded {
 /** One of a tree: what has others under it is a heading. */
 export interface Disposition extends Worded {
   under: string | null;
+  /** Does the agent say with it what is to be done next? */
+  task: "never" | "optional" | "required";
+  task_queue: string | null;
+  task_seconds: number;
 }
 
 export interface SoftphoneAccount {

@@ -286,7 +286,8 @@ class DeskPhone {
   private up(contact: string): void {
     setPhone({ call: { contact, state: "up" } });
     const connection = this.softphone?.connection;
-    if (connection) void import("@/phone/listening").then(({ listen }) => phone().call?.contact === contact && listen(contact, connection));
+    // A supervisor's line is no part of the conversation.
+    if (connection && currentFeed()?.state.supervision?.contact !== contact) void import("@/phone/listening").then(({ listen }) => phone().call?.contact === contact && listen(contact, connection));
   }
 
   private over(contact: string): void {
