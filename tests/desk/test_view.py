@@ -95,7 +95,10 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
-        "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold", "under": None}],
+        "dispositions": [
+            {"id": "sold", "ru": "Продано", "en": "Sold", "under": None}
+            | {"task": "never", "task_queue": None, "task_seconds": 86_400.0}
+        ],
         "park_reasons": [],
     }
 

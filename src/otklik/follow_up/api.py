@@ -26,7 +26,7 @@ router = APIRouter(tags=["desk"])
 
 
 @router.put("/api/desk/contacts/{contact}/follow-up", status_code=204, summary="Write down what follows from a contact")
-async def write(request: Request, contact: UUID, body: FollowUp) -> None:
+async def write_follow_up(request: Request, contact: UUID, body: FollowUp) -> None:
     """Of each contact an agent writes one task; said again it replaces the one before, until it is done."""
     async with _of_a_contact(request, contact) as (connection, person, identity, customer):
         await _check(connection, body)
@@ -34,7 +34,7 @@ async def write(request: Request, contact: UUID, body: FollowUp) -> None:
 
 
 @router.delete("/api/desk/contacts/{contact}/follow-up", status_code=204, summary="Nothing follows after all")
-async def forget(request: Request, contact: UUID) -> None:
+async def forget_follow_up(request: Request, contact: UUID) -> None:
     async with _of_a_contact(request, contact) as (connection, person, identity, _):
         await store.forget(connection, identity, person.id)
 
@@ -67,7 +67,7 @@ async def my_tasks(request: Request) -> Tasks:
 
 
 @router.patch("/api/tasks/{task}", summary="Tick a task off, postpone it, take it, hand it on")
-async def handle(request: Request, task: UUID, body: Handling) -> Tasks:
+async def handle_task(request: Request, task: UUID, body: Handling) -> Tasks:
     person = require(request.state.person, "customers.edit")
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:

@@ -73,7 +73,7 @@ async def report_line(request: Request, contact: UUID, body: LineReport) -> None
 
 
 @router.get("/api/supervision/lines", summary="How well agents and customers were heard")
-async def lines(request: Request, days: Annotated[int, Query(ge=1, le=92)] = 7) -> HeardLines:
+async def heard_lines(request: Request, days: Annotated[int, Query(ge=1, le=92)] = 7) -> HeardLines:
     person = require(request.state.person, "contacts.read_all")
     live: Live = request.app.state.live
     await live.written(person.tenant)
