@@ -11,3 +11,11 @@ create unique index customer_task_contact on otklik.customer_task (tenant_id, co
 create index customer_task_queue on otklik.customer_task (tenant_id, queue_id, due_at)
   where done_at is null and assignee_id is null;
 grant delete on otklik.customer_task to otklik_app;
+
+-- What a customer brought on paper or said in person is entered by one of us; what we answer stands beside what was asked.
+-- `delivery`: "kept" here only, "sent" by mail, or "failed", and then `failure` says why.
+alter table otklik.letter
+  add column entered_by uuid,
+  add column answered_by uuid,
+  add column delivery text check (delivery in ('kept', 'sent', 'failed')),
+  add column failure text;

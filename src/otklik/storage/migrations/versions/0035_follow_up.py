@@ -1,4 +1,4 @@
-"""What follows from the result of a contact: a task of a person or of a queue."""
+"""What follows from a contact: a task of a person or of a queue, and an answer to what was written."""
 
 from __future__ import annotations
 
