@@ -25,6 +25,15 @@ from otklik.desk.view import Json, centre_state, changes, own_state
 
 C1 = ContactId("c1")
 UP: Json = {"up": True, "advice": None}
+SOLD: Json = {
+    "id": "sold",
+    "ru": "Продано",
+    "en": "Sold",
+    "under": None,
+    "task": "never",
+    "task_queue": None,
+    "task_seconds": 86_400.0,
+}
 IVAN = CardCustomer(id=CustomerId("ivan"), name="Иван Петров", vip=True, language="ru", about="Любит чай")
 CARD = Card(
     customer=IVAN,
@@ -95,10 +104,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
-        "dispositions": [
-            {"id": "sold", "ru": "Продано", "en": "Sold", "under": None}
-            | {"task": "never", "task_queue": None, "task_seconds": 86_400.0}
-        ],
+        "dispositions": [SOLD],
         "park_reasons": [],
     }
 

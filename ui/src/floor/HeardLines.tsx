@@ -33,7 +33,9 @@ export function HeardLines() {
           <li key={row.id}>
             <h3>{row.name}</h3>
             <p>
-              <span className="figures">MOS {row.mos.toFixed(1)}</span>{" "}
+              <span className="figures">
+                <Trans>MOS {row.mos.toFixed(1)}</Trans>
+              </span>{" "}
               <span className="muted">
                 (<Plural value={row.calls} one="# call" other="# calls" />)
               </span>{" "}
