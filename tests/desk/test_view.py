@@ -25,7 +25,7 @@ from otklik.desk.view import Json, centre_state, changes, own_state
 
 C1 = ContactId("c1")
 UP: Json = {"up": True, "advice": None}
-SOLD: Json = {
+SHOWN_SOLD: Json = {
     "id": "sold",
     "ru": "Продано",
     "en": "Sold",
@@ -104,7 +104,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
-        "dispositions": [SOLD],
+        "dispositions": [SHOWN_SOLD],
         "park_reasons": [],
     }
 

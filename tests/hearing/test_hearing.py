@@ -70,9 +70,18 @@ def test_a_line_on_hold_is_not_judged_and_duplicates_are_no_loss() -> None:
     assert meter.measured(C1).loss == 0
 
 
-def test_what_asterisk_tells_is_in_seconds() -> None:
-    told = {"rxcount": 10, "rxploss": 1, "txcount": 12, "txploss": 2, "rxjitter": 0.002, "txjitter": 0.004, "rtt": 0.05}
-    assert counts(told) == Counts(
-        received=10, lost=1, sent=12, lost_there=2, jitter_ms=2, jitter_there_ms=4, round_trip_ms=50
-    )
+def test_what_asterisk_tells_is_in_seconds_and_its_jitter_counts_once_it_has_settled() -> None:
+    told = {
+        "rxcount": 400,
+        "rxploss": 1,
+        "txcount": 12,
+        "txploss": 2,
+        "txjitter": 0.002,
+        "rxjitter": 0.004,
+        "rtt": 0.05,
+    }
+    found = Counts(received=400, lost=1, sent=12, lost_there=2, jitter_ms=2, jitter_there_ms=4, round_trip_ms=50)
+    assert counts(told) == found
+    assert counts(told | {"rxcount": 140, "txjitter": 0.06}).jitter_ms == 0
+    assert counts(told | {"txjitter": 4031.0}).jitter_ms == 0
     assert counts({}) == Counts()

@@ -148,7 +148,7 @@ def _recording_has_each_side_on_its_channel(answer: httpx.Response) -> None:
 async def _both_lines_were_measured(client: httpx.Client, contact: str) -> None:
     def lines() -> dict[str | None, float]:
         found = client.get(f"/api/contacts/{contact}").json()["lines"]
-        return {line["agent"]["name"] if line["agent"] else None: line["mos"] for line in found}
+        return {line["agent"]["name"] if line["agent"] else None: line["worst_mos"] for line in found}
 
     await until("the figures of both lines", lambda: set(lines()) == {None, "Анна Смирнова"})
     assert all(figure > 4 for figure in lines().values()), lines()

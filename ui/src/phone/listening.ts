@@ -4,6 +4,8 @@ import { type Counts, Meter, NOTHING } from "@/phone/quality";
 import { phone, setPhone } from "@/phone/state";
 
 const PERIOD_MS = 4_000;
+/** Short calls have figures, too. */
+const FIRST_MS = 1_500;
 
 let stop: ((contact?: string) => void) | undefined;
 
@@ -17,10 +19,13 @@ export function listen(contact: string, connection: RTCPeerConnection): void {
       tell(contact, meter);
     }
   };
-  const timer = setInterval(() => void tick().catch(() => undefined), PERIOD_MS);
+  const look = () => void tick().catch(() => undefined);
+  const first = setTimeout(look, FIRST_MS);
+  const timer = setInterval(look, PERIOD_MS);
   stop = (of = contact) => {
     if (of !== contact) return;
     stop = undefined;
+    clearTimeout(first);
     clearInterval(timer);
     if (phone().heard) setPhone({ heard: null });
     if (meter.heard) tell(contact, meter);
