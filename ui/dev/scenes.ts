@@ -219,6 +219,7 @@ export const scenes: Record<string, () => LiveState> = {
   asking: () =>
     desk("held", 9, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: false, since: ago(9), queue: QUEUES.support, agent: null } }]),
   "asked and ringing": () => desk("offered", 5, [{ ...ivan, offered_at: ago(5), offer_expires_at: ago(-15), recording: null, asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "colleague" } }]),
+  "poor line": () => desk("talking", 95, [{ ...talking("talking"), customer_line: "poor" }]),
   "recording paused": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "paused", may_start: false, pause_ends_at: ago(-83), pause_expired: false } }]),
   "recording on demand": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "off", may_start: true, pause_ends_at: null, pause_expired: false } }]),
   "recording again": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "on", may_start: false, pause_ends_at: null, pause_expired: true } }]),

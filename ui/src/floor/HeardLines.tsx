@@ -16,7 +16,7 @@ export function HeardLines() {
   if (!data) return null;
   const rows = [...data.agents, ...(data.customers ? [{ id: "", name: t`Customers' lines`, ...data.customers }] : [])];
   return (
-    <section className="drawerCourse">
+    <section className="servedHeard">
       <h3 className="heading">
         <Trans>How they heard each other</Trans>
       </h3>

@@ -29,9 +29,14 @@ export function Lines({ lines }: { lines: readonly LineFigures[] }) {
             </span>
             <span className="caption figures">
               <Trans>
-                MOS {line.mos.toFixed(1)}, at worst {line.worst_mos.toFixed(1)} · lost {percent(line.loss)} · jitter {Math.round(line.jitter_ms)} ms · there and
-                back {Math.round(line.round_trip_ms)} ms
+                MOS {line.mos.toFixed(1)}, at worst {line.worst_mos.toFixed(1)} · lost {percent(line.loss)} · jitter {Math.round(line.jitter_ms)} ms
               </Trans>
+              {line.round_trip_ms > 0 && (
+                <>
+                  {" · "}
+                  <Trans>there and back {Math.round(line.round_trip_ms)} ms</Trans>
+                </>
+              )}
             </span>
           </li>
         ))}
