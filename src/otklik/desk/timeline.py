@@ -74,7 +74,7 @@ def timeline(
                 at=datetime.fromtimestamp(at, UTC),
                 what=kind,
                 who=agents.get(agent) if agent else None,
-                text=_text(fact, agents, queues),
+                text=_chosen(fact) or _text(fact, agents, queues),
             )
         )
     return entries
@@ -156,6 +156,12 @@ def _of_a_line(fact: facts.AgentMuted | LineMeasured) -> str:
     if isinstance(fact, facts.AgentMuted):
         return "on" if fact.muted else "off"
     return f"{'customer' if fact.agent is None else 'agent'}_line_{fact.now}"
+
+
+def _chosen(fact: Fact) -> str | None:
+    """The time that was chosen for a call."""
+    at = fact.at if isinstance(fact, facts.CallbackAsked | facts.CallbackMoved) else None
+    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z") if at is not None else None
 
 
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:

@@ -135,6 +135,8 @@ def _application(outer: list[Middleware]) -> FastAPI:
         supervision.router,
         calling.router,
         hearing.router,
+        calling.planned,
+        calling.callbacks,
         supervision.wallboards,
         supervision.notices,
         customers.router,
