@@ -10,6 +10,7 @@ from msgspec import Struct
 from otklik.contact.configuration import Destination
 from otklik.contact.facts import CallFailure
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
+from otklik.contact.quality import LineQuality
 from otklik.contact.recording import RecordedSilence
 
 Outcome = Literal[
@@ -170,3 +171,7 @@ class ContactRecord:
     """Why a call out reached nobody."""
     outside_seconds: float = 0.0
     """Of talks with somebody outside."""
+    lines: tuple[LineQuality, ...] = ()
+    """How the customer and the agents heard each other."""
+    line_mos: float | None = None
+    """Of the worst of these lines; None where nothing was measured."""

@@ -14,6 +14,7 @@ from otklik.contact.configuration import Channel, Speech
 from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.outside_number import OutsideNumber
+from otklik.contact.quality import LineQuality
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 from otklik.routing.supervisor import Supervision
@@ -245,6 +246,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     recording_attempt: int = 0
     """Of which line it is, where the customer was called back."""
     tape: Tape = UNBROKEN
+    lines: tuple[LineQuality, ...] = ()
+    """How the customer's line and those of agents were; each once."""
     segments: tuple[Segment, ...] = ()
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
@@ -456,6 +459,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             dialling_seconds=self._seconds("dialling"),
             outside_seconds=self._seconds("outside"),
             failure=self.callback.failure if self.callback is not None and self.placed_by is not None else None,
+            lines=self.lines,
+            line_mos=min((line.mos for line in self.lines), default=None),
         )
 
     def _seconds(self, kind: str) -> float:
