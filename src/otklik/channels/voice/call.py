@@ -34,7 +34,7 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
-from otklik.contact.ports import SpeechRenderer
+from otklik.contact.ports import Recogniser, SpeechRenderer
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,7 @@ class Node(Protocol):
 
     ari: Ari
     speech: SpeechRenderer
+    recogniser: Recogniser | None
     messages: Messages
     trunk: Trunk | None
 
