@@ -12,11 +12,13 @@ from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import faults
 from otklik.scenario.audit_speech import unheard
-from otklik.scenario.rehearsal import DEAF, Rehearsal, rehearse, says
+from otklik.scenario.rehearsal import DEAF, Rehearsal, Stage, rehearse, says
 from otklik.scenario.run import Run
+from otklik.scenario.talk import Contact
 from otklik.scenario.understood import understood, yes_or_no
+from otklik.scenario.verbs import Visitor
 
-PHRASES = {
+PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
     "1": {"ru": ("отдел продаж", "продажи", "купить"), "en": ("sales", "sales department", "buy something")},
     "2": {"ru": ("техподдержка", "поддержка", "не работает"), "en": ("support", "technical support")},
 }
@@ -179,9 +181,6 @@ def test_a_run_that_is_told_the_same_answers_stands_where_it_stood_without_liste
 
 
 def test_the_language_of_the_contact_decides_what_may_be_said() -> None:
-    from otklik.scenario.rehearsal import Stage
-    from otklik.scenario.verbs import Visitor
-
     english = Stage(visitor=Visitor(language="en", attributes={}))
     assert queue(rehearse(flow(), [says("technical support")], english)) == "support"
     assert queue(rehearse(flow(attempts=1), [says("техподдержка")] * 3, english)) == "people"
@@ -217,3 +216,16 @@ def test_faults_of_phrases_are_told_with_their_place() -> None:
 def test_where_nobody_listens_the_set_up_says_so() -> None:
     (told,) = unheard(Configuration(flows=(flow(),)))
     assert (told.place, told.code, told.warning) == ("flows[0].blocks[0].ask.speech", "config_no_recogniser", True)
+
+
+def test_a_handler_gives_phrases_and_learns_how_sure_it_is() -> None:
+    heard: list[tuple[str, str, float]] = []
+
+    async def scenario(contact: Contact) -> None:
+        came = await contact.menu("?", {"1": "Sales", "2": "Support"}, speech={"1": ["sales"], "2": ["support"]})
+        heard.append((came.outcome, came.said, came.confidence))
+        await contact.to_queue("people")
+
+    for words in ("support", "supper"):
+        rehearse(scenario, [says(words)], Stage(visitor=Visitor(language="en", attributes={})))
+    assert heard == [("digits", "support", 1.0), ("unsure", "supper", 0.77)]

@@ -18,6 +18,7 @@ from otklik.contact.flow import (
     AskBlock,
     Block,
     BranchBlock,
+    BySpeech,
     CallbackBlock,
     Case,
     CollectBlock,
@@ -70,7 +71,17 @@ def drawn(known: Configuration, question: str) -> Flow:
             Block(id="look", branch=BranchBlock(cases=(crowded,)), exits={"crowded": "second", "otherwise": "menu"}),
             Block(
                 id="menu",
-                ask=AskBlock(text={"ru": "1, 2 или 7"}, keys={"1": "Первая", "2": "Вторая", "5": "Номер", "7": "Пока"}),
+                ask=AskBlock(
+                    text={"ru": "1, 2 или 7"},
+                    keys={"1": "Первая", "2": "Вторая", "5": "Номер", "7": "Пока"},
+                    into="choice",
+                    speech=BySpeech(
+                        phrases={"1": {"ru": ("первая",)}, "2": {"ru": ("вторая",)}},
+                        confirm={"ru": "Это {heard}? {choice.said}"},
+                        keys_only={"ru": "Нажмите 1, 2 или 7"},
+                        attempts=2,
+                    ),
+                ),
                 exits={"1": "first", "2": "second", "5": "back", "7": "bye"},
             ),
             Block(

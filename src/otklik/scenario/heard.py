@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypedDict
+
+Texts = str | Mapping[str, str]
+"""A text, or one by language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from otklik.contact.flow import BySpeech
 from otklik.contact.hearing import Hearing
-from otklik.scenario.heard import Pressed
+from otklik.scenario.heard import Pressed, Texts
 from otklik.scenario.understood import YES, yes_or_no
-
-if TYPE_CHECKING:
-    from otklik.scenario.talk import Contact, Texts
 
 HEARD: Final = "{heard}"
 """The place of what was understood, in the text that asks whether it was meant."""
+
+
+Phrases = Mapping[str, Sequence[str]]
+"""What may be said for each key, in the contact's language."""
+
+
+class Contact(Protocol):
+    """Whom the menu is for."""
+
+    language: str
+    choices: list[str]
+
+    async def ask(
+        self,
+        *texts: Texts,
+        max_digits: int = 1,
+        timeout_seconds: float = 5.0,
+        interruptible: bool = True,
+        hearing: Hearing | None = None,
+        name: str = "ask",
+    ) -> Pressed: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +56,9 @@ class Menu:
         return self.wrong if came.outcome == "no_match" else self.silence
 
 
-async def ask(contact: Contact, menu: Menu, opening: Texts, speech: BySpeech | None) -> Pressed:
+async def ask(contact: Contact, menu: Menu, opening: Texts, speech: BySpeech | Phrases | None) -> Pressed:
+    if isinstance(speech, Mapping):
+        speech = BySpeech(phrases={key: {contact.language: tuple(said)} for key, said in speech.items()})
     text, before, came = menu.text, opening, Pressed(outcome="no_input")
     if speech is not None:
         came = await _in_words(contact, menu, opening, speech)

@@ -23,7 +23,8 @@ from otklik.scenario import menu, spoken
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
-from otklik.scenario.menu import Menu
+from otklik.scenario.heard import Texts as Texts
+from otklik.scenario.menu import Menu, Phrases
 from otklik.scenario.verbs import (
     LOCKED,
     OPEN,
@@ -46,9 +47,6 @@ STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
 STEPS_WITHOUT_WAITING: Final = 200
 PATH_KEPT: Final = 100
-
-Texts = str | Mapping[str, str]
-"""A text, or one by language."""
 
 
 class ScenarioFault(Exception):
@@ -167,10 +165,11 @@ class Contact:
         attempts: int = 3,
         timeout_seconds: float = 5.0,
         interruptible: bool = True,
-        speech: BySpeech | None = None,
+        speech: BySpeech | Phrases | None = None,
         name: str = "menu",
     ) -> Pressed:
-        """`keys`: each with its label, which becomes a choice of the contact. `speech`: customers may say it, too."""
+        """`keys`: each with its label, which becomes a choice of the contact. `speech`: customers may say it, too; of phrases alone
+        what is not sure is "unsure"."""
         asked = Menu(
             text=text,
             keys=keys,

@@ -14,7 +14,7 @@ from otklik.contact.ids import ContactId
 from otklik.scenario.understood import Understood, understood
 
 Outcome = Literal["done", "digits", "timeout", "failed", "heard", "deaf"]
-RECOGNISED_SECONDS: Final = 10.0
+RECOGNISED_SECONDS: Final = 12.0
 """After the longest utterance; whoever listens has given up by then."""
 
 

@@ -61,9 +61,14 @@ class _Question:
     hearing: Hearing
     token: int
     name: str
-    """The first part of its channels' ids, which as a supervisor's ears are hung up when a call is taken over."""
+    """The first part of the ids of its channels, and of their bridge: what is left of them when a call is taken over goes, as a
+    supervisor's ear does."""
     entered: dict[str, asyncio.Event] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
+
+    @property
+    def bridge(self) -> str:
+        return f"{self.name}.{EAR}"
 
     @property
     def ear(self) -> str:
@@ -134,7 +139,7 @@ class Listener:
         self._dialogue.said(question.token, words)
 
     async def _utterance(self, question: _Question) -> bytes:
-        ari, bridge = self._node.ari, question.name
+        ari, bridge = self._node.ari, question.bridge
         await ari.request("POST", f"bridges/{bridge}", type="mixing")
         made = await ari.request(
             "POST",
@@ -197,4 +202,4 @@ class Listener:
         gone = (404, 409)
         for channel in question.entered:
             await ari.request("DELETE", f"channels/{channel}", accept=gone)
-        await ari.request("DELETE", f"bridges/{question.name}", accept=gone)
+        await ari.request("DELETE", f"bridges/{question.bridge}", accept=gone)

@@ -21,7 +21,7 @@ UNLIKELY: Final = -1.0
 REPEATED: Final = 2.4
 """Compression: a text that says the same over and over is not what was said."""
 WHISPER_RATE, TELEPHONE_RATE = 16_000, 8_000
-NICER: Final = 5
+NICER: Final = 2
 """Calls before words."""
 
 

@@ -19,7 +19,7 @@ from otklik.integrations.recognisers import weights
 log = structlog.get_logger(__name__)
 
 START_SECONDS: Final = 20.0
-RECOGNISE_SECONDS: Final = 7.0
+RECOGNISE_SECONDS: Final = 8.0
 """Usually half a second; whoever waits hears nothing meanwhile."""
 WAITING: Final = 8
 """For each process. Whoever comes then is asked for keys."""
