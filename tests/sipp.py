@@ -48,6 +48,10 @@ class Callers:
     def press(self, key: str) -> None:
         self._rtp.press(key)
 
+    def say(self, sound: tones.Samples) -> None:
+        """Into every call, then silence."""
+        self._rtp.say(sound)
+
     def pressed(self) -> str:
         """The keys that came from the other side."""
         return self._rtp.pressed()

@@ -64,7 +64,7 @@ function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) 
       </p>
     );
   }
-  const percent = i18n.number(turn.confidence ?? 0, { style: "percent" });
+  const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" }).format(turn.confidence ?? 0);
   const heard = turn.text === "" ? t`a noise` : `“${turn.text}” · ${percent}`;
   const words = { pressed: turn.text, spoke: `“${turn.text}”`, heard, silent: t`says nothing`, failed: t`cannot hear it`, deaf: t`cannot be listened to` }[turn.kind];
   return (

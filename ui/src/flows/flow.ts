@@ -54,10 +54,11 @@ type Speech = Values & { phrases?: Phrases; confirm?: Texts; keys_only?: Texts }
 
 const speechOf = (body: Values): Speech | undefined => (body["speech"] as Speech | null | undefined) ?? undefined;
 
-/** Nobody is asked back: what is not sure goes by an exit. */
-function unsureLeads(body: Values): boolean {
+/** The keys of a menu. Where nobody is asked back, what is not sure goes by an exit, too. */
+function chosenOf(body: Values): string[] {
   const speech = speechOf(body);
-  return speech !== undefined && Object.keys(speech.confirm ?? {}).length === 0;
+  const unsure = speech !== undefined && Object.keys(speech.confirm ?? {}).length === 0;
+  return [...Object.keys((body["keys"] as Texts | undefined) ?? {}), ...(unsure ? [UNSURE] : [])];
 }
 
 /** What may come of kinds that usually are `done`. */
@@ -79,7 +80,7 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
   const known = (): { name: string; needed: boolean }[] => {
     switch (kind) {
       case "ask":
-        return [...needed([...Object.keys((body["keys"] as Texts | undefined) ?? {}), ...(unsureLeads(body) ? [UNSURE] : [])]), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
+        return [...needed(chosenOf(body)), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "callback":
         return [...needed(["impossible"]), ...may([OTHERWISE, ...(body["ask_number"] ? AFTER_ATTEMPTS : [])])];
       case "look_up":
