@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 START_SECONDS: Final = 20.0
 RECOGNISE_SECONDS: Final = 8.0
 """Usually half a second; whoever waits hears nothing meanwhile."""
+COMMAND: Final[tuple[str, ...]] = ("-m", "otklik.integrations.recognisers.inside")
 WAITING: Final = 8
 """For each process. Whoever comes then is asked for keys."""
 REST_SECONDS: Final = 30.0
@@ -28,8 +29,8 @@ REST_SECONDS: Final = 30.0
 _QUIET: Final = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
-class _Process:
-    """One at work or waiting for it."""
+class _Worker:
+    """A process at work, or waiting for it."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -66,7 +67,7 @@ class WhisperRecogniser:
         self._cache = cache
         self._at_once = at_once
         self._slots = asyncio.Semaphore(at_once)
-        self._free: list[_Process] = []
+        self._free: list[_Worker] = []
         self._waiting = 0
         self._work: set[asyncio.Task[Any]] = set()
         self._warmed = False
@@ -109,20 +110,20 @@ class WhisperRecogniser:
 
     async def _warm(self) -> None:
         async with self._slots:
-            self._free.append(await self._process())
+            self._free.append(await self._worker())
 
     async def _recognise(self, sound: bytes, language: str) -> str:
         self._waiting += 1
         try:
             async with self._slots:
-                process = await self._process()
+                worker = await self._worker()
                 try:
                     async with asyncio.timeout(RECOGNISE_SECONDS):
-                        words = await process.ask(sound, language)
+                        words = await worker.ask(sound, language)
                 except BaseException:
-                    await process.end()
+                    await worker.end()
                     raise
-                self._free.append(process)
+                self._free.append(worker)
                 self.trouble = ""
                 return words
         except TimeoutError as err:
@@ -132,11 +133,11 @@ class WhisperRecogniser:
         finally:
             self._waiting -= 1
 
-    async def _process(self) -> _Process:
+    async def _worker(self) -> _Worker:
         while self._free:
-            process = self._free.pop()
-            if process.alive:
-                return process
+            worker = self._free.pop()
+            if worker.alive:
+                return worker
         try:
             return await self._start()
         except PeerError as err:
@@ -144,11 +145,11 @@ class WhisperRecogniser:
             log.error("recogniser_not_started", reason=str(err))
             raise
 
-    async def _start(self) -> _Process:
+    async def _start(self) -> _Worker:
         folder = await asyncio.to_thread(weights.assembled, self._cache)
         try:
             started = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "otklik.integrations.recognisers.inside", str(folder)),
+                *(sys.executable, *COMMAND, str(folder)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
@@ -156,13 +157,13 @@ class WhisperRecogniser:
             )
         except OSError as err:
             raise PeerError("recogniser", str(err), retryable=True) from err
-        process = _Process(started)
+        worker = _Worker(started)
         try:
             async with asyncio.timeout(START_SECONDS):
-                await process.answer()
+                await worker.answer()
         except BaseException as err:
-            await process.end()
+            await worker.end()
             if isinstance(err, TimeoutError):
                 raise PeerError("recogniser", f"not started within {START_SECONDS:g} s", retryable=True) from err
             raise
-        return process
+        return worker
