@@ -66,7 +66,7 @@ async def test_a_menu_is_spoken_to(
         document["flows"] = [*document.get("flows", []), *yaml.read(FLOW).plain]
         apply(client, yaml.write(document))
     desk = await (await open_page("admin")).sign_in()
-    await desk.go("configuration/flows/spoken")
+    await desk.go("configuration/flows?flow=spoken")
     await _let_it_be_spoken_to(desk)
     await _try(desk)
     await _publish(desk)
