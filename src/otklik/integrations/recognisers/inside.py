@@ -7,7 +7,6 @@ hears noise goes on for ever.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -21,14 +20,11 @@ UNLIKELY: Final = -1.0
 REPEATED: Final = 2.4
 """Compression: a text that says the same over and over is not what was said."""
 WHISPER_RATE, TELEPHONE_RATE = 16_000, 8_000
-NICER: Final = 2
-"""Calls before words."""
 
 
 def main() -> None:
     hear, say = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever the model's library has to say is not an answer
-    os.nice(NICER)
     model = _model(Path(sys.argv[1]))
     _say(say, {"ready": True})
     while line := hear.readline():
