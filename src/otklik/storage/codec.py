@@ -14,7 +14,7 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec.structs import fields, replace
 
-from otklik.contact.facts import CallPlaced, ContactArrived, ContactQueued, Fact, VerbFinished
+from otklik.contact.facts import CallbackAsked, CallPlaced, ContactArrived, ContactQueued, Fact, VerbFinished
 
 
 def kind_of(fact_class: type[Fact]) -> str:
@@ -30,6 +30,7 @@ _SUBJECTS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
 PERSONAL: Final = {
     "contact_arrived": "ani",
     "call_placed": "number",
+    "callback_asked": "number",
     "contact_queued": "number",
     "verb_finished": "said",
 }
@@ -80,14 +81,14 @@ def number_in(fact: Fact) -> str | None:
     match fact:
         case ContactArrived():
             return fact.ani
-        case CallPlaced() | ContactQueued():
+        case CallPlaced() | CallbackAsked() | ContactQueued():
             return fact.number
         case _:
             return None
 
 
 def _impersonal(fact: Fact) -> Fact:
-    if isinstance(fact, CallPlaced | ContactQueued):
+    if isinstance(fact, CallPlaced | CallbackAsked | ContactQueued):
         return replace(fact, number=None) if fact.number is not None else fact
     if isinstance(fact, ContactArrived):
         return replace(fact, ani=None)

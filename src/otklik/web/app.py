@@ -133,6 +133,8 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.journal,
         supervision.router,
         calling.router,
+        calling.planned,
+        calling.callbacks,
         supervision.wallboards,
         supervision.notices,
         customers.router,
