@@ -118,7 +118,11 @@ def test_the_words_do_not_go_with_the_contact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "where"), [(says("да"), "support"), ("1", "support"), (says("нет"), None), ("2", None)]
+    ("answer", "where"),
+    [
+        *((says("да"), "support"), ("1", "support"), (says("нет"), None), ("2", None)),
+        *((says("техподдержка"), "support"), (says("продажи"), "sales"), (says("погода"), None)),
+    ],
 )
 def test_what_is_not_sure_is_asked_back(answer: str, where: str | None) -> None:
     found = rehearse(flow(), [says("тех задержка"), answer], after="hang_up")

@@ -113,7 +113,9 @@ def _asked_back(block: Block, answers: Sequence[Answer]) -> str | None:
         return None
     if not speech.unsure <= meant.confidence < speech.sure:
         return None
-    return meant.digits if answer.digits == "1" else ""
+    if answer.digits in ("1", f"={meant.digits}"):
+        return meant.digits
+    return answer.digits.removeprefix("=") if answer.confidence >= speech.sure and answer.digits[:1] == "=" else ""
 
 
 def _exit(block: Block, answer: Answer) -> str | None:

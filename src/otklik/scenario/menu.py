@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from msgspec import structs
+
 from otklik.contact.flow import BySpeech
 from otklik.contact.hearing import Hearing
 from otklik.scenario.heard import Pressed, Texts
 from otklik.scenario.understood import YES, yes_or_no
 
+AGAIN: Final = "="
+"""Before the key of a choice that is said in place of yes or no."""
 HEARD: Final = "{heard}"
 """The place of what was understood, in the text that asks whether it was meant."""
 
@@ -135,14 +139,23 @@ async def _judged(contact: Contact, menu: Menu, speech: BySpeech, hearing: Heari
         {language: text.replace(HEARD, meant) for language, text in speech.confirm.items()},
         timeout_seconds=menu.timeout_seconds,
         interruptible=menu.interruptible,
-        hearing=yes_or_no(hearing.language),
+        hearing=_back(hearing),
         name=menu.name,
     )
     if answer.outcome in ("failed", "deaf"):
         return answer
-    if answer.digits == YES and (answer.outcome == "digits" or answer.confidence >= speech.unsure):
-        return _chosen(contact, menu, came)
+    if answer.outcome == "digits" or answer.confidence >= speech.unsure:
+        if answer.digits in (YES, f"{AGAIN}{came.digits}"):
+            return _chosen(contact, menu, came)
+        if answer.digits.startswith(AGAIN) and answer.confidence >= speech.sure:
+            return _chosen(contact, menu, replace(answer, digits=answer.digits.removeprefix(AGAIN)))
     return replace(came, outcome="no_match")
+
+
+def _back(hearing: Hearing) -> Hearing:
+    """Yes or no; or the choice once more, or another one."""
+    phrases = {f"{AGAIN}{key}": said for key, said in hearing.phrases.items() if said}
+    return structs.replace(yes_or_no(hearing.language), phrases=yes_or_no(hearing.language).phrases | phrases)
 
 
 def _chosen(contact: Contact, menu: Menu, came: Pressed) -> Pressed:
