@@ -1,4 +1,4 @@
-"""An agent's telephone in the simulator, in a test's hands."""
+"""An agent's phone in the simulator, in a test's hands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 
 
 class Switch(Protocol):
+    """Where it is registered."""
+
     def post(self, tenant: TenantId, fact: Fact) -> None: ...
 
 
