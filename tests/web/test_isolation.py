@@ -32,6 +32,8 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/follow-up": {"text": "stolen"},
     "/api/tasks/{task}": {"done": True},
     "/api/desk/calls": {"number": "+79990000000"},
+    "/api/desk/requests": {"way": "paper", "text": "stolen"},
+    "/api/desk/contacts/{contact}/answers": {"text": "stolen"},
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
