@@ -36,6 +36,8 @@ BODIES: dict[str, Any] = {
     "/api/desk/callbacks/{contact}/move": {"at": "2027-01-31T09:00:00Z"},
     "/api/callbacks": {"number": "+79990000000"},
     "/api/callbacks/{contact}/move": {"at": "2027-01-31T09:00:00Z"},
+    "/api/desk/requests": {"way": "paper", "text": "stolen"},
+    "/api/desk/contacts/{contact}/answers": {"text": "stolen"},
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
