@@ -149,3 +149,10 @@ async def test_why_a_message_is_not_handed_over(user: str, environment: Mapping[
         with pytest.raises(PeerError) as found:
             await MailServers(Secrets(environment)).post(mail, to="a@example.com", subject="x", text="x")
     assert found.value.reason == reason
+
+
+async def test_an_address_with_a_line_break_brings_no_header_of_its_own(smtp: SmtpServer) -> None:
+    mail = Mail(server="127.0.0.1", port=smtp.port, security="none", sender="help@example.com")
+    with pytest.raises(PeerError) as found:
+        await MailServers(Secrets({})).post(mail, to="a@example.com\nBcc: b@example.com", subject="x", text="x")
+    assert (found.value.reason, smtp.messages) == ("refused", [])

@@ -28,7 +28,7 @@ class MailServers:
             password = self._secrets.find(mail.password_secret)
             if password is None:
                 raise PeerError("mail", "secret", retryable=False)
-        await asyncio.to_thread(_hand_over, mail, password, _message(mail, to, subject, text))
+        await asyncio.to_thread(_hand_over, mail, password, to, subject, text)
 
 
 def _message(mail: Mail, to: str, subject: str, text: str) -> EmailMessage:
@@ -40,9 +40,10 @@ def _message(mail: Mail, to: str, subject: str, text: str) -> EmailMessage:
     return message
 
 
-def _hand_over(mail: Mail, password: str | None, message: EmailMessage) -> None:
-    """Blocks. Raises `PeerError` with `late`, `unreachable`, or `refused`."""
+def _hand_over(mail: Mail, password: str | None, to: str, subject: str, text: str) -> None:
+    """Blocks. An address that could not stand in a header is refused. Raises `PeerError` with `late`, `unreachable`, or `refused`."""
     try:
+        message = _message(mail, to, subject, text)
         with _connected(mail) as server:
             if mail.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
