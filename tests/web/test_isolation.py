@@ -38,6 +38,7 @@ BODIES: dict[str, Any] = {
     "/api/callbacks/{contact}/move": {"at": "2027-01-31T09:00:00Z"},
     "/api/desk/requests": {"way": "paper", "text": "stolen"},
     "/api/desk/contacts/{contact}/answers": {"text": "stolen"},
+    "/api/desk/contacts/{contact}/answers/send": {"number": 2},
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},

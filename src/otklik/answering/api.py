@@ -47,8 +47,10 @@ class Answered(BaseModel):
     failure: str | None = None
 
 
-class Nothing(BaseModel):
-    """An empty object: a POST carries JSON, which no form of another site can send."""
+class Unsent(BaseModel):
+    """Which of the letters of the contact."""
+
+    number: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class EnteredRequest(BaseModel):
@@ -85,18 +87,18 @@ async def write_answer(request: Request, contact: UUID, body: Answer) -> Answere
     return answered
 
 
-@router.post("/contacts/{contact}/answers/{number}/send", summary="Send an answer that has not gone out")
-async def send_answer(request: Request, contact: UUID, number: int, _: Nothing) -> Answered:
+@router.post("/contacts/{contact}/answers/send", summary="Send an answer that has not gone out")
+async def send_answer(request: Request, contact: UUID, body: Unsent) -> Answered:
     person, agent, identity = _in_hand(request, contact)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        asked, words = await store.first(connection, identity), await store.unsent(connection, identity, number)
+        asked, words = await store.first(connection, identity), await store.unsent(connection, identity, body.number)
         configuration = await tenancy.configuration(connection)
     if asked is None or words is None:
         raise AppError("not_found", 404)
     if not asked.mail or configuration.mail is None:
         raise AppError("mail_not_set_up", 409)
-    answered = await _send(request, person, identity, number, words, asked, configuration)
+    answered = await _send(request, person, identity, body.number, words, asked, configuration)
     await _tell(request, person, agent, identity)
     return answered
 

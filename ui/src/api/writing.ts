@@ -9,7 +9,7 @@ export interface Answered {
 }
 
 export const answer = (contact: string, text: string, send: boolean) => call<Answered>("POST", `/api/desk/contacts/${contact}/answers`, { text, send });
-export const sendAgain = (contact: string, number: number) => call<Answered>("POST", `/api/desk/contacts/${contact}/answers/${number}/send`, {});
+export const sendAgain = (contact: string, number: number) => call<Answered>("POST", `/api/desk/contacts/${contact}/answers/send`, { number });
 
 export type Way = "paper" | "person" | "mail" | "other";
 
