@@ -18,8 +18,8 @@ export function Delivery({ letter, contact }: { letter: Letter; contact?: string
     unreachable: t`the mail server cannot be reached`,
     refused: t`the mail server has refused it`,
   };
-  if (letter.delivery === "sent") return <Tag tone="ok">{t`Sent by mail`}</Tag>;
-  if (letter.delivery !== "failed") return <Tag>{t`Kept here, not sent`}</Tag>;
+  if (letter.delivery === "sent") return <p><Tag tone="ok">{t`Sent by mail`}</Tag></p>;
+  if (letter.delivery !== "failed") return <p><Tag>{t`Kept here, not sent`}</Tag></p>;
   return (
     <span className="composerEnd">
       <Tag tone="bad">{t`Not sent`}</Tag>
