@@ -156,6 +156,7 @@ class Program:
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
             calls_out=settings.trunk_out is not None,
+            sip_server=report.sip_server(settings),
         )
 
 

@@ -337,6 +337,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
             calls_out=settings.trunk_out is not None,
+            sip_server=report.sip_server(settings),
             role="web",
             switchboard=satellite.led,
         )

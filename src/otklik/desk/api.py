@@ -30,6 +30,7 @@ from otklik.contact.facts import (
     ContactTransferred,
     Fact,
     OfferDeclined,
+    PhoneChosen,
     RejoinAsked,
     ShiftEnded,
     ShiftStarted,
@@ -59,6 +60,8 @@ from otklik.desk.requests import (
     Nothing,
     Receiver,
     RecordingWish,
+    Shift,
+    ShiftBegun,
     Softphone,
     SoftphoneAccount,
     StatusChange,
@@ -94,6 +97,7 @@ CHUNK_BYTES = 256 * 1024
 
 _FIELDS = {
     "no_such_reason": "reason",
+    "phone_not_set_up": "phone",
     "no_such_disposition": "disposition",
     "disposition_not_offered": "disposition",
     "disposition_required": "disposition",
@@ -107,11 +111,12 @@ _FIELDS = {
 
 
 @router.post("/shift", summary="Start the shift; twice is once")
-async def start_shift(request: Request, _: Nothing) -> Softphone:
+async def start_shift(request: Request, body: Shift) -> ShiftBegun:
     person, agent = agent_of(request.state.person)
-    made = await _provision(request, person, agent)
+    await _submit(request, person, PhoneChosen(agent=agent, phone=body.phone))
+    made = (await _provision(request, person, agent)).softphone if body.phone == "page" else None
     await _submit(request, person, ShiftStarted(agent=agent))
-    return made
+    return ShiftBegun(softphone=made)
 
 
 @router.post("/softphone", summary="A fresh softphone account, after the page was loaded again, or to join a call")

@@ -27,6 +27,7 @@ from otklik.routing.dialling import give_up, never_dialled
 from otklik.routing.freeing import make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, who_hears_whom, withdraw_all
+from otklik.routing.phone import outside_of
 from otklik.routing.serving import note_leaving
 from otklik.routing.supervision import supervisor_line_ended
 from otklik.routing.transfer import withdraw_rejoin
@@ -189,7 +190,14 @@ def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Deci
     contact.offer = OfferNumber(contact.offer + 1)
     contact.rejoin = contact.offer
     decisions.append(
-        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=contact.connected_line),
+        Rejoin(
+            contact=contact.id,
+            agent=agent.id,
+            offer=contact.offer,
+            replaces=contact.connected_line,
+            phone=agent.phone,
+            outside=outside_of(centre, agent, contact),
+        ),
     )
     centre.touch_contact(contact)
     if contact.state is not ContactState.REJOINING:

@@ -42,6 +42,7 @@ class SimulatedLeg:
         self.offer = offer
         self.replaces = replaces
         self.answered = False
+        self.voice: Heard = "agent"
         self.placed = False
         """The agent asked for this call."""
         self.room: ContactId | None = None

@@ -26,12 +26,12 @@ from otklik.channels.voice.simulated_leg import (
     whisperers,
 )
 from otklik.channels.voice.simulated_message import SimulatedMessage
+from otklik.channels.voice.simulated_phone import SimulatedPhone as SimulatedPhone
 from otklik.contact import decisions as do
 from otklik.contact.configuration import RecordedSpeech, Speech
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
-    AgentUnreachable,
     CallFailed,
     CallFailure,
     ContactArrived,
@@ -43,7 +43,8 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, KnownLine
+from otklik.contact.phone import Phone
+from otklik.contact.ports import DeskTelephone, Inbox, KnownLine
 from otklik.errors import AppError, PeerError
 
 
@@ -58,7 +59,7 @@ class SimulatedVoice:
         self._inbox: Inbox | None = None
         self._calls: dict[ContactId, SimulatedCall] = {}
         self.consultations: dict[ContactId, SimulatedCall] = {}
-        self._phones: dict[AgentId, SimulatedPhone] = {}
+        self._phones: dict[tuple[AgentId, Phone], SimulatedPhone] = {}
         self._running = False
 
     async def start(self, inbox: Inbox) -> None:
@@ -81,10 +82,17 @@ class SimulatedVoice:
         return phone.user, phone.password
 
     async def deprovision(self, agent: AgentId) -> None:
-        phone = self._phones.get(agent)
+        phone = self._phones.get((agent, "page"))
         if phone is not None and phone.user:
             phone.unregister()
             phone.user = phone.password = ""
+
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        phone = self.phone(agent, "desk")
+        phone.tenant = tenant
+        if telephone is None or (phone.user, phone.password) != (telephone.user, telephone.digest):
+            phone.unregister()
+        phone.user, phone.password = (telephone.user, telephone.digest) if telephone is not None else ("", "")
 
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         for line in over:
@@ -103,7 +111,7 @@ class SimulatedVoice:
                 call.leave("hung_up")
         for phone in self._phones.values():
             if phone.registered and phone.tenant == tenant:
-                self.post(tenant, AgentReachable(agent=phone.agent))
+                self.post(tenant, AgentReachable(agent=phone.agent, phone=phone.phone))
 
     def _report_lost(self, tenant: TenantId, line: KnownLine) -> None:
         if line.dialling:
@@ -149,11 +157,11 @@ class SimulatedVoice:
             return None
         return call
 
-    def phone(self, agent: AgentId) -> SimulatedPhone:
-        """The agent's phone; the same object each time."""
-        if agent not in self._phones:
-            self._phones[agent] = SimulatedPhone(self, agent)
-        return self._phones[agent]
+    def phone(self, agent: AgentId, phone: Phone = "page") -> SimulatedPhone:
+        """The agent's phone of this kind; the same object each time."""
+        if (agent, phone) not in self._phones:
+            self._phones[agent, phone] = SimulatedPhone(self, agent, phone)
+        return self._phones[agent, phone]
 
     def crash(self) -> None:
         """The switch dies and is back at once, with all of its lines gone; phones register again by themselves."""
@@ -232,7 +240,7 @@ class SimulatedCall(CalledBack):
         return self._voices(leg.room, leg) | whispered | (frozenset({"customer"}) if customer else SILENCE)
 
     def voice(self, leg: SimulatedLeg) -> Heard:
-        return self.switch.phone(leg.agent).voice
+        return leg.voice
 
     def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
         there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
@@ -354,13 +362,14 @@ class SimulatedCall(CalledBack):
 
     def _ring(self, decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None) -> None:
         contact, agent, offer = decision.contact, decision.agent, decision.offer
-        phone = self.switch.phone(agent)
-        if not phone.registered:
+        phone = self.switch.phone(agent, "page" if isinstance(decision, do.Join) else decision.phone)
+        if not (phone.registered or (phone.phone == "outside" and self.switch.trunk)):
             failed = OfferFailed(contact=contact, agent=agent, offer=offer, cause="unregistered")
             self.switch.post(self.tenant, failed)
             self.tidy()
             return
         leg = self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
+        leg.voice = phone.voice
         leg.placed = isinstance(decision, do.Offer) and decision.placed
 
     def set_consultation(self, consultation: ContactId | None) -> None:
@@ -420,80 +429,3 @@ class SimulatedCall(CalledBack):
         fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
         self.switch.post(self.tenant, fact)
         self.tidy()
-
-
-class SimulatedPhone:
-    """An agent's phone. A button that makes no sense now (answer when nothing rings) does nothing."""
-
-    def __init__(self, switch: SimulatedVoice, agent: AgentId) -> None:
-        self._switch = switch
-        self.agent = agent
-        self.tenant = TenantId("")
-        self.user = ""
-        self.password = ""
-        self.registered = False
-        self.voice: Heard = "agent"
-        self.leg: SimulatedLeg | None = None
-        """The latest line that rang here."""
-
-    def register(self) -> None:
-        assert self.user, "provision the agent first"
-        self.registered = True
-        self._switch.post(self.tenant, AgentReachable(agent=self.agent))
-
-    def unregister(self) -> None:
-        """The page is closed for good; its lines are lost with it."""
-        if not self.registered:
-            return
-        self.registered = False
-        self.lose()
-        self._switch.post(self.tenant, AgentUnreachable(agent=self.agent))
-
-    @property
-    def ringing(self) -> tuple[ContactId, OfferNumber] | None:
-        leg = self._line()
-        return (leg.contact, leg.offer) if leg is not None and not leg.answered else None
-
-    @property
-    def rejoins(self) -> bool:
-        """Is what rings a `Rejoin`, which a page answers by itself?"""
-        leg = self._line()
-        return leg is not None and leg.replaces is not None
-
-    @property
-    def placed(self) -> bool:
-        """Is what rings a call that the agent asked for, which a page answers by itself, too?"""
-        leg = self._line()
-        return leg is not None and leg.placed
-
-    @property
-    def hears(self) -> frozenset[Heard]:
-        leg = self._line()
-        return leg.call.heard_by_agent(leg) if leg is not None else SILENCE
-
-    def answer(self) -> None:
-        leg = self._line()
-        if leg is not None and not leg.answered:
-            leg.answered = True
-            leg.call.answered(leg)
-
-    def decline(self) -> None:
-        leg = self._line()
-        if leg is not None and not leg.answered:
-            leg.call.declined(leg)
-
-    def hang_up(self) -> None:
-        leg = self._line()
-        if leg is not None and leg.answered:
-            leg.end("hung_up")
-
-    def lose(self) -> None:
-        """The line dies without a word: page closed, network gone."""
-        leg = self._line()
-        if leg is not None:
-            leg.end("lost")
-
-    def _line(self) -> SimulatedLeg | None:
-        if self.leg is not None and not self.leg.alive:
-            self.leg = None
-        return self.leg
