@@ -16,6 +16,7 @@ from otklik.contact.facts import (
     CallPlaced,
     CallsOutChanged,
     Configured,
+    OfferAnswered,
     OfferDeclined,
     OfferExpired,
     OfferFailed,
@@ -103,13 +104,25 @@ def test_phone_is_not_changed_in_a_call_and_is_kept_for_the_next_shift() -> None
     assert not office.agent(ANNA).reachable
 
 
-def test_desk_telephone_lost_in_a_call_is_rung_again_when_asked() -> None:
+def test_desk_telephone_that_loses_a_call_is_rung_again_at_once_and_when_it_is_back() -> None:
     office = at("desk")
     office.talk("c1")
-    office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="lost"))
-    assert office.contact("c1").state is ContactState.REJOINING
-    rejoin = only(Rejoin, office.do(RejoinAsked(contact=C1, agent=ANNA)))
-    assert (rejoin.phone, rejoin.replaces) == ("desk", ONE)
+    again = only(Rejoin, office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="lost")))
+    assert (office.contact("c1").state, again.phone, again.replaces) == (ContactState.REJOINING, "desk", ONE)
+    office.do(OfferFailed(contact=C1, agent=ANNA, offer=again.offer, cause="unregistered"))
+    office.do(AgentUnreachable(agent=ANNA, phone="desk"))
+    assert of(Rejoin, office.do(AgentReachable(agent=ANNA, phone="page"))) == []
+    back = only(Rejoin, office.do(AgentReachable(agent=ANNA, phone="desk")))
+    assert back.phone == "desk" and of(Rejoin, office.do(AgentReachable(agent=ANNA, phone="desk"))) == []
+    office.do(OfferAnswered(contact=C1, agent=ANNA, offer=back.offer))
+    assert office.contact("c1").state is ContactState.TALKING
+
+
+def test_line_in_the_page_that_is_lost_waits_for_the_page_to_ask() -> None:
+    office = Office(allowed(), ANNA)
+    office.talk("c1")
+    assert of(Rejoin, office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="lost"))) == []
+    assert only(Rejoin, office.do(RejoinAsked(contact=C1, agent=ANNA))).phone == "page"
 
 
 def test_number_outside_is_dialled_for_longer_in_the_name_of_the_queue() -> None:

@@ -72,7 +72,7 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
         case AgentMuted():
             return _mute(centre, contact, agent, fact.muted)
         case RejoinAsked():
-            return _rejoin(centre, contact, agent)
+            return rejoin(centre, contact, agent)
         case ContactFinished():
             return _finish(centre, contact, agent)
         case WrapUpExtended():
@@ -169,7 +169,8 @@ def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Ag
                 left = _hang_up(centre, contact, agent)
                 return left or [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
             timer = _await_rejoin(centre, contact, agent)
-            return [*play_music(contact), *who_hears_whom(centre, contact), timer]
+            back = rejoin(centre, contact, agent) if rings_by_itself(agent) else []
+            return [*play_music(contact), *who_hears_whom(centre, contact), timer, *back]
         case _:
             return []
 
@@ -184,7 +185,12 @@ def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Set
     )
 
 
-def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+def rings_by_itself(agent: LiveAgent) -> bool:
+    """Does a lost line come back without a page that asks for it?"""
+    return agent.phone != "page" and agent.reachable
+
+
+def rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """No music yet: a page that reloads is back in a tenth of a second."""
     decisions = withdraw_rejoin(contact)
     contact.offer = OfferNumber(contact.offer + 1)

@@ -8,6 +8,7 @@ from otklik.contact.decisions import Decision, Refuse
 from otklik.contact.facts import AgentReachable, AgentUnreachable, PhoneChosen, ShiftEnded, ShiftStarted, StatusChosen
 from otklik.routing.agent import REASON_SHIFT, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
+from otklik.routing.conversation import rejoin, rings_by_itself
 from otklik.routing.freeing import go_offline
 from otklik.routing.offering import in_hand, refuse_offers
 from otklik.routing.phone import choose_phone
@@ -28,7 +29,7 @@ def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
         case AgentReachable():
             agent.find_phone(fact.phone)
             centre.index_agent(agent)
-            return []
+            return _ring_again(centre, agent, fact)
         case AgentUnreachable():
             return _lose_phone(centre, agent, fact)
         case PhoneChosen():
@@ -58,6 +59,14 @@ def _end_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
     agent.leaving = True
     centre.index_agent(agent)
     return refuse_offers(centre, agent)
+
+
+def _ring_again(centre: Centre, agent: LiveAgent, fact: AgentReachable) -> list[Decision]:
+    """A desk telephone is back: the call that it lost rings there."""
+    if fact.phone != agent.phone or not rings_by_itself(agent):
+        return []
+    lost = [contact for contact in in_hand(centre, agent, HandState.REJOINING) if contact.rejoin is None]
+    return [decision for contact in lost for decision in rejoin(centre, contact, agent)]
 
 
 def _lose_phone(centre: Centre, agent: LiveAgent, fact: AgentUnreachable) -> list[Decision]:

@@ -97,6 +97,8 @@ class SimulatedPhone:
         leg = self._line()
         if leg is not None and leg.answered:
             leg.end("hung_up")
+        elif leg is not None and self.lifted:
+            leg.call.failed(leg, "no key")
 
     def lose(self) -> None:
         """The line dies without a word: page closed, network gone."""

@@ -424,8 +424,8 @@ class SimulatedCall(CalledBack):
         self.switch.post(self.tenant, fact)
         self.tidy()
 
-    def failed(self, leg: SimulatedLeg) -> None:
+    def failed(self, leg: SimulatedLeg, cause: str = "lost") -> None:
         del self.legs[leg.contact, leg.offer]
-        fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
+        fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause)
         self.switch.post(self.tenant, fact)
         self.tidy()
