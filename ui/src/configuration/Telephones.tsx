@@ -66,7 +66,9 @@ export function Telephones() {
                   <th>{t`Agent`}</th>
                   <th>{t`Desk telephone`}</th>
                   <th>{t`Number outside`}</th>
-                  <th aria-label={t`What can be done`} />
+                  <th>
+                    <span className="unseen">{t`What can be done`}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
