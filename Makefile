@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# A machine may be set up to keep no compiled Python; then each of the many starts of the program compiles it all again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench lock environment environment-dev clean
 
 run: environment

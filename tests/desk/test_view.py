@@ -72,6 +72,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         },
         "notices": [],
         "unreached": None,
+        "callbacks": [],
         "queues": [
             {
                 "id": "sales",

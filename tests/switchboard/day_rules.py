@@ -70,8 +70,11 @@ def drawn(known: Configuration, question: str) -> Flow:
             Block(id="look", branch=BranchBlock(cases=(crowded,)), exits={"crowded": "second", "otherwise": "menu"}),
             Block(
                 id="menu",
-                ask=AskBlock(text={"ru": "1, 2 или 7"}, keys={"1": "Первая", "2": "Вторая", "5": "Номер", "7": "Пока"}),
-                exits={"1": "first", "2": "second", "5": "back", "7": "bye"},
+                ask=AskBlock(
+                    text={"ru": "1, 2 или 7"},
+                    keys={"1": "Первая", "2": "Вторая", "5": "Номер", "6": "Время", "7": "Пока"},
+                ),
+                exits={"1": "first", "2": "second", "5": "back", "6": "later", "7": "bye"},
             ),
             Block(
                 id="back",
@@ -82,6 +85,11 @@ def drawn(known: Configuration, question: str) -> Flow:
                     entered={"ru": "Вы набрали"},
                     right={"ru": "Верно — 1"},
                 ),
+                exits={"impossible": "second", "otherwise": "first"},
+            ),
+            Block(
+                id="later",
+                callback=CallbackBlock(queue=first, ask_time=True, attempts=1),
                 exits={"impossible": "second", "otherwise": "first"},
             ),
             Block(id="first", queue=QueueBlock(queue=first)),

@@ -314,7 +314,7 @@ class Day:
     def _customer_presses(self, life: Life | None) -> None:
         menus = [call for call in self._alive() if call._dialogue._prompt is not None]
         if menus:
-            self.dice.choice(menus).press(self.dice.choice([*"11221275", "11", "12", "21", "89161234567#"]))
+            self.dice.choice(menus).press(self.dice.choice([*"112212756", "11", "12", "21", "89161234567#"]))
 
     def _customer_wants_to_be_called_back(self, life: Life | None) -> None:
         waiting = [call for call in self._alive() if call._dialogue._waiting is not None and not call.legs]

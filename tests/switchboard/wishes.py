@@ -11,7 +11,9 @@ from otklik.contact.facts import (
     AlertAcknowledged,
     AlertOver,
     AlertRaised,
+    CallbackAsked,
     CallbackCancelled,
+    CallbackMoved,
     CallPlaced,
     CallsOutChanged,
     ContactPulled,
@@ -52,6 +54,33 @@ def agent_calls_somebody(day: Day, life: Life | None) -> None:
         number=day.dice.choice([known, known, known, "112", "+4930123456", "911", "no number"]),
     )
     day._submit(life, placed)
+
+
+def call_is_asked_for(day: Day, life: Life | None) -> None:
+    """For a time, or as soon as may be; of the queue or of one agent; now and then what cannot be kept."""
+    if life is None or not day.configuration.agents:
+        return
+    known = f"+7916{day.dice.randrange(10**7):07}"
+    agents = [each.id for each in day.configuration.agents]
+    seconds = day.dice.choice([None, 1.0, 20.0, 60.0, 400.0, -5.0])
+    asked = CallbackAsked(
+        contact=ContactId(str(uuid7())),
+        number=day.dice.choice([known, known, known, "112"]),
+        queue=day.dice.choice([None, *(queue.id for queue in day.configuration.queues)]),
+        entry_point=day.dice.choice(day.configuration.entry_points).id,
+        at=life.centre.clock() + seconds if seconds is not None else None,
+        by=day.dice.choice(["", "olga", day.dice.choice(agents)]),
+        agent=day.dice.choice([None, None, *agents]),
+        agent_seconds=30.0,
+    )
+    day._submit(life, asked)
+
+
+def call_is_moved(day: Day, life: Life | None) -> None:
+    waiting = [each for each in day._contacts(life) if each.to_be_called]
+    if life is not None and waiting:
+        contact, at = day.dice.choice(waiting).id, life.centre.clock() + day.dice.choice([1.0, 30.0, 300.0])
+        day._submit(life, CallbackMoved(contact=contact, at=at, by="olga"))
 
 
 def somebody_decides_by_hand(day: Day, life: Life | None) -> None:
@@ -129,6 +158,8 @@ MORE: list[tuple[int, Wish]] = [
     (5, outer_system_answers),
     (4, agent_calls_somebody),
     (4, somebody_decides_by_hand),
+    (2, call_is_asked_for),
+    (2, call_is_moved),
     (1, recording_is_stored),
     (2, agent_goes),
     (1, something_is_switched),

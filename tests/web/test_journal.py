@@ -76,6 +76,7 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "callback_number": None,
         "promised_seconds": None,
         "callback_promised_seconds": None,
+        "callback_at": None,
         "timeline": [],
         "found": [],
     }

@@ -196,6 +196,19 @@ class Overflow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackTimes:
+    """For which times calls may be asked for: within `open` of the queue's callbacks, by windows on the clock of that calendar, or
+    of the entry point where there is none."""
+
+    window_seconds: float = 1800.0
+    """The length of a window; within it after the chosen time the customer is promised to be called."""
+    most: int = 10
+    """So many at most are called in one window, beside those who wait for one agent; 0: nobody chooses a time."""
+    days: float = 14.0
+    """How far ahead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
     """How customers of a queue are called back: when their turn comes and an agent has accepted, at the number they called
     from. Texts: the one in the customer's language, else the first; without any, words of the program."""
@@ -210,6 +223,7 @@ class Callback:
     """Customers are called only while it is open; None: at any time."""
     prefixes: tuple[str, ...] = ()
     """With which numbers must begin to be called (in the international form); none named: any number."""
+    times: CallbackTimes = field(default_factory=CallbackTimes)
     accepted: tuple[Speech, ...] = ()
     """What is said to whoever will be called back."""
     impossible: tuple[Speech, ...] = ()

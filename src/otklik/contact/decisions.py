@@ -163,6 +163,7 @@ class Enqueue(Struct, frozen=True, kw_only=True):
     callback: bool = False
     number_step: int = 0
     """0: the number that the customer calls from."""
+    callback_at: float | None = None
 
 
 class Finish(Struct, frozen=True, kw_only=True):
@@ -366,6 +367,8 @@ class Refuse(Struct, frozen=True, kw_only=True):
 
     code: str
     state: str = ""
+    nearest: float | None = None
+    """Of a time that cannot be: the nearest after it that can."""
 
 
 VoiceDecision = (

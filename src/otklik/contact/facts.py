@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from otklik.contact.assigning import AssigningFact
 from otklik.contact.calling import CallPlaced as CallPlaced
+from otklik.contact.calling_back import CallbackAsked as CallbackAsked
+from otklik.contact.calling_back import CallbackMoved as CallbackMoved
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.handler import HandlerFact as HandlerFact
 from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
@@ -369,7 +371,8 @@ class CallFailed(Struct, frozen=True, kw_only=True):
 
 
 class CallbackDue(Struct, frozen=True, kw_only=True):
-    """The pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` as in `RingDue`."""
+    """The chosen time has come, the pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` as
+    in `RingDue`."""
 
     contact: ContactId
     number: int
@@ -447,6 +450,8 @@ Fact = (
     | CallbackDue
     | CallbackExpired
     | CallbackCancelled
+    | CallbackAsked
+    | CallbackMoved
     | ContactParked
     | ContactResumed
     | ContactReturned

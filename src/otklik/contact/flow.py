@@ -219,7 +219,7 @@ class AgentBlock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackBlock:
     """The flow is over: the customer hangs up, keeps the place in the queue and is called back, by the rules of that queue. Exits:
-    `impossible`, if it cannot be done; and of a number that is keyed `no_input`, `no_match` and `failed`."""
+    `impossible`, if it cannot be done; and of a number that is keyed or a time that is chosen `no_input`, `no_match` and `failed`."""
 
     queue: QueueId
     ask_number: bool = False
@@ -230,6 +230,12 @@ class CallbackBlock:
     """Said before they are read back."""
     right: Texts = field(default_factory=dict)
     """Said after: 1 is right, any other key begins anew."""
+    ask_time: bool = False
+    """At a time that the customer chooses of the next free ones, which are read out with their keys; 9: others, 0: another day."""
+    time: Texts = field(default_factory=dict)
+    """Said before the times."""
+    times: int = 3
+    """So many are read out at once."""
     attempts: int = 3
     timeout_seconds: float = 5.0
 

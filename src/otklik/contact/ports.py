@@ -12,7 +12,7 @@ from otklik.contact import configuration
 from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
 from otklik.contact.facts import Fact
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId, TenantId
 
 
 class Inbox(Protocol):
@@ -203,6 +203,24 @@ class Live(Protocol):
 
     def queue_figures(self, tenant: TenantId) -> dict[str, object]:
         """How each queue has served its last customers, beside its target and what was promised; counted when asked."""
+        ...
+
+    def planned_calls(self, tenant: TenantId) -> list[dict[str, object]]:
+        """Calls that are to be made at chosen times, the first to come first."""
+        ...
+
+    def callback_times(
+        self,
+        tenant: TenantId,
+        queue: QueueId | None,
+        entry_point: EntryPointId | None,
+        since: float,
+        limit: int,
+        *,
+        alone: bool = False,
+    ) -> list[float]:
+        """The next times from `since` on, and from now on, for which a call may be asked; `alone`: of one agent. Without a queue, of the one to which the entry point's
+        rules lead."""
         ...
 
     async def written(self, tenant: TenantId) -> None:

@@ -33,6 +33,8 @@ class ContactQueued(Struct, frozen=True, kw_only=True):
     """The place is taken, and the customer is called back; where that cannot be, the customer waits on the line."""
     number: str | None = None
     """At which one, if not the one that the customer calls from; personal, as `ContactArrived.ani`."""
+    callback_at: float | None = None
+    """The time that the customer chose; None: when the turn comes."""
 
 
 class ScenarioFinished(Struct, frozen=True, kw_only=True):

@@ -85,9 +85,9 @@ class Diversion:
 
 class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """One stretch of a contact; a transfer or a return to the queue begins a new one. `callback`: in a queue without being
-    being on the line; `parked`: put aside by `agent`, in nobody's hands; `dialling`: called by `agent`, and not yet answered."""
+    being on the line; `scheduled`: until the time that was chosen for a call; `parked`: put aside by `agent`, in nobody's hands; `dialling`: called by `agent`, and not yet answered."""
 
-    kind: Literal["scenario", "queue", "callback", "agent", "consultation", "parked", "dialling"]
+    kind: Literal["scenario", "queue", "scheduled", "callback", "agent", "consultation", "parked", "dialling"]
     """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
     started_at: float
     ended_at: float | None
@@ -140,10 +140,12 @@ class ContactRecord:
     promised_seconds: float | None = None
     """The wait expected when it was first queued, to be held against `wait_seconds`; None where it could not be told."""
     callback_seconds: float | None = None
-    """From the end of the customer's own line to the talk or the end; None where no callback was asked for."""
+    """From the end of the customer's own line, or from the chosen time, to the talk or the end; None where no callback was asked for."""
     callback_attempts: int | None = None
     callback_promised_seconds: float | None = None
-    """The wait expected when the callback was asked for, to be held against `callback_seconds`."""
+    """The wait expected when the callback was asked for, or the window of the chosen time, to be held against `callback_seconds`."""
+    callback_at: float | None = None
+    """The time that was chosen for it."""
     direction: Direction = "in"
     dialling_seconds: float = 0.0
     """From the agent's wish to call to the answer, or to the end."""

@@ -6,16 +6,19 @@ The site's own server asks, with its key; the key is never shown to visitors.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 from uuid_utils import uuid7
 
 from otklik.contact.configuration import LIVE
 from otklik.contact.facts import (
+    CallbackAsked,
+    CallbackCancelled,
+    CallbackMoved,
     ContactArrived,
     ContactParked,
     ContactResumed,
@@ -25,7 +28,7 @@ from otklik.contact.facts import (
     OfferAnswered,
 )
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber
-from otklik.contact.ports import Inbox
+from otklik.contact.ports import Inbox, Live
 from otklik.correspondence import store
 from otklik.correspondence.letter import WebKey, contact_of
 from otklik.customer.identity import e164
@@ -44,6 +47,8 @@ journal = APIRouter(prefix="/api/contacts", tags=["contacts"])
 LINE = "web"
 """In place of the name of a line: a request has none."""
 NO_NUL = r"^[^\x00]*$"
+TIMES = 100
+"""So many times are told at once."""
 _Short = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 _Text = Annotated[str, Field(min_length=1, max_length=10_000, pattern=NO_NUL)]
 
@@ -67,6 +72,28 @@ class Taken(BaseModel):
     """`contact` names the request from now on."""
 
     contact: str
+
+
+class CallRequest(BaseModel):
+    """A visitor wants to be called: at `at`, or as soon as an agent is free. `id`: the site's own number of it; sent twice with the
+    same number, it is one call, and by it the call is moved or cancelled."""
+
+    phone: Annotated[str, Field(min_length=1, max_length=40, pattern=NO_NUL)]
+    at: AwareDatetime | None = None
+    name: _Short = ""
+    text: Annotated[str, Field(max_length=10_000, pattern=NO_NUL)] = ""
+    fields: Annotated[dict[_Short, _Short], Field(max_length=30)] = {}
+    id: Annotated[str, Field(max_length=200, pattern=NO_NUL)] | None = None
+
+
+class CallTimes(BaseModel):
+    """The beginnings of the next windows in which a visitor may be called."""
+
+    times: list[datetime]
+
+
+class OtherTime(BaseModel):
+    at: AwareDatetime
 
 
 class NewKey(BaseModel):
@@ -193,6 +220,72 @@ async def add(request: Request, contact: UUID, body: More) -> None:
     await inbox.submit(key.tenant, CustomerWrote(contact=identity))
 
 
+# Calls.
+
+
+@router.get("/calls/times", summary="When visitors may be called, by the rules of the key's entry point")
+async def call_times(
+    request: Request, since: AwareDatetime | None = None, limit: Annotated[int, Query(ge=1, le=TIMES)] = TIMES
+) -> CallTimes:
+    key = await _site(request)
+    live: Live = request.app.state.live
+    from_then = since.timestamp() if since is not None else 0.0
+    found = live.callback_times(key.tenant, None, key.entry_point, from_then, limit)
+    return CallTimes(times=[datetime.fromtimestamp(each, UTC) for each in found])
+
+
+@router.post("/calls", status_code=201, summary="Call a visitor: at a time, or as soon as an agent is free")
+async def hand_in_call(request: Request, body: CallRequest) -> Taken:
+    """Refused, it is not kept: of a time that cannot be had, `nearest` says the next one that can."""
+    key = await _site(request)
+    contact = _call_of(key, body.id) if body.id else ContactId(str(uuid7()))
+    number = e164(body.phone)
+    if number is None:
+        raise AppError("number_unreadable", 400, field="phone")
+    database: Database = request.app.state.database
+    sender = {"phone": body.phone} | ({"name": body.name} if body.name else {})
+    async with database.transaction(key.tenant) as connection:
+        if await store.has_come(connection, contact):
+            return Taken(contact=contact)
+        if body.text or body.fields:
+            await store.save_first(connection, contact, key, text=body.text, sender=sender, fields=body.fields)
+    at = body.at.timestamp() if body.at is not None else None
+    fact = CallbackAsked(contact=contact, number=number, entry_point=key.entry_point, at=at)
+    try:
+        await _submit_for(request, key, fact)
+    except AppError:
+        async with database.transaction(key.tenant) as connection:
+            await store.forget(connection, contact)
+        raise
+    return Taken(contact=contact)
+
+
+@router.put("/calls/{number}", status_code=204, summary="Another time for a call; `number` is the site's own of it")
+async def move_call(request: Request, number: str, body: OtherTime) -> None:
+    key = await _site(request)
+    await _submit_for(request, key, CallbackMoved(contact=_call_of(key, number), at=body.at.timestamp()))
+
+
+@router.delete("/calls/{number}", status_code=204, summary="The visitor is not called after all")
+async def cancel_call(request: Request, number: str) -> None:
+    key = await _site(request)
+    await _submit_for(request, key, CallbackCancelled(contact=_call_of(key, number), by=""))
+
+
+def _call_of(key: WebKey, number: str) -> ContactId:
+    """Apart from what the site has handed in under the same number."""
+    return contact_of(key.id, f"call {number}")
+
+
+async def _submit_for(request: Request, key: WebKey, fact: Fact) -> None:
+    inbox: Inbox = request.app.state.inbox
+    try:
+        await inbox.submit(key.tenant, fact)
+    except AppError as err:
+        err.field = err.field or _FIELDS.get(err.code)
+        raise
+
+
 # Keys.
 
 
@@ -281,7 +374,15 @@ async def give_back(request: Request, contact: UUID, body: Return) -> None:
     await _submit(request, person, ContactReturned(contact=ContactId(str(contact)), by=person.id, to_agent=to))
 
 
-_FIELDS = {"no_such_reason": "reason", "parked_too_long": "returns_at", "no_such_agent": "agent"}
+_FIELDS = {
+    **dict.fromkeys(("callback_no_number", "callback_not_allowed"), "phone"),
+    **dict.fromkeys(
+        ("callback_no_times", "callback_time_past", "callback_too_far", "callback_closed", "callback_full"), "at"
+    ),
+    "no_such_reason": "reason",
+    "parked_too_long": "returns_at",
+    "no_such_agent": "agent",
+}
 
 
 async def _submit(request: Request, person: Person, fact: Fact) -> None:

@@ -53,6 +53,11 @@ async def save_next(connection: AsyncConnection, contact: ContactId, key: WebKey
     return found.one_or_none() is not None
 
 
+async def forget(connection: AsyncConnection, contact: ContactId) -> None:
+    """What was written about a call that was refused."""
+    await connection.execute(sql("delete from letter where contact_id = :contact"), {"contact": contact})
+
+
 async def has_come(connection: AsyncConnection, contact: ContactId) -> bool:
     """Is there an account of it? Half a second behind."""
     found = await connection.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from otklik.contact.ids import AgentId
-from otklik.routing import Engine
+from otklik.routing import Engine, LiveContact
 
 Json = dict[str, object]
 
@@ -38,5 +38,43 @@ def unreached(engine: Engine, agent: AgentId) -> Json | None:
         "failure": contact.callback.failure,
         "queue": contact.queue,
         "entry_point": contact.entry_point,
-        "at": datetime.fromtimestamp(contact.since, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "at": _iso(contact.since),
     }
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def planned(engine: Engine, contact: LiveContact) -> Json:
+    """A call that is to be made at a chosen time, or was to be by now."""
+    callback = contact.callback
+    assert callback is not None and callback.chosen_at is not None
+    return {
+        "id": contact.id,
+        "number": contact.called_number,
+        "customer": contact.customer,
+        "queue": {"id": contact.queue, "name": engine.queue_name(contact.queue)} if contact.queue else None,
+        "at": _iso(callback.chosen_at),
+        "asked_at": _iso(callback.asked_at),
+        "by": _person(engine, callback.by),
+        "agent": _person(engine, callback.agent or ""),
+        "state": contact.state.value,
+        "attempts": callback.attempts,
+        "failure": callback.failure,
+    }
+
+
+def planned_calls(engine: Engine) -> list[Json]:
+    """All of a centre, the first to come first."""
+    found = [each for each in engine.contacts() if each.to_be_called]
+    chosen = [(each.callback.chosen_at, each.id, each) for each in found if each.callback and each.callback.chosen_at]
+    return [planned(engine, contact) for _, _, contact in sorted(chosen, key=lambda each: each[:2])]
+
+
+def _person(engine: Engine, person: str) -> Json | None:
+    """Of somebody who is no agent the name is not known here."""
+    if not person:
+        return None
+    found = engine.agent(AgentId(person))
+    return {"id": person, "name": found.name if found is not None else None}

@@ -76,7 +76,9 @@ class ContactRow(BaseModel):
     promised_seconds: float | None = None
     """The wait expected when it was first queued; null where it could not be told."""
     callback_promised_seconds: float | None = None
-    """The wait expected when a callback was asked for."""
+    """The wait expected when a callback was asked for, or the window after the chosen time."""
+    callback_at: datetime | None = None
+    """The time that was chosen for it."""
     dialling_seconds: float = 0.0
     """Of a call out: until the answer, or the end."""
     failure: str | None = None

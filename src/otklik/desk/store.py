@@ -33,7 +33,7 @@ _COLUMNS = (
     "channel, entry_point_id, dnis, leg, arrived_at, queued_at, answered_at, ended_at, outcome, stage, customer_id,"
     " queue_id, agent_id, choices, wait_seconds, talk_seconds, hold_seconds, wrap_up_seconds, disposition,"
     " recording_key, recording_seconds, entry_rule, promised_seconds, callback_seconds, callback_attempts,"
-    " callback_promised_seconds,"
+    " callback_promised_seconds, callback_at,"
     " parked_seconds, direction, dialling_seconds, failure, recording_silences"
 )
 _SEGMENT_COLUMNS = "kind, started_at, ended_at, queue_id, agent_id, held_seconds, wrap_up_seconds, disposition"
@@ -52,7 +52,7 @@ with r as materialized (
          choices text[], wait_seconds float8, talk_seconds float8, hold_seconds float8, wrap_up_seconds float8,
          disposition text, recording_key text, recording_seconds float8, entry_rule text,
          promised_seconds float8, callback_seconds float8, callback_attempts integer,
-         callback_promised_seconds float8, parked_seconds float8, direction text,
+         callback_promised_seconds float8, callback_at float8, parked_seconds float8, direction text,
          dialling_seconds float8, failure text, recording_silences jsonb, ani text, segments jsonb)
 ), saved as (
   insert into contact (tenant_id, id, {_COLUMNS})
@@ -60,7 +60,8 @@ with r as materialized (
            to_timestamp(r.queued_at), to_timestamp(r.answered_at), to_timestamp(r.ended_at), r.outcome, r.stage,
            r.customer, r.queue, r.agent, r.choices, r.wait_seconds, r.talk_seconds, r.hold_seconds, r.wrap_up_seconds,
            r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
-           r.promised_seconds, r.callback_seconds, r.callback_attempts, r.callback_promised_seconds, r.parked_seconds,
+           r.promised_seconds, r.callback_seconds, r.callback_attempts, r.callback_promised_seconds,
+           to_timestamp(r.callback_at), r.parked_seconds,
            r.direction, r.dialling_seconds, r.failure, r.recording_silences
       from r
     on conflict (tenant_id, id) do update set ({_COLUMNS}) = (select {_excluded(_COLUMNS)})
@@ -201,7 +202,7 @@ select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stag
        c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_up_seconds, c.disposition, d.ru, d.en, n.note,
        c.recording_seconds, c.recording_key, c.entry_rule,
        c.callback_seconds, c.callback_attempts, c.parked_seconds, c.dialling_seconds, c.failure, c.recording_silences,
-       y.callback_number, c.promised_seconds, c.callback_promised_seconds
+       y.callback_number, c.promised_seconds, c.callback_promised_seconds, c.callback_at
   from contact c
   left join contact_party y on y.tenant_id = c.tenant_id and y.contact_id = c.id
   left join lateral (select string_agg(nullif(o.note, ''), E'\\n' order by o.saved_at) as note from contact_note o

@@ -73,7 +73,7 @@ def timeline(
                 at=datetime.fromtimestamp(at, UTC),
                 what=kind,
                 who=agents.get(agent) if agent else None,
-                text=_text(fact, agents, queues),
+                text=_chosen(fact) or _text(fact, agents, queues),
             )
         )
     return entries
@@ -138,6 +138,12 @@ def _of_step(fact: facts.VerbFinished | facts.Answered) -> str:
     else:
         came = "" if fact.outcome == "done" else fact.digits or fact.outcome
     return ": ".join(part for part in (fact.block, came) if part)
+
+
+def _chosen(fact: Fact) -> str | None:
+    """The time that was chosen for a call."""
+    at = fact.at if isinstance(fact, facts.CallbackAsked | facts.CallbackMoved) else None
+    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z") if at is not None else None
 
 
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:

@@ -49,6 +49,7 @@ def own_state(
         "calling": calling.may_call(engine, agent) if agent is not None else None,
         "notices": [_notice(each) for each in engine.notices_for(shown)] if shown else [],
         "unreached": calling.unreached(engine, agent) if agent is not None else None,
+        "callbacks": [calling.planned(engine, each) for each in engine.callbacks_of(agent)] if agent else [],
     }
 
 
@@ -313,6 +314,8 @@ def callback(contact: LiveContact) -> Json | None:
         "asked_at": iso(callback.asked_at),
         "attempts": callback.attempts,
         "due_at": iso_or_none(callback.due_at) if contact.state == "postponed" else None,
+        "chosen_at": iso_or_none(callback.chosen_at),
+        "personal": callback.agent is not None,
         "failure": callback.failure,
     }
 

@@ -44,7 +44,7 @@ from otklik.contact.decisions import (
     TakeMessage,
     Withdraw,
 )
-from otklik.contact.facts import Answered, Fact, VerbFinished
+from otklik.contact.facts import Answered, CallbackAsked, CallbackMoved, Fact, VerbFinished
 from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.desk.history import Named
@@ -124,7 +124,9 @@ _FACTS: Final[Mapping[str, Texts]] = {
         "The customer was not reached, attempt {attempt}: {cause}",
     ),
     "calls_out_changed": ("Внешняя линия для исходящих есть: {possible}", "A trunk for calls out is there: {possible}"),
-    "callback_due": ("Пора снова в очередь на перезвон", "Time to stand in line for the callback again"),
+    "callback_due": ("Время перезвона: пора в очередь", "Time to stand in line for the callback"),
+    "callback_asked": ("{by} просит позвонить: {at}", "{by} asks for a call: {at}"),
+    "callback_moved": ("{by} переносит звонок: {at}", "{by} moves the call: {at}"),
     "callback_expired": ("Срок перезвона вышел", "The time for the callback is over"),
     "callback_cancelled": ("{by} отменяет перезвон", "{by} cancelled the callback"),
     "contact_parked": ("{agent} откладывает", "{agent} parked it"),
@@ -338,6 +340,9 @@ def _fill(
             values[field] = names.get(values[field], values[field])
     if isinstance(about, Refuse):
         values["code"] = MESSAGES[about.code]["en" if language else "ru"].format(state=_said(about.state, language))
+    if isinstance(about, CallbackAsked | CallbackMoved):
+        values["by"] = values["by"] or ("The customer" if language else "Клиент")
+        values["at"] = _instant(about.at, language)
     if isinstance(about, VerbFinished | Answered):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
@@ -345,6 +350,12 @@ def _fill(
         values["verb"] = " ".join(str(about.verb[each]) for each in ("kind", "block", "queue") if about.verb.get(each))
     values["target"] = values.get("to_agent") or values.get("to_queue")
     return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
+
+
+def _instant(at: float | None, language: int) -> str:
+    if at is None:
+        return "as soon as may be" if language else "как можно скорее"
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _said(value: object, language: int) -> object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from otklik.errors.calling_back import CALLING_BACK
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
 from otklik.errors.knowledge import KNOWLEDGE
@@ -483,6 +484,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "config_choice": {"ru": "Допустимо одно из: {expected}.", "en": "This must be one of: {expected}."},
     "config_list": {"ru": "Здесь нужен список.", "en": "This must be a list."},
     "config_object": {"ru": "Здесь нужны поля со значениями.", "en": "This must be fields with values."},
+    **CALLING_BACK,
     **CUSTOMER,
     **MACHINE,
     **TALK,

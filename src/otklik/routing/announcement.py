@@ -57,6 +57,16 @@ def callback_speech(language: str, *, given: bool = False) -> Speech:
     return Speech(text=text, language="en")
 
 
+def callback_at_speech(language: str, *, given: bool = False) -> Speech:
+    """Without the time, which the scenario has said: each would be a text of its own."""
+    if language == "ru":
+        where = "который вы набрали" if given else "с которого вы звоните"
+        text = f"Мы перезвоним в выбранное время на номер, {where}. Можно положить трубку."
+        return Speech(text=text, language="ru")
+    where = "you have entered" if given else "you are calling from"
+    return Speech(text=f"We will call you at the chosen time, at the number {where}. You may hang up.", language="en")
+
+
 def callback_impossible_speech(language: str) -> Speech:
     if language == "ru":
         text = "Перезвонить не получится: ваш номер скрыт или не подходит. Пожалуйста, оставайтесь на линии."
@@ -80,6 +90,8 @@ def standard_speech(language: str) -> list[Speech]:
         *(wait_speech(seconds, language) for seconds in steps),
         callback_speech(language),
         callback_speech(language, given=True),
+        callback_at_speech(language),
+        callback_at_speech(language, given=True),
         callback_impossible_speech(language),
         no_callback_speech(language),
     ]

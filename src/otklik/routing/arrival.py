@@ -180,7 +180,7 @@ def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[De
 
 
 def _called_back(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
-    return callback.asked_by_scenario(centre, contact, fact.number) if fact.callback else []
+    return callback.asked_by_scenario(centre, contact, fact.number, fact.callback_at) if fact.callback else []
 
 
 def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> list[Decision]:

@@ -39,6 +39,11 @@ def callback_faults(place: str, callback: Callback) -> Iterator[Fault]:
     for name in ("ring_seconds", "lifetime_seconds"):
         seconds = getattr(callback, name)
         yield from fault_if(seconds == 0, f"{place}.{name}", "config_seconds", found=seconds)
+    times = callback.times
+    long = not 300 <= times.window_seconds <= 86_400
+    yield from fault_if(long, f"{place}.times.window_seconds", "config_callback_window", found=times.window_seconds)
+    yield from fault_if(times.most < 0, f"{place}.times.most", "config_limit", found=times.most)
+    yield from fault_if(times.days <= 0, f"{place}.times.days", "config_limit", found=times.days)
 
 
 def calling_faults(place: str, calling: Calling) -> Iterator[Fault]:

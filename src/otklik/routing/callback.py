@@ -7,15 +7,16 @@ with `CallFailed` or, once answered, with `CustomerLeft` of its number; anything
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
-from otklik.contact.configuration import LIVE, Callback, Speech
+from otklik.contact.configuration import LIVE, Callback, EntryPoint, Speech
 from otklik.contact.decisions import Announce, Connect, Decision, End, Record, Refuse, Say, SetTimer
 from otklik.contact.facts import (
     CallAnswered,
     CallbackCancelled,
     CallbackDue,
     CallbackExpired,
+    CallbackMoved,
     CallFailed,
     CallsOutChanged,
     CustomerLeft,
@@ -25,8 +26,14 @@ from otklik.contact.ids import QueueId
 from otklik.contact.record import Outcome, Segment
 from otklik.routing import recording
 from otklik.routing.agent import HandState
-from otklik.routing.announcement import callback_impossible_speech, callback_speech, no_callback_speech
+from otklik.routing.announcement import (
+    callback_at_speech,
+    callback_impossible_speech,
+    callback_speech,
+    no_callback_speech,
+)
 from otklik.routing.centre import Centre
+from otklik.routing.chosen_times import why_not_then
 from otklik.routing.contact import ContactState, LiveCallback, LiveContact
 from otklik.routing.conversation import finish
 from otklik.routing.dialling import let_agent_go
@@ -36,9 +43,9 @@ from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
 from otklik.routing.phone import settle_phones
 from otklik.routing.wait import expected_of
-from otklik.routing.waiting import set_ring
+from otklik.routing.waiting import familiar, next_try, set_ring
 
-CallbackFact = CallAnswered | CallFailed | CallbackDue | CallbackExpired | CallbackCancelled
+CallbackFact = CallAnswered | CallFailed | CallbackDue | CallbackExpired | CallbackCancelled | CallbackMoved
 
 STEP: Final = 2000
 """Of the words: apart from the steps of any scenario."""
@@ -52,8 +59,8 @@ def handle_callback(centre: Centre, fact: CallbackFact) -> list[Decision]:
     callback = contact.callback if contact is not None else None
     if contact is None or callback is None:
         refused = Refuse(code="no_such_contact" if contact is None else "no_such_callback")
-        return [refused] if isinstance(fact, CallbackCancelled) else []
-    if contact.placed_by is not None and isinstance(fact, CallbackCancelled):
+        return [refused] if isinstance(fact, CallbackCancelled | CallbackMoved) else []
+    if contact.placed_by is not None and isinstance(fact, CallbackCancelled | CallbackMoved):
         return [Refuse(code="no_such_callback")]
     match fact:
         case CallAnswered():
@@ -63,12 +70,16 @@ def handle_callback(centre: Centre, fact: CallbackFact) -> list[Decision]:
         case CallbackDue():
             return _due(centre, contact, callback) if fact.number == callback.number else []
         case CallbackExpired():
-            return _close(centre, contact, "callback_failed") if contact.away and contact.state in _IDLE else []
+            early = callback.chosen_at is not None and centre.now < _latest(centre, callback)  # it was moved
+            over = contact.away and contact.state in _IDLE and not early
+            return close(centre, contact, "callback_failed") if over else []
         case CallbackCancelled():
             idle = contact.state in _IDLE and (contact.away or contact.state is ContactState.POSTPONED)
             if not idle:
                 return [Refuse(code="move_not_allowed", state=contact.state.value)]
-            return _close(centre, contact, "callback_cancelled")
+            return close(centre, contact, "callback_cancelled")
+        case CallbackMoved():
+            return _move(centre, contact, callback, fact)
         case _:
             assert_never(fact)
 
@@ -85,7 +96,7 @@ def impossible(centre: Centre, contact: LiveContact, reason: str) -> list[Decisi
     refused: list[Decision] = [Refuse(code=reason)]
     if reason == "callback_once" or contact.state is not ContactState.WAITING:
         return refused
-    if reason == "callback_no_trunk":
+    if reason not in ("callback_no_number", "callback_not_allowed"):
         return [*refused, Announce(contact=contact.id, speech=(no_callback_speech(contact.language),))]
     words = _text(centre.queue(contact.queue).callback.impossible, contact.language)
     return [*refused, Announce(contact=contact.id, speech=(words or callback_impossible_speech(contact.language),))]
@@ -104,27 +115,31 @@ def calls_out_changed(centre: Centre, fact: CallsOutChanged) -> list[Decision]:
     return decisions
 
 
-def asked_by_scenario(centre: Centre, contact: LiveContact, given: str | None) -> list[Decision]:
-    """The contact has just come to its queue. Who cannot be called back is told so, and waits there."""
+def asked_by_scenario(centre: Centre, contact: LiveContact, given: str | None, at: float | None) -> list[Decision]:
+    """The contact has just come to its queue. Who cannot be called back, or not at this time any more, is told so, and waits there."""
     if contact.channel not in LIVE or contact.state is not ContactState.WAITING:
         return []
     reason = why_not(centre, contact, given)
+    if reason is None and at is not None:
+        refused = why_not_then(centre, centre.queue(contact.queue), entry_point_of(centre, contact), at)
+        reason = refused.code if refused is not None else None
     if reason is None:
-        return ask(centre, contact, given or "")
+        return ask(centre, contact, given or "", at)
     # The place is said the next time: two announcements at once would be one.
     waits = [*play_music(contact), *impossible(centre, contact, reason)]
     spoken = centre.queue(contact.queue).announce_every_seconds > 0
     return [*waits, set_announcement(centre, contact)] if spoken else waits
 
 
-def ask(centre: Centre, contact: LiveContact, given: str = "") -> list[Decision]:
+def ask(centre: Centre, contact: LiveContact, given: str = "", at: float | None = None) -> list[Decision]:
     """A waiting customer is told that we call back, at the number `given` where there is one; then the line is closed. An earlier
-    callback to the same number in the queue gives its place up."""
-    rules = centre.queue(contact.queue).callback
+    callback to the same number in the queue gives its place up; one for a chosen time gives way to another such."""
     decisions: list[Decision] = []
-    if (earlier := earlier_callback(centre, contact, contact.queue, given)) is not None:
+    earlier = earlier_callback(centre, contact, contact.queue, given, chosen=at is not None)
+    if earlier is not None:
+        decisions += close(centre, earlier, "callback_merged")
+    if earlier is not None and at is None:
         contact.adjustment_seconds += _ahead(centre, contact, earlier)
-        decisions += _close(centre, earlier, "callback_merged")
         place = (contact.queued_at or centre.now) - contact.worth_seconds - contact.adjustment_seconds
         centre.change_place(contact, place=place)
     expected = expected_of(centre, contact)
@@ -133,14 +148,49 @@ def ask(centre: Centre, contact: LiveContact, given: str = "") -> list[Decision]
     contact.pinned = contact.pin_expires_at = None
     contact.tries = ()
     centre.move_contact(contact, ContactState.POSTPONED)
+    if at is not None:
+        choose(centre, contact, contact.callback, at)
     centre.follow_callback(contact)
     told = VerbFinished(contact=contact.id, step=STEP, outcome="timeout")
     return [
         *decisions,
         *promise(centre, contact),
         SetTimer(at=centre.now + WORDS_SECONDS, fact=told),
-        SetTimer(at=centre.now + rules.lifetime_seconds, fact=CallbackExpired(contact=contact.id)),
+        SetTimer(at=_latest(centre, contact.callback), fact=CallbackExpired(contact=contact.id)),
     ]
+
+
+def choose(centre: Centre, contact: LiveContact, callback: LiveCallback, at: float) -> None:
+    """The place is counted from this time on, and the window after it is what the customer is promised. Call `follow_callback`."""
+    callback.chosen_at = at
+    callback.promised_seconds = _rules(centre, callback).times.window_seconds
+    contact.place = at - contact.worth_seconds - contact.adjustment_seconds
+
+
+def _move(centre: Centre, contact: LiveContact, callback: LiveCallback, fact: CallbackMoved) -> list[Decision]:
+    if not contact.away or contact.state not in _IDLE:
+        return [Refuse(code="move_not_allowed", state=contact.state.value)]
+    alone, queue = callback.agent is not None, centre.queue(callback.queue)
+    where = entry_point_of(centre, contact)
+    if (refused := why_not_then(centre, queue, where, fact.at, alone=alone, moved=callback)) is not None:
+        return [refused]
+    withdrawn: list[Decision] = []
+    if contact.state is ContactState.OFFERED:
+        withdrawn = withdraw_all(centre, contact)
+        centre.move_contact(contact, ContactState.WAITING)
+    contact.pinned = contact.pin_expires_at = None
+    contact.tries = ()
+    if contact.state is ContactState.WAITING:
+        centre.move_contact(contact, ContactState.POSTPONED)
+    choose(centre, contact, callback, fact.at)
+    centre.follow_callback(contact)
+    contact.begin(Segment(kind="scheduled", started_at=centre.now, ended_at=None, queue=contact.queue))
+    expired = SetTimer(at=_latest(centre, callback), fact=CallbackExpired(contact=contact.id))
+    return [*withdrawn, expired, *wait_on(centre, contact, callback)]
+
+
+def entry_point_of(centre: Centre, contact: LiveContact) -> EntryPoint | None:
+    return centre.entrance.entry_points.get(contact.entry_point)
 
 
 def promise(centre: Centre, contact: LiveContact) -> list[Decision]:
@@ -149,7 +199,10 @@ def promise(centre: Centre, contact: LiveContact) -> list[Decision]:
     if callback is None or contact.state is not ContactState.POSTPONED or contact.away or callback.live:
         return []
     words = _text(centre.queue(callback.queue).callback.accepted, contact.language)
-    words = words or callback_speech(contact.language, given=bool(callback.called))
+    given = bool(callback.called)
+    if callback.chosen_at is not None:
+        words = callback_at_speech(contact.language, given=given)
+    words = words or callback_speech(contact.language, given=given)
     return [Say(contact=contact.id, step=STEP, speech=(words,), interruptible=False)]
 
 
@@ -178,8 +231,10 @@ def line_ended(centre: Centre, contact: LiveContact, fact: CustomerLeft) -> list
             centre, contact, callback, CallFailed(contact=contact.id, attempt=fact.attempt, cause="cancelled")
         )
     contact.away = True
-    contact.begin(Segment(kind="callback", started_at=centre.now, ended_at=None, queue=contact.queue))
-    return _wait_on(centre, contact, callback)
+    ahead = callback.chosen_at is not None and centre.now < callback.chosen_at
+    kind: Literal["scheduled", "callback"] = "scheduled" if ahead else "callback"
+    contact.begin(Segment(kind=kind, started_at=centre.now, ended_at=None, queue=contact.queue))
+    return wait_on(centre, contact, callback)
 
 
 # waiting for the turn
@@ -189,11 +244,13 @@ def _rules(centre: Centre, callback: LiveCallback) -> Callback:
     return centre.queue(callback.queue).callback
 
 
-def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
+def wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
     """It stands in its queue again, at its old place, while customers may and can be called; otherwise not before that."""
     rules = _rules(centre, callback)
-    if centre.now >= callback.asked_at + rules.lifetime_seconds:
-        return _close(centre, contact, "callback_failed")
+    if centre.now >= _latest(centre, callback):
+        return close(centre, contact, "callback_failed")
+    if callback.chosen_at is not None and centre.now < callback.chosen_at:
+        return _wait_until(centre, contact, callback, callback.chosen_at)
     calendar = centre.entrance.calendar(rules.open) if rules.open is not None else None
     callback.due_at = None
     callback.number += 1
@@ -204,28 +261,55 @@ def _wait_on(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
         timers = [SetTimer(at=turns_at, fact=CallbackDue(contact=contact.id, number=callback.number))]
     shut = calendar is not None and not is_open(calendar, centre.now)
     if shut or not centre.calls_out:
+        if contact.segments and contact.segments[-1].kind == "scheduled":
+            contact.begin(Segment(kind="callback", started_at=centre.now, ended_at=None, queue=contact.queue))
         callback.due_at = turns_at if shut else None
         if contact.state is ContactState.WAITING:
             centre.move_contact(contact, ContactState.POSTPONED)
         return timers
     if contact.state is ContactState.POSTPONED:
-        if contact.queue not in centre.queues:
-            centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
+        timers += _take_up(centre, contact, callback)
         timers += set_ring(centre, contact)
         centre.await_settling(contact)
         centre.move_contact(contact, ContactState.WAITING)
     return timers
 
 
+def _take_up(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
+    """Into another queue if its own is no more. Whose chosen time has come stands there as one who comes now: the rings begin, and
+    whoever is to call is tried first."""
+    entered, chosen = contact.entered_at, callback.chosen_at
+    comes = entered is None or (chosen is not None and entered < chosen)
+    if comes or contact.queue not in centre.queues:
+        centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
+    if not comes:
+        return []
+    alone = ((callback.agent, callback.agent_seconds),) if callback.agent is not None else ()
+    contact.tries = (*alone, *familiar(centre, contact)) if contact.customer is not None else alone
+    return next_try(centre, contact)
+
+
+def _wait_until(centre: Centre, contact: LiveContact, callback: LiveCallback, at: float) -> list[Decision]:
+    callback.due_at = at
+    callback.number += 1
+    centre.touch_contact(contact)
+    return [SetTimer(at=at, fact=CallbackDue(contact=contact.id, number=callback.number))]
+
+
+def _latest(centre: Centre, callback: LiveCallback) -> float:
+    """By then the customer is to have been called."""
+    return callback.counted_from + _rules(centre, callback).lifetime_seconds
+
+
 def _due(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[Decision]:
-    """The pause after an attempt is over, or the hours have begun or ended; what rings after hours is taken back."""
+    """The chosen time has come, the pause after an attempt is over, or the hours have begun or ended; what rings after hours is taken back."""
     if not contact.away or contact.state not in _IDLE:
         return []
     withdrawn: list[Decision] = []
     if contact.state is ContactState.OFFERED:
         withdrawn = withdraw_all(centre, contact)
         centre.move_contact(contact, ContactState.WAITING)
-    return [*withdrawn, *_wait_on(centre, contact, callback)]
+    return [*withdrawn, *wait_on(centre, contact, callback)]
 
 
 # calling
@@ -261,15 +345,15 @@ def _failed(centre: Centre, contact: LiveContact, callback: LiveCallback, fact: 
         decisions += let_agent_go(centre, contact, agent)
     callback.live, contact.away, callback.failure = False, True, fact.cause
     if contact.placed_by is not None:
-        return [*decisions, *_close(centre, contact, "unreached")]
+        return [*decisions, *close(centre, contact, "unreached")]
     rules = _rules(centre, callback)
     callback.due_at = centre.now + rules.retry_seconds
     callback.number += 1
     centre.touch_contact(contact)
     if _has_called_again(centre, contact, callback):
-        return [*decisions, *_close(centre, contact, "callback_merged")]
-    if callback.attempts >= rules.attempts or callback.due_at > callback.asked_at + rules.lifetime_seconds:
-        return [*decisions, *_close(centre, contact, "callback_failed")]
+        return [*decisions, *close(centre, contact, "callback_merged")]
+    if callback.attempts >= rules.attempts or callback.due_at > _latest(centre, callback):
+        return [*decisions, *close(centre, contact, "callback_failed")]
     due = CallbackDue(contact=contact.id, number=callback.number)
     return [*decisions, SetTimer(at=callback.due_at, fact=due)]
 
@@ -277,7 +361,7 @@ def _failed(centre: Centre, contact: LiveContact, callback: LiveCallback, fact: 
 # the end of it
 
 
-def _close(centre: Centre, contact: LiveContact, outcome: Outcome) -> list[Decision]:
+def close(centre: Centre, contact: LiveContact, outcome: Outcome) -> list[Decision]:
     """Whatever rings stops ringing, whatever line there is ends."""
     decisions = finish(centre, contact, outcome=outcome)
     centre.follow_callback(contact)
@@ -285,12 +369,21 @@ def _close(centre: Centre, contact: LiveContact, outcome: Outcome) -> list[Decis
 
 
 def earlier_callback(
-    centre: Centre, contact: LiveContact, queue: QueueId | None, given: str = ""
+    centre: Centre, contact: LiveContact, queue: QueueId | None, given: str = "", *, chosen: bool = False
 ) -> LiveContact | None:
-    """The first to the same number that waits in this queue, and is not just being carried out."""
+    """The first to the same number that waits in this queue, and is not just being carried out. Who asks for a time, `chosen`, gives
+    up an earlier one; otherwise what is to be at a time stays. An agent's own are left alone."""
     known = [centre.contacts[each] for each in centre.callbacks.get(given or contact.ani or "", ())]
     here = [each for each in known if each is not contact and each.queue == queue and each.state in _IDLE]
+    here = [each for each in here if _gives_way(centre, each.callback, chosen=chosen)]
     return min(here, key=lambda each: each.key, default=None)
+
+
+def _gives_way(centre: Centre, callback: LiveCallback | None, *, chosen: bool) -> bool:
+    if callback is None or callback.agent is not None:
+        return False
+    ahead = callback.chosen_at is not None and centre.now < callback.chosen_at
+    return chosen or not ahead
 
 
 def take_over(centre: Centre, contact: LiveContact, queue: QueueId | None) -> tuple[list[Decision], float]:
@@ -299,7 +392,7 @@ def take_over(centre: Centre, contact: LiveContact, queue: QueueId | None) -> tu
     earlier = earlier_callback(centre, contact, queue)
     if earlier is None:
         return [], 0.0
-    return _close(centre, earlier, "callback_merged"), _ahead(centre, contact, earlier)
+    return close(centre, earlier, "callback_merged"), _ahead(centre, contact, earlier)
 
 
 def _ahead(centre: Centre, contact: LiveContact, earlier: LiveContact) -> float:

@@ -12,6 +12,7 @@ from otklik.contact.record import Segment
 from otklik.contact.watching import OF_A_WINDOW
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.alert import Alert
+from otklik.routing.chosen import Chosen
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, Key, LiveContact
 from otklik.routing.entry import Entrance, Incident
@@ -86,6 +87,7 @@ class Centre:
         """Who has come to a queue, whose rule of recording is to be followed."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
+        self.chosen = Chosen()
         self.calls_out = True
         """Is there a trunk for calls out?"""
         self.parked: dict[AgentId, set[ContactId]] = {}
@@ -384,7 +386,8 @@ class Centre:
             self.touched_queues.add(contact.queue)
 
     def follow_callback(self, contact: LiveContact) -> None:
-        """Call when one is asked for, comes to a talk, or ends."""
+        """Call when one is asked for, gets another time, comes to a talk, or ends."""
+        self.touched_agents.update(map(AgentId, self.chosen.follow(contact)))
         number = contact.called_number
         known = self.callbacks.setdefault(number, set())
         (known.add if contact.to_be_called else known.discard)(contact.id)
@@ -418,7 +421,7 @@ class Centre:
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
-        self.callbacks, self.parked = {}, {}
+        self.callbacks, self.parked, self.chosen = {}, {}, Chosen()
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.callback is not None:

@@ -23,7 +23,8 @@ class ContactState(StrEnum):
     SCENARIO = "scenario"
     WAITING = "waiting"
     POSTPONED = "postponed"
-    """Keeps its place, but is not offered: it waits for the next attempt to call back, or for the hours of callbacks."""
+    """Keeps its place, but is not offered: it waits for the time that was chosen, for the next attempt to call back, or for the
+    hours of callbacks."""
     OFFERED = "offered"
     PLACED = "placed"
     """An agent calls out, and the own line is rung first."""
@@ -99,6 +100,18 @@ class LiveCallback(Struct, kw_only=True, gc=False):
     """Until the customer would be called, as it was expected when that was asked for; None where it could not be told."""
     called: str = ""
     """The number that the customer has given; empty: the one that the customer called from."""
+    chosen_at: float | None = None
+    """The time for which the call was asked; None: when its turn comes."""
+    agent: AgentId | None = None
+    """Personal: who is tried alone first when its time has come, and for how long."""
+    agent_seconds: float = 0.0
+    by: str = ""
+    """Who asked for it; empty: the customer."""
+
+    @property
+    def counted_from(self) -> float:
+        """From when on the customer waits for the call."""
+        return self.asked_at if self.chosen_at is None else max(self.asked_at, self.chosen_at)
 
 
 class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
@@ -411,6 +424,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             callback_seconds=self._seconds("callback") if called_back is not None else None,
             callback_attempts=called_back.attempts if called_back is not None else None,
             callback_promised_seconds=called_back.promised_seconds if called_back is not None else None,
+            callback_at=called_back.chosen_at if called_back is not None else None,
             direction="out" if self.placed_by is not None else "in",
             dialling_seconds=self._seconds("dialling"),
             failure=self.callback.failure if self.callback is not None and self.placed_by is not None else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final, get_args
 
 from otklik.contact.assigning import AssigningFact
@@ -18,6 +19,7 @@ from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.division import apart
 from otklik.contact.facts import (
     Answered,
+    CallbackAsked,
     CallPlaced,
     CallsOutChanged,
     Configured,
@@ -28,7 +30,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.handler import HandlerFact
-from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId, ScenarioId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.phone import Phone
 from otklik.contact.record import ContactRecord
@@ -41,6 +43,7 @@ from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, 
 from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
+from otklik.routing.calling_back import clock_and_times, handle_asked, times_of
 from otklik.routing.calling_out import callers, handle_placed
 from otklik.routing.centre import ENDED_LIMIT, FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
@@ -238,6 +241,31 @@ class Engine:
         if found is None or why_nobody(self._centre, found) is not None:
             return False
         return not own or why_not_at(self._centre, queue, found.ani or "") is None
+
+    def callback_times(
+        self,
+        queue: QueueId | None,
+        entry_point: EntryPointId | None,
+        since: float,
+        limit: int,
+        *,
+        alone: bool = False,
+        now: float = 0.0,
+    ) -> list[float]:
+        """The next times for which a call may be asked; `alone`: of one agent. Without a queue, of the one to which the rules of the
+        entry point lead. `now` is the clock's."""
+        return times_of(self._centre, queue, entry_point, since, limit, alone=alone, now=now)
+
+    def call_times(
+        self, contact: ContactId, queue: QueueId, since: float | None, limit: int
+    ) -> tuple[datetime, list[datetime]]:
+        """What the clock of this customer's queue shows, and the next times for which a call may be asked."""
+        return clock_and_times(self._centre, contact, queue, since, limit)
+
+    def callbacks_of(self, person: AgentId) -> list[LiveContact]:
+        """Those with a chosen time that this person has asked for or is to carry out, the first to come first."""
+        found = [self._centre.contacts[contact] for contact in self._centre.chosen.of(person)]
+        return sorted(found, key=lambda each: (each.callback.chosen_at or 0.0 if each.callback else 0.0, each.id))
 
     def last_placed(self, agent: AgentId) -> LiveContact | None:
         """The last contact for which this agent called somebody, for as long as it is known."""
@@ -446,6 +474,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,
+    CallbackAsked: handle_asked,
     ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(RecordingFact), handle_recording),

@@ -36,7 +36,7 @@ def note_answer(centre: Centre, contact: LiveContact) -> None:
         spent = (*spent, (centre.now - before) * agents)[-ANSWERS:]
     served, called, callback = pace.served, pace.called, contact.callback
     if callback is not None and contact.away and not callback.attempts:
-        called = (*called, (centre.now - callback.asked_at, callback.promised_seconds))[-ANSWERS:]
+        called = (*called, (centre.now - callback.counted_from, callback.promised_seconds))[-ANSWERS:]
     elif callback is None and contact.answered_at is None and contact.queued_at is not None:
         served = (*served, (centre.now - contact.queued_at, contact.promised_seconds))[-ANSWERS:]
     centre.paces[contact.queue] = replace(pace, answered_at=centre.now, spent=spent, served=served, called=called)

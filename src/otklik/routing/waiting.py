@@ -39,7 +39,7 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     centre.enter_queue(contact, queue)
     contact.tries = ((fact.agent, fact.agent_seconds),) if fact.agent is not None else ()
     if contact.customer is not None:
-        contact.tries = (*contact.tries, *_familiar(centre, contact))
+        contact.tries = (*contact.tries, *familiar(centre, contact))
     decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
     centre.move_contact(contact, _WAITING)
     if first and not centre.awaits_identity(contact):
@@ -83,7 +83,7 @@ def identify(centre: Centre, contact: LiveContact, fact: CustomerIdentified) -> 
     if contact.identity_awaited:
         return identity_settled(centre, contact)
     if contact.state is ContactState.WAITING and contact.pin_number == 0:
-        contact.tries = tuple(_familiar(centre, contact))
+        contact.tries = tuple(familiar(centre, contact))
         return repin(centre, contact) if contact.tries else []
     return []
 
@@ -95,7 +95,7 @@ def identity_settled(centre: Centre, contact: LiveContact) -> list[Decision]:
     if contact.state not in QUEUED:
         return []
     if contact.customer is not None and (contact.pinned is not None or contact.state is _WAITING):
-        contact.tries = (*contact.tries, *_familiar(centre, contact))
+        contact.tries = (*contact.tries, *familiar(centre, contact))
     if not awaited:
         return []
     if contact.queue in centre.limited:
@@ -113,7 +113,7 @@ def without_identity(centre: Centre, contact: LiveContact) -> list[Decision]:
 # agents tried alone
 
 
-def _familiar(centre: Centre, contact: LiveContact) -> list[tuple[AgentId, float]]:
+def familiar(centre: Centre, contact: LiveContact) -> list[tuple[AgentId, float]]:
     """The customer's own manager, then whoever talked to the customer last."""
     queue, found = centre.queue(contact.queue), list[tuple[AgentId, float]]()
     if contact.manager is not None and queue.personal_seconds > 0:

@@ -31,8 +31,8 @@ KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("i
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
-_TEXTS: Final = ("text", "opening", "wrong", "silence", "entered", "right")
-_OPTIONAL: Final = frozenset({"opening", "wrong", "silence"})
+_TEXTS: Final = ("text", "opening", "wrong", "silence", "entered", "right", "time")
+_OPTIONAL: Final = frozenset({"opening", "wrong", "silence", "time"})
 _WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch")
 """Nor is a database any help: while it is away it fails at once, over and over."""
 _UNSAID: Final = frozenset({"HangUpBlock", "RecordBlock", "VoicemailBlock"})
@@ -95,6 +95,7 @@ def _block(place: str, block: Block, flow: Flow, flows: Flows, plain: set[Scenar
         yield from _collect(inside, what)
     elif isinstance(what, CallbackBlock):
         yield from _if(what.attempts < 1, f"{inside}.attempts", "config_flow_attempts", found=what.attempts)
+        yield from _if(not 1 <= what.times <= 8, f"{inside}.times", "config_flow_times", found=what.times)
     elif isinstance(what, RecordBlock | VoicemailBlock):
         yield from _message(inside, what)
     for name, value in block.set.attributes.items() if block.set is not None else ():
@@ -182,7 +183,8 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         locks = asked is not None and asked.lock_out is not None
         return (_ANSWERED | {LOCKED}) if locks else _ANSWERED, frozenset({"failed", "forgotten"})
     if block.callback is not None:
-        return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if block.callback.ask_number else frozenset()
+        asks = block.callback.ask_number or block.callback.ask_time
+        return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if asks else frozenset()
     if block.say is not None:
         return frozenset({"done"}), frozenset({"failed"})
     if block.record is not None or block.voicemail is not None:

@@ -22,6 +22,7 @@ from otklik.contact.flow import (
 )
 from otklik.contact.handler import Handler
 from otklik.contact.ids import ScenarioId
+from otklik.scenario.choosing import choose_time
 from otklik.scenario.talk import Contact, Limits, ScenarioFault
 from otklik.scenario.verbs import IMPOSSIBLE, OTHERWISE
 
@@ -155,8 +156,11 @@ async def _collect(contact: Contact, collect: CollectBlock, name: str) -> str:
 async def _call_back(contact: Contact, block: CallbackBlock, name: str) -> str:
     if not await contact.may_call_back(block.queue, own=not block.ask_number, name=name):
         return IMPOSSIBLE
+    at = await choose_time(contact, block, name) if block.ask_time else None
+    if isinstance(at, str):
+        return at
     if not block.ask_number:
-        await contact.call_back(block.queue, name=name)
+        await contact.call_back(block.queue, at=at, name=name)
     came = "no_match"
     for _ in range(block.attempts):
         keyed = await contact.collect(
@@ -176,7 +180,7 @@ async def _call_back(contact: Contact, block: CallbackBlock, name: str) -> str:
                 keyed, block.entered, block.right, timeout_seconds=block.timeout_seconds, name=name
             )
         if came == "right":
-            await contact.call_back(block.queue, keyed, name=name)
+            await contact.call_back(block.queue, keyed, at=at, name=name)
     return "no_match" if came == "wrong" else came
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import Final, Literal
 
@@ -27,13 +28,26 @@ from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.run import Code, Run
-from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, Choose, MayCallBack, Nowhere, QueueState, Tries, Visitor, chosen
+from otklik.scenario.verbs import (
+    IMPOSSIBLE,
+    LOCKED,
+    Choose,
+    FreeTimes,
+    MayCallBack,
+    Nowhere,
+    QueueState,
+    Tries,
+    Visitor,
+    chosen,
+)
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
 """What a text takes to speak."""
 HANGS_UP: Final = "hang_up"
 FAILS: Final = "failed"
+REHEARSED_AT: Final = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+"""When calls of tests are planned: a Tuesday."""
 Exit = tuple[ScenarioId, str, str]
 """A flow, a block in it, and one of its exits."""
 
@@ -100,6 +114,13 @@ class Stage(Nowhere):
         """Of a caller whose number is withheld only at another one."""
         impossible = self._branches.get(verb.block) == IMPOSSIBLE
         return not impossible and not (verb.own and not self._visitor.ani)
+
+    def free_times(self, verb: FreeTimes) -> str:
+        """Of a test: every half-hour from ten on, on a Tuesday at nine."""
+        first = max(REHEARSED_AT.timestamp() + 3600, verb.since or 0.0)
+        start = -(-first // 1800) * 1800
+        times = [datetime.fromtimestamp(start + 1800 * each, UTC) for each in range(verb.limit)]
+        return " ".join(each.isoformat() for each in (REHEARSED_AT, *times))
 
     def answered(self, asked: LookUp | Fetch) -> Answered:
         """Nobody is asked. What no answer is given for has failed."""

@@ -39,6 +39,7 @@ from otklik.scenario.verbs import (
     Answer,
     Asking,
     Choose,
+    FreeTimes,
     Known,
     Look,
     MayCallBack,
@@ -53,7 +54,7 @@ Code = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`, run here and now: for tests, and in the process of a `Handler`. What it does not end itself goes to the
 default queue."""
 TRACEBACK_KEPT: Final = 4_000
-_AT_ONCE: Final = (Choose, Look, Tries, MayCallBack, LeaveVoicemail)
+_AT_ONCE: Final = (Choose, Look, Tries, MayCallBack, FreeTimes, LeaveVoicemail)
 
 
 class Run:
@@ -198,6 +199,8 @@ class Run:
             case MayCallBack():
                 came = OPEN if self._world.may_call_back(verb) else IMPOSSIBLE
                 return Known(step=verb.step, block=verb.block, value=came)
+            case FreeTimes():
+                return Known(step=verb.step, block=verb.block, value=self._world.free_times(verb))
             case LeaveVoicemail():
                 self._beside.append(verb)
                 return Known(step=verb.step, block=verb.block, value="left")

@@ -6,6 +6,7 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from datetime import UTC, datetime
 from types import coroutine
 from typing import Final, Literal, NoReturn, TypedDict, Unpack
 
@@ -28,6 +29,7 @@ from otklik.scenario.verbs import (
     OTHERWISE,
     Answer,
     Choose,
+    FreeTimes,
     Known,
     Look,
     MayCallBack,
@@ -406,11 +408,24 @@ class Contact:
         answer = await perform(MayCallBack(step=self._next(name), queue=QueueId(queue), own=own, block=name))
         return isinstance(answer, Known) and answer.value == OPEN
 
-    async def call_back(self, queue: str, number: Pressed | None = None, *, name: str = "call back") -> NoReturn:
+    async def free_times(
+        self, queue: str, since: float | None, limit: int, *, name: str = "call back"
+    ) -> tuple[datetime, list[datetime]]:
+        """What the clock of the place shows, and the next times for which a call may be asked. `since` None: from now on."""
+        verb = FreeTimes(step=self._next(name), queue=QueueId(queue), since=since, limit=limit, block=name)
+        answer = await perform(verb)
+        value = answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else ""
+        now, *times = [datetime.fromisoformat(each) for each in value.split()] or [datetime.fromtimestamp(0, UTC)]
+        return now, times
+
+    async def call_back(
+        self, queue: str, number: Pressed | None = None, *, at: float | None = None, name: str = "call back"
+    ) -> NoReturn:
         """The customer keeps the place in the queue, hangs up and is called back. `number`: masked digits; None: the number that
-        the customer calls from. Where it cannot be the customer hears so, and waits in the queue."""
+        the customer calls from. `at`: not before. Where it cannot be the customer hears so, and waits in the queue."""
         self.pass_by(name)
-        await perform(replace(self.leaving(queue), callback=True, number_step=number.step if number is not None else 0))
+        step = number.step if number is not None else 0
+        await perform(replace(self.leaving(queue), callback=True, number_step=step, callback_at=at))
         raise ScenarioFault("it has ended already")
 
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:

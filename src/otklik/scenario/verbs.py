@@ -1,7 +1,7 @@
 """The words of scenarios: what one may ask of the line and of the world. Each is frozen and has the number of its step.
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
-answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
+answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`, `FreeTimes`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
 switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited for.
 """
 
@@ -68,6 +68,17 @@ class MayCallBack(Struct, frozen=True, kw_only=True):
     block: str
 
 
+class FreeTimes(Struct, frozen=True, kw_only=True):
+    """When may a customer of this queue be called? Answered with instants on the clock of the place, apart by blanks: the first is now."""
+
+    step: int
+    queue: QueueId
+    since: float | None
+    """None: from now on."""
+    limit: int
+    block: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
     """A queue at this moment. `wait_seconds`: of whoever came now; None where it cannot be told."""
@@ -95,6 +106,7 @@ Asking = (
     | Look
     | Tries
     | MayCallBack
+    | FreeTimes
     | LeaveVoicemail
     | LookUp
     | Fetch
@@ -134,6 +146,7 @@ class World(Protocol):
 
     def locked(self, verb: Tries) -> bool: ...
     def may_call_back(self, verb: MayCallBack) -> bool: ...
+    def free_times(self, verb: FreeTimes) -> str: ...
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None: ...
 
@@ -164,6 +177,9 @@ class Nowhere:
 
     def may_call_back(self, verb: MayCallBack) -> bool:
         return True
+
+    def free_times(self, verb: FreeTimes) -> str:
+        return ""
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return None

@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec.structs import fields, replace
 
-from otklik.contact.facts import CallPlaced, ContactArrived, ContactQueued, Fact, VerbFinished
+from otklik.contact.facts import CallbackAsked, CallPlaced, ContactArrived, ContactQueued, Fact, VerbFinished
 
 
 def kind_of(fact_class: type[Fact]) -> str:
@@ -26,7 +26,12 @@ KINDS: Final[Mapping[type[Fact], str]] = {each: kind for kind, each in CLASSES.i
 _SUBJECTS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
     each: tuple(field.name for field in fields(each) if field.name in ("contact", "agent")) for each in KINDS
 }
-PERSONAL: Final = {"contact_arrived": "ani", "call_placed": "number", "contact_queued": "number"}
+PERSONAL: Final = {
+    "contact_arrived": "ani",
+    "call_placed": "number",
+    "callback_asked": "number",
+    "contact_queued": "number",
+}
 """Kinds that bring the customer's number, and in which field."""
 _encode: Final = msgspec.json.Encoder().encode
 # A body may hold any text a caller's equipment sends; PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
@@ -71,14 +76,14 @@ def number_in(fact: Fact) -> str | None:
     match fact:
         case ContactArrived():
             return fact.ani
-        case CallPlaced() | ContactQueued():
+        case CallPlaced() | CallbackAsked() | ContactQueued():
             return fact.number
         case _:
             return None
 
 
 def _impersonal(fact: Fact) -> Fact:
-    if isinstance(fact, CallPlaced | ContactQueued):
+    if isinstance(fact, CallPlaced | CallbackAsked | ContactQueued):
         return replace(fact, number=None) if fact.number is not None else fact
     if isinstance(fact, ContactArrived):
         return replace(fact, ani=None)

@@ -281,7 +281,7 @@ select holder, greatest(0, extract(epoch from expires_at - clock_timestamp()))::
 # No join: a cursor is planned for its first rows, and on a table without statistics that plan is quadratic.
 _READ = """
 select f.seq, f.instant, f.kind, f.body,
-       case when f.kind in ('contact_arrived', 'call_placed') then
+       case when f.kind in ('contact_arrived', 'call_placed', 'callback_asked') then
          (select p.ani from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id)
        when f.kind = 'contact_queued' and f.body -> 'callback' = 'true' then
          (select p.callback_number from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id) end

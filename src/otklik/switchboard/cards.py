@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from otklik.contact.facts import CallPlaced, ContactArrived, CustomerIdentified, CustomerNotFound, Fact
+from otklik.contact.facts import CallbackAsked, CallPlaced, ContactArrived, CustomerIdentified, CustomerNotFound, Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, TenantId
 from otklik.customer import store as customers
 from otklik.customer.identity import keys
@@ -69,9 +69,9 @@ class Cards:
             self.load(fact.contact, fact.ani)
 
     def follow(self, fact: Fact) -> None:
-        if not isinstance(fact, ContactArrived | CallPlaced):
+        if not isinstance(fact, ContactArrived | CallPlaced | CallbackAsked):
             return
-        if isinstance(fact, CallPlaced) and not self._known(fact.contact):
+        if isinstance(fact, CallPlaced | CallbackAsked) and not self._known(fact.contact):
             return  # refused
         if (number := number_in(fact)) is None:
             self._cards[fact.contact] = Card()  # nobody to be found, and no draft of a contact that has just come

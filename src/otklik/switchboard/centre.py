@@ -67,6 +67,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
 from otklik.customer.identity import e164
+from otklik.desk.view import iso
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
@@ -176,7 +177,7 @@ class Centre(Deciding):
             raise AppError("centre_overloaded", 503) from error
         for decision in decisions:
             if isinstance(decision, Refuse):
-                raise AppError(decision.code, 409, state=decision.state)
+                raise _error(decision)
         return decisions
 
     def _fire(self, fact: Fact) -> None:
@@ -435,6 +436,12 @@ class Centre(Deciding):
             self.changed |= touched.contacts
         self.projector.add(touched.records)
         self.feed.touched(touched)
+
+
+def _error(refused: Refuse) -> AppError:
+    if refused.nearest is None:
+        return AppError(refused.code, 409, state=refused.state)
+    return AppError(refused.code, 409, state=refused.state, nearest=iso(refused.nearest))
 
 
 async def _shown() -> None:

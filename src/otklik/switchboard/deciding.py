@@ -28,7 +28,7 @@ from otklik.routing.engine import Engine
 from otklik.scenario import QueueState, Run, Visitor
 from otklik.scenario.lock_out import LockOuts
 from otklik.scenario.talk import CALLERS_NUMBER
-from otklik.scenario.verbs import Answer, Choose, MayCallBack, Tries, chosen
+from otklik.scenario.verbs import Answer, Choose, FreeTimes, MayCallBack, Tries, chosen
 
 
 class Deciding:
@@ -176,6 +176,11 @@ class Around:
 
     def may_call_back(self, verb: MayCallBack) -> bool:
         return self._deciding.engine.may_call_back(self._contact, verb.queue, own=verb.own)
+
+    def free_times(self, verb: FreeTimes) -> str:
+        """On the clock of the place; the first is now."""
+        now, times = self._deciding.engine.call_times(self._contact, verb.queue, verb.since, verb.limit)
+        return " ".join(each.isoformat() for each in (now, *times))
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._deciding.engine.scenario(scenario)

@@ -12,9 +12,10 @@ from uuid_utils import uuid7
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, TenantId
 from otklik.contact.ports import Handlers, Outside, Subscription, Voice, Watcher
 from otklik.desk import view
+from otklik.desk.calling import planned_calls
 from otklik.errors import AppError, PeerError
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
@@ -121,6 +122,22 @@ class Exchange:
 
     def queue_figures(self, tenant: TenantId) -> dict[str, object]:
         return queue_figures(self._centre(tenant).engine)
+
+    def planned_calls(self, tenant: TenantId) -> list[dict[str, object]]:
+        return planned_calls(self._centre(tenant).engine)
+
+    def callback_times(
+        self,
+        tenant: TenantId,
+        queue: QueueId | None,
+        entry_point: EntryPointId | None,
+        since: float,
+        limit: int,
+        *,
+        alone: bool = False,
+    ) -> list[float]:
+        centre = self._centre(tenant)
+        return centre.engine.callback_times(queue, entry_point, since, limit, alone=alone, now=centre.clock())
 
     async def written(self, tenant: TenantId) -> None:
         if centre := self._centres.get(tenant):

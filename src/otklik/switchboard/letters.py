@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 import structlog
 
 from otklik.contact.configuration import LIVE
-from otklik.contact.facts import ContactArrived, CustomerWrote, Fact
+from otklik.contact.facts import CallbackAsked, ContactArrived, CustomerWrote, Fact
 from otklik.contact.ids import ContactId, TenantId
 from otklik.correspondence import store
 from otklik.correspondence.letter import Letter
@@ -36,12 +36,14 @@ class Letters:
         return self._known
 
     def follow(self, fact: Fact) -> None:
-        if isinstance(fact, CustomerWrote) or (isinstance(fact, ContactArrived) and fact.channel not in LIVE):
+        if isinstance(fact, CustomerWrote | CallbackAsked) or (
+            isinstance(fact, ContactArrived) and fact.channel not in LIVE
+        ):
             self._begin([fact.contact])
 
     def stand(self, contacts: Iterable[LiveContact]) -> None:
         """After a restart: all of them at once."""
-        written = [contact.id for contact in contacts if contact.channel not in LIVE]
+        written = [contact.id for contact in contacts if contact.channel not in LIVE or contact.away]
         if written:
             self._begin(written)
 

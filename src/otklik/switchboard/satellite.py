@@ -16,9 +16,10 @@ import structlog
 
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import Fact
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, TenantId
 from otklik.contact.ports import DeskTelephone, Subscription, Watcher
 from otklik.desk import view
+from otklik.desk.calling import planned_calls
 from otklik.errors import AppError, PeerError
 from otklik.storage import codec
 from otklik.storage.bus import Bus
@@ -154,6 +155,22 @@ class Satellite:
 
     def queue_figures(self, tenant: TenantId) -> dict[str, object]:
         return queue_figures(self._shadow(tenant).engine())
+
+    def planned_calls(self, tenant: TenantId) -> list[dict[str, object]]:
+        return planned_calls(self._shadow(tenant).engine())
+
+    def callback_times(
+        self,
+        tenant: TenantId,
+        queue: QueueId | None,
+        entry_point: EntryPointId | None,
+        since: float,
+        limit: int,
+        *,
+        alone: bool = False,
+    ) -> list[float]:
+        engine = self._shadow(tenant).engine()
+        return engine.callback_times(queue, entry_point, since, limit, alone=alone, now=self._clock())
 
     async def written(self, tenant: TenantId) -> None:
         """While nobody leads the centre nothing happens in it, and history is shown as it stands."""

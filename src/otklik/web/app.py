@@ -137,6 +137,8 @@ def _application(outer: list[Middleware]) -> FastAPI:
         calling.router,
         telephones.router,
         telephones.desk,
+        calling.planned,
+        calling.callbacks,
         supervision.wallboards,
         supervision.notices,
         customers.router,

@@ -68,7 +68,7 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
       case "ask":
         return [...needed(Object.keys((body["keys"] as Texts | undefined) ?? {})), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "callback":
-        return [...needed(["impossible"]), ...may([OTHERWISE, ...(body["ask_number"] ? AFTER_ATTEMPTS : [])])];
+        return [...needed(["impossible"]), ...may([OTHERWISE, ...(body["ask_number"] || body["ask_time"] ? AFTER_ATTEMPTS : [])])];
       case "look_up":
       case "fetch":
         return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];
