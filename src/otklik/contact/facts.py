@@ -29,6 +29,7 @@ from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
 from otklik.contact.phone import Phone
 from otklik.contact.phone import PhoneChosen as PhoneChosen
+from otklik.contact.quality import LineMeasured as LineMeasured
 from otklik.contact.queued import ContactQueued as ContactQueued
 from otklik.contact.queued import ScenarioFinished as ScenarioFinished
 from otklik.contact.recording import RecordingFact
@@ -405,6 +406,7 @@ Fact = (
     | CustomerLeft
     | RecordingStored
     | RecordingFact
+    | LineMeasured
     | ShiftStarted
     | ShiftEnded
     | AgentReachable

@@ -15,14 +15,14 @@ import { Since } from "@/design/Timer";
 import { DeviceCheck } from "@/desk/DeviceCheck";
 import "@/desk/idle.css";
 import { clock, duration, nameOf, phone } from "@/i18n/format";
-import { spoken } from "@/i18n/language";
+import { spoken, withWords } from "@/i18n/language";
 import { MISSED, outcomeTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
 
 const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default: module.Waiting })));
 
-const MyTasks = lazy(() => import("@/customers/MyTasks").then((module) => ({ default: module.MyTasks })));
+const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
 
 export function Idle({ agent }: { agent: LiveAgent }) {
   const picking = useLive((state) => state.waiting.length > 0) ?? false;
