@@ -98,7 +98,6 @@ CHUNK_BYTES = 256 * 1024
 
 _FIELDS = {
     "no_such_reason": "reason",
-    "phone_not_set_up": "phone",
     "no_such_disposition": "disposition",
     "disposition_not_offered": "disposition",
     "disposition_required": "disposition",
@@ -326,11 +325,8 @@ async def _provision(request: Request, person: Person, agent: AgentId) -> Softph
         raise PeerError("telephony", "down", retryable=True)
     user, password = await lines.provision(person.tenant, agent)
     servers = [IceServer.model_validate(each) for each in request.app.state.ice_servers]
-    return Softphone(
-        softphone=SoftphoneAccount(
-            uri=f"sip:{user}@otklik", user=user, password=password, path="/sip", ice_servers=servers
-        )
-    )
+    account = SoftphoneAccount(uri=f"sip:{user}@otklik", user=user, password=password, path="/sip", ice_servers=servers)
+    return Softphone(softphone=account)
 
 
 async def _submit(request: Request, person: Person, fact: Fact) -> list[Decision]:

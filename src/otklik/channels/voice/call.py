@@ -23,6 +23,7 @@ from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
 from otklik.channels.voice.message import Messages
+from otklik.channels.voice.ring import headers, leg_of
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -86,26 +87,6 @@ class Command:
     reply: asyncio.Future[Reply]
     refused: Callable[[Reply], None] | None = field(default=None)
     answered: Callable[[Reply], None] | None = field(default=None)
-
-
-def _leg(decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None = None) -> Leg:
-    leg = Leg(contact=decision.contact, agent=decision.agent, offer=decision.offer, channel="", replaces=replaces)
-    if not isinstance(decision, do.Join):
-        leg.phone = decision.phone
-        leg.asks = by_key.Asked(decision.outside.language) if decision.outside is not None else None
-    return leg
-
-
-def _headers(leg: Leg, *, placed: bool) -> dict[str, str]:
-    headers = {"X-Otklik-Contact": leg.contact, "X-Otklik-Offer": str(leg.offer)}
-    if leg.replaces is not None:
-        headers["X-Otklik-Rejoin"] = "yes"
-    if placed:
-        headers["X-Otklik-Placed"] = "yes"
-    if leg.phone == "desk" and (placed or leg.replaces is not None):
-        # The agent has asked for this ring: a telephone that can lifts itself.
-        headers |= {"Call-Info": "<sip:otklik>;answer-after=0", "Alert-Info": "<sip:otklik>;info=alert-autoanswer"}
-    return {f"PJSIP_HEADER(add,{name})": value for name, value in headers.items()}
 
 
 def leg_channel(contact: ContactId, offer: OfferNumber) -> str:
@@ -201,11 +182,11 @@ class Call:
         match decision:
             case do.Offer():
                 self.ani = decision.number or self.ani
-                self._ring(_leg(decision), decision.ring_seconds, outside=decision.outside, placed=decision.placed)
+                self._ring(leg_of(decision), decision.ring_seconds, outside=decision.outside, placed=decision.placed)
             case do.Rejoin():
-                self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS, outside=decision.outside)
+                self._ring(leg_of(decision, decision.replaces), REJOIN_SECONDS, outside=decision.outside)
             case do.Join():
-                self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS)
+                self._ring(leg_of(decision, decision.replaces), REJOIN_SECONDS)
             case do.Withdraw():
                 self.drop(self.legs.get((decision.contact, decision.offer)), Q850_ANSWERED_ELSEWHERE)
             case do.Release():
@@ -351,7 +332,7 @@ class Call:
                 "callerId": f'"{shown}" <{shown}>',
                 "timeout": round(ring_seconds) + RING_MARGIN_SECONDS,
                 "formats": "ulaw" if leg.phone == "page" else "ulaw,alaw",
-                "variables": {} if outside is not None else _headers(leg, placed=placed),
+                "variables": {} if outside is not None else headers(leg, placed=placed),
             },
             refused=lambda reply: self._ring_refused(leg, reply),
         )
