@@ -53,8 +53,7 @@ async def assert_accessible(desk: DeskPage, screen: str) -> None:
         await desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await desk.page.wait_for_function(SETTLED)
         assert not (found := await violations(desk.page)), f"{screen}, {scheme}, {desk.language}: {found}"
-        if scheme == "dark":
-            await desk.shot(f"{screen}-dark-{desk.language}")
+        await desk.shot(f"{screen}-{scheme}-{desk.language}")
     await desk.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
