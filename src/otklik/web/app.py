@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 
 from otklik import __version__
 from otklik.calling import api as calling
+from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.correspondence import api as correspondence
@@ -60,7 +61,7 @@ def create_app(
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
     metrics_public: bool = False,
-    calls_out: bool = True,
+    lacks: Collection[Lack] = (),
     sip_server: str = "",
     clock: Callable[[], float] = time.monotonic,
     role: Role = "all",
@@ -68,7 +69,7 @@ def create_app(
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
-    that say BYE, in the process that leads the centre. `calls_out`: has the installation a trunk for that? `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts."""
+    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -86,7 +87,7 @@ def create_app(
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
     state.sip_server = sip_server
-    state.role, state.switchboard, state.calls_out = role, switchboard, calls_out
+    state.role, state.switchboard, state.lacks = role, switchboard, lacks
     return app
 
 

@@ -16,6 +16,7 @@ from otklik.channels.voice import simulated_consultation as consulting
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.simulated_callback import CalledBack
+from otklik.channels.voice.simulated_hearing import Listens, SimulatedHearing
 from otklik.channels.voice.simulated_leg import (
     SILENCE,
     Heard,
@@ -54,6 +55,8 @@ class SimulatedVoice:
     def __init__(self, *, speech_seconds: float = 0.0, trunk: bool = True) -> None:
         self.speech_seconds = speech_seconds
         self.trunk = trunk
+        self.listens: Listens = "well"
+        """To words that customers say."""
         self.keep_message: Callable[[ContactId, int, float], str] = lambda contact, step, seconds: ""
         """Of a message of so many seconds: where it is kept."""
         self._inbox: Inbox | None = None
@@ -197,6 +200,8 @@ class SimulatedCall(CalledBack):
         self.consultation: ContactId | None = None
         self.legs: dict[tuple[ContactId, OfferNumber], SimulatedLeg] = {}
         self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
+        self.hearing = SimulatedHearing(self._dialogue, lambda: switch.listens)
+        self.hears_words, self.hear, self.stop_hearing = self.hearing.there, self.hearing.hear, self.hearing.stop
         self.talking = True
         """What a message is made of; a customer on a line is never quite silent."""
         self._message: SimulatedMessage | None = None
@@ -207,6 +212,11 @@ class SimulatedCall(CalledBack):
         for key in keys:
             if self.alive:
                 self._dialogue.press(key)
+
+    def say(self, words: str) -> None:
+        """Without words: a noise that is taken for speech."""
+        if self.alive:
+            self.hearing.say(words)
 
     def talk(self, on: bool) -> None:
         self.talking = on
