@@ -15,7 +15,7 @@ from tests.baresip import Telephone, telephone
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.floor import Floor
-from tests.journeys.test_call import IVAN, MENU, choose, closed_row
+from tests.journeys.test_call import MENU, choose, closed_row
 from tests.journeys.test_callback import apply
 from tests.journeys.test_calling_out import outside
 from tests.journeys.test_looks import looks_right
@@ -24,6 +24,8 @@ from tests.sipp import Callers, called, dial
 from tests.tones import AGENT_TONE, CUSTOMER_TONE
 
 MOBILE = "+79160000001"
+CALLER, OTHER_CALLER = "+79161110041", "+79161110042"
+"""Nobody else calls from these."""
 
 
 @pytest.fixture
@@ -74,8 +76,8 @@ async def test_an_agent_works_with_a_telephone_on_the_desk(
         await anna.until_live("the telephone is registered", "live.agent.reachable")
         await anna.be_ready()
         await looks_right(anna, "telephones-ready")
-        async with dial(product.sip_port, MENU, ani=IVAN) as caller:
-            await choose(caller, floor, IVAN)
+        async with dial(product.sip_port, MENU, ani=CALLER) as caller:
+            await choose(caller, floor, CALLER)
             await expect(anna.ringing).to_contain_text(anna.word("Lift the receiver of your desk telephone."))
             await expect(anna.button("Accept")).to_have_count(0)
             await looks_right(anna, "telephones-ringing")
@@ -95,14 +97,14 @@ async def test_an_agent_works_with_a_telephone_on_the_desk(
         await anna.until_agent("ready")
         assert (await anna.rings()) == [], "the page was silent"
     with product.signed_in("olga") as client:
-        row = await closed_row(client, IVAN)
+        row = await closed_row(client, CALLER)
         assert row["outcome"] == "answered" and row["hold_seconds"] > 0  # type: ignore[operator]
 
 
 async def test_an_agent_answers_at_a_number_outside_by_a_key(
     open_page: OpenPage, product: Product, floor: Floor, allowed: None
 ) -> None:
-    ani = "+79161110042"
+    ani = OTHER_CALLER
     anna = await begin(open_page, "+7 916 000-00-01")
     await anna.be_ready()
     await looks_right(anna, "telephones-outside")
