@@ -24,6 +24,8 @@ const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default:
 
 const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
 
+const EnterRequest = lazy(() => withWords(import("@/writing/EnterRequest")).then((module) => ({ default: module.EnterRequest })));
+
 export function Idle({ agent }: { agent: LiveAgent }) {
   const picking = useLive((state) => state.waiting.length > 0) ?? false;
   return (
@@ -36,6 +38,7 @@ export function Idle({ agent }: { agent: LiveAgent }) {
       )}
       <Suspense>
         <MyTasks />
+        <EnterRequest />
       </Suspense>
       <DayFigures />
     </section>
