@@ -67,6 +67,9 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
             "reason": None,
             "since": "1970-01-01T00:16:40.000Z",
             "reachable": True,
+            "phone": "page",
+            "phones": [{"phone": "page", "there": True}],
+            "outside_number": "",
             "next": None,
         },
         "contacts": [],
@@ -106,6 +109,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
         "dispositions": [SHOWN_SOLD],
+        "mail": False,
         "park_reasons": [],
     }
 

@@ -318,8 +318,8 @@ def wrong(configuration: Configuration) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("dial", "code"),
     [
-        ("8 800 555", "config_outside_number"),
-        ("{phone}", "config_outside_number"),
+        ("8 800 555", "config_outside_dial"),
+        ("{phone}", "config_outside_dial"),
         ("911", "config_outside_short"),
         ("+7 800 555-35-35", None),
         ("112", None),

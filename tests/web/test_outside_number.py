@@ -79,7 +79,7 @@ async def test_a_test_call_says_whom_it_would_call_and_goes_by_what_comes_of_it(
 
 @pytest.mark.parametrize(
     ("dial", "code"),
-    [("911", "config_outside_short"), ("8 800 555", "config_outside_number"), ("{phone}", "config_outside_rules")],
+    [("911", "config_outside_short"), ("8 800 555", "config_outside_dial"), ("{phone}", "config_outside_rules")],
 )
 async def test_what_could_call_anywhere_is_kept_but_not_published(
     admin: httpx.AsyncClient, dial: str, code: str

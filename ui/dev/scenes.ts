@@ -5,6 +5,8 @@ const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOStri
 
 const QUEUES = { sales: { id: "sales", name: "Продажи" }, support: { id: "support", name: "Поддержка" } };
 
+const theirs = { by: null, delivery: null, failure: null };
+
 export const REASONS = [
   { id: "shift", ru: "Смена начата", en: "Shift started" },
   { id: "missed", ru: "Пропущенный звонок", en: "Missed call" },
@@ -101,7 +103,7 @@ function talking(state: DeskContact["state"]): DeskContact {
 function desk(state: AgentState, seconds: number, contacts: DeskContact[], reason: string | null = null): LiveState {
   return {
     now: ago(0),
-    agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", next: null },
+    agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", phone: "page", phones: [{ phone: "page", there: true }], outside_number: "", next: null },
     contacts,
     waiting: [],
     parked: [],
@@ -118,6 +120,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     demo: null,
     reasons: REASONS,
     park_reasons: [],
+    mail: true,
     statuses: [],
     dispositions: DISPOSITIONS,
     supervision: null,
@@ -136,12 +139,12 @@ function floor(): LiveState {
     demo: { calls_per_minute: 4 },
     floor: {
       agents: [
-        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] } },
-        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, skills: {}, assigned_at: null, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] } },
-        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
-        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
-        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
-        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, contact: null },
+        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] } },
+        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] } },
+        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
+        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
+        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
+        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
       ],
       contacts: [
         { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", direction: "in", parked: null },
@@ -182,8 +185,11 @@ const WRITTEN = {
       text: "Здравствуйте! Заказ 1017 должен был прийти вчера, а курьер так и не позвонил.\nПодскажите, где он?",
       sender: { name: "Иван", phone: "+7 916 123-45-67", mail: "ivan@romashka.example" },
       fields: { Заказ: "1017", Страница: "Доставка" },
+      number: 1,
+      ...theirs,
     },
-    { at: ago(64), text: "Уже не срочно: нашёлся у соседей. Спасибо!", sender: {}, fields: {} },
+    { at: ago(64), text: "Уже не срочно: нашёлся у соседей. Спасибо!", sender: {}, fields: {}, number: 2, ...theirs },
+    { at: ago(40), text: "Рады, что нашёлся! Хорошего дня.", sender: {}, fields: {}, number: 3, by: "Анна Смирнова", delivery: "failed" as const, failure: "unreachable" },
   ],
 };
 
@@ -197,6 +203,7 @@ const PARKED = { agent: { id: "anna", name: "Анна Смирнова" }, at: a
 const withParked = (state: LiveState): LiveState => ({
   ...state,
   park_reasons: PARK_REASONS,
+  mail: true,
   parked: [
     { id: "p1", channel: "web", ani: "+79037776655", name: "Мария Константиновна Белозерская", vip: false, queue: QUEUES.support, since: ago(9_000), parked: PARKED },
     { id: "p2", channel: "web", ani: "+12025550123", name: null, vip: false, queue: QUEUES.sales, since: ago(90_000), parked: { ...PARKED, reason: null, until_written: true } },

@@ -16,7 +16,7 @@ from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
-from otklik.contact.outside import Connection, Service
+from otklik.contact.outside import Connection, Mail, Service
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
@@ -351,6 +351,10 @@ class Agent:
     """The share of the strategy "weighted_random"; 0: only if nobody else is there."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel at once, where it differs from the tenant's; 0: none of this channel."""
+    desk_telephone: bool = False
+    """May take calls at a SIP telephone on the desk, with an account of its own."""
+    outside_number: str = ""
+    """May take calls at this number, E.164, which is dialled through the trunk; empty: at none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,6 +440,8 @@ class Configuration:
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()
     """What flows ask over HTTP."""
+    mail: Mail | None = None
+    """None: answers in writing are kept, and go nowhere."""
     entry_points: tuple[EntryPoint, ...] = ()
     divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()

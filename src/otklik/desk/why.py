@@ -74,6 +74,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "recording_resumed": ("{agent} продолжает запись", "{agent} resumed the recording"),
     "recording_pause_expired": ("Время паузы записи вышло", "The pause of the recording ran out"),
     "recording_asked": ("{agent} включает запись", "{agent} began the recording"),
+    "answer_written": ("{agent} отвечает письменно", "{agent} answered in writing"),
     "line_measured": ("Слышимость линии: {now}, MOS {mos} {agent}", "How the line is heard: {now}, MOS {mos} {agent}"),
     "offer_answered": ("{agent} отвечает", "{agent} answered"),
     "offer_declined": ("{agent} отклоняет", "{agent} declined"),
@@ -117,6 +118,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "shift_ended": ("{agent} заканчивает смену", "{agent} ended the shift"),
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
     "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
+    "phone_chosen": ("{agent} принимает звонки теперь: {phone}", "{agent} takes calls now at: {phone}"),
     "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
     "call_placed": ("{agent} звонит клиенту", "{agent} calls the customer"),
     "call_answered": (

@@ -23,7 +23,7 @@ OUTSIDE: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "На этот внешний номер идёт уже слишком много звонков сразу.",
         "en": "Too many calls go to this outside number already.",
     },
-    "config_outside_number": {
+    "config_outside_dial": {
         "ru": "Нужен номер в международном виде (+7…) или один из short_numbers, а не «{found}».",
         "en": "A number in the international form (+44…) or one of short_numbers is needed, and not “{found}”.",
     },

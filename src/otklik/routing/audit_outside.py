@@ -22,7 +22,7 @@ def outside_faults(place: str, to: OutsideNumber) -> Iterator[Fault]:
     number = plain(to.dial)
     if "{" not in to.dial:
         wrong = CALLABLE.fullmatch(number) is None and SHORT.fullmatch(number) is None
-        yield from fault_if(wrong, f"{place}.dial", "config_outside_number", found=to.dial)
+        yield from fault_if(wrong, f"{place}.dial", "config_outside_dial", found=to.dial)
 
 
 def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, object]]) -> Iterator[Fault]:
@@ -35,7 +35,7 @@ def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, ob
         number, at = plain(to.dial), f"{place}.dial"
         if "{" in to.dial:
             in_flow = ".blocks[" in place
-            yield from fault_if(not in_flow, at, "config_outside_number", found=to.dial)
+            yield from fault_if(not in_flow, at, "config_outside_dial", found=to.dial)
             unruled = in_flow and to.rules_of not in ruled
             yield from fault_if(unruled, f"{place}.rules_of", "config_outside_rules")
         elif SHORT.fullmatch(number) is not None:

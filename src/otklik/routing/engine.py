@@ -19,6 +19,7 @@ from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.division import apart
 from otklik.contact.facts import (
     Answered,
+    AnswerWritten,
     CallbackAsked,
     CallPlaced,
     CallsOutChanged,
@@ -34,12 +35,14 @@ from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.outside_number import OutsideFact
+from otklik.contact.phone import Phone
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
 from otklik.contact.watching import AlertFact, Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.alerts import handle_alert
+from otklik.routing.answering import handle_answer
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.being_outside import handle_outside
@@ -63,6 +66,8 @@ from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
+from otklik.routing.phone import phones
+from otklik.routing.queue_view import QueueView as QueueView
 from otklik.routing.recording import handle_recording, settle_recordings, tape_again
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
@@ -74,21 +79,6 @@ from otklik.routing.turning_away import rejection
 from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueView:
-    """A queue now. `waiting` counts contacts in the state waiting, not those that ring at an agent."""
-
-    id: QueueId
-    name: str
-    waiting: int
-    longest_since: float | None
-    agents_ready: int
-    expected_wait_seconds: float | None = None
-    """Of whoever came now; None where it cannot be told."""
-    agents_working: int = 0
-    """In shift and not on a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +267,15 @@ class Engine:
     def callers(self, agent: AgentId) -> list[tuple[Queue, list[EntryPoint]]]:
         """In the name of which queues this agent may call, and by whose numbers in each."""
         return callers(self._centre, agent)
+
+    def phones(self, agent: AgentId) -> tuple[Phone, ...]:
+        """Among which this agent may choose."""
+        return phones(self._centre, agent)
+
+    def outside_number(self, agent: AgentId) -> str:
+        """At which this agent may take calls; empty: at none."""
+        found = self._centre.set_up.get(agent)
+        return found.outside_number if found is not None else ""
 
     def queue_name(self, queue: QueueId) -> str:
         return self._centre.queue(queue).name
@@ -473,6 +472,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(RecordingFact), handle_recording),
     LineMeasured: handle_measured,
+    AnswerWritten: handle_answer,
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),
     **dict.fromkeys(get_args(DeskFact), handle_desk),

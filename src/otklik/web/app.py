@@ -13,10 +13,11 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
+from otklik.answering import api as answering
 from otklik.calling import api as calling
 from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, Lines, Live
+from otklik.contact.ports import Inbox, Lines, Live, Posting
 from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
@@ -29,6 +30,7 @@ from otklik.knowledge import api as knowledge
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
+from otklik.telephones import api as telephones
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
@@ -51,6 +53,7 @@ def create_app(
     live: Live,
     lines: Lines,
     objects: ObjectStore,
+    posting: Posting,
     telephony: Callable[[], dict[str, object]],
     findings: Callable[[], Awaitable[Sequence[object]]],
     demo: DemoPort | None = None,
@@ -61,13 +64,14 @@ def create_app(
     public_url: str | None = None,
     metrics_public: bool = False,
     lacks: Collection[Lack] = (),
+    sip_server: str = "",
     clock: Callable[[], float] = time.monotonic,
     role: Role = "all",
     switchboard: Callable[[], bool | None] = lambda: True,
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
-    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `clock`: of sign-in attempts."""
+    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -76,6 +80,7 @@ def create_app(
     app.include_router(static.router())
     state = app.state
     state.database, state.inbox, state.live, state.lines, state.objects = database, inbox, live, lines, objects
+    state.posting = posting
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
     state.sip_upstream, state.ice_servers = sip_upstream, list(ice_servers)
     state.public_url, state.metrics_public = public_url, metrics_public
@@ -84,6 +89,7 @@ def create_app(
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
+    state.sip_server = sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks
     return app
 
@@ -131,10 +137,13 @@ def _application(outer: list[Middleware]) -> FastAPI:
         correspondence.keys_router,
         correspondence.desk,
         correspondence.journal,
+        answering.router,
         desk.router,
         desk.journal,
         supervision.router,
         calling.router,
+        telephones.router,
+        telephones.desk,
         hearing.router,
         calling.planned,
         calling.callbacks,

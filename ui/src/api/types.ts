@@ -70,6 +70,9 @@ export interface SoftphoneAccount {
 
 export type AgentState = "offline" | "not_ready" | "ready" | "offered" | "dialling" | "talking" | "held" | "rejoining" | "wrap_up";
 
+/** Where calls ring: in the page, at the telephone on the desk, or at a number outside. */
+export type PhoneKind = "page" | "desk" | "outside";
+
 export interface LiveAgent {
   id: string;
   name: string;
@@ -77,6 +80,10 @@ export interface LiveAgent {
   reason: string | null;
   since: string;
   reachable: boolean;
+  phone: PhoneKind;
+  /** Among which the agent may choose. */
+  phones: { phone: PhoneKind; there: boolean }[];
+  outside_number: string;
   next: { status: "ready" | "not_ready"; reason: string | null } | null;
 }
 
@@ -150,6 +157,11 @@ export interface Letter {
   text: string;
   sender: Record<string, string>;
   fields: Record<string, string>;
+  number: number;
+  /** Of an answer: who of us wrote it. */
+  by: string | null;
+  delivery: "kept" | "sent" | "failed" | null;
+  failure: string | null;
 }
 
 /** By whom a contact was put aside, why, and until when at the latest; `until_written`: no time was chosen. */
@@ -252,6 +264,8 @@ export interface FloorAgent {
   state: AgentState;
   reason: string | null;
   since: string;
+  phone: PhoneKind;
+  reachable: boolean;
   queues: string[];
   /** By the queue's id. */
   levels: Record<string, number>;
@@ -386,6 +400,8 @@ export interface LiveState {
   /** Ready for some channels only. */
   statuses: Worded[];
   park_reasons: Worded[];
+  /** Is there a server by which answers in writing go out? */
+  mail: boolean;
   dispositions: Disposition[];
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from otklik.storage.migrations import run_sql
 
 revision = "0033"
-down_revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
