@@ -76,7 +76,7 @@ class Call:
     back, and only an agent's line may be there."""
 
     def __init__(
-        self, node: Node, *, tenant: TenantId, contact: ContactId, channel: str, ani: str | None = None
+        self, node: Node[Call], *, tenant: TenantId, contact: ContactId, channel: str, ani: str | None = None
     ) -> None:
         self.tenant = tenant
         self.contact = contact

@@ -28,7 +28,7 @@ from otklik.errors import PeerError
 log = structlog.get_logger(__name__)
 
 
-class RecoverableNode(Node, Protocol):
+class RecoverableNode(Node[Call], Protocol):
     """The switch as recovery sees it."""
 
     ari: Ari
