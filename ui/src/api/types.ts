@@ -2,6 +2,7 @@
 
 import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
+import type { Planned } from "@/api/planned";
 import type { Promised } from "@/api/promised";
 import type { Keyed } from "@/app/actions";
 
@@ -114,6 +115,10 @@ export interface Callback {
   asked_at: string;
   attempts: number;
   due_at: string | null;
+  /** The time that was asked for. */
+  chosen_at?: string | null;
+  /** One agent is tried alone first. */
+  personal?: boolean;
   failure: string | null;
 }
 
@@ -369,6 +374,8 @@ export interface LiveState {
   calling: Calling | null;
   /** The last call of the agent's, if it reached nobody. */
   unreached: Unreached | null;
+  /** Calls at chosen times that this agent has asked for or is to make. */
+  callbacks?: Planned[];
   notices: DeskNotice[];
   queues: LiveQueue[];
   floor: FloorState | null;

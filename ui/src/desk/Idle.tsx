@@ -15,16 +15,19 @@ import { Since } from "@/design/Timer";
 import { DeviceCheck } from "@/desk/DeviceCheck";
 import "@/desk/idle.css";
 import { clock, duration, nameOf, phone } from "@/i18n/format";
-import { spoken } from "@/i18n/language";
+import { spoken, withWords } from "@/i18n/language";
 import { MISSED, outcomeTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
 
 const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default: module.Waiting })));
 
+const Planned = lazy(() => withWords(import("@/planned/Planned")).then((module) => ({ default: module.Planned })));
+
 const MyTasks = lazy(() => import("@/customers/MyTasks").then((module) => ({ default: module.MyTasks })));
 
 export function Idle({ agent }: { agent: LiveAgent }) {
+  const planned = useLive((state) => (state.callbacks?.length ?? 0) > 0) ?? false;
   const picking = useLive((state) => state.waiting.length > 0) ?? false;
   return (
     <section className="idle">
@@ -32,6 +35,11 @@ export function Idle({ agent }: { agent: LiveAgent }) {
       {picking && (
         <Suspense>
           <Waiting />
+        </Suspense>
+      )}
+      {planned && (
+        <Suspense>
+          <Planned />
         </Suspense>
       )}
       <Suspense>

@@ -11,6 +11,7 @@ import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
 import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
+import { MoveCall } from "@/floor/MoveCall";
 import { GiveTo } from "@/floor/GiveTo";
 import { LongTable } from "@/floor/LongTable";
 import { moment, nameOf, phone } from "@/i18n/format";
@@ -102,6 +103,9 @@ function Acts({ contact, agents, act }: { contact: FloorContact; agents: FloorAg
   return (
     <>
       {contact.callback && CANCELLABLE.includes(contact.state) && (
+        <MoveCall contact={contact} />
+      )}
+      {contact.callback && CANCELLABLE.includes(contact.state) && (
         <IconButton icon={PhoneOff} name={t`Cancel callback`} className="cancelBack" onPress={() => act({ path: `${id}/callback/cancel`, body: {} })} />
       )}
       {contact.parked && (
@@ -137,7 +141,7 @@ function CallbackMark({ callback }: { callback: Callback }) {
       {callback.due_at && (
         <>
           {" · "}
-          <Until at={callback.due_at} />
+          {callback.due_at === callback.chosen_at ? moment(callback.due_at) : <Until at={callback.due_at} />}
         </>
       )}
     </CallbackTag>
