@@ -19,7 +19,7 @@ export function MoveCall({ contact }: { contact: FloorContact }) {
   const { open, opened, button } = useOpening("dialog", () => Promise.resolve());
   return (
     <>
-      <IconButton {...button} icon={CalendarClock} name={t`Move the call`} />
+      <IconButton {...button} icon={CalendarClock} name={t`Move the call`} className="cancelBack" />
       {open && <OtherTime opened={opened} contact={contact} />}
     </>
   );
