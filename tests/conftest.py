@@ -34,7 +34,7 @@ class Databases:
 
     async def seeded(self) -> str:
         """The owner's URL of a migrated copy with the demo tenant in it."""
-        return await self._create("template seeded")
+        return await self._create("template seeded strategy file_copy")
 
     async def seed(self) -> None:
         await self._create("", name="seeded")
@@ -60,9 +60,17 @@ class Databases:
         return self.url(name)
 
 
+async def unsynced(server: EmbeddedPostgres) -> EmbeddedPostgres:
+    """What tests write outlives a killed server but not a machine that dies: a database is copied some ten times as fast."""
+    async with await psycopg.AsyncConnection.connect(server.superuser_url, autocommit=True) as connection:
+        await connection.execute("alter system set fsync = off")
+        await connection.execute("select pg_reload_conf()")
+    return server
+
+
 @pytest.fixture(scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
-    running = await start_postgres(tmp_path_factory.mktemp("database") / "postgres", lambda _: None)
+    running = await unsynced(await start_postgres(tmp_path_factory.mktemp("database") / "postgres", lambda _: None))
     yield running
     await running.stop()
 

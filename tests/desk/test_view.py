@@ -25,6 +25,15 @@ from otklik.desk.view import Json, centre_state, changes, own_state
 
 C1 = ContactId("c1")
 UP: Json = {"up": True, "advice": None}
+SHOWN_SOLD: Json = {
+    "id": "sold",
+    "ru": "Продано",
+    "en": "Sold",
+    "under": None,
+    "task": "never",
+    "task_queue": None,
+    "task_seconds": 86_400.0,
+}
 IVAN = CardCustomer(id=CustomerId("ivan"), name="Иван Петров", vip=True, language="ru", about="Любит чай")
 CARD = Card(
     customer=IVAN,
@@ -96,7 +105,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "demo": {"calls_per_minute": 6},
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
-        "dispositions": [{"id": "sold", "ru": "Продано", "en": "Sold", "under": None}],
+        "dispositions": [SHOWN_SOLD],
         "park_reasons": [],
     }
 
@@ -135,6 +144,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "wrap_up_extends": False,
             "muted": False,
             "recording": {"state": "on", "may_start": False, "pause_ends_at": None, "pause_expired": False},
+            "customer_line": None,
             "callback": None,
             "message": None,
             "consultation": None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from tests import peers, tones
-from tests.journeys.desk_page import FLAGS, DeskPage
+from tests.journeys.desk_page import FLAGS, SHOTS, DeskPage
 from tests.journeys.floor import Floor
 from tests.product import Product, shared_product
 
@@ -115,8 +114,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 async def _keep_evidence(page: DeskPage, test: str) -> None:
     with contextlib.suppress(Exception):
-        folder = Path(os.environ.get("OTKLIK_SHOTS") or page.product.folder)
-        await page.page.screenshot(path=folder / f"failed-{test[:60]}-{page.person.login}.png")
+        await page.shot(f"failed-{test[:60]}-{page.person.login}")
         print(f"{page.person.login} sees {page.page.url}; live: {await page.live()}")
-        print(f"console: {page.trouble}\nscreenshot in {folder}")
+        print(f"console: {page.trouble}\nscreenshot in {SHOTS}")
     print(page.product.tail(3_000))

@@ -57,6 +57,8 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 BEAT_SECONDS = 0.1
+SHOTS = Path(os.environ.get("OTKLIK_SHOTS") or Path(__file__).resolve().parents[2] / "var" / "screens")
+"""Every screen as the last run saw it: light, dark, on a telephone's width, in Russian and in English."""
 
 
 class DeskPage:
@@ -196,9 +198,9 @@ class DeskPage:
         return found
 
     async def shot(self, name: str) -> None:
-        """A picture for the documentation, when OTKLIK_SHOTS names a folder."""
-        if folder := os.environ.get("OTKLIK_SHOTS"):
-            await self.page.screenshot(path=Path(folder) / f"{name.replace('/', '-')}.png", animations="disabled")
+        """A picture to be looked at after the run, in `var/screens` or where OTKLIK_SHOTS says."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=SHOTS / f"{name.replace('/', '-')}.png", animations="disabled")
 
     # hearing
 

@@ -89,6 +89,7 @@ async def test_a_call_from_the_first_ring_to_the_recording(open_page: OpenPage, 
         )
         assert row["disposition"]["id"] == "order"  # type: ignore[index]
         assert row["hold_seconds"] > 0 and row["talk_seconds"] > 0  # type: ignore[operator]
+        await _both_lines_were_measured(client, str(row["id"]))
         _recording_has_each_side_on_its_channel(client.get(f"/api/contacts/{row['id']}/recording"))
     await _supervisor_sees_the_waveform(open_page, str(row["id"]))
 
@@ -142,6 +143,15 @@ def _recording_has_each_side_on_its_channel(answer: httpx.Response) -> None:
     assert tones.longest_stretch(agent, AGENT_TONE, rate) >= 0.4, "the agent on the right"
     assert tones.longest_stretch(customer, AGENT_TONE, rate) == 0, "the agent leaked to the left"
     assert tones.longest_stretch(agent, CUSTOMER_TONE, rate) == 0, "the customer leaked to the right"
+
+
+async def _both_lines_were_measured(client: httpx.Client, contact: str) -> None:
+    def lines() -> dict[str | None, float]:
+        found = client.get(f"/api/contacts/{contact}").json()["lines"]
+        return {line["agent"]["name"] if line["agent"] else None: line["worst_mos"] for line in found}
+
+    await until("the figures of both lines", lambda: set(lines()) == {None, "Анна Смирнова"})
+    assert all(figure > 4 for figure in lines().values()), lines()
 
 
 async def _supervisor_sees_the_waveform(open_page: OpenPage, contact: str) -> None:

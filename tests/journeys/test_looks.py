@@ -53,8 +53,7 @@ async def assert_accessible(desk: DeskPage, screen: str) -> None:
         await desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await desk.page.wait_for_function(SETTLED)
         assert not (found := await violations(desk.page)), f"{screen}, {scheme}, {desk.language}: {found}"
-        if scheme == "dark":
-            await desk.shot(f"{screen}-dark-{desk.language}")
+        await desk.shot(f"{screen}-{scheme}-{desk.language}")
     await desk.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
@@ -108,8 +107,26 @@ async def _walk_through_a_call(open_page: OpenPage, product: Product, floor: Flo
     await desk.page.locator("label:has(.leads)").click()
     await expect(desk.page.locator(".resultChoices")).to_have_count(2)
     await looks_right(desk, "wrap-up")
+    await _follow_up(desk)
     await desk.go("history")
     await looks_right(desk, "history")
+
+
+async def _follow_up(desk: DeskPage) -> None:
+    """A result that requires a task: by the keyboard alone it is written, saved and found again."""
+    keys = desk.page.keyboard
+    await desk.page.get_by_role("radio", name={"ru": "Качество", "en": "Quality"}[desk.language]).focus()
+    await keys.press("Space")
+    task = desk.page.get_by_role("textbox", name=desk.word("Task"), exact=True)
+    await expect(task).to_be_visible()
+    await keys.press("Control+Enter")
+    await expect(task).to_be_focused()
+    await looks_right(desk, "follow-up")
+    await task.press_sequentially("Заменить чайник")
+    await keys.press("Control+Enter")
+    await desk.until_agent("ready")
+    await expect(desk.page.get_by_role("region", name=desk.word("My tasks"))).to_contain_text("Заменить чайник")
+    await looks_right(desk, "my-tasks")
 
 
 async def test_an_agents_screens_in_russian(open_page: OpenPage, product: Product, floor: Floor) -> None:

@@ -54,7 +54,7 @@ async def test_nobody_on_the_phone_notices_the_death_of_the_pages_nor_of_the_swi
         several.kill_role("web")
         await both_hear(anna, caller)
         several.launch_role("web")
-        several.wait_until_well(30)
+        several.wait_until_well()
         await anna.until_reachable()
         await both_hear(anna, caller)
 
@@ -100,7 +100,7 @@ async def test_database_killed_in_mid_call_ends_no_conversation_and_all_parts_co
         await talking(anna, caller, floor, ani)
         os.kill(several.processes()["postgres"], signal.SIGKILL)
         await both_hear(anna, caller)
-        several.wait_until_well(30)
+        several.wait_until_well()
         await anna.until_live("the pages have their switchboard back", "live.switchboard.up")
         await anna.button("End call").click()
         await caller.wait_until_over()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 from psycopg import sql
+from tests.conftest import unsynced
 
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.facts import ShiftStarted, StatusChosen
@@ -28,7 +29,7 @@ numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
-    running = await start_postgres(tmp_path_factory.mktemp("switchboard") / "postgres", lambda _: None)
+    running = await unsynced(await start_postgres(tmp_path_factory.mktemp("switchboard") / "postgres", lambda _: None))
     await asyncio.to_thread(migrate, running.url)
     database = await Database.open(running.url)
     await tenancy.seed_demo(database, PASSWORD, customers.add_demo)

@@ -28,7 +28,14 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
     "/api/desk/contacts/{contact}/recording": {"wish": "paused"},
+    "/api/desk/contacts/{contact}/line": {"loss": 0, "jitter_ms": 0, "round_trip_ms": 0, "worst_mos": 4},
+    "/api/desk/contacts/{contact}/follow-up": {"text": "stolen"},
+    "/api/tasks/{task}": {"done": True},
     "/api/desk/calls": {"number": "+79990000000"},
+    "/api/desk/callbacks": {"number": "+79990000000"},
+    "/api/desk/callbacks/{contact}/move": {"at": "2027-01-31T09:00:00Z"},
+    "/api/callbacks": {"number": "+79990000000"},
+    "/api/callbacks/{contact}/move": {"at": "2027-01-31T09:00:00Z"},
     "/api/requests": {"text": "stolen"},
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
@@ -65,7 +72,10 @@ BODIES: dict[str, Any] = {
     "/api/flows/{flow}/publish": {},
     "/api/flows/{flow}/rollback": {"version": 1},
 }
-QUERIES = {"/api/handlers/{handler}/code": {"version": 1}}
+QUERIES: dict[str, dict[str, str | int]] = {
+    "/api/handlers/{handler}/code": {"version": 1},
+    "/api/desk/callbacks/times": {"queue": "sales"},
+}
 ROUTES = sorted(
     (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
 )

@@ -77,6 +77,8 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "promised_seconds": None,
         "callback_promised_seconds": None,
         "callback_at": None,
+        "line_mos": None,
+        "lines": [],
         "timeline": [],
         "found": [],
     }

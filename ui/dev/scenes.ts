@@ -13,12 +13,14 @@ export const REASONS = [
   { id: "training", ru: "Обучение", en: "Training" },
 ];
 
+const untold = { under: null, task: "never" as const, task_queue: null, task_seconds: 86_400 };
+
 export const DISPOSITIONS = [
-  { id: "solved", ru: "Вопрос решён", en: "Solved", under: null },
-  { id: "order", ru: "Заказ оформлен", en: "Order placed", under: null },
-  { id: "callback", ru: "Перезвонить", en: "Call back", under: null },
-  { id: "complaint", ru: "Жалоба", en: "Complaint", under: null },
-  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number", under: null },
+  { id: "solved", ru: "Вопрос решён", en: "Solved", ...untold },
+  { id: "order", ru: "Заказ оформлен", en: "Order placed", ...untold },
+  { id: "callback", ru: "Перезвонить", en: "Call back", ...untold },
+  { id: "complaint", ru: "Жалоба", en: "Complaint", ...untold },
+  { id: "wrong", ru: "Ошиблись номером", en: "Wrong number", ...untold },
 ];
 
 const ivan: DeskContact = {
@@ -54,6 +56,7 @@ const ivan: DeskContact = {
   wrap_up_ends_at: null,
   wrap_up_extends: false,
   muted: false,
+  customer_line: null,
   message: null,
   recording: { state: "on", may_start: false, pause_ends_at: null, pause_expired: false },
   consultation: null,
@@ -216,6 +219,7 @@ export const scenes: Record<string, () => LiveState> = {
   asking: () =>
     desk("held", 9, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: false, since: ago(9), queue: QUEUES.support, agent: null } }]),
   "asked and ringing": () => desk("offered", 5, [{ ...ivan, offered_at: ago(5), offer_expires_at: ago(-15), recording: null, asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "colleague" } }]),
+  "poor line": () => desk("talking", 95, [{ ...talking("talking"), customer_line: "poor" }]),
   "recording paused": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "paused", may_start: false, pause_ends_at: ago(-83), pause_expired: false } }]),
   "recording on demand": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "off", may_start: true, pause_ends_at: null, pause_expired: false } }]),
   "recording again": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "on", may_start: false, pause_ends_at: null, pause_expired: true } }]),

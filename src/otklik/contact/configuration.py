@@ -360,6 +360,9 @@ class Reason:
     en: str
 
 
+FollowUp = Literal["never", "optional", "required"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     """How a contact ended, in the agent's judgement. One that has others under it is a heading, and not chosen itself."""
@@ -369,6 +372,12 @@ class Disposition:
     en: str
     under: str | None = None
     """The heading it stands under; none: it stands at the top."""
+    task: FollowUp = "never"
+    """Whether the agent says with it what is to be done next."""
+    task_queue: QueueId | None = None
+    """For whom the task usually is: whoever of this queue takes it. None: the agent."""
+    task_seconds: float = 86_400.0
+    """By when it is usually to be done, from now; 0: no time is proposed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

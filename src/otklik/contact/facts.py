@@ -27,6 +27,7 @@ from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
 from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
+from otklik.contact.quality import LineMeasured as LineMeasured
 from otklik.contact.queued import ContactQueued as ContactQueued
 from otklik.contact.queued import ScenarioFinished as ScenarioFinished
 from otklik.contact.recording import RecordingFact
@@ -401,6 +402,7 @@ Fact = (
     | CustomerLeft
     | RecordingStored
     | RecordingFact
+    | LineMeasured
     | ShiftStarted
     | ShiftEnded
     | AgentReachable

@@ -10,6 +10,7 @@ from msgspec import Struct
 from otklik.contact.configuration import Destination
 from otklik.contact.facts import CallFailure
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
+from otklik.contact.quality import LineQuality
 from otklik.contact.recording import RecordedSilence
 
 Outcome = Literal[
@@ -151,3 +152,7 @@ class ContactRecord:
     """From the agent's wish to call to the answer, or to the end."""
     failure: CallFailure | None = None
     """Why a call out reached nobody."""
+    lines: tuple[LineQuality, ...] = ()
+    """How the customer and the agents heard each other."""
+    line_mos: float | None = None
+    """Of the worst of these lines; None where nothing was measured."""

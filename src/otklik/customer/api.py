@@ -40,7 +40,7 @@ from otklik.customer.merge import (
     side_by_side,
     taken,
 )
-from otklik.customer.notes import NewNote, NewTask, NoteChange, TaskChange, Tasks, Written
+from otklik.customer.notes import NewNote, NewTask, NoteChange, TaskChange, Written
 from otklik.customer.search import asked, place
 from otklik.customer.store import merges as store_merges
 from otklik.customer.store import notes as store_notes
@@ -53,7 +53,6 @@ from otklik.tenancy.access import require
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/customers", tags=["customers"])
-tasks_router = APIRouter(tags=["customers"])
 
 Q = Annotated[str | None, Query(max_length=200, pattern=NO_NUL)]
 Before = Annotated[str | None, Query(max_length=200)]
@@ -197,12 +196,6 @@ async def change_task(request: Request, customer: UUID, task: UUID, body: TaskCh
         await _check_assignee(connection, body.assignee)
         await store_notes.change_task(connection, living, str(task), person.id, body)
         return await _written(connection, living)
-
-
-@tasks_router.get("/api/tasks", summary="What the person who asks has to do, by when it is due")
-async def my_tasks(request: Request) -> Tasks:
-    async with _as_reader(request) as (connection, person):
-        return Tasks(tasks=await store_notes.tasks_of(connection, person.id))
 
 
 async def _written(connection: AsyncConnection, customer: CustomerId) -> Written:

@@ -24,14 +24,18 @@ class Note(BaseModel):
 
 
 class Task(BaseModel):
-    """`customer` is the card that is meant today."""
+    """`customer` is the card that is meant today; None: nobody knew whose the contact was, and `number` is all there is. Without
+    `assignee` it is for whoever of `queue` takes it. `contact`: of which it follows."""
 
     id: str
-    customer: Named
+    customer: Named | None
+    contact: str | None = None
+    number: str | None = None
+    queue: Named | None = None
     text: str
     at: datetime
     by: Named
-    assignee: Named
+    assignee: Named | None
     due_at: datetime | None
     done_at: datetime | None
     done_by: str | None

@@ -11,7 +11,6 @@ import obstore
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from obstore.store import ObjectStore
-from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
 from otklik.contact.decisions import Decision
@@ -69,6 +68,8 @@ from otklik.desk.requests import (
 from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
+from otklik.follow_up import store as follow_up
+from otklik.follow_up.task import asks_task
 from otklik.routing.outcome import Outcomes
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
@@ -280,7 +281,8 @@ async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
     async with database.transaction(person.tenant) as connection:
         if not mine and not await store.awaits_outcome(connection, identity, agent):
             raise AppError("no_such_contact", 409)
-        if body.disposition is not None and body.disposition not in (await _outcomes(connection)).known:
+        known = Outcomes(await tenancy.configuration(connection)).known
+        if body.disposition is not None and body.disposition not in known:
             raise AppError("no_such_disposition", 400, field="disposition")
         kept = Draft(disposition=body.disposition, note=body.note)
         await store.save_draft(connection, identity, agent, kept)
@@ -298,9 +300,12 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         if shown is not None:
-            fault = (await _outcomes(connection)).fault(shown["queue"]["id"], body.disposition)
+            configuration = await tenancy.configuration(connection)
+            fault = Outcomes(configuration).fault(shown["queue"]["id"], body.disposition)
             if fault is not None:
                 raise AppError(fault, 400 if body.disposition else 409, field="disposition")
+            if asks_task(configuration, body.disposition) and not await follow_up.written(connection, identity, agent):
+                raise AppError("task_required", 409, field="task")
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
         await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
@@ -308,11 +313,6 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     if shown is None:
         async with database.transaction(person.tenant) as connection:
             await store.save_draft(connection, identity, agent, kept)
-
-
-async def _outcomes(connection: AsyncConnection) -> Outcomes:
-    """Looked at before anything is changed; the engine looks again."""
-    return Outcomes(await tenancy.configuration(connection))
 
 
 async def _provision(request: Request, person: Person, agent: AgentId) -> Softphone:
@@ -350,6 +350,7 @@ async def contacts(
     outcome: Outcome | None = None,
     queue: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
     direction: Direction | None = None,
+    poor_line: bool = False,
     q: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
 ) -> ContactPage:
     person = signed_in(request.state.person)
@@ -362,6 +363,7 @@ async def contacts(
         outcome=outcome,
         queue=queue,
         direction=direction,
+        poor_line=poor_line,
         q=q,
     )
     database: Database = request.app.state.database
@@ -382,7 +384,8 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
         written = await letters(connection, [ContactId(str(contact))])
     shown = [ShownLetter(**asdict(each)) for each in written.get(ContactId(str(contact)), ())]
     known = {each.name: each.value for entry in told for each in entry.found}
-    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown, found=attributes.found(known, listed))
+    more = {"timeline": told, "letters": shown, "found": attributes.found(known, listed), "lines": found.lines}
+    return ContactDetail(**found.row.model_dump(), **more)
 
 
 @journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")

@@ -39,6 +39,18 @@ class RecordingMark(BaseModel):
     silences: list[SilentStretch] = []
 
 
+class LineFigures(BaseModel):
+    """How a line was heard: an agent's, or without `agent` the customer's. `mos` is 1 to 4.4, `worst_mos` that of the worst eight
+    seconds; `loss` is a share of the packets."""
+
+    agent: Named | None
+    mos: float
+    worst_mos: float
+    loss: float
+    jitter_ms: float
+    round_trip_ms: float
+
+
 class ContactRow(BaseModel):
     """One line of the journal. `stage` is where the contact is, or was when it ended."""
 
@@ -83,6 +95,8 @@ class ContactRow(BaseModel):
     """Of a call out: until the answer, or the end."""
     failure: str | None = None
     """Why a call out reached nobody: busy, no_answer, rejected, unallocated, failed, cancelled, lost, no_line."""
+    line_mos: float | None = None
+    """How the worst of its lines was heard, 1 to 4.4; null where nothing was measured."""
 
 
 class ContactPage(BaseModel):
@@ -114,6 +128,7 @@ class ShownLetter(BaseModel):
 
 class ContactDetail(ContactRow):
     found: list[Found] = []
+    lines: list[LineFigures] = []
     letters: list[ShownLetter] = []
     timeline: list[TimelineEntry]
 
@@ -135,6 +150,7 @@ class Question(BaseModel):
     outcome: Outcome | None = None
     queue: str | None = None
     direction: Direction | None = None
+    poor_line: bool = False
     q: str | None = None
 
 

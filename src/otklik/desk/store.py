@@ -12,12 +12,22 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import AgentId, ContactId, TenantId
+from otklik.contact.quality import POOR
 from otklik.contact.record import ContactRecord
 from otklik.contact.showing import ShownAttribute
 from otklik.customer.identity import keys
 from otklik.customer.search import cursor
 from otklik.desk.card import Card, CardCustomer, Draft, EarlierContact
-from otklik.desk.history import ContactPage, ContactRow, Named, Question, RecordingMark, TimelineEntry, Worded
+from otklik.desk.history import (
+    ContactPage,
+    ContactRow,
+    LineFigures,
+    Named,
+    Question,
+    RecordingMark,
+    TimelineEntry,
+    Worded,
+)
 from otklik.desk.timeline import timeline
 from otklik.storage.codec import CLASSES, load, storable, storable_json
 from otklik.storage.engine import Database
@@ -34,7 +44,8 @@ _COLUMNS = (
     " queue_id, agent_id, choices, wait_seconds, talk_seconds, hold_seconds, wrap_up_seconds, disposition,"
     " recording_key, recording_seconds, entry_rule, promised_seconds, callback_seconds, callback_attempts,"
     " callback_promised_seconds, callback_at,"
-    " parked_seconds, direction, dialling_seconds, failure, recording_silences"
+    " parked_seconds, direction, dialling_seconds, failure, recording_silences,"
+    " lines, line_mos"
 )
 _SEGMENT_COLUMNS = "kind, started_at, ended_at, queue_id, agent_id, held_seconds, wrap_up_seconds, disposition"
 
@@ -53,7 +64,8 @@ with r as materialized (
          disposition text, recording_key text, recording_seconds float8, entry_rule text,
          promised_seconds float8, callback_seconds float8, callback_attempts integer,
          callback_promised_seconds float8, callback_at float8, parked_seconds float8, direction text,
-         dialling_seconds float8, failure text, recording_silences jsonb, ani text, segments jsonb)
+         dialling_seconds float8, failure text, recording_silences jsonb, lines jsonb, line_mos float8,
+         ani text, segments jsonb)
 ), saved as (
   insert into contact (tenant_id, id, {_COLUMNS})
     select current_tenant(), r.contact, r.channel, r.entry_point, r.dnis, r.leg, to_timestamp(r.arrived_at),
@@ -62,7 +74,7 @@ with r as materialized (
            r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
            r.promised_seconds, r.callback_seconds, r.callback_attempts, r.callback_promised_seconds,
            to_timestamp(r.callback_at), r.parked_seconds,
-           r.direction, r.dialling_seconds, r.failure, r.recording_silences
+           r.direction, r.dialling_seconds, r.failure, r.recording_silences, r.lines, r.line_mos
       from r
     on conflict (tenant_id, id) do update set ({_COLUMNS}) = (select {_excluded(_COLUMNS)})
 ), parties as (
@@ -202,7 +214,7 @@ select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stag
        c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_up_seconds, c.disposition, d.ru, d.en, n.note,
        c.recording_seconds, c.recording_key, c.entry_rule,
        c.callback_seconds, c.callback_attempts, c.parked_seconds, c.dialling_seconds, c.failure, c.recording_silences,
-       y.callback_number, c.promised_seconds, c.callback_promised_seconds, c.callback_at
+       y.callback_number, c.promised_seconds, c.callback_promised_seconds, c.callback_at, c.line_mos, c.lines
   from contact c
   left join contact_party y on y.tenant_id = c.tenant_id and y.contact_id = c.id
   left join lateral (select string_agg(nullif(o.note, ''), E'\\n' order by o.saved_at) as note from contact_note o
@@ -238,6 +250,8 @@ async def journal(connection: AsyncConnection, question: Question) -> ContactPag
         if value:
             wanted.append(f"c.{column} = :{column}")
             values[column] = value
+    if question.poor_line:
+        wanted.append(f"c.line_mos < {POOR}")
     if question.q and question.q.strip():
         wanted.append(_SPEAKS_OF)
         values["like"] = f"%{_literal(question.q.strip())}%"
@@ -255,13 +269,24 @@ class Found:
     row: ContactRow
     involved: bool
     recording_key: str | None
+    lines: list[LineFigures]
 
 
 async def contact(connection: AsyncConnection, contact: ContactId, asking: str) -> Found | None:
     """`asking`: the id of the person who wants to see it."""
     query = _ROWS.replace("select c.id,", f"select {_TOOK_PART} as involved, c.id,", 1) + " where c.id = :contact"
     found = (await connection.execute(text(query), {"contact": contact, "agent": asking})).mappings().one_or_none()
-    return Found(_row(found), found["involved"], found["recording_key"]) if found else None
+    if found is None:
+        return None
+    people = (await names(connection))[0] if found["lines"] else {}
+    lines = [
+        LineFigures.model_validate({**line, "agent": _whose(line.get("agent"), people)}) for line in found["lines"]
+    ]
+    return Found(_row(found), found["involved"], found["recording_key"], lines)
+
+
+def _whose(agent: str | None, people: dict[str, str]) -> Named | None:
+    return Named(id=agent, name=people.get(agent, agent)) if agent else None
 
 
 async def story(

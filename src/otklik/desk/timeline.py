@@ -8,6 +8,7 @@ from typing import Final
 
 from otklik.contact import facts
 from otklik.contact.facts import Fact
+from otklik.contact.quality import LineMeasured
 from otklik.contact.recording import RecordingPaused, RecordingPauseExpired, RecordingResumed
 from otklik.contact.showing import ShownAttribute
 from otklik.desk.found import found
@@ -42,7 +43,7 @@ def timeline(
     paused = False
     beside: set[str] = set()
     """Supervisors: the end of their line is the end of listening, and their answering goes without saying."""
-    for at, name, fact in told:
+    for at, name, fact in _without_the_same(told):
         if isinstance(fact, _SILENT) or (isinstance(fact, facts.VerbFinished) and _told_by_the_next(fact)):
             continue
         kind = _beside(fact, beside, name)
@@ -77,6 +78,17 @@ def timeline(
             )
         )
     return entries
+
+
+def _without_the_same(told: Iterable[tuple[float, str, Fact]]) -> Iterator[tuple[float, str, Fact]]:
+    """A line is measured at its end at least; it is told of where it became worse or better."""
+    now: dict[str | None, str] = {}
+    for at, name, fact in told:
+        if isinstance(fact, LineMeasured):
+            before, now[fact.agent] = now.get(fact.agent, "good"), fact.now
+            if before == fact.now:
+                continue
+        yield at, name, fact
 
 
 def _of_scenario(
@@ -140,6 +152,12 @@ def _of_step(fact: facts.VerbFinished | facts.Answered) -> str:
     return ": ".join(part for part in (fact.block, came) if part)
 
 
+def _of_a_line(fact: facts.AgentMuted | LineMeasured) -> str:
+    if isinstance(fact, facts.AgentMuted):
+        return "on" if fact.muted else "off"
+    return f"{'customer' if fact.agent is None else 'agent'}_line_{fact.now}"
+
+
 def _chosen(fact: Fact) -> str | None:
     """The time that was chosen for a call."""
     at = fact.at if isinstance(fact, facts.CallbackAsked | facts.CallbackMoved) else None
@@ -166,8 +184,8 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.cause
         case facts.ContactParked():
             return fact.reason
-        case facts.AgentMuted():
-            return "on" if fact.muted else "off"
+        case facts.AgentMuted() | LineMeasured():
+            return _of_a_line(fact)
         case facts.WrapUpFinished():
             return fact.disposition
         case _:

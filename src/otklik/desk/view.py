@@ -68,7 +68,7 @@ def centre_state(
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
-        "dispositions": [_reason(each) | {"under": each.under} for each in engine.configuration.dispositions],
+        "dispositions": [_disposition(each) for each in engine.configuration.dispositions],
         "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
     }
 
@@ -231,6 +231,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "wrap_up_extends": engine.wrap_up_extends(contact, agent.id),
         "muted": contact.muted,
         "recording": _recorded(engine, contact) if wrap_up is None else None,
+        "customer_line": _customer_line(contact) if wrap_up is None else None,
         "callback": callback(contact),
         "message": _message(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
@@ -289,6 +290,11 @@ def _recorded(engine: Engine, contact: LiveContact) -> Json | None:
     }
 
 
+def _customer_line(contact: LiveContact) -> str | None:
+    """How the customer's line is heard now; None: it was not measured yet."""
+    return next((line.now for line in contact.lines if line.agent is None), None)
+
+
 def _message(contact: LiveContact) -> Json | None:
     """What a caller has said into the machine."""
     if contact.channel != "voicemail":
@@ -317,3 +323,9 @@ def callback(contact: LiveContact) -> Json | None:
 
 def _reason(reason: Reason | Status | Disposition) -> Json:
     return {"id": reason.id, "ru": reason.ru, "en": reason.en}
+
+
+def _disposition(each: Disposition) -> Json:
+    """`task_queue` and `task_seconds`: for whom and by when, where the agent says nothing else."""
+    asked = {"task": each.task, "task_queue": each.task_queue, "task_seconds": each.task_seconds}
+    return _reason(each) | {"under": each.under} | asked

@@ -70,6 +70,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "recording_resumed": ("{agent} продолжает запись", "{agent} resumed the recording"),
     "recording_pause_expired": ("Время паузы записи вышло", "The pause of the recording ran out"),
     "recording_asked": ("{agent} включает запись", "{agent} began the recording"),
+    "line_measured": ("Слышимость линии: {now}, MOS {mos} {agent}", "How the line is heard: {now}, MOS {mos} {agent}"),
     "offer_answered": ("{agent} отвечает", "{agent} answered"),
     "offer_declined": ("{agent} отклоняет", "{agent} declined"),
     "offer_expired": ("{agent} не отвечает вовремя", "{agent} did not answer in time"),

@@ -14,6 +14,10 @@ CUSTOMER: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "en": "This card was merged into another. Open it again: it leads to the common one.",
     },
     "identity_known": {"ru": "{value} уже есть в этой карточке.", "en": "{value} is on this card already."},
+    "task_required": {
+        "ru": "Этот результат просит задачу: напишите, что нужно сделать дальше.",
+        "en": "This result asks for a task: write what is to be done next.",
+    },
     "config_empty": {"ru": "Здесь нужен текст.", "en": "A text is needed here."},
     "config_choices": {
         "ru": "Полю с выбором нужно ровно одно: choices или choices_from.",

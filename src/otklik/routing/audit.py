@@ -70,6 +70,7 @@ REFERENCES: Final = {
     "choices_from": "choice_lists",
     "dispositions": "dispositions",
     "under": "dispositions",
+    "task_queue": "queues",
     "talk_script": "talk_scripts",
     "division": "divisions",
 }

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from otklik.contact.configuration import Channel, Speech
 from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.quality import LineQuality
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 from otklik.routing.supervisor import Supervision
@@ -227,6 +228,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     recording_attempt: int = 0
     """Of which line it is, where the customer was called back."""
     tape: Tape = UNBROKEN
+    lines: tuple[LineQuality, ...] = ()
+    """How the customer's line and those of agents were; each once."""
     segments: tuple[Segment, ...] = ()
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
@@ -428,6 +431,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             direction="out" if self.placed_by is not None else "in",
             dialling_seconds=self._seconds("dialling"),
             failure=self.callback.failure if self.callback is not None and self.placed_by is not None else None,
+            lines=self.lines,
+            line_mos=min((line.mos for line in self.lines), default=None),
         )
 
     def _seconds(self, kind: str) -> float:

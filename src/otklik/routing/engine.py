@@ -27,6 +27,7 @@ from otklik.contact.facts import (
     ContactQueued,
     Fact,
     IncidentSwitched,
+    LineMeasured,
     WrapUpFinished,
 )
 from otklik.contact.handler import HandlerFact
@@ -53,6 +54,7 @@ from otklik.routing.explanation import Candidate, explain_agent, explain_contact
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
 from otklik.routing.may_be_called import why_nobody, why_not_at
+from otklik.routing.measuring import handle_measured
 from otklik.routing.notice import Notice
 from otklik.routing.notices import handle_notice
 from otklik.routing.offering import OfferFact, handle_offer
@@ -471,6 +473,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(RecordingFact), handle_recording),
+    LineMeasured: handle_measured,
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),
     **dict.fromkeys(get_args(DeskFact), handle_desk),

@@ -21,7 +21,9 @@ from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.flows import api as flows
+from otklik.follow_up import api as follow_up
 from otklik.handlers import api as handlers
+from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
@@ -132,12 +134,13 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.journal,
         supervision.router,
         calling.router,
+        hearing.router,
         calling.planned,
         calling.callbacks,
         supervision.wallboards,
         supervision.notices,
         customers.router,
-        customers.tasks_router,
+        follow_up.router,
         talk.router,
         knowledge.router,
         knowledge.articles,

@@ -10,6 +10,8 @@ export interface ContactFilter {
   queue?: string | undefined;
   direction?: Direction | undefined;
   q?: string | undefined;
+  /** Only those of which a line was poor. */
+  poor?: boolean | undefined;
 }
 
 function page(filter: ContactFilter, before: string | null): Promise<ContactPage> {
@@ -18,6 +20,7 @@ function page(filter: ContactFilter, before: string | null): Promise<ContactPage
   if (filter.outcome) search.set("outcome", filter.outcome);
   if (filter.direction) search.set("direction", filter.direction);
   if (filter.queue) search.set("queue", filter.queue);
+  if (filter.poor) search.set("poor_line", "true");
   if (filter.q) search.set("q", filter.q);
   return call<ContactPage>("GET", `/api/contacts?${search}`);
 }

@@ -98,11 +98,16 @@ export interface Note {
 
 export interface Task {
   id: string;
-  customer: Named;
+  /** Null: nobody knew whose the contact was; then `number` is all there is. */
+  customer: Named | null;
+  contact: string | null;
+  number: string | null;
   text: string;
   at: string;
   by: Named;
-  assignee: Named;
+  /** Null: for whoever of `queue` takes it. */
+  assignee: Named | null;
+  queue: Named | null;
   due_at: string | null;
   done_at: string | null;
   done_by: string | null;

@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { LineFigures } from "@/api/hearing";
 import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
 import type { Planned } from "@/api/planned";
@@ -54,6 +55,10 @@ export interface Worded {
 /** One of a tree: what has others under it is a heading. */
 export interface Disposition extends Worded {
   under: string | null;
+  /** Does the agent say with it what is to be done next? */
+  task: "never" | "optional" | "required";
+  task_queue: string | null;
+  task_seconds: number;
 }
 
 export interface SoftphoneAccount {
@@ -201,6 +206,8 @@ export interface DeskContact {
   muted: boolean;
   /** Null where there is no line to record. */
   recording: RecordingNow | null;
+  /** How the customer's line is heard now; null: not measured yet. */
+  customer_line: "good" | "poor" | "bad" | null;
   callback?: Callback | null;
   /** What the customer said into the machine; it is heard once it is `stored`. */
   message: { seconds: number; stored: boolean } | null;
@@ -446,6 +453,7 @@ export interface ContactPage {
 
 export interface ContactDetail extends ContactRow {
   found: Attribute[];
+  lines: LineFigures[];
   letters: Letter[];
   timeline: { at: string; what: string; who: string | null; text?: string | null; found: Attribute[] }[];
 }

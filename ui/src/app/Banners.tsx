@@ -17,6 +17,8 @@ import { usePhone } from "@/phone/state";
 
 const SupervisingBar = lazy(() => withWords(import("@/floor/Supervising")).then((module) => ({ default: module.SupervisingBar })));
 
+const LineTrouble = lazy(() => withWords(import("@/hearing/LineTrouble")).then((module) => ({ default: module.LineTrouble })));
+
 const NoticeBar = lazy(() => import("@/desk/NoticeBar").then((module) => ({ default: module.NoticeBar })));
 
 function Banner(props: { tone: "bad" | "warn" | "info"; icon: LucideIcon; busy?: boolean; children: ReactNode }) {
@@ -50,6 +52,7 @@ export function Banners({ me }: { me: Me }) {
       <SwitchboardBanner />
       <TelephonyBanner />
       {me.agent_id && <PhoneBanners />}
+      {me.agent_id && <LineBanner />}
       {me.agent_id && <NoticeBanner />}
       {can(me, "calls.join") && <JoinedBanner />}
       <DemoBanner control={can(me, "demo.control")} />
@@ -65,6 +68,20 @@ function NoticeBanner() {
       {notices.length > 0 && (
         <Suspense>
           <NoticeBar notices={notices} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function LineBanner() {
+  const own = usePhone((state) => state.heard !== null);
+  const customers = useLive((state) => state.contacts.some((one) => one.customer_line === "poor" || one.customer_line === "bad")) ?? false;
+  return (
+    <div aria-live="polite">
+      {(own || customers) && (
+        <Suspense>
+          <LineTrouble />
         </Suspense>
       )}
     </div>

@@ -79,6 +79,7 @@ export interface JournalSearch {
   queue?: string;
   q?: string;
   contact?: string;
+  poor?: boolean;
 }
 
 const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "lost"];
@@ -92,7 +93,8 @@ function journalSearch(search: Record<string, unknown>): JournalSearch {
   const outcome = OUTCOMES.includes(search["outcome"]) ? { outcome: search["outcome"] as Outcome } : {};
   const direction = WAYS.find((way) => way === search["direction"]);
   const way = direction ? { direction } : {};
-  return { ...outcome, ...way, ...text("queue"), ...text("q"), ...text("contact") };
+  const poor = search["poor"] === true ? { poor: true } : {};
+  return { ...outcome, ...way, ...poor, ...text("queue"), ...text("q"), ...text("contact") };
 }
 
 const history = createRoute({

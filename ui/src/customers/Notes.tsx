@@ -39,7 +39,7 @@ export function Notes({ customer }: { customer: string }) {
         {data && data.tasks.length > 0 && (
           <ul>
             {data.tasks.map((task) => (
-              <OneTask key={task.id} task={task} fresh={fresh} />
+              <OneTask key={task.id} customer={customer} task={task} fresh={fresh} />
             ))}
           </ul>
         )}
@@ -127,9 +127,9 @@ function useLate(task: Task): boolean {
   return task.due_at !== null && task.done_at === null && Date.parse(task.due_at) < now;
 }
 
-export function OneTask({ task, fresh, children }: { task: Task; children?: React.ReactNode } & Fresh) {
+function OneTask({ customer, task, fresh }: { customer: string; task: Task } & Fresh) {
   const { t } = useLingui();
-  const tick = useMutation({ mutationFn: () => tickTask(task.customer.id, task.id, !task.done_at), onSuccess: fresh });
+  const tick = useMutation({ mutationFn: () => tickTask(customer, task.id, !task.done_at), onSuccess: fresh });
   const late = useLate(task);
   const due = task.due_at && moment(task.due_at);
   return (
@@ -140,7 +140,7 @@ export function OneTask({ task, fresh, children }: { task: Task; children?: Reac
       </label>
       <span className="caption">
         {due && <span className={`figures ${late ? "late" : ""}`}>{late ? t`overdue since ${due}` : t`by ${due}`}</span>}
-        {children ?? <bdi>{task.assignee.name}</bdi>}
+        <bdi>{(task.assignee ?? task.queue)?.name}</bdi>
       </span>
       <Refusal error={tick.error} />
     </li>

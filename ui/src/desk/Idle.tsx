@@ -23,8 +23,7 @@ import { usePhone } from "@/phone/state";
 const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default: module.Waiting })));
 
 const Planned = lazy(() => withWords(import("@/planned/Planned")).then((module) => ({ default: module.Planned })));
-
-const MyTasks = lazy(() => import("@/customers/MyTasks").then((module) => ({ default: module.MyTasks })));
+const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
 
 export function Idle({ agent }: { agent: LiveAgent }) {
   const planned = useLive((state) => (state.callbacks?.length ?? 0) > 0) ?? false;

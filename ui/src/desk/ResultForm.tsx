@@ -18,11 +18,21 @@ import { NoteField, showHole } from "@/desk/NoteField";
 import "@/desk/result.css";
 import { ResultTree } from "@/desk/ResultTree";
 import { holes } from "@/desk/slash";
+import { withWords } from "@/i18n/language";
 import { useLive, useSecondsUntil } from "@/live/useLive";
 
 const MoreTime = lazy(() => import("@/desk/ByHand").then((module) => ({ default: module.MoreTime })));
 const breaks = () => import("@/desk/BreakChoices");
 const BreakChoices = lazy(() => breaks().then((module) => ({ default: module.BreakChoices })));
+
+const FollowUp = lazy(() => withWords(import("@/followup/FollowUp")).then((module) => ({ default: module.FollowUp })));
+
+/** What follows from the result: is it said, where it must be; write it down before the result; it is over. */
+export interface Following {
+  ready: () => boolean;
+  write: () => Promise<void>;
+  over: () => void;
+}
 
 const PAUSE_BEFORE_SAVING_MS = 500;
 const LONGEST_NOTE = 4_000;
@@ -66,10 +76,15 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
   const note = useRef<HTMLTextAreaElement>(null);
   const choices = useRef<HTMLDivElement>(null);
   const [missing, setMissing] = useState(false);
+  const following = useRef<Following | null>(null);
+  const follow = useCallback((said: Following | null) => void (following.current = said), []);
+  const asked = useLive((state) => state.dispositions.find((one) => one.id === result.disposition && one.task !== "never"));
   const finish = useMutation({
-    mutationFn: (then: Status) => {
+    mutationFn: async (then: Status) => {
       forget();
-      return finishWrapUp(contact.id, result, then);
+      await following.current?.write();
+      await finishWrapUp(contact.id, result, then);
+      following.current?.over();
     },
   });
   useTaking((text) => change({ note: [result.note.trimEnd(), text].filter(Boolean).join("\n").slice(0, LONGEST_NOTE) }));
@@ -82,6 +97,7 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
       showHole(note.current, hole);
       return;
     }
+    if (following.current?.ready() === false) return;
     if (result.disposition || !contact.disposition_required) {
       finish.mutate(then);
       return;
@@ -97,6 +113,11 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
       <div ref={choices} className="resultTree">
         <ResultTree contact={contact} chosen={result.disposition} choose={(disposition) => change({ disposition })} missing={missing} />
       </div>
+      {asked && (
+        <Suspense>
+          <FollowUp contact={contact.id} result={asked} follow={follow} />
+        </Suspense>
+      )}
       <NoteField
         contact={contact}
         field={note}

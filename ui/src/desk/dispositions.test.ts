@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { pathTo, under, within } from "@/desk/dispositions";
 
-const word = (id: string, heading: string | null = null) => ({ id, ru: id, en: id, under: heading });
+const word = (id: string, heading: string | null = null) => ({ id, ru: id, en: id, under: heading, task: "never" as const, task_queue: null, task_seconds: 0 });
 const TREE = [word("sold"), word("complaint"), word("late", "complaint"), word("broken", "complaint"), word("spam")];
 const ids = (list: { id: string }[]) => list.map((one) => one.id);
 

@@ -10,6 +10,7 @@ import { type PromisesKept, queueFigures, type ServedQueue } from "@/api/supervi
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { duration } from "@/i18n/format";
+import { HeardLines } from "@/floor/HeardLines";
 import "@/floor/queueFigures.css";
 
 const REFRESH_MS = 10_000;
@@ -38,6 +39,7 @@ export function QueueFigures({ close }: { close: () => void }) {
             </p>
           )}
           {data && <Served queues={data.queues} />}
+          <HeardLines />
         </Dialog>
       </Modal>
     </ModalOverlay>

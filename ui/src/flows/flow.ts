@@ -63,12 +63,13 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
   const body = bodyOf(block);
   const needed = (names: string[]) => names.map((name) => ({ name, needed: true }));
   const may = (names: string[]) => names.map((name) => ({ name, needed: false }));
+  const asks = body["ask_number"] || body["ask_time"];
   const known = (): { name: string; needed: boolean }[] => {
     switch (kind) {
       case "ask":
         return [...needed(Object.keys((body["keys"] as Texts | undefined) ?? {})), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "callback":
-        return [...needed(["impossible"]), ...may([OTHERWISE, ...(body["ask_number"] || body["ask_time"] ? AFTER_ATTEMPTS : [])])];
+        return [...needed(["impossible"]), ...may([OTHERWISE, ...(asks ? AFTER_ATTEMPTS : [])])];
       case "look_up":
       case "fetch":
         return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];

@@ -103,6 +103,7 @@ export function useWords() {
     RecordingAsked: t`Recording begun`,
     RecordingStored: t`Recording stored`,
     AnnouncementDue: t`Position announced`,
+    LineMeasured: t`Sound`,
   };
 
   const causes: Record<string, string> = {
@@ -125,6 +126,12 @@ export function useWords() {
     cancelled: t`ended by us`,
     unallocated: t`no such number`,
     no_line: t`own telephone did not answer`,
+    customer_line_poor: t`the customer's line is poor`,
+    customer_line_bad: t`the customer's line is bad`,
+    customer_line_good: t`the customer's line is well again`,
+    agent_line_poor: t`the agent's line is poor`,
+    agent_line_bad: t`the agent's line is bad`,
+    agent_line_good: t`the agent's line is well again`,
     on: t`off`,
     off: t`on`,
   };

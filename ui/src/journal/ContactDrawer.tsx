@@ -20,6 +20,7 @@ import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
+import { Lines } from "@/journal/Lines";
 import { Player } from "@/player/Player";
 
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
@@ -116,6 +117,7 @@ function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; m
       <Suspense>
         <Told contact={contact.id} />
       </Suspense>
+      <Lines lines={contact.lines} />
       <Course contact={contact} />
       {mayAsk && <Question contact={contact.id} />}
     </>

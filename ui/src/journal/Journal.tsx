@@ -53,11 +53,11 @@ interface Props {
 }
 
 function Journal({ scope, search, change }: Props) {
-  const { outcome, direction, queue, q } = search;
-  const filter = { scope, outcome, direction, queue, q };
+  const { outcome, direction, queue, q, poor } = search;
+  const filter = { scope, outcome, direction, queue, q, poor };
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(contactsQuery(filter));
   const rows = data?.pages.flatMap((page) => page.contacts) ?? [];
-  const filtered = Boolean(outcome ?? direction ?? queue ?? q);
+  const filtered = Boolean(outcome ?? direction ?? queue ?? poor ?? q);
 
   return (
     <div className="page journal">
@@ -117,6 +117,10 @@ function Filters({ search, change }: { search: JournalSearch; change: Props["cha
             {queue.name}
           </option>
         ))}
+      </select>
+      <select className="input" aria-label={t`Sound`} value={search.poor ? "poor" : ""} onChange={(event) => change({ poor: event.target.value ? true : undefined })}>
+        <option value="">{t`Any sound`}</option>
+        <option value="poor">{t`Poorly heard`}</option>
       </select>
     </div>
   );

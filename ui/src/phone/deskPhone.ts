@@ -269,7 +269,7 @@ class DeskPhone {
     },
     refused: () => this.renewSoon(),
     invite: (invite) => this.invited(invite),
-    up: (contact) => setPhone({ call: { contact, state: "up" } }),
+    up: (contact) => this.up(contact),
     over: (contact) => this.over(contact),
     voice: hear,
   };
@@ -283,7 +283,15 @@ class DeskPhone {
     setPhone({ incoming: { contact: invite.contact, offer: invite.offer, number: invite.number, at: Date.now() } });
   }
 
+  private up(contact: string): void {
+    setPhone({ call: { contact, state: "up" } });
+    const connection = this.softphone?.connection;
+    // A supervisor's line is no part of the conversation.
+    if (connection && currentFeed()?.state.supervision?.contact !== contact) void import("@/phone/listening").then(({ listen }) => phone().call?.contact === contact && listen(contact, connection));
+  }
+
   private over(contact: string): void {
+    if (phone().call?.contact === contact) void import("@/phone/listening").then(({ ended }) => ended(contact));
     const { call, incoming } = phone();
     this.quietUntil = Date.now() + SETTLE_MS;
     if (call?.contact === contact) {

@@ -19,6 +19,8 @@ export interface PhoneState {
   /** Accept was pressed before the INVITE came: answered when it does. */
   accepting: string | null;
   starting: boolean;
+  /** The sound of this page's line is poor or bad, and which way: "in", what is heard here. */
+  heard: { contact: string; now: "poor" | "bad"; way: "in" | "out" } | null;
 }
 
 export const PHONE_OFF: PhoneState = {
@@ -31,6 +33,7 @@ export const PHONE_OFF: PhoneState = {
   call: null,
   accepting: null,
   starting: false,
+  heard: null,
 };
 
 export const usePhone = create<PhoneState>(() => PHONE_OFF);

@@ -15,7 +15,7 @@ import structlog
 from obstore.store import ObjectStore
 from uuid_utils import uuid7
 
-from otklik.channels.voice import calling_back, supervision
+from otklik.channels.voice import calling_back, listening, supervision
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
 from otklik.channels.voice.call import Call, leg_channel
@@ -286,6 +286,7 @@ class AsteriskVoice:
             group.create_task(self.ari.run(), name="ari")
             group.create_task(self._ami.run(), name="ami")
             group.create_task(self._audit(), name="voice audit")
+            group.create_task(listening.listen(self.ari, self._calls.values), name="voice listening")
             started.set()
 
     async def _on_connect(self) -> None:

@@ -10,16 +10,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal, Protocol
 
 import structlog
 
-from otklik.channels.voice import calling_back, supervision
+from otklik.channels.voice import calling_back, listening, supervision
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Ari, Reply, refused
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.line import Line
+from otklik.channels.voice.listening import statistics
 from otklik.channels.voice.message import Messages
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
@@ -35,6 +37,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.ports import SpeechRenderer
+from otklik.contact.quality import Meter
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +84,7 @@ class Command:
     what: str
     reply: asyncio.Future[Reply]
     refused: Callable[[Reply], None] | None = field(default=None)
+    answered: Callable[[Reply], None] | None = field(default=None)
 
 
 def _leg(decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None = None) -> Leg:
@@ -120,6 +124,8 @@ class Call:
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
+        self.meter = Meter()
+        """How the customer's line is heard."""
         self.line = Line(node, self, self._post)
         self.dialogue = self.line.dialogue
         self._node = node
@@ -198,6 +204,8 @@ class Call:
     def _end(self) -> None:
         if self.channel:
             self.given_up = True
+            if self.joined:
+                self._measure()
             self.send("DELETE", f"channels/{self.channel}")
         else:
             for leg in list(self.legs.values()):
@@ -214,6 +222,8 @@ class Call:
         for command in sent:
             reply = await self._node.ari.reply(command.reply)
             if reply.ok:
+                if command.answered is not None:
+                    command.answered(reply)
                 continue
             if command.refused is not None:
                 command.refused(reply)
@@ -245,8 +255,15 @@ class Call:
             self.answered = True
             self.send("POST", f"channels/{self.channel}/answer")
 
+    def _measure(self) -> None:
+        """A last look at the customer's line before it leaves the conversation; too late is no harm."""
+        future = self._node.ari.send("GET", statistics(self.channel))
+        heard = partial(listening.heard, self)
+        self._sent.append(Command("GET rtp_statistics", future, refused=lambda _: None, answered=heard))
+
     def _leave_bridge(self) -> None:
         if self.joined:
+            self._measure()
             self.joined = False
             self.send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
 
@@ -425,12 +442,17 @@ class Call:
         self._forget(leg)
         self._post(AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
+    def tell_heard(self) -> None:
+        self._post(self.meter.measured(self.contact))
+
     def leave(self, cause: LeaveCause) -> None:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
         if self.line.keeps(cause):
             return
         self.alive = False
         self.dialogue.close()
+        if self.meter.heard:
+            self.tell_heard()
         self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
         for leg in list(self.legs.values()):
             self.drop(leg)

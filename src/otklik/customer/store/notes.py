@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import CustomerId
@@ -15,10 +15,13 @@ from otklik.errors import AppError
 MOST = 100
 _FAMILY = "(select customer_family(current_tenant(), :customer))"
 _TASKS = """
-select t.id, t.text, t.at, t.due_at, t.done_at, d.name as done_by, c.id as customer_id, c.name as customer_name,
+select t.id, t.text, t.at, t.due_at, t.done_at, d.name as done_by, c.id as customer_id, c.name as customer_name, t.contact_id,
+       t.queue_id, q.name as queue_name, y.ani,
        t.person_id, coalesce(p.name, '') as person_name, t.assignee_id, coalesce(a.name, '') as assignee_name
   from customer_task t
-  join customer c on c.tenant_id = t.tenant_id and c.id = living_customer(t.tenant_id, t.customer_id)
+  left join customer c on c.tenant_id = t.tenant_id and c.id = living_customer(t.tenant_id, t.customer_id)
+  left join queue q on q.tenant_id = t.tenant_id and q.id = t.queue_id
+  left join contact_party y on y.tenant_id = t.tenant_id and y.contact_id = t.contact_id
   left join person p on p.tenant_id = t.tenant_id and p.id = t.person_id
   left join person a on a.tenant_id = t.tenant_id and a.id = t.assignee_id
   left join person d on d.tenant_id = t.tenant_id and d.id = t.done_by
@@ -76,25 +79,29 @@ async def change_note(
 
 
 async def tasks(connection: AsyncConnection, customer: CustomerId) -> list[Task]:
-    return await _tasks(connection, f"t.customer_id in {_FAMILY}", {"customer": customer})
+    return await selected(connection, f"t.customer_id in {_FAMILY}", {"customer": customer})
 
 
-async def tasks_of(connection: AsyncConnection, person: str) -> list[Task]:
-    """What this person has to do."""
-    return await _tasks(connection, "t.assignee_id = :person and t.done_at is null", {"person": person})
-
-
-async def _tasks(connection: AsyncConnection, which: str, values: dict[str, Any]) -> list[Task]:
+async def selected(connection: AsyncConnection, which: str, values: dict[str, Any]) -> list[Task]:
+    """Those of `customer_task t` of which this condition holds: the open ones by when they are due, then the done ones."""
     found = await connection.execute(text(_TASKS % which), {**values, "most": MOST})
     return [
         Task(
             **{name: row[name] for name in ("id", "text", "at", "due_at", "done_at", "done_by")},
-            customer=Named(id=row["customer_id"], name=row["customer_name"]),
+            customer=_named(row, "customer"),
+            contact=row["contact_id"],
+            number=row["ani"],
+            queue=_named(row, "queue"),
             by=Named(id=row["person_id"], name=row["person_name"]),
-            assignee=Named(id=row["assignee_id"], name=row["assignee_name"]),
+            assignee=_named(row, "assignee"),
         )
         for row in found.mappings()
     ]
+
+
+def _named(row: RowMapping, what: str) -> Named | None:
+    identity = row[f"{what}_id"]
+    return Named(id=identity, name=row[f"{what}_name"] or identity) if identity is not None else None
 
 
 async def add_task(connection: AsyncConnection, customer: CustomerId, person: str, new: NewTask) -> None:

@@ -1,0 +1,101 @@
+"""Tasks that follow from contacts, and all that a person may take. Always in a tenant's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otklik.contact.ids import ContactId, CustomerId, QueueId
+from otklik.customer.notes import Task
+from otklik.customer.store.notes import selected
+from otklik.errors import AppError
+from otklik.follow_up.task import FollowUp, Handling
+
+
+async def tasks_of(connection: AsyncConnection, person: str, queues: Sequence[QueueId]) -> list[Task]:
+    """What this person has to do, and what anybody of these queues may take."""
+    mine = "(t.assignee_id = :person or (t.assignee_id is null and t.queue_id = any(:queues))) and t.done_at is null"
+    return await selected(connection, mine, {"person": person, "queues": list(queues)})
+
+
+async def took_part(connection: AsyncConnection, contact: ContactId, person: str) -> bool:
+    found = await connection.execute(
+        text("select exists (select from contact_segment where contact_id = :contact and agent_id = :person)"),
+        {"contact": contact, "person": person},
+    )
+    return bool(found.scalar_one())
+
+
+async def customer_of(connection: AsyncConnection, contact: ContactId) -> CustomerId | None:
+    found = await connection.execute(text("select customer_id from contact where id = :id"), {"id": contact})
+    return found.scalar_one_or_none()
+
+
+async def written(connection: AsyncConnection, contact: ContactId, person: str) -> bool:
+    """Has this agent said what follows?"""
+    found = await connection.execute(
+        text("select exists (select from customer_task where contact_id = :contact and person_id = :person)"),
+        {"contact": contact, "person": person},
+    )
+    return bool(found.scalar_one())
+
+
+async def write(
+    connection: AsyncConnection, contact: ContactId, customer: CustomerId | None, person: str, follow_up: FollowUp
+) -> None:
+    """In place of what this agent wrote about the same contact before."""
+    nobody = follow_up.assignee is None and follow_up.queue is None
+    await connection.execute(
+        text(
+            "insert into customer_task as t (tenant_id, customer_id, contact_id, person_id, assignee_id, queue_id, due_at, text)"
+            " values (current_tenant(), :customer, :contact, :person, :assignee, :queue, :due_at, :text)"
+            " on conflict (tenant_id, contact_id, person_id) where contact_id is not null do update set"
+            " customer_id = coalesce(excluded.customer_id, t.customer_id), assignee_id = excluded.assignee_id,"
+            " queue_id = excluded.queue_id, due_at = excluded.due_at, text = excluded.text"
+        ),
+        {
+            "customer": customer,
+            "contact": contact,
+            "person": person,
+            "assignee": person if nobody else str(follow_up.assignee) if follow_up.assignee else None,
+            "queue": follow_up.queue if follow_up.assignee is None else None,
+            "due_at": follow_up.due_at,
+            "text": follow_up.text.strip(),
+        },
+    )
+
+
+async def forget(connection: AsyncConnection, contact: ContactId, person: str) -> None:
+    await connection.execute(
+        text("delete from customer_task where contact_id = :contact and person_id = :person and done_at is null"),
+        {"contact": contact, "person": person},
+    )
+
+
+async def handle(connection: AsyncConnection, task: str, person: str, change: Handling) -> None:
+    """Done twice is done once, by the first. Raises `not_found`."""
+    values: dict[str, Any] = {"task": task, "person": person}
+    parts = []
+    if "due_at" in change.model_fields_set:
+        parts.append("due_at = :due_at")
+        values["due_at"] = change.due_at
+    if change.assignee is not None:
+        parts.append("assignee_id = :assignee, queue_id = null")
+        values["assignee"] = str(change.assignee)
+    elif change.queue is not None:
+        parts.append("assignee_id = null, queue_id = :queue")
+        values["queue"] = change.queue
+    if change.done is True:
+        parts.append(
+            "done_by = case when done_at is null then cast(:person as uuid) else done_by end, done_at = coalesce(done_at, now())"
+        )
+    if change.done is False:
+        parts.append("done_at = null, done_by = null")
+    found = await connection.execute(
+        text(f"update customer_task set {', '.join(parts) or 'text = text'} where id = :task returning true"), values
+    )
+    if found.one_or_none() is None:
+        raise AppError("not_found", 404)

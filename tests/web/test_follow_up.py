@@ -1,0 +1,73 @@
+"""What follows from a result: asked for where the set-up says so, for a person or a queue, taken, postponed, handed on and done."""
+
+from __future__ import annotations
+
+import httpx
+from tests.web.conftest import AtDesk, Json, Site, refusal
+
+from otklik.channels.voice.simulator import SimulatedCall
+
+QUALITY = {"disposition": "complaint-quality", "note": "", "then": "not_ready", "reason": "lunch"}
+"""Of the demo: it requires a task, usually for the queue of support."""
+DUE = "2027-01-31T09:00:00Z"
+
+
+async def follow_up(anna: AtDesk, call: SimulatedCall, **body: object) -> httpx.Response:
+    return await anna.put(f"/api/desk/contacts/{call.contact}/follow-up", body)
+
+
+async def tasks(client: httpx.AsyncClient, contact: str) -> list[Json]:
+    return [each for each in (await client.get("/api/tasks")).json()["tasks"] if each["contact"] == contact]
+
+
+async def test_a_result_that_requires_a_task_is_saved_only_with_one(site: Site, anna: AtDesk) -> None:
+    shown = {each["id"]: each for each in (await anna.state())["dispositions"]}
+    assert (shown["complaint-quality"]["task"], shown["complaint-quality"]["task_queue"]) == ("required", "support")
+    call = await anna.talk()
+    await anna.ask(call, "end")
+    assert refusal(await anna.ask(call, "wrap-up", QUALITY)) == (409, "task_required")
+    assert (await follow_up(anna, call, text="Заменить товар", queue="support")).status_code == 204
+    assert (await follow_up(anna, call, text="Заменить чайник", queue="support", due_at=DUE)).status_code == 204
+    assert (await anna.ask(call, "wrap-up", QUALITY)).status_code == 204
+    (task,) = await tasks(anna.client, call.contact)
+    assert (task["text"], task["due_at"], task["queue"]["id"], task["assignee"]) == (
+        "Заменить чайник",
+        DUE,
+        "support",
+        None,
+    )
+    assert task["by"]["id"] == anna.agent
+
+
+async def test_a_task_of_a_queue_is_taken_postponed_handed_on_and_done(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    await follow_up(anna, call, text="Проверить", queue="support")
+    boris = await site.person("boris")
+    async with site.signed_in("boris") as client:
+        (task,) = await tasks(client, call.contact)
+        path = f"/api/tasks/{task['id']}"
+        await client.patch(path, json={"assignee": boris})
+        assert await tasks(anna.client, call.contact) == []
+        await client.patch(path, json={"due_at": DUE})
+        (mine,) = await tasks(client, call.contact)
+        assert (mine["assignee"]["id"], mine["queue"], mine["due_at"]) == (boris, None, DUE)
+        await client.patch(path, json={"assignee": anna.agent})
+        assert await tasks(client, call.contact) == []
+        (hers,) = await tasks(anna.client, call.contact)
+        await anna.client.patch(path, json={"done": True})
+        assert hers["due_at"] == DUE and await tasks(anna.client, call.contact) == []
+
+
+async def test_who_it_is_for_must_be_one_who_is_there(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    both = await follow_up(anna, call, text="x", queue="support", assignee=anna.agent)
+    assert refusal(both) == (400, "one_target")
+    assert refusal(await follow_up(anna, call, text="x", queue="nowhere")) == (409, "no_such_queue")
+    stranger = await site.person("zoe")
+    assert refusal(await follow_up(anna, call, text="x", assignee=stranger)) == (409, "no_such_person")
+    assert refusal(await follow_up(anna, call, text="  ")) == (400, "invalid_input")
+    assert (await follow_up(anna, call, text="x")).status_code == 204
+    (task,) = await tasks(anna.client, call.contact)
+    assert task["assignee"]["id"] == anna.agent
+    await anna.client.delete(f"/api/desk/contacts/{call.contact}/follow-up")
+    assert await tasks(anna.client, call.contact) == []
