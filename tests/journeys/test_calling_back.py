@@ -64,7 +64,7 @@ async def test_agent_plans_a_call_moves_it_and_is_rung_when_its_time_has_come(
 
         def written() -> bool:
             row.update(client.get(f"/api/contacts/{moved['id']}").json())
-            return row["outcome"] == "answered"
+            return bool(row["outcome"] == "answered")
 
         await until("the account", written)
         assert row["callback_attempts"] == 1 and row["callback_at"] is not None

@@ -26,7 +26,7 @@ from otklik.contact.facts import (
     StatusChosen,
     WrapUpFinished,
 )
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import ContactId, EntryPointId
 from otklik.routing import ContactState
 from otklik.storage import codec
 from otklik.switchboard import snapshot
@@ -68,14 +68,14 @@ def name(number: int) -> ContactId:
     return ContactId(f"01a2223a-0000-7000-9000-{number:012}")
 
 
-def arrival(number: int, entry_point: str) -> Fact:
+def arrival(number: int, entry_point: EntryPointId) -> Fact:
     return ContactArrived(
         contact=name(number),
         channel="web",
         entry_point=entry_point,
         dnis="",
         leg="web",
-        ani=None,  # type: ignore[arg-type]
+        ani=None,
     )
 
 
@@ -107,8 +107,8 @@ async def work(life: Life, rounds: int) -> list[ContactId]:
     engine, taken = life.centre.engine, list[ContactId]()
     for number in range(rounds):
         for agent in AGENTS:
-            (contact,) = [each for each in engine.contacts_of(agent.id)] or [None]
-            found = engine.contact(contact) if contact is not None else None
+            hands = engine.contacts_of(agent.id)
+            found = engine.contact(hands[0]) if len(hands) == 1 else None
             assert found is not None, "somebody waits, and an agent has nothing"
             if number % 10 == 9:
                 await decided(life, OfferDeclined(contact=found.id, agent=agent.id, offer=found.offer))

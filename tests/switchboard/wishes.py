@@ -113,7 +113,8 @@ def agent_is_moved(day: Day, life: Life | None) -> None:
     queues = [*(queue.id for queue in day.configuration.queues), QueueId("extra")]
     chosen = {queue: day.dice.randint(1, 10) for queue in queues if day.dice.random() < 0.5}
     moved = AgentAssigned(agent=agent, by="olga", queues=chosen, skills={})
-    day._submit(life, day.dice.choice([moved, moved, AssignmentEnded(agent=agent, by="olga")]))
+    wishes: list[Fact] = [moved, moved, AssignmentEnded(agent=agent, by="olga")]
+    day._submit(life, day.dice.choice(wishes))
 
 
 def supervisor_writes(day: Day, life: Life | None) -> None:
