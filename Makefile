@@ -40,7 +40,7 @@ bench: environment-dev
 # The locks name no index: they work with whatever index the machine is set up for.
 lock: environment-dev
 	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file tests/requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --extra asr --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file tests/requirements.lock
 
 clean:
 	rm -rf .venv ui/node_modules src/otklik/web/static .mypy_cache .ruff_cache .pytest_cache

@@ -217,7 +217,7 @@ async def _open(folder: Path, agents: int, supervisors: int) -> AsyncIterator[tu
         inquiry=exchange.why,
         sip_upstream=lambda tenant: None,
         hung_up=lambda contact, offer: None,
-        calls_out=False,
+        lacks=("trunk", "recogniser"),
         ice_servers=[],
     )
     with socket.socket() as listener:

@@ -24,6 +24,7 @@ PACKET_SAMPLES = 160
 EVENT_TYPE = 101
 """Payload type of RFC 4733 events in our SDP."""
 KEYS = "0123456789*#ABCD"
+SILENCE = b"\xff" * PACKET_SAMPLES
 KEPT_PACKETS = 500
 """Ten seconds of sound of each call."""
 
@@ -59,6 +60,7 @@ class RtpPort:
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
         self._payloads = self._tone(frequency)
+        self._said: deque[bytes] = deque()
         self._lines: dict[Address, Line] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -91,6 +93,13 @@ class RtpPort:
         with self._lock:
             for line in self._lines.values():
                 line.keys.extend([*down, *end])
+
+    def say(self, sound: tones.Samples) -> None:
+        """Once, then silence."""
+        coded = tones.encode(np.concatenate([sound, np.zeros(-sound.size % PACKET_SAMPLES)]))
+        with self._lock:
+            self._said.extend(coded[n : n + PACKET_SAMPLES] for n in range(0, len(coded), PACKET_SAMPLES))
+            self._payloads = itertools.cycle([SILENCE])
 
     def heard(self, seconds: float) -> tones.Samples:
         """What the only call sent in the last seconds by the clock: shorter when packets did not come."""
@@ -135,8 +144,9 @@ class RtpPort:
             return  # the far end of a call that is over
 
     def _send(self) -> None:
-        payload = next(self._payloads) if self._payloads is not None else None
         with self._lock:
+            payload = next(self._payloads) if self._payloads is not None else None
+            payload = self._said.popleft() if self._said else payload
             for address, line in self._lines.items():
                 packet = self._next_packet(line, payload)
                 try:

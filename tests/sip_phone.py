@@ -98,6 +98,7 @@ class SipCall:
         self._heard_at = 0.0
         self._keys: deque[str] = deque()
         self._says = tone_frames(phone.tone)
+        self._once: deque[bytes] = deque()
         self.silent = False
         """Set to send nothing at all, as a phone that has died."""
 
@@ -132,6 +133,11 @@ class SipCall:
     def talk(self, on: bool) -> None:
         """Off: the line sounds of nothing, and goes on."""
         self._says = tone_frames(self.phone.tone if on else None)
+
+    def play(self, sound: tones.Samples) -> None:
+        """Once, in place of what it says all the time."""
+        coded = tones.encode(sound)
+        self._once.extend(coded[at : at + FRAME].ljust(FRAME, b"\xff") for at in range(0, len(coded), FRAME))
 
     def press(self, keys: str) -> None:
         """Keys follow one another at 120 ms."""
@@ -228,7 +234,8 @@ class SipCall:
             if tone != self.phone.tone:
                 tone, self._says = self.phone.tone, tone_frames(self.phone.tone)
             if not self.silent:
-                self._send_packet(number, stamp, 0, source, self._says[number % len(self._says)])
+                says = self._once.popleft() if self._once else self._says[number % len(self._says)]
+                self._send_packet(number, stamp, 0, source, says)
                 if self._keys and number % 6 == 0:
                     self._send_key(self._keys.popleft(), number, stamp, source)
             due += 0.02

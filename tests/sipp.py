@@ -48,6 +48,20 @@ class Callers:
     def press(self, key: str) -> None:
         self._rtp.press(key)
 
+    def say(self, sound: tones.Samples) -> None:
+        """Into every call, then silence."""
+        self._rtp.say(sound)
+
+    async def say_until(self, sound: tones.Samples, done: Callable[[], bool], timeout_seconds: float = 80.0) -> None:
+        """Says it again every ten seconds, as people do who were not understood."""
+        await until("the centre speaks to the caller", lambda: self.lines() > 0)
+        deadline = time.monotonic() + timeout_seconds
+        while not done():
+            assert time.monotonic() < deadline, f"it was not understood for {timeout_seconds:g} s"
+            self.say(sound)
+            with contextlib.suppress(AssertionError):
+                await until("it was understood", done, 10.0)
+
     def pressed(self) -> str:
         """The keys that came from the other side."""
         return self._rtp.pressed()

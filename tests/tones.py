@@ -130,3 +130,15 @@ def encode(samples: Samples, law: Samples = MU_LAW) -> bytes:
     right = np.clip(np.searchsorted(sorted_values, samples), 1, 255)
     nearer_left = samples - sorted_values[right - 1] < sorted_values[right] - samples
     return order[np.where(nearer_left, right - 1, right)].astype(np.uint8).tobytes()
+
+
+def voice(seconds: float, rate: int = TELEPHONE_RATE, pitch: float = 130.0) -> Samples:
+    """A vowel, as a voice detector takes it for speech: harmonics of a wavering pitch under three formants."""
+    time = np.arange(round(seconds * rate)) / rate
+    phase = 2 * np.pi * np.cumsum(pitch * (1 + 0.03 * np.sin(2 * np.pi * 5 * time))) / rate
+    sound: Samples = np.zeros(time.size)
+    for number in range(1, int(rate / 2 / pitch)):
+        weight = sum(1 / (1 + ((number * pitch - formant) / 120) ** 2) for formant in (650.0, 1100.0, 2500.0))
+        sound += weight * np.sin(number * phase)
+    sound *= 0.6 + 0.4 * np.sin(2 * np.pi * 4 * time)  # syllables
+    return np.asarray(0.3 * sound / np.max(np.abs(sound)), dtype=np.float64)

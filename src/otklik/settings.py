@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     voice_names: Annotated[tuple[str, ...], NoDecode] = ()
     voice_model: str = "tts-1"
     voice_key: str = ""
+    recogniser_url: str | None = None
+    recogniser_model: str = "whisper-1"
+    recogniser_key: str = ""
+    recogniser_at_once: int = Field(default=1, ge=0, le=64)
     log_keep_days: int | None = None
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -68,7 +72,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("public_url", "voice_url")
+    @field_validator("public_url", "voice_url", "recogniser_url")
     @classmethod
     def _web(cls, value: str | None) -> str | None:
         if value is not None and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):

@@ -23,7 +23,16 @@ from otklik.embedded import ports
 from otklik.embedded.asterisk_plan import TRUNK
 from tests import tones
 from tests.channels.inbox import Inbox
-from tests.channels.lab import CUSTOMER_TONE, MUSIC_TONE, SPEECH_SECONDS, SPEECH_TONE, AsteriskLab, Lab, SimulatedLab
+from tests.channels.lab import (
+    CUSTOMER_TONE,
+    MUSIC_TONE,
+    SPEECH_SECONDS,
+    SPEECH_TONE,
+    AsteriskLab,
+    Lab,
+    SimulatedLab,
+    Understands,
+)
 from tests.sip_phone import SipPhone
 
 RTP_PORTS = 400
@@ -83,6 +92,7 @@ async def asterisk_lab(
     asterisk: embedded.EmbeddedAsterisk, speech: ToneSpeech, tmp_path: Path
 ) -> AsyncIterator[AsteriskLab]:
     objects = LocalStore(tmp_path / "objects", mkdir=True)
+    recogniser = Understands()
 
     def voice() -> AsteriskVoice:
         return AsteriskVoice(
@@ -91,6 +101,7 @@ async def asterisk_lab(
                 host=asterisk.ami_host, port=asterisk.ami_port, user=asterisk.ami_user, password=asterisk.ami_password
             ),
             speech=speech,
+            recogniser=recogniser,
             recordings=asterisk.recordings,
             objects=objects,
             phone="sip",
@@ -102,7 +113,7 @@ async def asterisk_lab(
             SipPhone("outside", (LOOPBACK, asterisk.plan.sip_port), tone=CUSTOMER_TONE)
         )
         trunk = Trunk(endpoint=TRUNK, host=f"{LOOPBACK}:{outside.port}")
-        lab = AsteriskLab(asterisk, voice, Inbox(), objects, stack, outside)
+        lab = AsteriskLab(asterisk, voice, Inbox(), objects, stack, outside, recogniser)
         await lab.start()
         yield lab
         await lab.finish()

@@ -14,13 +14,17 @@ from obstore.store import LocalStore
 
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
+from otklik.channels.voice.simulated_hearing import Listens
 from otklik.channels.voice.simulated_leg import Heard
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
+from otklik.channels.voice.supervision import EAR
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.facts import AgentReachable, ContactArrived
 from otklik.contact.ids import AgentId, ContactId
 from otklik.contact.ports import KnownLine, Voice
 from otklik.embedded.asterisk import EmbeddedAsterisk
+from otklik.errors import PeerError
+from tests import tones
 from tests.channels.inbox import NUMBER, TENANT, Inbox
 from tests.sip_phone import SipCall, SipPhone
 
@@ -131,6 +135,18 @@ class Lab(Protocol):
     async def taking(self, customer: Customer, step: int = 2) -> None:
         """Wait until the message of this step is being taken."""
 
+    async def says(self, customer: Customer, words: str) -> None:
+        """Wait until the customer is listened to, and say it; whoever recognises words has just these. Without: a noise."""
+
+    def listens(self, how: Listens) -> None:
+        """To words."""
+
+    async def listened_to(self, customer: Customer) -> None:
+        """Wait until the customer is listened to."""
+
+    async def tidy(self) -> None:
+        """Wait until nothing is left of having listened."""
+
     def take_trunk_away(self) -> None:
         """For calls out, for good."""
 
@@ -177,6 +193,22 @@ class SimulatedLab:
     async def taking(self, customer: Customer, step: int = 2) -> None:
         call = self.voice.call_of(customer.contact)
         await until("a message is taken", lambda: call is not None and call.listening)
+
+    async def says(self, customer: Customer, words: str) -> None:
+        await self.listened_to(customer)
+        call = self.voice.call_of(customer.contact)
+        assert call is not None
+        call.say(words)
+
+    def listens(self, how: Listens) -> None:
+        self.voice.listens = how
+
+    async def listened_to(self, customer: Customer) -> None:
+        call = self.voice.call_of(customer.contact)
+        await until("the customer is listened to", lambda: call is not None and call.hearing.wanted)
+
+    async def tidy(self) -> None:
+        """There is nothing."""
 
     def take_trunk_away(self) -> None:
         self.voice.trunk = False
@@ -258,6 +290,26 @@ class SimulatedAgent:
         await until("the agent's phone is quiet", lambda: self._phone.leg is None or not self._phone.leg.alive)
 
 
+class Understands:
+    """`Recogniser`: whatever is said is what the test has put here."""
+
+    def __init__(self) -> None:
+        self.words = ""
+        self.listens: Listens = "well"
+        self.sounds: list[bytes] = []
+
+    def ready(self) -> bool:
+        return self.listens != "never"
+
+    async def recognise(self, sound: bytes, language: str) -> str:
+        self.sounds.append(sound)
+        if self.listens != "well":
+            raise PeerError("recogniser", "gone", retryable=True)
+        return self.words
+
+    async def close(self) -> None: ...
+
+
 class AsteriskLab:
     """`AsteriskVoice` on a real Asterisk; customers come by a trunk, agents have SIP phones."""
 
@@ -269,7 +321,9 @@ class AsteriskLab:
         objects: LocalStore,
         stack: AsyncExitStack,
         outside: SipPhone,
+        recogniser: Understands,
     ) -> None:
+        self.recogniser = recogniser
         self.asterisk = asterisk
         self.inbox = inbox
         self.objects = objects
@@ -353,6 +407,31 @@ class AsteriskLab:
         path = f"recordings/live/{customer.contact}.{step}"
         async with asyncio.timeout(WAIT_SECONDS):
             while not (await self.voice.ari.request("GET", path, accept=(404,))).ok:
+                await asyncio.sleep(0.01)
+
+    async def says(self, customer: Customer, words: str) -> None:
+        assert isinstance(customer, SipSide)
+        await self.listened_to(customer)
+        self.recogniser.words = words
+        customer.call.play(tones.voice(1.0))
+
+    def listens(self, how: Listens) -> None:
+        self.recogniser.listens = how
+
+    async def listened_to(self, customer: Customer) -> None:
+        """Both channels are in the bridge that is beside the contact's own."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not any(
+                bridge["id"].startswith(f"{customer.contact}.") and len(bridge["channels"]) == 2
+                for bridge in await self.listed("bridges")
+            ):
+                await asyncio.sleep(0.01)
+
+    async def tidy(self) -> None:
+        async with asyncio.timeout(WAIT_SECONDS):
+            while [each for each in await self.listed("channels") if each["id"].endswith(f".{EAR}")] or [
+                each for each in await self.listed("bridges") if "." in each["id"]
+            ]:
                 await asyncio.sleep(0.01)
 
     def take_trunk_away(self) -> None:

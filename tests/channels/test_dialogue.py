@@ -10,6 +10,7 @@ from otklik.channels.voice.dialogue import Dialogue
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Announce, Ask, PlayMusic, Say, TakeMessage
 from otklik.contact.facts import KeyPressed, VerbFinished
+from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId
 
 CONTACT = ContactId("c")
@@ -24,6 +25,8 @@ class Line:
         self.facts: list[tuple[int, str, str]] = []
         self.keys = ""
         self.token = 0
+        self.recogniser = True
+        self.heard: list[tuple[float, str]] = []
         self.dialogue = Dialogue(self, self._post)
 
     def _post(self, fact: VerbFinished | KeyPressed) -> None:
@@ -32,6 +35,7 @@ class Line:
             self.keys += fact.key
         else:
             self.facts.append((fact.step, fact.outcome, fact.digits))
+            self.heard.append((fact.confidence, fact.said))
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.token = token
@@ -50,6 +54,15 @@ class Line:
 
     def stop_listening(self, *, keep: bool) -> None:
         self.log.append("enough" if keep else "never mind")
+
+    def hears_words(self) -> bool:
+        return self.recogniser
+
+    def hear(self, hearing: Hearing, token: int) -> None:
+        self.log.append("hear")
+
+    def stop_hearing(self) -> None:
+        self.log.append("hear no more")
 
     def music(self, on: bool) -> None:
         self.log.append("music" if on else "no music")
@@ -241,3 +254,95 @@ async def test_a_message_that_is_replaced_is_not_kept(line: Line) -> None:
     line.dialogue.listened(late, seconds=1)
     assert line.log == ["listen", "never mind", "speak"]
     assert line.facts == []
+
+
+# Words.
+
+
+def by_words(step: int = 1, *, interruptible: bool = True, timeout_seconds: float = 5.0, max_digits: int = 1) -> Ask:
+    return Ask(
+        contact=CONTACT,
+        step=step,
+        speech=TEXT,
+        interruptible=interruptible,
+        timeout_seconds=timeout_seconds,
+        max_digits=max_digits,
+        hearing=Hearing(language="en", phrases={"1": ("sales",), "2": ("support",)}),
+    )
+
+
+async def test_a_word_interrupts_the_text_as_a_key_does_and_is_the_answer(line: Line) -> None:
+    line.dialogue.perform(by_words())
+    line.dialogue.speaks(line.token)
+    assert line.log == ["speak", "hear", "hush"]
+    line.dialogue.said(line.token, "Support, please.")
+    assert line.facts == [(1, "heard", "2")]
+    assert line.heard == [(0.95, "Support, please.")]
+
+
+async def test_a_text_to_be_heard_out_is_listened_to_first(line: Line) -> None:
+    line.dialogue.perform(by_words(interruptible=False))
+    assert line.log == ["speak"]
+    line.finish_speaking()
+    assert line.log == ["speak", "hear"]
+
+
+async def test_a_key_ends_the_hearing_and_a_word_after_it_changes_nothing(line: Line) -> None:
+    line.dialogue.perform(by_words(max_digits=2))
+    late = line.token
+    line.press("1")
+    line.dialogue.speaks(late)
+    line.dialogue.said(late, "support")
+    assert (line.facts, line.log) == ([], ["speak", "hear", "hush", "hear no more"])
+    line.press("2")
+    assert line.facts == [(1, "digits", "12")]
+
+
+async def test_a_key_while_it_is_being_recognised_counts_instead(line: Line) -> None:
+    line.dialogue.perform(by_words())
+    line.dialogue.speaks(line.token)
+    line.press("1")
+    line.dialogue.said(line.token, "support")
+    assert line.facts == [(1, "digits", "1")]
+
+
+async def test_who_says_nothing_is_silent_and_whoever_has_begun_is_waited_for(line: Line) -> None:
+    line.dialogue.perform(by_words(timeout_seconds=0.01))
+    line.finish_speaking()
+    await finished(line)
+    assert line.facts == [(1, "timeout", "")]
+    assert line.log[-1] == "hear no more"
+    line.dialogue.perform(by_words(2, timeout_seconds=0.01))
+    line.finish_speaking()
+    line.dialogue.speaks(line.token)
+    await asyncio.sleep(0.03)
+    assert len(line.facts) == 1
+    line.dialogue.said(line.token, "")
+    assert line.facts[1:] == [(2, "heard", "")]
+
+
+async def test_where_nobody_knows_words_nothing_is_said_and_keys_pressed_before_count(line: Line) -> None:
+    line.recogniser = False
+    line.dialogue.perform(by_words())
+    assert (line.facts, line.log) == ([(1, "deaf", "")], [])
+    line.press("2")
+    line.dialogue.perform(by_words(2))
+    assert line.facts[1:] == [(2, "digits", "2")]
+
+
+async def test_a_recogniser_that_fails_ends_the_question(line: Line) -> None:
+    line.dialogue.perform(by_words())
+    line.dialogue.deaf(line.token)
+    assert line.facts == [(1, "deaf", "")]
+    assert line.log == ["speak", "hear", "hush", "hear no more"]
+
+
+async def test_nobody_listens_to_a_line_that_is_gone_or_has_an_agent_on_it(line: Line) -> None:
+    line.dialogue.perform(by_words())
+    line.dialogue.close()
+    line.dialogue.said(line.token, "sales")
+    line.dialogue.perform(by_words(2))
+    line.dialogue.quiet()
+    line.dialogue.said(line.token, "sales")
+    assert line.facts == []
+    assert line.log == ["speak", "hear", "hear no more", "speak", "hear", "hush", "hear no more"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from otklik.contact.flow import AskBlock, Block, Flow, HangUpBlock, QueueBlock, SetBlock
+from dataclasses import replace
+
+from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, HangUpBlock, QueueBlock, SetBlock
 from otklik.contact.ids import QueueId, ScenarioId
 from otklik.flows.course import Answer, Step, Trace, course
 
@@ -68,3 +70,22 @@ def test_a_circle_without_questions_ends() -> None:
     circle = Flow(id=ScenarioId("c"), languages=("ru",), otherwise=SALES, blocks=blocks)
     found = course(circle, [Trace(end="left", answers=(Answer(block="a", outcome="done", digits=""),))])
     assert found.steps["a"] == Step(came=1, left=1)
+
+
+def test_an_answer_to_whether_a_word_was_meant_is_no_key_of_the_menu() -> None:
+    spoken = AskBlock(text={"ru": "?"}, keys={"1": "Да", "2": "Нет"}, speech=BySpeech(confirm={"ru": "{heard}?"}))
+    flow = replace(FLOW, blocks=(replace(FLOW.blocks[0], ask=spoken), *FLOW.blocks[1:]))
+
+    def stands(*answers: Answer) -> str:
+        found = course(flow, [Trace(end="under_way", answers=answers)])
+        return next(block for block, step in found.steps.items() if step.now)
+
+    def heard(digits: str, confidence: float) -> Answer:
+        return Answer(block="Меню", outcome="heard", digits=digits, confidence=confidence)
+
+    assert stands(heard("2", 0.7)) == "menu"
+    assert stands(heard("2", 0.9)) == "again"
+    assert stands(heard("2", 0.7), pressed("Меню", "1")) == "again"
+    assert stands(heard("2", 0.7), pressed("Меню", "2")) == "menu"
+    assert stands(heard("2", 0.7), heard("=2", 0.7)) == "again"
+    assert stands(heard("1", 0.7), heard("=2", 1.0)) == "again"

@@ -11,7 +11,7 @@ import pytest
 
 from otklik.contact import flow
 from otklik.contact.conditions import Conditions
-from otklik.contact.flow import Block, Case, Comparison, LockOut, QueueTest
+from otklik.contact.flow import Block, BySpeech, Case, Comparison, LockOut, QueueTest
 from otklik.scenario.audit import KINDS
 
 SOURCE = Path(__file__).resolve().parents[2] / "ui" / "src" / "flows"
@@ -36,6 +36,8 @@ def described(text: str) -> set[str]:
 
 def named(field: str) -> list[str]:
     """What stands in a block as a thing of its own is described field by field."""
+    if field == "speech":  # there or not, by a switch of its own
+        return [field, *(f"{field}.{each.name}" for each in fields(BySpeech))]
     return [f"{field}.{each.name}" for each in fields(LockOut)] if field == "lock_out" else [field]
 
 

@@ -15,7 +15,7 @@ from tests.conftest import Databases
 from uuid_utils import uuid7
 
 from otklik.contact.decisions import ReportFault
-from otklik.contact.facts import ContactArrived
+from otklik.contact.facts import ContactArrived, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
 from otklik.contact.record import ContactRecord, Segment
 from otklik.correspondence import store as correspondence
@@ -114,7 +114,8 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await a_merged_customer_with_everything(connection, agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)
-    seq = await log.append([(1_790_000_000.0, arrived(contact))])
+    said = VerbFinished(contact=contact, step=1, outcome="heard", said="hello")
+    seq = await log.append([(1_790_000_000.0, arrived(contact)), (1_790_000_001.0, said)])
     await log.save_snapshot(seq, b"state")
     await log.save_decided([(seq, 1, b"decisions")])
     await log.release()

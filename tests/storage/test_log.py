@@ -13,7 +13,7 @@ from tests.conftest import Databases
 from uuid_utils import uuid7
 
 from otklik.contact.configuration import Configuration, Queue
-from otklik.contact.facts import Configured, ContactArrived, CustomerLeft, Fact, OfferAnswered
+from otklik.contact.facts import Configured, ContactArrived, CustomerLeft, Fact, OfferAnswered, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId, TenantId
 from otklik.storage import codec
 from otklik.storage.engine import Database
@@ -85,6 +85,29 @@ async def test_the_calling_number_is_not_in_the_log_and_is_gone_when_it_is_erase
         assert body is not None and "9161234567" not in body[0]
         await everything.execute("delete from otklik.contact_party")
     assert await told(log) == [(1, 1_790_000_000.0, arrived(contact, ani=None))]
+
+
+async def test_what_a_customer_said_is_not_in_the_log_and_is_gone_when_it_is_erased(
+    log: EventLog, url: str, tenant: TenantId, databases: Databases
+) -> None:
+    contact = contact_id()
+
+    def heard(step: int, said: str) -> VerbFinished:
+        return VerbFinished(
+            contact=contact, step=step, outcome="heard", digits="2", confidence=0.9, said=said, block="menu"
+        )
+
+    facts: list[Fact] = [arrived(contact), heard(1, "моя карта 4276"), heard(2, "да"), heard(3, "")]
+    await log.append([(1_790_000_000.0, fact) for fact in facts])
+    assert [fact for _, _, fact in await told(log)] == facts
+    assert [fact for _, _, fact in await log.following(0, 10)] == facts
+    async with await psycopg.AsyncConnection.connect(databases.superuser_url(url)) as everything:
+        bodies = await (
+            await everything.execute("select body::text from otklik.fact where tenant_id = %s", (tenant,))
+        ).fetchall()
+        assert len(bodies) == 4 and "4276" not in str(bodies)
+        await everything.execute("delete from otklik.contact_said")
+    assert [fact for _, _, fact in await told(log)] == [arrived(contact), heard(1, ""), heard(2, ""), heard(3, "")]
 
 
 async def test_text_that_postgresql_cannot_hold_does_not_stop_the_log(log: EventLog) -> None:

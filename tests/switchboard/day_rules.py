@@ -19,6 +19,7 @@ from otklik.contact.flow import (
     AskBlock,
     Block,
     BranchBlock,
+    BySpeech,
     CallbackBlock,
     Case,
     CollectBlock,
@@ -75,6 +76,13 @@ def drawn(known: Configuration, question: str) -> Flow:
                 ask=AskBlock(
                     text={"ru": "1, 2 или 7"},
                     keys={"1": "Первая", "2": "Вторая", "5": "Номер", "6": "Время", "7": "Пока"},
+                    into="choice",
+                    speech=BySpeech(
+                        phrases={"1": {"ru": ("первая",)}, "2": {"ru": ("вторая",)}},
+                        confirm={"ru": "Это {heard}? {choice.said}"},
+                        keys_only={"ru": "Нажмите 1, 2 или 7"},
+                        attempts=2,
+                    ),
                 ),
                 exits={"1": "first", "2": "second", "5": "back", "6": "later", "7": "bye"},
             ),

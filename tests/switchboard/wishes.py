@@ -175,6 +175,16 @@ def trunk_comes_or_goes(day: Day, life: Life | None) -> None:
     day._submit(life, CallsOutChanged(possible=day.switch.trunk))
 
 
+def customer_says_something(day: Day, life: Life | None) -> None:
+    """Words for a choice, for none, a noise; now and then nobody can listen."""
+    day.switch.listens = day.dice.choice(("well", "well", "well", "until_spoken_to", "never"))
+    asked = [call for call in day._alive() if call.hearing.wanted]
+    if asked:
+        day.dice.choice(asked).say(
+            day.dice.choice(("первая", "вторая очередь", "пер вая", "да", "нет", "семь", "", "погода"))
+        )
+
+
 def switch_dies(day: Day, life: Life | None) -> None:
     """And is back at once; whoever was in it has been cut off."""
     if day.dice.random() < 0.8:
@@ -189,6 +199,7 @@ def switch_dies(day: Day, life: Life | None) -> None:
 
 MORE: list[tuple[int, Wish]] = [
     (5, outer_system_answers),
+    (6, customer_says_something),
     (4, agent_calls_somebody),
     (4, somebody_decides_by_hand),
     (2, call_is_asked_for),

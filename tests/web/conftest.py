@@ -224,7 +224,7 @@ async def site(
             inquiry=where.why,
             sip_upstream=lambda tenant: made.upstream,
             hung_up=lambda contact, offer: made.hung_up.append((contact, offer)),
-            calls_out=False,
+            lacks=("trunk", "recogniser"),
             ice_servers=[{"urls": ["stun:stun.example.org"]}],
         )
         made = Site(app, exchange, where, where, voice, database, databases.seeded_tenant, neighbour, objects)

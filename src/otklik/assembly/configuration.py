@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 
 from otklik.assembly.folder import running_copy
 from otklik.assembly.program import opened
+from otklik.assembly.recognisers import lacks
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import TenantId
 from otklik.errors import AppError, Language, PeerError
@@ -149,7 +150,7 @@ class _Resting:
         self._database = database
         self._tenant = tenant
         self._language = spoken_language()
-        self._calls_out = settings.trunk_out is not None
+        self._lacks = lacks(settings)
 
     async def text(self, version: int | None) -> str:
         _, found, accounts = await self._version(version)
@@ -157,15 +158,15 @@ class _Resting:
 
     async def plan(self, text: str) -> Revision:
         _, current, accounts = await self._version(None)
-        return revise(text, current, accounts, self._language, calls_out=self._calls_out)
+        return revise(text, current, accounts, self._language, lacks=self._lacks)
 
     async def apply(self, text: str | None, version: int | None, comment: str) -> tuple[int, Revision]:
         newest, current, accounts = await self._version(None)
         if text is not None:
-            revision = revise(text, current, accounts, self._language, calls_out=self._calls_out)
+            revision = revise(text, current, accounts, self._language, lacks=self._lacks)
         else:
             earlier = (await self._version(version))[1]
-            revision = back_to(earlier, current, accounts, self._language, calls_out=self._calls_out)
+            revision = back_to(earlier, current, accounts, self._language, lacks=self._lacks)
             comment = comment or f"← {version}"
         wanted = revision.fit()
         if not revision.changes:

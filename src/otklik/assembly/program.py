@@ -23,6 +23,7 @@ from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
 from otklik.assembly.outer import outer_findings, outer_systems
+from otklik.assembly.recognisers import lacks, recogniser_finding
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.contact.configuration import Configuration
@@ -155,7 +156,7 @@ class Program:
             ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
-            calls_out=settings.trunk_out is not None,
+            lacks=lacks(settings),
         )
 
 
@@ -165,9 +166,17 @@ async def findings(
     """Everything `doctor` and the System screen tell; without a `database` nothing of what tenants have set up."""
     set_up = [] if database is None else await _configurations(database)
     calls_out = report.calls_out_finding(settings.trunk_out, [found for _, found in set_up])
+    heard = recogniser_finding(settings, telephony.recogniser, [found for _, found in set_up])
     outer = await outer_findings(settings, set_up)
     handlers = await handlers_finding(any(found.handlers for _, found in set_up))
-    return [*await telephony.findings(), handlers, calls_out, *await report.database_findings(database_url), *outer]
+    return [
+        *await telephony.findings(),
+        handlers,
+        calls_out,
+        heard,
+        *await report.database_findings(database_url),
+        *outer,
+    ]
 
 
 async def _configurations(database: Database) -> list[tuple[TenantId, Configuration]]:

@@ -28,6 +28,7 @@ from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
 from otklik.assembly.outer import outer_systems
 from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_servers
+from otklik.assembly.recognisers import lacks
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Joining, Telephony, refuse_taken_sip_port
 from otklik.embedded import priority
@@ -336,7 +337,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
-            calls_out=settings.trunk_out is not None,
+            lacks=lacks(settings),
             role="web",
             switchboard=satellite.led,
         )

@@ -21,6 +21,7 @@ from obstore.store import ObjectStore
 
 from otklik.assembly.demo import Demo
 from otklik.assembly.late import LateVoice
+from otklik.assembly.recognisers import recogniser_of
 from otklik.assembly.report import Progress, url
 from otklik.assembly.voices import server_of, voice_findings
 from otklik.channels.voice.ami import AmiAddress
@@ -34,7 +35,7 @@ from otklik.channels.voice.served import ServedSpeech
 from otklik.channels.voice.speech import EspeakSpeech, forget_unused, join_wavs
 from otklik.contact.configuration import Speech
 from otklik.contact.ids import ContactId, OfferNumber
-from otklik.contact.ports import Inbox, SpeechRenderer
+from otklik.contact.ports import Inbox, Recogniser, SpeechRenderer
 from otklik.embedded import asterisk, findings, ports
 from otklik.embedded.asterisk_plan import TRUNK
 from otklik.embedded.child import Command
@@ -95,6 +96,7 @@ class Telephony:
         self._ws_url: str | None = None
         self._unavailable: tuple[EspeakSpeech, Path] | None = None
         self._served: ServedSpeech | None = None
+        self._recogniser: Recogniser | None = None
 
     def sip_upstream(self) -> str | None:
         """Where `/sip` leads; None while there is no Asterisk."""
@@ -104,6 +106,10 @@ class Telephony:
         """See `AsteriskVoice.hung_up`."""
         if self._real is not None:
             self._real.hung_up(contact, offer)
+
+    @property
+    def recogniser(self) -> Recogniser | None:
+        return self._recogniser
 
     def processes(self) -> dict[str, int | None]:
         return {"asterisk": self._asterisk.pid} if self._asterisk else {}
@@ -179,6 +185,8 @@ class Telephony:
         await self.voice.close()
         if self._served is not None:
             await self._served.close()
+        if self._recogniser is not None:
+            await self._recogniser.close()
         if self._asterisk is not None:
             await self._asterisk.stop()
 
@@ -311,9 +319,11 @@ class Telephony:
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._unavailable = (speech, prompts / "unavailable.wav")
         out = self._settings.trunk_out
+        self._recogniser = recogniser_of(self._settings)
         self._real = AsteriskVoice(
             ari,
             ami,
+            recogniser=self._recogniser,
             speech=Recorded(self._voices(speech, prompts), self.objects, prompts / "recorded"),
             recordings=recordings,
             objects=self.objects,

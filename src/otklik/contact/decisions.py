@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
+from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
 from otklik.contact.voicemail import Voicemail
 
@@ -68,6 +69,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     keys_of: int = 0
     """The step whose masked digits are read out after the first of the texts: put there by the switchboard, one by one, so that
     neither a log nor a kept sound has them. "failed" where a restart has lost them."""
+    hearing: Hearing | None = None
+    """Words count, too: "heard", or "deaf" where nobody can listen to them."""
     block: str = ""
     """As in `Say`."""
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from otklik.errors import MESSAGES, Language
+
+Lack = Literal["trunk", "recogniser"]
+"""What a set-up may ask for, and an installation not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,31 @@ class SayBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BySpeech:
+    """A menu that may be answered in words, too. Whoever cannot be understood, or listened to, is asked for keys."""
+
+    phrases: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Key → language → what customers may say for it. The name of its digit may always be said."""
+    confirm: Texts = field(default_factory=dict)
+    """Asks for yes (or 1) or no (or 2) where it is not sure; `{heard}` is what was understood. Without it the exit is `unsure`."""
+    keys_only: Texts = field(default_factory=dict)
+    """Said in place of the menu's text once only keys are asked for."""
+    attempts: int = 3
+    """So often words are asked for; then keys."""
+    sure: float = 0.85
+    """From this confidence on (0 to 1) it counts at once."""
+    unsure: float = 0.6
+    """From this on it may be meant; below it nothing was understood."""
+    longest_seconds: float = 8.0
+    """Of what one says."""
+    silence_seconds: float = 0.8
+    """After it; then it is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskBlock:
-    """A menu. Exits: each of `keys`; after all attempts `no_input` or `no_match`, by the last of them; `failed`."""
+    """A menu. Exits: each of `keys`; after all attempts `no_input` or `no_match`, by the last of them; `failed`; `unsure` where it
+    may be spoken to and has no `confirm`."""
 
     text: Texts
     keys: dict[str, str]
@@ -42,7 +65,9 @@ class AskBlock:
     """From the end of the text, and from one key to the next."""
     interruptible: bool = True
     into: str = ""
-    """The attribute that keeps the keys."""
+    """The attribute that keeps the keys. Of what was spoken `{name.confidence}` is 0 to 100, and `{name.said}` the words
+    themselves, which do not go with the contact."""
+    speech: BySpeech | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,8 +359,8 @@ class FlowTest:
 
     name: str
     presses: tuple[str, ...] = ()
-    """The keys at each question in turn, or the words where a message is taken. Empty: silence, as after the last. `hang_up`,
-    and `failed`: nothing could be spoken."""
+    """The keys at each question in turn, or `says: some words`, or the words where a message is taken. Empty: silence, as after the
+    last. `hang_up`, and `failed`: nothing could be spoken; `deaf`: nobody could listen to words."""
     expect: Expected
     ani: str = ""
     language: str = ""

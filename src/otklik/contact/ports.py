@@ -1,5 +1,5 @@
-"""Where the parts meet: `Inbox` takes facts in, `Voice` performs decisions on a telephone line, `Speech` renders text, `Outside`
-asks databases and services."""
+"""Where the parts meet: `Inbox` takes facts in, `Voice` performs decisions on a telephone line, `SpeechRenderer` renders text,
+`Recogniser` hears words, `Outside` asks databases and services."""
 
 from __future__ import annotations
 
@@ -138,6 +138,21 @@ class SpeechRenderer(Protocol):
     async def render(self, speech: configuration.Speech) -> Path:
         """An 8 kHz, 16-bit, mono WAV file. Raises `PeerError` if no voice is installed."""
         ...
+
+
+class Recogniser(Protocol):
+    """Speech to text: one short utterance."""
+
+    def ready(self) -> bool:
+        """Is there any sense in asking a customer to speak now?"""
+        ...
+
+    async def recognise(self, sound: bytes, language: str) -> str:
+        """The words, empty if there are none. `sound`: 8 kHz, 16 bit, mono. Raises `PeerError`
+        when there are too many who wait, or it fails; whoever waits no longer cancels."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,15 @@ class VerbFinished(Struct, frozen=True, kw_only=True):
 
     contact: ContactId
     step: int
-    outcome: Literal["done", "digits", "timeout", "failed"]
+    outcome: Literal["done", "digits", "timeout", "failed", "heard", "deaf"]
+    """heard: the customer has spoken, which was taken for the key `digits`, empty if for none. deaf: nobody can listen to words
+    here now, and only keys may be asked for."""
     digits: str = ""
     """As many asterisks where the digits were to be masked."""
+    confidence: float = 0.0
+    """0 to 1: how near what was heard is to what may be said for this key."""
+    said: str = ""
+    """The words that were heard: personal data, kept beside the log, never in its body. Empty where they were erased."""
     block: str = ""
     """What the step is called; empty in facts of earlier versions."""
     secret: str = ""

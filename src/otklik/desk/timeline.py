@@ -149,6 +149,8 @@ def _of_step(fact: facts.VerbFinished | facts.Answered) -> str:
         came: str = fact.reason or fact.outcome
     else:
         came = "" if fact.outcome == "done" else fact.digits or fact.outcome
+        if fact.outcome == "heard" and fact.digits:
+            came += f" · {fact.confidence:.0%}"
     return ": ".join(part for part in (fact.block, came) if part)
 
 

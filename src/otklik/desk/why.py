@@ -231,6 +231,8 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "no_line": ("телефон оператора не ответил", "the agent's own telephone did not answer"),
     "done": ("выполнен", "done"),
     "digits": ("нажато", "pressed"),
+    "heard": ("сказано, понято как", "spoken, taken for"),
+    "deaf": ("слушать некому", "nobody can listen"),
     "timeout": ("ничего не нажато", "no key pressed"),
     "found": ("найдено", "found"),
     "not_found": ("не найдено", "not found"),

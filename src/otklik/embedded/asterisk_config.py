@@ -68,7 +68,9 @@ NEEDED: Final = (
     "res_rtp_asterisk res_srtp res_crypto res_sorcery_config res_sorcery_memory res_sorcery_memory_cache res_sorcery_astdb "
     "res_timing_timerfd"
 ).split()
-WELCOME: Final = "codec_opus_open_source codec_opus res_format_attr_opus codec_g722 codec_gsm format_gsm".split()
+WELCOME: Final = (
+    "chan_websocket codec_opus_open_source codec_opus res_format_attr_opus codec_g722 codec_gsm format_gsm".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

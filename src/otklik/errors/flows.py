@@ -37,6 +37,29 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Блок «{id}» никого не спрашивает: ответы бывают у look_up и fetch.",
         "en": "The block “{id}” asks nobody: answers belong to look_up and fetch.",
     },
+    "config_speech_key": {"ru": "Клавиши «{id}» в меню нет.", "en": "The menu has no key “{id}”."},
+    "config_speech_no_phrase": {
+        "ru": "Для «{id}» нет слов на языке «{language}»: этот выбор назовут только цифрой.",
+        "en": "“{id}” has no words in “{language}”: it can only be chosen by its digit.",
+    },
+    "config_speech_twice": {
+        "ru": "«{found}» значит уже и «{id}»: одни слова не могут вести к двум выборам.",
+        "en": "“{found}” means “{id}” already: the same words cannot lead to two choices.",
+    },
+    "config_speech_long": {
+        "ru": "Не больше {most} фраз и {longest} знаков в каждой.",
+        "en": "At most {most} phrases, of {longest} characters each.",
+    },
+    "config_speech_sure": {
+        "ru": "Должно быть 0 < unsure ≤ sure ≤ 1.",
+        "en": "This must hold: 0 < unsure ≤ sure ≤ 1.",
+    },
+    "config_no_recogniser": {
+        "ru": "Здесь ждут речь, а слушать её некому: звонящих сразу попросят нажать клавишу. Поставьте otklik[asr] или задайте"
+        " OTKLIK_RECOGNISER_URL.",
+        "en": "Speech is asked for here, and nobody listens: callers are asked for keys at once. Install otklik[asr] or set"
+        " OTKLIK_RECOGNISER_URL.",
+    },
     "config_no_connection": {"ru": "Подключения «{id}» нет.", "en": "There is no connection “{id}”."},
     "config_no_statement": {"ru": "Запроса «{id}» у подключения нет.", "en": "The connection has no statement “{id}”."},
     "config_no_service": {"ru": "Сервиса «{id}» нет.", "en": "There is no service “{id}”."},

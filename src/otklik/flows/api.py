@@ -95,7 +95,7 @@ async def open_flow(request: Request, flow: FlowId) -> Opened:
     shown = draft.body if draft is not None else published
     if shown is None:
         raise AppError("no_such_flow", 404)
-    checked = await _checked(person, current, shown, accounts)
+    checked = await _checked(request, current, shown, accounts)
     return Opened(
         id=id,
         version=version,
@@ -116,7 +116,7 @@ async def keep_draft(request: Request, flow: FlowId, body: DraftSent) -> Kept:
     async with _database(request).transaction(person.tenant) as connection:
         _, current, accounts = await _set_up(connection)
         made = await store.save_draft(connection, id, revision, body.base, body.flow, person.id)
-    checked = await _checked(person, current, body.flow, accounts)
+    checked = await _checked(request, current, body.flow, accounts)
     return Kept(revision=made, **_problems(checked).model_dump())
 
 
@@ -133,7 +133,7 @@ async def check_flow(request: Request, body: FlowSent) -> Problems:
     read(body.flow)
     async with _database(request).transaction(person.tenant) as connection:
         _, current, accounts = await _set_up(connection)
-    return _problems(await _checked(person, current, body.flow, accounts))
+    return _problems(await _checked(request, current, body.flow, accounts))
 
 
 @router.post("/api/flows/trial", summary="A test call: the flow as sent, with a fake caller; changes nothing")
@@ -168,7 +168,7 @@ async def publish_flow(request: Request, flow: FlowId, body: Publication) -> Pub
     if (plain_of(begun[1], id, accounts) if begun else None) != plain_of(current, id, accounts):
         raise AppError("flow_changed_meanwhile", 409, version=version)
     leading = _entry_points(current, body.entry_points)
-    found = await _checked(person, current, draft.body, accounts, leading)
+    found = await _checked(request, current, draft.body, accounts, leading)
     made = await _apply(request, person, version, _fit(found), body.comment, draft=(id, revision))
     return Published(version=made)
 
@@ -253,7 +253,7 @@ async def roll_back_flow(request: Request, flow: FlowId, body: Back) -> Publishe
         earlier = await _flow_of(connection, id, body.version)
     if earlier is None:
         raise AppError("flow_no_version", 404, version=body.version)
-    found = await _checked(person, current, earlier, accounts)
+    found = await _checked(request, current, earlier, accounts)
     made = await _apply(request, person, version, _fit(found), body.comment or f"← {body.version}")
     return Published(version=made)
 
@@ -280,9 +280,10 @@ async def _flow_of(connection: AsyncConnection, flow: ScenarioId, version: int) 
 
 
 async def _checked(
-    person: Person, current: Configuration, flow: Plain, accounts: Accounts, leading: list[EntryPointId] | None = None
+    request: Request, current: Configuration, flow: Plain, accounts: Accounts, leading: list[EntryPointId] | None = None
 ) -> Checked:
-    return await asyncio.to_thread(check, current, flow, accounts, person.language, leading or ())
+    language, lacks = request.state.person.language, request.app.state.lacks
+    return await asyncio.to_thread(check, current, flow, accounts, language, leading or (), lacks)
 
 
 def _problems(found: Checked) -> Problems:

@@ -131,7 +131,7 @@ class Kept(Problems):
 class TrialAsked(FlowSent):
     """As a test of the configuration file. The call goes on to the first question that `presses` has no answer to."""
 
-    presses: Annotated[list[Annotated[str, Field(max_length=40, pattern=NO_NUL)]], Field(max_length=MOST_CALLED)] = []
+    presses: Annotated[list[Annotated[str, Field(max_length=200, pattern=NO_NUL)]], Field(max_length=MOST_CALLED)] = []
     ani: Annotated[str, Field(max_length=40, pattern=NO_NUL)] = ""
     language: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = ""
     vip: bool = False
@@ -141,10 +141,11 @@ class TrialAsked(FlowSent):
 
 
 class TrialTurn(FromCode):
-    """`passed`: the exit `text` of the block was taken."""
+    """`passed`: the exit `text` of the block was taken. `confidence`: of words that were heard, 0 to 1."""
 
-    kind: Literal["said", "pressed", "spoke", "silent", "failed", "passed"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "passed"]
     text: str
+    confidence: float | None
     flow: str | None
     block: str | None
 

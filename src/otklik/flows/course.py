@@ -19,6 +19,7 @@ class Answer:
     block: str
     outcome: str
     digits: str
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,8 @@ def _standing(flow: Flow, labels: dict[str, Block], answers: Sequence[Answer]) -
     last = labels.get(answers[-1].block)
     if last is None:
         return None
-    came = _exit(last, answers[-1])
+    came = _asked_back(last, answers) if len(answers) > 1 else None
+    came = _exit(last, answers[-1]) if came is None else came or None
     blocks = {block.id: block for block in flow.blocks}
     at = last if came is None else blocks.get(last.exits.get(came) or last.exits.get(OTHERWISE, ""))
     seen: set[str] = set()
@@ -103,11 +105,26 @@ def _standing(flow: Flow, labels: dict[str, Block], answers: Sequence[Answer]) -
     return at or last
 
 
+def _asked_back(block: Block, answers: Sequence[Answer]) -> str | None:
+    """The last answer is to whether the one before it was meant: that exit, or nothing, since it is asked again. None: it is none."""
+    meant, answer = answers[-2:]
+    speech = block.ask.speech if block.ask is not None else None
+    if speech is None or not speech.confirm or meant.block != answer.block or meant.outcome != "heard":
+        return None
+    if not speech.unsure <= meant.confidence < speech.sure:
+        return None
+    if answer.digits in ("1", f"={meant.digits}"):
+        return meant.digits
+    return answer.digits.removeprefix("=") if answer.confidence >= speech.sure and answer.digits[:1] == "=" else ""
+
+
 def _exit(block: Block, answer: Answer) -> str | None:
     """None: asked again there, for all that is known."""
     if answer.outcome == "failed":
         return "failed"
     if block.ask is not None:
+        if answer.outcome == "heard" and (block.ask.speech is None or answer.confidence < block.ask.speech.sure):
+            return None
         return answer.digits if answer.digits in block.ask.keys else None
     if block.collect is not None:
         enough = answer.outcome == "digits" and len(answer.digits) >= block.collect.min_digits

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from otklik.contact.configuration import Configuration, EntryPoint
-from otklik.contact.fault import Fault
+from otklik.contact.fault import Fault, Lack
 from otklik.contact.flow import Flow
 from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.errors import AppError, Language
+from otklik.scenario.audit_speech import unheard
 from otklik.scenario.rehearsal import judge, uncovered
 from otklik.tenancy.document import Accounts, Plain, Unfit, from_plain, misshapen, to_plain
 from otklik.tenancy.plan import Change, changes
@@ -94,14 +95,17 @@ def check(
     accounts: Accounts,
     language: Language,
     leading: Sequence[EntryPointId] = (),
+    lacks: Collection[Lack] = (),
 ) -> Checked:
-    """As publishing would."""
+    """As publishing would. `lacks`: of the installation."""
     document, number = with_flow(current, flow, accounts, leading)
     wanted: Configuration | None = None
     try:
         wanted, found = from_plain(document, accounts)
     except Unfit as unfit:
         found = unfit.faults
+    if wanted is not None and "recogniser" in lacks:
+        found = [*found, *unheard(wanted)]
     problems = [_problem(fault, number, flow, language) for fault in found]
     return Checked(
         wanted=wanted,

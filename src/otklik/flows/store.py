@@ -142,7 +142,7 @@ async def versions(connection: AsyncConnection, flow: ScenarioId) -> list[FlowVe
 _TRACES = """
 select c.stage, c.ended_at is null as open, e.kind, coalesce(e.body -> 'path', '[]') as path,
        case when e.kind is null then (
-         select coalesce(jsonb_agg(jsonb_build_array(v.body ->> 'block', v.body ->> 'outcome', v.body ->> 'digits')
+         select coalesce(jsonb_agg(jsonb_build_array(v.body ->> 'block', v.body ->> 'outcome', v.body ->> 'digits', v.body ->> 'confidence')
                                    order by v.seq), '[]')
            from fact v where v.contact_id = c.id and v.kind = 'verb_finished' and v.at >= :since) end as answers
   from contact c
@@ -167,5 +167,8 @@ def _trace(row: Any) -> Trace | None:
         return Trace(end="queued" if row.kind == "contact_queued" else "served", path=path)
     if row.open and row.stage != "scenario":
         return None
-    answers = tuple(Answer(block=each[0] or "", outcome=each[1] or "", digits=each[2] or "") for each in row.answers)
+    answers = tuple(
+        Answer(block=each[0] or "", outcome=each[1] or "", digits=each[2] or "", confidence=float(each[3] or 0))
+        for each in row.answers
+    )
     return Trace(end="under_way" if row.open else "left", answers=answers)

@@ -17,8 +17,10 @@ from otklik.scenario.verbs import OTHERWISE
 class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
-    kind: Literal["said", "pressed", "spoke", "silent", "failed", "passed"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "passed"]
     text: str = ""
+    confidence: float | None = None
+    """Of words that were heard, 0 to 1."""
     flow: ScenarioId | None = None
     block: str | None = None
 
@@ -72,7 +74,7 @@ def _turns(found: Rehearsal) -> list[Turn]:
     return [
         Turn(kind="passed", text=each.exit, flow=each.flow, block=each.block)
         if isinstance(each, Passed)
-        else Turn(kind=each.kind, text=each.text)
+        else Turn(kind=each.kind, text=each.text, confidence=each.confidence)
         for each in found.story
     ]
 

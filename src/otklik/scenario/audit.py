@@ -23,16 +23,17 @@ from otklik.contact.flow import (
     VoicemailBlock,
 )
 from otklik.contact.ids import ScenarioId
-from otklik.scenario import audit_handler, outside, spoken
+from otklik.scenario import audit_handler, audit_speech, outside, spoken
 from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, OTHERWISE
 
 SCHEMA: Final = 1
 KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "at", "exits"))
+UNSURE: Final = "unsure"
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
-_TEXTS: Final = ("text", "opening", "wrong", "silence", "entered", "right", "time")
-_OPTIONAL: Final = frozenset({"opening", "wrong", "silence", "time"})
+_TEXTS: Final = ("text", "opening", "wrong", "silence", "entered", "right", "time", "confirm", "keys_only")
+_OPTIONAL: Final = frozenset({"opening", "wrong", "silence", "time", "confirm", "keys_only"})
 _WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch")
 """Nor is a database any help: while it is away it fails at once, over and over."""
 _UNSAID: Final = frozenset({"HangUpBlock", "RecordBlock", "VoicemailBlock"})
@@ -91,6 +92,9 @@ def _block(place: str, block: Block, flow: Flow, flows: Flows, plain: set[Scenar
     yield from _texts(inside, what, flow)
     if isinstance(what, AskBlock):
         yield from _ask(inside, what)
+        if what.speech is not None:
+            yield from _texts(f"{inside}.speech", what.speech, flow)
+            yield from audit_speech.faults(f"{inside}.speech", what, what.speech, flow)
     elif isinstance(what, CollectBlock):
         yield from _collect(inside, what)
     elif isinstance(what, CallbackBlock):
@@ -171,7 +175,8 @@ def _message(place: str, take: RecordBlock | VoicemailBlock) -> Iterator[Fault]:
 def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]]:
     """What must lead somewhere, and what may, beside `otherwise`."""
     if block.ask is not None:
-        return frozenset(block.ask.keys), _AFTER_ATTEMPTS
+        asks_back = block.ask.speech is None or block.ask.speech.confirm
+        return frozenset(block.ask.keys) | (frozenset() if asks_back else {UNSURE}), _AFTER_ATTEMPTS
     if block.collect is not None:
         return frozenset({"done"}), _AFTER_ATTEMPTS
     if block.branch is not None:

@@ -23,6 +23,7 @@ from otklik.contact.flow import (
 from otklik.contact.handler import Handler
 from otklik.contact.ids import ScenarioId
 from otklik.scenario.choosing import choose_time
+from otklik.scenario.heard import Pressed
 from otklik.scenario.talk import Contact, Limits, ScenarioFault
 from otklik.scenario.verbs import IMPOSSIBLE, OTHERWISE
 
@@ -123,13 +124,25 @@ async def _ask(contact: Contact, ask: AskBlock, name: str) -> str:
         attempts=ask.attempts,
         timeout_seconds=ask.timeout_seconds,
         interruptible=ask.interruptible,
+        speech=ask.speech,
         name=name,
     )
+    if ask.speech is not None and ask.into:
+        _heard(contact, ask.into, pressed)
     if pressed.outcome != "digits":
         return pressed.outcome
     if ask.into:
         contact.attributes[ask.into] = pressed.digits
     return pressed.digits
+
+
+def _heard(contact: Contact, name: str, came: Pressed) -> None:
+    """Of what was keyed there is neither."""
+    contact.said.pop(f"{name}.said", None)
+    contact.attributes.pop(f"{name}.confidence", None)
+    if came.said or came.confidence:
+        contact.said[f"{name}.said"] = came.said
+        contact.attributes[f"{name}.confidence"] = str(round(100 * came.confidence))
 
 
 async def _collect(contact: Contact, collect: CollectBlock, name: str) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, LookUp, Say
 from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
+from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES, Hearing
 from otklik.contact.ids import AgentId, QueueId
 from otklik.scenario.talk import CALLERS_NUMBER, STEPS_LIMIT, Contact, ScenarioFault, perform
 from otklik.scenario.verbs import Choose, Look, Pause, Tries, Verb
@@ -125,6 +126,8 @@ def _judge(talk: Contact, verb: Wanted) -> None:
             raise ScenarioFault(f"more than {TEXT_LIMIT} characters to be said at once")
         case Ask():
             _within("timeout_seconds", verb.timeout_seconds, LONGEST_SECONDS)
+            if verb.hearing is not None:
+                _hearing(verb.hearing)
             if not 1 <= verb.max_digits <= MOST_DIGITS or len(verb.terminator) > 1:
                 raise ScenarioFault(f"1 to {MOST_DIGITS} digits and one terminator can be asked for")
         case Pause():
@@ -135,6 +138,14 @@ def _judge(talk: Contact, verb: Wanted) -> None:
             _within("lock_seconds", verb.counted_seconds, 24 * LONGEST_SECONDS)
         case _:
             pass
+
+
+def _hearing(hearing: Hearing) -> None:
+    _within("longest_seconds", hearing.longest_seconds, LONGEST_UTTERANCE_SECONDS)
+    _within("silence_seconds", hearing.silence_seconds, LONGEST_UTTERANCE_SECONDS)
+    phrases = [phrase for each in hearing.phrases.values() for phrase in each]
+    if len(phrases) > MOST_PHRASES or any(len(phrase) > LONGEST_PHRASE for phrase in phrases):
+        raise ScenarioFault(f"at most {MOST_PHRASES} phrases, of {LONGEST_PHRASE} characters each, can be listened for")
 
 
 def _queue(talk: Contact, queue: str) -> None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypedDict
+
+Texts = str | Mapping[str, str]
+"""A text, or one by language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
     """`digits` where `outcome` is "digits"; masked ones are asterisks, and can be sent outside by the `step` that asked for them."""
 
-    outcome: Literal["digits", "no_input", "no_match", "failed"]
+    outcome: Literal["digits", "no_input", "no_match", "failed", "heard", "deaf", "unsure"]
+    """heard: spoken, and not judged yet; unsure: it may be meant; deaf: nobody can listen."""
     digits: str = ""
+    confidence: float = 0.0
+    """Of what was spoken, 0 to 1."""
+    said: str = ""
+    """The words as they were recognised."""
     masked: bool = False
     step: int = 0
 

@@ -25,9 +25,11 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
+from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.run import Code, Run
+from otklik.scenario.understood import understood
 from otklik.scenario.verbs import (
     IMPOSSIBLE,
     LOCKED,
@@ -46,6 +48,9 @@ SPEECH_SECONDS: Final = 2.0
 """What a text takes to speak."""
 HANGS_UP: Final = "hang_up"
 FAILS: Final = "failed"
+DEAF: Final = "deaf"
+SAYS: Final = "says:"
+"""What the caller says follows."""
 REHEARSED_AT: Final = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 """When calls of tests are planned: a Tuesday."""
 Exit = tuple[ScenarioId, str, str]
@@ -63,11 +68,13 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Of the machine ("said") or of the caller; `spoke`: a message; `silent`: no key in time, or no word; `failed`: nothing could be
-    spoken."""
+    """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
+    word; `failed`: nothing could be spoken; `deaf`: nobody could listen."""
 
-    kind: Literal["said", "pressed", "spoke", "silent", "failed"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf"]
     text: str = ""
+    confidence: float | None = None
+    """Of what was heard."""
 
 
 class Stage(Nowhere):
@@ -169,8 +176,8 @@ class Rehearsal:
 def rehearse(
     scenario: AnyScenario | Code, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
 ) -> Rehearsal:
-    """`caller`: the keys at each question in turn, or the words of a message, then `after`; "" is silence; "hang_up" and "failed" (nothing
-    could be spoken) are what they say."""
+    """`caller`: at each question in turn the keys, or what `says` makes of words; or the words of a message; then `after`. "" is silence;
+    "hang_up", "failed" (nothing could be spoken) and "deaf" (nobody could listen) are what they say."""
     found = Rehearsal()
     stage = stage or Stage()
     run = Run(CALLER, scenario, world=stage)
@@ -224,6 +231,9 @@ def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
     if keys == FAILS:
         found.story.append(Turn("failed"))
         return VerbFinished(contact=CALLER, step=ask.step, outcome="failed", block=ask.block)
+    if ask.hearing is not None and (keys == DEAF or keys.startswith(SAYS)):
+        return _heard(ask, ask.hearing, keys, found)
+    keys = "" if keys == DEAF or keys.startswith(SAYS) else keys
     typed = keys.partition(ask.terminator)[0] if ask.terminator and ask.max_digits > 1 else keys
     digits = typed[: ask.max_digits]
     if not digits:
@@ -235,12 +245,36 @@ def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
     return VerbFinished(contact=CALLER, step=ask.step, outcome="digits", digits=shown, block=ask.block)
 
 
+def says(words: str) -> str:
+    """A caller of `rehearse` says so. Without a word: a noise that was taken for speech."""
+    return f"{SAYS} {words}"
+
+
+def _heard(ask: Ask, hearing: Hearing, said: str, found: Rehearsal) -> VerbFinished:
+    if said == DEAF:
+        found.story.append(Turn("deaf"))
+        return VerbFinished(contact=CALLER, step=ask.step, outcome="deaf", block=ask.block)
+    words = said.removeprefix(SAYS).strip()
+    came = understood(words, hearing)
+    found.story.append(Turn("heard", words, came.confidence))
+    return VerbFinished(
+        contact=CALLER,
+        step=ask.step,
+        outcome="heard",
+        digits=came.key,
+        confidence=came.confidence,
+        said=words,
+        block=ask.block,
+    )
+
+
 def _spoken(take: TakeMessage, words: str, found: Rehearsal) -> VerbFinished | None:
     if words == HANGS_UP:
         return None
     if words == FAILS:
         found.story.append(Turn("failed"))
         return VerbFinished(contact=CALLER, step=take.step, outcome="failed", block=take.block)
+    words = words.removeprefix(SAYS).strip()
     if not words:
         found.story.append(Turn("silent"))
         found.seconds += take.silence_seconds or take.max_seconds

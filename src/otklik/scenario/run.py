@@ -260,7 +260,7 @@ def _differs(verb: Asking, answer: Answer) -> str | None:
         return f"step {verb.step} was another kind of step when it was answered"
     if answer.block and verb.block and answer.block != verb.block:
         return f"step {verb.step} was “{answer.block}” when it was answered, and is “{verb.block}” now"
-    if isinstance(answer, VerbFinished) and answer.outcome == "digits" and not isinstance(verb, Ask):
+    if isinstance(answer, VerbFinished) and answer.outcome in ("digits", "heard", "deaf") and not isinstance(verb, Ask):
         return f"step {verb.step} asks for nothing, and was answered with keys"
     if isinstance(answer, VerbFinished) and answer.seconds and not isinstance(verb, TakeMessage):
         return f"step {verb.step} takes no message, and was answered with one"

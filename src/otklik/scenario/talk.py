@@ -15,14 +15,17 @@ from msgspec.structs import replace
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
-from otklik.contact.flow import Case, LockOut
+from otklik.contact.flow import BySpeech, Case, LockOut
+from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
 from otklik.contact.voicemail import Voicemail, message_of
-from otklik.scenario import spoken
+from otklik.scenario import menu, spoken
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
+from otklik.scenario.heard import Texts as Texts
+from otklik.scenario.menu import Menu, Phrases
 from otklik.scenario.verbs import (
     LOCKED,
     OPEN,
@@ -46,9 +49,6 @@ STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
 STEPS_WITHOUT_WAITING: Final = 200
 PATH_KEPT: Final = 100
-
-Texts = str | Mapping[str, str]
-"""A text, or one by language."""
 
 
 class ScenarioFault(Exception):
@@ -97,6 +97,8 @@ class Contact:
         """Masked ones, by the attribute that holds their asterisks."""
         self.reason: Failure = ""
         """Why the last question outside has failed."""
+        self.said: dict[str, str] = {}
+        """What customers said, by the name it has in texts and conditions: it does not go with the contact."""
         self.choices: list[str] = []
         self.path: list[str] = []
         self.step = first_step
@@ -127,9 +129,10 @@ class Contact:
         interruptible: bool = True,
         masked: bool = False,
         keys_of: Pressed | None = None,
+        hearing: Hearing | None = None,
         name: str = "ask",
     ) -> Pressed:
-        """Once, without judging what was pressed. `keys_of`: masked digits that are read out after the first text."""
+        """Once, without judging what was pressed or said. `keys_of`: masked digits that are read out after the first text."""
         step = self._next(name, waits=True)
         verb = Ask(
             contact=self.id,
@@ -141,11 +144,16 @@ class Contact:
             terminator=terminator,
             masked=masked,
             keys_of=keys_of.step if keys_of is not None else 0,
+            hearing=hearing,
             block=name,
         )
         fact = await _heard(verb)
         if fact.outcome == "digits":
             return Pressed(outcome="digits", digits=fact.digits, masked=masked, step=step)
+        if fact.outcome == "heard":
+            return Pressed(outcome="heard", digits=fact.digits, confidence=fact.confidence, said=fact.said, step=step)
+        if fact.outcome == "deaf":
+            return Pressed(outcome="deaf", step=step)
         return Pressed(outcome="failed" if fact.outcome == "failed" else "no_input")
 
     async def menu(
@@ -159,29 +167,22 @@ class Contact:
         attempts: int = 3,
         timeout_seconds: float = 5.0,
         interruptible: bool = True,
+        speech: BySpeech | Phrases | None = None,
         name: str = "menu",
     ) -> Pressed:
-        """`keys`: each with its label, which becomes a choice of the contact."""
-        longest = max(map(len, keys), default=1)
-        before, pressed = opening, Pressed(outcome="no_input")
-        for _ in range(attempts):
-            pressed = await self.ask(
-                *(before, text),
-                max_digits=longest,
-                timeout_seconds=timeout_seconds,
-                interruptible=interruptible,
-                name=name,
-            )
-            if pressed.outcome == "failed":
-                return pressed
-            if pressed.outcome == "digits" and pressed.digits in keys:
-                self.choices.append(keys[pressed.digits])
-                return pressed
-            if pressed.outcome == "digits":
-                before, pressed = wrong, Pressed(outcome="no_match", digits=pressed.digits)
-            else:
-                before = silence
-        return pressed
+        """`keys`: each with its label, which becomes a choice of the contact. `speech`: customers may say it, too; of phrases alone
+        what is not sure is "unsure"."""
+        asked = Menu(
+            text=text,
+            keys=keys,
+            wrong=wrong,
+            silence=silence,
+            attempts=attempts,
+            timeout_seconds=timeout_seconds,
+            interruptible=interruptible,
+            name=name,
+        )
+        return await menu.ask(self, asked, opening, speech)
 
     async def collect(
         self,
@@ -262,7 +263,9 @@ class Contact:
     async def choose(self, *cases: Case, name: str = "choose") -> str:
         """The exit of the first case that holds, else "otherwise"."""
         step = self._next(name)
-        asked = Choose(step=step, cases=cases, attributes=dict(self.attributes), language=self.language, block=name)
+        asked = Choose(
+            step=step, cases=cases, attributes=self.attributes | self.said, language=self.language, block=name
+        )
         answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
 
@@ -457,7 +460,7 @@ class Contact:
 
     def filled(self, text: str, language: str = "") -> str:
         """With the attributes in their places; one that is not there is left out."""
-        return spoken.filled(text, self.attributes, language or self.language)
+        return spoken.filled(text, self.attributes | self.said, language or self.language)
 
     def speech(self, text: Texts) -> tuple[Speech, ...]:
         """In the contact's language, else in the first that there is."""

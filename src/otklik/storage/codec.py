@@ -1,6 +1,7 @@
 """Facts to JSON and back. The kind is the class's name in snake_case and stands beside the body, not in it.
 
-The customer's number is personal data: it goes out apart from the body and is put back when the fact is read.
+The customer's number, and what a customer said, are personal data: they go out apart from the body and are put back when the fact is
+read.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ PERSONAL: Final = {
     "call_placed": "number",
     "callback_asked": "number",
     "contact_queued": "number",
+    "verb_finished": "said",
 }
-"""Kinds that bring the customer's number, and in which field."""
+"""Kinds that bring the customer's number or words, and in which field."""
 _encode: Final = msgspec.json.Encoder().encode
 # A body may hold any text a caller's equipment sends; PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -47,12 +49,12 @@ def dump(fact: Fact) -> bytes:
     return storable_json(_impersonal(fact))
 
 
-def load(kind: str, body: object, ani: str | None = None) -> Fact:
-    """The fact of this kind; raises `UnknownKind`."""
+def load(kind: str, body: object, personal: str | None = None) -> Fact:
+    """The fact of this kind, with what was kept beside it; raises `UnknownKind`."""
     if kind not in CLASSES:
         raise UnknownKind(kind)
-    if ani is not None and kind in PERSONAL and isinstance(body, dict):
-        body = {**body, PERSONAL[kind]: ani}
+    if personal is not None and kind in PERSONAL and isinstance(body, dict):
+        body = {**body, PERSONAL[kind]: personal}
     return msgspec.convert(body, CLASSES[kind])
 
 
@@ -65,7 +67,10 @@ def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
         for name in _SUBJECTS[type(fact)]:
             row[name] = getattr(fact, name)
         rows.append(row)
-        if (number := number_in(fact)) is not None:
+        if isinstance(fact, VerbFinished) and fact.said:
+            said = _UNSTORABLE.sub("", fact.said)
+            personal.append({"contact": row["contact"], "step": fact.step, "said": said})
+        elif (number := number_in(fact)) is not None:
             kept = "callback_number" if isinstance(fact, ContactQueued) else "ani"
             personal.append({"contact": row["contact"], kept: _UNSTORABLE.sub("", number)})
     return storable_json(rows).decode(), json.dumps(personal) if personal else None
@@ -87,8 +92,8 @@ def _impersonal(fact: Fact) -> Fact:
         return replace(fact, number=None) if fact.number is not None else fact
     if isinstance(fact, ContactArrived):
         return replace(fact, ani=None)
-    if isinstance(fact, VerbFinished) and fact.secret:
-        return replace(fact, secret="")
+    if isinstance(fact, VerbFinished) and (fact.secret or fact.said):
+        return replace(fact, secret="", said="")
     return fact
 
 

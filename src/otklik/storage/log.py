@@ -134,15 +134,15 @@ class EventLog:
         async with self._transaction() as connection, connection.cursor(name="facts") as cursor:
             cursor.itersize = 1000
             await cursor.execute(_READ, (self.tenant, after))
-            async for seq, instant, kind, body, ani in cursor:
-                yield seq, instant, codec.load(kind, body, ani)
+            async for seq, instant, kind, body, personal in cursor:
+                yield seq, instant, codec.load(kind, body, personal)
 
     async def following(self, after: int, limit: int) -> list[tuple[int, float, Fact]]:
         """The next facts after `after`, on the connection that is kept: for whoever follows the log all the time."""
         async with self._lock, self._connected() as connection:
             cursor = await connection.execute(_READ + " limit %s", (self.tenant, after, limit), prepare=True)
             rows = await cursor.fetchall()
-        return [(seq, instant, codec.load(kind, body, ani)) for seq, instant, kind, body, ani in rows]
+        return [(seq, instant, codec.load(kind, body, personal)) for seq, instant, kind, body, personal in rows]
 
     async def save_snapshot(self, seq: int, body: bytes) -> None:
         """Keep the engine's state as of `seq`, the one before it, and the first of each day; others go."""
@@ -284,7 +284,10 @@ select f.seq, f.instant, f.kind, f.body,
        case when f.kind in ('contact_arrived', 'call_placed', 'callback_asked') then
          (select p.ani from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id)
        when f.kind = 'contact_queued' and f.body -> 'callback' = 'true' then
-         (select p.callback_number from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id) end
+         (select p.callback_number from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id)
+       when f.kind = 'verb_finished' and f.body ->> 'outcome' = 'heard' then
+         (select s.said from contact_said s
+            where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = (f.body ->> 'step')::integer) end
   from fact f
   where f.tenant_id = %s and f.seq > %s
   order by f.seq

@@ -338,7 +338,7 @@ async def rollback(request: Request, body: Rollback) -> Plan:
         earlier = await store.configuration_version(connection, body.version)
     if earlier is None:
         raise AppError("config_no_version", 404, version=body.version)
-    revision = back_to(earlier[1], current, accounts, person.language, calls_out=request.app.state.calls_out)
+    revision = back_to(earlier[1], current, accounts, person.language, lacks=request.app.state.lacks)
     return await _apply(request, person, version, revision, body.comment or f"← {body.version}")
 
 
@@ -365,8 +365,8 @@ async def _apply(request: Request, person: Person, version: int, revision: Revis
 
 
 async def _revised(request: Request, wanted: str, current: Configuration, accounts: Accounts) -> Revision:
-    language, calls_out = request.state.person.language, request.app.state.calls_out
-    return await asyncio.to_thread(revise, wanted, current, accounts, language, calls_out=calls_out)
+    language, lacks = request.state.person.language, request.app.state.lacks
+    return await asyncio.to_thread(revise, wanted, current, accounts, language, lacks=lacks)
 
 
 def _plan(version: int, revision: Revision) -> Plan:

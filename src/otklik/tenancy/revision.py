@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from otklik.contact.configuration import Configuration, EntryRule
-from otklik.contact.fault import Fault
+from otklik.contact.fault import Fault, Lack
 from otklik.contact.hours import SpecialDay
 from otklik.errors import AppError, Language
 from otklik.routing.audit import without_trunk
+from otklik.scenario.audit_speech import unheard
 from otklik.tenancy import yaml
 from otklik.tenancy.document import Accounts, Unfit, faults, from_plain, present, to_plain
 from otklik.tenancy.plan import Change, changes
@@ -77,21 +78,27 @@ def fragment(*, holidays: Sequence[SpecialDay] = (), rules: Sequence[EntryRule] 
 
 
 def revise(
-    text: str, current: Configuration, accounts: Accounts, language: Language, *, calls_out: bool = True
+    text: str,
+    current: Configuration,
+    accounts: Accounts,
+    language: Language,
+    *,
+    lacks: Collection[Lack] = (),
 ) -> Revision:
-    """`calls_out`: has the installation a trunk for that?"""
+    """`lacks`: of the installation."""
     document = yaml.Text(None, {})
     try:
         document = yaml.read(text)
         wanted, warnings = from_plain(document.plain, accounts)
     except Unfit as unfit:
         return Revision(wanted=None, told=told(unfit.faults, document, language))
-    warnings += _of_installation(wanted, calls_out)
+    warnings += _of_installation(wanted, lacks)
     return Revision(wanted=wanted, changes=between(current, wanted, accounts), told=told(warnings, document, language))
 
 
-def _of_installation(wanted: Configuration, calls_out: bool) -> list[Fault]:
-    return [] if calls_out else without_trunk(wanted)
+def _of_installation(wanted: Configuration, lacks: Collection[Lack]) -> list[Fault]:
+    trunk = without_trunk(wanted) if "trunk" in lacks else []
+    return trunk + (unheard(wanted) if "recogniser" in lacks else [])
 
 
 def back_to(
@@ -100,11 +107,11 @@ def back_to(
     accounts: Accounts,
     language: Language,
     *,
-    calls_out: bool = True,
+    lacks: Collection[Lack] = (),
 ) -> Revision:
     """An earlier version, held against the rules and the accounts of today."""
     wanted = present(earlier, accounts)
-    found = told([*faults(wanted), *_of_installation(wanted, calls_out)], yaml.Text(None, {}), language)
+    found = told([*faults(wanted), *_of_installation(wanted, lacks)], yaml.Text(None, {}), language)
     fit = all(each.warning for each in found)
     return Revision(wanted=wanted if fit else None, changes=between(current, wanted, accounts), told=found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 
 from otklik import __version__
 from otklik.calling import api as calling
+from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Inbox, Lines, Live
 from otklik.correspondence import api as correspondence
@@ -59,14 +60,14 @@ def create_app(
     ice_servers: Sequence[dict[str, object]] = (),
     public_url: str | None = None,
     metrics_public: bool = False,
-    calls_out: bool = True,
+    lacks: Collection[Lack] = (),
     clock: Callable[[], float] = time.monotonic,
     role: Role = "all",
     switchboard: Callable[[], bool | None] = lambda: True,
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
-    that say BYE, in the process that leads the centre. `calls_out`: has the installation a trunk for that? `clock`: of sign-in attempts."""
+    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -83,7 +84,7 @@ def create_app(
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
-    state.role, state.switchboard, state.calls_out = role, switchboard, calls_out
+    state.role, state.switchboard, state.lacks = role, switchboard, lacks
     return app
 
 

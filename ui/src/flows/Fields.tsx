@@ -23,14 +23,18 @@ interface Props extends Around {
 }
 
 export function Fields({ fields, values, change, ...around }: Props) {
-  return fields.map((field) => (
-    <Control key={field.name} field={field} value={valueAt(values, field.name)} around={around} change={(value) => change(withValue(values, field.name, value), field.name)} />
-  ));
+  return fields
+    .filter(({ within }) => within === undefined || valueAt(values, within))
+    .map((field) => (
+      <Control key={field.name} field={field} value={valueAt(values, field.name)} values={values} around={around} change={(value) => change(withValue(values, field.name, value), field.name)} />
+    ));
 }
 
 interface ControlProps {
   field: Field;
   value: unknown;
+  /** All of the block, for a field that looks at others. */
+  values: Values;
   around: Around;
   change: (value: unknown) => void;
 }
@@ -41,6 +45,10 @@ function Control(props: ControlProps) {
       return <TextsControl {...props} />;
     case "check":
       return <CheckControl {...props} usual={props.field.usual} />;
+    case "switch":
+      return <SwitchControl {...props} on={props.field.on} />;
+    case "phrases":
+      return <PhrasesControl {...props} />;
     case "pairs":
       return <PairsControl {...props} field={props.field} />;
     case "records":
@@ -123,6 +131,7 @@ function TextsControl({ field, value, around, change }: ControlProps) {
           onChange={(event) => write(language, event.target.value)}
         />
       ))}
+      {field.help && <span className="muted flowHelp">{i18n._(field.help)}</span>}
     </div>
   );
 }
@@ -134,6 +143,65 @@ function CheckControl({ field, value, change, usual }: ControlProps & { usual: b
       <input type="checkbox" checked={typeof value === "boolean" ? value : usual} onChange={(event) => change(event.target.checked === usual ? undefined : event.target.checked)} />
       {i18n._(field.label)}
     </label>
+  );
+}
+
+/** Something that is there with all its fields, or not at all. */
+function SwitchControl({ field, value, change, on }: ControlProps & { on: Values }) {
+  const { i18n } = useLingui();
+  const help = useId();
+  return (
+    <div className="field">
+      <label className="flowCheck">
+        <input type="checkbox" checked={Boolean(value)} aria-describedby={help} onChange={(event) => change(event.target.checked ? structuredClone(on) : undefined)} />
+        {i18n._(field.label)}
+      </label>
+      {field.help && (
+        <span id={help} className="muted flowHelp">
+          {i18n._(field.help)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** For each key, in each language of the flow, what customers may say for it. */
+function PhrasesControl({ field, value, values, around, change }: ControlProps) {
+  const { i18n } = useLingui();
+  const id = useId();
+  const phrases = (value as Record<string, Record<string, string[]>> | undefined) ?? {};
+  const keys = Object.entries((values["keys"] as Texts | undefined) ?? {}).filter(([key]) => key !== "");
+  const write = (key: string, language: string, said: unknown) => {
+    const of = without(phrases[key] ?? {}, language);
+    const next = Array.isArray(said) ? { ...of, [language]: said as string[] } : of;
+    change(Object.keys(next).length > 0 ? { ...phrases, [key]: next } : without(phrases, key));
+  };
+  return (
+    <fieldset className="field flowPhrases" aria-describedby={id}>
+      <legend className="label">{i18n._(field.label)}</legend>
+      {field.help && (
+        <span id={id} className="muted flowHelp">
+          {i18n._(field.help)}
+        </span>
+      )}
+      {keys.map(([key, label]) => (
+        <div key={key} className="flowPhrase">
+          <span className="flowPhraseKey">
+            <strong className="figures">{key}</strong> {label}
+          </span>
+          {around.languages.map((language) => (
+            <List
+              key={language}
+              value={phrases[key]?.[language]}
+              label={`${key} ${label}: ${languageName(language, i18n.locale)}`}
+              placeholder={languageName(language, i18n.locale)}
+              language={language}
+              change={(said) => write(key, language, said)}
+            />
+          ))}
+        </div>
+      ))}
+    </fieldset>
   );
 }
 
@@ -196,7 +264,16 @@ function SomeControl({ field, value, around, change, of }: ControlProps & { of: 
   );
 }
 
-function List({ id, value, change }: { id: string; value: unknown; change: (value: unknown) => void }) {
+interface ListProps {
+  id?: string;
+  value: unknown;
+  label?: string;
+  placeholder?: string;
+  language?: string;
+  change: (value: unknown) => void;
+}
+
+function List({ id, value, label, placeholder, language, change }: ListProps) {
   const shown = Array.isArray(value) ? value.join(", ") : "";
   // Written when the field is left: a comma being typed must not be eaten.
   return (
@@ -204,6 +281,9 @@ function List({ id, value, change }: { id: string; value: unknown; change: (valu
       key={shown}
       id={id}
       className="input"
+      aria-label={label}
+      placeholder={placeholder}
+      lang={language}
       defaultValue={shown}
       onBlur={(event) => {
         const next = event.target.value.split(",").map((each) => each.trim()).filter(Boolean);

@@ -1,7 +1,7 @@
 /** A test call: the draft as it is on the screen, played on the server with a fake caller who presses keys. */
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { BellOff, CornerDownLeft, Mic, Pin, RotateCcw, X } from "lucide-react";
+import { BellOff, CornerDownLeft, EarOff, Mic, Pin, RotateCcw, X } from "lucide-react";
 import { useId, useState } from "react";
 
 import type { CallSettings, Choices, Trial } from "@/api/flows";
@@ -64,7 +64,9 @@ function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) 
       </p>
     );
   }
-  const words = { pressed: turn.text, spoke: `“${turn.text}”`, silent: t`says nothing`, failed: t`cannot hear it` }[turn.kind];
+  const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" }).format(turn.confidence ?? 0);
+  const heard = turn.text === "" ? t`a noise` : `“${turn.text}” · ${percent}`;
+  const words = { pressed: turn.text, spoke: `“${turn.text}”`, heard, silent: t`says nothing`, failed: t`cannot hear it`, deaf: t`cannot be listened to` }[turn.kind];
   return (
     <p className="flowPressed">
       <span className="unseen">{t`The caller:`}</span> {words}
@@ -78,6 +80,7 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
   const block = find(flow, at);
   const kind = block && kindOf(block);
   if (kind === "record" || kind === "voicemail") return <Speak say={press} />;
+  const speech = Boolean(kind === "ask" && block && bodyOf(block)["speech"]);
   const keys = block && kindOf(block) === "ask" ? Object.entries((bodyOf(block)["keys"] as Texts | undefined) ?? {}) : [];
   return (
     <div className="flowKeypad" role="group" aria-label={t`Keys to press`}>
@@ -100,10 +103,39 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
           <Trans>Press</Trans>
         </Button>
       </form>
+      {speech && <Words say={(words) => press(`${SAYS} ${words}`)} deaf={() => press("deaf")} />}
       <Button icon={BellOff} onPress={() => press("")}>
         <Trans>Say nothing</Trans>
       </Button>
     </div>
+  );
+}
+
+/** What follows is said, as in a test of the configuration file. */
+const SAYS = "says:";
+
+/** Where words count, too. */
+function Words({ say, deaf }: { say: (words: string) => void; deaf: () => void }) {
+  const { t } = useLingui();
+  const [words, setWords] = useState("");
+  return (
+    <>
+      <form
+        className="flowTyped"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (words.trim() !== "") say(words.trim());
+        }}
+      >
+        <input className="input" aria-label={t`What the caller says`} placeholder={t`What the caller says`} maxLength={150} value={words} onChange={(event) => setWords(event.target.value)} />
+        <Button type="submit" icon={Mic} isDisabled={words.trim() === ""}>
+          <Trans>Say it</Trans>
+        </Button>
+      </form>
+      <Button icon={EarOff} onPress={deaf}>
+        <Trans>Nobody can listen</Trans>
+      </Button>
+    </>
   );
 }
 

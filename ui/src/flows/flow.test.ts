@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addBlock, begin, change, copyBlock, exitsOf, freeExit, matches, redo, removeBlock, setBody, setExit, setLanguages, startWith, undo, type Flow } from "./flow";
+import { addBlock, begin, bodyOf, change, copyBlock, exitsOf, freeExit, matches, redo, removeBlock, setBody, setExit, setLanguages, startWith, undo, type Block, type Flow } from "./flow";
 import { depths, neighbour, order, places, tidyUp } from "./layout";
 
 const MENU: Flow = {
@@ -67,6 +67,22 @@ describe("blocks and exits", () => {
   it("takes the texts of a language away with it, and keys that look like one stay", () => {
     const flow = setLanguages(MENU, ["ru"]);
     expect(flow.blocks[0]?.["ask"]).toEqual({ text: { ru: "Продажи: 1" }, keys: { "1": "Продажи", "2": "Поддержка" } });
+  });
+
+  it("keeps the phrases of a key that was renamed, and lets those of one that was taken away go", () => {
+    const phrases = { "1": { ru: ["купить"], en: ["buy"] }, "2": { ru: ["помощь"] } };
+    const spoken = setBody(MENU, "menu", { ...bodyOf(MENU.blocks[0] as Block), speech: { phrases, confirm: { ru: "?", en: "?" } } });
+    const body = bodyOf(spoken.blocks[0] as Block);
+    const said = (flow: Flow) => (bodyOf(flow.blocks[0] as Block)["speech"] as { phrases: unknown }).phrases;
+    expect(said(setBody(spoken, "menu", { ...body, keys: { "7": "Продажи", "2": "Поддержка" } }))).toEqual({ "7": phrases["1"], "2": phrases["2"] });
+    expect(said(setBody(spoken, "menu", { ...body, keys: { "2": "Поддержка" } }))).toEqual({ "2": phrases["2"] });
+    expect(bodyOf(setLanguages(spoken, ["ru"]).blocks[0] as Block)["speech"]).toEqual({ phrases: { "1": { ru: ["купить"] }, "2": { ru: ["помощь"] } }, confirm: { ru: "?" } });
+  });
+
+  it("has an exit for what is not sure only where nobody is asked back", () => {
+    const exits = (speech: object) => exitsOf({ id: "m", ask: { keys: { "1": "" }, speech } }).map(({ name }) => name);
+    expect(exits({ phrases: {} })).toContain("unsure");
+    expect(exits({ phrases: {}, confirm: { ru: "?" } })).not.toContain("unsure");
   });
 
   it("begins with another block", () => {

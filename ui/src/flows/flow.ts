@@ -47,6 +47,20 @@ export const labelOf = (block: Block): string => block.name || block.id;
 const ENDS: readonly (Kind | undefined)[] = ["queue", "agent", "hang_up", "back"];
 const AFTER_ATTEMPTS = ["no_input", "no_match", "failed"];
 
+const UNSURE = "unsure";
+
+type Phrases = Record<string, Record<string, string[]>>;
+type Speech = Values & { phrases?: Phrases; confirm?: Texts; keys_only?: Texts };
+
+const speechOf = (body: Values): Speech | undefined => (body["speech"] as Speech | null | undefined) ?? undefined;
+
+/** The keys of a menu. Where nobody is asked back, what is not sure goes by an exit, too. */
+function chosenOf(body: Values): string[] {
+  const speech = speechOf(body);
+  const unsure = speech !== undefined && Object.keys(speech.confirm ?? {}).length === 0;
+  return [...Object.keys((body["keys"] as Texts | undefined) ?? {}), ...(unsure ? [UNSURE] : [])];
+}
+
 /** What may come of kinds that usually are `done`. */
 const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   say: ["failed"],
@@ -67,7 +81,7 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
   const known = (): { name: string; needed: boolean }[] => {
     switch (kind) {
       case "ask":
-        return [...needed(Object.keys((body["keys"] as Texts | undefined) ?? {})), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
+        return [...needed(chosenOf(body)), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
       case "callback":
         return [...needed(["impossible"]), ...may([OTHERWISE, ...(asks ? AFTER_ATTEMPTS : [])])];
       case "look_up":
@@ -108,8 +122,22 @@ export const setBlock = (flow: Flow, id: string, fields: Partial<Block>): Flow =
 export function setBody(flow: Flow, id: string, body: Values): Flow {
   return replace(flow, id, (block) => {
     const kind = kindOf(block);
-    return kind ? withoutLostExits({ ...block, [kind]: body }, block) : block;
+    return kind ? withoutLostExits({ ...block, [kind]: withoutLostPhrases(body, bodyOf(block)) }, block) : block;
   });
+}
+
+/** Phrases of a key that was taken away go with it; those of one that was renamed stay its own. */
+function withoutLostPhrases(now: Values, before: Values): Values {
+  const speech = speechOf(now);
+  if (!speech?.phrases) return now;
+  const keysOf = (body: Values) => Object.keys((body["keys"] as Texts | undefined) ?? {});
+  const [was, is] = [keysOf(before), keysOf(now)];
+  const gone = was.filter((key) => !is.includes(key));
+  const come = is.filter((key) => !was.includes(key));
+  if (gone.length === 0) return now;
+  const renamed = (key: string) => (gone.length === 1 && come.length === 1 && key === gone[0] ? (come[0] as string) : key);
+  const phrases = Object.fromEntries(Object.entries(speech.phrases).map(([key, said]): [string, Record<string, string[]>] => [renamed(key), said]).filter(([key]) => is.includes(key)));
+  return { ...now, speech: { ...speech, phrases } };
 }
 
 /** An exit whose key or case was taken away goes with it; one that was renamed keeps its way. */
@@ -193,6 +221,13 @@ export function setLanguages(flow: Flow, languages: string[]): Flow {
     if (!kind) return block;
     const body = { ...bodyOf(block) };
     for (const name of ["text", "opening", "wrong", "silence"]) if (body[name] !== undefined) body[name] = texts(body[name]);
+    const speech = speechOf(body);
+    if (speech) {
+      const changed: Speech = { ...speech };
+      for (const name of ["confirm", "keys_only"]) if (speech[name] !== undefined) changed[name] = texts(speech[name]);
+      if (speech.phrases) changed.phrases = Object.fromEntries(Object.entries(speech.phrases).map(([key, said]) => [key, texts(said)])) as Phrases;
+      body["speech"] = changed;
+    }
     return { ...block, [kind]: body };
   });
   return { ...flow, languages, blocks };

@@ -30,6 +30,8 @@ interface Common {
   name: string;
   label: MessageDescriptor;
   help?: MessageDescriptor;
+  /** Shown only where there is something at this place. */
+  within?: string;
 }
 
 export type Field = Common &
@@ -39,6 +41,8 @@ export type Field = Common &
     | { control: "number"; usual?: number; least?: number; whole?: boolean }
     | { control: "check"; usual: boolean }
     | { control: "either" }
+    | { control: "switch"; on: Values }
+    | { control: "phrases" }
     | { control: "one"; of: ChoiceName; optional?: boolean }
     | { control: "some"; of: ChoiceName }
     | { control: "list" }
@@ -70,6 +74,18 @@ const LOCK_OUT: Field[] = [
   { name: "lock_out.by", label: msg`For PINs: wrong entries are counted by`, control: "list", help: msg`The caller's number, an attribute: in braces, as in texts; several by commas. Empty: nothing is counted.` },
   { name: "lock_out.wrong", label: msg`Wrong entries before it is locked`, control: "number", usual: 3, least: 1, whole: true },
   { name: "lock_out.lock_seconds", label: msg`Seconds that a wrong entry counts`, control: "number", usual: 900, least: 1 },
+];
+
+const SPEECH: Field[] = [
+  { name: "speech", label: msg`Customers may say it, too`, control: "switch", on: { phrases: {} }, help: msg`Words are recognised where the installation can; otherwise only keys are asked for.` },
+  { name: "speech.phrases", within: "speech", label: msg`What may be said for each key`, control: "phrases", help: msg`Several by commas. The digit itself may always be said.` },
+  { name: "speech.confirm", within: "speech", label: msg`Asked back when it is not sure`, control: "texts", optional: true, help: msg`The word heard in braces stands for what was understood. Answered by yes or 1, no or 2. Left out: an exit of its own.` },
+  { name: "speech.keys_only", within: "speech", label: msg`Said when only keys are left`, control: "texts", optional: true },
+  { name: "speech.attempts", within: "speech", label: msg`Attempts by words, then keys`, control: "number", usual: 3, least: 1, whole: true },
+  { name: "speech.sure", within: "speech", label: msg`Sure from (0 to 1)`, control: "number", usual: 0.85, least: 0 },
+  { name: "speech.unsure", within: "speech", label: msg`Understood at all from (0 to 1)`, control: "number", usual: 0.6, least: 0 },
+  { name: "speech.silence_seconds", within: "speech", label: msg`Seconds of silence after what was said`, control: "number", usual: 0.8, least: 0 },
+  { name: "speech.longest_seconds", within: "speech", label: msg`The longest utterance, in seconds`, control: "number", usual: 8, least: 0 },
 ];
 
 const MESSAGE: Field[] = [
@@ -140,6 +156,7 @@ export const DESCRIBED: Record<Kind, Described> = {
       TIMEOUT,
       INTERRUPTIBLE,
       { name: "into", label: msg`Attribute that keeps the key`, control: "text", optional: true },
+      ...SPEECH,
     ],
   },
   collect: {
@@ -296,6 +313,7 @@ export const EXIT_NAMES: Record<string, MessageDescriptor> = {
   failed: msg`Failed`,
   no_input: msg`Silence`,
   no_match: msg`Wrong keys`,
+  unsure: msg`Not sure what was said`,
   impossible: msg`Impossible`,
   otherwise: msg`Everything else`,
 };

@@ -50,6 +50,10 @@ class AriAddress:
         scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
         return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}/ari/events?app={quote(app)}"
 
+    def media(self, connection: str) -> str:
+        """Where the sound of a channel with this connection is had."""
+        return f"{self.websocket('').partition('/ari/events')[0]}/media/{quote(connection)}"
+
     def authorization(self) -> str:
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
 
@@ -109,7 +113,7 @@ class Ari:
         on_connect: Callable[[], Awaitable[None]],
         events: tuple[str, ...],
     ) -> None:
-        self._address = address
+        self.address = address
         self._app = app
         self._on_event = on_event
         self._on_connect = on_connect
@@ -200,8 +204,8 @@ class Ari:
 
     async def _serve_connection(self) -> None:
         connecting = websockets.connect(
-            self._address.websocket(self._app),
-            additional_headers={"Authorization": self._address.authorization()},
+            self.address.websocket(self._app),
+            additional_headers={"Authorization": self.address.authorization()},
             compression=None,
             max_size=LARGEST_MESSAGE,
             max_queue=None,

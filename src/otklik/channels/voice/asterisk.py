@@ -30,7 +30,7 @@ from otklik.channels.voice.recovery import Recovery
 from otklik.contact.decisions import Dial, DropRecording, Join, Offer, Rejoin, SilenceRecording, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, KnownLine, SpeechRenderer
+from otklik.contact.ports import Inbox, KnownLine, Recogniser, SpeechRenderer
 from otklik.errors import AppError, PeerError
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ class AsteriskVoice:
     """`recordings` is a folder that Asterisk can write to and we can read. `region` is where numbers without a
     country code belong to. `phone`: what agents register with. `certificate`: a file for the encryption towards
     browsers that Asterisk can read; without it Asterisk makes one for every call. `trunk`: where calls out go; without it
-    nobody is called back."""
+    nobody is called back. `recogniser`: without it nobody listens to words."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class AsteriskVoice:
         ami: AmiAddress,
         *,
         speech: SpeechRenderer,
+        recogniser: Recogniser | None = None,
         recordings: Path,
         objects: ObjectStore,
         phone: Phone = "browser",
@@ -81,6 +82,7 @@ class AsteriskVoice:
         self._handlers = handlers
         self.ari = Ari(ari, APP, on_event=self._on_event, on_connect=self._on_connect, events=tuple(handlers))
         self.speech = speech
+        self.recogniser = recogniser
         self.trunk = trunk
         self._ami = Ami(ami)
         self._region = region
@@ -327,7 +329,7 @@ class AsteriskVoice:
             call.leg_answered(leg)
         elif (called := self._customers.get(channel["id"])) is not None:
             calling_back.answered(called)
-        elif arguments == [supervision.EAR]:
+        elif channel["id"].endswith(f".{supervision.EAR}"):
             self._ear_opened(channel["id"])
         elif arguments in (["agent"], ["customer"]):
             self._hang_up(channel["id"], "16")  # answered in the moment it was withdrawn
@@ -339,7 +341,7 @@ class AsteriskVoice:
 
     def _ear_opened(self, channel: str) -> None:
         call = self._calls.get(ContactId(channel.partition(".")[0]))
-        if call is None or not supervision.ear_open(call, channel):
+        if call is None or not (call.line.listener.opened(channel) or supervision.ear_open(call, channel)):
             self._hang_up(channel, "16")
         else:
             self.settle(call)

@@ -36,7 +36,7 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
-from otklik.contact.ports import SpeechRenderer
+from otklik.contact.ports import Recogniser, SpeechRenderer
 from otklik.contact.quality import Meter
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,7 @@ class Node(Protocol):
 
     ari: Ari
     speech: SpeechRenderer
+    recogniser: Recogniser | None
     messages: Messages
     trunk: Trunk | None
 

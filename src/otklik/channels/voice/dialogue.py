@@ -1,17 +1,21 @@
-"""What a customer hears from the machine and which keys count: one dialogue per call, the same for every switch."""
+"""What a customer hears from the machine, and which keys and words count: one dialogue per call, the same for every switch."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Announce, Ask, PlayMusic, Say, TakeMessage
 from otklik.contact.facts import KeyPressed, VerbFinished
+from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId
+from otklik.scenario.understood import Understood, understood
 
-Outcome = Literal["done", "digits", "timeout", "failed"]
+Outcome = Literal["done", "digits", "timeout", "failed", "heard", "deaf"]
+RECOGNISED_SECONDS: Final = 12.0
+"""After the longest utterance; whoever listens has given up by then."""
 
 
 class Sounds(Protocol):
@@ -33,13 +37,23 @@ class Sounds(Protocol):
     def stop_listening(self, *, keep: bool) -> None:
         """Not kept: nothing needs to be told."""
 
+    def hears_words(self) -> bool:
+        """Is there anybody who knows words?"""
+
+    def hear(self, hearing: Hearing, token: int) -> None:
+        """Wait for one utterance: told by `Dialogue.speaks`, then by `Dialogue.said`; or by `Dialogue.deaf`."""
+
+    def stop_hearing(self) -> None:
+        """Nothing needs to be told."""
+
 
 class Dialogue:
     """`Say`, `Ask`, `TakeMessage`, `Announce` and `PlayMusic` of one contact; each replaces the one before it.
 
     Keys count from the moment they are pressed: those that come before an `Ask` (during a greeting, between two
     prompts) are kept for it, and an `Ask` that has enough of them says nothing. A key ends the text being spoken, unless it
-    may not be interrupted: then the key is kept until the text is over. Nor does it end
+    may not be interrupted: then the key is kept until the text is over. So does a word, where words count; the first key ends
+    the hearing, and the first word the waiting. Nor does a key end
     an announcement: to whoever waits each key is told by `KeyPressed`, and what it means is not for a dialogue to say.
     """
 
@@ -50,6 +64,7 @@ class Dialogue:
         self._token = 0
         self._speaking = False
         self._listening = False
+        self._hearing = False
         self._typed = ""
         self._digits = ""
         self._timer: asyncio.TimerHandle | None = None
@@ -96,6 +111,7 @@ class Dialogue:
         """The line is gone."""
         self._prompt = None
         self._speaking = False
+        self._stop_hearing()
         self._cancel_timer()
 
     def press(self, key: str) -> None:
@@ -131,6 +147,7 @@ class Dialogue:
                     self._finish("failed")
                 else:
                     self._wait(ask)
+                    self._hear(ask)
                     self._take_typed(ask)
             case TakeMessage() as message:
                 self._listen(message)  # without the tone, if it has failed
@@ -145,6 +162,40 @@ class Dialogue:
         self._listening = False
         said: Outcome = "done" if seconds else "timeout"
         self._finish("failed" if failed else said, seconds=seconds, key=key)
+
+    def speaks(self, token: int) -> None:
+        """The customer has begun to say something. However long it takes to be recognised, somebody tells the end."""
+        ask = self._heard_by(token)
+        if ask is not None and ask.hearing is not None:
+            self._hush()
+            self._cancel_timer()
+            longest = ask.hearing.longest_seconds + ask.hearing.silence_seconds + RECOGNISED_SECONDS
+            self._timer = asyncio.get_running_loop().call_later(longest, self.deaf, token)
+
+    def said(self, token: int, words: str) -> None:
+        """Without words: a noise."""
+        ask = self._heard_by(token)
+        if ask is not None and ask.hearing is not None:
+            self._hearing = False
+            self._finish("heard", understood=understood(words, ask.hearing), words=words)
+
+    def deaf(self, token: int) -> None:
+        """Nobody can listen any more."""
+        if self._heard_by(token) is not None:
+            self._finish("deaf")
+
+    def _heard_by(self, token: int) -> Ask | None:
+        return self._prompt if self._hearing and token == self._token and isinstance(self._prompt, Ask) else None
+
+    def _hear(self, ask: Ask) -> None:
+        if ask.hearing is not None and not self._hearing and not self._digits:
+            self._hearing = True
+            self._sounds.hear(ask.hearing, self._token)
+
+    def _stop_hearing(self) -> None:
+        if self._hearing:
+            self._hearing = False
+            self._sounds.stop_hearing()
 
     def _take_message(self, message: TakeMessage) -> None:
         """Keys that were pressed to hear the tone sooner mean nothing any more."""
@@ -172,8 +223,15 @@ class Dialogue:
         self._sounds.speak(prompt.speech, self._token)
 
     def _ask(self, ask: Ask) -> None:
+        if ask.hearing is not None and not self._sounds.hears_words() and not self._typed:
+            self._stop()
+            self._prompt = ask
+            self._finish("deaf")
+            return
         if not self._typed or not ask.interruptible:
             self._begin(ask)
+            if ask.interruptible:
+                self._hear(ask)
             return
         self._stop()
         self._set_music(False)
@@ -191,6 +249,7 @@ class Dialogue:
 
     def _take(self, ask: Ask, key: str) -> None:
         self._hush()
+        self._stop_hearing()
         if key == ask.terminator and ask.max_digits > 1:
             self._finish("digits" if self._digits else "timeout")
             return
@@ -209,8 +268,16 @@ class Dialogue:
         self._timer = None
         self._finish("digits" if self._digits else "timeout")
 
-    def _finish(self, outcome: Outcome, *, seconds: float = 0.0, key: str = "") -> None:
-        prompt, digits = self._prompt, self._digits
+    def _finish(
+        self,
+        outcome: Outcome,
+        *,
+        seconds: float = 0.0,
+        key: str = "",
+        understood: Understood | None = None,
+        words: str = "",
+    ) -> None:
+        prompt, digits = self._prompt, understood.key if understood is not None else self._digits
         self._stop()
         if isinstance(prompt, Say | Ask | TakeMessage):
             masked = isinstance(prompt, Ask) and prompt.masked
@@ -223,6 +290,8 @@ class Dialogue:
                 secret=digits if masked else "",
                 seconds=seconds,
                 key=key,
+                confidence=understood.confidence if understood is not None else 0.0,
+                said=words,
             )
             self._post(fact)
 
@@ -231,6 +300,7 @@ class Dialogue:
         if self._listening:
             self._listening = False
             self._sounds.stop_listening(keep=False)
+        self._stop_hearing()
         self._cancel_timer()
         self._prompt = None
         self._digits = ""

@@ -10,14 +10,16 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from otklik.channels.voice.ari import Reply
+from otklik.channels.voice.ari import Ari, Reply
 from otklik.channels.voice.dialogue import Dialogue
+from otklik.channels.voice.listener import Listener
 from otklik.channels.voice.message import Messages, name_of
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import TakeMessage
 from otklik.contact.facts import Fact, LeaveCause
+from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import SpeechRenderer
+from otklik.contact.ports import Recogniser, SpeechRenderer
 from otklik.errors import PeerError
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,8 @@ class Node(Protocol):
 
     speech: SpeechRenderer
     messages: Messages
+    ari: Ari
+    recogniser: Recogniser | None
 
     def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None: ...
 
@@ -75,6 +79,7 @@ class Line:
 
     def __init__(self, node: Node, call: Call, post: Callable[[Fact], None]) -> None:
         self.dialogue = Dialogue(self, post)
+        self.listener = Listener(node, call, self.dialogue)
         self._node = node
         self._call = call
         self._playback: str | None = None
@@ -132,6 +137,17 @@ class Line:
             self._speech_failed(token)
         else:
             self.dialogue.spoken(token)
+
+    # words
+
+    def hears_words(self) -> bool:
+        return self.listener.there()
+
+    def hear(self, hearing: Hearing, token: int) -> None:
+        self.listener.hear(hearing, token)
+
+    def stop_hearing(self) -> None:
+        self.listener.stop()
 
     # messages
 

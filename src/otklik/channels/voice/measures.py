@@ -18,4 +18,5 @@ CONNECTIONS: Final = Counter(
 )
 UP: Final = Gauge("otklik_voice_up", "1 while the switch is connected.", ["peer"])
 OPEN_CALLS: Final = Gauge("otklik_voice_open_calls", "Customers' lines that are up now.")
+HEARD: Final = Counter("otklik_voice_heard", "What customers said to questions, by what came of it.", ["outcome"])
 RECORDINGS: Final = Counter("otklik_voice_recordings", "Recordings, by what became of them.", ["outcome"])

@@ -60,7 +60,11 @@ class Existing:
 
     def rooms_of(self, contact: ContactId) -> list[ContactId]:
         """Bridges of supervisors."""
-        return [ContactId(id) for id in self.bridges if id.startswith(f"{contact}.")]
+        return [ContactId(id) for id in self.bridges if id.startswith(f"{contact}.") and not id.endswith(f".{EAR}")]
+
+    def questions_of(self, contact: ContactId) -> list[str]:
+        """Bridges in which the customer was listened to."""
+        return [id for id in self.bridges if id.startswith(f"{contact}.") and id.endswith(f".{EAR}")]
 
 
 class Recovery:
@@ -187,8 +191,7 @@ class Recovery:
             return
         call = self._call(tenant, line, channel if found is not None else "", existing)
         call.bridges.update(existing.rooms_of(contact))
-        for ear in existing.ears_of(contact):
-            await self._hang_up(ear)  # made anew when it is said again who hears whom
+        await self._stop_listening(contact, existing)
         if line.came_from is not None and line.offer is not None:
             handed_over = existing.channels.get(leg_channel(*line.came_from))
             if handed_over is not None:
@@ -199,6 +202,13 @@ class Recovery:
         elif call.dialling and call.answered:
             calling_back.answered(call)
         log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
+
+    async def _stop_listening(self, contact: ContactId, existing: Existing) -> None:
+        """Made anew when it is said again who hears whom, or the question is asked again."""
+        for ear in existing.ears_of(contact):
+            await self._hang_up(ear)
+        for question in existing.questions_of(contact):
+            await self._node.ari.request("DELETE", f"bridges/{question}", accept=(404,))
 
     async def _find_message(self, tenant: TenantId, contact: ContactId) -> None:
         """Who left a message while nobody listened has left one all the same."""

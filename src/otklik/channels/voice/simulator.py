@@ -16,6 +16,7 @@ from otklik.channels.voice import simulated_consultation as consulting
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
 from otklik.channels.voice.simulated_callback import CalledBack
+from otklik.channels.voice.simulated_hearing import Listens, SimulatedHearing
 from otklik.channels.voice.simulated_leg import (
     SILENCE,
     Heard,
@@ -26,12 +27,12 @@ from otklik.channels.voice.simulated_leg import (
     whisperers,
 )
 from otklik.channels.voice.simulated_message import SimulatedMessage
+from otklik.channels.voice.simulated_phone import SimulatedPhone as SimulatedPhone
 from otklik.contact import decisions as do
 from otklik.contact.configuration import RecordedSpeech, Speech
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentReachable,
-    AgentUnreachable,
     CallFailed,
     CallFailure,
     ContactArrived,
@@ -53,6 +54,8 @@ class SimulatedVoice:
     def __init__(self, *, speech_seconds: float = 0.0, trunk: bool = True) -> None:
         self.speech_seconds = speech_seconds
         self.trunk = trunk
+        self.listens: Listens = "well"
+        """To words that customers say."""
         self.keep_message: Callable[[ContactId, int, float], str] = lambda contact, step, seconds: ""
         """Of a message of so many seconds: where it is kept."""
         self._inbox: Inbox | None = None
@@ -189,6 +192,8 @@ class SimulatedCall(CalledBack):
         self.consultation: ContactId | None = None
         self.legs: dict[tuple[ContactId, OfferNumber], SimulatedLeg] = {}
         self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
+        self.hearing = SimulatedHearing(self._dialogue, lambda: switch.listens)
+        self.hears_words, self.hear, self.stop_hearing = self.hearing.there, self.hearing.hear, self.hearing.stop
         self.talking = True
         """What a message is made of; a customer on a line is never quite silent."""
         self._message: SimulatedMessage | None = None
@@ -199,6 +204,11 @@ class SimulatedCall(CalledBack):
         for key in keys:
             if self.alive:
                 self._dialogue.press(key)
+
+    def say(self, words: str) -> None:
+        """Without words: a noise that is taken for speech."""
+        if self.alive:
+            self.hearing.say(words)
 
     def talk(self, on: bool) -> None:
         self.talking = on
@@ -420,80 +430,3 @@ class SimulatedCall(CalledBack):
         fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
         self.switch.post(self.tenant, fact)
         self.tidy()
-
-
-class SimulatedPhone:
-    """An agent's phone. A button that makes no sense now (answer when nothing rings) does nothing."""
-
-    def __init__(self, switch: SimulatedVoice, agent: AgentId) -> None:
-        self._switch = switch
-        self.agent = agent
-        self.tenant = TenantId("")
-        self.user = ""
-        self.password = ""
-        self.registered = False
-        self.voice: Heard = "agent"
-        self.leg: SimulatedLeg | None = None
-        """The latest line that rang here."""
-
-    def register(self) -> None:
-        assert self.user, "provision the agent first"
-        self.registered = True
-        self._switch.post(self.tenant, AgentReachable(agent=self.agent))
-
-    def unregister(self) -> None:
-        """The page is closed for good; its lines are lost with it."""
-        if not self.registered:
-            return
-        self.registered = False
-        self.lose()
-        self._switch.post(self.tenant, AgentUnreachable(agent=self.agent))
-
-    @property
-    def ringing(self) -> tuple[ContactId, OfferNumber] | None:
-        leg = self._line()
-        return (leg.contact, leg.offer) if leg is not None and not leg.answered else None
-
-    @property
-    def rejoins(self) -> bool:
-        """Is what rings a `Rejoin`, which a page answers by itself?"""
-        leg = self._line()
-        return leg is not None and leg.replaces is not None
-
-    @property
-    def placed(self) -> bool:
-        """Is what rings a call that the agent asked for, which a page answers by itself, too?"""
-        leg = self._line()
-        return leg is not None and leg.placed
-
-    @property
-    def hears(self) -> frozenset[Heard]:
-        leg = self._line()
-        return leg.call.heard_by_agent(leg) if leg is not None else SILENCE
-
-    def answer(self) -> None:
-        leg = self._line()
-        if leg is not None and not leg.answered:
-            leg.answered = True
-            leg.call.answered(leg)
-
-    def decline(self) -> None:
-        leg = self._line()
-        if leg is not None and not leg.answered:
-            leg.call.declined(leg)
-
-    def hang_up(self) -> None:
-        leg = self._line()
-        if leg is not None and leg.answered:
-            leg.end("hung_up")
-
-    def lose(self) -> None:
-        """The line dies without a word: page closed, network gone."""
-        leg = self._line()
-        if leg is not None:
-            leg.end("lost")
-
-    def _line(self) -> SimulatedLeg | None:
-        if self.leg is not None and not self.leg.alive:
-            self.leg = None
-        return self.leg

@@ -1,0 +1,57 @@
+"""What is wrong with a menu that may be answered in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.fault import Fault
+from otklik.contact.flow import AskBlock, BySpeech, Flow
+from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES
+from otklik.scenario.understood import plain
+
+LONGEST_SILENCE_SECONDS: Final = 3.0
+
+
+def faults(place: str, ask: AskBlock, speech: BySpeech, flow: Flow) -> Iterator[Fault]:
+    for key in speech.phrases:
+        if key not in ask.keys:
+            yield Fault(place=f"{place}.phrases.{key}", code="config_speech_key", values={"id": key})
+    if speech.attempts < 1:
+        yield Fault(place=f"{place}.attempts", code="config_flow_attempts", values={"found": speech.attempts})
+    if not 0 < speech.unsure <= speech.sure <= 1:
+        yield Fault(place=f"{place}.sure", code="config_speech_sure")
+    for name, most in (("longest_seconds", LONGEST_UTTERANCE_SECONDS), ("silence_seconds", LONGEST_SILENCE_SECONDS)):
+        if not 0 < getattr(speech, name) <= most:
+            yield Fault(place=f"{place}.{name}", code="config_outside_seconds", values={"most": most})
+    for language in flow.languages:
+        yield from _phrases(place, ask, speech, language)
+
+
+def _phrases(place: str, ask: AskBlock, speech: BySpeech, language: str) -> Iterator[Fault]:
+    """Warns of a choice that can only be named by its digit, and of words that two choices share."""
+    said: dict[str, str] = {}
+    for key in ask.keys:
+        phrases = speech.phrases.get(key, {}).get(language, ())
+        at = f"{place}.phrases.{key}.{language}"
+        if not any(map(plain, phrases)):
+            yield Fault(
+                place=at, code="config_speech_no_phrase", values={"id": key, "language": language}, warning=True
+            )
+        if len(phrases) > MOST_PHRASES or any(len(phrase) > LONGEST_PHRASE for phrase in phrases):
+            values: dict[str, object] = {"most": MOST_PHRASES, "longest": LONGEST_PHRASE}
+            yield Fault(place=at, code="config_speech_long", values=values)
+        for phrase in map(plain, phrases):
+            if said.setdefault(phrase, key) != key:
+                yield Fault(place=at, code="config_speech_twice", values={"found": phrase, "id": said[phrase]})
+
+
+def unheard(configuration: Configuration) -> list[Fault]:
+    """Warnings, for an installation in which nobody listens: where customers are asked to speak."""
+    return [
+        Fault(place=f"flows[{number}].blocks[{n}].ask.speech", code="config_no_recogniser", warning=True)
+        for number, flow in enumerate(configuration.flows)
+        for n, block in enumerate(flow.blocks)
+        if block.ask is not None and block.ask.speech is not None
+    ]

@@ -1,0 +1,132 @@
+"""A caller speaks to a menu of the running centre: where it leads, what is kept of the words, and what a crash leaves of it."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from tests.switchboard.conftest import Running, open_centre, until
+
+from otklik.channels.voice.simulator import SimulatedCall
+from otklik.contact.facts import Configured, VerbFinished
+from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, QueueBlock
+from otklik.contact.ids import QueueId, ScenarioId
+from otklik.switchboard import snapshot
+from otklik.switchboard.centre import Centre
+
+FLOW = Flow(
+    id=ScenarioId("spoken"),
+    languages=("ru",),
+    otherwise=QueueId("sales"),
+    blocks=(
+        Block(
+            id="menu",
+            ask=AskBlock(
+                text={"ru": "Что вам нужно?"},
+                keys={"1": "Продажи", "2": "Поддержка"},
+                into="topic",
+                speech=BySpeech(
+                    phrases={"1": {"ru": ("продажи",)}, "2": {"ru": ("техподдержка",)}},
+                    confirm={"ru": "Вам нужно: {heard}?"},
+                    keys_only={"ru": "Нажмите 1 или 2"},
+                ),
+            ),
+            exits={"1": "sales", "2": "support"},
+        ),
+        Block(id="sales", queue=QueueBlock(queue=QueueId("sales"))),
+        Block(id="support", queue=QueueBlock(queue=QueueId("support"))),
+    ),
+)
+
+
+def centre_of(running: Running) -> Centre:
+    return running.exchange._centres[running.tenant]
+
+
+async def asked(running: Running) -> SimulatedCall:
+    configuration = centre_of(running).engine.configuration
+    entries = tuple(replace(each, scenario=FLOW.id, rules=()) for each in configuration.entry_points)
+    changed = replace(configuration, flows=(FLOW,), entry_points=entries)
+    await running.exchange.submit(running.tenant, Configured(configuration=changed))
+    call = running.voice.arrive("1000", "+79990000000")
+    assert call is not None
+    await until(lambda: bool(call.said))
+    return call
+
+
+def waits_in(running: Running, call: SimulatedCall, queue: str) -> bool:
+    found = centre_of(running).engine.contact(call.contact)
+    return found is not None and found.queue == queue
+
+
+async def test_what_is_said_leads_to_its_queue_and_the_words_are_nowhere_but_beside_the_log(running: Running) -> None:
+    call = await asked(running)
+    call.say("ну мне бы техподдержка")
+    await until(lambda: waits_in(running, call, "support"))
+    found = centre_of(running).engine.contact(call.contact)
+    assert found is not None
+    assert found.attributes == {"topic": "2", "topic.confidence": "95"}
+    async with running.database.transaction(running.tenant) as connection:
+        facts = [str(row[0]) for row in await connection.execute(text("select body::text from fact"))]
+        decided = [bytes(row[0]) for row in await connection.execute(text("select body from decided"))]
+        (kept,) = await connection.execute(text("select step, said from contact_said"))
+    told = [*facts, *(zlib.decompress(body).decode() for body in decided)]
+    assert not [each for each in told if "мне бы" in each]
+    assert kept.said == "ну мне бы техподдержка"
+
+
+@pytest.mark.parametrize("with_snapshot", [False, True], ids=["from the log", "from a snapshot"])
+async def test_caller_who_was_asked_back_is_asked_back_again_after_a_crash(
+    database_url: str, with_snapshot: bool
+) -> None:
+    before = await open_centre(database_url)
+    call = await asked(before)
+    call.say("тех задержка")
+    await until(lambda: call.said[-1] == "Вам нужно: техподдержка?")
+    if with_snapshot:
+        await snapshot.save(centre_of(before))
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    await until(lambda: call.said[-2:] == ["Вам нужно: техподдержка?"] * 2)
+    await until(lambda: call.hearing.wanted)
+    call.say("да")
+    await until(lambda: waits_in(after, call, "support"))
+    (heard, _) = [reply for reply in await _replies(after) if reply.outcome == "heard"]
+    assert (heard.said, heard.confidence) == ("тех задержка", 0.75)
+    await after.stop()
+
+
+async def _replies(running: Running) -> list[VerbFinished]:
+    log = centre_of(running).event_log
+    return [fact async for _, _, fact in log.read(0) if isinstance(fact, VerbFinished)]
+
+
+async def test_where_nobody_listens_keys_are_asked_for_at_once(running: Running) -> None:
+    running.voice.listens = "never"
+    call = await asked(running)
+    await until(lambda: call.said == ["Нажмите 1 или 2"])
+    call.press("2")
+    await until(lambda: waits_in(running, call, "support"))
+
+
+async def test_a_recogniser_that_fails_leaves_the_keys(running: Running) -> None:
+    running.voice.listens = "until_spoken_to"
+    call = await asked(running)
+    call.say("техподдержка")
+    await until(lambda: call.said == ["Что вам нужно?", "Нажмите 1 или 2"])
+    call.press("1")
+    await until(lambda: waits_in(running, call, "sales"))
+
+
+async def test_who_hangs_up_while_it_is_recognised_has_left(running: Running) -> None:
+    call = await asked(running)
+    call.say("техподдержка")
+    call.hang_up()
+    await until(
+        lambda: (found := centre_of(running).engine.record(call.contact)) is not None and found.ended_at is not None
+    )
+    record = centre_of(running).engine.record(call.contact)
+    assert record is not None
+    assert record.outcome == "abandoned"
