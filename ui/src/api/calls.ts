@@ -26,7 +26,6 @@ export interface PlannedWish extends Wish {
 export const planCall = (wish: PlannedWish) => call<{ contact: string }>("POST", "/api/desk/callbacks", wish);
 export const moveOwn = (id: string, at: string) => call("POST", `/api/desk/callbacks/${id}/move`, { at });
 export const cancelOwn = (id: string) => call("POST", `/api/desk/callbacks/${id}/cancel`, {});
-export const moveCall = (id: string, at: string) => call("POST", `/api/callbacks/${id}/move`, { at });
 
 const times = async (path: string) => (await call<{ times: string[] }>("GET", path)).times;
 /** `personal`: the windows of the queue do not count. */
@@ -36,5 +35,3 @@ export const ownTimesQuery = (queue: string, personal: boolean) =>
     queryFn: () => times(`/api/desk/callbacks/times?queue=${encodeURIComponent(queue)}&personal=${String(personal)}`),
     staleTime: 0,
   });
-export const timesQuery = (queue: string) =>
-  queryOptions({ queryKey: ["calls", "times", queue], queryFn: () => times(`/api/callbacks/times?queue=${encodeURIComponent(queue)}`), staleTime: 0 });

@@ -11,7 +11,6 @@ import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
 import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
-import { MoveCall } from "@/floor/MoveCall";
 import { GiveTo } from "@/floor/GiveTo";
 import { LongTable } from "@/floor/LongTable";
 import { moment, nameOf, phone } from "@/i18n/format";
@@ -75,12 +74,13 @@ interface Act {
 /** `agents` is null for those who may not give contacts to anybody. */
 function ContactRow({ contact, agents, act }: { contact: FloorContact; agents: FloorAgent[] | null; act: (act: Act) => void }) {
   const words = useWords();
+  const planned = contact.callback?.due_at != null && contact.callback.due_at === contact.callback.chosen_at;
   return (
     <tr>
       <td className="floorName">{contact.ani ? phone(contact.ani) : words.withheld}</td>
       <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
       <td>
-        <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>
+        {!planned && <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>}
         {contact.direction === "out" && <OutgoingTag />}
         {contact.callback && <CallbackMark callback={contact.callback} />}
         {contact.parked && <ParkedMark parked={contact.parked} />}
@@ -102,9 +102,6 @@ function Acts({ contact, agents, act }: { contact: FloorContact; agents: FloorAg
   const { id } = contact;
   return (
     <>
-      {contact.callback && CANCELLABLE.includes(contact.state) && (
-        <MoveCall contact={contact} />
-      )}
       {contact.callback && CANCELLABLE.includes(contact.state) && (
         <IconButton icon={PhoneOff} name={t`Cancel callback`} className="cancelBack" onPress={() => act({ path: `${id}/callback/cancel`, body: {} })} />
       )}
