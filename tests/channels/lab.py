@@ -21,9 +21,10 @@ from otklik.channels.voice.supervision import EAR
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.facts import AgentReachable, ContactArrived
 from otklik.contact.ids import AgentId, ContactId
-from otklik.contact.ports import KnownLine, Voice
+from otklik.contact.ports import DeskTelephone, KnownLine, Voice
 from otklik.embedded.asterisk import EmbeddedAsterisk
 from otklik.errors import PeerError
+from otklik.telephones.account import new_account
 from tests import tones
 from tests.channels.inbox import NUMBER, TENANT, Inbox
 from tests.sip_phone import SipCall, SipPhone
@@ -95,6 +96,10 @@ class AgentPhone(Protocol):
 
     async def hears(self, *sounds: str) -> None: ...
     async def hears_ringing(self) -> None: ...
+    async def hears_the_question(self) -> None:
+        """Outside: wait until a key is asked for."""
+
+    def press(self, keys: str) -> None: ...
     async def quiet(self) -> None:
         """Wait until neither a ring nor a call is left here."""
 
@@ -128,6 +133,12 @@ class Lab(Protocol):
         """Is a call to this number refused before it is answered?"""
 
     async def phone(self, agent: str, voice: Heard = "agent") -> AgentPhone: ...
+    async def desk_phone(self, agent: str) -> AgentPhone:
+        """The agent's desk telephone, registered by a new account."""
+
+    async def outside_phone(self, agent: str, number: str) -> AgentPhone:
+        """The telephone with this number, which is the agent's, as soon as it rings."""
+
     async def called(self, number: str) -> Called:
         """Wait until the customer with this number is called."""
 
@@ -179,6 +190,19 @@ class SimulatedLab:
         phone.voice = voice
         phone.register()
         await self.inbox.next(AgentReachable)
+        return SimulatedAgent(phone)
+
+    async def desk_phone(self, agent: str) -> SimulatedAgent:
+        account, _ = new_account()
+        await self.voice.set_telephone(TENANT, AgentId(agent), account)
+        phone = self.voice.phone(AgentId(agent), "desk")
+        phone.register()
+        await self.inbox.next(AgentReachable)
+        return SimulatedAgent(phone)
+
+    async def outside_phone(self, agent: str, number: str) -> SimulatedAgent:
+        phone = self.voice.phone(AgentId(agent), "outside")
+        await until("the number outside rings", lambda: phone.ringing is not None)
         return SimulatedAgent(phone)
 
     async def called(self, number: str) -> SimulatedCalled:
@@ -286,6 +310,12 @@ class SimulatedAgent:
     async def hears_ringing(self) -> None:
         await self.hears("ringing")
 
+    async def hears_the_question(self) -> None:
+        await until("a key is asked for", lambda: self._phone.lifted)
+
+    def press(self, keys: str) -> None:
+        self._phone.press(keys)
+
     async def quiet(self) -> None:
         await until("the agent's phone is quiet", lambda: self._phone.leg is None or not self._phone.leg.alive)
 
@@ -334,6 +364,7 @@ class AsteriskLab:
         self._outside = outside
         """All customers' phones, as the trunk's far end reaches them."""
         self._agents: list[AgentId] = []
+        self.accounts: dict[AgentId, DeskTelephone] = {}
         self.server = ("127.0.0.1", asterisk.plan.sip_port)
 
     async def start(self, contacts: Sequence[KnownLine] = (), over: Sequence[KnownLine] = ()) -> None:
@@ -352,6 +383,8 @@ class AsteriskLab:
         """Leave nothing behind in the switch for the next test."""
         for agent in self._agents:
             await self.voice.deprovision(agent)
+        for agent in self.accounts:
+            await self.voice.set_telephone(TENANT, agent, None)
         async with asyncio.timeout(WAIT_SECONDS):
             while channels := await self.listed("channels"):
                 for channel in channels:
@@ -394,6 +427,26 @@ class AsteriskLab:
         await self._stack.enter_async_context(sip)
         await sip.register()
         return SipAgent(agent, sip)
+
+    async def desk_phone(self, agent: str) -> SipAgent:
+        account, password = new_account()
+        self.accounts[AgentId(agent)] = account
+        await self.voice.set_telephone(TENANT, AgentId(agent), account)
+        sip = SipPhone(account.user, self.server, password=password, tone=AGENT_TONE)
+        await self._stack.enter_async_context(sip)
+        await sip.register()
+        await self.inbox.next(AgentReachable)
+        return SipAgent(AgentId(agent), sip)
+
+    async def outside_phone(self, agent: str, number: str) -> SipAgent:
+        """The trunk's far end answers as the agent here, so it says the agent's tone."""
+        call = await self._outside.ring()
+        self._outside.tone = AGENT_TONE
+        call.talk(True)
+        assert call.invite is not None and f"sip:{number}@" in call.invite.first
+        phone = SipAgent(AgentId(agent), self._outside)
+        phone.line = call
+        return phone
 
     async def called(self, number: str) -> SipCalled:
         call = await self._outside.ring()
@@ -526,6 +579,12 @@ class SipAgent:
     async def hears_ringing(self) -> None:
         line = self._line()
         await until("the agent hears that it rings", lambda: line.hears(RINGING_TONE))
+
+    async def hears_the_question(self) -> None:
+        await self.hears("speech")
+
+    def press(self, keys: str) -> None:
+        self._line().press(keys)
 
     async def quiet(self) -> None:
         await until("the agent's phone is quiet", lambda: not self.sip.calls)

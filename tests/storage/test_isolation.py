@@ -17,6 +17,7 @@ from uuid_utils import uuid7
 from otklik.contact.decisions import ReportFault
 from otklik.contact.facts import ContactArrived, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
+from otklik.contact.ports import DeskTelephone
 from otklik.contact.record import ContactRecord, Segment
 from otklik.correspondence import store as correspondence
 from otklik.correspondence.letter import WebKey
@@ -35,6 +36,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
 from otklik.supervision import store as supervision
 from otklik.talk import store as talk
+from otklik.telephones import store as telephones
 from otklik.tenancy import store as tenancy
 
 
@@ -102,6 +104,8 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         key = WebKey(tenant=tenant, id=str(uuid7()), entry_point=EntryPointId("russian"))
         await correspondence.save_first(connection, contact, key, text="hello", sender={}, fields={})
         await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
+        telephone = DeskTelephone(user="desk-1", digest="digest")
+        await telephones.keep(connection, agent, telephone, agent)
         await supervision.add_wallboard(connection, name="hall", token_hash=b"hash", by=agent)
         await supervision.write_notice(connection, text="lunch at two", by=agent, name="Olga")
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])

@@ -164,6 +164,7 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
     asked = Request(path="/pin/{caller}", method="POST", body={"pin": "{pin}"})
     return replace(
         known,
+        agents=tuple(replace(each, desk_telephone=True, outside_number="+79160000001") for each in known.agents),
         queues=queues,
         entry_points=entries,
         flows=(drawn(known, question),),

@@ -19,7 +19,7 @@ from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.decisions import Decision, VoiceDecision
 from otklik.contact.facts import Fact, VerbFinished
 from otklik.contact.ids import AgentId, EntryPointId, TenantId
-from otklik.contact.ports import Inbox, KnownLine
+from otklik.contact.ports import DeskTelephone, Inbox, KnownLine
 from otklik.errors import AppError
 from otklik.storage.log import EventLog, LogUnavailable
 
@@ -167,6 +167,9 @@ class Wire:
 
     async def deprovision(self, agent: AgentId) -> None:
         await self.switch.deprovision(agent)
+
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        await self.switch.set_telephone(tenant, agent, telephone)
 
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         await self.switch.reconcile(tenant, contacts, over)

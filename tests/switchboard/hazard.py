@@ -348,7 +348,9 @@ class Day:
 
     def _phone_is_answered(self, life: Life | None) -> None:
         if ringing := [phone for phone in self._phones() if phone.ringing]:
-            self.dice.choice(ringing).answer()
+            phone = self.dice.choice(ringing)
+            phone.answer()
+            phone.press(self.dice.choice("1112"))  # asked for outside alone
 
     def _phone_does_something_else(self, life: Life | None) -> None:
         if phones := self._phones():
@@ -468,7 +470,8 @@ class Day:
         if not self.configuration.agents or life is None:
             return
         agent = self.dice.choice(self.configuration.agents).id
-        phone = self.switch.phone(agent)
+        known = life.centre.engine.agent(agent)
+        phone = self.switch.phone(agent, "desk" if known is not None and known.phone == "desk" else "page")
         phone.tenant, phone.user = self.tenant, phone.user or "user"
         if not phone.registered:
             phone.register()

@@ -58,7 +58,7 @@ async def manages_ivan(running: Running, agent: AgentId) -> None:
 async def rung(running: Running) -> AgentId:
     phones = running.voice._phones
     await until(lambda: any(phone.ringing for phone in phones.values()))
-    return next(agent for agent, phone in phones.items() if phone.ringing)
+    return next(agent for (agent, _), phone in phones.items() if phone.ringing)
 
 
 def who(told: list[Fact]) -> list[type[Fact]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from uuid_utils import uuid7
 
@@ -22,13 +22,15 @@ from otklik.contact.facts import (
     ContactTransferred,
     Fact,
     IncidentSwitched,
+    PhoneChosen,
     RecordingStored,
     ShiftEnded,
     StatusChosen,
     WrapUpExtended,
 )
-from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.contact.ids import ContactId, QueueId
 from otklik.contact.notice import NoticePosted, NoticeSeen, NoticeWithdrawn
+from otklik.contact.phone import Phone
 from otklik.routing import ContactState
 
 if TYPE_CHECKING:
@@ -151,7 +153,8 @@ def agent_goes(day: Day, life: Life | None) -> None:
         agent = day.dice.choice(day.configuration.agents).id
         reasons = [each.id for each in day.configuration.reasons]
         pause = StatusChosen(agent=agent, status="not_ready", reason=day.dice.choice([None, *reasons]))
-        wishes: list[Fact] = [pause, pause, ShiftEnded(agent=agent)]
+        elsewhere = PhoneChosen(agent=agent, phone=day.dice.choice(get_args(Phone)))
+        wishes: list[Fact] = [pause, pause, ShiftEnded(agent=agent), elsewhere]
         day._submit(life, day.dice.choice(wishes))
 
 
@@ -190,8 +193,7 @@ def switch_dies(day: Day, life: Life | None) -> None:
     if day.dice.random() < 0.8:
         return
     day.switch.crash()
-    for agent in [each.id for each in day.configuration.agents]:
-        phone = day.switch.phone(AgentId(agent))
+    for phone in day._phones():
         phone.lose()
         if phone.registered:
             phone.register()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.ids import AgentId, TenantId
-from otklik.contact.ports import Inbox, KnownLine, Voice
+from otklik.contact.ports import DeskTelephone, Inbox, KnownLine, Voice
 from otklik.errors import AppError, PeerError
 
 Lines = list[KnownLine]
@@ -21,6 +21,7 @@ class LateVoice:
         self._voice: Voice | None = None
         self._inbox: Inbox | None = None
         self._to_reconcile: dict[TenantId, tuple[Lines, Lines]] = {}
+        self._telephones: dict[tuple[TenantId, AgentId], DeskTelephone | None] = {}
         self._calls_out = calls_out
 
     async def start(self, inbox: Inbox) -> None:
@@ -36,6 +37,9 @@ class LateVoice:
         for tenant, (contacts, over) in self._to_reconcile.items():
             await voice.reconcile(tenant, contacts, over)
         self._to_reconcile.clear()
+        for (tenant, agent), telephone in self._telephones.items():
+            await voice.set_telephone(tenant, agent, telephone)
+        self._telephones.clear()
 
     async def close(self) -> None:
         if self._voice is not None:
@@ -55,6 +59,12 @@ class LateVoice:
     async def deprovision(self, agent: AgentId) -> None:
         if self._voice is not None:
             await self._voice.deprovision(agent)
+
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        if self._voice is None:
+            self._telephones[tenant, agent] = telephone
+        else:
+            await self._voice.set_telephone(tenant, agent, telephone)
 
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         if self._voice is None:

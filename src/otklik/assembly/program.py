@@ -156,6 +156,7 @@ class Program:
             ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
+            sip_server=report.sip_server(settings),
             lacks=lacks(settings),
         )
 

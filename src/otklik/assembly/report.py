@@ -73,6 +73,11 @@ def sip_host(settings: Settings) -> str:
     return settings.public_address or "127.0.0.1"
 
 
+def sip_server(settings: Settings) -> str:
+    """Where telephones register; an Asterisk of the installation's own is known to its administrator."""
+    return "" if settings.asterisk_ari_url else f"{sip_host(settings)}:{settings.sip_port}"
+
+
 def demo_lines(settings: Settings, demo: Demo) -> list[str]:
     lines = ["  Вход / sign in:"]
     lines += [f"    {p.login:<8} {demo.password:<14} {p.name}, {p.role}" for p in demo.seed.people]

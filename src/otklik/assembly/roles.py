@@ -337,6 +337,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             ice_servers=ice_servers(settings),
             public_url=settings.public_url,
             metrics_public=settings.metrics_public,
+            sip_server=report.sip_server(settings),
             lacks=lacks(settings),
             role="web",
             switchboard=satellite.led,

@@ -349,6 +349,10 @@ class Agent:
     """The share of the strategy "weighted_random"; 0: only if nobody else is there."""
     capacity: dict[Channel, int] = field(default_factory=dict)
     """How many contacts of a channel at once, where it differs from the tenant's; 0: none of this channel."""
+    desk_telephone: bool = False
+    """May take calls at a SIP telephone on the desk, with an account of its own."""
+    outside_number: str = ""
+    """May take calls at this number, E.164, which is dialled through the trunk; empty: at none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

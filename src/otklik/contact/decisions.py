@@ -8,6 +8,7 @@ from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
+from otklik.contact.phone import Outside, Phone
 from otklik.contact.voicemail import Voicemail
 
 
@@ -213,6 +214,10 @@ class Offer(Struct, frozen=True, kw_only=True):
     """The agent has asked for this call: the line is to answer by itself where it can."""
     number: str = ""
     """Of a customer who is away. Personal: the switchboard fills it in on the way to the telephone, so that no log has it."""
+    phone: Phone = "page"
+    """Where it rings."""
+    outside: Outside | None = None
+    """With the phone "outside"."""
 
 
 class Dial(Struct, frozen=True, kw_only=True):
@@ -276,6 +281,9 @@ class Rejoin(Struct, frozen=True, kw_only=True):
     agent: AgentId
     offer: OfferNumber
     replaces: OfferNumber
+    phone: Phone = "page"
+    outside: Outside | None = None
+    """Both as in `Offer`."""
 
 
 class Release(Struct, frozen=True, kw_only=True):

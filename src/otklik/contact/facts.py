@@ -27,6 +27,8 @@ from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
 from otklik.contact.parked import CustomerWrote as CustomerWrote
 from otklik.contact.parked import ParkingDue as ParkingDue
+from otklik.contact.phone import Phone
+from otklik.contact.phone import PhoneChosen as PhoneChosen
 from otklik.contact.quality import LineMeasured as LineMeasured
 from otklik.contact.queued import ContactQueued as ContactQueued
 from otklik.contact.queued import ScenarioFinished as ScenarioFinished
@@ -107,15 +109,17 @@ class ShiftEnded(Struct, frozen=True, kw_only=True):
 
 
 class AgentReachable(Struct, frozen=True, kw_only=True):
-    """The agent's phone is registered."""
+    """The agent's phone is registered: the page's, or that on the desk."""
 
     agent: AgentId
+    phone: Phone = "page"
 
 
 class AgentUnreachable(Struct, frozen=True, kw_only=True):
     """The agent's phone has been gone for longer than a page reload takes."""
 
     agent: AgentId
+    phone: Phone = "page"
 
 
 class StatusChosen(Struct, frozen=True, kw_only=True):
@@ -408,6 +412,7 @@ Fact = (
     | AgentReachable
     | AgentUnreachable
     | StatusChosen
+    | PhoneChosen
     | OfferAnswered
     | OfferDeclined
     | OfferExpired

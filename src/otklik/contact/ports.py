@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
@@ -59,6 +59,18 @@ class KnownLine:
         return (*talks, *self.beside)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskTelephone:
+    """The SIP account of a telephone on an agent's desk. `digest`: RFC 2617's HA1, of user, `REALM` and password; the password
+    itself is kept nowhere."""
+
+    user: str
+    digest: str
+
+
+REALM: Final = "otklik"
+
+
 class Lines(Protocol):
     """Agents' telephone lines, as the pages ask for them."""
 
@@ -68,6 +80,9 @@ class Lines(Protocol):
 
     async def deprovision(self, agent: AgentId) -> None:
         """Remove the agent's line; unknown agents are ignored."""
+
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        """The agent's desk telephone registers by this account from now on; None: by none. Twice is once."""
 
     def up(self) -> bool:
         """Is the switch connected now?"""

@@ -29,6 +29,7 @@ from otklik.contact.facts import (
     ContactTransferred,
     Fact,
     OfferDeclined,
+    PhoneChosen,
     RejoinAsked,
     ShiftEnded,
     ShiftStarted,
@@ -58,6 +59,8 @@ from otklik.desk.requests import (
     Nothing,
     Receiver,
     RecordingWish,
+    Shift,
+    ShiftBegun,
     Softphone,
     SoftphoneAccount,
     StatusChange,
@@ -108,11 +111,12 @@ _FIELDS = {
 
 
 @router.post("/shift", summary="Start the shift; twice is once")
-async def start_shift(request: Request, _: Nothing) -> Softphone:
+async def start_shift(request: Request, body: Shift) -> ShiftBegun:
     person, agent = agent_of(request.state.person)
-    made = await _provision(request, person, agent)
+    await _submit(request, person, PhoneChosen(agent=agent, phone=body.phone))
+    made = (await _provision(request, person, agent)).softphone if body.phone == "page" else None
     await _submit(request, person, ShiftStarted(agent=agent))
-    return made
+    return ShiftBegun(softphone=made)
 
 
 @router.post("/softphone", summary="A fresh softphone account, after the page was loaded again, or to join a call")
@@ -321,11 +325,8 @@ async def _provision(request: Request, person: Person, agent: AgentId) -> Softph
         raise PeerError("telephony", "down", retryable=True)
     user, password = await lines.provision(person.tenant, agent)
     servers = [IceServer.model_validate(each) for each in request.app.state.ice_servers]
-    return Softphone(
-        softphone=SoftphoneAccount(
-            uri=f"sip:{user}@otklik", user=user, password=password, path="/sip", ice_servers=servers
-        )
-    )
+    account = SoftphoneAccount(uri=f"sip:{user}@otklik", user=user, password=password, path="/sip", ice_servers=servers)
+    return Softphone(softphone=account)
 
 
 async def _submit(request: Request, person: Person, fact: Fact) -> list[Decision]:

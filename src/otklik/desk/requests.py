@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from otklik.contact.facts import TalksTo
+from otklik.contact.phone import Phone
 from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 
 NO_NUL = r"^[^\x00]*$"
@@ -36,6 +37,18 @@ class SoftphoneAccount(BaseModel):
 
 class Softphone(BaseModel):
     softphone: SoftphoneAccount
+
+
+class Shift(BaseModel):
+    """Where the agent takes calls in it."""
+
+    phone: Phone = "page"
+
+
+class ShiftBegun(BaseModel):
+    """`softphone` is null where calls do not ring in the page."""
+
+    softphone: SoftphoneAccount | None
 
 
 class Nothing(BaseModel):

@@ -36,7 +36,7 @@ def own_state(
     shown = engine.agent(agent) if agent is not None else None
     in_hand = [engine.contact(contact) for contact in engine.contacts_of(agent)] if agent is not None else []
     return {
-        "agent": _agent(shown) if shown else None,
+        "agent": _agent(engine, shown) if shown else None,
         "contacts": [
             _contact(engine, contact, shown, _card(cards, contact), _draft(drafts, contact, shown))
             | {"letters": [_letter(each) for each in letters.get(contact.consults or contact.id, ())]}
@@ -107,7 +107,7 @@ def _notice(notice: Notice) -> Json:
     return {"id": notice.id, "urgent": notice.urgent, "at": iso(notice.at), "expires_at": iso(notice.expires_at)}
 
 
-def _agent(agent: LiveAgent) -> Json:
+def _agent(engine: Engine, agent: LiveAgent) -> Json:
     return {
         "id": agent.id,
         "name": agent.name,
@@ -115,6 +115,11 @@ def _agent(agent: LiveAgent) -> Json:
         "reason": agent.shown_reason,
         "since": iso(agent.since),
         "reachable": agent.reachable,
+        "phone": agent.phone,
+        "phones": [
+            {"phone": each, "there": each == "outside" or each in agent.registered} for each in engine.phones(agent.id)
+        ],
+        "outside_number": engine.outside_number(agent.id),
         "next": {"status": agent.next.status, "reason": agent.next.reason} if agent.next else None,
     }
 

@@ -113,6 +113,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "shift_ended": ("{agent} заканчивает смену", "{agent} ended the shift"),
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
     "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
+    "phone_chosen": ("{agent} принимает звонки теперь: {phone}", "{agent} takes calls now at: {phone}"),
     "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
     "call_placed": ("{agent} звонит клиенту", "{agent} calls the customer"),
     "call_answered": (

@@ -157,6 +157,14 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Ваш телефон сейчас не на связи. Проверьте микрофон и подключение, затем позвоните снова.",
         "en": "Your telephone is not connected now. Check the microphone and the connection, then call again.",
     },
+    "phone_not_set_up": {
+        "ru": "Для вас это не настроено. Администратор разрешает настольный телефон и внешний номер в настройках операторов.",
+        "en": "This is not set up for you. The administrator allows desk telephones and outside numbers in the agents' set-up.",
+    },
+    "phone_in_use": {
+        "ru": "Сейчас идёт звонок. Смените телефон, когда он закончится.",
+        "en": "A call is in hand. Change the telephone when it is over.",
+    },
     "call_while_ringing": {
         "ru": "Сейчас вам звонят или ваша линия занята. Ответьте или отклоните, затем звоните.",
         "en": "Your line is ringing or busy. Answer or decline, then call.",
@@ -328,6 +336,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "config_number": {
         "ru": "«{found}» — не номер телефона. Пишите его в кавычках: цифры, с плюсом или без.",
         "en": "“{found}” is no telephone number. Write it in quotes: digits, with or without a plus.",
+    },
+    "config_outside_number": {
+        "ru": "«{found}» — не номер телефона: пишите его полностью, с плюсом и кодом страны, в кавычках.",
+        "en": "“{found}” is no telephone number: write it in full, with a plus and the country's code, in quotes.",
     },
     "config_time_zone": {
         "ru": "Часового пояса «{found}» нет. Пример: Europe/Moscow.",

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.contact.phone import Phone
 from otklik.routing.assignment import Assignment
 from otklik.routing.moves import Moves, check_move
 
@@ -118,7 +119,11 @@ class LiveAgent:
     idle_since: float = 0.0
     """When the agent last became ready, or finished a contact; an offer that came to nothing does not change it."""
     reachable: bool = False
-    """Set by `find_phone` and `lose_phone`."""
+    """Is the phone there at which the agent takes calls? Set by `find_phone`, `lose_phone` and `choose_phone`."""
+    phone: Phone = "page"
+    """At which the agent takes calls."""
+    registered: tuple[Phone, ...] = ()
+    """The phones that are there, chosen or not."""
     unreachable_at: float | None = None
     """Since when the telephone that was there is gone."""
     handled: int = 0
@@ -170,12 +175,22 @@ class LiveAgent:
 
     # moving
 
-    def find_phone(self) -> None:
-        self.reachable, self.unreachable_at = True, None
+    def find_phone(self, phone: Phone = "page") -> None:
+        self.registered = (*(each for each in self.registered if each != phone), phone)
+        if phone == self.phone:
+            self.reachable, self.unreachable_at = True, None
 
-    def lose_phone(self, now: float) -> None:
-        if self.reachable:
+    def lose_phone(self, now: float, phone: Phone | None = None) -> None:
+        """None: the one that is used. A number outside is never lost: it is dialled anew each time."""
+        lost = phone or self.phone
+        self.registered = tuple(each for each in self.registered if each != lost)
+        if lost == self.phone and lost != "outside" and self.reachable:
             self.reachable, self.unreachable_at = False, now
+
+    def choose_phone(self, phone: Phone, now: float) -> None:
+        self.phone = phone
+        self.reachable = phone == "outside" or phone in self.registered
+        self.unreachable_at = None if self.reachable else now
 
     def choose(self, status: AgentStatus, now: float, reason: str | None = None) -> None:
         if status is not self.status:

@@ -44,6 +44,7 @@ from otklik.routing.audit_queue import callback_faults, calling_faults, queue_fa
 from otklik.routing.audit_talk import reply_faults, talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
+from otklik.routing.may_be_called import CALLABLE
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
 
 Id = TypeVar("Id", EntryPointId, QueueId, str)
@@ -178,6 +179,8 @@ def _field(found: Place) -> Iterator[Fault]:
         yield from fault_if(wrong, place, "config_seconds", found=value)
     elif name in NUMBERS and isinstance(value, str):
         yield from fault_if(_NUMBER.fullmatch(value) is None, place, "config_number", found=value)
+    elif name == "outside_number" and isinstance(value, str) and value:
+        yield from fault_if(CALLABLE.fullmatch(value) is None, place, "config_outside_number", found=value)
     elif name == "capacity" and isinstance(value, dict):
         for channel, number in value.items():
             yield from fault_if(number < 0, f"{place}.{channel}", "config_capacity", found=number)

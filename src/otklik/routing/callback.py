@@ -41,6 +41,7 @@ from otklik.routing.hours import is_open, next_change
 from otklik.routing.matching import play_music, set_announcement
 from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
+from otklik.routing.phone import settle_phones
 from otklik.routing.wait import expected_of
 from otklik.routing.waiting import familiar, next_try, set_ring
 
@@ -104,6 +105,7 @@ def impossible(centre: Centre, contact: LiveContact, reason: str) -> list[Decisi
 def calls_out_changed(centre: Centre, fact: CallsOutChanged) -> list[Decision]:
     """Nobody is offered to an agent who then could not be called; whoever was kept back for that is so no longer."""
     centre.calls_out = fact.possible
+    settle_phones(centre)
     decisions: list[Decision] = []
     for contact in list(centre.contacts.values()):
         callback = contact.callback

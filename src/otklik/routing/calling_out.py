@@ -19,6 +19,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import ContactState, LiveCallback, LiveContact
 from otklik.routing.entry import language_of
 from otklik.routing.may_be_called import CALLABLE, begins_with
+from otklik.routing.phone import outside_of, ring_seconds
 from otklik.routing.rules import Rule, hindered
 
 _HANDS_FULL: Final = {Rule.IN_WRAP_UP: "call_after_wrap_up", Rule.RINGING: "call_while_ringing"}
@@ -102,8 +103,9 @@ def _place(centre: Centre, agent: LiveAgent, queue: Queue, fact: CallPlaced) -> 
         callback=LiveCallback(queue=queue.id, asked_at=now),
         offer=offer,
         offered_at=now,
-        offer_expires_at=now + queue.ring_seconds,
     )
+    rings = ring_seconds(agent, queue.ring_seconds)
+    contact.offer_expires_at = now + rings
     contact.begin(Segment(kind="dialling", started_at=now, ended_at=None, queue=queue.id, agent=agent.id))
     centre.contacts[contact.id] = contact
     agent.placed = contact.id
@@ -111,6 +113,15 @@ def _place(centre: Centre, agent: LiveAgent, queue: Queue, fact: CallPlaced) -> 
     centre.touch_contact(contact)
     expired = OfferExpired(contact=contact.id, agent=agent.id, offer=offer)
     return [
-        Offer(contact=contact.id, agent=agent.id, offer=offer, ring_seconds=queue.ring_seconds, away=True, placed=True),
-        SetTimer(at=now + queue.ring_seconds, fact=expired),
+        Offer(
+            contact=contact.id,
+            agent=agent.id,
+            offer=offer,
+            ring_seconds=rings,
+            away=True,
+            placed=True,
+            phone=agent.phone,
+            outside=outside_of(centre, agent, contact),
+        ),
+        SetTimer(at=now + rings, fact=expired),
     ]

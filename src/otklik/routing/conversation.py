@@ -27,6 +27,7 @@ from otklik.routing.dialling import give_up, never_dialled
 from otklik.routing.freeing import make_missed
 from otklik.routing.matching import play_music
 from otklik.routing.offering import take_back, who_hears_whom, withdraw_all
+from otklik.routing.phone import outside_of
 from otklik.routing.serving import note_leaving
 from otklik.routing.supervision import supervisor_line_ended
 from otklik.routing.transfer import withdraw_rejoin
@@ -71,7 +72,7 @@ def handle_desk(centre: Centre, fact: DeskFact) -> list[Decision]:
         case AgentMuted():
             return _mute(centre, contact, agent, fact.muted)
         case RejoinAsked():
-            return _rejoin(centre, contact, agent)
+            return rejoin(centre, contact, agent)
         case ContactFinished():
             return _finish(centre, contact, agent)
         case WrapUpExtended():
@@ -168,7 +169,8 @@ def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Ag
                 left = _hang_up(centre, contact, agent)
                 return left or [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
             timer = _await_rejoin(centre, contact, agent)
-            return [*play_music(contact), *who_hears_whom(centre, contact), timer]
+            back = rejoin(centre, contact, agent) if rings_by_itself(agent) else []
+            return [*play_music(contact), *who_hears_whom(centre, contact), timer, *back]
         case _:
             return []
 
@@ -183,13 +185,25 @@ def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Set
     )
 
 
-def _rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+def rings_by_itself(agent: LiveAgent) -> bool:
+    """Does a lost line come back without a page that asks for it?"""
+    return agent.phone != "page" and agent.reachable
+
+
+def rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """No music yet: a page that reloads is back in a tenth of a second."""
     decisions = withdraw_rejoin(contact)
     contact.offer = OfferNumber(contact.offer + 1)
     contact.rejoin = contact.offer
     decisions.append(
-        Rejoin(contact=contact.id, agent=agent.id, offer=contact.offer, replaces=contact.connected_line),
+        Rejoin(
+            contact=contact.id,
+            agent=agent.id,
+            offer=contact.offer,
+            replaces=contact.connected_line,
+            phone=agent.phone,
+            outside=outside_of(centre, agent, contact),
+        ),
     )
     centre.touch_contact(contact)
     if contact.state is not ContactState.REJOINING:

@@ -33,6 +33,7 @@ from otklik.contact.facts import (
 from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
+from otklik.contact.phone import Phone
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
 from otklik.contact.watching import AlertFact, Thresholds
@@ -61,6 +62,7 @@ from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
+from otklik.routing.phone import phones
 from otklik.routing.recording import handle_recording, settle_recordings, tape_again
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
@@ -279,6 +281,15 @@ class Engine:
     def callers(self, agent: AgentId) -> list[tuple[Queue, list[EntryPoint]]]:
         """In the name of which queues this agent may call, and by whose numbers in each."""
         return callers(self._centre, agent)
+
+    def phones(self, agent: AgentId) -> tuple[Phone, ...]:
+        """Among which this agent may choose."""
+        return phones(self._centre, agent)
+
+    def outside_number(self, agent: AgentId) -> str:
+        """At which this agent may take calls; empty: at none."""
+        found = self._centre.set_up.get(agent)
+        return found.outside_number if found is not None else ""
 
     def queue_name(self, queue: QueueId) -> str:
         return self._centre.queue(queue).name

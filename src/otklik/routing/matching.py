@@ -20,6 +20,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import ContactState, Key, LiveContact
 from otklik.routing.keys import key_speech
+from otklik.routing.phone import outside_of, ring_seconds
 from otklik.routing.rules import draining, refused
 from otklik.routing.slots import BIT
 from otklik.routing.strategy import all_agents, best_agent, through, throw
@@ -217,9 +218,9 @@ def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decis
 
 def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> list[Decision]:
     """Ring at these; the first who answers has it."""
-    ring_seconds = centre.queue(contact.queue).ring_seconds
+    usual = centre.queue(contact.queue).ring_seconds
     now, contact_id, number, away = centre.now, contact.id, contact.offer, contact.away
-    expires_at = now + ring_seconds
+    expires_at = now + max(ring_seconds(each, usual) for each in agents)
     contact.agent, contact.offered_at, contact.offer_expires_at = agents[0].id, now, expires_at
     centre.move_contact(contact, _OFFERED)
     decisions: list[Decision] = []
@@ -229,8 +230,16 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
         centre.take_in_hand(rung, contact)
         expired = OfferExpired(contact=contact_id, agent=agent, offer=number)
         decisions += (
-            Offer(contact=contact_id, agent=agent, offer=number, ring_seconds=ring_seconds, away=away),
-            SetTimer(at=expires_at, fact=expired),
+            Offer(
+                contact=contact_id,
+                agent=agent,
+                offer=number,
+                ring_seconds=ring_seconds(rung, usual),
+                away=away,
+                phone=rung.phone,
+                outside=outside_of(centre, rung, contact),
+            ),
+            SetTimer(at=now + ring_seconds(rung, usual), fact=expired),
         )
         if len(agents) > 1:
             contact.ringing = {**contact.ringing, agent: number}

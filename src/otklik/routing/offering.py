@@ -106,7 +106,9 @@ def _first_offer(
         case OfferExpired():
             return take_back(centre, contact, agent, missed=not contact.ringing)
         case OfferFailed():
-            return take_back(centre, contact, agent, unreachable=True)[1:]  # nothing rings
+            # A number outside that nobody answers, or a mailbox does, is an agent who does not answer.
+            missed = agent.phone == "outside"
+            return take_back(centre, contact, agent, missed=missed, unreachable=not missed)[1:]  # nothing rings
         case _:
             assert_never(fact)
 

@@ -11,6 +11,7 @@ from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
 from otklik.routing.offering import refuse_offers
+from otklik.routing.phone import settle_phones
 from otklik.routing.waiting import reset_ring
 
 
@@ -19,6 +20,7 @@ def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
     centre.configure(configuration)
     decisions = _set_agents(centre, configuration)
     centre.assign()
+    settle_phones(centre)
     _move_waiting(centre)
     for contact in centre.contacts.values():
         if contact.state in QUEUED and _rings(before, contact.queue) != _rings(centre.queues, contact.queue):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import assert_never
 
 from otklik.contact.decisions import Decision, Refuse
-from otklik.contact.facts import AgentReachable, AgentUnreachable, ShiftEnded, ShiftStarted, StatusChosen
+from otklik.contact.facts import AgentReachable, AgentUnreachable, PhoneChosen, ShiftEnded, ShiftStarted, StatusChosen
 from otklik.routing.agent import REASON_SHIFT, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
+from otklik.routing.conversation import rejoin, rings_by_itself
 from otklik.routing.freeing import go_offline
 from otklik.routing.offering import in_hand, refuse_offers
+from otklik.routing.phone import choose_phone
 from otklik.routing.transfer import withdraw_rejoin
 
-ShiftFact = ShiftStarted | ShiftEnded | AgentReachable | AgentUnreachable | StatusChosen
+ShiftFact = ShiftStarted | ShiftEnded | AgentReachable | AgentUnreachable | StatusChosen | PhoneChosen
 
 
 def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
@@ -25,11 +27,13 @@ def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
         case ShiftEnded():
             return _end_shift(centre, agent)
         case AgentReachable():
-            agent.find_phone()
+            agent.find_phone(fact.phone)
             centre.index_agent(agent)
-            return []
+            return _ring_again(centre, agent, fact)
         case AgentUnreachable():
-            return _lose_phone(centre, agent)
+            return _lose_phone(centre, agent, fact)
+        case PhoneChosen():
+            return choose_phone(centre, agent, fact)
         case StatusChosen():
             return _choose_status(centre, agent, fact)
         case _:
@@ -38,7 +42,7 @@ def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
 
 def _unknown(fact: ShiftFact) -> list[Decision]:
     match fact:
-        case ShiftStarted():
+        case ShiftStarted() | PhoneChosen():
             return [Refuse(code="not_found")]
         case StatusChosen():
             return [Refuse(code="not_in_shift")]
@@ -57,9 +61,19 @@ def _end_shift(centre: Centre, agent: LiveAgent) -> list[Decision]:
     return refuse_offers(centre, agent)
 
 
-def _lose_phone(centre: Centre, agent: LiveAgent) -> list[Decision]:
-    agent.lose_phone(centre.now)
+def _ring_again(centre: Centre, agent: LiveAgent, fact: AgentReachable) -> list[Decision]:
+    """A desk telephone is back: the call that it lost rings there."""
+    if fact.phone != agent.phone or not rings_by_itself(agent):
+        return []
+    lost = [contact for contact in in_hand(centre, agent, HandState.REJOINING) if contact.rejoin is None]
+    return [decision for contact in lost for decision in rejoin(centre, contact, agent)]
+
+
+def _lose_phone(centre: Centre, agent: LiveAgent, fact: AgentUnreachable) -> list[Decision]:
+    agent.lose_phone(centre.now, fact.phone)
     centre.index_agent(agent)
+    if fact.phone != agent.phone:
+        return []
     decisions: list[Decision] = []
     for contact in in_hand(centre, agent, HandState.REJOINING):
         centre.touch_contact(contact)

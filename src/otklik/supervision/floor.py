@@ -150,6 +150,8 @@ def _agent(engine: Engine, agent: LiveAgent, contact: LiveContact | None) -> Jso
         "state": agent.state.value,
         "reason": agent.shown_reason,
         "since": view.iso(agent.since),
+        "phone": agent.phone,
+        "reachable": agent.reachable,
         "queues": [engine.queue_name(queue) for queue in agent.queues],
         "levels": dict(agent.queues),
         "skills": dict(engine.skills(agent.id)),

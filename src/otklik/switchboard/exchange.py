@@ -27,6 +27,7 @@ from otklik.switchboard.centre import Centre
 from otklik.switchboard.clock import SteadyClock
 from otklik.switchboard.figures import LEASE_EPOCH
 from otklik.switchboard.retelling import Step
+from otklik.telephones import store as telephones
 from otklik.tenancy import store as tenancy
 
 log = structlog.get_logger()
@@ -255,6 +256,10 @@ class Exchange:
     async def _reconcile(self, centre: Centre) -> None:
         open_contacts, over = centre.lines()
         try:
+            async with self._database.transaction(centre.tenant) as connection:
+                kept = await telephones.telephones(connection)
+            for agent, each in kept.items():
+                await self._voice.set_telephone(centre.tenant, agent, each.telephone)
             await self._voice.reconcile(centre.tenant, open_contacts, over)
         finally:
             centre.resume()
@@ -301,7 +306,9 @@ class Exchange:
         """Whose session has run out without a word is no longer at work, and the telephone line goes with it."""
         for tenant, centre in list(self._centres.items()):
             in_shift = [
-                agent.id for agent in centre.engine.agents() if agent.state != "offline" and not agent.reachable
+                agent.id
+                for agent in centre.engine.agents()
+                if agent.state != "offline" and not (agent.reachable and agent.phone == "page")
             ]
             if not in_shift:
                 continue

@@ -71,7 +71,8 @@ async def recover(centre: Centre) -> float:
             centre.post(followed_by(end))
     for agent in centre.engine.agents():
         if agent.reachable or centre.engine.contacts_of(agent.id):  # what rings there is void
-            centre.post(AgentUnreachable(agent=agent.id))
+            for phone in dict.fromkeys((agent.phone, *agent.registered)):
+                centre.post(AgentUnreachable(agent=agent.id, phone=phone))
     customers = [contact for contact in centre.engine.contacts() if contact.consults is None]
     in_hand = [contact for contact in customers if contact.agent is not None]
     waiting = [contact for contact in customers if contact.agent is None]

@@ -12,7 +12,7 @@ import structlog
 from otklik.contact.configuration import LIVE
 from otklik.contact.facts import ContactArrived
 from otklik.contact.ids import AgentId, CustomerId, TenantId
-from otklik.contact.ports import Lines
+from otklik.contact.ports import DeskTelephone, Lines
 from otklik.errors import AppError, PeerError
 from otklik.storage import codec
 from otklik.storage.bus import Bus
@@ -95,6 +95,11 @@ class Requests:
         await self._lines.deprovision(AgentId(asked["agent"]))
         return {}
 
+    async def _set_telephone(self, asked: Json) -> Json:
+        telephone = DeskTelephone(**asked["telephone"]) if asked["telephone"] is not None else None
+        await self._lines.set_telephone(TenantId(asked["tenant"]), AgentId(asked["agent"]), telephone)
+        return {}
+
     async def _written(self, asked: Json) -> Json:
         await self._exchange.written(TenantId(asked["tenant"]))
         return {}
@@ -112,6 +117,7 @@ _WORK: Final = {
     "fact": Requests._fact,
     "provision": Requests._provision,
     "deprovision": Requests._deprovision,
+    "set_telephone": Requests._set_telephone,
     "written": Requests._written,
     "customer_changed": Requests._customer_changed,
     "demo_rate": Requests._demo_rate,

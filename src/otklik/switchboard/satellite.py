@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any, Final
 
 import structlog
@@ -16,7 +17,7 @@ import structlog
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, TenantId
-from otklik.contact.ports import Subscription, Watcher
+from otklik.contact.ports import DeskTelephone, Subscription, Watcher
 from otklik.desk import view
 from otklik.desk.calling import planned_calls
 from otklik.errors import AppError, PeerError
@@ -120,6 +121,14 @@ class Satellite:
     async def deprovision(self, agent: AgentId) -> None:
         """Whoever has the line removes it; the others ignore that."""
         self._asking.tell(None, "deprovision", agent=agent)
+
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        """It is written down already: whoever leads later reads it."""
+        told = asdict(telephone) if telephone is not None else None
+        try:
+            await self._asking.ask(tenant, "set_telephone", agent=agent, telephone=told)
+        except TimeoutError as error:
+            raise PeerError("telephony", "timeout", retryable=True) from error
 
     # Live
 

@@ -29,6 +29,7 @@ from otklik.knowledge import api as knowledge
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
+from otklik.telephones import api as telephones
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
@@ -61,13 +62,14 @@ def create_app(
     public_url: str | None = None,
     metrics_public: bool = False,
     lacks: Collection[Lack] = (),
+    sip_server: str = "",
     clock: Callable[[], float] = time.monotonic,
     role: Role = "all",
     switchboard: Callable[[], bool | None] = lambda: True,
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
-    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `clock`: of sign-in attempts."""
+    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -84,6 +86,7 @@ def create_app(
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
+    state.sip_server = sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks
     return app
 
@@ -135,6 +138,8 @@ def _application(outer: list[Middleware]) -> FastAPI:
         desk.journal,
         supervision.router,
         calling.router,
+        telephones.router,
+        telephones.desk,
         hearing.router,
         calling.planned,
         calling.callbacks,

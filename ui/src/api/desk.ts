@@ -1,11 +1,13 @@
 /** What an agent can do from the desk. The server owns the call; each of these only asks. */
 import { call } from "@/api/client";
-import type { SoftphoneAccount, TalksTo } from "@/api/types";
+import type { PhoneKind, SoftphoneAccount, TalksTo } from "@/api/types";
 
 const contact = (id: string, action: string) => `/api/desk/contacts/${id}/${action}`;
 type Shift = { softphone: SoftphoneAccount };
 
-export const startShift = async () => (await call<Shift>("POST", "/api/desk/shift", {})).softphone;
+/** Null where calls ring elsewhere than in the page. */
+export const startShift = async (phone: PhoneKind) => (await call<{ softphone: SoftphoneAccount | null }>("POST", "/api/desk/shift", { phone })).softphone;
+export const choosePhone = (phone: PhoneKind) => call("PUT", "/api/desk/phone", { phone });
 export const freshAccount = async () => (await call<Shift>("POST", "/api/desk/softphone", {})).softphone;
 export const endShift = () => call("DELETE", "/api/desk/shift");
 

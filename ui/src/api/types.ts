@@ -71,6 +71,9 @@ export interface SoftphoneAccount {
 
 export type AgentState = "offline" | "not_ready" | "ready" | "offered" | "dialling" | "talking" | "held" | "rejoining" | "wrap_up";
 
+/** Where calls ring: in the page, at the telephone on the desk, or at a number outside. */
+export type PhoneKind = "page" | "desk" | "outside";
+
 export interface LiveAgent {
   id: string;
   name: string;
@@ -78,6 +81,10 @@ export interface LiveAgent {
   reason: string | null;
   since: string;
   reachable: boolean;
+  phone: PhoneKind;
+  /** Among which the agent may choose. */
+  phones: { phone: PhoneKind; there: boolean }[];
+  outside_number: string;
   next: { status: "ready" | "not_ready"; reason: string | null } | null;
 }
 
@@ -257,6 +264,8 @@ export interface FloorAgent {
   state: AgentState;
   reason: string | null;
   since: string;
+  phone: PhoneKind;
+  reachable: boolean;
   queues: string[];
   /** By the queue's id. */
   levels: Record<string, number>;

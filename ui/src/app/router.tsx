@@ -217,6 +217,13 @@ const wallboards = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/configuration/Wallboards")), "Wallboards"),
 });
 
+const telephones = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/telephones",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/configuration/Telephones")), "Telephones"),
+});
+
 /** Nobody signs in there: its secret stands after `#`, which no server is told. */
 const wall = createRoute({
   getParentRoute: () => root,
@@ -232,7 +239,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -23,6 +23,9 @@ export function SetupNav() {
       <Link to="/configuration/knowledge">
         <Trans>Knowledge base</Trans>
       </Link>
+      <Link to="/configuration/telephones">
+        <Trans>Telephones</Trans>
+      </Link>
       <Link to="/configuration/wallboards">
         <Trans>Wallboards</Trans>
       </Link>

@@ -146,12 +146,15 @@ const mayEnd = (contact: DeskContact) => contact.placed || ["dialling", "talking
 
 /** What goes on while nobody can talk. */
 function Meanwhile({ contact }: { contact: DeskContact }) {
+  const apart = useLive((state) => state.agent !== null && state.agent.phone !== "page") ?? false;
   if (contact.placed) return <Calling contact={contact} />;
   if (contact.state !== "dialling" && contact.state !== "rejoining") return null;
   return (
     <p className={`contactRejoin ${contact.state}`} role="status">
       {contact.state === "dialling" ? (
         <Trans>We are calling the customer back. You will be connected as soon as they answer.</Trans>
+      ) : apart ? (
+        <Trans>Your telephone has lost the call. The customer hears music; we are ringing it again.</Trans>
       ) : (
         <Trans>Your line was lost. The customer hears music; we are bringing you back.</Trans>
       )}

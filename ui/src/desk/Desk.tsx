@@ -90,7 +90,7 @@ export function Desk() {
       </div>
     );
   }
-  if (agent.state === "offline") return <StartShift />;
+  if (agent.state === "offline") return <StartShift agent={agent} />;
 
   const contact = contacts.find((one) => one.id === chosen) ?? foremost(contacts);
   return (

@@ -58,10 +58,18 @@ function ReadyHero({ agent }: { agent: LiveAgent }) {
         <Since at={agent.since} className="idleTime" />
       </h1>
       <p className="idleLead">
-        <Trans>The next call will ring here. You can look at your history meanwhile: the ring reaches every page.</Trans>
+        <NextCall agent={agent} />
       </p>
     </div>
   );
+}
+
+function NextCall({ agent }: { agent: LiveAgent }) {
+  const number = phone(agent.outside_number);
+  if (agent.phone === "outside") return <Trans>The next call will ring at {number}. Answer it there and press 1.</Trans>;
+  if (agent.phone !== "desk") return <Trans>The next call will ring here. You can look at your history meanwhile: the ring reaches every page.</Trans>;
+  if (agent.reachable) return <Trans>The next call will ring at your desk telephone. Lift the receiver to accept.</Trans>;
+  return <Trans>Your desk telephone is not registered, so no calls come to you. Check that it is switched on and connected, or take calls in this page.</Trans>;
 }
 
 function PauseHero({ agent }: { agent: LiveAgent }) {
@@ -82,6 +90,8 @@ function PauseHero({ agent }: { agent: LiveAgent }) {
       <p className="idleLead">
         {missed ? (
           <Trans>You did not answer in time. The customer kept the place in the queue and went to a colleague; no calls come to you until you are back.</Trans>
+        ) : fresh && agent.phone !== "page" ? (
+          <Trans>Tell us when you are ready.</Trans>
         ) : fresh ? (
           <Trans>Say a few words: the bar must move. When all is well, tell us you are ready.</Trans>
         ) : (

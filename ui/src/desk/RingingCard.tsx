@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Voicemail } from "lucide-react";
+import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Voicemail, type LucideIcon } from "lucide-react";
 import { createElement } from "react";
 
 import { accept as acceptWritten, decline } from "@/api/desk";
@@ -16,7 +16,7 @@ import { Found } from "@/desk/Found";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
-import { useSecondsUntil } from "@/live/useLive";
+import { useLive, useSecondsUntil } from "@/live/useLive";
 import type { Offer } from "@/phone/alert";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
@@ -28,7 +28,8 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const { card } = offer;
   const { accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
-  useActions({ accept, decline: () => refuse.mutate() });
+  const apart = useTelephoneApart(card);
+  useActions({ accept: apart ? undefined : accept, decline: () => refuse.mutate() });
   const keyOf = useKeyOf();
 
   const number = offer.number ? phone(offer.number) : words.withheld;
@@ -80,16 +81,40 @@ export function RingingCard({ offer }: { offer: Offer }) {
       )}
       <FoundBefore card={card} />
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
+      <AnswerThere phone={apart} />
       <div className="ringingActions">
-        <Button kind="accept" icon={pictureOf(card) ?? Phone} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
-          {accepting ? <Trans>Connecting…</Trans> : <Trans>Accept</Trans>}
-        </Button>
+        {!apart && <Accept icon={pictureOf(card) ?? Phone} accepting={accepting} accept={accept} />}
         <Button keys={keyOf("decline")} isPending={refuse.isPending} onPress={() => refuse.mutate()}>
           <Trans>Decline</Trans>
         </Button>
       </div>
       <Refusal error={refuse.error ?? failed} />
     </section>
+  );
+}
+
+/** The telephone at which this call rings, where it is not the page: a receiver is lifted by hand. */
+function useTelephoneApart(card: Offer["card"]) {
+  const at = useLive((state) => state.agent?.phone) ?? "page";
+  return at === "page" || (card !== null && !onLine(card)) ? null : at;
+}
+
+function Accept({ icon, accepting, accept }: { icon: LucideIcon; accepting: boolean; accept: () => void }) {
+  const keyOf = useKeyOf();
+  return (
+    <Button kind="accept" icon={icon} keys={keyOf("accept")} isPending={accepting} onPress={accept}>
+      {accepting ? <Trans>Connecting…</Trans> : <Trans>Accept</Trans>}
+    </Button>
+  );
+}
+
+function AnswerThere({ phone: at }: { phone: "desk" | "outside" | null }) {
+  if (at === null) return null;
+  return (
+    <p className="ringingThere">
+      <Phone size={18} aria-hidden />
+      {at === "desk" ? <Trans>Lift the receiver of your desk telephone.</Trans> : <Trans>Answer your telephone and press 1.</Trans>}
+    </p>
   );
 }
 
@@ -140,7 +165,10 @@ function useAnnouncement(offer: Offer, name: string): string {
   const { t } = useLingui();
   const keyOf = useKeyOf();
   const what = useWhat(offer, name);
+  const apart = useTelephoneApart(offer.card);
   const [yes, no] = [keyOf("accept"), keyOf("decline")];
+  if (apart === "desk") return `${what} ${t`Lift the receiver of your desk telephone.`}`;
+  if (apart === "outside") return `${what} ${t`Answer your telephone and press 1.`}`;
   return yes && no && offer.card ? `${what} ${t`${yes} accepts, ${no} declines.`}` : what;
 }
 

@@ -1,14 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Bell, CircleAlert, Headphones, Mic, Phone, type LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 
+import type { LiveAgent } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import "@/desk/idle.css";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone, type MicrophoneState } from "@/phone/state";
+
+const PhoneChoice = lazy(() => import("@/desk/PhoneChoice").then((module) => ({ default: module.PhoneChoice })));
 
 function Item({ icon: Icon, children }: { icon: LucideIcon; children: ReactNode }) {
   return (
@@ -20,13 +23,13 @@ function Item({ icon: Icon, children }: { icon: LucideIcon; children: ReactNode 
 }
 
 /** One click that makes the place ready for calls: sound, microphone, notifications, line. */
-export function StartShift() {
-  const { t } = useLingui();
+export function StartShift({ agent }: { agent: LiveAgent }) {
   const microphone = usePhone((state) => state.microphone);
-  const notifications = usePhone((state) => state.notifications);
-  const start = useMutation({ mutationFn: () => deskPhone.startShift() });
+  const [at, setAt] = useState(agent.phone);
+  const start = useMutation({ mutationFn: () => deskPhone.startShift(at) });
   useActions({ startShift: start.isPending ? undefined : () => start.mutate() });
-  const inTheWay = microphone === "refused" || microphone === "missing" || microphone === "busy" || microphone === "insecure";
+  const here = at === "page";
+  const inTheWay = here && (microphone === "refused" || microphone === "missing" || microphone === "busy" || microphone === "insecure");
 
   return (
     <section className="idle">
@@ -34,27 +37,12 @@ export function StartShift() {
         <h1>
           <Trans>Start of the shift</Trans>
         </h1>
-        <p className="idleLead">
-          <Trans>One click checks everything a call needs. The browser will ask for the microphone and for notifications: allow both.</Trans>
-        </p>
-        <ul className="checklist" aria-label={t`What is checked`}>
-          <Item icon={Mic}>
-            <Trans>Microphone: the customer hears you</Trans>
-          </Item>
-          <Item icon={Headphones}>
-            <Trans>Sound: you will hear the ring once now</Trans>
-          </Item>
-          <Item icon={Bell}>
-            {notifications === "denied" ? (
-              <Trans>Notifications are blocked in the browser: with this tab hidden you will only hear the ring</Trans>
-            ) : (
-              <Trans>Notifications: you see a call in another window too</Trans>
-            )}
-          </Item>
-          <Item icon={Phone}>
-            <Trans>Line: the phone in this page connects</Trans>
-          </Item>
-        </ul>
+        {agent.phones.length > 1 && (
+          <Suspense>
+            <PhoneChoice agent={agent} value={at} choose={setAt} />
+          </Suspense>
+        )}
+        {here && <Checklist />}
         {inTheWay && !start.isPending && <MicrophoneAdvice state={microphone} />}
         <Refusal error={start.error} />
         <div>
@@ -74,6 +62,36 @@ export function StartShift() {
         </div>
       </div>
     </section>
+  );
+}
+
+function Checklist() {
+  const { t } = useLingui();
+  const notifications = usePhone((state) => state.notifications);
+  return (
+    <>
+      <p className="idleLead">
+        <Trans>One click checks everything a call needs. The browser will ask for the microphone and for notifications: allow both.</Trans>
+      </p>
+      <ul className="checklist" aria-label={t`What is checked`}>
+        <Item icon={Mic}>
+          <Trans>Microphone: the customer hears you</Trans>
+        </Item>
+        <Item icon={Headphones}>
+          <Trans>Sound: you will hear the ring once now</Trans>
+        </Item>
+        <Item icon={Bell}>
+          {notifications === "denied" ? (
+            <Trans>Notifications are blocked in the browser: with this tab hidden you will only hear the ring</Trans>
+          ) : (
+            <Trans>Notifications: you see a call in another window too</Trans>
+          )}
+        </Item>
+        <Item icon={Phone}>
+          <Trans>Line: the phone in this page connects</Trans>
+        </Item>
+      </ul>
+    </>
   );
 }
 

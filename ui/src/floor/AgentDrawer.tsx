@@ -1,7 +1,7 @@
 /** One agent: state, queues, the live call with what can be done about it, its course and why; status and shift. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronDown, Coffee, LogOut, Megaphone, UserCheck, X } from "lucide-react";
+import { ChevronDown, Coffee, LogOut, Megaphone, Phone, PhoneOff, UserCheck, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
@@ -62,6 +62,7 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
               {words.status(agent.state, agent.reason, reasons)}
             </Tag>
             {agent.state !== "offline" && <Since at={agent.since} className="muted" />}
+            {agent.state !== "offline" && <Telephone agent={agent} />}
           </div>
           {can(me, "agents.direct") && agent.state !== "offline" && agent.queues.length > 0 && <Directing agent={agent} />}
           {can(me, "agents.direct") && agent.state !== "offline" && <Assignment agent={agent} queues={queues} skills={skills} />}
@@ -69,6 +70,25 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+/** Where calls ring, and whether they can. */
+function Telephone({ agent }: { agent: FloorAgent }) {
+  if (!agent.reachable) {
+    return (
+      <Tag tone="warn">
+        <PhoneOff size={12} aria-hidden />
+        {agent.phone === "desk" ? <Trans>Desk telephone is not registered</Trans> : <Trans>The telephone is not connected</Trans>}
+      </Tag>
+    );
+  }
+  if (agent.phone === "page") return null;
+  return (
+    <Tag>
+      <Phone size={12} aria-hidden />
+      {agent.phone === "desk" ? <Trans>Desk telephone</Trans> : <Trans>Number outside</Trans>}
+    </Tag>
   );
 }
 

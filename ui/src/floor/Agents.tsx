@@ -1,6 +1,6 @@
 /** Who is in shift and does what, those whom something rings at first. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ArrowDown, Headphones } from "lucide-react";
+import { ArrowDown, Headphones, PhoneOff } from "lucide-react";
 import { memo } from "react";
 
 import type { FloorAgent, Worded } from "@/api/types";
@@ -80,6 +80,7 @@ const AgentRow = memo(function AgentRow({ agent, show, reasons }: Row) {
         <Button kind="bare" onPress={() => show(agent.id)}>
           {agent.name}
         </Button>
+        {!off && !agent.reachable && <PhoneOff size={14} role="img" aria-label={t`The telephone is not connected`} />}
         {agent.contact && agent.contact.supervisors.length > 0 && <Headphones size={14} role="img" aria-label={t`A supervisor has joined`} />}
       </td>
       <td>

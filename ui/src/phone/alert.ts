@@ -25,6 +25,7 @@ export function useOffer(): Offer | null {
   const card = useLive((state) => state.contacts.find((contact) => contact.state === "offered" && !contact.placed) ?? null) ?? null;
   const incoming = usePhone((state) => state.incoming);
   const place = usePhone((state) => state.place);
+  const apart = useLive((state) => state.agent !== null && state.agent.phone !== "page") ?? false;
   const answering = usePhone((state) => state.call?.contact ?? null);
   const [overdue, setOverdue] = useState<string | null>(null);
   const matched = incoming !== null && card?.id === incoming.contact;
@@ -44,7 +45,8 @@ export function useOffer(): Offer | null {
     card,
     number: card?.ani ?? incoming?.number ?? "",
     answerable: matched || late || written || place === "elsewhere",
-    sounding: matched || late || (written && place === "here"),
+    // A telephone apart rings by itself.
+    sounding: matched || late || (written && (place === "here" || apart)),
   };
 }
 

@@ -5,7 +5,7 @@
 import { ApiError } from "@/api/client";
 import * as desk from "@/api/desk";
 import { joinCall } from "@/api/supervision";
-import { onLine, type DeskContact, type Joining, type LiveState, type SoftphoneAccount } from "@/api/types";
+import { onLine, type DeskContact, type Joining, type LiveState, type PhoneKind, type SoftphoneAccount } from "@/api/types";
 import { currentFeed, onFeed } from "@/live/connection";
 import { exposeDiagnostics } from "@/phone/diagnostics";
 import { closeMicrophone, microphoneStream, openMicrophone, rememberMicrophone, silence } from "@/phone/microphone";
@@ -75,13 +75,14 @@ class DeskPhone {
   }
 
   /** The "start shift" click. True when the shift runs; else the phone's state says what is in the way. */
-  async startShift(): Promise<boolean> {
+  async startShift(at: PhoneKind = "page"): Promise<boolean> {
     setPhone({ starting: true });
     try {
       await unlockSound();
-      if (!(await openMicrophone(audio()))) return false;
+      if (at === "page" && !(await openMicrophone(audio()))) return false;
       await this.askNotifications();
-      this.account = await desk.startShift();
+      this.account = await desk.startShift(at);
+      if (at !== "page") return true;
       playRingOnce();
       // Said before the lock is ours: the live state may change meanwhile, and `follow` must not ask for it as well.
       setPhone({ place: "claiming" });
@@ -90,6 +91,15 @@ class DeskPhone {
     } finally {
       setPhone({ starting: false });
     }
+  }
+
+  /** Between calls: another telephone from now on. The live state then connects this page's or lets it go. */
+  async takeCallsAt(at: PhoneKind): Promise<void> {
+    if (at === "page") {
+      await unlockSound();
+      await openMicrophone(audio());
+    }
+    await desk.choosePhone(at);
   }
 
   /** A supervisor joins a call. The ring is answered by itself; the phone's state says what is in the way. */
@@ -199,7 +209,7 @@ class DeskPhone {
       this.rejoinIfLost(state);
       return;
     }
-    if (!state.supervision && (!state.agent || state.agent.state === "offline")) {
+    if (!state.supervision && (!state.agent || state.agent.state === "offline" || state.agent.phone !== "page")) {
       if (place !== "nowhere" && !starting) this.stop();
       return;
     }

@@ -15,7 +15,7 @@ import structlog
 from obstore.store import ObjectStore
 from uuid_utils import uuid7
 
-from otklik.channels.voice import calling_back, listening, supervision
+from otklik.channels.voice import by_key, calling_back, listening, supervision
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
 from otklik.channels.voice.call import Call, leg_channel
@@ -24,13 +24,14 @@ from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.measures import CALLS, OPEN_CALLS
 from otklik.channels.voice.message import Messages
 from otklik.channels.voice.number import normal_number
-from otklik.channels.voice.provision import AgentLines, Phone
+from otklik.channels.voice.provision import AgentLines, Endpoint
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
 from otklik.contact.decisions import Dial, DropRecording, Join, Offer, Rejoin, SilenceRecording, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, KnownLine, Recogniser, SpeechRenderer
+from otklik.contact.phone import Phone
+from otklik.contact.ports import DeskTelephone, Inbox, KnownLine, Recogniser, SpeechRenderer
 from otklik.errors import AppError, PeerError
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,7 @@ class AsteriskVoice:
         recogniser: Recogniser | None = None,
         recordings: Path,
         objects: ObjectStore,
-        phone: Phone = "browser",
+        phone: Endpoint = "browser",
         certificate: Path | None = None,
         region: str = "RU",
         trunk: Trunk | None = None,
@@ -153,6 +154,9 @@ class AsteriskVoice:
     async def deprovision(self, agent: AgentId) -> None:
         await self._lines.deprovision(agent)
 
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        await self._lines.set_telephone(tenant, agent, telephone)
+
     def hung_up(self, contact: ContactId, offer: OfferNumber) -> None:
         """An agent's page has said BYE: by the time the switch has taken the line down and tells it, the next customer
         can ring. What it tells of this line then changes nothing."""
@@ -201,8 +205,8 @@ class AsteriskVoice:
     def knows(self, channel: str) -> bool:
         return channel in self._customers or channel in self._legs
 
-    def line_of(self, agent: AgentId) -> str | None:
-        return self._lines.user(agent)
+    def line_of(self, agent: AgentId, phone: Phone) -> str | None:
+        return self._lines.user(agent, phone)
 
     def add_call(self, call: Call) -> None:
         self._calls[call.contact] = call
@@ -326,7 +330,8 @@ class AsteriskVoice:
         found = self._legs.get(channel["id"])
         if found is not None:
             call, leg = found
-            call.leg_answered(leg)
+            call.leg_up(leg)
+            self.settle(call)
         elif (called := self._customers.get(channel["id"])) is not None:
             calling_back.answered(called)
         elif channel["id"].endswith(f".{supervision.EAR}"):
@@ -383,6 +388,9 @@ class AsteriskVoice:
         if call is not None:
             call.dialogue.press(event["digit"])
             self.settle(call)
+        elif (found := self._legs.get(event["channel"]["id"])) is not None:
+            by_key.press(*found, event["digit"])
+            self.settle(found[0])
 
     def _playback_finished(self, event: Event) -> None:
         playback = event["playback"]
@@ -403,7 +411,7 @@ class AsteriskVoice:
             return
         # What rings there rings for nobody: a page that is loaded again gets a fresh ring, or the next agent does.
         for call, leg in list(self._legs.values()):
-            if leg.agent == gone and not leg.answered:
+            if (leg.agent, leg.phone) == gone and not leg.answered:
                 call.ring_lost(leg)
                 self.settle(call)
 

@@ -15,14 +15,15 @@ from typing import Any, Final, Literal, Protocol
 
 import structlog
 
-from otklik.channels.voice import calling_back, listening, supervision
+from otklik.channels.voice import by_key, calling_back, listening, supervision
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Ari, Reply, refused
-from otklik.channels.voice.calling_back import Trunk
+from otklik.channels.voice.calling_back import Trunk, may_be_dialled
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
 from otklik.channels.voice.message import Messages
+from otklik.channels.voice.ring import headers, leg_of
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
     AgentLegEnded,
@@ -36,6 +37,7 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.phone import Outside, Phone
 from otklik.contact.ports import Recogniser, SpeechRenderer
 from otklik.contact.quality import Meter
 
@@ -72,7 +74,7 @@ class Node(Protocol):
     def add_leg(self, call: Call, leg: Leg) -> None: ...
     def remove_leg(self, leg: Leg) -> None: ...
     def call_left(self, call: Call) -> None: ...
-    def line_of(self, agent: AgentId) -> str | None: ...
+    def line_of(self, agent: AgentId, phone: Phone) -> str | None: ...
     def record(self, call: Call) -> None: ...
     def consulting(self, call: Call, consultation: ContactId | None) -> None:
         """Decisions about this consultation are the call's; None: about the one there was, no more."""
@@ -86,10 +88,6 @@ class Command:
     reply: asyncio.Future[Reply]
     refused: Callable[[Reply], None] | None = field(default=None)
     answered: Callable[[Reply], None] | None = field(default=None)
-
-
-def _leg(decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None = None) -> Leg:
-    return Leg(contact=decision.contact, agent=decision.agent, offer=decision.offer, channel="", replaces=replaces)
 
 
 def leg_channel(contact: ContactId, offer: OfferNumber) -> str:
@@ -185,9 +183,11 @@ class Call:
         match decision:
             case do.Offer():
                 self.ani = decision.number or self.ani
-                self._ring(_leg(decision), decision.ring_seconds, placed=decision.placed)
-            case do.Rejoin() | do.Join():
-                self._ring(_leg(decision, decision.replaces), REJOIN_SECONDS)
+                self._ring(leg_of(decision), decision.ring_seconds, outside=decision.outside, placed=decision.placed)
+            case do.Rejoin():
+                self._ring(leg_of(decision, decision.replaces), REJOIN_SECONDS, outside=decision.outside)
+            case do.Join():
+                self._ring(leg_of(decision, decision.replaces), REJOIN_SECONDS)
             case do.Withdraw():
                 self.drop(self.legs.get((decision.contact, decision.offer)), Q850_ANSWERED_ELSEWHERE)
             case do.Release():
@@ -316,33 +316,35 @@ class Call:
         if leg.replaces is not None:
             self.drop(self.legs.get((leg.contact, leg.replaces)))
 
-    def _ring(self, leg: Leg, ring_seconds: float, *, placed: bool = False) -> None:
-        user = self._node.line_of(leg.agent)
-        if user is None:
+    def _ring(self, leg: Leg, ring_seconds: float, *, outside: Outside | None = None, placed: bool = False) -> None:
+        shown = (outside.caller if outside is not None else self.ani) or "anonymous"
+        endpoint = self._endpoint(leg, outside)
+        if endpoint is None:
             self._offer_failed(leg, "unregistered")
             return
         leg.channel = leg_channel(leg.contact, leg.offer)
-        headers = {"Contact": leg.contact, "Offer": str(leg.offer)}
-        if leg.replaces is not None:
-            headers["Rejoin"] = "yes"
-        if placed:
-            headers["Placed"] = "yes"
-        number = self.ani or "anonymous"
         self.send(
             "POST",
             f"channels/{leg.channel}",
             {
-                "endpoint": f"PJSIP/{user}",
+                "endpoint": endpoint,
                 "app": "otklik",
                 "appArgs": "agent",
-                "callerId": f'"{number}" <{number}>',
+                "callerId": f'"{shown}" <{shown}>',
                 "timeout": round(ring_seconds) + RING_MARGIN_SECONDS,
-                "formats": "ulaw",
-                "variables": {f"PJSIP_HEADER(add,X-Otklik-{name})": value for name, value in headers.items()},
+                "formats": "ulaw" if leg.phone == "page" else "ulaw,alaw",
+                "variables": {} if outside is not None else headers(leg, placed=placed),
             },
             refused=lambda reply: self._ring_refused(leg, reply),
         )
         self.add_leg(leg)
+
+    def _endpoint(self, leg: Leg, outside: Outside | None) -> str | None:
+        if outside is None:
+            user = self._node.line_of(leg.agent, leg.phone)
+            return f"PJSIP/{user}" if user is not None else None
+        trunk = self._node.trunk
+        return trunk.line(outside.number) if trunk is not None and may_be_dialled(outside.number) else None
 
     def add_leg(self, leg: Leg) -> None:
         self.legs[leg.key] = leg
@@ -365,6 +367,8 @@ class Call:
 
     def _forget(self, leg: Leg) -> None:
         del self.legs[leg.key]
+        if leg.asks is not None:
+            leg.asks.stop()
         self._node.remove_leg(leg)
         if not self.channel and not self.legs:
             self._node.call_left(self)  # the customer is away, and nobody is asked any more
@@ -408,6 +412,29 @@ class Call:
 
     # events
 
+    def leg_up(self, leg: Leg) -> None:
+        if leg.asks is not None:
+            by_key.ask(self, leg, self._node.speech)
+        else:
+            self.leg_answered(leg)
+
+    def accepted(self, leg: Leg) -> None:
+        self.leg_answered(leg)
+
+    def refused(self, leg: Leg) -> None:
+        self.drop(leg)
+        self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+
+    def nobody_there(self, leg: Leg) -> None:
+        self.drop(leg)
+        self._offer_failed(leg, "no key")
+
+    def has(self, leg: Leg) -> bool:
+        return self.legs.get(leg.key) is leg
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._node.spawn(self.contact, work)
+
     def leg_answered(self, leg: Leg) -> None:
         if not leg.answered:
             leg.answered = True
@@ -418,6 +445,9 @@ class Call:
         lost = cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
         if leg.answered:
             self._leg_left(leg, "lost" if lost else "hung_up")
+        elif leg.asks is not None and leg.asks.timer is not None:
+            self._forget(leg)
+            self._offer_failed(leg, "no key")
         elif cause in DECLINE_CAUSES:
             self._forget(leg)
             self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))

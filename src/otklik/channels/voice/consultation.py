@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from otklik.channels.voice.by_key import Asked
 from otklik.contact.decisions import Consult, HandOver
 from otklik.contact.facts import AgentLegEnded
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.phone import Phone
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -26,6 +28,9 @@ class Leg:
     answered: bool = False
     bridge: ContactId | None = None
     """Where it talks: the bridge of the contact, or that of the consultation."""
+    phone: Phone = "page"
+    asks: Asked | None = None
+    """Of a number outside: what is asked of whoever answers there, until a key accepts."""
     music: bool | None = False
     """None: found after a restart of ours, and not known."""
 

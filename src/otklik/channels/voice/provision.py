@@ -1,4 +1,4 @@
-"""Agents' SIP lines: made at login under a new name with a new password, kept across restarts of either side.
+"""Agents' SIP lines. A page's is made at login under a new name with a new password; a desk telephone's account is the set-up's.
 
 Asterisk keeps them in memory, so they are made again on every connection. After a restart of ours the lines that
 Asterisk still has are taken over: the tenant and the agent stand in them (`accountcode`, the user's name).
@@ -20,20 +20,30 @@ import structlog
 from otklik.channels.voice.ari import Ari, Event
 from otklik.contact.facts import AgentReachable, AgentUnreachable
 from otklik.contact.ids import AgentId, TenantId
+from otklik.contact.phone import Phone
+from otklik.contact.ports import REALM, DeskTelephone
 from otklik.errors import PeerError
 
 log = structlog.get_logger(__name__)
 
-Phone = Literal["browser", "sip"]
+Endpoint = Literal["browser", "sip"]
 GRACE_SECONDS: Final = 3.0
 """A page reload takes 0.1 s, a lost WebSocket is back after 2 s: no sooner is an agent unreachable."""
 DOUBT_SECONDS: Final = 1.0
+QUALIFY_SECONDS: Final = 20
+"""So often a desk telephone is asked whether it is there: one that lost its power says no goodbye."""
+EXPIRATION_SECONDS: Final = 300
 GONE: Final = (400, 403, 404, 409, 422)
 USER: Final = re.compile(r"agent-(?P<agent>.+)-[0-9a-f]{6}")
-SIDE: Final[dict[Phone, dict[str, str]]] = {
+SIDE: Final[dict[Endpoint, dict[str, str]]] = {
     "browser": {"webrtc": "yes", "allow": "!all,opus,ulaw"},
     "sip": {"rtp_symmetric": "yes", "force_rport": "yes", "rewrite_contact": "yes", "allow": "!all,ulaw,alaw"},
 }
+PAGE_SOUND: Final = {"rtp_timeout": "5", "rtp_timeout_hold": "60"}
+"""Without it a closed laptop would keep the customer in a silent bridge for ever."""
+DESK_SOUND: Final = {"rtp_timeout": "30", "rtp_timeout_hold": "3600"}
+"""A telephone may keep quiet while its microphone is off, and has a hold of its own."""
+DESK_AOR: Final = {"qualify_frequency": str(QUALIFY_SECONDS), "maximum_expiration": str(EXPIRATION_SECONDS)}
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +54,9 @@ class Line:
     agent: AgentId
     user: str
     password: str
+    phone: Phone = "page"
+    digest: str = ""
+    """Of a desk telephone, in place of the password."""
     reachable: bool | None = False
     grace: asyncio.TimerHandle | None = None
 
@@ -59,27 +72,29 @@ class AgentLines:
     def __init__(
         self,
         ari: Ari,
-        phone: Phone,
+        endpoint: Endpoint,
         post: Callable[[TenantId, AgentReachable | AgentUnreachable], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         certificate: Path | None = None,
     ) -> None:
         self._ari = ari
-        self._side = dict(SIDE[phone])
-        if phone == "browser":
+        self._side = dict(SIDE[endpoint])
+        if endpoint == "browser":
             self._side |= _encryption(certificate)
         self._post = post
         self._spawn = spawn
-        self._lines: dict[AgentId, Line] = {}
+        self._lines: dict[tuple[AgentId, Phone], Line] = {}
         self._by_user: dict[str, Line] = {}
         self._locks: WeakValueDictionary[AgentId, asyncio.Lock] = WeakValueDictionary()
 
-    def user(self, agent: AgentId) -> str | None:
-        line = self._lines.get(agent)
+    def user(self, agent: AgentId, phone: Phone = "page") -> str | None:
+        line = self._lines.get((agent, phone))
         return line.user if line is not None else None
 
     def agent(self, user: str) -> AgentId | None:
         """Whose line is or was this?"""
+        if (line := self._by_user.get(user)) is not None:
+            return line.agent
         found = USER.fullmatch(user)
         return AgentId(found["agent"]) if found else None
 
@@ -95,7 +110,7 @@ class AgentLines:
     async def _provision(self, tenant: TenantId, agent: AgentId) -> tuple[str, str]:
         line = Line(tenant, agent, f"agent-{agent}-{secrets.token_hex(3)}", secrets.token_hex(16))
         await self._create(line)
-        earlier = self._lines.get(agent)
+        earlier = self._lines.get((agent, "page"))
         self._keep(line)
         if earlier is not None:
             line.reachable = earlier.reachable
@@ -106,12 +121,30 @@ class AgentLines:
 
     async def deprovision(self, agent: AgentId) -> None:
         async with self._alone(agent):
-            line = self._lines.pop(agent, None)
-            if line is None:
+            await self._take_away(self._lines.pop((agent, "page"), None))
+
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        """While the switch is away it is only kept in mind: `restore` makes it."""
+        async with self._alone(agent):
+            earlier = self._lines.get((agent, "desk"))
+            if telephone is not None and earlier is not None:
+                if (earlier.user, earlier.digest) == (telephone.user, telephone.digest):
+                    return
+            await self._take_away(self._lines.pop((agent, "desk"), None))
+            if telephone is None:
                 return
-            if line.reachable is not False:
-                self._post(line.tenant, AgentUnreachable(agent=agent))
-            await self._destroy(line)
+            line = Line(tenant, agent, telephone.user, "", "desk", telephone.digest, reachable=None)
+            self._keep(line)
+            if self._ari.up():
+                await self._create(line)
+                self._ask_later(line, 0.0)  # after a restart of ours it may be registered
+
+    async def _take_away(self, line: Line | None) -> None:
+        if line is None:
+            return
+        if line.reachable is not False:
+            self._post(line.tenant, AgentUnreachable(agent=line.agent, phone=line.phone))
+        await self._destroy(line)
 
     async def restore(self) -> None:
         """On every connection: take over what Asterisk has and we do not know, make again what it has lost, and
@@ -132,22 +165,21 @@ class AgentLines:
             else:
                 self._begin_grace(line)
 
-    def contact_changed(self, event: Event) -> AgentId | None:
+    def contact_changed(self, event: Event) -> tuple[AgentId, Phone] | None:
         """`ContactStatusChange`: somebody registered on a line, or is gone from it: then whose it was."""
         line = self._by_user.get(event["endpoint"]["resource"])
         if line is None:
             return None
         if event["contact_info"]["contact_status"] in ("Removed", "Unreachable"):
             self._begin_grace(line)
-            return line.agent
+            return line.agent, line.phone
         self._reachable(line)
         return None
 
     def doubt(self, agent: AgentId) -> None:
         """A ring failed or a line was lost: the centre may take the agent for unreachable now. In a moment, say what
         is true; a registration before that is told in any case."""
-        line = self._lines.get(agent)
-        if line is not None:
+        for line in [line for line in self._lines.values() if line.agent == agent]:
             line.reachable = None
             self._ask_later(line, DOUBT_SECONDS)
 
@@ -162,7 +194,7 @@ class AgentLines:
         line.stop_grace()
         if not line.reachable:
             line.reachable = True
-            self._post(line.tenant, AgentReachable(agent=line.agent))
+            self._post(line.tenant, AgentReachable(agent=line.agent, phone=line.phone))
 
     def _begin_grace(self, line: Line) -> None:
         self._ask_later(line, GRACE_SECONDS)
@@ -184,29 +216,31 @@ class AgentLines:
             self._reachable(line)
         elif line.reachable is not False:
             line.reachable = False
-            self._post(line.tenant, AgentUnreachable(agent=line.agent))
+            self._post(line.tenant, AgentUnreachable(agent=line.agent, phone=line.phone))
 
     def _keep(self, line: Line) -> None:
-        self._lines[line.agent] = line
+        self._lines[line.agent, line.phone] = line
         self._by_user[line.user] = line
 
     async def _create(self, line: Line) -> None:
         user = line.user
-        await self._put("auth", user, auth_type="userpass", username=user, password=line.password)
-        await self._put("aor", user, max_contacts="1", remove_existing="yes", support_path="no")
+        if line.phone == "desk":
+            await self._put("auth", user, auth_type="md5", username=user, md5_cred=line.digest, realm=REALM)
+        else:
+            await self._put("auth", user, auth_type="userpass", username=user, password=line.password)
+        watched = DESK_AOR if line.phone == "desk" else {}
+        await self._put("aor", user, max_contacts="1", remove_existing="yes", support_path="no", **watched)
         await self._put(
             "endpoint",
             user,
-            **self._side,
+            **(SIDE["sip"] if line.phone == "desk" else self._side),
             accountcode=line.tenant,
             context="agents",
             auth=user,
             aors=user,
             direct_media="no",
             allow_transfer="no",
-            # Without it a closed laptop would keep the customer in a silent bridge for ever.
-            rtp_timeout="5",
-            rtp_timeout_hold="60",
+            **(DESK_SOUND if line.phone == "desk" else PAGE_SOUND),
         )
         await self._listen(line)
 
@@ -240,7 +274,7 @@ class AgentLines:
             await self._attribute("endpoint", user, "accountcode"),
             await self._attribute("auth", user, "password"),
         )
-        if agent is None or not tenant or not password or agent in self._lines:
+        if agent is None or not tenant or not password or (agent, "page") in self._lines:
             await self._remove(user)
             return
         self._keep(Line(TenantId(tenant), agent, user, password, reachable=None))

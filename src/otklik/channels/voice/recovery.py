@@ -161,7 +161,7 @@ class Recovery:
         if channel is None:
             call.leg_lost(leg)
         elif channel["state"] == "Up":
-            call.leg_answered(leg)
+            call.leg_up(leg)
 
     async def _find_playback(self, call: Call) -> None:
         """A text may have ended while nobody listened."""
@@ -195,7 +195,7 @@ class Recovery:
         if line.came_from is not None and line.offer is not None:
             handed_over = existing.channels.get(leg_channel(*line.came_from))
             if handed_over is not None:
-                self._adopt_leg(call, handed_over, existing, contact=contact, offer=line.offer)
+                self._adopt_leg(call, handed_over, existing, line, offer=line.offer)
         await self._adopt_legs(call, line, existing)
         if not call.channel and not call.legs:
             self._node.call_left(call)
@@ -250,16 +250,20 @@ class Recovery:
         for channel in existing.legs_of(line.contact):
             if channel["state"] == "Up":
                 offer = OfferNumber(int(channel["id"].rpartition(".")[2]))
-                self._adopt_leg(call, channel, existing, contact=line.contact, offer=offer)
+                self._adopt_leg(call, channel, existing, line, offer=offer)
             else:
                 await self._hang_up(channel["id"])
         self._find_lost_leg(call, line)
 
     def _adopt_leg(
-        self, call: Call, channel: dict[str, Any], existing: Existing, *, contact: ContactId, offer: OfferNumber
+        self, call: Call, channel: dict[str, Any], existing: Existing, line: KnownLine, *, offer: OfferNumber
     ) -> None:
-        agent = self._agent(channel)
+        """A number outside has the trunk's name: whose it is, is known only where the line is expected. One that waits for its key
+        is nobody's."""
+        contact = line.contact
+        agent = self._agent(channel) or next((each for each, number in line.expected if number == offer), None)
         if agent is None:
+            self._node.spawn(contact, self._hang_up(channel["id"]))
             return
         bridge = next((bridge for bridge, there in existing.bridges.items() if channel["id"] in there), None)
         leg = Leg(contact=contact, agent=agent, offer=offer, channel=channel["id"], music=None)
@@ -292,6 +296,9 @@ class Recovery:
             channel = existing.channels[id]
             if self._agent(channel) is not None:
                 if channel["accountcode"] in self._tenants:
+                    await self._hang_up(id)
+            elif channel["dialplan"]["app_data"] == "otklik,agent":  # a number outside
+                if not self.expects(ContactId(id.rpartition(".")[0])):
                     await self._hang_up(id)
             elif channel["dialplan"]["app_data"] == "otklik,customer":
                 if not self.expects(ContactId(id.rpartition("_")[0])):

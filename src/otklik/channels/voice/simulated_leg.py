@@ -22,7 +22,7 @@ class Call(Protocol):
     def answered(self, leg: SimulatedLeg) -> None: ...
     def declined(self, leg: SimulatedLeg) -> None: ...
     def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None: ...
-    def failed(self, leg: SimulatedLeg) -> None: ...
+    def failed(self, leg: SimulatedLeg, cause: str = "lost") -> None: ...
 
 
 class SimulatedLeg:
@@ -42,6 +42,7 @@ class SimulatedLeg:
         self.offer = offer
         self.replaces = replaces
         self.answered = False
+        self.voice: Heard = "agent"
         self.placed = False
         """The agent asked for this call."""
         self.room: ContactId | None = None

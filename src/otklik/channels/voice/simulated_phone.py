@@ -1,4 +1,4 @@
-"""An agent's phone in the simulator, in a test's hands."""
+"""An agent's telephone in the simulator: the page's, that on the desk, or one outside."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from typing import Protocol
 from otklik.channels.voice.simulated_leg import SILENCE, Heard, SimulatedLeg
 from otklik.contact.facts import AgentReachable, AgentUnreachable, Fact
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.phone import Phone
 
 
 class Switch(Protocol):
-    """Where it is registered."""
-
     def post(self, tenant: TenantId, fact: Fact) -> None: ...
 
 
 class SimulatedPhone:
     """An agent's phone. A button that makes no sense now (answer when nothing rings) does nothing."""
 
-    def __init__(self, switch: Switch, agent: AgentId) -> None:
+    def __init__(self, switch: Switch, agent: AgentId, phone: Phone = "page") -> None:
         self._switch = switch
         self.agent = agent
+        self.phone: Phone = phone
         self.tenant = TenantId("")
         self.user = ""
         self.password = ""
         self.registered = False
+        self.lifted = False
+        """Outside: somebody has answered, and is asked for a key."""
         self.voice: Heard = "agent"
         self.leg: SimulatedLeg | None = None
         """The latest line that rang here."""
@@ -32,7 +34,7 @@ class SimulatedPhone:
     def register(self) -> None:
         assert self.user, "provision the agent first"
         self.registered = True
-        self._switch.post(self.tenant, AgentReachable(agent=self.agent))
+        self._switch.post(self.tenant, AgentReachable(agent=self.agent, phone=self.phone))
 
     def unregister(self) -> None:
         """The page is closed for good; its lines are lost with it."""
@@ -40,7 +42,7 @@ class SimulatedPhone:
             return
         self.registered = False
         self.lose()
-        self._switch.post(self.tenant, AgentUnreachable(agent=self.agent))
+        self._switch.post(self.tenant, AgentUnreachable(agent=self.agent, phone=self.phone))
 
     @property
     def ringing(self) -> tuple[ContactId, OfferNumber] | None:
@@ -66,9 +68,25 @@ class SimulatedPhone:
 
     def answer(self) -> None:
         leg = self._line()
-        if leg is not None and not leg.answered:
+        if leg is None or leg.answered:
+            return
+        if self.phone == "outside":
+            self.lifted = True
+        else:
             leg.answered = True
             leg.call.answered(leg)
+
+    def press(self, key: str) -> None:
+        """Outside, 1 accepts, and anything else refuses."""
+        leg = self._line()
+        if leg is None or leg.answered or not self.lifted:
+            return
+        self.lifted = False
+        if key == "1":
+            leg.answered = True
+            leg.call.answered(leg)
+        else:
+            leg.call.declined(leg)
 
     def decline(self) -> None:
         leg = self._line()
@@ -79,6 +97,8 @@ class SimulatedPhone:
         leg = self._line()
         if leg is not None and leg.answered:
             leg.end("hung_up")
+        elif leg is not None and self.lifted:
+            leg.call.failed(leg, "no key")
 
     def lose(self) -> None:
         """The line dies without a word: page closed, network gone."""
@@ -88,5 +108,5 @@ class SimulatedPhone:
 
     def _line(self) -> SimulatedLeg | None:
         if self.leg is not None and not self.leg.alive:
-            self.leg = None
+            self.leg, self.lifted = None, False
         return self.leg

@@ -44,7 +44,8 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, KnownLine
+from otklik.contact.phone import Phone
+from otklik.contact.ports import DeskTelephone, Inbox, KnownLine
 from otklik.errors import AppError, PeerError
 
 
@@ -61,7 +62,7 @@ class SimulatedVoice:
         self._inbox: Inbox | None = None
         self._calls: dict[ContactId, SimulatedCall] = {}
         self.consultations: dict[ContactId, SimulatedCall] = {}
-        self._phones: dict[AgentId, SimulatedPhone] = {}
+        self._phones: dict[tuple[AgentId, Phone], SimulatedPhone] = {}
         self._running = False
 
     async def start(self, inbox: Inbox) -> None:
@@ -84,10 +85,17 @@ class SimulatedVoice:
         return phone.user, phone.password
 
     async def deprovision(self, agent: AgentId) -> None:
-        phone = self._phones.get(agent)
+        phone = self._phones.get((agent, "page"))
         if phone is not None and phone.user:
             phone.unregister()
             phone.user = phone.password = ""
+
+    async def set_telephone(self, tenant: TenantId, agent: AgentId, telephone: DeskTelephone | None) -> None:
+        phone = self.phone(agent, "desk")
+        phone.tenant = tenant
+        if telephone is None or (phone.user, phone.password) != (telephone.user, telephone.digest):
+            phone.unregister()
+        phone.user, phone.password = (telephone.user, telephone.digest) if telephone is not None else ("", "")
 
     async def reconcile(self, tenant: TenantId, contacts: Iterable[KnownLine], over: Iterable[KnownLine] = ()) -> None:
         for line in over:
@@ -106,7 +114,7 @@ class SimulatedVoice:
                 call.leave("hung_up")
         for phone in self._phones.values():
             if phone.registered and phone.tenant == tenant:
-                self.post(tenant, AgentReachable(agent=phone.agent))
+                self.post(tenant, AgentReachable(agent=phone.agent, phone=phone.phone))
 
     def _report_lost(self, tenant: TenantId, line: KnownLine) -> None:
         if line.dialling:
@@ -152,11 +160,11 @@ class SimulatedVoice:
             return None
         return call
 
-    def phone(self, agent: AgentId) -> SimulatedPhone:
-        """The agent's phone; the same object each time."""
-        if agent not in self._phones:
-            self._phones[agent] = SimulatedPhone(self, agent)
-        return self._phones[agent]
+    def phone(self, agent: AgentId, phone: Phone = "page") -> SimulatedPhone:
+        """The agent's phone of this kind; the same object each time."""
+        if (agent, phone) not in self._phones:
+            self._phones[agent, phone] = SimulatedPhone(self, agent, phone)
+        return self._phones[agent, phone]
 
     def crash(self) -> None:
         """The switch dies and is back at once, with all of its lines gone; phones register again by themselves."""
@@ -242,7 +250,7 @@ class SimulatedCall(CalledBack):
         return self._voices(leg.room, leg) | whispered | (frozenset({"customer"}) if customer else SILENCE)
 
     def voice(self, leg: SimulatedLeg) -> Heard:
-        return self.switch.phone(leg.agent).voice
+        return leg.voice
 
     def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
         there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
@@ -364,13 +372,14 @@ class SimulatedCall(CalledBack):
 
     def _ring(self, decision: do.Offer | do.Rejoin | do.Join, replaces: OfferNumber | None) -> None:
         contact, agent, offer = decision.contact, decision.agent, decision.offer
-        phone = self.switch.phone(agent)
-        if not phone.registered:
+        phone = self.switch.phone(agent, "page" if isinstance(decision, do.Join) else decision.phone)
+        if not (phone.registered or (phone.phone == "outside" and self.switch.trunk)):
             failed = OfferFailed(contact=contact, agent=agent, offer=offer, cause="unregistered")
             self.switch.post(self.tenant, failed)
             self.tidy()
             return
         leg = self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
+        leg.voice = phone.voice
         leg.placed = isinstance(decision, do.Offer) and decision.placed
 
     def set_consultation(self, consultation: ContactId | None) -> None:
@@ -425,8 +434,8 @@ class SimulatedCall(CalledBack):
         self.switch.post(self.tenant, fact)
         self.tidy()
 
-    def failed(self, leg: SimulatedLeg) -> None:
+    def failed(self, leg: SimulatedLeg, cause: str = "lost") -> None:
         del self.legs[leg.contact, leg.offer]
-        fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause="lost")
+        fact = OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause)
         self.switch.post(self.tenant, fact)
         self.tidy()

@@ -1,0 +1,190 @@
+"""Where agents take calls: the page, a desk telephone, a number outside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.routing.centre import ANNA, CONFIGURATION, ENGLISH, RUSSIAN, SALES, Office, of, only
+
+from otklik.contact.configuration import Calling, Configuration
+from otklik.contact.decisions import Offer, Refuse, Rejoin, SetTimer, Withdraw
+from otklik.contact.facts import (
+    AgentLegEnded,
+    AgentReachable,
+    AgentUnreachable,
+    CallPlaced,
+    CallsOutChanged,
+    Configured,
+    OfferAnswered,
+    OfferDeclined,
+    OfferExpired,
+    OfferFailed,
+    PhoneChosen,
+    RejoinAsked,
+    ShiftEnded,
+    ShiftStarted,
+    StatusChosen,
+    WrapUpFinished,
+)
+from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.phone import Outside, Phone
+from otklik.routing import AgentState, ContactState
+
+C1 = ContactId("c1")
+ONE = OfferNumber(1)
+MOBILE = "+79160000001"
+
+
+def chosen(phone: Phone) -> PhoneChosen:
+    return PhoneChosen(agent=ANNA, phone=phone)
+
+
+def allowed(**fields: object) -> Configuration:
+    agents = tuple(
+        replace(agent, **({"desk_telephone": True, "outside_number": MOBILE} | fields)) if agent.id == ANNA else agent  # type: ignore[arg-type]
+        for agent in CONFIGURATION.agents
+    )
+    return replace(CONFIGURATION, agents=agents)
+
+
+def at(phone: Phone) -> Office:
+    """Anna alone is ready, and takes calls there; the page has never registered."""
+    office = Office(allowed())
+    office.do(ShiftStarted(agent=ANNA))
+    assert office.do(chosen(phone)) == []
+    office.do(StatusChosen(agent=ANNA, status="ready"))
+    if phone == "desk":
+        office.do(AgentReachable(agent=ANNA, phone="desk"))
+    return office
+
+
+def test_page_alone_may_be_chosen_where_nothing_is_set_up() -> None:
+    office = Office(CONFIGURATION, ANNA)
+    refused = [Refuse(code="phone_not_set_up")]
+    assert [office.do(chosen("desk")), office.do(chosen("outside")), office.do(chosen("page"))] == [
+        refused,
+        refused,
+        [],
+    ]
+
+
+def test_desk_telephone_is_rung_and_only_once_it_is_registered() -> None:
+    office = Office(allowed(), ANNA)
+    office.do(chosen("desk"))
+    assert not office.agent(ANNA).reachable, "the page's registration does not count"
+    assert of(Offer, office.queue("c1")) == []
+    offer = only(Offer, office.do(AgentReachable(agent=ANNA, phone="desk")))
+    assert (offer.agent, offer.phone, offer.outside) == (ANNA, "desk", None)
+
+
+def test_other_phone_comes_and_goes_without_a_word() -> None:
+    office = at("desk")
+    office.queue("c1")
+    assert office.do(AgentReachable(agent=ANNA, phone="page")) == []
+    assert office.do(AgentUnreachable(agent=ANNA, phone="page")) == []
+    assert office.agent(ANNA).state is AgentState.OFFERED
+    withdrawn = only(Withdraw, office.do(AgentUnreachable(agent=ANNA, phone="desk")))
+    assert withdrawn == Withdraw(contact=C1, agent=ANNA, offer=ONE)
+    assert not office.agent(ANNA).reachable
+
+
+def test_phone_is_not_changed_in_a_call_and_is_kept_for_the_next_shift() -> None:
+    office = at("desk")
+    office.talk("c1")
+    assert office.do(chosen("page")) == [Refuse(code="phone_in_use")]
+    assert office.do(chosen("desk")) == []
+    office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="hung_up"))
+    assert office.agent(ANNA).state is AgentState.WRAP_UP
+    office.do(WrapUpFinished(contact=C1, agent=ANNA, disposition="sold"))
+    office.do(ShiftEnded(agent=ANNA))
+    office.do(ShiftStarted(agent=ANNA))
+    assert (office.agent(ANNA).phone, office.agent(ANNA).reachable) == ("desk", True)
+    assert office.do(chosen("page")) == []
+    assert not office.agent(ANNA).reachable
+
+
+def test_desk_telephone_that_loses_a_call_is_rung_again_at_once_and_when_it_is_back() -> None:
+    office = at("desk")
+    office.talk("c1")
+    again = only(Rejoin, office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="lost")))
+    assert (office.contact("c1").state, again.phone, again.replaces) == (ContactState.REJOINING, "desk", ONE)
+    office.do(OfferFailed(contact=C1, agent=ANNA, offer=again.offer, cause="unregistered"))
+    office.do(AgentUnreachable(agent=ANNA, phone="desk"))
+    assert of(Rejoin, office.do(AgentReachable(agent=ANNA, phone="page"))) == []
+    back = only(Rejoin, office.do(AgentReachable(agent=ANNA, phone="desk")))
+    assert back.phone == "desk" and of(Rejoin, office.do(AgentReachable(agent=ANNA, phone="desk"))) == []
+    office.do(OfferAnswered(contact=C1, agent=ANNA, offer=back.offer))
+    assert office.contact("c1").state is ContactState.TALKING
+
+
+def test_line_in_the_page_that_is_lost_waits_for_the_page_to_ask() -> None:
+    office = Office(allowed(), ANNA)
+    office.talk("c1")
+    assert of(Rejoin, office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="lost"))) == []
+    assert only(Rejoin, office.do(RejoinAsked(contact=C1, agent=ANNA))).phone == "page"
+
+
+def test_number_outside_is_dialled_for_longer_in_the_name_of_the_queue() -> None:
+    office = at("outside")
+    decisions = office.queue("c1")
+    offer = only(Offer, decisions)
+    assert offer.outside == Outside(number=MOBILE, caller=office.contact("c1").dnis, language="ru")
+    assert (offer.phone, offer.ring_seconds) == ("outside", 35.0)
+    (rona,) = [timer for timer in of(SetTimer, decisions) if isinstance(timer.fact, OfferExpired)]
+    assert rona.at == office.contact("c1").offer_expires_at == pytest.approx(office.contact("c1").offered_at + 35)  # type: ignore[operator]
+
+
+def test_number_of_the_queue_is_shown_and_the_agents_language_is_spoken() -> None:
+    set_up = allowed(attributes={"language": "en"})
+    queues = tuple(replace(queue, calling=Calling(callers=(ENGLISH,))) for queue in set_up.queues)
+    office = Office(replace(set_up, queues=queues))
+    office.do(ShiftStarted(agent=ANNA))
+    office.do(chosen("outside"))
+    office.do(StatusChosen(agent=ANNA, status="ready"))
+    assert only(Offer, office.queue("c1")).outside == Outside(number=MOBILE, caller="2000", language="en")
+
+
+def test_whoever_does_not_press_the_key_outside_has_missed_the_call() -> None:
+    office = at("outside")
+    office.queue("c1")
+    office.do(OfferFailed(contact=C1, agent=ANNA, offer=ONE, cause="no key"))
+    agent = office.agent(ANNA)
+    assert (agent.state, agent.reason, agent.reachable) == (AgentState.NOT_READY, "missed", True)
+    assert office.contact("c1").state is ContactState.WAITING
+
+
+def test_whoever_refuses_outside_stays_ready() -> None:
+    office = at("outside")
+    office.queue("c1")
+    office.do(OfferDeclined(contact=C1, agent=ANNA, offer=ONE))
+    assert office.agent(ANNA).state is AgentState.READY
+
+
+def test_without_a_trunk_or_a_number_agents_are_back_in_the_page() -> None:
+    office = at("outside")
+    office.do(CallsOutChanged(possible=False))
+    assert (office.agent(ANNA).phone, office.agent(ANNA).reachable) == ("page", False)
+    office.do(CallsOutChanged(possible=True))
+    office.do(chosen("outside"))
+    office.do(Configured(configuration=allowed(outside_number="")))
+    assert office.agent(ANNA).phone == "page"
+    office.do(chosen("desk"))
+    office.do(Configured(configuration=CONFIGURATION))
+    assert office.agent(ANNA).phone == "page"
+
+
+def test_call_that_is_placed_rings_at_the_desk_telephone_first() -> None:
+    office = Office(allowed())
+    office.do(ShiftStarted(agent=ANNA))
+    office.do(chosen("desk"))
+    placed = CallPlaced(contact=C1, agent=ANNA, queue=SALES, entry_point=RUSSIAN, number="+79161234567")
+    assert office.do(placed) == [Refuse(code="phone_unreachable")]
+    office.do(AgentReachable(agent=ANNA, phone="desk"))
+    offer = only(Offer, office.do(placed))
+    assert (offer.phone, offer.placed, offer.away) == ("desk", True, True)
+
+
+def test_unknown_agent_chooses_nothing() -> None:
+    office = Office(CONFIGURATION)
+    assert office.do(PhoneChosen(agent=AgentId("nobody"), phone="page")) == [Refuse(code="not_found")]
