@@ -558,7 +558,8 @@ class Day:
                     contact.state is ContactState.OFFERED or contact.rejoin is not None
                 )
             if contact.consultation is not None:
-                rings = asked[contact.consultation].state is ContactState.OFFERED
+                second = asked[contact.consultation]
+                rings = second.state is ContactState.OFFERED or second.rejoin is not None
                 assert bool(ringing[contact.consultation]) == rings, (asked[contact.consultation], call.legs)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
 
