@@ -29,6 +29,8 @@ from otklik.contact.facts import AgentReachable, ContactFinished, ShiftStarted, 
 from otklik.contact.ids import AgentId, EntryPointId, QueueId, ScenarioId, TenantId
 from otklik.customer import store as customers
 from otklik.embedded.postgres import start_postgres
+from otklik.integrations.mail import MailServers
+from otklik.integrations.secrets import Secrets
 from otklik.storage.engine import Database, migrate
 from otklik.supervision.floor import Floor
 from otklik.switchboard import feed as feeds
@@ -211,6 +213,7 @@ async def _open(folder: Path, agents: int, supervisors: int) -> AsyncIterator[tu
         live=exchange,
         lines=voice,
         objects=LocalStore(folder),
+        posting=MailServers(Secrets({})),
         telephony=lambda: {"up": True, "advice": None},
         findings=_nothing_found,
         demo=simulation,

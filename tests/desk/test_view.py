@@ -109,6 +109,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "reasons": [{"id": "lunch", "ru": "Обед", "en": "Lunch"}, {"id": "tea", "ru": "Чай", "en": "Tea"}],
         "statuses": [],
         "dispositions": [SHOWN_SOLD],
+        "mail": False,
         "park_reasons": [],
     }
 

@@ -72,6 +72,7 @@ def test_page_alone_may_be_chosen_where_nothing_is_set_up() -> None:
 def test_desk_telephone_is_rung_and_only_once_it_is_registered() -> None:
     office = Office(allowed(), ANNA)
     office.do(chosen("desk"))
+    office.do(AgentReachable(agent=ANNA, phone="page"))
     assert not office.agent(ANNA).reachable, "the page's registration does not count"
     assert of(Offer, office.queue("c1")) == []
     offer = only(Offer, office.do(AgentReachable(agent=ANNA, phone="desk")))

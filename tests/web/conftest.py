@@ -39,6 +39,8 @@ from otklik.contact.ports import Inbox, Lines, Live, Watcher
 from otklik.contact.record import ContactRecord, Segment
 from otklik.desk import store as desk
 from otklik.embedded.findings import Finding
+from otklik.integrations.mail import MailServers
+from otklik.integrations.secrets import Secrets
 from otklik.storage.engine import Database
 from otklik.switchboard.exchange import Exchange
 from otklik.switchboard.feed import Feed
@@ -218,6 +220,7 @@ async def site(
             live=where,
             lines=lines,
             objects=objects,
+            posting=MailServers(Secrets({})),
             telephony=lambda: {"up": True, "advice": None},
             findings=findings,
             demo=simulation,

@@ -5,6 +5,8 @@ const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOStri
 
 const QUEUES = { sales: { id: "sales", name: "Продажи" }, support: { id: "support", name: "Поддержка" } };
 
+const theirs = { by: null, delivery: null, failure: null };
+
 export const REASONS = [
   { id: "shift", ru: "Смена начата", en: "Shift started" },
   { id: "missed", ru: "Пропущенный звонок", en: "Missed call" },
@@ -118,6 +120,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     demo: null,
     reasons: REASONS,
     park_reasons: [],
+    mail: true,
     statuses: [],
     dispositions: DISPOSITIONS,
     supervision: null,
@@ -182,8 +185,11 @@ const WRITTEN = {
       text: "Здравствуйте! Заказ 1017 должен был прийти вчера, а курьер так и не позвонил.\nПодскажите, где он?",
       sender: { name: "Иван", phone: "+7 916 123-45-67", mail: "ivan@romashka.example" },
       fields: { Заказ: "1017", Страница: "Доставка" },
+      number: 1,
+      ...theirs,
     },
-    { at: ago(64), text: "Уже не срочно: нашёлся у соседей. Спасибо!", sender: {}, fields: {} },
+    { at: ago(64), text: "Уже не срочно: нашёлся у соседей. Спасибо!", sender: {}, fields: {}, number: 2, ...theirs },
+    { at: ago(40), text: "Рады, что нашёлся! Хорошего дня.", sender: {}, fields: {}, number: 3, by: "Анна Смирнова", delivery: "failed" as const, failure: "unreachable" },
   ],
 };
 
@@ -197,6 +203,7 @@ const PARKED = { agent: { id: "anna", name: "Анна Смирнова" }, at: a
 const withParked = (state: LiveState): LiveState => ({
   ...state,
   park_reasons: PARK_REASONS,
+  mail: true,
   parked: [
     { id: "p1", channel: "web", ani: "+79037776655", name: "Мария Константиновна Белозерская", vip: false, queue: QUEUES.support, since: ago(9_000), parked: PARKED },
     { id: "p2", channel: "web", ani: "+12025550123", name: null, vip: false, queue: QUEUES.sales, since: ago(90_000), parked: { ...PARKED, reason: null, until_written: true } },

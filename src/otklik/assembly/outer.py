@@ -11,6 +11,7 @@ from otklik.contact.ids import TenantId
 from otklik.contact.outside import Connection, Service
 from otklik.embedded.findings import Finding
 from otklik.errors import Language, PeerError
+from otklik.integrations.mail import MailServers
 from otklik.integrations.outside import OuterSystems
 from otklik.integrations.secrets import PREFIX, Secrets
 from otklik.settings import Settings
@@ -37,6 +38,10 @@ _OTHERWISE: dict[Language, str] = {"ru": "Ответ не прочитать.", 
 
 def outer_systems(settings: Settings) -> OuterSystems:
     return OuterSystems(Secrets(os.environ, settings.secrets_dir))
+
+
+def mail_servers(settings: Settings) -> MailServers:
+    return MailServers(Secrets(os.environ, settings.secrets_dir))
 
 
 async def outer_findings(settings: Settings, set_up: Sequence[tuple[TenantId, Configuration]]) -> list[Finding]:

@@ -22,7 +22,7 @@ from otklik.assembly.handlers import confined_handlers, handlers_finding
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
-from otklik.assembly.outer import outer_findings, outer_systems
+from otklik.assembly.outer import mail_servers, outer_findings, outer_systems
 from otklik.assembly.recognisers import lacks, recogniser_finding
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
@@ -149,6 +149,7 @@ class Program:
             objects=self._telephony.objects,
             telephony=self._telephony.voice.state,
             findings=lambda: findings(settings, self._database.url, self._telephony, self._database),
+            posting=mail_servers(settings),
             demo=self._simulation,
             inquiry=self._exchange.why,
             sip_upstream=lambda tenant: self._telephony.sip_upstream(),

@@ -26,7 +26,7 @@ from otklik.assembly.folder import Premises, running_asterisk, running_database,
 from otklik.assembly.handlers import confined_handlers
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
-from otklik.assembly.outer import outer_systems
+from otklik.assembly.outer import mail_servers, outer_systems
 from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_servers
 from otklik.assembly.recognisers import lacks
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
@@ -331,6 +331,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             objects=LocalStore(settings.objects_dir or folder.path / "objects", mkdir=True),
             telephony=satellite.telephony,
             findings=found,
+            posting=mail_servers(settings),
             demo=RemoteDemo(satellite),
             inquiry=satellite.why,
             sip_upstream=satellite.sip_upstream,

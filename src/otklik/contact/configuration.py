@@ -16,7 +16,7 @@ from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
-from otklik.contact.outside import Connection, Service
+from otklik.contact.outside import Connection, Mail, Service
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
 from otklik.contact.talk_script import TalkAnswer as TalkAnswer
@@ -438,6 +438,8 @@ class Configuration:
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()
     """What flows ask over HTTP."""
+    mail: Mail | None = None
+    """None: answers in writing are kept, and go nowhere."""
     entry_points: tuple[EntryPoint, ...] = ()
     divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from otklik.contact.answering import AnswerWritten as AnswerWritten
 from otklik.contact.assigning import AssigningFact
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.calling_back import CallbackAsked as CallbackAsked
@@ -458,6 +459,7 @@ Fact = (
     | ContactResumed
     | ContactReturned
     | CustomerWrote
+    | AnswerWritten
     | ParkingDue
     | AlertFact
     | HandlerFact

@@ -67,6 +67,24 @@ class Service:
     """So many requests are under way at the same time; the others wait."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """By which server answers in writing go out."""
+
+    server: str
+    sender: str
+    """From whom: `help@example.com`, or `Help <help@example.com>`."""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """tls: from the first byte, usually on port 465; none: only for a server on the same machine."""
+    user: str = ""
+    """Empty: the server asks for no sign-in."""
+    password_secret: str = ""
+    """The name of the secret that is the password."""
+    subject: str = "Ответ на ваше обращение / Your request"
+    """Of an answer to what had no subject."""
+
+
 class Answered(Struct, frozen=True, kw_only=True):
     """A database or a service answered what step `step` of the scenario asked, or did not in time."""
 

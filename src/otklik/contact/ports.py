@@ -13,6 +13,7 @@ from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
 from otklik.contact.facts import Fact
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId, TenantId
+from otklik.contact.outside import Mail
 
 
 class Inbox(Protocol):
@@ -129,6 +130,14 @@ class Outside(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class Posting(Protocol):
+    """Mail going out."""
+
+    async def post(self, mail: Mail, *, to: str, subject: str, text: str) -> None:
+        """Hand it over to the server. Raises `PeerError` with `secret`, `late`, `unreachable` or `refused`; then it has not gone."""
+        ...
 
 
 class Handlers(Protocol):

@@ -12,12 +12,17 @@ from otklik.contact.ids import ContactId, EntryPointId, TenantId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """`sender`: name, phone, mail as they were given; `fields`: whatever else the form asked."""
+    """`sender`: name, phone, mail as they were given; `fields`: whatever else the form asked. Set `by`: one of us answered;
+    `delivery`: kept here, sent by mail, or failed to be, and `failure` why."""
 
     at: datetime
     text: str
     sender: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    number: int = 1
+    by: str | None = None
+    delivery: str | None = None
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

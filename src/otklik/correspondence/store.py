@@ -70,14 +70,25 @@ async def letters(connection: AsyncConnection, contacts: Sequence[ContactId]) ->
     """Of each contact the first one first; nothing of those on which nothing was written."""
     rows = await connection.execute(
         sql(
-            "select contact_id, written_at, text, sender, fields from letter"
-            " where contact_id = any(cast(:contacts as uuid[])) order by contact_id, number"
+            "select l.contact_id, l.written_at, l.text, l.sender, l.fields, l.number, l.delivery, l.failure,"
+            " case when l.answered_by is not null then coalesce(p.name, '') end as by from letter l"
+            " left join person p on p.tenant_id = l.tenant_id and p.id = l.answered_by"
+            " where l.contact_id = any(cast(:contacts as uuid[])) order by l.contact_id, l.number"
         ),
         {"contacts": list(contacts)},
     )
     found: dict[ContactId, list[Letter]] = {}
     for row in rows:
-        letter = Letter(at=row.written_at, text=row.text, sender=row.sender, fields=row.fields)
+        letter = Letter(
+            at=row.written_at,
+            text=row.text,
+            sender=row.sender,
+            fields=row.fields,
+            number=row.number,
+            by=row.by,
+            delivery=row.delivery,
+            failure=row.failure,
+        )
         found.setdefault(ContactId(str(row.contact_id)), []).append(letter)
     return found
 

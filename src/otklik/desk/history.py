@@ -118,12 +118,17 @@ class TimelineEntry(BaseModel):
 
 
 class ShownLetter(BaseModel):
-    """What the customer wrote; `sender` and `fields` are what else the form gave."""
+    """What the customer wrote; `sender` and `fields` are what else the form gave. With `by` one of us answered: `delivery` is
+    kept, sent or failed."""
 
     at: datetime
     text: str
     sender: dict[str, str]
     fields: dict[str, str]
+    number: int
+    by: str | None
+    delivery: str | None
+    failure: str | None
 
 
 class ContactDetail(ContactRow):

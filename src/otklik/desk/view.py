@@ -69,6 +69,7 @@ def centre_state(
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
         "dispositions": [_disposition(each) for each in engine.configuration.dispositions],
+        "mail": engine.configuration.mail is not None,
         "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
     }
 
@@ -168,6 +169,10 @@ def _letter(letter: Letter) -> Json:
         "text": letter.text,
         "sender": dict(letter.sender),
         "fields": dict(letter.fields),
+        "number": letter.number,
+        "by": letter.by,
+        "delivery": letter.delivery,
+        "failure": letter.failure,
     }
 
 

@@ -70,6 +70,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "recording_resumed": ("{agent} продолжает запись", "{agent} resumed the recording"),
     "recording_pause_expired": ("Время паузы записи вышло", "The pause of the recording ran out"),
     "recording_asked": ("{agent} включает запись", "{agent} began the recording"),
+    "answer_written": ("{agent} отвечает письменно", "{agent} answered in writing"),
     "line_measured": ("Слышимость линии: {now}, MOS {mos} {agent}", "How the line is heard: {now}, MOS {mos} {agent}"),
     "offer_answered": ("{agent} отвечает", "{agent} answered"),
     "offer_declined": ("{agent} отклоняет", "{agent} declined"),

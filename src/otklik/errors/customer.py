@@ -14,6 +14,10 @@ CUSTOMER: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "en": "This card was merged into another. Open it again: it leads to the common one.",
     },
     "identity_known": {"ru": "{value} уже есть в этой карточке.", "en": "{value} is on this card already."},
+    "mail_not_set_up": {
+        "ru": "Отправить нечем или некуда: почта не настроена, или клиент не оставил адреса. Ответ сохранён здесь.",
+        "en": "There is no way to send it: mail is not set up, or the customer has given no address. The answer is kept here.",
+    },
     "task_required": {
         "ru": "Этот результат просит задачу: напишите, что нужно сделать дальше.",
         "en": "This result asks for a task: write what is to be done next.",

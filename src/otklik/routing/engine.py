@@ -19,6 +19,7 @@ from otklik.contact.decisions import Decision, End, Record
 from otklik.contact.division import apart
 from otklik.contact.facts import (
     Answered,
+    AnswerWritten,
     CallbackAsked,
     CallPlaced,
     CallsOutChanged,
@@ -40,6 +41,7 @@ from otklik.contact.watching import AlertFact, Thresholds
 from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.alerts import handle_alert
+from otklik.routing.answering import handle_answer
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
@@ -485,6 +487,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),
     **dict.fromkeys(get_args(RecordingFact), handle_recording),
     LineMeasured: handle_measured,
+    AnswerWritten: handle_answer,
     **dict.fromkeys(get_args(ShiftFact), handle_shift),
     **dict.fromkeys(get_args(OfferFact), handle_offer),
     **dict.fromkeys(get_args(DeskFact), handle_desk),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 import structlog
 
 from otklik.contact.configuration import LIVE
-from otklik.contact.facts import CallbackAsked, ContactArrived, CustomerWrote, Fact
+from otklik.contact.facts import AnswerWritten, CallbackAsked, ContactArrived, CustomerWrote, Fact
 from otklik.contact.ids import ContactId, TenantId
 from otklik.correspondence import store
 from otklik.correspondence.letter import Letter
@@ -36,7 +36,7 @@ class Letters:
         return self._known
 
     def follow(self, fact: Fact) -> None:
-        if isinstance(fact, CustomerWrote | CallbackAsked) or (
+        if isinstance(fact, CustomerWrote | CallbackAsked | AnswerWritten) or (
             isinstance(fact, ContactArrived) and fact.channel not in LIVE
         ):
             self._begin([fact.contact])

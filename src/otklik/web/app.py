@@ -13,10 +13,11 @@ from obstore.store import ObjectStore
 from starlette.middleware import Middleware
 
 from otklik import __version__
+from otklik.answering import api as answering
 from otklik.calling import api as calling
 from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, Lines, Live
+from otklik.contact.ports import Inbox, Lines, Live, Posting
 from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
@@ -52,6 +53,7 @@ def create_app(
     live: Live,
     lines: Lines,
     objects: ObjectStore,
+    posting: Posting,
     telephony: Callable[[], dict[str, object]],
     findings: Callable[[], Awaitable[Sequence[object]]],
     demo: DemoPort | None = None,
@@ -78,6 +80,7 @@ def create_app(
     app.include_router(static.router())
     state = app.state
     state.database, state.inbox, state.live, state.lines, state.objects = database, inbox, live, lines, objects
+    state.posting = posting
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
     state.sip_upstream, state.ice_servers = sip_upstream, list(ice_servers)
     state.public_url, state.metrics_public = public_url, metrics_public
@@ -134,6 +137,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         correspondence.keys_router,
         correspondence.desk,
         correspondence.journal,
+        answering.router,
         desk.router,
         desk.journal,
         supervision.router,

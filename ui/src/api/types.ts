@@ -162,6 +162,11 @@ export interface Letter {
   text: string;
   sender: Record<string, string>;
   fields: Record<string, string>;
+  number: number;
+  /** Of an answer: who of us wrote it. */
+  by: string | null;
+  delivery: "kept" | "sent" | "failed" | null;
+  failure: string | null;
 }
 
 /** By whom a contact was put aside, why, and until when at the latest; `until_written`: no time was chosen. */
@@ -402,6 +407,8 @@ export interface LiveState {
   /** Ready for some channels only. */
   statuses: Worded[];
   park_reasons: Worded[];
+  /** Is there a server by which answers in writing go out? */
+  mail: boolean;
   dispositions: Disposition[];
 }
 

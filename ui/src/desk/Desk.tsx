@@ -17,6 +17,7 @@ import { Idle } from "@/desk/Idle";
 import { ResultForm } from "@/desk/ResultForm";
 import { RingingCard } from "@/desk/RingingCard";
 import { StartShift } from "@/desk/StartShift";
+import { withWords } from "@/i18n/language";
 import { useLive } from "@/live/useLive";
 import { useOffer } from "@/phone/alert";
 
@@ -57,6 +58,8 @@ function loadAhead(): void {
   for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), import("@/calling/Dial"), talk()]) part.catch(() => undefined);
 }
 
+const Composer = lazy(() => withWords(import("@/writing/Composer")).then((module) => ({ default: module.Composer })));
+
 /** Of a supervisor, who has a desk only while a call that was taken over is in hand. */
 function NothingInHand() {
   return (
@@ -68,6 +71,17 @@ function NothingInHand() {
         <Trans>To the floor</Trans>
       </Link>
     </div>
+  );
+}
+
+/** What the customer wrote, and where it is answered. */
+function WrittenPart({ contact }: { contact: DeskContact }) {
+  if (contact.letters.length === 0) return null;
+  return (
+    <Suspense>
+      <Letters letters={contact.letters} contact={contact.id} />
+      {contact.state === "talking" && <Composer key={`answer ${contact.id}`} contact={contact} />}
+    </Suspense>
   );
 }
 
@@ -100,11 +114,7 @@ export function Desk() {
         {contact ? (
           <>
             <ContactHeader key={contact.id} contact={contact} />
-            {contact.letters.length > 0 && (
-              <Suspense>
-                <Letters letters={contact.letters} />
-              </Suspense>
-            )}
+            <WrittenPart contact={contact} />
             {contact.message && begun(contact) && (
               <Suspense>
                 <VoiceMessage contact={contact.id} number={contact.ani} message={contact.message} />

@@ -25,6 +25,8 @@ const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default:
 const Planned = lazy(() => withWords(import("@/planned/Planned")).then((module) => ({ default: module.Planned })));
 const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
 
+const EnterRequest = lazy(() => withWords(import("@/writing/EnterRequest")).then((module) => ({ default: module.EnterRequest })));
+
 export function Idle({ agent }: { agent: LiveAgent }) {
   const planned = useLive((state) => (state.callbacks?.length ?? 0) > 0) ?? false;
   const picking = useLive((state) => state.waiting.length > 0) ?? false;
@@ -43,6 +45,7 @@ export function Idle({ agent }: { agent: LiveAgent }) {
       )}
       <Suspense>
         <MyTasks />
+        <EnterRequest />
       </Suspense>
       <DayFigures />
     </section>

@@ -1,9 +1,10 @@
 /** The note: a slash puts a canned reply into it; what a reply leaves open is named until somebody has filled it in. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useId } from "react";
 
 import type { DeskContact } from "@/api/types";
-import { holes, placed, slashAt } from "@/desk/slash";
+import { holes } from "@/desk/slash";
+import { useSlash } from "@/desk/useSlash";
 
 const replies = () => import("@/desk/Replies");
 const Replies = lazy(() => replies().then((module) => ({ default: module.Replies })));
@@ -30,22 +31,8 @@ export function showHole(field: HTMLTextAreaElement | null, hole: string): void 
 export function NoteField({ contact, field, value, change, saving, open }: Props) {
   const { t } = useLingui();
   const list = useId();
-  const [caret, setCaret] = useState(0);
-  const [closed, setClosed] = useState<number | null>(null);
-  const wanted = useRef<number | null>(null);
-  const slash = slashAt(value, caret);
+  const { slash, put, close, listen } = useSlash(value, change, field);
   const left = holes(value);
-  useEffect(() => {
-    if (wanted.current !== null) field.current?.setSelectionRange(wanted.current, wanted.current);
-    wanted.current = null;
-  }, [field, value]);
-  const put = (reply: string) => {
-    if (!slash) return;
-    const next = placed(value, slash, reply);
-    wanted.current = next.caret;
-    setCaret(next.caret);
-    change(next.text);
-  };
 
   return (
     <div className="field">
@@ -67,17 +54,11 @@ export function NoteField({ contact, field, value, change, saving, open }: Props
         aria-invalid={open && left.length > 0}
         value={value}
         placeholder={t`What was asked, what was promised; / for canned replies`}
-        onChange={(event) => {
-          setClosed(null);
-          setCaret(event.target.selectionStart);
-          change(event.target.value);
-        }}
-        onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
-        onBlur={() => setClosed(slash?.from ?? null)}
+        {...listen}
       />
-      {slash && slash.from !== closed && (
+      {slash && (
         <Suspense>
-          <Replies contact={contact} slash={slash} field={field} list={list} put={put} close={() => setClosed(slash.from)} />
+          <Replies contact={contact} slash={slash} field={field} list={list} put={put} close={close} />
         </Suspense>
       )}
       <p className={`caption ${open ? "late" : ""}`} role="status">

@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Archive, ArchiveRestore, Check, Clock, MessageCircleReply } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Header } from "react-aria-components/Header";
 import { Menu, MenuItem, MenuSection, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
@@ -16,7 +16,7 @@ import { Refusal } from "@/design/Refusal";
 import { Transfer } from "@/desk/ByHand";
 import "@/desk/written.css";
 import { moment, phone, worded } from "@/i18n/format";
-import { spoken } from "@/i18n/language";
+import { spoken, withWords } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
@@ -24,16 +24,29 @@ const MINUTE_MS = 60_000;
 const MORNING_HOUR = 9;
 const AFTER_MINUTES = [15, 60, 240];
 
-export function Letters({ letters }: { letters: readonly Letter[] }) {
+const Delivery = lazy(() => withWords(import("@/writing/Delivery")).then((module) => ({ default: module.Delivery })));
+
+/** `contact`: the one in hand, whose answers may be sent again. */
+export function Letters({ letters, contact }: { letters: readonly Letter[]; contact?: string }) {
   const { t } = useLingui();
+  const ways = { paper: t`On paper`, person: t`In person`, mail: t`By mail`, other: t`Otherwise` };
   return (
     <section className="card letters" aria-label={t`What the customer wrote`}>
       <ol>
         {letters.map((letter, index) => (
           <li key={index}>
-            <p className="caption figures">{moment(letter.at)}</p>
-            <p className="letterText">{letter.text}</p>
-            <Given values={{ ...named(letter.sender, { name: t`Name`, phone: t`Phone`, mail: t`Mail` }), ...letter.fields }} />
+            <p className="caption figures">
+              {moment(letter.at)} {letter.by !== null && <bdi>{letter.by}</bdi>}
+            </p>
+            <p className="letterText" dir="auto">
+              {letter.text}
+            </p>
+            {letter.by !== null && (
+              <Suspense>
+                <Delivery letter={letter} contact={contact} />
+              </Suspense>
+            )}
+            <Given values={{ ...named(letter.sender, { name: t`Name`, phone: t`Phone`, mail: t`Mail`, subject: t`Subject`, way: t`How it came` }, ways), ...letter.fields }} />
           </li>
         ))}
       </ol>
@@ -41,8 +54,8 @@ export function Letters({ letters }: { letters: readonly Letter[] }) {
   );
 }
 
-const named = (sender: Record<string, string>, names: Record<string, string>) =>
-  Object.fromEntries(Object.entries(sender).map(([key, value]) => [names[key] ?? key, value]));
+const named = (sender: Record<string, string>, names: Record<string, string>, ways: Record<string, string>) =>
+  Object.fromEntries(Object.entries(sender).map(([key, value]) => [names[key] ?? key, key === "way" ? (ways[value] ?? value) : value]));
 
 function Given({ values }: { values: Record<string, string> }) {
   const given = Object.entries(values);

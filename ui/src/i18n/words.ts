@@ -104,6 +104,7 @@ export function useWords() {
     RecordingStored: t`Recording stored`,
     AnnouncementDue: t`Position announced`,
     LineMeasured: t`Sound`,
+    AnswerWritten: t`Answered in writing`,
   };
 
   const causes: Record<string, string> = {

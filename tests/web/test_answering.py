@@ -1,0 +1,158 @@
+"""An agent answers what was written, by mail where there is a way, and enters what came on paper."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import httpx
+import pytest
+from tests.web.conftest import AtDesk, Json, Site, apply, current, refusal
+from tests.web.test_correspondence import one, post, take
+
+from otklik.contact.outside import Mail
+from otklik.errors import PeerError
+from otklik.integrations.mail import MailServers
+from otklik.integrations.secrets import Secrets
+
+PAPER = {
+    "way": "paper",
+    "subject": "Возврат",
+    "text": "Прошу вернуть деньги.",
+    "name": "Иван",
+    "mail": "ivan@example.com",
+}
+
+
+class SmtpServer:
+    """As much of RFC 5321 as a client needs. `refuses`: every recipient."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self.refuses = False
+        self.port = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 test\r\n")
+        while line := (await reader.readline()).decode().strip():
+            verb = line[:4].upper()
+            if verb == "DATA":
+                writer.write(b"354 go on\r\n")
+                self.messages.append((await reader.readuntil(b"\r\n.\r\n")).decode())
+            refused = verb == "RCPT" and self.refuses
+            writer.write(b"550 nobody\r\n" if refused else b"221 bye\r\n" if verb == "QUIT" else b"250 well\r\n")
+            if verb == "QUIT":
+                break
+        writer.close()
+
+
+@pytest.fixture
+async def smtp() -> AsyncIterator[SmtpServer]:
+    known = SmtpServer()
+    server = await asyncio.start_server(known.serve, "127.0.0.1", 0)
+    known.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield known
+
+
+@asynccontextmanager
+async def mail_set_up(admin: httpx.AsyncClient, port: int) -> AsyncIterator[None]:
+    before = await current(admin)
+    mail = f"mail:\n  server: 127.0.0.1\n  port: {port}\n  security: none\n  sender: help@example.com\n"
+    assert (await apply(admin, before["text"] + mail, before["version"])).status_code == 200
+    yield
+    after = await current(admin)
+    assert (await apply(admin, before["text"], after["version"])).status_code == 200
+
+
+async def enter(anna: AtDesk, **more: object) -> str:
+    answer = await anna.client.post("/api/desk/requests", json={**PAPER, **more})
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["contact"]
+    return found
+
+
+async def answer(anna: AtDesk, contact: str, **body: object) -> httpx.Response:
+    return await anna.client.post(f"/api/desk/contacts/{contact}/answers", json=body)
+
+
+async def shown(anna: AtDesk, contact: str) -> list[Json]:
+    found: list[Json] = one(await anna.state(), contact)["letters"]
+    return found
+
+
+async def test_what_came_on_paper_waits_in_a_queue_and_is_answered_in_its_own_timeline(
+    site: Site, anna: AtDesk
+) -> None:
+    contact = await enter(anna)
+    seen = await take(anna, contact)
+    assert (seen["letters"][0]["text"], seen["letters"][0]["sender"]["way"]) == (PAPER["text"], "paper")
+    assert (await answer(anna, contact, text="Вернём в среду.")).json() == {
+        "number": 2,
+        "delivery": "kept",
+        "failure": None,
+    }
+    await anna.until(lambda seen: len(one(seen, contact)["letters"]) == 2)
+    detail = (await anna.client.get(f"/api/contacts/{contact}")).json()
+    ours = detail["letters"][1]
+    assert (ours["text"], ours["by"], ours["delivery"]) == ("Вернём в среду.", "Анна Смирнова", "kept")
+    assert [each["what"] for each in detail["timeline"]][-1] == "answer_written"
+    await post(anna, contact, "end")
+
+
+async def test_an_answer_goes_out_by_mail_and_one_that_does_not_is_told_and_sent_again(
+    site: Site, anna: AtDesk, admin: httpx.AsyncClient, smtp: SmtpServer
+) -> None:
+    async with mail_set_up(admin, smtp.port):
+        contact = await enter(anna)
+        await take(anna, contact)
+        smtp.refuses = True
+        failed = (await answer(anna, contact, text="Вернём в среду.")).json()
+        assert (failed["delivery"], failed["failure"], smtp.messages) == ("failed", "refused", [])
+        assert (await anna.until(lambda seen: len(one(seen, contact)["letters"]) == 2)) is not None
+        assert (await shown(anna, contact))[1]["failure"] == "refused"
+        smtp.refuses = False
+        path, again = f"/api/desk/contacts/{contact}/answers/send", {"number": failed["number"]}
+        assert (await anna.client.post(path, json=again)).json()["delivery"] == "sent"
+        (message,) = smtp.messages
+        assert "To: ivan@example.com" in message and "From: help@example.com" in message
+        assert refusal(await anna.client.post(path, json=again)) == (404, "not_found"), "once is enough"
+        await anna.until(lambda seen: one(seen, contact)["letters"][1]["delivery"] == "sent")
+        await post(anna, contact, "end")
+
+
+async def test_only_what_is_in_hand_is_answered(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    assert refusal(await answer(anna, call.contact, text="x")) == (409, "move_not_allowed")
+    assert refusal(await answer(anna, str(uuid4()), text="x")) == (409, "no_such_contact")
+    assert refusal(await answer(anna, call.contact, text=" ")) == (400, "invalid_input")
+    wrong = await anna.client.post("/api/desk/requests", json={**PAPER, "entry_point": "nowhere"})
+    assert refusal(wrong) == (400, "no_such_entry_point")
+
+
+@pytest.mark.parametrize(
+    ("user", "environment", "reason"), [("help", {}, "secret"), ("", {"OTKLIK_SECRET_MAIL": "x"}, "unreachable")]
+)
+async def test_why_a_message_is_not_handed_over(user: str, environment: Mapping[str, str], reason: str) -> None:
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    mail = Mail(
+        server="127.0.0.1",
+        port=server.sockets[0].getsockname()[1],
+        security="none",
+        sender="help@example.com",
+        user=user,
+        password_secret="MAIL",
+    )
+    async with server:
+        with pytest.raises(PeerError) as found:
+            await MailServers(Secrets(environment)).post(mail, to="a@example.com", subject="x", text="x")
+    assert found.value.reason == reason
+
+
+async def test_an_address_with_a_line_break_brings_no_header_of_its_own(smtp: SmtpServer) -> None:
+    mail = Mail(server="127.0.0.1", port=smtp.port, security="none", sender="help@example.com")
+    with pytest.raises(PeerError) as found:
+        await MailServers(Secrets({})).post(mail, to="a@example.com\nBcc: b@example.com", subject="x", text="x")
+    assert (found.value.reason, smtp.messages) == ("refused", [])
