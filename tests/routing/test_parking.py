@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SOLD, Office, of, offer
+from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, RUSSIAN, SALES, SOLD, Office, of, offer
 
 from otklik.contact.configuration import (
     Channel,
@@ -17,7 +17,7 @@ from otklik.contact.configuration import (
     Reason,
     Speech,
 )
-from otklik.contact.decisions import Offer, Refuse, RunScenario
+from otklik.contact.decisions import Announce, Offer, Refuse, RunScenario
 from otklik.contact.facts import (
     Configured,
     ContactArrived,
@@ -315,3 +315,14 @@ def test_request_of_a_web_site_is_sent_into_no_scenario_and_called_back_by_no_li
         web(office)
         office.wait(60.0)
         assert office.contact("first").state is ContactState.WAITING
+
+
+def test_what_is_written_is_told_no_place_in_the_queue() -> None:
+    """Each word would be a timer and a fact of the log, for hours, and nobody there to hear it."""
+    office = Office()
+    decisions = office.do(
+        ContactArrived(contact=ContactId("w9"), channel="web", entry_point=RUSSIAN, dnis="", leg="web")
+    )
+    assert office.contact("w9").state is ContactState.WAITING
+    assert not any(isinstance(each, Announce) for each in decisions)
+    assert office.wait(3600) == []

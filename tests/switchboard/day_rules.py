@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 from otklik.contact.configuration import (
@@ -32,7 +33,8 @@ from otklik.contact.flow import (
     QueueBlock,
     QueueTest,
 )
-from otklik.contact.ids import ScenarioId
+from otklik.contact.handler import Handler
+from otklik.contact.ids import QueueId, ScenarioId
 from otklik.contact.outside import Connection, Request, Service
 from otklik.contact.outside_number import OutsideNumber
 
@@ -118,6 +120,28 @@ def drawn(known: Configuration, question: str) -> Flow:
     )
 
 
+def coded(known: Configuration) -> Handler:
+    return Handler(id=ScenarioId("coded"), otherwise=known.queues[-1].id, code="async def scenario(contact): ...")
+
+
+def another_set_up(known: Configuration, dice: random.Random) -> Configuration:
+    """In the middle of the day: another text of the drawn scenario, a queue that is no more, or one more than before."""
+    flows, queues, agents = (drawn(known, dice.choice(["Код", "Номер"])),), known.queues, known.agents
+    change = dice.choice(["none", "none", "less", "more", "agent"])
+    if change == "less":
+        gone = dice.choice(queues).id
+        queues = tuple(queue for queue in queues if queue.id != gone)
+        agents = tuple(
+            replace(agent, queues={queue: level for queue, level in agent.queues.items() if queue != gone})
+            for agent in agents
+        )
+    elif change == "more":
+        queues = (*queues, replace(queues[0], id=QueueId("extra"), name="Ещё одна", everyone=True, priority=2))
+    elif change == "agent":
+        agents = agents[:-1]
+    return replace(known, flows=flows, queues=queues, agents=agents)
+
+
 def rules_of_the_day(known: Configuration, question: str = "Код") -> Configuration:
     """Of both queues of the demo: * is for being called back, 9 for the other queue, 7 for the drawn scenario, to which the
     second number leads, too. The first queue tries the own manager and the last agent first."""
@@ -138,6 +162,7 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
             last_agent_seconds=0.0 if number else 5.0,
             exits=(
                 Exit(digit="7", to=Destination(scenario=ScenarioId("drawn"))),
+                Exit(digit="8", to=Destination(scenario=ScenarioId("coded"))),
                 Exit(digit="*", to=Destination(callback=True)),
                 Exit(digit="8", to=Destination(outside=OutsideNumber(dial=DOCTOR, ring_seconds=10))),
                 Exit(digit="9", to=Destination(queue=known.queues[number - 1].id)),
@@ -160,6 +185,7 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
         queues=queues,
         entry_points=entries,
         flows=(drawn(known, question),),
+        handlers=(coded(known),),
         connections=(shop,),
         services=(Service(id="bank", url="https://bank.example", requests={"pin": asked}),),
         short_numbers=("112",),

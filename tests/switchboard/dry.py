@@ -187,6 +187,7 @@ class DryDay(Day):
             "hazard",
             elapsed=lambda: self.passed,
             outside=self.outer,
+            handlers=self.coder,
             open_log=lambda url, tenant: cast(Any, DryLog(self.store, fate, self.ledger)),
         )
         exchange.set_up = self.set_up

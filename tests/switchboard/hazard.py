@@ -11,12 +11,13 @@ import contextlib
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from sqlalchemy import text
-from tests.switchboard.day_rules import drawn, rules_of_the_day
+from tests.switchboard.coder import Coder
+from tests.switchboard.day_rules import another_set_up, rules_of_the_day
 from tests.switchboard.fate import PLACES, Fate, FatedLog, Killed, Ledger, Wire
 from tests.switchboard.outer import OuterSystem
 from tests.switchboard.wishes import MORE
@@ -64,6 +65,7 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.outside_number import OutsideAnswered, OutsideAsked, OutsideEnded
 from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 from otklik.routing import ContactState, LiveContact
+from otklik.scenario.verbs import Pause
 from otklik.storage.engine import Database
 from otklik.switchboard import recovery, snapshot
 from otklik.switchboard.centre import Centre
@@ -121,6 +123,7 @@ class Day:
         self.dice = random.Random(self.seed)
         self.switch = SimulatedVoice()
         self.outer = OuterSystem(self.dice)
+        self.coder = Coder(self.dice)
         self.ledger = Ledger()
         self.passed = 0.0
         self.wall_is_off = 0.0
@@ -164,6 +167,7 @@ class Day:
             "hazard",
             elapsed=lambda: self.passed,
             outside=self.outer,
+            handlers=self.coder,
             open_log=lambda url, tenant: FatedLog(url, tenant, fate, self.ledger),
         )
 
@@ -185,7 +189,9 @@ class Day:
         self.tenant = life.centre.tenant
         while not life.centre.engine.configuration.agents and not fate.dead:
             await asyncio.sleep(0.001)
-        self.configuration = life.centre.engine.configuration
+        if not self.configuration.agents:
+            self.configuration = life.centre.engine.configuration
+            self.coder.queues = tuple(queue.id for queue in self.configuration.queues)
         self._pages_come_back()
         return life
 
@@ -224,6 +230,7 @@ class Day:
             await centre.outboxes.close()
             await centre.cards.close()
             await centre.asking.close()
+            await centre.handling.close()
         for log in life.fate.logs:
             await log.close()
         await life.database.close()
@@ -499,8 +506,7 @@ class Day:
 
     def _set_up_changes(self, life: Life | None) -> None:
         if self.configuration.queues:
-            flow = drawn(self.configuration, self.dice.choice(["Код", "Номер"]))
-            self._submit(life, Configured(configuration=replace(self.configuration, flows=(flow,))))
+            self._submit(life, Configured(configuration=another_set_up(self.configuration, self.dice)))
 
     # what must hold
 
@@ -557,7 +563,8 @@ class Day:
                     contact.state is ContactState.OFFERED or contact.rejoin is not None
                 )
             if contact.consultation is not None:
-                rings = asked[contact.consultation].state is ContactState.OFFERED
+                second = asked[contact.consultation]
+                rings = second.state is ContactState.OFFERED or second.rejoin is not None
                 assert bool(ringing[contact.consultation]) == rings, (asked[contact.consultation], call.legs)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
 
@@ -575,7 +582,11 @@ class Day:
         elif state is ContactState.OUTSIDE:
             self._check_outside(contact, call)
         elif state is ContactState.SCENARIO:
-            asked = contact.id in life.centre.asking._asked
+            asked = contact.id in life.centre.asking._asked or contact.id in life.centre.handling._asked
+            run = life.centre.runs.get(contact.id)
+            if run is not None and isinstance(run._verb, Pause):
+                assert call.hears == {"music"}, (contact, run._verb)
+                return
             assert asked or call._dialogue._prompt is not None, "a customer in the menu for whom nothing is being done"
 
     def _check_outside(self, contact: LiveContact, call: SimulatedCall) -> None:
@@ -611,6 +622,7 @@ class Day:
         assert folded.contacts == live.contacts
         assert folded.agents == live.agents
         assert folded.configuration == live.configuration
+        assert folded.notices == live.notices
         assert set(again.runs) == set(centre.runs)
         assert again.lock_outs.entries() == centre.lock_outs.entries()
         await again.cards.close()

@@ -65,6 +65,11 @@ async def test_whole_day_is_decided_again_as_it_was_and_every_contact_of_it_can_
         "OutsideAsked",
         "OutsideAnswered",
         "OutsideEnded",
+        "HandlerStepped",
+        "AgentAssigned",
+        "NoticePosted",
+        "CallbackAsked",
+        "CallbackMoved",
     } <= kinds
     assert any(isinstance(fact, VerbFinished) and fact.block for fact in day.told), "nobody was in the drawn scenario"
     for contact in day.calls:

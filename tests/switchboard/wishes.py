@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from uuid_utils import uuid7
 
+from otklik.contact.assigning import AgentAssigned, AssignmentEnded
 from otklik.contact.facts import (
     AlertAcknowledged,
     AlertOver,
@@ -28,7 +29,8 @@ from otklik.contact.facts import (
     StatusChosen,
     WrapUpExtended,
 )
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import ContactId, QueueId
+from otklik.contact.notice import NoticePosted, NoticeSeen, NoticeWithdrawn
 from otklik.contact.phone import Phone
 from otklik.routing import ContactState
 
@@ -104,6 +106,39 @@ def somebody_decides_by_hand(day: Day, life: Life | None) -> None:
         ContactState.WRAP_UP: [WrapUpExtended(**mine)],
     }
     day._submit(life, day.dice.choice(of.get(contact.state, [ContactPulled(contact=contact.id, agent=agent)])))
+
+
+def agent_is_moved(day: Day, life: Life | None) -> None:
+    """Into other queues for the shift, some of which may be no more; and back."""
+    if not day.configuration.agents:
+        return
+    agent = day.dice.choice(day.configuration.agents).id
+    queues = [*(queue.id for queue in day.configuration.queues), QueueId("extra")]
+    chosen = {queue: day.dice.randint(1, 10) for queue in queues if day.dice.random() < 0.5}
+    moved = AgentAssigned(agent=agent, by="olga", queues=chosen, skills={})
+    wishes: list[Fact] = [moved, moved, AssignmentEnded(agent=agent, by="olga")]
+    day._submit(life, day.dice.choice(wishes))
+
+
+def supervisor_writes(day: Day, life: Life | None) -> None:
+    if not day.configuration.agents:
+        return
+    agents = [each.id for each in day.configuration.agents]
+    queues = [queue.id for queue in day.configuration.queues]
+    notice = f"n{day.dice.randrange(6)}"
+    wishes: list[Fact] = [
+        NoticePosted(notice=notice, by="olga", lasts_seconds=60.0),
+        NoticePosted(notice=notice, by="olga", lasts_seconds=600.0, queues=(day.dice.choice(queues),), urgent=True),
+        NoticePosted(notice=notice, by="olga", lasts_seconds=600.0, agents=(day.dice.choice(agents),)),
+        NoticeSeen(notice=notice, agent=day.dice.choice(agents)),
+        NoticeSeen(notice=notice, agent=day.dice.choice(agents)),
+        NoticeWithdrawn(notice=notice, by="olga"),
+    ]
+    day._submit(life, day.dice.choice(wishes))
+
+
+def code_goes_on(day: Day, life: Life | None) -> None:
+    day.coder.go_on_one()
 
 
 def recording_is_stored(day: Day, life: Life | None) -> None:
@@ -182,6 +217,9 @@ MORE: list[tuple[int, Wish]] = [
     (4, somebody_decides_by_hand),
     (2, call_is_asked_for),
     (2, call_is_moved),
+    (2, agent_is_moved),
+    (1, supervisor_writes),
+    (3, code_goes_on),
     (1, recording_is_stored),
     (2, agent_goes),
     (1, something_is_switched),

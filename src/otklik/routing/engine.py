@@ -144,6 +144,10 @@ class Engine:
         """Open, or in wrap-up."""
         return self._centre.contacts.get(contact)
 
+    def known(self, contact: ContactId) -> LiveContact | None:
+        """Also one that ended within the last minutes."""
+        return self._centre.known(contact)
+
     def contacts(self) -> Iterable[LiveContact]:
         """Open, or in wrap-up."""
         return self._centre.contacts.values()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from otklik.contact.configuration import Channel
+from otklik.contact.configuration import LIVE, Channel
 from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTimer
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
@@ -261,16 +261,21 @@ def _begin_waiting(centre: Centre, contact: LiveContact) -> list[Decision]:
     if contact.away:
         return []
     decisions = play_music(contact)
-    if centre.queue(contact.queue).announce_every_seconds <= 0 or contact.consults is not None:
+    if not _told_the_place(centre, contact) or contact.consults is not None:
         return decisions
     if contact.identity_awaited and centre.awaits_identity(contact):
         return decisions  # somebody may be free all the same
     return [*decisions, _announce(centre, contact), set_announcement(centre, contact)]
 
 
+def _told_the_place(centre: Centre, contact: LiveContact) -> bool:
+    """Nobody is there to hear it who has written, or left a message: each word would be a fact and a timer for nothing."""
+    return contact.channel in LIVE and centre.queue(contact.queue).announce_every_seconds > 0
+
+
 def announcement_due(centre: Centre, contact: LiveContact) -> list[Decision]:
     """While an agent rings nothing is said, but the timer goes on."""
-    if centre.queue(contact.queue).announce_every_seconds <= 0:
+    if not _told_the_place(centre, contact):
         contact.announcing = False
         return []
     again = contact.announcement

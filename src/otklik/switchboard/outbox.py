@@ -137,7 +137,8 @@ class Outboxes:
                 line.task.cancel()
         for contact, line in list(takewhile(lambda each: now - each[1].since > IDLE_SECONDS, self._idle.items())):
             del self._idle[contact], self._lines[contact]
-            line.more.set_result(False)
+            if not line.more.done():  # its task may have been ended, and not have come to know it
+                line.more.set_result(False)
         self._watch = loop.call_later(WATCH_SECONDS, self._look) if self._lines else None
 
     async def _serve(self, contact: ContactId, line: _Line) -> None:

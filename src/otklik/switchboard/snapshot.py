@@ -114,14 +114,13 @@ def _known(centre: Centre) -> list[LiveContact]:
 async def _write_ahead(
     centre: Centre, changed: set[ContactId], contacts: dict[ContactId, bytes], timers: dict[int, bytes]
 ) -> None:
-    known = {contact.id: contact for contact in _known(centre)}
     while len(changed) > FEW:
         some = list(islice(changed, SLICE))
         changed.difference_update(some)
-        contacts |= {contact: _encode(known[contact]) for contact in some if contact in known}
+        for contact in some:
+            if (found := centre.engine.known(contact)) is not None:
+                contacts[contact] = _encode(found)
         await asyncio.sleep(BREATH_SECONDS)
-        if changed - known.keys():
-            known = {contact.id: contact for contact in _known(centre)}
     entries = iter([entry for entry in centre.timers.entries() if entry[1] not in timers])
     while some_entries := list(islice(entries, SLICE)):
         timers |= {order: _timer(at, order, fact) for at, order, fact in some_entries}

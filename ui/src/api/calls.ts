@@ -17,3 +17,21 @@ export const recentQuery = queryOptions({
   queryFn: async () => (await call<{ calls: Called[] }>("GET", "/api/desk/calls")).calls,
   staleTime: 0,
 });
+
+export interface PlannedWish extends Wish {
+  at: string;
+  personal: boolean;
+}
+
+export const planCall = (wish: PlannedWish) => call<{ contact: string }>("POST", "/api/desk/callbacks", wish);
+export const moveOwn = (id: string, at: string) => call("POST", `/api/desk/callbacks/${id}/move`, { at });
+export const cancelOwn = (id: string) => call("POST", `/api/desk/callbacks/${id}/cancel`, {});
+
+const times = async (path: string) => (await call<{ times: string[] }>("GET", path)).times;
+/** `personal`: the windows of the queue do not count. */
+export const ownTimesQuery = (queue: string, personal: boolean) =>
+  queryOptions({
+    queryKey: ["calls", "times", queue, personal],
+    queryFn: () => times(`/api/desk/callbacks/times?queue=${encodeURIComponent(queue)}&personal=${String(personal)}`),
+    staleTime: 0,
+  });

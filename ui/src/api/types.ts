@@ -3,6 +3,7 @@
 import type { LineFigures } from "@/api/hearing";
 import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
+import type { Planned } from "@/api/planned";
 import type { Promised } from "@/api/promised";
 import type { Keyed } from "@/app/actions";
 
@@ -126,6 +127,10 @@ export interface Callback {
   asked_at: string;
   attempts: number;
   due_at: string | null;
+  /** The time that was asked for. */
+  chosen_at?: string | null;
+  /** One agent is tried alone first. */
+  personal?: boolean;
   failure: string | null;
 }
 
@@ -390,6 +395,8 @@ export interface LiveState {
   calling: Calling | null;
   /** The last call of the agent's, if it reached nobody. */
   unreached: Unreached | null;
+  /** Calls at chosen times that this agent has asked for or is to make. */
+  callbacks?: Planned[];
   notices: DeskNotice[];
   queues: LiveQueue[];
   floor: FloorState | null;
@@ -490,17 +497,4 @@ export interface Waveform {
   seconds: number;
   customer: number[];
   agent: number[];
-}
-
-export interface Finding {
-  id: string;
-  state: "ok" | "warning" | "fault";
-  title: string;
-  found: string | null;
-  advice: string | null;
-}
-
-export interface SystemReport {
-  findings: Finding[];
-  telephony: LiveState["telephony"];
 }

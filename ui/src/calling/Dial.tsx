@@ -1,8 +1,8 @@
 /** Whom to call, in whose name and from which number; below, whom one called lately. Loaded when it is opened. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Phone, TriangleAlert } from "lucide-react";
-import { type SubmitEvent, useState } from "react";
+import { CalendarClock, Phone, TriangleAlert } from "lucide-react";
+import { lazy, type SubmitEvent, Suspense, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 
@@ -13,8 +13,11 @@ import { Button } from "@/design/Button";
 import type { Opened } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
 import { moment, phone } from "@/i18n/format";
+import { withWords } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
+
+const Plan = lazy(() => withWords(import("@/planned/Plan")).then((module) => ({ default: module.Plan })));
 
 const KEPT = "otklik.calling.queue";
 
@@ -58,6 +61,7 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
   const [typed, type] = useState(number ?? "");
   const { queue, choose } = useQueue(calling);
   const [caller, setCaller] = useState<string>();
+  const [later, setLater] = useState(false);
   const callers = queue?.callers ?? [];
   const shown = callers.find((one) => one.id === caller) ?? callers[0];
   const placing = useMutation({ mutationFn: (to: string) => placeCall({ number: to, queue: queue?.id, entry_point: shown?.id }), onSuccess: done });
@@ -111,6 +115,16 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
         </Button>
         <Refusal error={placing.error} />
       </form>
+      {queue && !later && (
+        <Button kind="bare" icon={CalendarClock} onPress={() => setLater(true)}>
+          <Trans>Call later…</Trans>
+        </Button>
+      )}
+      {queue && later && (
+        <Suspense>
+          <Plan number={typed.trim()} queue={queue.id} entryPoint={shown?.id} done={done} />
+        </Suspense>
+      )}
       {!number && <Recent again={type} />}
     </>
   );

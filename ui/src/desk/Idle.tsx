@@ -22,11 +22,13 @@ import { usePhone } from "@/phone/state";
 
 const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default: module.Waiting })));
 
+const Planned = lazy(() => withWords(import("@/planned/Planned")).then((module) => ({ default: module.Planned })));
 const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
 
 const EnterRequest = lazy(() => withWords(import("@/writing/EnterRequest")).then((module) => ({ default: module.EnterRequest })));
 
 export function Idle({ agent }: { agent: LiveAgent }) {
+  const planned = useLive((state) => (state.callbacks?.length ?? 0) > 0) ?? false;
   const picking = useLive((state) => state.waiting.length > 0) ?? false;
   return (
     <section className="idle">
@@ -34,6 +36,11 @@ export function Idle({ agent }: { agent: LiveAgent }) {
       {picking && (
         <Suspense>
           <Waiting />
+        </Suspense>
+      )}
+      {planned && (
+        <Suspense>
+          <Planned />
         </Suspense>
       )}
       <Suspense>

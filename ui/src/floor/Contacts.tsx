@@ -74,12 +74,13 @@ interface Act {
 /** `agents` is null for those who may not give contacts to anybody. */
 function ContactRow({ contact, agents, act }: { contact: FloorContact; agents: FloorAgent[] | null; act: (act: Act) => void }) {
   const words = useWords();
+  const planned = contact.callback?.due_at != null && contact.callback.due_at === contact.callback.chosen_at;
   return (
     <tr>
       <td className="floorName">{contact.ani ? phone(contact.ani) : words.withheld}</td>
       <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
       <td>
-        <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>
+        {!planned && <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>}
         {contact.direction === "out" && <OutgoingTag />}
         {contact.callback && <CallbackMark callback={contact.callback} />}
         {contact.parked && <ParkedMark parked={contact.parked} />}
@@ -137,7 +138,7 @@ function CallbackMark({ callback }: { callback: Callback }) {
       {callback.due_at && (
         <>
           {" · "}
-          <Until at={callback.due_at} />
+          {callback.due_at === callback.chosen_at ? moment(callback.due_at) : <Until at={callback.due_at} />}
         </>
       )}
     </CallbackTag>

@@ -38,6 +38,9 @@ export function moment(iso: string, now: Date = new Date()): string {
   return dates(at.getFullYear() === now.getFullYear() ? day : { ...day, year: "numeric" }).format(at);
 }
 
+/** The day with its name: "Tue 1 December". */
+export const day = (iso: string): string => dates({ weekday: "short", day: "numeric", month: "long" }).format(new Date(iso));
+
 export const fullMoment = (iso: string): string =>
   dates({ day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 

@@ -137,6 +137,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
   const known = (promised: number | null | undefined) => (promised == null ? null : duration(promised));
   const pairs: [string, string | null | undefined][] = [
     [t`Promised wait`, known(contact.promised_seconds)],
+    [t`Time chosen for the call`, contact.callback_at ? fullMoment(contact.callback_at) : null],
     [t`Until called back`, contact.callback_seconds ? duration(contact.callback_seconds) : null],
     [t`Promised until called back`, known(contact.callback_promised_seconds)],
     [t`Number to call back`, contact.callback_number],
