@@ -164,7 +164,7 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
                 Exit(digit="7", to=Destination(scenario=ScenarioId("drawn"))),
                 Exit(digit="8", to=Destination(scenario=ScenarioId("coded"))),
                 Exit(digit="*", to=Destination(callback=True)),
-                Exit(digit="8", to=Destination(outside=OutsideNumber(dial=DOCTOR, ring_seconds=10))),
+                Exit(digit="6", to=Destination(outside=OutsideNumber(dial=DOCTOR, ring_seconds=10))),
                 Exit(digit="9", to=Destination(queue=known.queues[number - 1].id)),
             ),
         )
@@ -173,7 +173,7 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
     first, second = known.entry_points
     doctor = EntryRule(
         id="doctor",
-        when=Conditions(caller_prefix=("+79160", "+79161", "+79162")),
+        when=Conditions(caller_prefix=("+79160",)),
         to=Destination(outside=OutsideNumber(dial=DOCTOR, ring_seconds=10)),
     )
     entries = (replace(first, rules=(doctor, *first.rules)), replace(second, scenario=ScenarioId("drawn")))

@@ -330,7 +330,7 @@ class Day:
         waiting = [call for call in self._alive() if call._dialogue._waiting is not None and not call.legs]
         if waiting:
             call = self.dice.choice(waiting)
-            call.press(self.dice.choice("***9778888"))
+            call.press(self.dice.choice("***977886"))
 
     def _customer_is_called(self, life: Life | None) -> None:
         for call in list(self.switch._calls.values()):
