@@ -497,16 +497,3 @@ export interface Waveform {
   customer: number[];
   agent: number[];
 }
-
-export interface Finding {
-  id: string;
-  state: "ok" | "warning" | "fault";
-  title: string;
-  found: string | null;
-  advice: string | null;
-}
-
-export interface SystemReport {
-  findings: Finding[];
-  telephony: LiveState["telephony"];
-}

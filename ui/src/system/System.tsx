@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleX, RefreshCw, TriangleAlert } from "lucide-react";
 
 import { call } from "@/api/client";
-import type { Finding, SystemReport } from "@/api/types";
+import type { Finding, SystemReport } from "@/api/system";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
