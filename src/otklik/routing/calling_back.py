@@ -20,6 +20,8 @@ from otklik.routing.hours import wall
 from otklik.routing.may_be_called import why_not_at
 from otklik.routing.wait import expected_of
 
+ClockAndTimes = tuple[datetime, list[datetime]]
+
 
 def handle_asked(centre: Centre, fact: CallbackAsked) -> list[Decision]:
     if centre.known(fact.contact) is not None:
@@ -55,9 +57,15 @@ def times_of(
     return free_times(centre, found, shown, since, limit, alone=alone, now=now)
 
 
+def planned_by(centre: Centre, person: AgentId) -> list[LiveContact]:
+    """What stands on this person's desk, the first to come first."""
+    found = [centre.contacts[contact] for contact in centre.chosen.of(person)]
+    return sorted(found, key=lambda each: (each.callback.chosen_at or 0.0 if each.callback else 0.0, each.id))
+
+
 def clock_and_times(
     centre: Centre, contact: ContactId, queue: QueueId, since: float | None, limit: int
-) -> tuple[datetime, list[datetime]]:
+) -> ClockAndTimes:
     found, known = centre.queues.get(queue), centre.contacts.get(contact)
     where = centre.entrance.entry_points.get(known.entry_point) if known is not None else None
     zone = zone_of(centre, found, where)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final, get_args
 
 from otklik.contact.assigning import AssigningFact
@@ -48,7 +47,7 @@ from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.being_outside import handle_outside
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
-from otklik.routing.calling_back import clock_and_times, handle_asked, times_of
+from otklik.routing.calling_back import ClockAndTimes, clock_and_times, handle_asked, planned_by, times_of
 from otklik.routing.calling_out import callers, handle_placed
 from otklik.routing.centre import ENDED_LIMIT, FIRST_DICE, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
@@ -252,16 +251,13 @@ class Engine:
         entry point lead. `now` is the clock's."""
         return times_of(self._centre, queue, entry_point, since, limit, alone=alone, now=now)
 
-    def call_times(
-        self, contact: ContactId, queue: QueueId, since: float | None, limit: int
-    ) -> tuple[datetime, list[datetime]]:
+    def call_times(self, contact: ContactId, queue: QueueId, since: float | None, limit: int) -> ClockAndTimes:
         """What the clock of this customer's queue shows, and the next times for which a call may be asked."""
         return clock_and_times(self._centre, contact, queue, since, limit)
 
     def callbacks_of(self, person: AgentId) -> list[LiveContact]:
         """Those with a chosen time that this person has asked for or is to carry out, the first to come first."""
-        found = [self._centre.contacts[contact] for contact in self._centre.chosen.of(person)]
-        return sorted(found, key=lambda each: (each.callback.chosen_at or 0.0 if each.callback else 0.0, each.id))
+        return planned_by(self._centre, person)
 
     def last_placed(self, agent: AgentId) -> LiveContact | None:
         """The last contact for which this agent called somebody, for as long as it is known."""
