@@ -14,6 +14,7 @@ from obstore.store import LocalStore
 
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
+from otklik.channels.voice.simulated_callback import SimulatedOutside
 from otklik.channels.voice.simulated_hearing import Listens
 from otklik.channels.voice.simulated_leg import Heard
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
@@ -31,7 +32,7 @@ from tests.sip_phone import SipCall, SipPhone
 
 SPEECH_SECONDS = 0.5
 SPEECH_TONE, MUSIC_TONE, CUSTOMER_TONE, AGENT_TONE, COLLEAGUE_TONE = 800, 600, 440, 1000, 1300
-SUPERVISOR_TONE = 1700
+SUPERVISOR_TONE, OUTSIDE_TONE = 1700, 1900
 TONES = {
     "speech": SPEECH_TONE,
     "music": MUSIC_TONE,
@@ -39,6 +40,7 @@ TONES = {
     "agent": AGENT_TONE,
     "colleague": COLLEAGUE_TONE,
     "supervisor": SUPERVISOR_TONE,
+    "outside": OUTSIDE_TONE,
 }
 RINGING_TONE = 425
 """ITU-T E.180; too near the customer's tone to be told from it, so asked about only while there is no customer."""
@@ -123,6 +125,21 @@ class Called(Protocol):
         """Wait until it rings no more."""
 
 
+class Outsider(Protocol):
+    """Somebody outside, whose telephone rings because a customer is to be put through."""
+
+    @property
+    def caller(self) -> str:
+        """The number that is shown."""
+
+    async def answer(self) -> None: ...
+    def busy(self) -> None: ...
+    def hang_up(self) -> None: ...
+    async def hears_the_customer(self) -> None: ...
+    async def stops(self) -> None:
+        """Wait until there is neither a ring nor a call."""
+
+
 class Lab(Protocol):
     inbox: Inbox
 
@@ -141,6 +158,9 @@ class Lab(Protocol):
 
     async def called(self, number: str) -> Called:
         """Wait until the customer with this number is called."""
+
+    async def outsider(self, number: str) -> Outsider:
+        """Wait until somebody outside with this number is called."""
 
     def rings_outside(self, number: str) -> bool: ...
     async def taking(self, customer: Customer, step: int = 2) -> None:
@@ -211,8 +231,14 @@ class SimulatedLab:
         assert call is not None
         return SimulatedCalled(call)
 
+    async def outsider(self, number: str) -> SimulatedOutsider:
+        await until(f"{number} is called", lambda: self.voice.outside(number) is not None)
+        line = self.voice.outside(number)
+        assert line is not None
+        return SimulatedOutsider(line)
+
     def rings_outside(self, number: str) -> bool:
-        return self.voice.dialled(number) is not None
+        return self.voice.dialled(number) is not None or self.voice.outside(number) is not None
 
     async def taking(self, customer: Customer, step: int = 2) -> None:
         call = self.voice.call_of(customer.contact)
@@ -261,6 +287,29 @@ class SimulatedCalled:
 
     async def stops(self) -> None:
         await until("the customer's phone rings no more", lambda: not self._call.dialling)
+
+
+class SimulatedOutsider:
+    def __init__(self, line: SimulatedOutside) -> None:
+        self._line = line
+        self.caller = line.caller
+        self.hang_up = line.hang_up
+
+    async def answer(self) -> None:
+        self._line.answer()
+
+    def busy(self) -> None:
+        self._line.end("busy")
+
+    async def hears_the_customer(self) -> None:
+        await until("the customer is heard outside", lambda: self._here and self._line.answered)
+
+    async def stops(self) -> None:
+        await until("nobody is called outside any more", lambda: not self._here)
+
+    @property
+    def _here(self) -> bool:
+        return self._line.call.outside is self._line
 
 
 class SimulatedSide:
@@ -453,6 +502,12 @@ class AsteriskLab:
         assert call.invite is not None and f"sip:{number}@" in call.invite.first
         return SipCalled(call)
 
+    async def outsider(self, number: str) -> SipOutsider:
+        self._outside.tone = OUTSIDE_TONE
+        call = (await self.called(number))._call
+        call.talk(True)
+        return SipOutsider(call)
+
     def rings_outside(self, number: str) -> bool:
         return bool(self._outside.calls)
 
@@ -522,6 +577,18 @@ class SipCalled:
 
     async def stops(self) -> None:
         await until("the customer's phone rings no more", self._call.ended.is_set)
+
+
+class SipOutsider(SipCalled):
+    def __init__(self, call: SipCall) -> None:
+        super().__init__(call)
+        self.hang_up = call.hang_up
+
+    async def answer(self) -> None:  # type: ignore[override]  # nobody is asked for as a customer
+        await self._call.answer()
+
+    async def hears_the_customer(self) -> None:
+        await until("the customer is heard outside", lambda: self._call.hears(CUSTOMER_TONE))
 
 
 class SipSide:

@@ -321,7 +321,9 @@ def check_account(engine: Engine, contact: ContactId) -> None:
     assert record.segments[-1].ended_at == record.ended_at
     assert (record.outcome == "open") == (record.ended_at is None)
     if record.ended_at is not None:
-        scenario = sum((s.ended_at or 0.0) - s.started_at for s in record.segments if s.kind == "scenario")
+        scenario = sum(
+            (s.ended_at or 0.0) - s.started_at for s in record.segments if s.kind in ("scenario", "ringing_outside")
+        )
         counted = (
             scenario
             + record.wait_seconds
@@ -330,6 +332,7 @@ def check_account(engine: Engine, contact: ContactId) -> None:
             + record.hold_seconds
             + record.parked_seconds
             + record.dialling_seconds
+            + record.outside_seconds
         )
         assert abs(counted - (record.ended_at - record.arrived_at)) < 1e-6
         assert (record.outcome == "answered") == (record.answered_at is not None)

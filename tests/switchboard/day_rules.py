@@ -8,8 +8,10 @@ from dataclasses import replace
 from otklik.contact.configuration import (
     Callback,
     Calling,
+    Conditions,
     Configuration,
     Destination,
+    EntryRule,
     Exit,
     IncidentSwitch,
     Overflow,
@@ -34,6 +36,10 @@ from otklik.contact.flow import (
 from otklik.contact.handler import Handler
 from otklik.contact.ids import QueueId, ScenarioId
 from otklik.contact.outside import Connection, Request, Service
+from otklik.contact.outside_number import OutsideNumber
+
+DOCTOR = "+78005553535"
+"""Somebody outside."""
 
 
 def drawn(known: Configuration, question: str) -> Flow:
@@ -75,7 +81,7 @@ def drawn(known: Configuration, question: str) -> Flow:
                 id="menu",
                 ask=AskBlock(
                     text={"ru": "1, 2 или 7"},
-                    keys={"1": "Первая", "2": "Вторая", "5": "Номер", "6": "Время", "7": "Пока"},
+                    keys={"1": "Первая", "2": "Вторая", "5": "Номер", "6": "Время", "7": "Пока", "9": "Врач"},
                     into="choice",
                     speech=BySpeech(
                         phrases={"1": {"ru": ("первая",)}, "2": {"ru": ("вторая",)}},
@@ -84,7 +90,7 @@ def drawn(known: Configuration, question: str) -> Flow:
                         attempts=2,
                     ),
                 ),
-                exits={"1": "first", "2": "second", "5": "back", "6": "later", "7": "bye"},
+                exits={"1": "first", "2": "second", "5": "back", "6": "later", "7": "bye", "9": "doctor"},
             ),
             Block(
                 id="back",
@@ -96,6 +102,11 @@ def drawn(known: Configuration, question: str) -> Flow:
                     right={"ru": "Верно — 1"},
                 ),
                 exits={"impossible": "second", "otherwise": "first"},
+            ),
+            Block(
+                id="doctor",
+                outside=OutsideNumber(dial=DOCTOR, ring_seconds=15, longest_seconds=120, music=True),
+                exits={"done": "bye", "busy": "first", "otherwise": "second"},
             ),
             Block(
                 id="later",
@@ -153,13 +164,19 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
                 Exit(digit="7", to=Destination(scenario=ScenarioId("drawn"))),
                 Exit(digit="8", to=Destination(scenario=ScenarioId("coded"))),
                 Exit(digit="*", to=Destination(callback=True)),
+                Exit(digit="6", to=Destination(outside=OutsideNumber(dial=DOCTOR, ring_seconds=10))),
                 Exit(digit="9", to=Destination(queue=known.queues[number - 1].id)),
             ),
         )
         for number, queue in enumerate(known.queues)
     )
     first, second = known.entry_points
-    entries = (first, replace(second, scenario=ScenarioId("drawn")))
+    doctor = EntryRule(
+        id="doctor",
+        when=Conditions(caller_prefix=("+79160",)),
+        to=Destination(outside=OutsideNumber(dial=DOCTOR, ring_seconds=10)),
+    )
+    entries = (replace(first, rules=(doctor, *first.rules)), replace(second, scenario=ScenarioId("drawn")))
     shop = Connection(id="shop", url_secret="SHOP", statements={"order": "select state from orders where code = :code"})
     asked = Request(path="/pin/{caller}", method="POST", body={"pin": "{pin}"})
     return replace(

@@ -62,6 +62,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.outside_number import OutsideAnswered, OutsideAsked, OutsideEnded
 from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 from otklik.routing import ContactState, LiveContact
 from otklik.scenario.verbs import Pause
@@ -75,7 +76,7 @@ from otklik.tenancy.document import storable_body
 MOST_CALLS = 12
 MOST_WRITTEN = 4
 OUTCOMES = {
-    "answered", "abandoned", "lost", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached",
+    "answered", "abandoned", "lost", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "outside",
 }  # fmt: skip
 """In which a contact of such a day may end: all but being turned away."""
 OLGA = AgentId("01a2223a-0000-7000-8000-00000000000f")
@@ -321,13 +322,15 @@ class Day:
     def _customer_presses(self, life: Life | None) -> None:
         menus = [call for call in self._alive() if call._dialogue._prompt is not None]
         if menus:
-            self.dice.choice(menus).press(self.dice.choice([*"112212756", "11", "12", "21", "89161234567#"]))
+            self.dice.choice(menus).press(
+                self.dice.choice([*"11221275699", "11", "19", "99", "12", "21", "89161234567#"])
+            )
 
     def _customer_wants_to_be_called_back(self, life: Life | None) -> None:
         waiting = [call for call in self._alive() if call._dialogue._waiting is not None and not call.legs]
         if waiting:
             call = self.dice.choice(waiting)
-            call.press(self.dice.choice("***97788"))
+            call.press(self.dice.choice("***977886"))
 
     def _customer_is_called(self, life: Life | None) -> None:
         for call in list(self.switch._calls.values()):
@@ -486,7 +489,7 @@ class Day:
     def _told_again(self, life: Life | None) -> None:
         again = (
             OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, Answered, WrapUpFinished, ContactFinished,
-            CallbackDue, CallPlaced,
+            CallbackDue, CallPlaced, OutsideAsked, OutsideAnswered, OutsideEnded,
         )  # fmt: skip
         if old := [fact for fact in self.told[-200:] if isinstance(fact, again)]:
             fact = self.dice.choice(old)
@@ -537,6 +540,8 @@ class Day:
         assert {each.id for each in believed.values() if not (each.away or each.id in dialling)} == {
             call.contact for call in self._alive()
         }
+        outside = {each.id for each in believed.values() if each.state is ContactState.OUTSIDE}
+        assert outside == {call.contact for call in self.switch._calls.values() if call.outside is not None}
         by_agent: dict[AgentId, list[tuple[ContactId, OfferNumber]]] = {}
         for call in self.switch._calls.values():
             contact = believed[call.contact]
@@ -574,6 +579,8 @@ class Day:
             assert heard == (set() if contact.muted else {"agent"}), (contact, call.legs)
         elif state in (ContactState.HELD, ContactState.WAITING, ContactState.OFFERED):
             assert call.hears == {"music"}, (state, call.hears)
+        elif state is ContactState.OUTSIDE:
+            self._check_outside(contact, call)
         elif state is ContactState.SCENARIO:
             asked = contact.id in life.centre.asking._asked or contact.id in life.centre.handling._asked
             run = life.centre.runs.get(contact.id)
@@ -581,6 +588,13 @@ class Day:
                 assert call.hears == {"music"}, (contact, run._verb)
                 return
             assert asked or call._dialogue._prompt is not None, "a customer in the menu for whom nothing is being done"
+
+    def _check_outside(self, contact: LiveContact, call: SimulatedCall) -> None:
+        assert contact.outside is not None and call.outside is not None, (contact, "nobody is called outside")
+        assert contact.outside.attempt == call.outside.attempt
+        assert (contact.outside.answered_at is not None) == call.outside.answered
+        meanwhile = "music" if call.outside.music else "ringing"
+        assert call.hears == {"outside" if call.outside.answered else meanwhile}
 
     async def check_log(self) -> None:
         """Numbers without a gap; everything confirmed is there, once, and as it was."""

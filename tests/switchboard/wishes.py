@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 from uuid_utils import uuid7
@@ -199,6 +200,16 @@ def switch_dies(day: Day, life: Life | None) -> None:
             phone.register()
 
 
+def somebody_outside_does_something(day: Day, life: Life | None) -> None:
+    lines = [call.outside for call in day.switch._calls.values() if call.outside is not None]
+    if lines:
+        line = day.dice.choice(lines)
+        wishes: list[Callable[[], None]] = [
+            line.answer, line.answer, line.hang_up, partial(line.end, "busy"), partial(line.end, "lost"),
+        ]  # fmt: skip
+        day.dice.choice(wishes)()
+
+
 MORE: list[tuple[int, Wish]] = [
     (5, outer_system_answers),
     (6, customer_says_something),
@@ -214,4 +225,5 @@ MORE: list[tuple[int, Wish]] = [
     (1, something_is_switched),
     (1, trunk_comes_or_goes),
     (1, switch_dies),
+    (4, somebody_outside_does_something),
 ]

@@ -69,6 +69,7 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "entry_rule": None,
         "letters": [],
         "dialling_seconds": 0.0,
+        "outside_seconds": 0.0,
         "failure": None,
         "parked_seconds": 0.0,
         "callback_seconds": None,

@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import phonenumbers
+
 from otklik.customer.identity import e164
 
 LONGEST: Final = 40
 SHORT: Final = re.compile(r"[0-9]{2,6}")
 _WRITTEN: Final = re.compile(r"\+?[0-9\s().\u2010-\u2015-]+")
 _BETWEEN: Final = re.compile(r"[\s().\u2010-\u2015-]")
+
+
+def found(said: str, region: str = "RU") -> str:
+    """A number that was keyed, found or said by code: as `dialled`, and only one that can be in use by the plans of the world; else
+    empty. What a country's plan does not have may be read by a trunk as it likes."""
+    number = dialled(said, region)
+    if number is None or SHORT.fullmatch(number):
+        return number or ""
+    return number if phonenumbers.is_valid_number(phonenumbers.parse(number)) else ""
 
 
 def dialled(written: str, region: str = "RU") -> str | None:

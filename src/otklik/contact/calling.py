@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
+
+CallFailure = Literal["busy", "no_answer", "rejected", "unallocated", "failed", "cancelled", "lost", "no_line"]
+"""unallocated: there is no such number; cancelled: we ended it; lost: not there when we came back, or the telephone switch
+died; no_line: the agent's own line did not answer, and nothing was dialled; failed: any other reason."""
 
 
 class CallPlaced(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, Sce
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
 from otklik.contact.outside import Connection, Mail, Service
+from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
 from otklik.contact.talk_script import TalkAnswer as TalkAnswer
@@ -87,7 +88,7 @@ AnyScenario = Scenario | Flow | Handler
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where an entry rule leads: exactly one of scenario, queue, reject and entry_point; out of a queue also `callback`.
+    """Where an entry rule leads: exactly one of scenario, queue, reject, entry_point and outside; out of a queue also `callback`.
 
     `priority` and `requires` go with the contact into `queue`. An empty `reject` text hangs up without a word.
     """
@@ -98,6 +99,7 @@ class Destination:
     requires: str = ""
     reject: Speech | None = None
     entry_point: EntryPointId | None = None
+    outside: OutsideNumber | None = None
     callback: bool = False
     """The customer hangs up, keeps the place, and is called back."""
 

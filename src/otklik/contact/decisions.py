@@ -8,6 +8,7 @@ from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
+from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.phone import Outside, Phone
 from otklik.contact.voicemail import Voicemail
 
@@ -98,6 +99,19 @@ class LeaveVoicemail(Struct, frozen=True, kw_only=True):
     """The call in which it was left."""
     step: int
     voicemail: Voicemail
+    block: str = ""
+    """As in `Say`."""
+
+
+class TransferOutside(Struct, frozen=True, kw_only=True):
+    """Put the customer through to somebody outside: post `OutsideAsked`; what came of it is the `VerbFinished` of this step.
+    Performed by the switchboard, again after a crash."""
+
+    contact: ContactId
+    step: int
+    to: OutsideNumber
+    written: bool = False
+    """As in `OutsideAsked`."""
     block: str = ""
     """As in `Say`."""
 
@@ -233,6 +247,28 @@ class Dial(Struct, frozen=True, kw_only=True):
     """As in `Offer`."""
     caller: str = ""
     """The number that the customer sees: that of the entry point. Filled in like `number`."""
+
+
+class CallOutside(Struct, frozen=True, kw_only=True):
+    """Call somebody outside; the customer hears ringing or music, and them once they have answered: `OutsideAnswered`. When there
+    is no line to them any more, or none could be made: `OutsideEnded`."""
+
+    contact: ContactId
+    attempt: int
+    """No two of a contact have the same number: whatever is done twice makes one line."""
+    ring_seconds: float
+    music: bool = False
+    number: str = ""
+    """As in `Offer`."""
+    caller: str = ""
+    """The number that is shown there. Filled in like `number`."""
+
+
+class EndOutside(Struct, frozen=True, kw_only=True):
+    """Hang up the line to the outside; no effect if it is gone already."""
+
+    contact: ContactId
+    attempt: int
 
 
 class Withdraw(Struct, frozen=True, kw_only=True):
@@ -385,6 +421,8 @@ VoiceDecision = (
     | Announce
     | Offer
     | Dial
+    | CallOutside
+    | EndOutside
     | Withdraw
     | Connect
     | Hold
@@ -404,6 +442,7 @@ Decision = (
     VoiceDecision
     | RunScenario
     | LeaveVoicemail
+    | TransferOutside
     | CallHandler
     | LookUp
     | Fetch

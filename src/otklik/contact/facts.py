@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from otklik.contact.answering import AnswerWritten as AnswerWritten
 from otklik.contact.assigning import AssigningFact
+from otklik.contact.calling import CallFailure as CallFailure
 from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.calling_back import CallbackAsked as CallbackAsked
 from otklik.contact.calling_back import CallbackMoved as CallbackMoved
@@ -23,6 +24,7 @@ from otklik.contact.identifying import IdentificationExpired as IdentificationEx
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.outside import Answered as Answered
+from otklik.contact.outside_number import OutsideFact as OutsideFact
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
 from otklik.contact.parked import ContactReturned as ContactReturned
@@ -50,9 +52,6 @@ from otklik.contact.watching import AlertRaised as AlertRaised
 
 LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "failed"]
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
-CallFailure = Literal["busy", "no_answer", "rejected", "unallocated", "failed", "cancelled", "lost", "no_line"]
-"""unallocated: there is no such number; cancelled: we ended it; lost: not there when we came back, or the telephone switch
-died; no_line: the agent's own line did not answer, and nothing was dialled; failed: any other reason."""
 
 
 class Configured(Struct, frozen=True, kw_only=True):
@@ -465,4 +464,5 @@ Fact = (
     | HandlerFact
     | NoticeFact
     | AssigningFact
+    | OutsideFact
 )

@@ -9,6 +9,7 @@ from typing import Literal
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.ids import AgentId, QueueId, ScenarioId
+from otklik.contact.outside_number import OutsideNumber
 
 Texts = dict[str, str]
 """A text by language (ISO 639-1). `{name}` in it is the attribute of this name, `{name|form}` the same as a person says it
@@ -316,6 +317,7 @@ class Block:
     queue: QueueBlock | None = None
     agent: AgentBlock | None = None
     callback: CallbackBlock | None = None
+    outside: OutsideNumber | None = None
     wait: WaitBlock | None = None
     hang_up: HangUpBlock | None = None
     flow: SubFlowBlock | None = None
@@ -340,6 +342,8 @@ class Expected:
     attributes: dict[str, str] = field(default_factory=dict)
     voicemail: QueueId | None = None
     """Where a message was left."""
+    outside: str | None = None
+    """The number that the caller was put through to."""
     said: tuple[str, ...] = ()
     """Words that are heard in this order, whatever else is."""
 
@@ -368,7 +372,7 @@ class FlowTest:
     attributes: dict[str, str] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     """Which exit the branch of this block takes: hours and queues are as the test says. Conditions on the caller, the language
-    and attributes are looked at by themselves. `locked` is that of a question with a `lock_out`, `impossible` that of a callback."""
+    and attributes are looked at by themselves. `locked` is that of a question with a `lock_out`, `impossible` that of a callback; of `outside` any."""
     answers: dict[str, tuple[GivenAnswer, ...]] = field(default_factory=dict)
     """What the `look_up` or `fetch` of this block is answered, each time in turn; the last again and again. None: `failed`."""
 

@@ -52,6 +52,8 @@ class KnownLine:
     """The customer has not answered, as far as we know."""
     away: bool = False
     """There should be no line of the customer at all."""
+    outside: int = 0
+    """The attempt by which somebody outside is called, or talks."""
 
     @property
     def expected(self) -> tuple[tuple[AgentId, OfferNumber], ...]:
@@ -110,7 +112,7 @@ class Voice(Lines, Protocol):
         """After a restart of ours: of these open contacts post `CustomerLeft(node_lost)` for each whose line is gone,
         and adopt the others: `OfferAnswered` for each agent's line that is up, `AgentLegEnded` if the one that should
         be is not; what only rings is ended, since its offer is void. Of a customer who was being called back: `CallAnswered`
-        or, if there is no such line, `CallFailed("lost")`; every other line to that customer is hung up. Whatever is left
+        or, if there is no such line, `CallFailed("lost")`; every other line to that customer is hung up. Of somebody outside: `OutsideAnswered` or `OutsideEnded("lost")`. Whatever is left
         of those that are `over` is hung up: we may have died between deciding so and doing it. `AgentReachable` is posted
         for each agent of the tenant whose page or telephone is there."""
 

@@ -26,12 +26,14 @@ Outcome = Literal[
     "served",
     "unreached",
     "voicemail",
+    "outside",
 ]
 """answered: an agent talked to the customer; abandoned: the customer left before; rejected: an entry rule or a limit
 turned the customer away; left: by a key of the queue, for what is said to those who press it; lost: technical failure
 before; callback_failed: the customer was called back and not reached; callback_cancelled: by a supervisor;
 callback_merged: the customer called again, and the new call has the place; served: by a scenario, without an agent;
-unreached: an agent called, and nobody answered; voicemail: the customer left a message, which is a contact of its own."""
+unreached: an agent called, and nobody answered; voicemail: the customer left a message, which is a contact of its own;
+outside: somebody outside talked to the customer, and no agent."""
 
 
 Direction = Literal["in", "out"]
@@ -82,13 +84,28 @@ class Diversion:
     """Not out of the queue, but off the line: the customer is called back."""
     keep: bool = False
     """Not out of the queue: the agents of `to` help out."""
+    outside: bool = False
+    """To somebody outside."""
 
 
 class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """One stretch of a contact; a transfer or a return to the queue begins a new one. `callback`: in a queue without being
-    being on the line; `scheduled`: until the time that was chosen for a call; `parked`: put aside by `agent`, in nobody's hands; `dialling`: called by `agent`, and not yet answered."""
+    being on the line; `scheduled`: until the time that was chosen for a call; `parked`: put aside by `agent`, in nobody's hands;
+    `dialling`: called by `agent`, and not yet answered; `ringing_outside` and `outside`: somebody outside is called, and talks to
+    the customer."""
 
-    kind: Literal["scenario", "queue", "scheduled", "callback", "agent", "consultation", "parked", "dialling"]
+    kind: Literal[
+        "scenario",
+        "queue",
+        "scheduled",
+        "callback",
+        "agent",
+        "consultation",
+        "parked",
+        "dialling",
+        "ringing_outside",
+        "outside",
+    ]
     """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
     started_at: float
     ended_at: float | None
@@ -119,7 +136,7 @@ class ContactRecord:
     outcome: Outcome
     stage: str
     """State of the contact, or where it was when it ended: scenario, waiting, offered, placed, dialling, talking, held,
-    rejoining, parked."""
+    rejoining, parked, outside."""
     customer: CustomerId | None
     queue: QueueId | None
     agent: AgentId | None
@@ -152,6 +169,8 @@ class ContactRecord:
     """From the agent's wish to call to the answer, or to the end."""
     failure: CallFailure | None = None
     """Why a call out reached nobody."""
+    outside_seconds: float = 0.0
+    """Of talks with somebody outside."""
     lines: tuple[LineQuality, ...] = ()
     """How the customer and the agents heard each other."""
     line_mos: float | None = None

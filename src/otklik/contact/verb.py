@@ -14,9 +14,10 @@ class VerbFinished(Struct, frozen=True, kw_only=True):
 
     contact: ContactId
     step: int
-    outcome: Literal["done", "digits", "timeout", "failed", "heard", "deaf"]
+    outcome: Literal["done", "digits", "timeout", "failed", "heard", "deaf", "busy", "no_answer", "impossible"]
     """heard: the customer has spoken, which was taken for the key `digits`, empty if for none. deaf: nobody can listen to words
-    here now, and only keys may be asked for."""
+    here now, and only keys may be asked for. The last three of somebody outside whom the customer was to be put through to:
+    impossible is a number that must not be called."""
     digits: str = ""
     """As many asterisks where the digits were to be masked."""
     confidence: float = 0.0

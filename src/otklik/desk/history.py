@@ -93,6 +93,8 @@ class ContactRow(BaseModel):
     """The time that was chosen for it."""
     dialling_seconds: float = 0.0
     """Of a call out: until the answer, or the end."""
+    outside_seconds: float = 0.0
+    """Of talks with somebody outside to whom the customer was put through."""
     failure: str | None = None
     """Why a call out reached nobody: busy, no_answer, rejected, unallocated, failed, cancelled, lost, no_line."""
     line_mos: float | None = None

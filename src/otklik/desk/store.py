@@ -45,7 +45,7 @@ _COLUMNS = (
     " recording_key, recording_seconds, entry_rule, promised_seconds, callback_seconds, callback_attempts,"
     " callback_promised_seconds, callback_at,"
     " parked_seconds, direction, dialling_seconds, failure, recording_silences,"
-    " lines, line_mos"
+    " lines, line_mos, outside_seconds"
 )
 _SEGMENT_COLUMNS = "kind, started_at, ended_at, queue_id, agent_id, held_seconds, wrap_up_seconds, disposition"
 
@@ -65,7 +65,7 @@ with r as materialized (
          promised_seconds float8, callback_seconds float8, callback_attempts integer,
          callback_promised_seconds float8, callback_at float8, parked_seconds float8, direction text,
          dialling_seconds float8, failure text, recording_silences jsonb, lines jsonb, line_mos float8,
-         ani text, segments jsonb)
+         outside_seconds float8, ani text, segments jsonb)
 ), saved as (
   insert into contact (tenant_id, id, {_COLUMNS})
     select current_tenant(), r.contact, r.channel, r.entry_point, r.dnis, r.leg, to_timestamp(r.arrived_at),
@@ -74,7 +74,7 @@ with r as materialized (
            r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
            r.promised_seconds, r.callback_seconds, r.callback_attempts, r.callback_promised_seconds,
            to_timestamp(r.callback_at), r.parked_seconds,
-           r.direction, r.dialling_seconds, r.failure, r.recording_silences, r.lines, r.line_mos
+           r.direction, r.dialling_seconds, r.failure, r.recording_silences, r.lines, r.line_mos, r.outside_seconds
       from r
     on conflict (tenant_id, id) do update set ({_COLUMNS}) = (select {_excluded(_COLUMNS)})
 ), parties as (
@@ -214,6 +214,7 @@ select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stag
        c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_up_seconds, c.disposition, d.ru, d.en, n.note,
        c.recording_seconds, c.recording_key, c.entry_rule,
        c.callback_seconds, c.callback_attempts, c.parked_seconds, c.dialling_seconds, c.failure, c.recording_silences,
+       c.outside_seconds,
        y.callback_number, c.promised_seconds, c.callback_promised_seconds, c.callback_at, c.line_mos, c.lines
   from contact c
   left join contact_party y on y.tenant_id = c.tenant_id and y.contact_id = c.id

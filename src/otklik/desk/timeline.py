@@ -8,6 +8,7 @@ from typing import Final
 
 from otklik.contact import facts
 from otklik.contact.facts import Fact
+from otklik.contact.outside_number import OutsideAsked, OutsideEnded, OutsideExpired
 from otklik.contact.quality import LineMeasured
 from otklik.contact.recording import RecordingPaused, RecordingPauseExpired, RecordingResumed
 from otklik.contact.showing import ShownAttribute
@@ -23,6 +24,7 @@ _SILENT: Final = (
     facts.LimitDue,
     facts.CallbackDue,
     facts.CallbackExpired,
+    OutsideExpired,
 )
 _RECORDING: Final = (RecordingPaused, RecordingResumed, RecordingPauseExpired)
 _UNPARKING: Final = (facts.ContactResumed, facts.ContactReturned, facts.CustomerWrote, facts.ParkingDue)
@@ -144,7 +146,9 @@ def _beside(fact: Fact, beside: set[str], kind: str) -> str | None:
     return kind
 
 
-def _of_step(fact: facts.VerbFinished | facts.Answered) -> str:
+def _of_step(fact: facts.VerbFinished | facts.Answered | OutsideAsked) -> str:
+    if isinstance(fact, OutsideAsked):
+        return fact.block
     if isinstance(fact, facts.Answered):
         came: str = fact.reason or fact.outcome
     else:
@@ -170,7 +174,7 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
     match fact:
         case facts.ContactArrived():
             return fact.dnis
-        case facts.VerbFinished() | facts.Answered():
+        case facts.VerbFinished() | facts.Answered() | OutsideAsked():
             return _of_step(fact)
         case facts.ContactQueued() | facts.CallPlaced():
             return queues.get(fact.queue, fact.queue)
@@ -182,7 +186,7 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return fact.way
         case facts.KeyPressed():
             return fact.key
-        case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed() | facts.CallFailed():
+        case facts.CustomerLeft() | facts.AgentLegEnded() | facts.OfferFailed() | facts.CallFailed() | OutsideEnded():
             return fact.cause
         case facts.ContactParked():
             return fact.reason

@@ -14,12 +14,14 @@ from otklik.contact.decisions import (
     Announce,
     Ask,
     CallHandler,
+    CallOutside,
     Connect,
     Consult,
     Decision,
     Dial,
     End,
     EndConsultation,
+    EndOutside,
     EndSupervision,
     Enqueue,
     Fetch,
@@ -42,11 +44,13 @@ from otklik.contact.decisions import (
     Say,
     Supervise,
     TakeMessage,
+    TransferOutside,
     Withdraw,
 )
 from otklik.contact.facts import Answered, CallbackAsked, CallbackMoved, Fact, VerbFinished
 from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.outside_number import OutsideAsked
 from otklik.desk.history import Named
 from otklik.errors import MESSAGES
 from otklik.routing import Candidate
@@ -146,12 +150,21 @@ _FACTS: Final[Mapping[str, Texts]] = {
         "Сбой сценария на Python ({cause}): {reason}\n{traceback}",
         "The Python scenario failed ({cause}): {reason}\n{traceback}",
     ),
+    "outside_asked": (
+        "Сценарий, {block}: перевести на внешний номер",
+        "Scenario, {block}: put through to an outside number",
+    ),
+    "outside_answered": ("На внешнем номере ответили", "The outside number answered"),
+    "outside_ended": ("Линия на внешний номер закончилась: {cause}", "The line to the outside number ended: {cause}"),
+    "outside_expired": ("Время, отведённое внешнему номеру, вышло", "The time for the outside number is over"),
     "decline_lapsed": ("{agent} снова может получить предложение", "{agent} may be offered it again"),
 }
 _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Offer: ("предложено: {agent} (№ {offer}, звонит {ring_seconds:g} с)", "offered to {agent} (no. {offer}, rings {ring_seconds:g} s)"),
     Withdraw: ("предложение снято: {agent} (№ {offer})", "offer withdrawn from {agent} (no. {offer})"),
     Dial: ("звоним клиенту, попытка {attempt}", "calling the customer, attempt {attempt}"),
+    CallOutside: ("звоним на внешний номер, до {ring_seconds:g} с", "calling the outside number, for {ring_seconds:g} s"),
+    EndOutside: ("линия на внешний номер закрыта", "the line to the outside number hung up"),
     Connect: ("соединено: {agent}", "connected with {agent}"),
     Rejoin: ("звоним снова: {agent}", "ringing {agent} again"),
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
@@ -170,6 +183,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
 _UNTOLD: Final = (
     RunScenario,
     CallHandler,
+    TransferOutside,
     Enqueue,
     Finish,
     PlayMusic,
@@ -229,6 +243,7 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "no_answer": ("не отвечает", "no answer"),
     "rejected": ("отклонён", "rejected"),
     "cancelled": ("прекращён нами", "ended by us"),
+    "impossible": ("звонить туда нельзя", "it must not be called"),
     "unallocated": ("такого номера нет", "no such number"),
     "no_line": ("телефон оператора не ответил", "the agent's own telephone did not answer"),
     "done": ("выполнен", "done"),
@@ -347,7 +362,7 @@ def _fill(
     if isinstance(about, CallbackAsked | CallbackMoved):
         values["by"] = values["by"] or ("The customer" if language else "Клиент")
         values["at"] = _instant(about.at, language)
-    if isinstance(about, VerbFinished | Answered):
+    if isinstance(about, VerbFinished | Answered | OutsideAsked):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
     if isinstance(about, HandlerStepped):

@@ -14,6 +14,7 @@ from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
 from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
+from otklik.errors.outside import OUTSIDE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
 from otklik.errors.watching import WATCHING
@@ -51,6 +52,7 @@ class PeerError(Exception):
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **FLOWS,
+    **OUTSIDE,
     **PROMPTS,
     "switchboard_away": {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",

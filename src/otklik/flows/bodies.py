@@ -141,9 +141,9 @@ class TrialAsked(FlowSent):
 
 
 class TrialTurn(FromCode):
-    """`passed`: the exit `text` of the block was taken. `confidence`: of words that were heard, 0 to 1."""
+    """`passed`: the exit `text` of the block was taken; `outside`: the number `text` is called. `confidence`: of words that were heard, 0 to 1."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "passed"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "passed"]
     text: str
     confidence: float | None
     flow: str | None

@@ -120,8 +120,8 @@ def _asked_back(block: Block, answers: Sequence[Answer]) -> str | None:
 
 def _exit(block: Block, answer: Answer) -> str | None:
     """None: asked again there, for all that is known."""
-    if answer.outcome == "failed":
-        return "failed"
+    if answer.outcome == "failed" or block.outside is not None:
+        return answer.outcome
     if block.ask is not None:
         if answer.outcome == "heard" and (block.ask.speech is None or answer.confidence < block.ask.speech.sure):
             return None

@@ -36,6 +36,7 @@ from otklik.routing.entry import Incident, language_of
 from otklik.routing.leaving import key_pressed
 from otklik.routing.limits import limit_due
 from otklik.routing.matching import announcement_due
+from otklik.routing.outside_number import put_through, why_not_there
 from otklik.routing.turning_away import reject, told
 from otklik.routing.voicemail import come
 from otklik.routing.waiting import (
@@ -136,9 +137,23 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         decisions.append(SetTimer(at=centre.now + IDENTIFICATION_SECONDS, fact=expired))
     if admission.to.reject is not None:
         return [*decisions, *reject(centre, contact, admission.to.reject)]
+    if (outside := admission.to.outside) is not None:
+        if (reason := why_not_there(centre, contact, outside)) is None:
+            return [*decisions, *put_through(centre, contact, outside)]
+        return [*decisions, Refuse(code=reason), *go_in(centre, contact)]
     if scenario is not None and not scenario.silent and fact.channel not in UNHEARD:
         return [*decisions, RunScenario(contact=contact.id, scenario=scenario.id)]
     return [*decisions, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
+
+
+def go_in(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """To the scenario of the entry point that led elsewhere, and nobody was there."""
+    path = contact.admission.path if contact.admission is not None else (contact.entry_point,)
+    entry_point = centre.entrance.entry_points.get(path[-1])
+    scenario = centre.scenario(entry_point.scenario) if entry_point is not None else None
+    if scenario is not None and not scenario.silent and contact.channel not in UNHEARD:
+        return [RunScenario(contact=contact.id, scenario=scenario.id, first_step=contact.scenario_steps)]
+    return _queue(centre, contact, _straight(contact, Destination(), scenario))
 
 
 def _straight(contact: LiveContact, to: Destination, scenario: AnyScenario | None) -> ContactQueued:

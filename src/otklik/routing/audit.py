@@ -36,10 +36,12 @@ from otklik.contact.fault import fault_if, twice, warning_if
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.watching import AlertRule
 from otklik.routing.audit_alert import alert_faults
 from otklik.routing.audit_division import mixed_divisions
 from otklik.routing.audit_form import wrong_with
+from otklik.routing.audit_outside import outside_faults, outside_numbers
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_faults
 from otklik.routing.entry import digits
@@ -55,6 +57,7 @@ Place = tuple[str, object]
 REFERENCES: Final = {
     "queue": "queues",
     "queues": "queues",
+    "rules_of": "queues",
     "otherwise": "queues",
     "to": "queues",
     "scenario": "scenarios",
@@ -121,6 +124,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _without_agents(configuration),
         _interruption(configuration),
         mixed_divisions(configuration),
+        outside_numbers(configuration, _walk(configuration)),
     )
     return sorted(found, key=lambda fault: _order(fault.place))
 
@@ -133,7 +137,10 @@ def without_trunk(configuration: Configuration) -> list[Fault]:
         for place, value in _walk(configuration)
         if isinstance(value, Destination) and value.callback
     ]
-    return [Fault(place=place, code="config_no_trunk", warning=True) for place in found]
+    outside = [place for place, value in _walk(configuration) if isinstance(value, OutsideNumber)]
+    return [Fault(place=place, code="config_no_trunk", warning=True) for place in found] + [
+        Fault(place=place, code="config_no_trunk_outside", warning=True) for place in outside
+    ]
 
 
 def _order(place: str) -> list[tuple[int, str]]:
@@ -218,9 +225,8 @@ def _thing(found: Place) -> Iterator[Fault]:
 
 
 def _destination(place: str, to: Destination) -> Iterator[Fault]:
-    named = [
-        each for each in (to.scenario, to.queue, to.reject, to.entry_point, to.callback or None) if each is not None
-    ]
+    led = (to.scenario, to.queue, to.reject, to.entry_point, to.outside, to.callback or None)
+    named = [each for each in led if each is not None]
     yield from fault_if(len(named) != 1, place, "config_destination")
     out_of_queue = re.search(r"(\.otherwise|\.exits\[\d+\]\.to)$", place) is not None
     yield from fault_if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
@@ -315,6 +321,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Overflow: _overflow,
     Callback: callback_faults,
     Calling: calling_faults,
+    OutsideNumber: outside_faults,
     Parking: _parking,
     Status: _status,
     CustomerField: _customer_field,

@@ -37,6 +37,7 @@ NOBODY_YET = AgentId("")
 """Tried alone in place of an agent while it is not yet known who the customer is: no agent is called so."""
 
 _WAITING, _OFFERED, _ENDED = ContactState.WAITING, ContactState.OFFERED, ContactState.ENDED
+_OUTSIDE = ContactState.OUTSIDE
 _READY = AgentState.READY
 _AWAITED = (AgentState.OFFERED, AgentState.DIALLING, AgentState.REJOINING)
 _CHOSE_READY = AgentStatus.READY
@@ -87,8 +88,8 @@ class Centre:
         """Who has come to a queue, whose rule of recording is to be followed."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
-        self.chosen = Chosen()
-        self.calls_out = True
+        self.numbers_outside: dict[ContactId, str] = {}
+        self.chosen, self.calls_out = Chosen(), True
         """Is there a trunk for calls out?"""
         self.parked: dict[AgentId, set[ContactId]] = {}
         """By agent: what each has put aside."""
@@ -243,6 +244,8 @@ class Centre:
                 self.line(contact.queue).leave(contact.key)
             else:
                 self.await_settling(contact)
+        elif before is _OUTSIDE:
+            self.numbers_outside.pop(contact.id, None)
         self.touch_contact(contact)
         if state is _WAITING:
             line, key = self.line(contact.queue), contact.key
@@ -421,11 +424,13 @@ class Centre:
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
-        self.callbacks, self.parked, self.chosen = {}, {}, Chosen()
+        self.callbacks, self.parked, self.numbers_outside, self.chosen = {}, {}, {}, Chosen()
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)
+            if contact.outside is not None:
+                self.numbers_outside[contact.id] = contact.outside.number
             if contact.parking is not None:
                 self.parked.setdefault(contact.parking.agent, set()).add(contact.id)
             if contact.state in QUEUED:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from otklik.contact.configuration import Channel, Speech
 from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.quality import LineQuality
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
@@ -34,6 +35,8 @@ class ContactState(StrEnum):
     TALKING = "talking"
     HELD = "held"
     REJOINING = "rejoining"
+    OUTSIDE = "outside"
+    """Somebody outside is called by the trunk, or talks to the customer."""
     PARKED = "parked"
     """In writing, and put aside by an agent until the customer writes or a time comes."""
     WRAP_UP = "wrap_up"
@@ -45,8 +48,8 @@ _WRAP_UP: Final = _S.WRAP_UP
 _ENDED: Final = _S.ENDED
 
 CONTACT_MOVES: Final[Moves[ContactState]] = {
-    _S.SCENARIO: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
-    _S.WAITING: frozenset({_S.SCENARIO, _S.POSTPONED, _S.OFFERED, _S.WRAP_UP, _S.ENDED}),
+    _S.SCENARIO: frozenset({_S.WAITING, _S.OUTSIDE, _S.WRAP_UP, _S.ENDED}),
+    _S.WAITING: frozenset({_S.SCENARIO, _S.POSTPONED, _S.OFFERED, _S.OUTSIDE, _S.WRAP_UP, _S.ENDED}),
     _S.POSTPONED: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.DIALLING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.PLACED: frozenset({_S.DIALLING, _S.ENDED}),
@@ -54,6 +57,7 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.PARKED, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.OUTSIDE: frozenset({_S.SCENARIO, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.PARKED: frozenset({_S.WAITING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.WRAP_UP: frozenset({_S.ENDED}),
     _S.ENDED: frozenset(),
@@ -113,6 +117,20 @@ class LiveCallback(Struct, kw_only=True, gc=False):
     def counted_from(self) -> float:
         """From when on the customer waits for the call."""
         return self.asked_at if self.chosen_at is None else max(self.asked_at, self.chosen_at)
+
+
+class LiveOutside(Struct, frozen=True, kw_only=True, gc=False):
+    """Who is called outside, or talks there: by which attempt, and where the contact comes from."""
+
+    to: OutsideNumber
+    number: str
+    attempt: int
+    answered_at: float | None = None
+    step: int = 0
+    """Of the scenario that asked for it; 0: none did."""
+    block: str = ""
+    queued: bool = False
+    """It waited in its queue, and does so again if nobody answers."""
 
 
 class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
@@ -264,6 +282,11 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     """A message of its caller waits as a contact of its own."""
     placed_by: AgentId | None = None
     """Set: no customer came, but this agent called one. `callback` then counts the one attempt."""
+    outside: LiveOutside | None = None
+    outside_attempts: int = 0
+    """How many times somebody outside was called; also the number of the latest."""
+    outside_step: int = 0
+    """Of the scenario that asked for it last; what it asks again has been answered."""
     scenario_steps: int = 0
     """Where the steps of the scenario it was last sent back into begin."""
 
@@ -276,6 +299,10 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     def rejecting(self) -> bool:
         """It was turned away, and is being told so."""
         return self.turned_away is not None or (self.admission is not None and self.admission.to.reject is not None)
+
+    @property
+    def talked_outside(self) -> bool:
+        return self.outside_attempts > 0 and any(each.kind == "outside" for each in self.segments)
 
     @property
     def connected_line(self) -> OfferNumber:
@@ -430,6 +457,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             callback_at=called_back.chosen_at if called_back is not None else None,
             direction="out" if self.placed_by is not None else "in",
             dialling_seconds=self._seconds("dialling"),
+            outside_seconds=self._seconds("outside"),
             failure=self.callback.failure if self.callback is not None and self.placed_by is not None else None,
             lines=self.lines,
             line_mos=min((line.mos for line in self.lines), default=None),

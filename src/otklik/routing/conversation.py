@@ -245,6 +245,9 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     contact.ended_at = centre.now
     if contact.left_voicemail and outcome in ("abandoned", "served"):
         outcome = "voicemail"
+    elif contact.talked_outside and outcome in ("abandoned", "served", "lost"):
+        outcome = "outside"
+    contact.outside = None
     contact.outcome = outcome if contact.answered_at is None else "answered"
     agent = centre.agents.get(contact.agent) if contact.agent is not None else None
     decisions: list[Decision] = []

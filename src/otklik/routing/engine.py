@@ -33,6 +33,7 @@ from otklik.contact.facts import (
 from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
+from otklik.contact.outside_number import OutsideFact
 from otklik.contact.phone import Phone
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
@@ -43,6 +44,7 @@ from otklik.routing.alerts import handle_alert
 from otklik.routing.answering import handle_answer
 from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
 from otklik.routing.assigning import handle_assigning, settle_assignments
+from otklik.routing.being_outside import handle_outside
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_back import ClockAndTimes, clock_and_times, handle_asked, planned_by, times_of
@@ -64,6 +66,7 @@ from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.phone import phones
+from otklik.routing.queue_view import QueueView as QueueView
 from otklik.routing.recording import handle_recording, settle_recordings, tape_again
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
@@ -75,21 +78,6 @@ from otklik.routing.turning_away import rejection
 from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueView:
-    """A queue now. `waiting` counts contacts in the state waiting, not those that ring at an agent."""
-
-    id: QueueId
-    name: str
-    waiting: int
-    longest_since: float | None
-    agents_ready: int
-    expected_wait_seconds: float | None = None
-    """Of whoever came now; None where it cannot be told."""
-    agents_working: int = 0
-    """In shift and not on a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -475,6 +463,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(AlertFact), handle_alert),
     **dict.fromkeys(get_args(NoticeFact), handle_notice),
     **dict.fromkeys(get_args(AssigningFact), handle_assigning),
+    **dict.fromkeys(get_args(OutsideFact), handle_outside),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,

@@ -47,6 +47,8 @@ class Entrance:
 
     def __init__(self, configuration: Configuration) -> None:
         self.entry_points = {each.id: each for each in configuration.entry_points}
+        self.own_numbers = frozenset(digits(each.number) for each in configuration.entry_points)
+        """At which customers arrive."""
         self._calendars = {each.id: each for each in configuration.calendars}
         self._lists = {each.id: frozenset(map(digits, each.numbers)) for each in configuration.number_lists}
         self._switches = {each.entry_point: each.to for each in configuration.incident_switches}

@@ -6,12 +6,15 @@ from otklik.contact.configuration import Destination, Speech
 from otklik.routing.centre import Centre
 from otklik.routing.contact import LiveContact
 from otklik.routing.may_be_called import why_not
+from otklik.routing.outside_number import may_ring_outside
 
 
 def there(centre: Centre, to: Destination) -> bool:
     """Does it still lead somewhere?"""
     if to.queue is not None:
         return to.queue in centre.queues
+    if to.outside is not None:
+        return may_ring_outside(centre, to.outside)
     return (
         to.callback or to.reject is not None or (to.scenario is not None and centre.scenario(to.scenario) is not None)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from otklik.contact.configuration import UNHEARD, Destination
-from otklik.contact.decisions import Decision, RunScenario
+from otklik.contact.decisions import Decision, Refuse, RunScenario
 from otklik.contact.facts import KeyPressed
 from otklik.contact.ids import ScenarioId
 from otklik.contact.record import Diversion, DiversionReason, Segment
@@ -19,6 +19,7 @@ from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.keys import there
 from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
+from otklik.routing.outside_number import put_through, why_not_there
 from otklik.routing.turning_away import reject_waiting
 from otklik.routing.waiting import readable, reset_ring
 
@@ -36,6 +37,8 @@ def key_pressed(centre: Centre, contact: LiveContact, fact: KeyPressed) -> list[
         return []
     if to.callback and (reason := why_not(centre, contact)) is not None:
         return impossible(centre, contact, reason)
+    if to.outside is not None and (reason := why_not_there(centre, contact, to.outside)) is not None:
+        return [Refuse(code=reason)]
     withdrawn: list[Decision] = []
     if contact.state is ContactState.OFFERED:
         withdrawn = withdraw_all(centre, contact)
@@ -49,6 +52,8 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
         return False
     if contact.channel in UNHEARD and (to.callback or to.scenario is not None):
         return False
+    if to.outside is not None and why_not_there(centre, contact, to.outside) is not None:
+        return False
     if to.callback:
         return why_not(centre, contact) is None
     for each in reversed(contact.diversions):
@@ -57,6 +62,8 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
         if to.queue is not None and to.queue in (each.queue, each.to):
             return False
         if to.scenario is not None and to.scenario == each.scenario:
+            return False
+        if to.outside is not None and each.outside:
             return False
         if each.reason == "key":
             break
@@ -67,7 +74,13 @@ def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Dest
     """A waiting contact, with its key and what the destination gives."""
     if contact.queue is not None:
         passed = Diversion(
-            at=centre.now, queue=contact.queue, reason=reason, to=to.queue, scenario=to.scenario, callback=to.callback
+            at=centre.now,
+            queue=contact.queue,
+            reason=reason,
+            to=to.queue,
+            scenario=to.scenario,
+            callback=to.callback,
+            outside=to.outside is not None,
         )
         contact.diversions = (*contact.diversions, passed)
     centre.touch_contact(contact)
@@ -75,6 +88,8 @@ def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Dest
         return ask(centre, contact)
     if to.reject is not None:
         return reject_waiting(centre, contact, to.reject)
+    if to.outside is not None:
+        return put_through(centre, contact, to.outside, queued=True)
     if to.scenario is not None:
         return _back_into(centre, contact, to.scenario)
     if to.requires:

@@ -190,6 +190,8 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
     if block.callback is not None:
         asks = block.callback.ask_number or block.callback.ask_time
         return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if asks else frozenset()
+    if block.outside is not None:
+        return frozenset({"done"}), frozenset({"no_answer", "busy", "failed", IMPOSSIBLE})
     if block.say is not None:
         return frozenset({"done"}), frozenset({"failed"})
     if block.record is not None or block.voicemail is not None:
@@ -225,7 +227,8 @@ def _tests(place: str, flow: Flow) -> Iterator[Fault]:
     for number, test in enumerate(flow.tests):
         for name, to in test.branches.items():
             block = next((each for each in flow.blocks if each.id == name), None)
-            odd = block is not None and to not in outcomes(block, {})[0]
+            needed, possible = outcomes(block, {}) if block is not None else (frozenset[str](), frozenset[str]())
+            odd = block is not None and to not in (needed | possible if block.outside is not None else needed)
             yield from _if(odd, f"{place}.tests[{number}].branches.{name}", "config_flow_branch", id=name, exit=to)
         for name in test.answers:
             block = next((each for each in flow.blocks if each.id == name), None)

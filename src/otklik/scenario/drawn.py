@@ -22,6 +22,7 @@ from otklik.contact.flow import (
 )
 from otklik.contact.handler import Handler
 from otklik.contact.ids import ScenarioId
+from otklik.contact.outside_number import OutsideNumber
 from otklik.scenario.choosing import choose_time
 from otklik.scenario.heard import Pressed
 from otklik.scenario.talk import Contact, Limits, ScenarioFault
@@ -74,6 +75,8 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
         return await _outside(contact, block, name)
     if block.callback is not None:
         return await _call_back(contact, block.callback, name)
+    if block.outside is not None:
+        return await _outside_number(contact, block.outside, name)
     if block.flow is not None:
         return await _sub_flow(contact, block.flow.flow, name, depth)
     return await _leave(contact, block, name)
@@ -195,6 +198,10 @@ async def _call_back(contact: Contact, block: CallbackBlock, name: str) -> str:
         if came == "right":
             await contact.call_back(block.queue, keyed, at=at, name=name)
     return "no_match" if came == "wrong" else came
+
+
+async def _outside_number(contact: Contact, to: OutsideNumber, name: str) -> str:
+    return await contact.outside(to, written="{" not in to.dial, name=name)
 
 
 async def _message(contact: Contact, record: RecordBlock | None, voicemail: VoicemailBlock | None, name: str) -> str:

@@ -12,20 +12,20 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, LookUp, Say
+from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, LookUp, Say, TransferOutside
 from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
 from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES, Hearing
 from otklik.contact.ids import AgentId, QueueId
-from otklik.scenario.talk import CALLERS_NUMBER, STEPS_LIMIT, Contact, ScenarioFault, perform
-from otklik.scenario.verbs import Choose, Look, Pause, Tries, Verb
+from otklik.scenario.talk import CALLERS_NUMBER, STEPS_LIMIT, Contact, ScenarioFault
+from otklik.scenario.verbs import Choose, Look, Pause, Tries, Verb, perform
 
 LONGEST_SECONDS: Final = 3_600.0
 MOST_DIGITS: Final = 40
 TEXT_LIMIT: Final = 5_000
 _KINDS: Final[dict[str, type[Struct]]] = {
-    each.__name__.lower(): each for each in (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch)
+    each.__name__.lower(): each for each in (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch, TransferOutside)
 }
-Wanted = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch
+Wanted = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch | TransferOutside
 
 
 class HandlerFault(ScenarioFault):
@@ -134,6 +134,11 @@ def _judge(talk: Contact, verb: Wanted) -> None:
             _within("wait", verb.seconds, LONGEST_SECONDS)
         case Look():
             _queue(talk, verb.queue)
+        case TransferOutside():
+            _within("ring_seconds", verb.to.ring_seconds, LONGEST_SECONDS)
+            _within("longest_seconds", verb.to.longest_seconds, 24 * LONGEST_SECONDS)
+            if verb.written:
+                raise ScenarioFault("a number that code says is none that the set-up has")
         case LookUp() | Fetch():
             _within("lock_seconds", verb.counted_seconds, 24 * LONGEST_SECONDS)
         case _:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from otklik.contact.ids import EntryPointId, QueueId
+
 Texts = str | Mapping[str, str]
 """A text, or one by language."""
 
@@ -37,6 +39,30 @@ class Said:
     """Where it is kept."""
 
 
+CameOutside = Literal["done", "busy", "no_answer", "failed", "impossible"]
+
+
+class Sent(TypedDict):
+    """What `LookUp` and `Fetch` have in common."""
+
+    parameters: dict[str, str]
+    of_caller: tuple[str, ...]
+    of_keys: dict[str, int]
+    counted: tuple[str, ...]
+    counted_seconds: float
+
+
+class HowOutside(TypedDict, total=False):
+    """How somebody outside is called, as in `OutsideNumber`."""
+
+    rules_of: QueueId
+    entry_point: EntryPointId
+    shows_customer: bool
+    ring_seconds: float
+    longest_seconds: float
+    music: bool
+
+
 class Limits(TypedDict, total=False):
     """Of a message: as in `TakeMessage`."""
 
@@ -44,3 +70,8 @@ class Limits(TypedDict, total=False):
     silence_seconds: float
     keys: str
     beep: bool
+
+
+def is_place(value: str) -> bool:
+    """Of one attribute, and nothing else."""
+    return value.startswith("{") and value.endswith("}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, repeat
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
@@ -21,6 +21,7 @@ from otklik.contact.decisions import (
     Say,
     SetTimer,
     TakeMessage,
+    TransferOutside,
 )
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
@@ -28,6 +29,7 @@ from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
+from otklik.scenario.heard import CameOutside
 from otklik.scenario.run import Code, Run
 from otklik.scenario.understood import understood
 from otklik.scenario.verbs import (
@@ -69,9 +71,10 @@ class Passed:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
-    word; `failed`: nothing could be spoken; `deaf`: nobody could listen."""
+    word; `failed`: nothing could be spoken; `deaf`: nobody could listen;
+    `outside`: a number outside is called."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside"]
     text: str = ""
     confidence: float | None = None
     """Of what was heard."""
@@ -122,6 +125,11 @@ class Stage(Nowhere):
         impossible = self._branches.get(verb.block) == IMPOSSIBLE
         return not impossible and not (verb.own and not self._visitor.ani)
 
+    def came_outside(self, block: str) -> CameOutside:
+        """What comes of a call to somebody outside."""
+        said = self._branches.get(block)
+        return next((each for each in get_args(CameOutside) if each == said), "done")
+
     def free_times(self, verb: FreeTimes) -> str:
         """Of a test: every half-hour from ten on, on a Tuesday at nine."""
         first = max(REHEARSED_AT.timestamp() + 3600, verb.since or 0.0)
@@ -153,6 +161,8 @@ class Rehearsal:
     fault: ReportFault | None = None
     left: list[LeaveVoicemail] = field(default_factory=list)
     """The messages that wait in queues now."""
+    outside: list[str] = field(default_factory=list)
+    """The numbers outside that would have been called."""
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
@@ -216,6 +226,8 @@ def _answer(
                 return _spoken(decision, next(keys), found)
             case LookUp() | Fetch():
                 return stage.answered(decision)
+            case TransferOutside():
+                return _outside(decision, stage, found)
             case SetTimer(fact=VerbFinished() as over):
                 found.seconds = decision.at
                 return over
@@ -243,6 +255,15 @@ def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
     shown = "*" * len(digits) if ask.masked else digits
     found.story.append(Turn("pressed", shown))
     return VerbFinished(contact=CALLER, step=ask.step, outcome="digits", digits=shown, block=ask.block)
+
+
+def _outside(verb: TransferOutside, stage: Stage, found: Rehearsal) -> VerbFinished:
+    """Nobody is called: there is a conversation, unless the test says otherwise."""
+    came = stage.came_outside(verb.block)
+    found.outside.append(verb.to.dial)
+    found.story.append(Turn("outside", verb.to.dial))
+    found.seconds += verb.to.ring_seconds if came == "no_answer" else SPEECH_SECONDS
+    return VerbFinished(contact=CALLER, step=verb.step, outcome=came, block=verb.block)
 
 
 def says(words: str) -> str:
@@ -338,6 +359,8 @@ def _wrong(expected: Expected, found: Rehearsal) -> Iterable[str]:
     left = ", ".join(each.voicemail.queue for each in found.left)
     if expected.voicemail is not None and expected.voicemail not in left.split(", "):
         yield f"voicemail: {expected.voicemail} ≠ {left or '–'}"
+    if expected.outside is not None and expected.outside not in found.outside:
+        yield f"outside: {expected.outside} ≠ {', '.join(found.outside) or '–'}"
     said = iter(found.said)
     for words in expected.said:
         if not any(words in text for text in said):

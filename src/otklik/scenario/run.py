@@ -25,6 +25,7 @@ from otklik.contact.decisions import (
     Say,
     SetTimer,
     TakeMessage,
+    TransferOutside,
 )
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Flow
@@ -180,7 +181,7 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask() | TakeMessage() | LookUp() | Fetch() | CallHandler():
+            case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | CallHandler():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)

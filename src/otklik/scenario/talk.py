@@ -5,22 +5,34 @@ What is said of a customer here (choices, attributes, priority, language) goes w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import coroutine
-from typing import Final, Literal, NoReturn, TypedDict, Unpack
+from typing import Final, Literal, NoReturn, Unpack
 
 from msgspec.structs import replace
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Ask, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
-from otklik.contact.facts import Answered, VerbFinished
+from otklik.contact.decisions import (
+    Ask,
+    Enqueue,
+    Fetch,
+    Finish,
+    LeaveVoicemail,
+    LookUp,
+    Say,
+    TakeMessage,
+    TransferOutside,
+)
+from otklik.contact.facts import Answered
 from otklik.contact.flow import BySpeech, Case, LockOut
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
+from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
 from otklik.scenario import menu, spoken
+from otklik.scenario.heard import CameOutside, HowOutside, Sent, is_place
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
@@ -39,8 +51,9 @@ from otklik.scenario.verbs import (
     Pause,
     QueueState,
     Tries,
-    Verb,
     World,
+    heard,
+    perform,
 )
 
 CALLERS_NUMBER: Final = "{ani}"
@@ -56,26 +69,6 @@ class ScenarioFault(Exception):
 
 
 Parameters = Mapping[str, str | Pressed]
-
-
-class _Sent(TypedDict):
-    """What `LookUp` and `Fetch` have in common."""
-
-    parameters: dict[str, str]
-    of_caller: tuple[str, ...]
-    of_keys: dict[str, int]
-    counted: tuple[str, ...]
-    counted_seconds: float
-
-
-def _is_place(value: str) -> bool:
-    """Of one attribute, and nothing else."""
-    return value.startswith("{") and value.endswith("}")
-
-
-@coroutine
-def perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
-    return (yield verb)
 
 
 class Contact:
@@ -118,7 +111,7 @@ class Contact:
             return True
         step = self._next(name, waits=True)
         verb = Say(contact=self.id, step=step, speech=speech, interruptible=interruptible, block=name)
-        return (await _heard(verb)).outcome != "failed"
+        return (await heard(verb)).outcome != "failed"
 
     async def ask(
         self,
@@ -147,7 +140,7 @@ class Contact:
             hearing=hearing,
             block=name,
         )
-        fact = await _heard(verb)
+        fact = await heard(verb)
         if fact.outcome == "digits":
             return Pressed(outcome="digits", digits=fact.digits, masked=masked, step=step)
         if fact.outcome == "heard":
@@ -227,7 +220,7 @@ class Contact:
         if not await self.say(text, name=name):
             return Said(outcome="failed")
         verb = TakeMessage(contact=self.id, step=self._next(name, waits=True), block=name, **limits)
-        fact = await _heard(verb)
+        fact = await heard(verb)
         if fact.outcome != "done":
             return Said(outcome="no_input" if fact.outcome == "timeout" else "failed")
         message = message_of(self.id, fact.step)
@@ -256,9 +249,23 @@ class Contact:
             await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
         return said
 
+    async def transfer_outside(
+        self, dial: str, *, name: str = "transfer outside", **how: Unpack[HowOutside]
+    ) -> CameOutside:
+        """The customer is put through to a number outside, and is back here once the other side has hung up ("done"), or at once if
+        nobody answers. "impossible": it must not be called. It must begin as the calls out of the queue `rules_of` may."""
+        return await self.outside(OutsideNumber(dial=dial, **how), written=False, name=name)
+
+    async def outside(self, to: OutsideNumber, *, written: bool, name: str) -> CameOutside:
+        to = to if written else dataclasses.replace(to, dial=self.filled(to.dial))
+        step = self._next(name, waits=True)
+        verb = TransferOutside(contact=self.id, step=step, to=to, written=written, block=name)
+        came = (await heard(verb)).outcome
+        return came if came == "done" or came == "busy" or came == "no_answer" or came == "impossible" else "failed"
+
     async def wait(self, seconds: float, *, name: str = "wait") -> None:
         """The customer hears music."""
-        await _heard(Pause(step=self._next(name, waits=True), seconds=max(0.0, seconds), block=name))
+        await heard(Pause(step=self._next(name, waits=True), seconds=max(0.0, seconds), block=name))
 
     async def choose(self, *cases: Case, name: str = "choose") -> str:
         """The exit of the first case that holds, else "otherwise"."""
@@ -322,12 +329,12 @@ class Contact:
         )
         return self._learn(into, await perform(verb))
 
-    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> _Sent:
+    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> Sent:
         keys: dict[str, int] = {}
         given: dict[str, str] = {}
         for name, value in parameters.items():
             pressed = self.keys.get(value[1:-1]) if isinstance(value, str) else value
-            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or _is_place(value)):
+            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or is_place(value)):
                 keys[name] = pressed.step
             elif isinstance(value, Pressed):
                 given[name] = value.digits
@@ -491,9 +498,3 @@ class Contact:
         self.block = name
         if name and (not self.path or self.path[-1] != name):
             self.path.append(name)
-
-
-async def _heard(verb: Say | Ask | TakeMessage | Pause) -> VerbFinished:
-    answer = await perform(verb)
-    assert isinstance(answer, VerbFinished)
-    return answer

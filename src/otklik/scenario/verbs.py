@@ -8,14 +8,27 @@ switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited f
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
+from types import coroutine
 from typing import Final, Protocol
 
 from msgspec import Struct
 
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario
-from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, Say, TakeMessage
+from otklik.contact.decisions import (
+    Ask,
+    CallHandler,
+    Enqueue,
+    Fetch,
+    Finish,
+    LeaveVoicemail,
+    LookUp,
+    Say,
+    TakeMessage,
+    TransferOutside,
+)
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, Comparison, QueueTest
 from otklik.contact.handler import HandlerFailed, HandlerStepped
@@ -101,6 +114,7 @@ Asking = (
     Say
     | Ask
     | TakeMessage
+    | TransferOutside
     | Pause
     | Choose
     | Look
@@ -232,3 +246,14 @@ def _within(figure: float | None, least: float | None, most: float | None) -> bo
     if figure is None:
         return False
     return (least is None or figure >= least) and (most is None or figure <= most)
+
+
+@coroutine
+def perform(verb: Verb) -> Generator[Verb, Answer, Answer]:
+    return (yield verb)
+
+
+async def heard(verb: Say | Ask | TakeMessage | TransferOutside | Pause) -> VerbFinished:
+    answer = await perform(verb)
+    assert isinstance(answer, VerbFinished)
+    return answer

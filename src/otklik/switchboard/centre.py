@@ -19,6 +19,7 @@ from otklik.contact.decisions import (
     Announce,
     Ask,
     CallHandler,
+    CallOutside,
     Connect,
     Consult,
     Decision,
@@ -26,6 +27,7 @@ from otklik.contact.decisions import (
     DropRecording,
     End,
     EndConsultation,
+    EndOutside,
     EndSupervision,
     Enqueue,
     Fetch,
@@ -50,6 +52,7 @@ from otklik.contact.decisions import (
     SilenceRecording,
     Supervise,
     TakeMessage,
+    TransferOutside,
     VoiceDecision,
     Withdraw,
 )
@@ -64,7 +67,7 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
-from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.ids import ContactId, EntryPointId, TenantId
 from otklik.contact.ports import Handlers, KnownLine, Outside, Voice
 from otklik.customer.identity import e164
 from otklik.desk.view import iso
@@ -76,7 +79,7 @@ from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
 from otklik.switchboard.decided import Decided
-from otklik.switchboard.deciding import Around, Deciding, followed_by, voicemail_of
+from otklik.switchboard.deciding import Around, Deciding, followed_by, outside_asked, voicemail_of
 from otklik.switchboard.faults import Faults
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
@@ -323,8 +326,8 @@ class Centre(Deciding):
         match decision:
             case SetTimer():
                 self.timers.set(decision.at, decision.fact)
-            case Enqueue() | Finish():
-                self.post(followed_by(decision, self._given_number(decision)))
+            case Enqueue() | Finish() | TransferOutside():
+                self.post(self._followed_by(decision))
             case LeaveVoicemail():
                 self.leave_voicemail(decision)
             case ReportFault():
@@ -338,14 +341,14 @@ class Centre(Deciding):
                 pass  # started in `decide`; answered in `submit`
             case Offer() if not decision.away:
                 self.outboxes.put(decision)
-            case Offer() | Dial():
+            case Offer() | Dial() | CallOutside():
                 self.outboxes.put(self._with_numbers(decision))
             case Say() | Ask() | Announce():
                 self._say(decision)
             case (
                 Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
-                | Join() | Supervise() | EndSupervision()
+                | Join() | Supervise() | EndSupervision() | EndOutside()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
@@ -377,16 +380,34 @@ class Centre(Deciding):
             self.owed[arrived.contact] = decision
             self._come(arrived)
 
-    def _with_numbers(self, decision: Offer | Dial) -> Offer | Dial:
+    def _with_numbers(self, decision: Offer | Dial | CallOutside) -> Offer | Dial | CallOutside:
         """Who is called back, and what number the customer sees: kept out of the log of decisions."""
         contact = self.engine.contact(decision.contact)
         if contact is None:
             return decision
         if isinstance(decision, Offer):
             return replace(decision, number=contact.called_number)
-        entries = self.engine.configuration.entry_points
-        caller = next((each.number for each in entries if each.id == contact.entry_point), contact.dnis)
+        if isinstance(decision, CallOutside):
+            return self._outside_with_numbers(decision, contact)
+        caller = self._number_of(contact.entry_point, contact.dnis)
         return replace(decision, number=contact.called_number, caller=caller)
+
+    def _outside_with_numbers(self, decision: CallOutside, contact: LiveContact) -> CallOutside:
+        outside = contact.outside
+        if outside is None or outside.attempt != decision.attempt:
+            return decision
+        caller = contact.ani if outside.to.shows_customer else None
+        caller = caller or self._number_of(outside.to.entry_point or contact.entry_point, contact.dnis)
+        return replace(decision, number=outside.number, caller=caller)
+
+    def _number_of(self, entry_point: EntryPointId, otherwise: str) -> str:
+        entries = self.engine.configuration.entry_points
+        return next((each.number for each in entries if each.id == entry_point), otherwise)
+
+    def _followed_by(self, decision: Enqueue | Finish | TransferOutside) -> Fact:
+        if isinstance(decision, TransferOutside):
+            return outside_asked(decision, self.default_region)
+        return followed_by(decision, self._given_number(decision))
 
     def _given_number(self, decision: Enqueue | Finish) -> str | None:
         """In the international form where it can be told; otherwise the engine says that it cannot be called."""
@@ -460,6 +481,7 @@ def _line(contact: LiveContact) -> KnownLine:
         attempt=attempt,
         dialling=attempt > 0 and contact.state in (ContactState.DIALLING, ContactState.POSTPONED),
         away=contact.away,
+        outside=contact.outside.attempt if contact.outside is not None else 0,
         consults=contact.consults,
         came_from=contact.came_from,
         beside=tuple((each.supervisor, line) for each in contact.supervisors for line in each.lines),

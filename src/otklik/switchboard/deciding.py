@@ -5,13 +5,25 @@ The loop, recovery, the replay of a day and the question why all decide with thi
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 
 from msgspec.structs import asdict
 
+from otklik.calling.number import dialled, found
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario
-from otklik.contact.decisions import Decision, End, Enqueue, Fetch, Finish, LeaveVoicemail, LookUp, RunScenario
+from otklik.contact.decisions import (
+    Decision,
+    End,
+    Enqueue,
+    Fetch,
+    Finish,
+    LeaveVoicemail,
+    LookUp,
+    RunScenario,
+    TransferOutside,
+)
 from otklik.contact.facts import (
     Answered,
     ContactArrived,
@@ -23,6 +35,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.contact.outside_number import OutsideAsked
 from otklik.contact.voicemail import LINE, message_of
 from otklik.routing.engine import Engine
 from otklik.scenario import QueueState, Run, Visitor
@@ -109,6 +122,19 @@ def followed_by(decision: Enqueue | Finish, number: str | None = None) -> Contac
     said = asdict(decision)
     known = not said.pop("number_step") or number is not None
     return ContactQueued(**{**said, "callback": decision.callback and known, "number": number})
+
+
+def outside_asked(decision: TransferOutside, region: str) -> OutsideAsked:
+    """The fact by which a scenario asks for somebody outside: with the number in the international form where it can be told."""
+    to, written = decision.to, decision.written
+    dial = (dialled(to.dial, region) or to.dial) if written else found(to.dial, region)
+    return OutsideAsked(
+        contact=decision.contact,
+        step=decision.step,
+        to=dataclasses.replace(to, dial=dial),
+        written=written,
+        block=decision.block,
+    )
 
 
 def voicemail_of(decision: LeaveVoicemail, engine: Engine) -> ContactArrived | None:

@@ -14,9 +14,22 @@ from itertools import takewhile
 
 import structlog
 
-from otklik.contact.decisions import Ask, Dial, End, Join, Offer, Record, Rejoin, Say, TakeMessage, VoiceDecision
+from otklik.contact.decisions import (
+    Ask,
+    CallOutside,
+    Dial,
+    End,
+    Join,
+    Offer,
+    Record,
+    Rejoin,
+    Say,
+    TakeMessage,
+    VoiceDecision,
+)
 from otklik.contact.facts import CallFailed, Fact, OfferFailed, VerbFinished
 from otklik.contact.ids import ContactId
+from otklik.contact.outside_number import OutsideEnded
 from otklik.errors import PeerError
 
 log = structlog.get_logger()
@@ -173,7 +186,7 @@ class Outboxes:
             line.late = False
             line.task.uncancel()
             log.error("peer_silent", contact=decision.contact, decision=type(decision).__name__)
-            if isinstance(decision, Dial):
+            if isinstance(decision, Dial | CallOutside):
                 return True  # it may have been done, and done twice is once; not to know is not to have failed
             self._fail(decision, "timeout")
         except Exception:  # noqa: BLE001  one bad contact must not end the tenant
@@ -199,6 +212,8 @@ class Outboxes:
                 )
             case Dial():
                 self._post(CallFailed(contact=decision.contact, attempt=decision.attempt, cause="failed"))
+            case CallOutside():
+                self._post(OutsideEnded(contact=decision.contact, attempt=decision.attempt, cause="failed"))
             case Say() | Ask() | TakeMessage():
                 failed = VerbFinished(
                     contact=decision.contact, step=decision.step, outcome="failed", block=decision.block

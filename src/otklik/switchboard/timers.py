@@ -24,6 +24,7 @@ from otklik.contact.facts import (
     VerbFinished,
     WrapUpExpired,
 )
+from otklik.contact.outside_number import OutsideExpired
 from otklik.contact.recording import RecordingPauseExpired
 
 TIMERS = (
@@ -34,6 +35,7 @@ TIMERS = (
     | IdentificationExpired
     | LimitDue
     | OfferExpired
+    | OutsideExpired
     | ParkingDue
     | PinExpired
     | RecordingPauseExpired

@@ -16,7 +16,7 @@ from otklik.tenancy.document import Unfit
 SEVERAL: Final = ("dialled", "caller", "caller_prefix", "caller_list", "channel", "days", "hours")
 YES_OR_NO: Final = ("hidden", "incident")
 SINGLE: Final = ("open", "closed")
-DESTINATIONS: Final = ("scenario", "queue", "reject", "entry_point")
+DESTINATIONS: Final = ("scenario", "queue", "reject", "entry_point", "outside")
 COLUMNS: Final = ("rule", *SEVERAL, *YES_OR_NO, *SINGLE, "to", "target", "priority", "requires", "language")
 NEEDED: Final = ("rule", "to", "target")
 MOST_ROWS: Final = 5_000
@@ -106,7 +106,8 @@ def _when(cells: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
 
 def _to(cells: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     kind, target = cells["to"], cells.get("target", "")
-    yield kind, {"text": target, "language": cells.get("language") or "ru"} if kind == "reject" else target
+    bodies = {"reject": {"text": target, "language": cells.get("language") or "ru"}, "outside": {"dial": target}}
+    yield kind, bodies.get(kind, target)
     for name in ("priority", "requires"):
         if found := cells.get(name):
             yield name, found

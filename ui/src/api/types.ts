@@ -107,7 +107,7 @@ export interface Colleague {
   since: string;
 }
 
-export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "voicemail" | "lost";
+export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "voicemail" | "outside" | "lost";
 
 export interface EarlierContact {
   id: string;
@@ -458,6 +458,7 @@ export interface ContactRow extends Promised {
   callback_seconds?: number | null;
   callback_attempts?: number | null;
   dialling_seconds: number;
+  outside_seconds?: number;
   /** Why a call out reached nobody. */
   failure: string | null;
 }

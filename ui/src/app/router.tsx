@@ -82,7 +82,7 @@ export interface JournalSearch {
   poor?: boolean;
 }
 
-const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "lost"];
+const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "voicemail", "outside", "lost"];
 
 const WAYS: readonly Direction[] = ["in", "out"];
 

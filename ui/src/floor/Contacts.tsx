@@ -18,10 +18,10 @@ import { agentTone, useWords } from "@/i18n/words";
 
 /** Whoever is in one of these can be given to an agent. */
 const QUEUED = ["waiting", "queued", "offered"];
-const STAGES = ["waiting", "queued", "postponed", "offered", "placed", "dialling", "scenario", "held", "rejoining", "talking", "wrap_up", "parked"];
+const STAGES = ["waiting", "queued", "postponed", "offered", "placed", "dialling", "scenario", "held", "rejoining", "talking", "outside", "wrap_up", "parked"];
 /** Before the customer is called a callback can be cancelled. */
 const CANCELLABLE = ["waiting", "postponed", "offered"];
-const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn", queued: "warn", offered: "accent", placed: "info", scenario: "plain" };
+const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn", queued: "warn", offered: "accent", placed: "info", outside: "info", scenario: "plain" };
 
 export function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: FloorAgent[] }) {
   const { t } = useLingui();

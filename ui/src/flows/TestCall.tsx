@@ -64,6 +64,13 @@ function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) 
       </p>
     );
   }
+  if (turn.kind === "outside") {
+    return (
+      <p className="flowPassed muted">
+        <Trans>Calls {turn.text}</Trans>
+      </p>
+    );
+  }
   const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" }).format(turn.confidence ?? 0);
   const heard = turn.text === "" ? t`a noise` : `“${turn.text}” · ${percent}`;
   const words = { pressed: turn.text, spoke: `“${turn.text}”`, heard, silent: t`says nothing`, failed: t`cannot hear it`, deaf: t`cannot be listened to` }[turn.kind];
@@ -201,7 +208,7 @@ function Ending({ trial, choices }: { trial: Trial; choices: Choices }) {
 function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" | "set">) {
   const { t, i18n } = useLingui();
   const prefix = useId();
-  const branches = flow.blocks.filter((block) => kindOf(block) === "branch");
+  const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? ""));
   const asked = flow.blocks.filter((block) => ["look_up", "fetch"].includes(kindOf(block) ?? ""));
   const branch = (id: string, exit: string) => {
     const others = without(settings.branches, id);
@@ -242,8 +249,8 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
         <div key={block.id} className="field">
           <label htmlFor={`${prefix}${block.id}`}>{labelOf(block)}</label>
           <select id={`${prefix}${block.id}`} className="input" value={settings.branches[block.id] ?? ""} onChange={(event) => branch(block.id, event.target.value)}>
-            <option value="">{t`As the caller is; hours and queues hold nothing`}</option>
-            {exitsOf(block).map(({ name }) => (
+            <option value="">{kindOf(block) === "outside" ? t`Somebody answers` : t`As the caller is; hours and queues hold nothing`}</option>
+            {exitsOf(block).filter(({ name }) => kindOf(block) === "branch" || !["done", "otherwise"].includes(name)).map(({ name }) => (
               <option key={name} value={name}>
                 {exitName(i18n, block, name)}
               </option>
@@ -305,9 +312,11 @@ export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTe
   const taken = new Set((flow.tests ?? []).map(({ name }) => name));
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base} (${number})`;
+  const called = trial.turns.filter(({ kind }) => kind === "outside").at(-1)?.text;
   const expect: Values = {
     ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }),
     ...(trial.voicemail === null ? {} : { voicemail: trial.voicemail }),
+    ...(called === undefined ? {} : { outside: called }),
     choices: trial.choices,
   };
   return {

@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "record", "voicemail", "queue", "agent", "callback", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -67,6 +67,7 @@ const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   collect: [OTHERWISE, ...AFTER_ATTEMPTS],
   record: ["no_input", "failed", OTHERWISE],
   voicemail: ["no_input", "failed", OTHERWISE],
+  outside: ["no_answer", "busy", "failed", "impossible", OTHERWISE],
   set: [],
   wait: [],
 };

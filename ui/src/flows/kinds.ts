@@ -11,6 +11,7 @@ import {
   ListOrdered,
   type LucideIcon,
   MessageSquareText,
+  PhoneForwarded,
   PhoneIncoming,
   Mic,
   PhoneOff,
@@ -23,7 +24,7 @@ import {
 
 import { without, type Kind, type Values } from "@/flows/flow";
 
-export type ChoiceName = "queues" | "agents" | "flows" | "calendars" | "number_lists" | "connections" | "statements" | "services" | "requests" | "languages" | "days";
+export type ChoiceName = "queues" | "agents" | "flows" | "calendars" | "number_lists" | "connections" | "statements" | "services" | "requests" | "languages" | "days" | "entry_points";
 
 interface Common {
   /** The place of the value in the block; dots lead inwards. */
@@ -274,6 +275,21 @@ export const DESCRIBED: Record<Kind, Described> = {
       TIMEOUT,
     ],
   },
+  outside: {
+    label: msg`Outside number`,
+    help: msg`Puts the customer through to a number outside, and goes on once the other side has hung up.`,
+    icon: PhoneForwarded,
+    fresh: { dial: "" },
+    fields: [
+      { name: "dial", label: msg`Number`, control: "text", help: msg`As +44…, a short number, or an attribute in braces.` },
+      { name: "rules_of", label: msg`What is keyed or found must begin as the calls out of`, control: "one", of: "queues", optional: true, help: msg`Needed for a number in braces: else anybody could call anywhere at your expense.` },
+      { name: "entry_point", label: msg`Whose number is shown there`, control: "one", of: "entry_points", optional: true, help: msg`Usually the one that the customer has called.` },
+      { name: "shows_customer", label: msg`The customer's own number is shown`, control: "check", usual: false },
+      { name: "ring_seconds", label: msg`Seconds that it rings`, control: "number", usual: 30, least: 1 },
+      { name: "longest_seconds", label: msg`The longest conversation, in seconds`, control: "number", usual: 3600, least: 1 },
+      { name: "music", label: msg`Music while it rings`, control: "check", usual: false },
+    ],
+  },
   wait: {
     label: msg`Wait`,
     help: msg`Music for a while.`,
@@ -313,6 +329,8 @@ export const EXIT_NAMES: Record<string, MessageDescriptor> = {
   failed: msg`Failed`,
   no_input: msg`Silence`,
   no_match: msg`Wrong keys`,
+  busy: msg`Busy`,
+  no_answer: msg`No answer`,
   unsure: msg`Not sure what was said`,
   impossible: msg`Impossible`,
   otherwise: msg`Everything else`,

@@ -46,9 +46,10 @@ export function useWords() {
     served: t`Served by the scenario`,
     unreached: t`Nobody answered`,
     voicemail: t`Left a message`,
+    outside: t`Talked outside`,
     lost: t`Lost: technical`,
   };
-  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked`, placed: t`Calling out` };
+  const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked`, placed: t`Calling out`, outside: t`Outside` };
   const channels: Record<string, string> = { web: t`Web request`, email: t`Mail`, chat: t`Chat`, message: t`Message`, fax: t`Fax`, device: t`Device`, voicemail: t`Voicemail` };
   const facts: Record<string, string> = {
     ContactArrived: t`Call arrived`,
@@ -64,6 +65,9 @@ export function useWords() {
     CallAnswered: t`Customer answered our call`,
     CallFailed: t`Customer was not reached`,
     CallbackCancelled: t`Callback cancelled`,
+    OutsideAsked: t`Put through outside`,
+    OutsideAnswered: t`Answered outside`,
+    OutsideEnded: t`Line to the outside ended`,
     Offered: t`Offered to an agent`,
     OfferAnswered: t`Agent answered`,
     OfferDeclined: t`Agent declined`,
@@ -169,4 +173,4 @@ export function useWords() {
 /** What statuses and pauses of the tenant are called; for `useLive`. */
 export const statusWords = (state: LiveState): Worded[] => [...state.reasons, ...state.statuses];
 
-export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", unreached: "plain", voicemail: "info", lost: "warn" };
+export const outcomeTone: Record<Outcome, Tone> = { open: "info", answered: "ok", abandoned: "bad", rejected: "plain", left: "plain", callback_failed: "bad", callback_cancelled: "plain", callback_merged: "info", served: "ok", unreached: "plain", voicemail: "info", outside: "ok", lost: "warn" };

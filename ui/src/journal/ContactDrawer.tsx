@@ -141,6 +141,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
     [t`Until called back`, contact.callback_seconds ? duration(contact.callback_seconds) : null],
     [t`Promised until called back`, known(contact.callback_promised_seconds)],
     [t`Number to call back`, contact.callback_number],
+    [t`Talked outside`, contact.outside_seconds ? duration(contact.outside_seconds) : null],
     [t`Attempts to call back`, attempts === null || attempts === undefined ? null : String(attempts)],
     [t`Queue`, contact.queue?.name],
     [t`Agent`, contact.agent?.name],

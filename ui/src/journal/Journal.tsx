@@ -26,6 +26,8 @@ const OUTCOMES: Outcome[] = [
   "callback_merged",
   "served",
   "unreached",
+  "voicemail",
+  "outside",
   "lost",
   "open",
 ];

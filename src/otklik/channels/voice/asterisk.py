@@ -15,7 +15,7 @@ import structlog
 from obstore.store import ObjectStore
 from uuid_utils import uuid7
 
-from otklik.channels.voice import by_key, calling_back, listening, supervision
+from otklik.channels.voice import by_key, calling_back, listening, outside_number, supervision
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
 from otklik.channels.voice.call import Call, leg_channel
@@ -24,6 +24,7 @@ from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.measures import CALLS, OPEN_CALLS
 from otklik.channels.voice.message import Messages
 from otklik.channels.voice.number import normal_number
+from otklik.channels.voice.outside_number import OutsideLine
 from otklik.channels.voice.provision import AgentLines, Endpoint
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
@@ -93,6 +94,7 @@ class AsteriskVoice:
         self._calls: dict[ContactId, Call] = {}
         self._customers: dict[str, Call] = {}
         self._legs: dict[str, tuple[Call, Leg]] = {}
+        self._outside: dict[str, tuple[Call, OutsideLine]] = {}
         self._consultations: dict[ContactId, Call] = {}
         """By the consultation's own contact."""
         self._recovery = Recovery(self, self._lines, self._recorder)
@@ -203,7 +205,7 @@ class AsteriskVoice:
         return self._calls
 
     def knows(self, channel: str) -> bool:
-        return channel in self._customers or channel in self._legs
+        return channel in self._customers or channel in self._legs or channel in self._outside
 
     def line_of(self, agent: AgentId, phone: Phone) -> str | None:
         return self._lines.user(agent, phone)
@@ -219,6 +221,12 @@ class AsteriskVoice:
 
     def remove_leg(self, leg: Leg) -> None:
         self._legs.pop(leg.channel, None)
+
+    def add_outside(self, call: Call, line: OutsideLine) -> None:
+        self._outside[line.channel] = call, line
+
+    def remove_outside(self, line: OutsideLine) -> None:
+        self._outside.pop(line.channel, None)
 
     def consulting(self, call: Call, consultation: ContactId | None) -> None:
         if call.consultation is not None:
@@ -334,9 +342,12 @@ class AsteriskVoice:
             self.settle(call)
         elif (called := self._customers.get(channel["id"])) is not None:
             calling_back.answered(called)
+        elif (outside := self._outside.get(channel["id"])) is not None:
+            outside_number.answered(*outside)
+            self.settle(outside[0])
         elif channel["id"].endswith(f".{supervision.EAR}"):
             self._ear_opened(channel["id"])
-        elif arguments in (["agent"], ["customer"]):
+        elif arguments in (["agent"], ["customer"], [outside_number.APP_ARGUMENT]):
             self._hang_up(channel["id"], "16")  # answered in the moment it was withdrawn
         elif arguments:
             log.info("agent_dialled", channel=channel["name"])
@@ -372,6 +383,11 @@ class AsteriskVoice:
             cause, sip_code = int(event.get("cause", 0)), int(event.get("tech_cause", 0))
             calling_back.failed(called, calling_back.failure(cause, sip_code))
             self.settle(called)
+        if (outside := self._outside.get(event["channel"]["id"])) is not None:
+            call, line = outside
+            why = calling_back.failure(int(event.get("cause", 0)), int(event.get("tech_cause", 0)))
+            outside_number.ended(call, line, why)
+            self.settle(call)
         self._leg_over(event)
 
     def _leg_over(self, event: Event, *, answered_only: bool = False) -> None:

@@ -11,18 +11,19 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 import structlog
 
-from otklik.channels.voice import by_key, calling_back, listening, supervision
+from otklik.channels.voice import by_key, calling_back, listening, outside_number, supervision
 from otklik.channels.voice import consultation as side
-from otklik.channels.voice.ari import Ari, Reply, refused
-from otklik.channels.voice.calling_back import Trunk, may_be_dialled
+from otklik.channels.voice.ari import Reply, refused
+from otklik.channels.voice.calling_back import may_be_dialled
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
-from otklik.channels.voice.message import Messages
+from otklik.channels.voice.node import Node as Node
+from otklik.channels.voice.outside_number import OutsideLine
 from otklik.channels.voice.ring import headers, leg_of
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
@@ -36,9 +37,9 @@ from otklik.contact.facts import (
     OfferDeclined,
     OfferFailed,
 )
-from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
-from otklik.contact.phone import Outside, Phone
-from otklik.contact.ports import Recogniser, SpeechRenderer
+from otklik.contact.ids import ContactId, OfferNumber, TenantId
+from otklik.contact.outside_number import OutsideAnswered, OutsideEnded
+from otklik.contact.phone import Outside
 from otklik.contact.quality import Meter
 
 log = structlog.get_logger(__name__)
@@ -54,30 +55,6 @@ DECLINE_CAUSES: Final = frozenset({16, 17, 21})
 LOST_CAUSES: Final = frozenset({20, 27, 38, 41, 42, 44})
 """Q.850: the agent's line ended by itself. 44 is what Asterisk sets when no sound came for `rtp_timeout`."""
 LOST_SIP_CODES: Final = frozenset({408, 481, 503})
-
-
-class Node(Protocol):
-    """What a call needs of the switch it stands in."""
-
-    ari: Ari
-    speech: SpeechRenderer
-    recogniser: Recogniser | None
-    messages: Messages
-    trunk: Trunk | None
-
-    def post(self, tenant: TenantId, fact: Fact) -> None: ...
-    def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None: ...
-    def add_call(self, call: Call) -> None: ...
-    def customer_gone(self, call: Call) -> None:
-        """The line of a customer who was called back; the call may go on without it."""
-
-    def add_leg(self, call: Call, leg: Leg) -> None: ...
-    def remove_leg(self, leg: Leg) -> None: ...
-    def call_left(self, call: Call) -> None: ...
-    def line_of(self, agent: AgentId, phone: Phone) -> str | None: ...
-    def record(self, call: Call) -> None: ...
-    def consulting(self, call: Call, consultation: ContactId | None) -> None:
-        """Decisions about this consultation are the call's; None: about the one there was, no more."""
 
 
 @dataclass(slots=True)
@@ -99,7 +76,7 @@ class Call:
     back, and only an agent's line may be there."""
 
     def __init__(
-        self, node: Node, *, tenant: TenantId, contact: ContactId, channel: str, ani: str | None = None
+        self, node: Node[Call], *, tenant: TenantId, contact: ContactId, channel: str, ani: str | None = None
     ) -> None:
         self.tenant = tenant
         self.contact = contact
@@ -120,6 +97,8 @@ class Call:
         self.media_lost = False
         self.consultation: ContactId | None = None
         """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
+        self.outside: OutsideLine | None = None
+        """To somebody outside with whom the customer is put through."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
@@ -140,6 +119,8 @@ class Call:
         match decision:
             case do.Dial():
                 calling_back.dial(self, decision, self._node.trunk)
+            case do.CallOutside() | do.EndOutside():
+                self._perform_outside(decision)
             case do.End():
                 self._end()
             case do.Record() if self.channel:
@@ -161,6 +142,14 @@ class Call:
                 pass  # of a customer who has left; dropped by whoever keeps them
             case _:
                 self._perform_for_agent(decision)
+
+    def _perform_outside(self, decision: do.CallOutside | do.EndOutside) -> None:
+        if isinstance(decision, do.EndOutside):
+            outside_number.end(self, decision.attempt)
+        elif self.channel and not outside_number.is_done(self, decision):
+            self._answer()
+            self._leave_bridge()
+            outside_number.call_out(self, decision, self._node.trunk)
 
     def _perform_beside(
         self, decision: do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
@@ -274,7 +263,7 @@ class Call:
 
     def connect(self, *legs: Leg) -> None:
         """The customer and these lines hear each other."""
-        self._stop_ringing_back()
+        self.stop_ringing_back()
         self.dialogue.quiet()
         joining = [] if self.joined else [self.channel]
         self.joined = True
@@ -382,20 +371,37 @@ class Call:
     def customer_gone(self) -> None:
         self._node.customer_gone(self)
 
+    # somebody outside
+
+    def adopt_outside(self, line: OutsideLine) -> None:
+        self.outside = line
+        self._node.add_outside(self, line)
+
+    def forget_outside(self) -> None:
+        if self.outside is not None:
+            self._node.remove_outside(self.outside)
+            self.outside = None
+
+    def post_outside(self, fact: OutsideAnswered | OutsideEnded) -> None:
+        self._post(fact)
+
     def post(self, fact: CallAnswered | CallFailed | AgentLegEnded) -> None:
         self._post(fact)
 
     def ring_back(self, offer: OfferNumber) -> None:
         """The agent hears what a caller hears, until the customer is there."""
         if (leg := self.legs.get((self.contact, offer))) is not None:
-            self._ringing_back = f"{leg.channel}.ringing"
-            path = f"channels/{leg.channel}/play/{self._ringing_back}"
-            self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
+            self.ring_back_on(leg.channel)
 
-    def adopt_ringing_back(self, leg: Leg) -> None:
-        self._ringing_back = f"{leg.channel}.ringing"
+    def ring_back_on(self, channel: str) -> None:
+        self._ringing_back = f"{channel}.ringing"
+        path = f"channels/{channel}/play/{self._ringing_back}"
+        self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
 
-    def _stop_ringing_back(self) -> None:
+    def adopt_ringing_back(self, channel: str) -> None:
+        self._ringing_back = f"{channel}.ringing"
+
+    def stop_ringing_back(self) -> None:
         if self._ringing_back is not None:
             self.send("DELETE", f"playbacks/{self._ringing_back}")
             self._ringing_back = None
@@ -487,6 +493,7 @@ class Call:
         self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
         for leg in list(self.legs.values()):
             self.drop(leg)
+        outside_number.drop(self)
         for bridge in list(self.bridges):
             self.remove_bridge(bridge)
         self._node.call_left(self)

@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 import structlog
 
-from otklik.channels.voice import calling_back
+from otklik.channels.voice import calling_back, outside_number
 from otklik.channels.voice.ari import Ari
 from otklik.channels.voice.call import Call, Node, leg_channel
 from otklik.channels.voice.calling_back import channel_of
 from otklik.channels.voice.consultation import Leg
+from otklik.channels.voice.outside_number import MARK, OutsideLine
 from otklik.channels.voice.provision import AgentLines
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.supervision import EAR
@@ -27,7 +28,7 @@ from otklik.errors import PeerError
 log = structlog.get_logger(__name__)
 
 
-class RecoverableNode(Node, Protocol):
+class RecoverableNode(Node[Call], Protocol):
     """The switch as recovery sees it."""
 
     ari: Ari
@@ -54,6 +55,10 @@ class Existing:
 
     def legs_of(self, contact: ContactId) -> list[dict[str, Any]]:
         return [channel for id, channel in self.channels.items() if id.rpartition(".")[0] == contact]
+
+    def outside_of(self, contact: ContactId) -> list[str]:
+        """To somebody outside."""
+        return [id for id in self.channels if id.rpartition(MARK)[0] == contact]
 
     def ears_of(self, contact: ContactId) -> list[str]:
         return [id for id in self.channels if id.startswith(f"{contact}.") and id.endswith(f".{EAR}")]
@@ -94,9 +99,9 @@ class Recovery:
         same = self._started_at == status["startup_time"]
         self._started_at = status["startup_time"]
         # The lines of now: one that is dialled while Asterisk is asked would be taken for lost.
-        known = [(call, call.channel, list(call.legs.values())) for call in self._node.calls.values()]
+        known = [(call, call.channel, list(call.legs.values()), call.outside) for call in self._node.calls.values()]
         existing = await self._survey()
-        for call, channel, legs in known:
+        for call, channel, legs, outside in known:
             if not call.alive or call.channel != channel:
                 continue
             found = existing.channels.get(channel)
@@ -109,6 +114,8 @@ class Recovery:
             else:
                 for leg in legs:
                     self._compare(call, leg, existing)
+                if outside is not None:
+                    _compare_outside(call, outside, existing)
                 await self._find_playback(call)
             self._node.settle(call)
         await self._remove_empty_bridges(existing)
@@ -136,7 +143,7 @@ class Recovery:
         lines = [line for expected in self._expected.values() for line in expected.values()]
         handed_over = {leg_channel(*line.came_from) for line in lines if line.came_from is not None}
         for contact, line in over.items():
-            for channel in (line.leg, *existing.lines_to(contact)):
+            for channel in (line.leg, *existing.lines_to(contact), *existing.outside_of(contact)):
                 if channel in existing.channels and not self._node.knows(channel):
                     await self._hang_up(channel)
             for leg in existing.legs_of(contact):
@@ -186,8 +193,8 @@ class Recovery:
         elif found is None and not line.away:
             await self._find_message(tenant, contact)
             self._node.post(tenant, CustomerLeft(contact=contact, cause="node_lost", attempt=line.attempt))
-            for orphan in existing.legs_of(contact):
-                await self._hang_up(orphan["id"])
+            for orphan in (*(leg["id"] for leg in existing.legs_of(contact)), *existing.outside_of(contact)):
+                await self._hang_up(orphan)
             return
         call = self._call(tenant, line, channel if found is not None else "", existing)
         call.bridges.update(existing.rooms_of(contact))
@@ -197,11 +204,30 @@ class Recovery:
             if handed_over is not None:
                 self._adopt_leg(call, handed_over, existing, line, offer=line.offer)
         await self._adopt_legs(call, line, existing)
+        await self._adopt_outside(call, line, existing)
         if not call.channel and not call.legs:
             self._node.call_left(call)
         elif call.dialling and call.answered:
             calling_back.answered(call)
         log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
+
+    async def _adopt_outside(self, call: Call, known: KnownLine, existing: Existing) -> None:
+        """Who has answered while nobody listened is put through now."""
+        wanted = outside_number.channel_of(known.contact, known.outside) if known.outside else ""
+        for other in existing.outside_of(known.contact):
+            if other != wanted:
+                await self._hang_up(other)
+        if not wanted:
+            return
+        line = OutsideLine(channel=wanted, attempt=known.outside)
+        call.adopt_outside(line)
+        call.adopt_ringing_back(call.channel)
+        if wanted not in existing.channels:
+            outside_number.ended(call, line, "lost")
+        elif existing.channels[wanted]["state"] == "Up":
+            line.joined = wanted in existing.bridges.get(known.contact, ())
+            outside_number.answered(call, line)
+        await call.settle()
 
     async def _stop_listening(self, contact: ContactId, existing: Existing) -> None:
         """Made anew when it is said again who hears whom, or the question is asked again."""
@@ -270,7 +296,7 @@ class Recovery:
         leg.bridge = ContactId(bridge) if bridge is not None else None
         call.add_leg(leg)
         if call.dialling:
-            call.adopt_ringing_back(leg)
+            call.adopt_ringing_back(leg.channel)
         call.leg_answered(leg)
 
     def _agent(self, channel: dict[str, Any]) -> AgentId | None:
@@ -303,6 +329,9 @@ class Recovery:
             elif channel["dialplan"]["app_data"] == "otklik,customer":
                 if not self.expects(ContactId(id.rpartition("_")[0])):
                     await self._hang_up(id)
+            elif channel["dialplan"]["app_data"] == f"otklik,{outside_number.APP_ARGUMENT}":
+                if not self.expects(ContactId(id.rpartition(MARK)[0])):
+                    await self._hang_up(id)
             elif channel["dialplan"]["app_data"] == "otklik":
                 found = self._node.entry_point(channel["dialplan"]["exten"])
                 if found is None or found[0] in self._tenants:
@@ -316,3 +345,11 @@ class Recovery:
 
     async def _hang_up(self, channel: str) -> None:
         await self._node.ari.request("DELETE", f"channels/{channel}", accept=(404,))
+
+
+def _compare_outside(call: Call, line: OutsideLine, existing: Existing) -> None:
+    found = existing.channels.get(line.channel)
+    if found is None:
+        outside_number.ended(call, line, "lost")
+    elif found["state"] == "Up":
+        outside_number.answered(call, line)

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-from otklik.contact.decisions import Dial
+from otklik.contact.decisions import CallOutside, Dial
 from otklik.contact.facts import CallAnswered, CallFailed, CallFailure, CustomerLeft, Fact
 from otklik.contact.ids import ContactId
+from otklik.contact.outside_number import OutsideAnswered, OutsideEnd, OutsideEnded
 from otklik.contact.ports import KnownLine
+
+
+class SimulatedOutside:
+    """Somebody outside, in a test's hands: they are called, and may answer."""
+
+    def __init__(self, call: CalledBack, decision: CallOutside) -> None:
+        self.call = call
+        self.attempt, self.number, self.caller = decision.attempt, decision.number, decision.caller
+        self.music = decision.music
+        self.answered = False
+
+    def answer(self) -> None:
+        if self.call.outside is self and not self.answered:
+            self.answered = True
+            self.call.put_through()
+            self.call.post(OutsideAnswered(contact=self.call.contact, attempt=self.attempt))
+
+    def hang_up(self) -> None:
+        self.end("hung_up")
+
+    def end(self, cause: OutsideEnd) -> None:
+        """ "hung_up" only of a conversation."""
+        if self.call.outside is self:
+            self.call.outside = None
+            told: OutsideEnd = "hung_up" if self.answered else "rejected" if cause == "hung_up" else cause
+            self.call.post(OutsideEnded(contact=self.call.contact, attempt=self.attempt, cause=told))
 
 
 class CalledBack:
@@ -16,6 +43,7 @@ class CalledBack:
         self.alive = alive
         self.attempt = 0
         self.dialling = False
+        self.outside: SimulatedOutside | None = None
         self.number = self.caller = ""
         """Who is called back, and what number is shown there."""
 
@@ -25,6 +53,29 @@ class CalledBack:
     def tidy(self) -> None:
         """Forget the call if nobody is left in it."""
         raise NotImplementedError  # given by the call
+
+    def put_through(self) -> None:
+        """To somebody outside."""
+        raise NotImplementedError  # given by the call
+
+    def call_outside(self, decision: CallOutside, *, trunk: bool) -> None:
+        if not trunk:
+            self.post(OutsideEnded(contact=self.contact, attempt=decision.attempt, cause="failed"))
+        elif self.outside is None or self.outside.attempt != decision.attempt:
+            self.outside = SimulatedOutside(self, decision)
+
+    def end_outside(self, attempt: int) -> None:
+        if self.outside is not None and self.outside.attempt == attempt:
+            self.outside.end("no_answer")
+
+    def adopt_outside(self, known: KnownLine) -> None:
+        """Found after a restart of ours."""
+        if self.outside is not None and self.outside.attempt != known.outside:
+            self.outside = None
+        if known.outside and self.outside is None:
+            self.post(OutsideEnded(contact=self.contact, attempt=known.outside, cause="lost"))
+        elif self.outside is not None and self.outside.answered:
+            self.post(OutsideAnswered(contact=self.contact, attempt=known.outside))
 
     def dial(self, decision: Dial, *, trunk: bool = True) -> None:
         if not trunk:

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from otklik.contact.decisions import Supervise
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 
-Heard = Literal["agent", "colleague", "customer", "music", "ringing", "speech", "supervisor"]
+Heard = Literal["agent", "colleague", "customer", "music", "ringing", "outside", "speech", "supervisor"]
 SILENCE: frozenset[Heard] = frozenset()
 
 

@@ -15,7 +15,7 @@ from uuid_utils import uuid7
 from otklik.channels.voice import simulated_consultation as consulting
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.number import normal_number
-from otklik.channels.voice.simulated_callback import CalledBack
+from otklik.channels.voice.simulated_callback import CalledBack, SimulatedOutside
 from otklik.channels.voice.simulated_hearing import Listens, SimulatedHearing
 from otklik.channels.voice.simulated_leg import (
     SILENCE,
@@ -141,6 +141,11 @@ class SimulatedVoice:
         """A line to this number that rings at the customer's now."""
         return next((call for call in self._calls.values() if call.dialling and call.number == number), None)
 
+    def outside(self, number: str) -> SimulatedOutside | None:
+        """Somebody outside with this number who is called, or talks, now."""
+        lines = (call.outside for call in self._calls.values())
+        return next((line for line in lines if line is not None and line.number == number), None)
+
     def arrive(self, dnis: str, ani: str | None = None) -> SimulatedCall | None:
         """A call comes in. None: it was refused, for an unknown number or because the centre is overloaded."""
         assert self._inbox is not None, "start the switch first"
@@ -234,6 +239,8 @@ class SimulatedCall(CalledBack):
             return frozenset({"speech"})
         if self._music:
             return frozenset({"music"})
+        if self.outside is not None:
+            return frozenset({"outside"} if self.outside.answered else {"ringing"})
         return self._voices(self.contact) if self._joined else SILENCE
 
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
@@ -292,6 +299,7 @@ class SimulatedCall(CalledBack):
         if not self.alive:
             return
         self.alive = False
+        self.outside = None
         self.stop_listening(keep=True)
         self._dialogue.close()
         self.switch.forget(self)
@@ -317,8 +325,8 @@ class SimulatedCall(CalledBack):
 
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
-            case do.Dial():
-                self.dial(decision, trunk=self.switch.trunk)
+            case do.Dial() | do.CallOutside() | do.EndOutside():
+                self._perform_outward(decision)
             case do.Record() | do.SilenceRecording() | do.DropRecording():
                 self._tape(decision)
             case do.Say() | do.Ask() | do.TakeMessage() | do.PlayMusic():
@@ -342,6 +350,17 @@ class SimulatedCall(CalledBack):
                 self.leave("hung_up") if self.alive else self.fail("cancelled")
             case _:
                 self._perform_for_agent(decision)
+
+    def _perform_outward(self, decision: do.Dial | do.CallOutside | do.EndOutside) -> None:
+        match decision:
+            case do.Dial():
+                self.dial(decision, trunk=self.switch.trunk)
+            case do.CallOutside():
+                self._joined = False
+                self._dialogue.perform(do.PlayMusic(contact=self.contact)) if decision.music else self._dialogue.quiet()
+                self.call_outside(decision, trunk=self.switch.trunk)
+            case do.EndOutside():
+                self.end_outside(decision.attempt)
 
     def _tape(self, decision: do.Record | do.SilenceRecording | do.DropRecording) -> None:
         """What would be kept is told by `recorded` and `silent`; nothing is."""
@@ -398,6 +417,9 @@ class SimulatedCall(CalledBack):
             self.legs.pop((contact, leg.replaces), None)
         return leg
 
+    def put_through(self) -> None:
+        self.join()
+
     def hold(self) -> None:
         self._joined = False
         self._dialogue.perform(do.PlayMusic(contact=self.contact))
@@ -418,7 +440,10 @@ class SimulatedCall(CalledBack):
                 if (known.contact, offer) not in self.legs:
                     fact = AgentLegEnded(contact=known.contact, agent=agent, offer=offer, cause="lost")
                     self.switch.post(self.tenant, fact)
-        self.adopt_customer(next(known for known in lines if known.contact == self.contact))
+        own = next(known for known in lines if known.contact == self.contact)
+        self.adopt_customer(own)
+        if self.alive:
+            self.adopt_outside(own)
 
     def answered(self, leg: SimulatedLeg) -> None:
         self.switch.post(self.tenant, OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))

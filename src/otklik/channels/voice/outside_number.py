@@ -1,0 +1,140 @@
+"""The line to somebody outside with whom a customer is put through: dialled through the trunk, in the customer's own bridge once answered.
+
+The channel's id is `<contact>~<attempt>`, so that whatever is done twice makes one line, and a process that knows only the open contacts
+finds what there is. Who answers is heard at once: nobody is asked first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+
+from otklik.channels.voice.ari import Reply
+from otklik.channels.voice.calling_back import CALLER, RING_MARGIN_SECONDS, Trunk, may_be_dialled
+from otklik.channels.voice.dialogue import Dialogue
+from otklik.contact.decisions import CallOutside, PlayMusic
+from otklik.contact.ids import ContactId
+from otklik.contact.outside_number import OutsideAnswered, OutsideEnd, OutsideEnded
+
+log = structlog.get_logger(__name__)
+
+APP_ARGUMENT: Final = "outside"
+MARK: Final = "~"
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class OutsideLine:
+    """`channel` is its ARI id. `given_up`: we have hung it up, and are to be told."""
+
+    channel: str
+    attempt: int
+    answered: bool = False
+    joined: bool = False
+    """It is in the customer's bridge."""
+    given_up: bool = False
+
+
+class Call(Protocol):
+    """What of the customer's call is needed here."""
+
+    contact: ContactId
+    channel: str
+    joined: bool
+    outside: OutsideLine | None
+
+    @property
+    def dialogue(self) -> Dialogue: ...
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, object] | None = None,
+        *,
+        refused: Callable[[Reply], None] | None = None,
+        **query: str,
+    ) -> None: ...
+    def join(self, bridge: ContactId, *, first: Sequence[str] = ()) -> None: ...
+    def ring_back_on(self, channel: str) -> None: ...
+    def stop_ringing_back(self) -> None: ...
+    def adopt_outside(self, line: OutsideLine) -> None: ...
+    def forget_outside(self) -> None: ...
+    def post_outside(self, fact: OutsideAnswered | OutsideEnded) -> None: ...
+
+
+def channel_of(contact: ContactId, attempt: int) -> str:
+    return f"{contact}{MARK}{attempt}"
+
+
+def is_done(call: Call, decision: CallOutside) -> bool:
+    return call.outside is not None and call.outside.attempt == decision.attempt
+
+
+def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
+    """Whatever keeps us from dialling is a call that failed."""
+    line = OutsideLine(channel=channel_of(call.contact, decision.attempt), attempt=decision.attempt)
+    if trunk is None or not may_be_dialled(decision.number):
+        log.warning("cannot_call_out", contact=call.contact, trunk=trunk is not None)
+        call.post_outside(OutsideEnded(contact=call.contact, attempt=line.attempt, cause="failed"))
+        return
+    caller = decision.caller if CALLER.fullmatch(decision.caller) else "anonymous"
+    if decision.music:
+        call.dialogue.perform(PlayMusic(contact=call.contact))
+    else:
+        call.dialogue.quiet()
+        call.ring_back_on(call.channel)
+    call.adopt_outside(line)
+    body: dict[str, object] = {
+        "endpoint": trunk.line(decision.number),
+        "app": "otklik",
+        "appArgs": APP_ARGUMENT,
+        "callerId": f'"{caller}" <{caller}>',
+        "timeout": round(decision.ring_seconds) + RING_MARGIN_SECONDS,
+        "formats": "ulaw,alaw",
+    }
+    call.send("POST", f"channels/{line.channel}", body, refused=lambda _: ended(call, line, "failed"))
+
+
+def answered(call: Call, line: OutsideLine) -> None:
+    if call.outside is line and not line.answered:
+        line.answered = True
+        _join(call, line)
+        call.post_outside(OutsideAnswered(contact=call.contact, attempt=line.attempt))
+
+
+def _join(call: Call, line: OutsideLine) -> None:
+    call.stop_ringing_back()
+    call.dialogue.quiet()
+    joining = [] if call.joined else [call.channel]
+    joining += [] if line.joined else [line.channel]
+    call.joined = line.joined = True
+    call.join(call.contact, first=joining)
+
+
+def ended(call: Call, line: OutsideLine, cause: OutsideEnd) -> None:
+    """There is no such line any more. Whom we hung up ourselves before an answer had rung for long enough. Keys that were meant for
+    the other side mean nothing now."""
+    if call.outside is line:
+        call.forget_outside()
+        call.stop_ringing_back()
+        call.dialogue.quiet()
+        unanswered: OutsideEnd = "no_answer" if line.given_up else cause
+        told: OutsideEnd = "hung_up" if line.answered else unanswered
+        call.post_outside(OutsideEnded(contact=call.contact, attempt=line.attempt, cause=told))
+
+
+def end(call: Call, attempt: int) -> None:
+    """Its end is told by an event."""
+    line = call.outside
+    if line is not None and line.attempt == attempt:
+        line.given_up = True
+        call.send("DELETE", f"channels/{line.channel}")
+
+
+def drop(call: Call) -> None:
+    """The customer is gone."""
+    if (line := call.outside) is not None:
+        call.forget_outside()
+        call.send("DELETE", f"channels/{line.channel}")

@@ -1,0 +1,45 @@
+"""What is wrong with the numbers outside of a set-up to which customers are put through. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.fault import Fault, fault_if
+from otklik.contact.outside_number import OutsideNumber
+from otklik.routing.calling_out import SHORT
+from otklik.routing.entry import digits
+from otklik.routing.may_be_called import CALLABLE
+from otklik.routing.outside_number import plain
+
+
+def outside_faults(place: str, to: OutsideNumber) -> Iterator[Fault]:
+    for name in ("ring_seconds", "longest_seconds"):
+        seconds = getattr(to, name)
+        wrong = seconds == 0 or not math.isfinite(seconds)
+        yield from fault_if(wrong, f"{place}.{name}", "config_seconds", found=seconds)
+    number = plain(to.dial)
+    if "{" not in to.dial:
+        wrong = CALLABLE.fullmatch(number) is None and SHORT.fullmatch(number) is None
+        yield from fault_if(wrong, f"{place}.dial", "config_outside_dial", found=to.dial)
+
+
+def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, object]]) -> Iterator[Fault]:
+    """What depends on the rest: our own numbers lead back to us, and a number that is keyed needs rules."""
+    own = {digits(each.number) for each in configuration.entry_points}
+    ruled = {each.id for each in configuration.queues if each.calling.prefixes}
+    for place, to in walked:
+        if not isinstance(to, OutsideNumber):
+            continue
+        number, at = plain(to.dial), f"{place}.dial"
+        if "{" in to.dial:
+            in_flow = ".blocks[" in place
+            yield from fault_if(not in_flow, at, "config_outside_dial", found=to.dial)
+            unruled = in_flow and to.rules_of not in ruled
+            yield from fault_if(unruled, f"{place}.rules_of", "config_outside_rules")
+        elif SHORT.fullmatch(number) is not None:
+            unknown = number not in configuration.short_numbers
+            yield from fault_if(unknown, at, "config_outside_short", found=number)
+        else:
+            yield from fault_if(digits(number) in own, at, "config_outside_own", found=to.dial)

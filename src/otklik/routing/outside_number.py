@@ -1,0 +1,97 @@
+"""Putting a customer through to somebody outside: whom we may call there, and the call itself.
+
+What a customer keys, a database answers or code says is never dialled unless the tenant has named with what it must begin: nobody is
+to call the world at our expense. A number that leads back to us would go round, each time with one line more: our own are refused, whoever
+arrives from such a number or from one that we are calling is not sent out again, and no number has more than so many lines at once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from otklik.contact.configuration import LIVE
+from otklik.contact.decisions import CallOutside, Decision, SetTimer
+from otklik.contact.ids import QueueId
+from otklik.contact.outside_number import OutsideExpired, OutsideNumber
+from otklik.contact.record import Segment
+from otklik.routing.calling_out import SHORT
+from otklik.routing.centre import Centre
+from otklik.routing.contact import ContactState, LiveContact, LiveOutside
+from otklik.routing.entry import digits
+from otklik.routing.may_be_called import CALLABLE, begins_with
+
+LINES_TO_ONE_NUMBER: Final = 30
+RING_MARGIN_SECONDS: Final = 10.0
+"""The telephone ends the ringing; this is for when it does not."""
+_BETWEEN: Final = re.compile(r"[\s().-]")
+
+
+def plain(dial: str) -> str:
+    """ "+7 (800) 555-35-35" -> "+78005553535"."""
+    return _BETWEEN.sub("", dial)
+
+
+def may_ring_outside(centre: Centre, to: OutsideNumber) -> bool:
+    """Whoever it is for."""
+    return centre.calls_out and _why_no_number(centre, plain(to.dial)) is None
+
+
+def why_not_there(centre: Centre, contact: LiveContact, to: OutsideNumber, *, written: bool = True) -> str | None:
+    """The code of the reason why this customer cannot be put through there; None: it can be done."""
+    number = plain(to.dial)
+    if contact.channel not in LIVE or contact.away or contact.consults is not None:
+        return "outside_no_line"
+    if not centre.calls_out:
+        return "no_trunk_out"
+    if (reason := _why_no_number(centre, number)) is not None:
+        return reason
+    if not written and not _allowed(centre, to.rules_of, number):
+        return "number_not_allowed"
+    if _comes_round(centre, contact):
+        return "outside_loop"
+    lines = sum(each == number for each in centre.numbers_outside.values())
+    return "outside_lines" if lines >= LINES_TO_ONE_NUMBER else None
+
+
+def _why_no_number(centre: Centre, number: str) -> str | None:
+    if SHORT.fullmatch(number) is not None:
+        return None if number in centre.configuration.short_numbers else "short_number_not_allowed"
+    if CALLABLE.fullmatch(number) is None:
+        return "number_unreadable"
+    return "outside_own_number" if digits(number) in centre.entrance.own_numbers else None
+
+
+def _allowed(centre: Centre, rules_of: QueueId | None, number: str) -> bool:
+    """By the beginnings that the queue's calls out may have; where it names none, nothing that was keyed may be called."""
+    queue = centre.queues.get(rules_of) if rules_of is not None else None
+    prefixes = queue.calling.prefixes if queue is not None else ()
+    return bool(prefixes) and SHORT.fullmatch(number) is None and begins_with(number, prefixes)
+
+
+def _comes_round(centre: Centre, contact: LiveContact) -> bool:
+    caller = digits(contact.ani or "")
+    others = (digits(number) for each, number in centre.numbers_outside.items() if each != contact.id)
+    return bool(caller) and (caller in centre.entrance.own_numbers or caller in others)
+
+
+def put_through(
+    centre: Centre, contact: LiveContact, to: OutsideNumber, *, step: int = 0, block: str = "", queued: bool = False
+) -> list[Decision]:
+    """`why_not_there` was asked before."""
+    now = centre.now
+    contact.outside_attempts += 1
+    attempt = contact.outside_attempts
+    contact.outside = LiveOutside(to=to, number=plain(to.dial), attempt=attempt, step=step, block=block, queued=queued)
+    contact.music = contact.announcing = False
+    contact.pinned = contact.pin_expires_at = None
+    contact.tries = ()
+    contact.begin(Segment(kind="ringing_outside", started_at=now, ended_at=None, queue=contact.queue))
+    centre.move_contact(contact, ContactState.OUTSIDE)
+    centre.numbers_outside[contact.id] = contact.outside.number
+    return [
+        CallOutside(contact=contact.id, attempt=attempt, ring_seconds=to.ring_seconds, music=to.music),
+        SetTimer(
+            at=now + to.ring_seconds + RING_MARGIN_SECONDS, fact=OutsideExpired(contact=contact.id, attempt=attempt)
+        ),
+    ]
