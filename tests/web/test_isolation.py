@@ -32,6 +32,7 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/follow-up": {"text": "stolen"},
     "/api/tasks/{task}": {"done": True},
     "/api/desk/calls": {"number": "+79990000000"},
+    "/api/desk/phone": {"phone": "page"},
     "/api/desk/callbacks": {"number": "+79990000000"},
     "/api/desk/callbacks/{contact}/move": {"at": "2027-01-31T09:00:00Z"},
     "/api/callbacks": {"number": "+79990000000"},
@@ -92,12 +93,14 @@ CONFIGURED_AT = (
     "/api/flows",
     "/api/articles",
     "/api/handlers",
+    "/api/telephones",
 )
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
 DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
+PLANNING = [route for route in GUARDED if route[1].startswith("/api/callbacks")]
 WRITING = [("post", "/api/notices"), ("delete", "/api/notices/{notice}")]
-OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/decline", "/pull", "/seen")
+OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/api/desk/phone", "/decline", "/pull", "/seen")
 """What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {
@@ -111,6 +114,7 @@ NOT_FOR: dict[str, list[tuple[str, str]]] = {
         *JOINING,
         *DIRECTING,
         *WRITING,
+        *PLANNING,
     ],
     "olga": [("get", "/api/system"), *CONFIGURING, *(route for route in GUARDED if route[1].endswith(OWN_DESK))],
     "admin": [*(route for route in GUARDED if route[1].startswith("/api/desk")), *JOINING],

@@ -24,7 +24,9 @@ PRIVATE_NETWORKS: Final = (
     "169.254.0.0/16",
     "100.64.0.0/10",
 )
-EMPTY: Final = "acl ccss cel cli_permissions codecs dnsmgr features pjproject stasis udptl websocket_client".split()
+EMPTY: Final = (
+    "acl ccss cel chan_websocket cli_permissions codecs dnsmgr features pjproject stasis udptl websocket_client".split()
+)
 # Nobody listens to AMI; without this list every step of every call is put into words for it and wakes its thread.
 UNHEARD_EVENTS: Final = (
     "Newchannel Newstate Newexten NewCallerid NewConnectedLine NewAccountCode Hangup HangupRequest SoftHangupRequest "
