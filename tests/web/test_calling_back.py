@@ -131,7 +131,7 @@ async def test_what_was_written_is_forgotten_only_when_the_call_was_refused(
             raise AppError("centre_overloaded", status)
 
     async with web_site(site) as client:
-        monkeypatch.setattr(site.app.state, "inbox", Away())
+        monkeypatch.setitem(site.app.state._state, "inbox", Away())
         body = {"phone": IVAN, "text": f"Алло {status}"}
         assert (await client.post("/api/requests/calls", json=body)).status_code == status
     assert await site.scalar(f"select count(*) from letter where text = 'Алло {status}'") == kept
