@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from string import Formatter
 
 from msgspec import structs
 
 from otklik.contact.decisions import Decision
-from otklik.contact.facts import ContactPushed, ContactTransferred, CustomerLeft, Fact, VerbFinished
+from otklik.contact.facts import CallbackMoved, ContactPushed, ContactTransferred, CustomerLeft, Fact, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk import why
 from otklik.routing import Candidate
@@ -50,6 +51,11 @@ def test_words_of_the_program_are_told_as_people_say_them_and_numbers_stay_numbe
     assert told(CustomerLeft(contact=contact, cause="hung_up"))[0] == "Линия клиента закончилась: положена трубка"
     pressed = VerbFinished(contact=contact, step=1, outcome="digits", digits="2")
     assert told(pressed)[1] == "Scenario, step 1: pressed 2"
+
+
+def test_time_beyond_the_calendar_of_years_is_told_as_its_last_minute() -> None:
+    fact = CallbackMoved(contact=ContactId("c1"), at=datetime(9999, 12, 31, 23, 30, tzinfo=UTC).timestamp() + 18_000)
+    assert "9999-12-31 23:59 UTC" in told(fact)[1]
 
 
 def test_what_people_decide_themselves_is_told_with_their_names() -> None:

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, RUSSIAN, SALES, SUPPORT, Office, of, only
 
-from otklik.contact.configuration import Callback, Configuration, Destination, EntryRule, Exit, Overflow, Speech
+from otklik.contact.configuration import (
+    Callback,
+    Channel,
+    Configuration,
+    Destination,
+    EntryRule,
+    Exit,
+    Overflow,
+    Speech,
+)
 from otklik.contact.decisions import (
     Announce,
     Connect,
@@ -419,6 +428,27 @@ def test_call_that_comes_while_we_call_is_busy_and_stands_for_the_callback() -> 
     fail(office)
     assert office.record("c1").outcome == "callback_merged"
     assert office.contact("c2").state is ContactState.OFFERED
+
+
+def wrote(office: Office, name: str, channel: Channel) -> None:
+    """The same customer, to the same queue."""
+    first, *others = office.engine.configuration.entry_points
+    ruled = replace(first, rules=(EntryRule(id="all", to=Destination(queue=SALES)),))
+    office.do(Configured(configuration=replace(office.engine.configuration, entry_points=(ruled, *others))))
+    ani = office.contact("c1").ani
+    office.do(ContactArrived(contact=ContactId(name), channel=channel, entry_point=first.id, dnis="", leg="", ani=ani))
+    assert office.contact(name).queue == SALES
+
+
+@pytest.mark.parametrize("channel", ["web", "voicemail"])
+def test_who_writes_or_leaves_a_message_is_called_back_all_the_same(channel: Channel) -> None:
+    office = asked()
+    wrote(office, "c2", channel)
+    assert office.record("c1").outcome == "open"
+    office = dialling()
+    wrote(office, "c2", channel)
+    fail(office)
+    assert office.record("c1").outcome == "open"
 
 
 def test_second_callback_to_the_same_number_takes_the_place_of_the_first() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from otklik.contact.configuration import (
     Configuration,
     Destination,
     EntryRule,
+    IncidentSwitch,
     Ring,
     Speech,
 )
@@ -35,6 +36,7 @@ from otklik.contact.facts import (
     ContactQueued,
     CustomerIdentified,
     CustomerLeft,
+    IncidentSwitched,
     VerbFinished,
 )
 from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay, Weekday
@@ -309,7 +311,38 @@ def test_as_soon_as_may_be_out_of_hours_is_refused_with_the_opening() -> None:
     assert refused(ask(made)) == ("callback_closed", "Mon 09:00")
 
 
+def test_as_soon_as_may_be_out_of_hours_names_a_window_that_is_not_full() -> None:
+    made = office(now=MONDAY, open=True, times=CallbackTimes(most=1))
+    ask(made, "c2", number=MARIA, at=at(9))
+    assert refused(ask(made)) == ("callback_closed", "Mon 09:30")
+    assert refused(ask(made, agent=ANNA)) == ("callback_closed", "Mon 09:00")
+
+
+NEVER = datetime(9999, 12, 31, 23, 30, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize("time", [NEVER, NEVER + 86_400.0])
+@pytest.mark.parametrize("queue", [SALES, None])
+def test_time_at_the_end_of_the_calendar_of_years_is_too_far_like_any_other(time: float, queue: QueueId | None) -> None:
+    made = office(now=MONDAY, open=True)
+    first, *others = made.engine.configuration.entry_points
+    ruled = replace(first, rules=(EntryRule(id="day", when=Conditions(open=DAY.id), to=Destination(queue=SALES)),))
+    made.do(Configured(configuration=replace(made.engine.configuration, entry_points=(ruled, *others))))
+    assert refused(ask(made, queue=queue, entry_point=RUSSIAN, at=time))[0] == "callback_too_far"
+    assert made.engine.callback_times(queue, RUSSIAN, time, 3) == []
+    ask(made, "c2", at=at(10))
+    assert refused(made.do(CallbackMoved(contact=C2, at=time)))[0] == "callback_too_far"
+
+
 # moving, cancelling, other callbacks of the same customer
+
+
+def test_time_that_the_customer_gives_up_for_another_does_not_stand_in_its_way() -> None:
+    made = office(now=MONDAY, open=True, times=CallbackTimes(most=1))
+    ask(made, at=at(10))
+    assert of(Refuse, ask(made, "c2", at=at(10, 10))) == []
+    assert made.record("c1").outcome == "callback_merged"
+    assert refused(ask(made, "c3", number=MARIA, at=at(10, 20))) == ("callback_full", "Mon 10:30")
 
 
 def test_moved_call_comes_at_its_new_time_alone() -> None:
@@ -433,6 +466,35 @@ def test_trunk_that_comes_back_before_the_time_hastens_nothing() -> None:
     made.do(CallsOutChanged(possible=False))
     assert made.do(CallsOutChanged(possible=True)) == []
     assert only(Offer, made.wait(1000)).contact == C1
+
+
+def at_night(*rules: EntryRule, **words: Any) -> Office:
+    first, second = CONFIGURATION.entry_points
+    made = Office(replace(set_up(**words), entry_points=(replace(first, rules=rules), second)))
+    made.wait(MONDAY.timestamp() - made.now)
+    return made
+
+
+CLOSED = EntryRule(id="shut", to=Destination(reject=Speech(text="Закрыто", language="ru")))
+
+
+def test_times_by_the_rules_of_an_entry_point_are_those_at_which_they_lead_to_a_queue() -> None:
+    own = Conditions(open=DAY.id, dialled=(CONFIGURATION.entry_points[0].number,))
+    made = at_night(EntryRule(id="day", when=own, to=Destination(queue=SALES)), CLOSED)
+    found = made.engine.callback_times(None, RUSSIAN, at(8), 19, now=made.now)
+    assert (found[0], found[17], found[18]) == (at(9), at(17, 30), _later(9, 0, 1))
+    for number, time in enumerate(found):
+        assert of(Refuse, ask(made, f"c{number}", queue=None, entry_point=RUSSIAN, at=time)) == []
+
+
+def test_incident_of_now_does_not_turn_away_who_asks_for_later() -> None:
+    made = at_night(EntryRule(id="all", to=Destination(queue=SALES)))
+    fire = IncidentSwitch(entry_point=None, to=CLOSED.to)
+    made.do(Configured(configuration=replace(made.engine.configuration, incident_switches=(fire,))))
+    made.do(IncidentSwitched(entry_point=None, on=True, by="olga"))
+    assert made.engine.callback_times(None, RUSSIAN, made.now, 1, now=made.now) == [at(8, 30)]
+    assert of(Refuse, ask(made, queue=None, entry_point=RUSSIAN, at=at(10))) == []
+    assert refused(ask(made, "c2", queue=None, entry_point=RUSSIAN))[0] == "callback_turned_away"
 
 
 # out of a scenario

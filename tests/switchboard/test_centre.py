@@ -419,6 +419,21 @@ async def test_fact_that_cannot_be_written_takes_nobody_with_it(running: Running
     assert answers[1] == []
 
 
+async def test_who_waits_for_what_could_not_be_decided_is_told_of_a_fault(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OverflowError
+
+    anna, centre = running.agent("Анна"), running.exchange._centres[running.tenant]
+    with monkeypatch.context() as broken:
+        broken.setattr(centre, "decide", fails)
+        with pytest.raises(AppError) as error:
+            await running.exchange.submit(running.tenant, ShiftStarted(agent=anna))
+    assert (error.value.code, error.value.status) == ("internal_error", 500)
+    assert await running.exchange.submit(running.tenant, ShiftStarted(agent=anna)) == []
+
+
 async def test_caller_in_the_menu_hears_it_again_after_a_restart(database_url: str) -> None:
     before = await open_centre(database_url)
     call = before.voice.arrive("1000", "+79160000001")

@@ -70,6 +70,32 @@ async def test_a_silent_peer_fails_its_offer_and_the_contact_goes_on(peer: Peer)
     assert peer.done == [PlayMusic(contact=C2), PlayMusic(contact=C1)]
 
 
+async def test_what_is_late_is_ended_once_however_long_its_end_takes(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    async def slow_to_end(_: VoiceDecision) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append("begun")
+            await asyncio.sleep(0.1)
+            ended.append("done")
+            raise
+
+    monkeypatch.setattr(peer.boxes, "_perform", slow_to_end)
+    peer.boxes.put(RING)
+    async with asyncio.timeout(5):
+        while not peer.posted:
+            await asyncio.sleep(0.002)
+    assert ended == ["begun", "done"]
+    assert peer.posted == [OfferFailed(contact=C1, agent=ANNA, offer=OfferNumber(1), cause="timeout")]
+    monkeypatch.setattr(peer.boxes, "_perform", peer.perform)
+    peer.boxes.put(Hold(contact=C1))
+    await peer.until_done(Hold(contact=C1))
+
+
 async def test_what_is_said_to_a_peer_who_is_away_is_said_again_in_its_place(peer: Peer) -> None:
     peer.away.append(Hold(contact=C1))
     for decision in (Hold(contact=C1), End(contact=C1), PlayMusic(contact=C2)):

@@ -12,6 +12,8 @@ import pytest
 from tests.web.conftest import AtDesk, Site, at_desk, refusal, until
 from tests.web.test_correspondence import web_site
 
+from otklik.errors import AppError
+
 IVAN, MARIA = "+79161234567", "+79990000077"
 
 
@@ -107,6 +109,45 @@ async def test_what_a_web_site_asks_in_vain_is_refused_with_the_nearest_time_and
         )
     async with site.client() as stranger:
         assert refusal(await stranger.post("/api/requests/calls", json={"phone": IVAN})) == (401, "bad_key")
+
+
+async def test_number_of_a_call_is_one_for_good(site: Site) -> None:
+    async with web_site(site) as client:
+        wish = {"phone": IVAN, "at": soon(hours=2), "id": "call-4"}
+        contact = (await client.post("/api/requests/calls", json=wish)).json()["contact"]
+        other = await client.post("/api/requests/calls", json=wish | {"phone": MARIA})
+        assert refusal(other) == (409, "call_number_differs")
+        assert other.json()["error"]["field"] == "id"
+        assert (await client.post("/api/requests/calls", json=wish)).json()["contact"] == contact
+    assert await site.scalar(f"select ani from contact_party where contact_id = '{contact}'") == IVAN
+
+
+@pytest.mark.parametrize(("status", "kept"), [(503, 1), (500, 1), (409, 0)])
+async def test_what_was_written_is_forgotten_only_when_the_call_was_refused(
+    site: Site, monkeypatch: pytest.MonkeyPatch, status: int, kept: int
+) -> None:
+    class Away:
+        async def submit(self, *_: object) -> None:
+            raise AppError("centre_overloaded", status)
+
+    async with web_site(site) as client:
+        monkeypatch.setitem(site.app.state._state, "inbox", Away())
+        body = {"phone": IVAN, "text": f"Алло {status}"}
+        assert (await client.post("/api/requests/calls", json=body)).status_code == status
+    assert await site.scalar(f"select count(*) from letter where text = 'Алло {status}'") == kept
+
+
+async def test_time_at_the_end_of_the_calendar_of_years_is_refused(site: Site) -> None:
+    never = "9999-12-31T23:30:00-05:00"
+    async with web_site(site) as client:
+        answer = await client.post("/api/requests/calls", json={"phone": IVAN, "at": never})
+        assert refusal(answer) == (409, "callback_too_far")
+        times = await client.get("/api/requests/calls/times", params={"since": never})
+        assert (times.status_code, times.json()) == (200, {"times": []})
+
+
+async def test_own_call_is_ones_own_for_a_while(site: Site, boris: AtDesk) -> None:
+    assert (await plan(boris, at=soon(hours=1), personal=True, agent_seconds=0)).status_code in (400, 422)
 
 
 async def test_agent_plans_an_own_call_sees_it_and_is_rung_when_its_time_has_come(site: Site, boris: AtDesk) -> None:

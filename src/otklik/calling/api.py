@@ -122,6 +122,8 @@ TIMES: Final = 100
 """So many times are told at once."""
 _Named = Annotated[str | None, Field(max_length=100, pattern=NO_NUL)]
 _Alone = Annotated[float, Field(ge=0, le=86_400)]
+_OwnAlone = Annotated[float, Field(ge=30, le=86_400)]
+"""An own call counts in no window of the queue: it is to be one's own indeed."""
 
 
 class FreeTimes(BaseModel):
@@ -138,7 +140,7 @@ class OwnCallback(BaseModel):
     entry_point: _Named = None
     at: AwareDatetime | None = None
     personal: bool = False
-    agent_seconds: _Alone = 900.0
+    agent_seconds: _OwnAlone = 900.0
 
 
 class AskedCallback(BaseModel):

@@ -47,6 +47,7 @@ journal = APIRouter(prefix="/api/contacts", tags=["contacts"])
 LINE = "web"
 """In place of the name of a line: a request has none."""
 NO_NUL = r"^[^\x00]*$"
+REFUSED = 409
 TIMES = 100
 """So many times are told at once."""
 _Short = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
@@ -245,6 +246,8 @@ async def hand_in_call(request: Request, body: CallRequest) -> Taken:
     database: Database = request.app.state.database
     sender = {"phone": body.phone} | ({"name": body.name} if body.name else {})
     async with database.transaction(key.tenant) as connection:
+        if await store.number_of(connection, contact) not in (None, number):
+            raise AppError("call_number_differs", 409, field="id")
         if await store.has_come(connection, contact):
             return Taken(contact=contact)
         if body.text or body.fields:
@@ -253,7 +256,9 @@ async def hand_in_call(request: Request, body: CallRequest) -> Taken:
     fact = CallbackAsked(contact=contact, number=number, entry_point=key.entry_point, at=at)
     try:
         await _submit_for(request, key, fact)
-    except AppError:
+    except AppError as err:
+        if err.status != REFUSED:
+            raise  # not known to be taken, and perhaps it is
         async with database.transaction(key.tenant) as connection:
             await store.forget(connection, contact)
         raise

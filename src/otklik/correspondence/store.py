@@ -58,6 +58,15 @@ async def forget(connection: AsyncConnection, contact: ContactId) -> None:
     await connection.execute(sql("delete from letter where contact_id = :contact"), {"contact": contact})
 
 
+async def number_of(connection: AsyncConnection, contact: ContactId) -> str | None:
+    """With which it was handed in; None of one that is not known, or no longer."""
+    found = await connection.execute(
+        sql("select ani from contact_party where contact_id = :contact"), {"contact": contact}
+    )
+    known: str | None = found.scalar()
+    return known
+
+
 async def has_come(connection: AsyncConnection, contact: ContactId) -> bool:
     """Is there an account of it? Half a second behind."""
     found = await connection.execute(

@@ -371,10 +371,15 @@ def _fill(
     return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
 
 
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC).timestamp()
+_LATEST: Final = datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp()
+
+
 def _instant(at: float | None, language: int) -> str:
     if at is None:
         return "as soon as may be" if language else "как можно скорее"
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+    shown = min(max(at, _EARLIEST), _LATEST)  # of another zone, the last hours of the year 9999 are beyond
+    return f"{datetime.fromtimestamp(shown, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _said(value: object, language: int) -> object:

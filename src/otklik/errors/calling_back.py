@@ -26,6 +26,10 @@ CALLING_BACK: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "В это время здесь никого не принимают.",
         "en": "Nobody is taken here at that time.",
     },
+    "call_number_differs": {
+        "ru": "Под этим id уже просили звонок на другой номер. Для нового звонка нужен новый id.",
+        "en": "With this id a call to another number was asked for already. A new call needs a new id.",
+    },
     "callback_no_agent": {
         "ru": "Этот оператор не может позвонить от имени очереди.",
         "en": "This agent cannot call in the name of the queue.",

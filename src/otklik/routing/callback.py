@@ -121,7 +121,9 @@ def asked_by_scenario(centre: Centre, contact: LiveContact, given: str | None, a
         return []
     reason = why_not(centre, contact, given)
     if reason is None and at is not None:
-        refused = why_not_then(centre, centre.queue(contact.queue), entry_point_of(centre, contact), at)
+        earlier = earlier_callback(centre, contact, contact.queue, given or "", chosen=True)
+        moved = earlier.callback if earlier is not None else None
+        refused = why_not_then(centre, centre.queue(contact.queue), entry_point_of(centre, contact), at, moved=moved)
         reason = refused.code if refused is not None else None
     if reason is None:
         return ask(centre, contact, given or "", at)
@@ -373,8 +375,14 @@ def earlier_callback(
 ) -> LiveContact | None:
     """The first to the same number that waits in this queue, and is not just being carried out. Who asks for a time, `chosen`, gives
     up an earlier one; otherwise what is to be at a time stays. An agent's own are left alone."""
-    known = [centre.contacts[each] for each in centre.callbacks.get(given or contact.ani or "", ())]
-    here = [each for each in known if each is not contact and each.queue == queue and each.state in _IDLE]
+    return earlier_to(centre, given or contact.ani or "", queue, chosen=chosen, besides=contact)
+
+
+def earlier_to(
+    centre: Centre, number: str, queue: QueueId | None, *, chosen: bool, besides: LiveContact | None = None
+) -> LiveContact | None:
+    known = [centre.contacts[each] for each in centre.callbacks.get(number, ())]
+    here = [each for each in known if each is not besides and each.queue == queue and each.state in _IDLE]
     here = [each for each in here if _gives_way(centre, each.callback, chosen=chosen)]
     return min(here, key=lambda each: each.key, default=None)
 
@@ -388,8 +396,8 @@ def _gives_way(centre: Centre, callback: LiveCallback | None, *, chosen: bool) -
 
 def take_over(centre: Centre, contact: LiveContact, queue: QueueId | None) -> tuple[list[Decision], float]:
     """A customer who has called again instead of waiting for the callback: what is to be done with the callback, and the
-    seconds that the new call counts as having waited longer."""
-    earlier = earlier_callback(centre, contact, queue)
+    seconds that the new call counts as having waited longer. Who wrote, or left a message, is still to be called."""
+    earlier = earlier_callback(centre, contact, queue) if contact.channel in LIVE else None
     if earlier is None:
         return [], 0.0
     return close(centre, earlier, "callback_merged"), _ahead(centre, contact, earlier)
@@ -406,5 +414,5 @@ def _has_called_again(centre: Centre, contact: LiveContact, callback: LiveCallba
     return any(
         each.ani == contact.called_number and each is not contact and each.open and each.queue == contact.queue
         for each in centre.contacts.values()
-        if each.arrived_at >= callback.asked_at and each.callback is None
+        if each.arrived_at >= callback.asked_at and each.callback is None and each.channel in LIVE
     )

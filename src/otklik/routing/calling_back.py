@@ -4,16 +4,18 @@ its first moment on: a contact without a line, for its time or for the next free
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Final
 
-from otklik.contact.configuration import EntryPoint, Queue
+from otklik.contact.configuration import Destination, EntryPoint, Queue
 from otklik.contact.decisions import Decision, Refuse, SetTimer
 from otklik.contact.division import apart
 from otklik.contact.facts import CallbackAsked, CallbackExpired, ContactArrived
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
 from otklik.contact.record import Admission, Segment
-from otklik.routing.callback import choose, close, earlier_callback, wait_on
+from otklik.routing.callback import choose, close, earlier_callback, earlier_to, wait_on
 from otklik.routing.centre import Centre
-from otklik.routing.chosen_times import free_times, why_not_then, zone_of
+from otklik.routing.chosen_times import DAY_SECONDS, free_times, why_not_now, why_not_then, zone_of
 from otklik.routing.contact import ContactState, LiveCallback, LiveContact
 from otklik.routing.entry import language_of
 from otklik.routing.hours import wall
@@ -21,12 +23,15 @@ from otklik.routing.may_be_called import why_not_at
 from otklik.routing.wait import expected_of
 
 ClockAndTimes = tuple[datetime, list[datetime]]
+FARTHEST_DAYS: Final = 366.0
+"""What the rules say of a later time than this is not asked: it is refused in any queue."""
 
 
 def handle_asked(centre: Centre, fact: CallbackAsked) -> list[Decision]:
     if centre.known(fact.contact) is not None:
         return []
-    admission = _admitted(centre, fact) if fact.queue is None else None
+    at = centre.now if fact.at is None else fact.at
+    admission = _admitted(centre, fact, at, centre.now) if fact.queue is None else None
     queue = centre.queues.get(_queue(centre, fact, admission))
     if admission is not None and admission.to.reject is not None:
         return [Refuse(code="callback_turned_away")]
@@ -48,13 +53,36 @@ def times_of(
     now: float = 0.0,
 ) -> list[float]:
     """The next times for which a call may be asked. Without a queue: of the one to which the entry point's rules lead then."""
-    asked = CallbackAsked(contact=ContactId(""), queue=queue, entry_point=entry_point, at=max(since, now))
-    admission = _admitted(centre, asked) if queue is None else None
-    found = centre.queues.get(_queue(centre, asked, admission))
+    asked = CallbackAsked(contact=ContactId(""), queue=queue, entry_point=entry_point)
+    if queue is None:
+        return _times_by_rules(centre, asked, since, limit, alone=alone, now=max(now, centre.now))
+    found = centre.queues.get(queue)
     if found is None:
         return []
     shown = centre.entrance.entry_points.get(_shown(centre, asked, found))
     return free_times(centre, found, shown, since, limit, alone=alone, now=now)
+
+
+def _times_by_rules(
+    centre: Centre, asked: CallbackAsked, since: float, limit: int, *, alone: bool, now: float
+) -> list[float]:
+    """Of each queue to which the rules may lead, the windows at whose beginning they do."""
+
+    @cache
+    def led(at: float) -> QueueId:
+        return _queue(centre, asked, _admitted(centre, asked, at, now))
+
+    def times(queue: Queue) -> list[float]:
+        def leads(at: float) -> bool:
+            return led(at) == queue.id
+
+        shown = centre.entrance.entry_points.get(_shown(centre, asked, queue))
+        return free_times(centre, queue, shown, since, limit, alone=alone, now=now, leads=leads)
+
+    destinations = centre.entrance.destinations(asked.entry_point or EntryPointId(""))
+    queues = {_queue_of(centre, each) for each in destinations}
+    found = {at for each in queues if each in centre.queues for at in times(centre.queues[each])}
+    return sorted(found)[:limit]
 
 
 def planned_by(centre: Centre, person: AgentId) -> list[LiveContact]:
@@ -73,20 +101,25 @@ def clock_and_times(
     return wall(centre.now, zone), [wall(each, zone) for each in times]
 
 
-def _admitted(centre: Centre, fact: CallbackAsked) -> Admission:
-    """Where the rules lead whoever writes on the web at that time."""
+def _admitted(centre: Centre, fact: CallbackAsked, at: float, now: float) -> Admission:
+    """Where the rules lead whoever writes on the web at that time. What is switched on now for an incident is over by then."""
     entry_point = fact.entry_point or EntryPointId("")
+    known = centre.entrance.entry_points.get(entry_point)
+    dnis = known.number if known is not None else ""
     comes = ContactArrived(
-        contact=fact.contact, channel="web", entry_point=entry_point, dnis="", leg="", ani=fact.number
+        contact=fact.contact, channel="web", entry_point=entry_point, dnis=dnis, leg="", ani=fact.number
     )
-    return centre.entrance.admit(centre.incidents, comes, max(centre.now, fact.at or 0.0))
+    incidents = centre.incidents if at <= now else {}
+    return centre.entrance.admit(incidents, comes, min(max(now, at), now + FARTHEST_DAYS * DAY_SECONDS))
 
 
 def _queue(centre: Centre, fact: CallbackAsked, admission: Admission | None) -> QueueId:
-    if admission is None:
-        return fact.queue or QueueId("")
-    scenario = centre.scenario(admission.to.scenario) if admission.to.scenario is not None else None
-    return (scenario.otherwise if scenario is not None else admission.to.queue) or QueueId("")
+    return (fact.queue or QueueId("")) if admission is None else _queue_of(centre, admission.to)
+
+
+def _queue_of(centre: Centre, to: Destination) -> QueueId:
+    scenario = centre.scenario(to.scenario) if to.scenario is not None else None
+    return (scenario.otherwise if scenario is not None else to.queue) or QueueId("")
 
 
 def _shown(centre: Centre, fact: CallbackAsked, queue: Queue | None) -> EntryPointId:
@@ -114,11 +147,11 @@ def _refused(centre: Centre, fact: CallbackAsked, queue: Queue | None, entry_poi
         return Refuse(code="callback_no_trunk")
     if (code := why_not_at(centre, queue.id, fact.number or "")) is not None:
         return Refuse(code=code)
-    at = centre.now if fact.at is None else fact.at
     if fact.at is None:
-        free = why_not_then(centre, queue, entry_point, at, alone=True)
-        return free if free is not None and free.code == "callback_closed" else None
-    return why_not_then(centre, queue, entry_point, at, alone=fact.agent is not None)
+        return why_not_now(centre, queue, entry_point, alone=fact.agent is not None)
+    earlier = earlier_to(centre, fact.number or "", queue.id, chosen=True) if fact.agent is None else None
+    moved = earlier.callback if earlier is not None else None
+    return why_not_then(centre, queue, entry_point, fact.at, alone=fact.agent is not None, moved=moved)
 
 
 def _begin(

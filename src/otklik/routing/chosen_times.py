@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from otklik.contact.configuration import EntryPoint, Queue
@@ -28,8 +29,21 @@ def why_not_then(
     """`alone`: one agent is to call, and the queue's windows do not count. `moved`: the callback that stands elsewhere so far."""
     if (code := _hindrance(centre, queue, entry_point, at, alone=alone, moved=moved)) is None:
         return None
-    nearest = free_times(centre, queue, entry_point, at if at > centre.now else centre.now, 1, alone=alone)
-    return Refuse(code=code, nearest=next(iter(nearest), None))
+    return Refuse(code=code, nearest=_nearest(centre, queue, entry_point, at, alone=alone))
+
+
+def why_not_now(centre: Centre, queue: Queue, entry_point: EntryPoint | None, *, alone: bool) -> Refuse | None:
+    """As soon as may be: the windows do not count, but where it is closed, the nearest time is one that can be had."""
+    calendar = _calendar(centre, queue)
+    if calendar is None or is_open(calendar, centre.now):
+        return None
+    return Refuse(code="callback_closed", nearest=_nearest(centre, queue, entry_point, centre.now, alone=alone))
+
+
+def _nearest(centre: Centre, queue: Queue, entry_point: EntryPoint | None, at: float, *, alone: bool) -> float | None:
+    """Of any instant: at the ends of the calendar of years no clock on a wall shows a time."""
+    since = min(max(at, centre.now), centre.now + queue.callback.times.days * DAY_SECONDS)
+    return next(iter(free_times(centre, queue, entry_point, since, 1, alone=alone)), None)
 
 
 def _hindrance(
@@ -53,8 +67,8 @@ def _hindrance(
     if alone:
         return None
     start, end = _window(queue, _zone(calendar, entry_point), at)
-    here = moved is not None and moved.agent is None and moved.chosen_at is not None
-    own = 1 if here and moved is not None and moved.chosen_at is not None and start <= moved.chosen_at < end else 0
+    stands = moved.chosen_at if moved is not None and moved.agent is None and moved.queue == queue.id else None
+    own = 1 if stands is not None and start <= stands < end else 0
     return "callback_full" if centre.chosen.count(queue.id, start, end) - own >= times.most else None
 
 
@@ -67,9 +81,10 @@ def free_times(
     *,
     alone: bool = False,
     now: float = 0.0,
+    leads: Callable[[float], bool] = lambda _: True,
 ) -> list[float]:
     """The beginnings of the next windows from `since` on that are open and not full; of a window in which the calendar opens, the
-    opening. `now`: of the clock, where nothing has happened for a while."""
+    opening. `now`: of the clock, where nothing has happened for a while. `leads`: does whoever asks for this time come to the queue?"""
     times, calendar = queue.callback.times, _calendar(centre, queue)
     zone = _zone(calendar, entry_point)
     found: list[float] = []
@@ -77,6 +92,8 @@ def free_times(
         return found
     now = max(now, centre.now)
     at, latest = max(since, now), now + times.days * DAY_SECONDS
+    if at > latest:
+        return found
     start, end = _window(queue, zone, at)
     at = start if start >= at else end
     for _ in range(LOOKED_AT):
@@ -89,7 +106,7 @@ def free_times(
             at = opens
             continue
         start, end = _window(queue, zone, at)
-        if alone or centre.chosen.count(queue.id, start, end) < times.most:
+        if (alone or centre.chosen.count(queue.id, start, end) < times.most) and leads(at):
             found.append(at)
         at = end
     return found

@@ -83,6 +83,20 @@ class Entrance:
                 return f"rule:{rule.id}", rule.to
         return "scenario", Destination(scenario=entry_point.scenario)
 
+    def destinations(self, entry_point: EntryPointId) -> list[Destination]:
+        """All to which its switches and rules, and those of the entry points behind them, may lead."""
+        found: list[Destination] = []
+        ahead, seen = [entry_point], {entry_point}
+        while ahead:
+            known = self.entry_points.get(ahead.pop())
+            if known is None:
+                continue
+            switched = [to for scope in (known.id, None) if (to := self._switches.get(scope)) is not None]
+            found += [*switched, *(rule.to for rule in known.rules), Destination(scenario=known.scenario)]
+            more = {to.entry_point for to in found if to.entry_point is not None} - seen
+            ahead, seen = [*ahead, *sorted(more)], seen | more
+        return found
+
     def _diverted(self, incidents: Incidents, entry_point: EntryPointId) -> Destination | None:
         """The entry point's own switch goes before the tenant's. One that leads back here is left aside."""
         for scope in (entry_point, None):

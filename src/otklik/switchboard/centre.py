@@ -235,10 +235,14 @@ class Centre(Deciding):
         # What rings is not to wait for what pages show: one turn for the outboxes, one for what they have sent.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        self.decided.note(self.last_seq, [decisions for decisions, _ in decided])
+        self.decided.note(self.last_seq, [decisions or [] for decisions, _ in decided])
         self.touched()
-        for decisions, done in decided:
-            if done is not None and not done.done():
+        for (fact, done), (decisions, _) in zip(batch, decided, strict=True):
+            if done is None or done.done():
+                continue
+            if decisions is None:
+                done.set_exception(AppError("internal_error", 500, id=type(fact).__name__))
+            else:
                 done.set_result(decisions)
 
     async def _without_the_unstorable(self, batch: list[Waiting], error: Unstorable) -> None:
@@ -266,7 +270,8 @@ class Centre(Deciding):
                 await self.outboxes.close()
                 raise
 
-    def _handle(self, fact: Fact, now: float) -> list[Decision]:
+    def _handle(self, fact: Fact, now: float) -> list[Decision] | None:
+        """None: nothing could be decided."""
         FACTS.labels(type(fact).__name__).inc()
         if isinstance(fact, VerbFinished) and fact.secret:
             fact = self.asking.keep(fact, wanted=fact.contact in self.runs)
@@ -276,7 +281,7 @@ class Centre(Deciding):
             log.exception("decide_failed", tenant=self.tenant, fact=type(fact).__name__, contact=_contact(fact))
             if self.changed is not None:
                 self.changed |= {contact.id for contact in self.engine.contacts()}
-            return []
+            return None
         if self.changed is not None:
             self.changed |= self.concerned(fact, decisions)
         if isinstance(fact, ContactArrived):

@@ -132,7 +132,7 @@ class Outboxes:
         loop = asyncio.get_running_loop()
         now = loop.time()
         for line in self._asked:
-            if now - line.since > PERFORM_SECONDS:
+            if not line.late and now - line.since > PERFORM_SECONDS:
                 line.late = True
                 line.task.cancel()
         for contact, line in list(takewhile(lambda each: now - each[1].since > IDLE_SECONDS, self._idle.items())):
