@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedVoice
@@ -83,7 +84,15 @@ async def test_ring_away_from_the_page_is_void_after_a_restart(database_url: str
     await until(lambda: before.voice.phone(anna, phone).ringing)
     await before.kill()
     after = await open_centre(database_url, before.voice)
-    await until(lambda: after.voice.phone(anna, phone).ringing is None)
-    contact = after.exchange._centres[after.tenant].engine.contact(call.contact)
-    assert contact is not None and contact.state == "waiting"
+    engine = after.exchange._centres[after.tenant].engine
+
+    def void() -> bool:
+        contact = engine.contact(call.contact)
+        return contact is not None and (contact.state == "waiting" or contact.offer > 1)
+
+    await until(void)
+    async with after.database.transaction(after.tenant) as connection:
+        told = await connection.execute(text("select body->>'phone' from fact where kind = 'agent_unreachable'"))
+        assert phone in told.scalars().all()
+    assert call.alive
     await after.stop()
