@@ -142,6 +142,14 @@ async def test_mailbox_that_answers_and_hangs_up_was_nobody(lab: Lab) -> None:
     assert (await lab.inbox.next(OfferFailed)).cause == "no key"
 
 
+async def test_busy_mobile_is_no_refusal(lab: Lab) -> None:
+    customer = await waiting(lab)
+    await perform(lab, outside_offer(customer))
+    phone = await lab.outside_phone(ANNA, MOBILE)
+    phone.decline()
+    assert (await lab.inbox.next(OfferFailed)).cause == "cause 17"
+
+
 async def test_nothing_is_dialled_outside_without_a_trunk(lab: Lab) -> None:
     lab.take_trunk_away()
     customer = await waiting(lab)

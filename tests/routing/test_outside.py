@@ -287,6 +287,18 @@ def test_who_has_waited_too_long_is_put_through_once_and_keeps_the_place_where_n
     assert office.record("c1").answered_at is not None
 
 
+def test_whoever_comes_back_unanswered_does_not_join_anew_and_has_waited_since_the_beginning() -> None:
+    exits = (Exit(digit="9", to=Destination(outside=DOCTOR)),)
+    office = Office(of_queue(exits=exits, max_waiting=1, otherwise=Destination(queue=SUPPORT)))
+    office.queue("c1")
+    entered = office.contact("c1").entered_at
+    office.do(KeyPressed(contact=C1, key="9"))
+    office.queue("c2")
+    office.wait(5)
+    office.do(OutsideEnded(contact=C1, attempt=1, cause="no_answer"))
+    assert (office.contact("c1").queue, office.contact("c1").entered_at) == (SALES, entered)
+
+
 def test_an_agent_who_comes_free_meanwhile_is_not_offered_who_is_outside() -> None:
     office = Office(of_queue(max_wait_seconds=30, otherwise=Destination(outside=DOCTOR)))
     office.queue("c1")

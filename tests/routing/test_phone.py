@@ -30,6 +30,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.contact.phone import Outside, Phone
 from otklik.routing import AgentState, ContactState
+from otklik.routing.audit import faults
 
 C1 = ContactId("c1")
 ONE = OfferNumber(1)
@@ -173,6 +174,70 @@ def test_without_a_trunk_or_a_number_agents_are_back_in_the_page() -> None:
     office.do(chosen("desk"))
     office.do(Configured(configuration=CONFIGURATION))
     assert office.agent(ANNA).phone == "page"
+
+
+@pytest.mark.parametrize("cause", ["cause 17", "cause 18", "cause 20"])
+def test_mobile_that_is_busy_or_off_has_missed_the_call(cause: str) -> None:
+    office = at("outside")
+    office.queue("c1")
+    office.do(OfferFailed(contact=C1, agent=ANNA, offer=ONE, cause=cause))
+    assert (office.agent(ANNA).state, office.agent(ANNA).reason) == (AgentState.NOT_READY, "missed")
+
+
+@pytest.mark.parametrize("cause", ["cause 34", "refused 503", "lost", "unregistered"])
+def test_trunk_that_fails_is_not_the_agents_fault_and_is_not_asked_at_once_again(cause: str) -> None:
+    office = at("outside")
+    office.queue("c1")
+    assert of(Offer, office.do(OfferFailed(contact=C1, agent=ANNA, offer=ONE, cause=cause))) == []
+    assert (office.agent(ANNA).state, office.contact("c1").state) == (AgentState.READY, ContactState.WAITING)
+    assert only(Offer, office.wait(30)).agent == ANNA
+
+
+@pytest.mark.parametrize("phone", ["desk", "outside"])
+def test_new_set_up_leaves_a_call_in_hand_where_it_is_and_the_agent_is_in_the_page_after_it(phone: Phone) -> None:
+    office = at(phone)
+    office.talk("c1")
+    office.do(Configured(configuration=CONFIGURATION))
+    assert office.agent(ANNA).phone == phone
+    office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="hung_up"))
+    office.do(WrapUpFinished(contact=C1, agent=ANNA, disposition="sold"))
+    assert (office.agent(ANNA).phone, office.agent(ANNA).reachable) == ("page", False)
+
+
+def test_number_that_went_with_the_set_up_is_not_dialled_for_a_call_that_was_lost() -> None:
+    office = at("outside")
+    office.talk("c1")
+    office.do(Configured(configuration=CONFIGURATION))
+    assert only(Rejoin, office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="lost"))).outside is None
+
+
+def test_our_own_number_is_no_number_outside() -> None:
+    own = replace(CONFIGURATION.entry_points[0], number=MOBILE)
+    set_up = replace(allowed(), entry_points=(own, *CONFIGURATION.entry_points[1:]))
+    assert [(each.place, each.code) for each in faults(set_up) if not each.warning] == [
+        ("agents[0].outside_number", "config_agent_own")
+    ]
+    office = Office(set_up)
+    office.do(ShiftStarted(agent=ANNA))
+    assert office.do(chosen("outside")) == [Refuse(code="phone_not_set_up")]
+
+
+@pytest.mark.parametrize("phone", ["desk", "outside"])
+def test_what_rings_is_void_after_a_restart(phone: Phone) -> None:
+    office = at(phone)
+    office.queue("c1")
+    withdrawn = only(Withdraw, office.do(AgentUnreachable(agent=ANNA, phone=phone)))
+    assert withdrawn == Withdraw(contact=C1, agent=ANNA, offer=ONE)
+
+
+def test_number_outside_that_was_rung_again_is_rung_anew_after_a_restart() -> None:
+    office = at("outside")
+    office.talk("c1")
+    before = only(Rejoin, office.do(AgentLegEnded(contact=C1, agent=ANNA, offer=ONE, cause="lost")))
+    decisions = office.do(AgentUnreachable(agent=ANNA, phone="outside"))
+    assert only(Withdraw, decisions).offer == before.offer
+    again = only(Rejoin, decisions)
+    assert (again.outside is not None, again.offer > before.offer) == (True, True)
 
 
 def test_call_that_is_placed_rings_at_the_desk_telephone_first() -> None:

@@ -158,7 +158,8 @@ class OfferExpired(Struct, frozen=True, kw_only=True):
 
 
 class OfferFailed(Struct, frozen=True, kw_only=True):
-    """The agent's line could not be rung at all; counts as unreachable, not as a missed call."""
+    """The agent's line could not be rung at all: unreachable, not a missed call. At a number outside it may also be that nobody
+    has taken the call there, which is missed."""
 
     contact: ContactId
     agent: AgentId

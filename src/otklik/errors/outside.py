@@ -35,6 +35,10 @@ OUTSIDE: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "{found} — ваш собственный номер: звонок вернулся бы сюда же. Направьте на точку входа или очередь.",
         "en": "{found} is a number of your own: the call would come back here. Lead to the entry point or to a queue.",
     },
+    "config_agent_own": {
+        "ru": "{found} — ваш собственный номер: звонок вернулся бы сюда же. Укажите номер самого оператора.",
+        "en": "{found} is a number of your own: the call would come back here. Give the agent's own number.",
+    },
     "config_outside_rules": {
         "ru": "Номер, который набран или найден, нужно ограничить: укажите здесь очередь, у которой в calling.prefixes сказано, с чего"
         " номера могут начинаться. Иначе звонить за ваш счёт можно было бы куда угодно.",

@@ -29,6 +29,9 @@ def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, ob
     """What depends on the rest: our own numbers lead back to us, and a number that is keyed needs rules."""
     own = {digits(each.number) for each in configuration.entry_points}
     ruled = {each.id for each in configuration.queues if each.calling.prefixes}
+    for at_agent, agent in enumerate(configuration.agents):
+        wrong = digits(agent.outside_number) in own and bool(agent.outside_number)
+        yield from fault_if(wrong, f"agents[{at_agent}].outside_number", "config_agent_own", found=agent.outside_number)
     for place, to in walked:
         if not isinstance(to, OutsideNumber):
             continue

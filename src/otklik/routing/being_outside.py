@@ -79,7 +79,11 @@ def _ended(centre: Centre, contact: LiveContact, outside: LiveOutside, cause: Ou
     if talked:
         return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
     if outside.queued:
+        entered_at = contact.entered_at
         centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
+        contact.entered_at = entered_at if entered_at is not None else centre.now
+        if contact.id in centre.unsettled:
+            centre.unsettled[contact.id] = False  # the place is kept: nobody joins
         decisions = set_ring(centre, contact)
         centre.move_contact(contact, ContactState.WAITING)
         return decisions

@@ -7,6 +7,7 @@ from typing import Final
 from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import LiveContact
+from otklik.routing.phone import settle_phone
 
 _OVER: Final = HandState.OVER
 
@@ -14,6 +15,7 @@ _OVER: Final = HandState.OVER
 def free_agent(centre: Centre, agent: LiveAgent, contact: LiveContact) -> None:
     """The contact is in hand no more; after the last one the agent is offline if leaving, else as chosen."""
     centre.move_hand(agent, contact, _OVER)
+    settle_phone(centre, agent)
     if not agent.hands and (agent.leaving or agent.removed):
         go_offline(centre, agent)
 

@@ -5,7 +5,7 @@ A fact whose number is not the one that rings is late and changes nothing; only 
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from otklik.contact.decisions import Connect, Consult, Decision, Hold, Mute, Release, SetTimer, Withdraw
 from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, OfferExpired, OfferFailed
@@ -20,6 +20,10 @@ from otklik.routing.serving import note_leaving
 from otklik.routing.supervision import supervisor_rung
 from otklik.routing.wait import note_answer
 from otklik.routing.waiting import next_try
+
+TRUNK_PAUSE_SECONDS: Final = 5.0
+TRUNK_CAUSES: Final = frozenset(f"cause {each}" for each in (3, 27, 34, 38, 41, 42, 44, 47, 102))
+"""Q.850: no route, out of order, congestion, no circuit, no answer of the network. Not the telephone at its end."""
 
 OfferFact = OfferAnswered | OfferDeclined | OfferExpired | OfferFailed | DeclineLapsed
 
@@ -106,9 +110,7 @@ def _first_offer(
         case OfferExpired():
             return take_back(centre, contact, agent, missed=not contact.ringing)
         case OfferFailed():
-            # A number outside that nobody answers, or a mailbox does, is an agent who does not answer.
-            missed = agent.phone == "outside"
-            return take_back(centre, contact, agent, missed=missed, unreachable=not missed)[1:]  # nothing rings
+            return _fail(centre, contact, agent, fact.cause)[1:]  # nothing rings
         case _:
             assert_never(fact)
 
@@ -156,12 +158,29 @@ def _withdraw_others(centre: Centre, contact: LiveContact, winner: LiveAgent) ->
 def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     if contact.state is ContactState.PLACED:
         return never_dialled(centre, contact, agent, "cancelled")
-    pause, offer = centre.queue(contact.queue).decline_pause_seconds, contact.offer_to(agent.id) or contact.offer
-    if pause <= 0:
-        return take_back(centre, contact, agent)
+    pause = centre.queue(contact.queue).decline_pause_seconds
+    return _pause(centre, contact, agent, pause) if pause > 0 else take_back(centre, contact, agent)
+
+
+def _fail(centre: Centre, contact: LiveContact, agent: LiveAgent, cause: str) -> list[Decision]:
+    """A number outside that nobody answers, or a mailbox does, is an agent who does not answer; a trunk that fails is not. It may
+    fail at once: the contact is not offered there again before a pause."""
+    if agent.phone != "outside":
+        return take_back(centre, contact, agent, unreachable=True)
+    if _at_far_end(cause) or contact.state is ContactState.PLACED:
+        return take_back(centre, contact, agent, missed=True)
+    return _pause(centre, contact, agent, max(centre.queue(contact.queue).decline_pause_seconds, TRUNK_PAUSE_SECONDS))
+
+
+def _at_far_end(cause: str) -> bool:
+    return cause == "no key" or (cause.startswith("cause ") and cause not in TRUNK_CAUSES)
+
+
+def _pause(centre: Centre, contact: LiveContact, agent: LiveAgent, seconds: float) -> list[Decision]:
+    offer = contact.offer_to(agent.id) or contact.offer
     contact.declined = {**contact.declined, agent.id: offer}
     lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=offer)
-    return [*take_back(centre, contact, agent), SetTimer(at=centre.now + pause, fact=lapsed)]
+    return [*take_back(centre, contact, agent), SetTimer(at=centre.now + seconds, fact=lapsed)]
 
 
 def take_back(

@@ -78,6 +78,8 @@ def _lose_phone(centre: Centre, agent: LiveAgent, fact: AgentUnreachable) -> lis
     for contact in in_hand(centre, agent, HandState.REJOINING):
         centre.touch_contact(contact)
         decisions += withdraw_rejoin(contact)
+        if rings_by_itself(agent):  # outside: nobody tells that it is back
+            decisions += rejoin(centre, contact, agent)
     return [*decisions, *refuse_offers(centre, agent)]
 
 

@@ -256,13 +256,23 @@ class Exchange:
     async def _reconcile(self, centre: Centre) -> None:
         open_contacts, over = centre.lines()
         try:
-            async with self._database.transaction(centre.tenant) as connection:
-                kept = await telephones.telephones(connection)
-            for agent, each in kept.items():
-                await self._voice.set_telephone(centre.tenant, agent, each.telephone)
             await self._voice.reconcile(centre.tenant, open_contacts, over)
         finally:
             centre.resume()
+            await self._tell_telephones(centre)
+
+    async def _tell_telephones(self, centre: Centre) -> None:
+        """After the calls: a telephone that is refused costs nobody else anything. An account that is kept no longer goes."""
+        async with self._database.transaction(centre.tenant) as connection:
+            kept = await telephones.telephones(connection)
+        told = dict.fromkeys(agent.id for agent in centre.engine.agents()) | {
+            agent: each.telephone for agent, each in kept.items()
+        }
+        for agent, telephone in told.items():
+            try:
+                await self._voice.set_telephone(centre.tenant, agent, telephone)
+            except PeerError as error:  # the switch has it in mind, and makes it when it connects anew
+                log.error("telephone_not_told", tenant=centre.tenant, agent=agent, reason=str(error))
 
     async def run(self) -> None:
         """Until cancelled; ends with an exception if a centre cannot go on."""

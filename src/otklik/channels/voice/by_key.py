@@ -93,8 +93,7 @@ async def _speak(call: Call, leg: Leg, speech: SpeechRenderer, language: str) ->
         path = await speech.render(Speech(text=PROMPTS[language], language=language))
     except PeerError as err:
         log.error("key_not_asked_for", contact=call.contact, reason=str(err))
-        call.nobody_there(leg)
-        await call.settle()
+        await _give_up(call, leg)
         return
     if leg.asks is not None and call.has(leg):
         sound = f"sound:{path.with_suffix('')}"

@@ -18,7 +18,7 @@ import structlog
 from otklik.channels.voice import by_key, calling_back, listening, outside_number, supervision
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Reply, refused
-from otklik.channels.voice.calling_back import may_be_dialled
+from otklik.channels.voice.calling_back import may_be_dialled, of_tenant
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
@@ -322,7 +322,7 @@ class Call:
                 "callerId": f'"{shown}" <{shown}>',
                 "timeout": round(ring_seconds) + RING_MARGIN_SECONDS,
                 "formats": "ulaw" if leg.phone == "page" else "ulaw,alaw",
-                "variables": {} if outside is not None else headers(leg, placed=placed),
+                "variables": of_tenant(self.tenant) if outside is not None else headers(leg, placed=placed),
             },
             refused=lambda reply: self._ring_refused(leg, reply),
         )
@@ -454,7 +454,7 @@ class Call:
         elif leg.asks is not None and leg.asks.timer is not None:
             self._forget(leg)
             self._offer_failed(leg, "no key")
-        elif cause in DECLINE_CAUSES:
+        elif cause in DECLINE_CAUSES and leg.asks is None:  # who is outside refuses by a key alone
             self._forget(leg)
             self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
         else:

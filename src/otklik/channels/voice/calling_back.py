@@ -15,7 +15,7 @@ import structlog
 
 from otklik.contact import decisions as do
 from otklik.contact.facts import CallAnswered, CallFailed, CallFailure
-from otklik.contact.ids import ContactId, OfferNumber
+from otklik.contact.ids import ContactId, OfferNumber, TenantId
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,7 @@ REJECTED_CAUSES, REJECTED_SIP_CODES = frozenset({21}), frozenset({401, 403, 407,
 class Call(Protocol):
     """What of a call is needed here."""
 
+    tenant: TenantId
     contact: ContactId
     channel: str
     attempt: int
@@ -65,6 +66,11 @@ def may_be_dialled(number: str) -> bool:
     return NUMBER.fullmatch(number) is not None or SHORT.fullmatch(number) is not None
 
 
+def of_tenant(tenant: TenantId) -> dict[str, str]:
+    """Variables of a line through the trunk: whoever finds it after a restart knows with whose calls it is to be compared."""
+    return {"CHANNEL(accountcode)": tenant}
+
+
 def dial(call: Call, decision: do.Dial, trunk: Trunk | None) -> None:
     """The agent hears that it rings. Whatever keeps us from dialling is an attempt that failed."""
     if call.channel:
@@ -84,6 +90,7 @@ def dial(call: Call, decision: do.Dial, trunk: Trunk | None) -> None:
             "callerId": f'"{caller}" <{caller}>',
             "timeout": round(decision.ring_seconds) + RING_MARGIN_SECONDS,
             "formats": "ulaw,alaw",
+            "variables": of_tenant(call.tenant),
         }
     )
     call.ring_back(decision.offer)

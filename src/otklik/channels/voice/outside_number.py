@@ -13,10 +13,10 @@ from typing import Final, Protocol
 import structlog
 
 from otklik.channels.voice.ari import Reply
-from otklik.channels.voice.calling_back import CALLER, RING_MARGIN_SECONDS, Trunk, may_be_dialled
+from otklik.channels.voice.calling_back import CALLER, RING_MARGIN_SECONDS, Trunk, may_be_dialled, of_tenant
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.contact.decisions import CallOutside, PlayMusic
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAnswered, OutsideEnd, OutsideEnded
 
 log = structlog.get_logger(__name__)
@@ -40,6 +40,7 @@ class OutsideLine:
 class Call(Protocol):
     """What of the customer's call is needed here."""
 
+    tenant: TenantId
     contact: ContactId
     channel: str
     joined: bool
@@ -93,6 +94,7 @@ def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
         "callerId": f'"{caller}" <{caller}>',
         "timeout": round(decision.ring_seconds) + RING_MARGIN_SECONDS,
         "formats": "ulaw,alaw",
+        "variables": of_tenant(call.tenant),
     }
     call.send("POST", f"channels/{line.channel}", body, refused=lambda _: ended(call, line, "failed"))
 

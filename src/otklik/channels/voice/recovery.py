@@ -7,7 +7,7 @@ knows only the open contacts can take their calls over.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -26,6 +26,9 @@ from otklik.contact.ports import KnownLine
 from otklik.errors import PeerError
 
 log = structlog.get_logger(__name__)
+
+_DIALLED: Final = {"otklik,agent": ".", "otklik,customer": "_", f"otklik,{outside_number.APP_ARGUMENT}": MARK}
+"""Lines through the trunk, by what Stasis is told of them: what comes after the contact in a channel's id."""
 
 
 class RecoverableNode(Node[Call], Protocol):
@@ -323,20 +326,18 @@ class Recovery:
             if self._agent(channel) is not None:
                 if channel["accountcode"] in self._tenants:
                     await self._hang_up(id)
-            elif channel["dialplan"]["app_data"] == "otklik,agent":  # a number outside
-                if not self.expects(ContactId(id.rpartition(".")[0])):
-                    await self._hang_up(id)
-            elif channel["dialplan"]["app_data"] == "otklik,customer":
-                if not self.expects(ContactId(id.rpartition("_")[0])):
-                    await self._hang_up(id)
-            elif channel["dialplan"]["app_data"] == f"otklik,{outside_number.APP_ARGUMENT}":
-                if not self.expects(ContactId(id.rpartition(MARK)[0])):
+            elif (mark := _DIALLED.get(channel["dialplan"]["app_data"])) is not None:
+                if self._adopted(channel) and not self.expects(ContactId(id.rpartition(mark)[0])):
                     await self._hang_up(id)
             elif channel["dialplan"]["app_data"] == "otklik":
                 found = self._node.entry_point(channel["dialplan"]["exten"])
                 if found is None or found[0] in self._tenants:
                     log.warning("stray_call_claimed", channel=id)
                     self._node.arrived(channel)
+
+    def _adopted(self, channel: dict[str, Any]) -> bool:
+        """Are the calls known with which a line through the trunk belongs? One of an earlier version does not say whose it is."""
+        return not channel["accountcode"] or channel["accountcode"] in self._tenants
 
     async def _remove_empty_bridges(self, existing: Existing) -> None:
         for bridge, channels in existing.bridges.items():

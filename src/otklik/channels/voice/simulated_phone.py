@@ -89,8 +89,13 @@ class SimulatedPhone:
             leg.call.declined(leg)
 
     def decline(self) -> None:
+        """Outside it is busy: who is there refuses by a key alone."""
         leg = self._line()
-        if leg is not None and not leg.answered:
+        if leg is None or leg.answered:
+            return
+        if self.phone == "outside":
+            leg.call.failed(leg, "cause 17")
+        else:
             leg.call.declined(leg)
 
     def hang_up(self) -> None:
