@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from email.errors import HeaderParseError
-from email.headerregistry import Address, AddressHeader
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Final
@@ -53,7 +53,7 @@ def _address(written: str) -> Address:
     message = EmailMessage()
     try:
         message["To"] = written
-        header: AddressHeader = message["To"]
+        header = message["To"]
         (found,) = header.addresses
         if not header.defects and header.groups[0].display_name is None and found.username and found.domain:
             return Address(found.display_name, found.username, found.domain)
