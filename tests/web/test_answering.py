@@ -280,11 +280,15 @@ class _Refusing:
 
 @pytest.mark.parametrize(("code", "status", "stays"), [("switchboard_away", 503, 1), ("no_such_entry_point", 409, 0)])
 async def test_a_request_that_may_have_come_all_the_same_keeps_its_text(
-    site: Site, anna: AtDesk, monkeypatch: pytest.MonkeyPatch, code: str, status: int, stays: int
+    site: Site, anna: AtDesk, code: str, status: int, stays: int
 ) -> None:
-    monkeypatch.setattr(site.app.state, "inbox", _Refusing(AppError(code, status)))
-    words = f"Не дошло: {code}"
-    assert refusal(await anna.client.post("/api/desk/requests", json={**PAPER, "text": words})) == (status, code)
+    words, inbox = f"Не дошло: {code}", site.app.state.inbox
+    site.app.state.inbox = _Refusing(AppError(code, status))
+    try:
+        refused = await anna.client.post("/api/desk/requests", json={**PAPER, "text": words})
+    finally:
+        site.app.state.inbox = inbox
+    assert refusal(refused) == (status, code)
     async with site.database.transaction(site.tenant) as connection:
         found = await connection.execute(sql("delete from letter where text = :text returning 1"), {"text": words})
         assert len(found.all()) == stays
