@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from msgspec.structs import replace
+
 from otklik.contact import decisions as do
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import ContactArrived, CustomerLeft, VerbFinished
@@ -57,6 +59,14 @@ async def test_a_noise_is_told_as_one(lab: Lab) -> None:
     await lab.says(customer, "")
     done = await answered(lab)
     assert (done.outcome, done.digits, done.confidence, done.said) == ("heard", "", 0.0, "")
+
+
+async def test_of_what_is_masked_the_words_are_kept_nowhere(lab: Lab) -> None:
+    customer = await called(lab)
+    await perform(lab, replace(ask(customer), masked=True))
+    await lab.says(customer, "sales")
+    done = await answered(lab)
+    assert (done.outcome, done.digits, done.said) == ("heard", "*", "")
 
 
 async def test_a_key_counts_while_words_are_listened_for(lab: Lab) -> None:

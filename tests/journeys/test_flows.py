@@ -30,6 +30,7 @@ KINDS = (
     "Queue",
     "Agent",
     "Callback",
+    "Outside number",
     "Wait",
     "Hang up",
     "Another flow",

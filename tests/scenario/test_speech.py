@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from otklik.contact.configuration import Configuration, Queue
-from otklik.contact.decisions import Ask, Enqueue
-from otklik.contact.facts import VerbFinished
-from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, QueueBlock
+from otklik.contact.decisions import Ask, Enqueue, LookUp, Say
+from otklik.contact.facts import Answered, VerbFinished
+from otklik.contact.fault import Fault
+from otklik.contact.flow import (
+    AskBlock,
+    Block,
+    BranchBlock,
+    BySpeech,
+    Case,
+    Comparison,
+    Flow,
+    LockOut,
+    LookUpBlock,
+    QueueBlock,
+    SayBlock,
+    SetBlock,
+)
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.contact.outside_number import OutsideNumber
 from otklik.scenario.audit import faults
 from otklik.scenario.audit_speech import unheard
 from otklik.scenario.rehearsal import DEAF, Rehearsal, Stage, rehearse, says
@@ -17,6 +34,7 @@ from otklik.scenario.run import Run
 from otklik.scenario.talk import Contact
 from otklik.scenario.understood import understood, yes_or_no
 from otklik.scenario.verbs import Visitor
+from otklik.scenario.words import worded
 
 PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
     "1": {"ru": ("отдел продаж", "продажи", "купить"), "en": ("sales", "sales department", "buy something")},
@@ -182,6 +200,91 @@ def test_a_run_that_is_told_the_same_answers_stands_where_it_stood_without_liste
         ],
     )
     assert erased.start() == [back]
+
+
+def _says_back(*blocks: Block) -> Flow:
+    """The menu, then these one after another, then the queue."""
+    spoken = flow()
+    menu, *queues = spoken.blocks
+    chained = [
+        replace(each, exits=dict.fromkeys(("done", "otherwise", "found", "not_found", "failed"), to))
+        for each, to in zip(blocks, [*(each.id for each in blocks[1:]), "support"], strict=True)
+    ]
+    return replace(spoken, blocks=(replace(menu, exits=menu.exits | {"2": blocks[0].id}), *chained, *queues))
+
+
+SAYS_BACK = Block(
+    id="back", say=SayBlock(text={"ru": "Вы сказали: {topic.said}.", "en": "You said {topic.said|ordinal}."})
+)
+
+
+def test_words_are_named_by_their_step_in_what_is_logged_and_put_in_where_it_is_performed() -> None:
+    asks = Block(id="asks", look_up=LookUpBlock(connection="crm", statement="find", parameters={"of": "{topic.said}"}))
+    keeps = Block(id="keeps", set=SetBlock(attributes={"kept": "{topic.said}"}))
+    run = Run(ContactId("c"), _says_back(SAYS_BACK, asks, keeps))
+    run.start()
+    (says_it,) = run.handle(_heard("ну мне бы техподдержка {ani}"))
+    assert isinstance(says_it, Say)
+    assert says_it.speech[0].text == "Вы сказали: {said 1}."
+    assert worded(says_it, run).speech[0].text == "Вы сказали: ну мне бы техподдержка {ani}."
+    assert worded(says_it, None).speech[0].text == "Вы сказали: ."
+    (looks,) = run.handle(VerbFinished(contact=ContactId("c"), step=says_it.step, outcome="done", block="back"))
+    assert isinstance(looks, LookUp)
+    assert looks.parameters == {"of": "{said 1}"}
+    assert worded(looks, run).parameters == {"of": "ну мне бы техподдержка {ani}"}
+    (*_, left) = run.handle(Answered(contact=ContactId("c"), step=looks.step, outcome="found", block="asks"))
+    assert isinstance(left, Enqueue)
+    assert "мне бы" not in str(left)
+
+
+def _heard(words: str) -> VerbFinished:
+    return VerbFinished(
+        contact=ContactId("c"), step=1, outcome="heard", digits="2", confidence=1, said=words, block="menu"
+    )
+
+
+def test_a_rehearsal_hears_the_words_themselves() -> None:
+    found = rehearse(_says_back(SAYS_BACK), [says("ну техподдержка")])
+    assert found.said[-1] == "Вы сказали: ну техподдержка."
+
+
+def test_a_form_leaves_words_as_they_are() -> None:
+    english = Stage(visitor=Visitor(language="en", attributes={}))
+    assert rehearse(_says_back(SAYS_BACK), [says("support")], english).said[-1] == "You said support."
+
+
+def test_conditions_compare_the_words_themselves() -> None:
+    case = Case(exit="asked", attributes=(Comparison(attribute="topic.said", one_of=("техподдержка",)),))
+    which = Block(id="which", branch=BranchBlock(cases=(case,)))
+    spoken = _says_back(which)
+    menu, which, *queues = spoken.blocks
+    spoken = replace(spoken, blocks=(menu, replace(which, exits={"asked": "sales", "otherwise": "people"}), *queues))
+    assert queue(rehearse(spoken, [says("техподдержка")])) == "sales"
+    assert queue(rehearse(spoken, [says("ну техподдержка")])) == "people"
+
+
+def test_words_are_not_kept_dialled_or_counted_by() -> None:
+    lock = LockOut(by=("{ani}", "{topic.said}"))
+    told = _faults_of(
+        _says_back(
+            SAYS_BACK,
+            Block(id="keeps", set=SetBlock(attributes={"kept": "{topic.said}", "key": "{topic}"})),
+            Block(id="dials", outside=OutsideNumber(dial="{topic.said}")),
+            Block(
+                id="asks",
+                look_up=LookUpBlock(connection="c", statement="s", parameters={"of": "{topic.said}"}, lock_out=lock),
+            ),
+        )
+    )
+    assert [each.place for each in told if each.code == "config_speech_words"] == [
+        "flows[0].blocks[2].set.attributes.kept",
+        "flows[0].blocks[3].outside.dial",
+        "flows[0].blocks[4].look_up.lock_out.by",
+    ]
+
+
+def _faults_of(wrong: Flow) -> list[Fault]:
+    return faults(Configuration(flows=(wrong,)))
 
 
 def test_the_language_of_the_contact_decides_what_may_be_said() -> None:

@@ -122,7 +122,7 @@ async def test_extended_wrap_up_ends_by_itself_after_a_restart_that_came_after_i
     phone.register()
     life.exchange.post(day.tenant, ShiftStarted(agent=agent))
     life.exchange.post(day.tenant, StatusChosen(agent=agent, status="ready"))
-    call = day.switch.arrive("1000", "+79160000001")
+    call = day.switch.arrive("1000", "+79161000009")
     assert call is not None
     for keys in ("1", ""):
         await day.settle(life)

@@ -11,7 +11,7 @@ from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured, VerbFinished
-from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, QueueBlock
+from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, QueueBlock, SayBlock
 from otklik.contact.ids import QueueId, ScenarioId
 from otklik.switchboard import snapshot
 from otklik.switchboard.centre import Centre
@@ -45,10 +45,10 @@ def centre_of(running: Running) -> Centre:
     return running.exchange._centres[running.tenant]
 
 
-async def asked(running: Running) -> SimulatedCall:
+async def asked(running: Running, flow: Flow = FLOW) -> SimulatedCall:
     configuration = centre_of(running).engine.configuration
     entries = tuple(replace(each, scenario=FLOW.id, rules=()) for each in configuration.entry_points)
-    changed = replace(configuration, flows=(FLOW,), entry_points=entries)
+    changed = replace(configuration, flows=(flow,), entry_points=entries)
     await running.exchange.submit(running.tenant, Configured(configuration=changed))
     call = running.voice.arrive("1000", "+79990000000")
     assert call is not None
@@ -68,13 +68,57 @@ async def test_what_is_said_leads_to_its_queue_and_the_words_are_nowhere_but_bes
     found = centre_of(running).engine.contact(call.contact)
     assert found is not None
     assert found.attributes == {"topic": "2", "topic.confidence": "95"}
+    told = await _told(running)
+    async with running.database.transaction(running.tenant) as connection:
+        (kept,) = await connection.execute(text("select step, said from contact_said"))
+    assert not [each for each in told if "мне бы" in each]
+    assert kept.said == "ну мне бы техподдержка"
+
+
+SAYS_BACK = replace(
+    FLOW,
+    blocks=(
+        replace(FLOW.blocks[0], exits={"1": "sales", "2": "back"}),
+        Block(id="back", say=SayBlock(text={"ru": "Вы сказали: {topic.said}"}), exits={"done": "more"}),
+        Block(
+            id="more",
+            ask=AskBlock(text={"ru": "{topic.said}: это верно?"}, keys={"1": "Да"}),
+            exits={"1": "support", "otherwise": "sales"},
+        ),
+        *FLOW.blocks[1:],
+    ),
+)
+
+
+@pytest.mark.parametrize("with_snapshot", [False, True], ids=["from the log", "from a snapshot"])
+async def test_words_that_are_said_again_are_nowhere_but_beside_the_log_and_are_there_after_a_crash(
+    database_url: str, with_snapshot: bool
+) -> None:
+    before = await open_centre(database_url)
+    call = await asked(before, SAYS_BACK)
+    call.say("ну мне бы техподдержка")
+    await until(lambda: call.said[-2:] == ["Вы сказали: ну мне бы техподдержка", "ну мне бы техподдержка: это верно?"])
+    await centre_of(before).decided.flush()
+    if with_snapshot:
+        await snapshot.save(centre_of(before))
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    await until(lambda: call.said[-2:] == ["ну мне бы техподдержка: это верно?"] * 2)
+    call.press("1")
+    await until(lambda: waits_in(after, call, "support"))
+    told = await _told(after)
+    assert not [each for each in told if "мне бы" in each]
+    assert any("Вы сказали: {said " in each for each in told)
+    await after.stop()
+
+
+async def _told(running: Running) -> list[str]:
+    """Facts and decisions, as they are kept."""
+    await centre_of(running).decided.flush()
     async with running.database.transaction(running.tenant) as connection:
         facts = [str(row[0]) for row in await connection.execute(text("select body::text from fact"))]
         decided = [bytes(row[0]) for row in await connection.execute(text("select body from decided"))]
-        (kept,) = await connection.execute(text("select step, said from contact_said"))
-    told = [*facts, *(zlib.decompress(body).decode() for body in decided)]
-    assert not [each for each in told if "мне бы" in each]
-    assert kept.said == "ну мне бы техподдержка"
+    return [*facts, *(zlib.decompress(body).decode() for body in decided)]
 
 
 @pytest.mark.parametrize("with_snapshot", [False, True], ids=["from the log", "from a snapshot"])

@@ -304,6 +304,9 @@ class AtDesk:
         """Everything in hand is finished, so that the next test finds this agent at home."""
         for call in list(self.site.voice._calls.values()):
             call.hang_up()
+        for each in (await self.state())["contacts"]:
+            if each["channel"] != "voice" and each["state"] == "talking":
+                await self.client.post(f"/api/desk/contacts/{each['id']}/end")
         seen = await self.until(lambda seen: all(each["state"] == "wrap_up" for each in seen["contacts"]))
         for each in seen["contacts"]:
             done = WrapUpFinished(contact=each["id"], agent=self.agent, disposition="resolved")

@@ -98,7 +98,8 @@ async def test_what_came_on_paper_waits_in_a_queue_and_is_answered_in_its_own_ti
     site: Site, anna: AtDesk
 ) -> None:
     contact = await enter(anna)
-    seen = await take(anna, contact)
+    await take(anna, contact)
+    seen = one(await anna.until(lambda seen: one(seen, contact)["letters"]), contact)
     assert (seen["letters"][0]["text"], seen["letters"][0]["sender"]["way"]) == (PAPER["text"], "paper")
     assert (await answer(anna, contact, text="Вернём в среду.")).json() == {
         "number": 2,

@@ -54,6 +54,12 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Должно быть 0 < unsure ≤ sure ≤ 1.",
         "en": "This must hold: 0 < unsure ≤ sure ≤ 1.",
     },
+    "config_speech_words": {
+        "ru": "{found} — слова клиента: их можно произнести, сравнить и передать в запросе, но не сохранить в значении, не набрать"
+        " как номер и не считать по ним попытки.",
+        "en": "{found} is the words of a customer: they can be said, compared and sent in a request, but not kept in a value, dialled"
+        " or counted by.",
+    },
     "config_no_recogniser": {
         "ru": "Здесь ждут речь, а слушать её некому: звонящих сразу попросят нажать клавишу. Поставьте otklik[asr] или задайте"
         " OTKLIK_RECOGNISER_URL.",

@@ -49,7 +49,7 @@ def faults(configuration: Configuration) -> list[Fault]:
     plain = {scenario.id for scenario in configuration.scenarios}
     return (
         outside.faults(configuration)
-        + [*audit_handler.faults(configuration)]
+        + [*audit_handler.faults(configuration), *audit_speech.leaving(configuration)]
         + [
             fault
             for number, flow in enumerate(configuration.flows)

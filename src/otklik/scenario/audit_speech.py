@@ -7,8 +7,9 @@ from typing import Final
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import AskBlock, BySpeech, Flow
+from otklik.contact.flow import AskBlock, Block, BySpeech, Flow
 from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES
+from otklik.scenario.spoken import PLACE
 from otklik.scenario.understood import plain
 
 LONGEST_SILENCE_SECONDS: Final = 3.0
@@ -45,6 +46,29 @@ def _phrases(place: str, ask: AskBlock, speech: BySpeech, language: str) -> Iter
         for phrase in map(plain, phrases):
             if said.setdefault(phrase, key) != key:
                 yield Fault(place=at, code="config_speech_twice", values={"found": phrase, "id": said[phrase]})
+
+
+def leaving(configuration: Configuration) -> Iterator[Fault]:
+    """Words in a place that is logged, or goes with the contact."""
+    blocks = [
+        (f"flows[{m}].blocks[{n}]", b) for m, each in enumerate(configuration.flows) for n, b in enumerate(each.blocks)
+    ]
+    heard = {f"{b.ask.into}.said" for _, b in blocks if b.ask is not None and b.ask.speech is not None}
+    for at, block in blocks:
+        for place, text in _kept(block):
+            for found in PLACE.finditer(text):
+                if found[1] in heard:
+                    yield Fault(place=f"{at}.{place}", code="config_speech_words", values={"found": found[0]})
+
+
+def _kept(block: Block) -> Iterator[tuple[str, str]]:
+    if block.set is not None:
+        yield from ((f"set.attributes.{name}", value) for name, value in block.set.attributes.items())
+    if block.outside is not None:
+        yield "outside.dial", block.outside.dial
+    for kind, asked in (("look_up", block.look_up), ("fetch", block.fetch)):
+        if asked is not None and asked.lock_out is not None:
+            yield from ((f"{kind}.lock_out.by", each) for each in asked.lock_out.by)
 
 
 def unheard(configuration: Configuration) -> list[Fault]:

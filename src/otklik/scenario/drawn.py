@@ -141,10 +141,10 @@ async def _ask(contact: Contact, ask: AskBlock, name: str) -> str:
 
 def _heard(contact: Contact, name: str, came: Pressed) -> None:
     """Of what was keyed there is neither."""
-    contact.said.pop(f"{name}.said", None)
+    contact.said.forget(f"{name}.said")
     contact.attributes.pop(f"{name}.confidence", None)
     if came.said or came.confidence:
-        contact.said[f"{name}.said"] = came.said
+        contact.said.keep(f"{name}.said", came.said, came.step)
         contact.attributes[f"{name}.confidence"] = str(round(100 * came.confidence))
 
 

@@ -44,6 +44,7 @@ from otklik.scenario.verbs import (
     Visitor,
     chosen,
 )
+from otklik.scenario.words import worded
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -196,7 +197,7 @@ def rehearse(
     decisions = run.start()
     while not run.over:
         found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
-        fact = _answer(decisions, keys, found, stage)
+        fact = _answer([_worded(each, run) for each in decisions], keys, found, stage)
         if fact is None:
             return found
         decisions = run.handle(fact, found.seconds)
@@ -207,6 +208,10 @@ def rehearse(
         elif isinstance(decision, Enqueue | Finish):
             found.end = decision
     return found
+
+
+def _worded(decision: Decision, run: Run) -> Decision:
+    return worded(decision, run) if isinstance(decision, Say | Ask | LookUp | Fetch) else decision
 
 
 def _answer(

@@ -13,6 +13,8 @@ from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
+from otklik.scenario import words
+
 PLACE: Final = re.compile(r"\{(\w+(?:\.\w+)*)(?:\|([^{}|]*))?\}")
 """`{name}`, or `{name|form}`."""
 LARGEST: Final = Decimal(10) ** 15
@@ -65,7 +67,7 @@ def filled(text: str, values: Mapping[str, str], language: str) -> str:
 
     def value(found: re.Match[str]) -> str:
         known = values.get(found[1], "")
-        return said(known, found[2], language) if found[2] and known else known
+        return said(known, found[2], language) if found[2] and known and not words.PLACE.fullmatch(known) else known
 
     return PLACE.sub(value, text) if "{" in text else text
 

@@ -55,6 +55,7 @@ from otklik.scenario.verbs import (
     heard,
     perform,
 )
+from otklik.scenario.words import Words
 
 CALLERS_NUMBER: Final = "{ani}"
 RIGHT: Final = "1"
@@ -90,8 +91,7 @@ class Contact:
         """Masked ones, by the attribute that holds their asterisks."""
         self.reason: Failure = ""
         """Why the last question outside has failed."""
-        self.said: dict[str, str] = {}
-        """What customers said, by the name it has in texts and conditions: it does not go with the contact."""
+        self.said = Words()
         self.choices: list[str] = []
         self.path: list[str] = []
         self.step = first_step
@@ -270,9 +270,8 @@ class Contact:
     async def choose(self, *cases: Case, name: str = "choose") -> str:
         """The exit of the first case that holds, else "otherwise"."""
         step = self._next(name)
-        asked = Choose(
-            step=step, cases=cases, attributes=self.attributes | self.said, language=self.language, block=name
-        )
+        known = self.attributes | self.said.known
+        asked = Choose(step=step, cases=cases, attributes=known, language=self.language, block=name)
         answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
 
@@ -466,8 +465,8 @@ class Contact:
         )
 
     def filled(self, text: str, language: str = "") -> str:
-        """With the attributes in their places; one that is not there is left out."""
-        return spoken.filled(text, self.attributes | self.said, language or self.language)
+        """With the attributes in their places; one that is not there is left out, and of words only their step is named."""
+        return spoken.filled(text, self.attributes | self.said.places, language or self.language)
 
     def speech(self, text: Texts) -> tuple[Speech, ...]:
         """In the contact's language, else in the first that there is."""

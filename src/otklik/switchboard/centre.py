@@ -75,6 +75,7 @@ from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.engine import Engine
 from otklik.scenario.talk import CALLERS_NUMBER
+from otklik.scenario.words import worded
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
@@ -334,7 +335,7 @@ class Centre(Deciding):
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
                 self.faults.note(decision, self.now)
             case LookUp() | Fetch():
-                self.asking.ask(decision)
+                self.asking.ask(worded(decision, self.runs.get(decision.contact)))
             case CallHandler():
                 self._call(decision)
             case RunScenario() | Refuse():
@@ -360,6 +361,8 @@ class Centre(Deciding):
             self.handling.call(decision, run, Around(self, decision.contact).visitor())
 
     def _say(self, decision: Say | Ask | Announce) -> None:
+        if not isinstance(decision, Announce):
+            decision = worded(decision, self.runs.get(decision.contact))
         if isinstance(decision, Ask) and decision.keys_of:
             self._read_back(decision)
         else:

@@ -291,7 +291,7 @@ class Dialogue:
                 seconds=seconds,
                 key=key,
                 confidence=understood.confidence if understood is not None else 0.0,
-                said=words,
+                said="" if masked else words,
             )
             self._post(fact)
 

@@ -123,8 +123,7 @@ class Listener:
         finally:
             if self._question is question:
                 self._question = None
-            with contextlib.suppress(PeerError):
-                await self._tidy(question)
+            await self._tidy(question)
 
     async def _listen(self, question: _Question) -> None:
         try:
@@ -132,11 +131,14 @@ class Listener:
             words = await self._words(question.hearing, sound)
         except (PeerError, WebSocketException, OSError) as err:  # a TimeoutError is an OSError
             log.error("not_heard", contact=self._call.contact, reason=str(err) or type(err).__name__)
-            HEARD.labels("failed").inc()
-            self._dialogue.deaf(question.token)
+        except Exception:  # noqa: BLE001  whatever an answer looks like, the customer is asked for keys and not left in silence
+            log.exception("not_heard", contact=self._call.contact)
+        else:
+            HEARD.labels("words" if words else "noise").inc()
+            self._dialogue.said(question.token, words)
             return
-        HEARD.labels("words" if words else "noise").inc()
-        self._dialogue.said(question.token, words)
+        HEARD.labels("failed").inc()
+        self._dialogue.deaf(question.token)
 
     async def _utterance(self, question: _Question) -> bytes:
         ari, bridge = self._node.ari, question.bridge
@@ -198,8 +200,7 @@ class Listener:
             return await recogniser.recognise(sound, hearing.language)
 
     async def _tidy(self, question: _Question) -> None:
-        ari = self._node.ari
-        gone = (404, 409)
-        for channel in question.entered:
-            await ari.request("DELETE", f"channels/{channel}", accept=gone)
-        await ari.request("DELETE", f"bridges/{question.bridge}", accept=gone)
+        """What cannot be taken away leaves nothing else behind."""
+        for each in (*(f"channels/{channel}" for channel in question.entered), f"bridges/{question.bridge}"):
+            with contextlib.suppress(PeerError):
+                await self._node.ari.request("DELETE", each, accept=(404, 409))
