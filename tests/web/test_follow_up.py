@@ -71,3 +71,32 @@ async def test_who_it_is_for_must_be_one_who_is_there(site: Site, anna: AtDesk) 
     assert task["assignee"]["id"] == anna.agent
     await anna.client.delete(f"/api/desk/contacts/{call.contact}/follow-up")
     assert await tasks(anna.client, call.contact) == []
+
+
+async def test_after_a_task_is_done_another_may_follow_from_the_same_contact(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    await follow_up(anna, call, text="Проверить")
+    (first,) = await tasks(anna.client, call.contact)
+    await anna.client.patch(f"/api/tasks/{first['id']}", json={"done": True})
+    await follow_up(anna, call, text="Перезвонить")
+    (second,) = await tasks(anna.client, call.contact)
+    assert second["text"] == "Перезвонить" and second["id"] != first["id"]
+    await anna.client.patch(f"/api/tasks/{first['id']}", json={"done": False})
+    assert [each["text"] for each in await tasks(anna.client, call.contact)] == ["Проверить", "Перезвонить"]
+    await anna.client.patch(f"/api/tasks/{second['id']}", json={"done": True})
+    await anna.client.patch(f"/api/tasks/{first['id']}", json={"done": True})
+    await anna.ask(call, "end")
+    assert refusal(await anna.ask(call, "wrap-up", QUALITY)) == (409, "task_required"), "nothing is left to do"
+
+
+async def test_who_has_taken_a_task_keeps_it_when_it_is_worded_anew(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    await follow_up(anna, call, text="Проверить", queue="support")
+    boris = await site.person("boris")
+    async with site.signed_in("boris") as client:
+        (task,) = await tasks(client, call.contact)
+        await client.patch(f"/api/tasks/{task['id']}", json={"assignee": boris})
+        await follow_up(anna, call, text="Проверить ещё раз", queue="support")
+        (his,) = await tasks(client, call.contact)
+        assert (his["id"], his["text"], his["assignee"]["id"]) == (task["id"], "Проверить ещё раз", boris)
+        assert his["queue"] is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from uuid_utils import uuid7
@@ -24,6 +25,7 @@ from otklik.tenancy.page import in_hand
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/desk", tags=["desk"])
+log = structlog.get_logger()
 
 LINE = "desk"
 """In place of the name of a line: what an agent enters has none."""
@@ -43,7 +45,7 @@ class Answered(BaseModel):
     """`delivery`: `kept` here alone, `sent` by mail, or `failed`; `failure`: `secret`, `late`, `unreachable` or `refused`."""
 
     number: int
-    delivery: store.Delivery
+    delivery: Literal["kept", "sent", "failed"]
     failure: str | None = None
 
 
@@ -78,10 +80,11 @@ async def write_answer(request: Request, contact: UUID, body: Answer) -> Answere
         asked = await store.first(connection, identity)
         if asked is None:
             raise AppError("no_such_contact", 409)
-        number = await store.answer(connection, identity, person.id, body.text)
         configuration = await tenancy.configuration(connection)
+        sending = body.send and asked.mail != "" and configuration.mail is not None
+        number = await store.answer(connection, identity, person.id, body.text, sending=sending)
     answered = Answered(number=number, delivery="kept")
-    if body.send and asked.mail and configuration.mail is not None:
+    if sending:
         answered = await _send(request, person, identity, number, body.text, asked, configuration)
     await _tell(request, person, agent, identity)
     return answered
@@ -89,15 +92,16 @@ async def write_answer(request: Request, contact: UUID, body: Answer) -> Answere
 
 @router.post("/contacts/{contact}/answers/send", summary="Send an answer that has not gone out")
 async def send_answer(request: Request, contact: UUID, body: Unsent) -> Answered:
+    """One that somebody else sends just now is not sent twice."""
     person, agent, identity = _in_hand(request, contact)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        asked, words = await store.first(connection, identity), await store.unsent(connection, identity, body.number)
+        asked, words = await store.first(connection, identity), await store.claim(connection, identity, body.number)
         configuration = await tenancy.configuration(connection)
-    if asked is None or words is None:
-        raise AppError("not_found", 404)
-    if not asked.mail or configuration.mail is None:
-        raise AppError("mail_not_set_up", 409)
+        if asked is None or words is None:
+            raise AppError("not_found", 404)
+        if not asked.mail or configuration.mail is None:
+            raise AppError("mail_not_set_up", 409)
     answered = await _send(request, person, identity, body.number, words, asked, configuration)
     await _tell(request, person, agent, identity)
     return answered
@@ -127,7 +131,9 @@ async def enter_request(request: Request, body: EnteredRequest) -> Entered:
     )
     try:
         await inbox.submit(person.tenant, arrived)
-    except AppError:
+    except AppError as error:
+        if error.status >= 500:  # it may have come all the same: its text must be there then
+            raise
         async with database.transaction(person.tenant) as connection:
             await store.forget(connection, contact)
         raise
@@ -158,9 +164,10 @@ async def _send(
     assert configuration.mail is not None
     posting: Posting = request.app.state.posting
     subject = f"Re: {asked.subject}" if asked.subject else configuration.mail.subject
+    key = f"{number}.{contact}.{person.tenant}"
     answered = Answered(number=number, delivery="sent")
     try:
-        await posting.post(configuration.mail, to=asked.mail, subject=subject, text=words)
+        await posting.post(configuration.mail, to=asked.mail, subject=subject, text=words, key=key)
     except PeerError as error:
         answered = Answered(number=number, delivery="failed", failure=error.reason)
     database: Database = request.app.state.database
@@ -170,5 +177,9 @@ async def _send(
 
 
 async def _tell(request: Request, person: Person, agent: AgentId, contact: ContactId) -> None:
+    """Pages show it. What was written or sent stays so, also where the contact has just left the agent."""
     inbox: Inbox = request.app.state.inbox
-    await inbox.submit(person.tenant, AnswerWritten(contact=contact, agent=agent))
+    try:
+        await inbox.submit(person.tenant, AnswerWritten(contact=contact, agent=agent))
+    except AppError as error:
+        log.info("answer_not_told", tenant=person.tenant, contact=contact, agent=agent, reason=error.code)

@@ -11,8 +11,9 @@ from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import ContactId
+from otklik.correspondence.store import LEFT
 
-Delivery = Literal["kept", "sent", "failed"]
+Delivery = Literal["kept", "sending", "sent", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,28 +33,31 @@ async def first(connection: AsyncConnection, contact: ContactId) -> First | None
     return First(mail=row.sender.get("mail", ""), subject=row.sender.get("subject", "")) if row is not None else None
 
 
-async def answer(connection: AsyncConnection, contact: ContactId, person: str, words: str) -> int:
-    """Kept, and not sent yet; the number that it has among the letters of the contact."""
+async def answer(connection: AsyncConnection, contact: ContactId, person: str, words: str, *, sending: bool) -> int:
+    """The number that it has among the letters of the contact. `sending`: whoever writes it sends it at once, and nobody else."""
     await connection.execute(
         sql("select from letter where contact_id = :contact and number = 1 for update"), {"contact": contact}
     )
     found = await connection.execute(
         sql(
-            "insert into letter (tenant_id, contact_id, number, answered_by, text, delivery)"
-            " select current_tenant(), :contact, max(number) + 1, :person, :text, 'kept' from letter"
+            "insert into letter (tenant_id, contact_id, number, answered_by, text, delivery, claimed_at)"
+            " select current_tenant(), :contact, max(number) + 1, :person, :text, cast(:delivery as text),"
+            " case when cast(:delivery as text) = 'sending' then now() end from letter"
             " where contact_id = :contact returning number"
         ),
-        {"contact": contact, "person": person, "text": words},
+        {"contact": contact, "person": person, "text": words, "delivery": "sending" if sending else "kept"},
     )
     return int(found.scalar_one())
 
 
-async def unsent(connection: AsyncConnection, contact: ContactId, number: int) -> str | None:
-    """The words of an answer that has not gone out."""
+async def claim(connection: AsyncConnection, contact: ContactId, number: int) -> str | None:
+    """The words of an answer that has not gone out, now to be sent by whoever asks; None: there is nothing to send, or somebody
+    sends it just now."""
     found = await connection.execute(
         sql(
-            "select text from letter where contact_id = :contact and number = :number and answered_by is not null"
-            " and delivery <> 'sent'"
+            "update letter set delivery = 'sending', failure = null, claimed_at = now()"
+            " where contact_id = :contact and number = :number and answered_by is not null"
+            f" and (delivery in ('kept', 'failed') or {LEFT}) returning text"
         ),
         {"contact": contact, "number": number},
     )

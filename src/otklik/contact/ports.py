@@ -137,8 +137,8 @@ class Outside(Protocol):
 class Posting(Protocol):
     """Mail going out."""
 
-    async def post(self, mail: Mail, *, to: str, subject: str, text: str) -> None:
-        """Hand it over to the server. Raises `PeerError` with `secret`, `late`, `unreachable` or `refused`; then it has not gone."""
+    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str) -> None:
+        """Hand it over to the server. `key`: the same message sent twice has the same, and is known by it. Raises `PeerError` with `secret`, `late`, `unreachable` or `refused`; then it has not gone."""
         ...
 
 

@@ -13,7 +13,7 @@ from otklik.contact.ids import ContactId, EntryPointId, TenantId
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """`sender`: name, phone, mail as they were given; `fields`: whatever else the form asked. Set `by`: one of us answered;
-    `delivery`: kept here, sent by mail, or failed to be, and `failure` why."""
+    `delivery`: kept here, being sent, sent by mail, or failed to be, and `failure` why."""
 
     at: datetime
     text: str

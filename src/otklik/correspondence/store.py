@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otklik.contact.ids import ContactId, EntryPointId, TenantId
 from otklik.correspondence.letter import Letter, WebKey
 
+LEFT = "(delivery = 'sending' and claimed_at < now() - interval '3 minutes')"
+"""Of an answer: whoever sent it came to an end before he knew what became of it. A mail server has 15 s for each of its answers."""
+
 
 async def web_key(lookup: AsyncConnection, token_hash: bytes) -> WebKey | None:
     found = await lookup.execute(sql("select * from web_key_of(:hash)"), {"hash": token_hash})
@@ -79,7 +82,9 @@ async def letters(connection: AsyncConnection, contacts: Sequence[ContactId]) ->
     """Of each contact the first one first; nothing of those on which nothing was written."""
     rows = await connection.execute(
         sql(
-            "select l.contact_id, l.written_at, l.text, l.sender, l.fields, l.number, l.delivery, l.failure,"
+            "select l.contact_id, l.written_at, l.text, l.sender, l.fields, l.number,"
+            f" case when {LEFT} then 'failed' else l.delivery end as delivery,"
+            f" case when {LEFT} then 'unknown' else l.failure end as failure,"
             " case when l.answered_by is not null then coalesce(p.name, '') end as by from letter l"
             " left join person p on p.tenant_id = l.tenant_id and p.id = l.answered_by"
             " where l.contact_id = any(cast(:contacts as uuid[])) order by l.contact_id, l.number"

@@ -121,7 +121,7 @@ class TimelineEntry(BaseModel):
 
 class ShownLetter(BaseModel):
     """What the customer wrote; `sender` and `fields` are what else the form gave. With `by` one of us answered: `delivery` is
-    kept, sent or failed."""
+    kept, sending, sent or failed."""
 
     at: datetime
     text: str

@@ -27,7 +27,7 @@ router = APIRouter(tags=["desk"])
 
 @router.put("/api/desk/contacts/{contact}/follow-up", status_code=204, summary="Write down what follows from a contact")
 async def write_follow_up(request: Request, contact: UUID, body: FollowUp) -> None:
-    """Of each contact an agent writes one task; said again it replaces the one before, until it is done."""
+    """Of each contact an agent writes one task; said again it replaces the one before; after that is done it is another one."""
     async with _of_a_contact(request, contact) as (connection, person, identity, customer):
         await _check(connection, body)
         await store.write(connection, identity, customer, person.id, body)

@@ -14,6 +14,19 @@ from otklik.customer.store.notes import selected
 from otklik.errors import AppError
 from otklik.follow_up.task import FollowUp, Handling
 
+_NEW = """
+insert into customer_task (tenant_id, customer_id, contact_id, person_id, assignee_id, queue_id, due_at, text)
+values (current_tenant(), :customer, :contact, :person, :assignee, :queue, :due_at, :text)
+"""
+_AGAIN = """
+update customer_task set customer_id = coalesce(cast(:customer as uuid), customer_id), due_at = :due_at, text = :text,
+       assignee_id = case when handed_at is null then cast(:assignee as uuid) else assignee_id end,
+       queue_id = case when handed_at is null then :queue else queue_id end
+ where id = (select id from customer_task where contact_id = :contact and person_id = :person and done_at is null
+              order by at desc, id desc limit 1)
+returning id
+"""
+
 
 async def tasks_of(connection: AsyncConnection, person: str, queues: Sequence[QueueId]) -> list[Task]:
     """What this person has to do, and what anybody of these queues may take."""
@@ -35,9 +48,11 @@ async def customer_of(connection: AsyncConnection, contact: ContactId) -> Custom
 
 
 async def written(connection: AsyncConnection, contact: ContactId, person: str) -> bool:
-    """Has this agent said what follows?"""
+    """Has this agent said what follows, and is it still to be done?"""
     found = await connection.execute(
-        text("select exists (select from customer_task where contact_id = :contact and person_id = :person)"),
+        text(
+            "select exists (select from customer_task where contact_id = :contact and person_id = :person and done_at is null)"
+        ),
         {"contact": contact, "person": person},
     )
     return bool(found.scalar_one())
@@ -46,26 +61,24 @@ async def written(connection: AsyncConnection, contact: ContactId, person: str) 
 async def write(
     connection: AsyncConnection, contact: ContactId, customer: CustomerId | None, person: str, follow_up: FollowUp
 ) -> None:
-    """In place of what this agent wrote about the same contact before."""
+    """In place of the open task that this agent wrote about the same contact before; one that is done stays as it is. Whoever
+    has taken it or was handed it keeps it."""
     nobody = follow_up.assignee is None and follow_up.queue is None
+    values = {
+        "customer": customer,
+        "contact": contact,
+        "person": person,
+        "assignee": person if nobody else str(follow_up.assignee) if follow_up.assignee else None,
+        "queue": follow_up.queue if follow_up.assignee is None else None,
+        "due_at": follow_up.due_at,
+        "text": follow_up.text.strip(),
+    }
     await connection.execute(
-        text(
-            "insert into customer_task as t (tenant_id, customer_id, contact_id, person_id, assignee_id, queue_id, due_at, text)"
-            " values (current_tenant(), :customer, :contact, :person, :assignee, :queue, :due_at, :text)"
-            " on conflict (tenant_id, contact_id, person_id) where contact_id is not null do update set"
-            " customer_id = coalesce(excluded.customer_id, t.customer_id), assignee_id = excluded.assignee_id,"
-            " queue_id = excluded.queue_id, due_at = excluded.due_at, text = excluded.text"
-        ),
-        {
-            "customer": customer,
-            "contact": contact,
-            "person": person,
-            "assignee": person if nobody else str(follow_up.assignee) if follow_up.assignee else None,
-            "queue": follow_up.queue if follow_up.assignee is None else None,
-            "due_at": follow_up.due_at,
-            "text": follow_up.text.strip(),
-        },
+        text("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"follow_up {contact} {person}"}
     )
+    found = await connection.execute(text(_AGAIN), values)
+    if found.one_or_none() is None:
+        await connection.execute(text(_NEW), values)
 
 
 async def forget(connection: AsyncConnection, contact: ContactId, person: str) -> None:
@@ -83,10 +96,10 @@ async def handle(connection: AsyncConnection, task: str, person: str, change: Ha
         parts.append("due_at = :due_at")
         values["due_at"] = change.due_at
     if change.assignee is not None:
-        parts.append("assignee_id = :assignee, queue_id = null")
+        parts.append("assignee_id = :assignee, queue_id = null, handed_at = now()")
         values["assignee"] = str(change.assignee)
     elif change.queue is not None:
-        parts.append("assignee_id = null, queue_id = :queue")
+        parts.append("assignee_id = null, queue_id = :queue, handed_at = now()")
         values["queue"] = change.queue
     if change.done is True:
         parts.append(

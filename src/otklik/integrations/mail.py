@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+from contextlib import suppress
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from typing import Final
 
 from otklik.contact.outside import Mail
@@ -22,41 +25,65 @@ class MailServers:
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
 
-    async def post(self, mail: Mail, *, to: str, subject: str, text: str) -> None:
+    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str) -> None:
+        sender, recipient = _address(mail.sender), _address(to)
         password = None
         if mail.user:
             password = self._secrets.find(mail.password_secret)
             if password is None:
                 raise PeerError("mail", "secret", retryable=False)
-        await asyncio.to_thread(_hand_over, mail, password, to, subject, text)
+        try:
+            message = _message(sender, recipient, subject, text, key)
+        except ValueError as err:
+            raise PeerError("mail", "refused", retryable=False) from err
+        await asyncio.to_thread(_hand_over, mail, password, message, sender.addr_spec, recipient.addr_spec)
 
 
-def _message(mail: Mail, to: str, subject: str, text: str) -> EmailMessage:
+def _message(sender: Address, recipient: Address, subject: str, text: str, key: str) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = mail.sender, to, " ".join(subject.split())
+    message["From"], message["To"], message["Subject"] = sender, recipient, " ".join(subject.split())
     message["Date"] = formatdate(localtime=True)
-    message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2].strip(" >") or None)
+    message["Message-ID"] = f"<{key}@{sender.domain}>"
     message.set_content(text)
     return message
 
 
-def _hand_over(mail: Mail, password: str | None, to: str, subject: str, text: str) -> None:
-    """Blocks. An address that could not stand in a header is refused. Raises `PeerError` with `late`, `unreachable`, or `refused`."""
+def _address(written: str) -> Address:
+    """The one that it is. Raises `PeerError` with `refused`: several, none, or one that could not stand in a header."""
+    message = EmailMessage()
     try:
-        message = _message(mail, to, subject, text)
-        with _connected(mail) as server:
+        message["To"] = written
+        header = message["To"]
+        (found,) = header.addresses
+        if not header.defects and header.groups[0].display_name is None and found.username and found.domain:
+            return Address(found.display_name, found.username, found.domain)
+    except (ValueError, IndexError, AttributeError, HeaderParseError) as err:  # `email` stumbles over "<"
+        raise PeerError("mail", "refused", retryable=False) from err
+    raise PeerError("mail", "refused", retryable=False)
+
+
+def _hand_over(mail: Mail, password: str | None, message: EmailMessage, sender: str, recipient: str) -> None:
+    """Blocks. Raises `PeerError` with `late`, `unreachable`, or `refused`. How the server says good-bye tells nothing of the message."""
+    try:
+        server = _connected(mail)
+        try:
             if mail.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
             if password is not None:
                 server.login(mail.user, password)
-            server.send_message(message)
+            if server.send_message(message, from_addr=sender, to_addrs=[recipient]):
+                raise PeerError("mail", "refused", retryable=False)
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
     except TimeoutError as err:
         raise PeerError("mail", "late", retryable=True) from err
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, ConnectionError) as err:
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, ConnectionError, ssl.SSLError) as err:
         raise PeerError("mail", "unreachable", retryable=True) from err
     except (smtplib.SMTPException, ValueError) as err:
         raise PeerError("mail", "refused", retryable=False) from err
-    except OSError as err:  # no such host, a bad certificate
+    except OSError as err:  # no such host
         raise PeerError("mail", "unreachable", retryable=True) from err
 
 

@@ -165,7 +165,7 @@ export interface Letter {
   number: number;
   /** Of an answer: who of us wrote it. */
   by: string | null;
-  delivery: "kept" | "sent" | "failed" | null;
+  delivery: "kept" | "sending" | "sent" | "failed" | null;
   failure: string | null;
 }
 

@@ -6,7 +6,7 @@ import { LoaderCircle } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 
 import { useMe } from "@/api/session";
-import type { DeskContact } from "@/api/types";
+import { type DeskContact, onLine } from "@/api/types";
 import { begun } from "@/desk/begun";
 import { ContactHeader } from "@/desk/ContactHeader";
 import { ContactList } from "@/desk/ContactList";
@@ -80,7 +80,7 @@ function WrittenPart({ contact }: { contact: DeskContact }) {
   return (
     <Suspense>
       <Letters letters={contact.letters} contact={contact.id} />
-      {contact.state === "talking" && <Composer key={`answer ${contact.id}`} contact={contact} />}
+      {contact.state === "talking" && !onLine(contact) && contact.asked === null && <Composer key={`answer ${contact.id}`} contact={contact} />}
     </Suspense>
   );
 }

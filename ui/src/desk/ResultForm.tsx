@@ -81,10 +81,11 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
   const asked = useLive((state) => state.dispositions.find((one) => one.id === result.disposition && one.task !== "never"));
   const finish = useMutation({
     mutationFn: async (then: Status) => {
+      const said = following.current; // gone with the form as soon as the contact has left
       forget();
-      await following.current?.write();
+      await said?.write();
       await finishWrapUp(contact.id, result, then);
-      following.current?.over();
+      said?.over();
     },
   });
   useTaking((text) => change({ note: [result.note.trimEnd(), text].filter(Boolean).join("\n").slice(0, LONGEST_NOTE) }));

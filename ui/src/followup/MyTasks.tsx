@@ -19,13 +19,15 @@ import { useLive } from "@/live/useLive";
 
 export function MyTasks() {
   const { t } = useLingui();
-  const { data } = useQuery(myTasksQuery);
+  const { data, error } = useQuery(myTasksQuery);
+  if (error && !data) return <Refusal error={error} />;
   if (!data || data.tasks.length === 0) return null;
   return (
     <section className="myTasks" aria-label={t`My tasks`}>
       <h2 className="heading">
         <Trans>My tasks</Trans> <span className="figures muted">{data.tasks.length}</span>
       </h2>
+      <Refusal error={error} />
       <ul className="card tasks">
         {data.tasks.map((task) => (
           <MyTask key={task.id} task={task} />
@@ -52,7 +54,7 @@ function MyTask({ task }: { task: Task }) {
   return (
     <li className="task">
       <label>
-        <input type="checkbox" checked={change.variables?.done ?? false} disabled={change.isPending} onChange={() => change.mutate({ done: true })} />
+        <input type="checkbox" checked={!change.isError && (change.variables?.done ?? false)} disabled={change.isPending} onChange={() => change.mutate({ done: true })} />
         <bdi className="taskText">{task.text}</bdi>
       </label>
       <span className="caption">

@@ -12,7 +12,7 @@ import { Refusal } from "@/design/Refusal";
 export function Plan({ number, queue, entryPoint, done }: { number: string; queue: string; entryPoint: string | undefined; done: () => void }) {
   const [at, choose] = useState("");
   const [personal, setPersonal] = useState(true);
-  const { data: times } = useQuery(ownTimesQuery(queue, personal));
+  const { data: times, error } = useQuery(ownTimesQuery(queue, personal));
   const planning = useMutation({ mutationFn: () => planCall({ number, queue, entry_point: entryPoint, at, personal }), onSuccess: done });
   return (
     <div className="dialForm plan">
@@ -24,7 +24,7 @@ export function Plan({ number, queue, entryPoint, done }: { number: string; queu
       <Button kind="primary" icon={CalendarClock} isDisabled={!at || !number} isPending={planning.isPending} onPress={() => planning.mutate()}>
         <Trans>Plan the call</Trans>
       </Button>
-      <Refusal error={planning.error} />
+      <Refusal error={planning.error ?? error} />
     </div>
   );
 }

@@ -39,7 +39,12 @@ export function Planned() {
               <span className="clip muted">{one.queue?.name}</span>
               <span>{one.agent && <Tag tone="accent">{t`To me`}</Tag>}</span>
               <Move one={one} />
-              <IconButton icon={X} name={t`Cancel the call to ${who}`} onPress={() => cancelling.mutate(one)} />
+              <IconButton
+                icon={X}
+                name={t`Cancel the call to ${who}`}
+                isPending={cancelling.isPending && cancelling.variables.id === one.id}
+                onPress={() => cancelling.mutate(one)}
+              />
             </li>
           );
         })}
@@ -64,7 +69,7 @@ function Move({ one }: { one: PlannedCall }) {
 function OtherTime({ opened, one }: { opened: Opened; one: PlannedCall }) {
   const { t } = useLingui();
   const [at, choose] = useState("");
-  const { data: times } = useQuery(ownTimesQuery(one.queue?.id ?? "", one.agent !== null));
+  const { data: times, error } = useQuery(ownTimesQuery(one.queue?.id ?? "", one.agent !== null));
   const moving = useMutation({ mutationFn: () => moveOwn(one.id, at), onSuccess: opened.close });
   return (
     <Popover className="popover" placement="bottom end" offset={6} triggerRef={opened.at} isOpen onOpenChange={opened.close}>
@@ -74,7 +79,7 @@ function OtherTime({ opened, one }: { opened: Opened; one: PlannedCall }) {
           <Button kind="primary" isDisabled={!at} isPending={moving.isPending} onPress={() => moving.mutate()}>
             <Trans>Move</Trans>
           </Button>
-          <Refusal error={moving.error} />
+          <Refusal error={moving.error ?? error} />
         </div>
       </Dialog>
     </Popover>

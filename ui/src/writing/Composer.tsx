@@ -29,6 +29,7 @@ export function Composer({ contact }: { contact: DeskContact }) {
   const sends = mail && to !== undefined;
   const sending = useMutation({ mutationFn: () => answer(contact.id, text, sends), onSuccess: forget });
   const send = () => {
+    if (sending.isPending) return;
     const [hole] = left;
     setOpen(hole !== undefined);
     if (hole !== undefined) showHole(field.current, hole);
@@ -51,12 +52,13 @@ export function Composer({ contact }: { contact: DeskContact }) {
         aria-invalid={open && left.length > 0}
         placeholder={t`What you write to the customer; / for canned replies`}
         value={text}
+        readOnly={sending.isPending}
         {...listen}
         onKeyDown={(event) => {
           if (event.key === "Enter" && event.ctrlKey) {
             event.preventDefault();
             event.stopPropagation();
-            send();
+            if (!event.repeat) send();
           }
         }}
       />

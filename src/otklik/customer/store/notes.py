@@ -134,7 +134,7 @@ async def change_task(
         parts.append("due_at = :due_at")
         values["due_at"] = change.due_at
     if change.assignee is not None:
-        parts.append("assignee_id = :assignee")
+        parts.append("assignee_id = :assignee, handed_at = now()")
         values["assignee"] = str(change.assignee)
     if change.done is True:
         parts.append(
