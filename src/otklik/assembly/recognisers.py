@@ -50,8 +50,9 @@ def recogniser_of(settings: Settings) -> Recogniser | None:
 def recogniser_finding(settings: Settings, running: Recogniser | None, set_up: Sequence[Configuration]) -> Finding:
     wanted = any(unheard(each) for each in set_up)
     if not hears(settings):
-        state, advice = ("warning", NOBODY) if wanted else ("ok", None)
-        return Finding(id="recogniser", state=state, title=TITLE, found="—", advice=advice)  # type: ignore[arg-type]
+        if wanted:
+            return Finding(id="recogniser", state="warning", title=TITLE, found="—", advice=NOBODY)
+        return Finding(id="recogniser", state="ok", title=TITLE, found="—")
     who = settings.recogniser_url or f"Whisper base × {settings.recogniser_at_once}"
     if trouble := getattr(running, "trouble", ""):
         return Finding(id="recogniser", state="warning", title=TITLE, found=f"{who}: {trouble}", advice=TROUBLE)

@@ -14,10 +14,11 @@ from otklik.calling import store
 from otklik.calling.number import LONGEST, dialled
 from otklik.contact.facts import CallbackAsked, CallbackCancelled, CallbackMoved, CallPlaced, Fact
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
-from otklik.contact.ports import Inbox, Live
+from otklik.contact.ports import Live
 from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.tenancy.access import agent_of, require
+from otklik.tenancy.asked import submitted
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/desk/calls", tags=["desk"])
@@ -323,9 +324,4 @@ def _asked(
 
 
 async def _submit(request: Request, person: Person, fact: Fact) -> None:
-    inbox: Inbox = request.app.state.inbox
-    try:
-        await inbox.submit(person.tenant, fact)
-    except AppError as err:
-        err.field = err.field or _FIELDS.get(err.code)
-        raise
+    await submitted(request.app.state.inbox, person.tenant, fact, _FIELDS)

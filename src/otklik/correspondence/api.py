@@ -36,6 +36,7 @@ from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, require
+from otklik.tenancy.asked import submitted
 from otklik.tenancy.password import new_token, token_hash
 from otklik.tenancy.person import Person
 
@@ -255,7 +256,7 @@ async def hand_in_call(request: Request, body: CallRequest) -> Taken:
     at = body.at.timestamp() if body.at is not None else None
     fact = CallbackAsked(contact=contact, number=number, entry_point=key.entry_point, at=at)
     try:
-        await _submit_for(request, key, fact)
+        await _submit(request, key, fact)
     except AppError as err:
         if err.status != REFUSED:
             raise  # not known to be taken, and perhaps it is
@@ -268,27 +269,18 @@ async def hand_in_call(request: Request, body: CallRequest) -> Taken:
 @router.put("/calls/{number}", status_code=204, summary="Another time for a call; `number` is the site's own of it")
 async def move_call(request: Request, number: str, body: OtherTime) -> None:
     key = await _site(request)
-    await _submit_for(request, key, CallbackMoved(contact=_call_of(key, number), at=body.at.timestamp()))
+    await _submit(request, key, CallbackMoved(contact=_call_of(key, number), at=body.at.timestamp()))
 
 
 @router.delete("/calls/{number}", status_code=204, summary="The visitor is not called after all")
 async def cancel_call(request: Request, number: str) -> None:
     key = await _site(request)
-    await _submit_for(request, key, CallbackCancelled(contact=_call_of(key, number), by=""))
+    await _submit(request, key, CallbackCancelled(contact=_call_of(key, number), by=""))
 
 
 def _call_of(key: WebKey, number: str) -> ContactId:
     """Apart from what the site has handed in under the same number."""
     return contact_of(key.id, f"call {number}")
-
-
-async def _submit_for(request: Request, key: WebKey, fact: Fact) -> None:
-    inbox: Inbox = request.app.state.inbox
-    try:
-        await inbox.submit(key.tenant, fact)
-    except AppError as err:
-        err.field = err.field or _FIELDS.get(err.code)
-        raise
 
 
 # Keys.
@@ -390,11 +382,5 @@ _FIELDS = {
 }
 
 
-async def _submit(request: Request, person: Person, fact: Fact) -> None:
-    """A refusal names the field that is to blame."""
-    inbox: Inbox = request.app.state.inbox
-    try:
-        await inbox.submit(person.tenant, fact)
-    except AppError as err:
-        err.field = err.field or _FIELDS.get(err.code)
-        raise
+async def _submit(request: Request, asker: Person | WebKey, fact: Fact) -> None:
+    await submitted(request.app.state.inbox, asker.tenant, fact, _FIELDS)

@@ -38,7 +38,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
-from otklik.contact.ports import Inbox, Lines, Live
+from otklik.contact.ports import Lines, Live
 from otklik.contact.record import Direction, Outcome
 from otklik.correspondence.store import letters
 from otklik.customer.search import place
@@ -77,6 +77,7 @@ from otklik.routing.outcome import Outcomes
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, hand_of, may_play, may_read, require, signed_in
+from otklik.tenancy.asked import submitted
 from otklik.tenancy.page import in_hand
 from otklik.tenancy.person import Person
 
@@ -330,13 +331,8 @@ async def _provision(request: Request, person: Person, agent: AgentId) -> Softph
 
 
 async def _submit(request: Request, person: Person, fact: Fact) -> list[Decision]:
-    """Wait until the fact is committed and handled; a refusal names the field that is to blame."""
-    inbox: Inbox = request.app.state.inbox
-    try:
-        return await inbox.submit(person.tenant, fact)
-    except AppError as err:
-        err.field = err.field or _FIELDS.get(err.code)
-        raise
+    """Wait until the fact is committed and handled."""
+    return await submitted(request.app.state.inbox, person.tenant, fact, _FIELDS)
 
 
 # The journal of contacts.
