@@ -355,6 +355,8 @@ class Agent:
     """May take calls at a SIP telephone on the desk, with an account of its own."""
     outside_number: str = ""
     """May take calls at this number, E.164, which is dialled through the trunk; empty: at none."""
+    internal_number: str = ""
+    """Two to six digits by which colleagues call; empty: by name alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -304,6 +304,8 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     kept = Draft(disposition=body.disposition, note=body.note)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
+        if shown is not None and shown["queue"] is None:
+            raise AppError("internal_call", 409)
         if shown is not None:
             configuration = await tenancy.configuration(connection)
             fault = Outcomes(configuration).fault(shown["queue"]["id"], body.disposition)

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from otklik.errors.calling_back import CALLING_BACK
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
+from otklik.errors.inside import INSIDE
 from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
 from otklik.errors.outside import OUTSIDE
@@ -492,4 +493,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **TALK,
     **KNOWLEDGE,
     **WATCHING,
+    **INSIDE,
 }

@@ -60,6 +60,8 @@ class Centre:
         """State of the seeded generator: moves on with every draw."""
         self.consultations: dict[ContactId, ContactId] = {}
         """The consultations that are on, with the contact that each is about."""
+        self.inside: dict[ContactId, ContactId] = {}
+        """Internal calls: by both contacts of each, the call."""
         self.supervised: dict[ContactId, None] = {}
         """The contacts whose conversation a supervisor has joined."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
@@ -74,8 +76,7 @@ class Centre:
         """Who left each queue lately and how, see `serving`."""
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
-        self.stirred_all = False
-        self.relieved = False
+        self.stirred_all = self.relieved = False
         """Somebody who was kept back for a waiting contact is so no more, since the last look."""
         self.gone: dict[AgentId, None] = {}
         """Agents who went offline: whoever waits for one of them alone is to be told."""
@@ -426,6 +427,8 @@ class Centre:
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
         self.callbacks, self.parked, self.numbers_outside, self.chosen = {}, {}, {}, Chosen()
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
+        calls = [each for each in self.contacts.values() if each.colleague is not None]
+        self.inside = {side: each.id for each in calls for side in (each.id, each.consultation or each.id)}
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)
