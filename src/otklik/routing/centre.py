@@ -48,12 +48,11 @@ class Centre:
     """State and indexes. `stirred_*` are those for whom a match may have become possible since the last matching."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now = self.forget_at = 0.0
+        """None of the ended contacts is forgotten before the latter."""
         self.agents: dict[AgentId, LiveAgent] = {}
         self.contacts: dict[ContactId, LiveContact] = {}
         self.ended: OrderedDict[ContactId, LiveContact] = OrderedDict()
-        self.forget_at = 0.0
-        """None of the ended ones is forgotten before."""
         self.last_agents: OrderedDict[CustomerId, AgentId] = OrderedDict()
         """Who talked to a customer last; the longest unheard of first."""
         self.dice = FIRST_DICE

@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
-import type { Called } from "@/api/types";
+import type { BookEntry, Called } from "@/api/types";
 
 export interface Wish {
   number: string;
@@ -16,6 +16,18 @@ export const recentQuery = queryOptions({
   queryKey: ["calls", "recent"],
   queryFn: async () => (await call<{ calls: Called[] }>("GET", "/api/desk/calls")).calls,
   staleTime: 0,
+});
+
+export const callColleague = (agent: string) => call<{ contact: string; number: string }>("POST", `/api/desk/calls/colleagues/${agent}`, {});
+
+const REFRESH_MS = 2_000;
+
+/** Looked at anew while it is shown: who is free changes every moment. */
+export const phoneBookQuery = queryOptions({
+  queryKey: ["calls", "colleagues"],
+  queryFn: async () => (await call<{ agents: BookEntry[] }>("GET", "/api/desk/calls/colleagues")).agents,
+  staleTime: 0,
+  refetchInterval: REFRESH_MS,
 });
 
 export interface PlannedWish extends Wish {

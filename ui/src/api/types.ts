@@ -200,11 +200,14 @@ export interface DeskContact {
   offer: number;
   channel: string;
   direction: Direction;
+  /** Of an internal call: the other one. */
+  colleague: Named | null;
   /** This agent calls, and nobody has answered yet. */
   placed: boolean;
   ani: string | null;
   dnis: string | null;
-  queue: Named;
+  /** Null of an internal call alone. */
+  queue: Named | null;
   choices: string[];
   found: Attribute[];
   customer: Customer | null;
@@ -286,6 +289,7 @@ export interface FloorAgent {
     /** A colleague asks this agent; `id` is the customer's contact. */
     asked: boolean;
     direction: Direction;
+    colleague: Named | null;
     supervisors: { name: string; way: Joining }[];
   } | null;
 }
@@ -317,6 +321,7 @@ export interface FloorContact {
   since: string;
   channel: string;
   direction: Direction;
+  colleague: Named | null;
   callback?: Callback | null;
   parked: Parking | null;
 }
@@ -343,8 +348,8 @@ export interface FloorAlert {
   seen: { name: string; at: string } | null;
 }
 
-/** out: one of us called. */
-export type Direction = "in" | "out";
+/** out: one of us called; internal: a colleague, and there is no customer. */
+export type Direction = "in" | "out" | "internal";
 
 /** `trunk`: is there a way out at all? Of each queue the numbers that may be shown, the usual one first. */
 export interface Calling {
@@ -355,10 +360,18 @@ export interface Calling {
 export interface Unreached {
   id: string;
   number: string | null;
+  /** Set: an internal call. */
+  colleague: Named | null;
   failure: string | null;
   queue: string | null;
   entry_point: string;
   at: string;
+}
+
+/** Whom one may call inside. `refused`: the code of what a call would meet now; null: it would ring. */
+export interface BookEntry extends Colleague {
+  number: string;
+  refused: string | null;
 }
 
 /** A number called lately. */
@@ -446,6 +459,8 @@ export interface ContactRow extends Promised {
   customer: Named | null;
   queue: Named | null;
   agent: Named | null;
+  /** Of an internal call: who was called. */
+  colleague: Named | null;
   choices: string[];
   wait_seconds: number;
   talk_seconds: number;

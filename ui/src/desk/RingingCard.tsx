@@ -4,7 +4,7 @@ import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Vo
 import { createElement } from "react";
 
 import { accept as acceptWritten, decline } from "@/api/desk";
-import { onLine } from "@/api/types";
+import { type Named, onLine } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
@@ -33,7 +33,8 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const keyOf = useKeyOf();
 
   const number = offer.number ? phone(offer.number) : words.withheld;
-  const name = card?.customer?.name ?? number;
+  const colleague = card?.colleague?.name;
+  const name = colleague ?? card?.customer?.name ?? number;
   const back = Boolean(card?.callback);
   const said = useAnnouncement(offer, name);
   const title = useTitle(card, back);
@@ -49,7 +50,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
-          <span className="clip muted">{card?.customer ? number : (card?.customer?.company ?? t`Not in the customer list`)}</span>
+          <span className="clip muted">{colleague ? t`A colleague calls` : card?.customer ? number : (card?.customer?.company ?? t`Not in the customer list`)}</span>
         </div>
         {card?.customer?.vip && (
           <Tag tone="warn">
@@ -61,13 +62,13 @@ export function RingingCard({ offer }: { offer: Offer }) {
       </div>
       <Asker card={card} />
       <FirstLetter card={card} />
-      {card && (
+      {card?.queue && (
         <dl className="ringingFacts">
           <div>
             <dt>
               <Trans>Queue</Trans>
             </dt>
-            <dd className="clip">{[card.queue.name, ...card.choices.filter((choice) => choice !== card.queue.name)].join(" › ")}</dd>
+            <dd className="clip">{pathOf(card).join(" › ")}</dd>
           </div>
           <div>
             <dt>
@@ -148,8 +149,11 @@ function useTitle(card: Offer["card"], back: boolean): string {
   const { t } = useLingui();
   if (card?.message) return t`Voicemail`;
   if (card && !onLine(card)) return t`Request`;
+  if (card?.colleague) return t`Internal call`;
   return back ? t`Callback` : t`Incoming call`;
 }
+
+const pathOf = ({ queue, choices }: { queue: Named | null; choices: string[] }) => (queue ? [queue.name, ...choices.filter((choice) => choice !== queue.name)] : choices);
 
 function FoundBefore({ card }: { card: Offer["card"] }) {
   return card ? <Found found={card.found} most={6} /> : null;
@@ -176,9 +180,10 @@ function useWhat({ card }: Offer, name: string): string {
   const { t } = useLingui();
   if (!card) return t`Incoming call: ${name}.`;
   const asker = card.asked?.by?.name ?? "";
+  if (card.colleague) return t`Your colleague ${name} calls.`;
   if (card.asked) return t`Consultation from ${asker}, about ${name}.`;
   if (card.callback) return t`Callback: ${name}. The customer is called once you accept.`;
-  const queue = card.queue.name;
+  const queue = card.queue?.name ?? "";
   if (card.message) return t`Voicemail: ${name}, queue ${queue}.`;
   if (!onLine(card)) return t`Request: ${name}, queue ${queue}.`;
   return t`Incoming call: ${name}, queue ${queue}.`;

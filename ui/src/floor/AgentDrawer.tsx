@@ -17,6 +17,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
+import { DirectionTag } from "@/desk/CallbackTag";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
 import { CallActions, WhoHearsHere } from "@/floor/Supervising";
@@ -104,7 +105,8 @@ function LiveContact({ agent, contact, mayJoin }: { agent: FloorAgent; contact: 
     <>
       <section className="agentCall" aria-label={t`Contact now`}>
         <div className="agentMeta">
-          <strong>{contact.ani ? phone(contact.ani) : words.withheld}</strong>
+          <strong>{contact.colleague?.name ?? (contact.ani ? phone(contact.ani) : words.withheld)}</strong>
+          <DirectionTag direction={contact.direction} />
           <span className="muted">{nameOf(contact.queue)}</span>
           <Tag tone={agentTone[contact.state]}>{words.agentState(contact.state)}</Tag>
           <Since at={contact.since} className="muted" />
@@ -115,7 +117,7 @@ function LiveContact({ agent, contact, mayJoin }: { agent: FloorAgent; contact: 
           </p>
         )}
         <WhoHearsHere contact={contact.id} />
-        {mayJoin && LIVE.includes(contact.state) && !contact.asked && agent.id !== "" && <CallActions contact={contact.id} />}
+        {mayJoin && LIVE.includes(contact.state) && !contact.asked && contact.direction !== "internal" && agent.id !== "" && <CallActions contact={contact.id} />}
       </section>
       {data && <Course contact={data} />}
       <Question key={contact.id} contact={contact.id} />

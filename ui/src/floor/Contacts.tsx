@@ -10,7 +10,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
-import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
+import { CallbackTag, DirectionTag } from "@/desk/CallbackTag";
 import { GiveTo } from "@/floor/GiveTo";
 import { LongTable } from "@/floor/LongTable";
 import { moment, nameOf, phone } from "@/i18n/format";
@@ -77,11 +77,11 @@ function ContactRow({ contact, agents, act }: { contact: FloorContact; agents: F
   const planned = contact.callback?.due_at != null && contact.callback.due_at === contact.callback.chosen_at;
   return (
     <tr>
-      <td className="floorName">{contact.ani ? phone(contact.ani) : words.withheld}</td>
+      <td className="floorName">{contact.colleague?.name ?? (contact.ani ? phone(contact.ani) : words.withheld)}</td>
       <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
       <td>
         {!planned && <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>}
-        {contact.direction === "out" && <OutgoingTag />}
+        <DirectionTag direction={contact.direction} />
         {contact.callback && <CallbackMark callback={contact.callback} />}
         {contact.parked && <ParkedMark parked={contact.parked} />}
       </td>

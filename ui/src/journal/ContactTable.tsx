@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { AudioLines, PhoneOutgoing } from "lucide-react";
+import { AudioLines, PhoneOutgoing, UsersRound } from "lucide-react";
 
 import type { ContactRow } from "@/api/types";
 import { Tag } from "@/design/Tag";
@@ -55,7 +55,7 @@ export function ContactTable({ rows, scope, pending, open }: Props) {
 function Row({ row, all, open }: { row: ContactRow; all: boolean; open: Props["open"] }) {
   const { t } = useLingui();
   const words = useWords();
-  const number = row.ani ? phone(row.ani) : words.withheld;
+  const number = row.colleague?.name ?? (row.ani ? phone(row.ani) : words.withheld);
   const who = row.customer?.name ?? number;
   const when = moment(row.arrived_at);
   return (
@@ -74,6 +74,7 @@ function Row({ row, all, open }: { row: ContactRow; all: boolean; open: Props["o
       {all && <td className="wideOnly clip">{row.agent?.name ?? NOTHING}</td>}
       <td>
         <Tag tone={outcomeTone[row.outcome]}>
+          {row.direction === "internal" && <UsersRound size={12} role="img" aria-label={t`Internal`} />}
           {row.direction === "out" && <PhoneOutgoing size={12} role="img" aria-label={t`Outgoing`} />}
           {words.ended(row)}
         </Tag>

@@ -88,7 +88,7 @@ function useNotification(offer: Offer | null, caller: string | null): void {
 
 export function useAlert(offer: Offer | null): void {
   const { t } = useLingui();
-  const caller = offer ? (offer.card?.customer?.name ?? (offer.number ? phoneNumber(offer.number) : t`Number withheld`)) : null;
+  const caller = offer ? (offer.card?.colleague?.name ?? offer.card?.customer?.name ?? (offer.number ? phoneNumber(offer.number) : t`Number withheld`)) : null;
   const sounding = offer?.sounding ?? false;
   useEffect(() => {
     if (!sounding) return;
