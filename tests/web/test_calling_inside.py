@@ -122,12 +122,12 @@ async def test_phone_book_tells_who_is_free_and_in_what_status_the_rest_are(site
     assert (first["id"], first["number"], first["state"], first["refused"]) == (two.boris.agent, "202", "ready", None)
     assert two.anna.agent not in {each["id"] for each in book}
     assert {each["refused"] for each in book if each["state"] == "offline"} <= {"colleague_offline"}
-    await two.boris.put("status", {"status": "not_ready", "reason": "lunch"})
+    await two.boris.client.put("/api/desk/status", json={"status": "not_ready", "reason": "lunch"})
     book = (await two.anna.client.get("/api/desk/calls/colleagues")).json()["agents"]
     entry = next(each for each in book if each["id"] == two.boris.agent)
     assert (entry["state"], entry["reason"], entry["refused"]) == ("not_ready", "lunch", "colleague_not_ready")
     assert refusal(await call(two)) == (409, "colleague_not_ready")
-    await two.boris.put("status", {"status": "ready"})
+    await two.boris.client.put("/api/desk/status", json={"status": "ready"})
 
 
 async def test_colleague_who_is_busy_or_gone_and_oneself_are_refused_in_words(site: Site, two: Two) -> None:

@@ -201,7 +201,7 @@ export interface DeskContact {
   channel: string;
   direction: Direction;
   /** Of an internal call: the other one. */
-  colleague: Named | null;
+  colleague?: Named | null;
   /** This agent calls, and nobody has answered yet. */
   placed: boolean;
   ani: string | null;
@@ -289,7 +289,7 @@ export interface FloorAgent {
     /** A colleague asks this agent; `id` is the customer's contact. */
     asked: boolean;
     direction: Direction;
-    colleague: Named | null;
+    colleague?: Named | null;
     supervisors: { name: string; way: Joining }[];
   } | null;
 }
@@ -321,7 +321,7 @@ export interface FloorContact {
   since: string;
   channel: string;
   direction: Direction;
-  colleague: Named | null;
+  colleague?: Named | null;
   callback?: Callback | null;
   parked: Parking | null;
 }
@@ -361,7 +361,7 @@ export interface Unreached {
   id: string;
   number: string | null;
   /** Set: an internal call. */
-  colleague: Named | null;
+  colleague?: Named | null;
   failure: string | null;
   queue: string | null;
   entry_point: string;
@@ -460,7 +460,7 @@ export interface ContactRow extends Promised {
   queue: Named | null;
   agent: Named | null;
   /** Of an internal call: who was called. */
-  colleague: Named | null;
+  colleague?: Named | null;
   choices: string[];
   wait_seconds: number;
   talk_seconds: number;

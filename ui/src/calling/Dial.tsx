@@ -94,7 +94,7 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
             autoComplete="off"
             autoFocus
             aria-label={t`Number or name`}
-            placeholder={t`+7 916 123-45-67`}
+            placeholder={t`+7 916 123-45-67 or a name`}
             maxLength={40}
             value={typed}
             onChange={(event) => type(event.target.value)}

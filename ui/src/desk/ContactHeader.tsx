@@ -170,10 +170,12 @@ function Meanwhile({ contact }: { contact: DeskContact }) {
 /** The agent's own call, until somebody answers. */
 function Calling({ contact }: { contact: DeskContact }) {
   const here = usePhone((state) => state.place === "here");
-  const number = contact.colleague?.name ?? (contact.ani ? phone(contact.ani) : "");
+  const number = contact.ani ? phone(contact.ani) : "";
   return (
     <p className="contactRejoin dialling" role="status">
-      {contact.state === "dialling" ? (
+      {contact.colleague ? (
+        <Trans>We are calling your colleague. You hear it ring.</Trans>
+      ) : contact.state === "dialling" ? (
         <Trans>We are calling {number}. You hear it ring.</Trans>
       ) : here ? (
         <Trans>Your line first, then {number}.</Trans>

@@ -16,6 +16,7 @@ import { Tag } from "@/design/Tag";
 import { DirectionTag } from "@/desk/CallbackTag";
 import { Found } from "@/desk/Found";
 import { attribute } from "@/i18n/attribute";
+import { betweenColleagues } from "@/i18n/colleague";
 import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
@@ -74,7 +75,7 @@ function Waiting({ error, close }: { error: Error | null; close: () => void }) {
 function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; mayPlay: boolean; mayAsk: boolean; close: () => void }) {
   const { t } = useLingui();
   const words = useWords();
-  const number = contact.colleague ? `${contact.agent?.name ?? ""} → ${contact.colleague.name}` : contact.ani ? phone(contact.ani) : words.withheld;
+  const number = betweenColleagues(contact, null) ?? (contact.ani ? phone(contact.ani) : words.withheld);
   const name = contact.customer?.name;
   return (
     <>
