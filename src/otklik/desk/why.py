@@ -217,6 +217,8 @@ _RULES: Final[Mapping[str, Texts]] = {
     "declined": ("только что отклонил или передал это обращение", "has just declined this contact or passed it on"),
 }
 
+_IN_HAND: Final[Texts] = ("у этого оператора", "in this agent's hands")
+
 _VALUES: Final[Mapping[object, Texts]] = {
     "code": ("ошибка в коде", "a fault in the code"),
     "time": ("вышло время", "out of time"),
@@ -351,12 +353,14 @@ def tell_agent(
     agent: str, beside: Iterable[Candidate], agents: Mapping[str, str], queues: Mapping[str, str]
 ) -> WhyAgent:
     """`agents` and `queues`: names by id."""
+    in_hand = dict(zip(("ru", "en"), _IN_HAND, strict=True))
     shown = [
         WhyContact(
             contact=each.contact,
             queue=Named(id=each.queue, name=queues.get(each.queue, each.queue)) if each.queue else None,
             waited_seconds=each.waited_seconds,
-            **_candidate(each, agents, queues).model_dump(exclude={"agent"}),
+            **_candidate(each, agents, queues).model_dump(exclude={"agent"})
+            | (in_hand if each.rule == "contact_not_waiting" else {}),
         )
         for each in beside
     ]
