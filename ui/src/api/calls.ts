@@ -1,8 +1,8 @@
 /** Calling out: placing a call, and the numbers called lately. */
 import { queryOptions } from "@tanstack/react-query";
 
+import type { BookEntry, Called } from "@/api/calling";
 import { call } from "@/api/client";
-import type { BookEntry, Called } from "@/api/types";
 
 export interface Wish {
   number: string;

@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { Calling, Unreached } from "@/api/calling";
 import type { LineFigures } from "@/api/hearing";
 import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
@@ -350,41 +351,6 @@ export interface FloorAlert {
 
 /** out: one of us called; internal: a colleague, and there is no customer. */
 export type Direction = "in" | "out" | "internal";
-
-/** `trunk`: is there a way out at all? Of each queue the numbers that may be shown, the usual one first. */
-export interface Calling {
-  trunk: boolean;
-  queues: (Named & { callers: { id: string; number: string; name: string }[] })[];
-}
-
-export interface Unreached {
-  id: string;
-  number: string | null;
-  /** Set: an internal call. */
-  colleague?: Named | null;
-  failure: string | null;
-  queue: string | null;
-  entry_point: string;
-  at: string;
-}
-
-/** Whom one may call inside. `refused`: the code of what a call would meet now; null: it would ring. */
-export interface BookEntry extends Colleague {
-  number: string;
-  refused: string | null;
-}
-
-/** A number called lately. */
-export interface Called {
-  contact: string;
-  number: string;
-  at: string;
-  customer: string | null;
-  outcome: Outcome;
-  failure: string | null;
-  queue: string | null;
-  entry_point: string;
-}
 
 /** All agents, contacts and queues, by row; sent to those who oversee. */
 export interface FloorState {

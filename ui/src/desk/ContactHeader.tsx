@@ -30,14 +30,18 @@ function useFocusOnAnswer(contact: DeskContact) {
   return heading;
 }
 
+function useWho({ ani, colleague, customer }: DeskContact) {
+  const words = useWords();
+  return { name: colleague?.name ?? customer?.name, number: ani ? phone(ani) : words.withheld };
+}
+
 export function ContactHeader({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
   const words = useWords();
   const heading = useFocusOnAnswer(contact);
   const inCall = contact.state === "talking" || contact.state === "held" || contact.state === "rejoining";
-  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  const { name, number } = useWho(contact);
   const answering = usePhone((state) => state.call?.contact === contact.id && state.call.state === "answering");
-  const name = contact.colleague?.name ?? contact.customer?.name;
 
   return (
     <section className="contact card" aria-label={t`Contact`}>
