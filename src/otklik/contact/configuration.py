@@ -425,6 +425,9 @@ class Parking:
     """What agents may say about why; none has to be given."""
 
 
+ScenarioTests = Literal["always", "warn", "never"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """All of a tenant's set-up that decisions depend on."""
@@ -436,6 +439,8 @@ class Configuration:
     """Scenarios, too: what names a scenario may name either."""
     handlers: tuple[Handler, ...] = ()
     """Scenarios in Python."""
+    scenario_tests: ScenarioTests = "always"
+    """A scenario whose tests do not hold cannot count (always), counts with a warning (warn), or its tests are not looked at (never)."""
     connections: tuple[Connection, ...] = ()
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()

@@ -17,14 +17,14 @@ from otklik.answering import api as answering
 from otklik.calling import api as calling
 from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, Lines, Live, Posting
+from otklik.contact.ports import Handlers, Inbox, Lines, Live, Posting
 from otklik.correspondence import api as correspondence
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.flows import api as flows
 from otklik.follow_up import api as follow_up
-from otklik.handlers import api as handlers
+from otklik.handlers import api as handlers_api
 from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
 from otklik.prompts import api as prompts
@@ -44,6 +44,8 @@ from otklik.web.wallboard import wallboard
 
 HASHING_AT_ONCE = 2
 """Password checks that run at the same time: each takes 64 MiB and a core for some 60 ms."""
+REHEARSALS_AT_ONCE = 2
+"""Test calls of Python scenarios: each may keep a core busy for 2 s a step."""
 
 
 def create_app(
@@ -68,10 +70,12 @@ def create_app(
     clock: Callable[[], float] = time.monotonic,
     role: Role = "all",
     switchboard: Callable[[], bool | None] = lambda: True,
+    handlers: Handlers | None = None,
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
-    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts."""
+    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts.
+    `handlers`: processes for test calls of Python scenarios, apart from those of real calls."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -91,6 +95,7 @@ def create_app(
     state.session_ends = SessionEnds()
     state.sip_server = sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks
+    state.handlers, state.rehearsing = handlers, asyncio.Semaphore(REHEARSALS_AT_ONCE)
     return app
 
 
@@ -155,7 +160,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         knowledge.router,
         knowledge.articles,
         flows.router,
-        handlers.router,
+        handlers_api.router,
         prompts.router,
         system.router,
         health.router,

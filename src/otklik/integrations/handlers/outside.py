@@ -210,7 +210,11 @@ class ConfinedHandlers:
         if "fault" in found:
             return _fault(call, found)
         return HandlerStepped(
-            contact=call.contact, step=call.step, verb=_dict(found, "verb"), learnt=_dict(found, "learnt")
+            contact=call.contact,
+            step=call.step,
+            verb=_dict(found, "verb"),
+            learnt=_dict(found, "learnt"),
+            line=line if isinstance(line := found.get("line"), int) else 0,
         )
 
     async def _ask(self, version: Version, call: HandlerCall) -> dict[str, Any]:
