@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 
@@ -21,11 +22,10 @@ from otklik.contact.flow import (
 from otklik.contact.handler import Handler
 from otklik.contact.ids import QueueId, ScenarioId, TenantId
 from otklik.contact.outside_number import OutsideNumber
-from otklik.handlers.trial import Process, Processes
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.scenario import Contact, calling_back, heard
-from otklik.scenario.handler_rehearsal import judge_handler, play_handler
-from otklik.scenario.rehearsal import HANGS_UP, REHEARSED_AT, Rehearsal, Turn, says
+from otklik.scenario.handler_rehearsal import Process, judge_handler, play_handler
+from otklik.scenario.rehearsal import HANGS_UP, REHEARSED_AT, Rehearsal, Stepped, says
 
 TENANT = TenantId("00000000-0000-0000-0000-000000000001")
 SALES, CLERKS = QueueId("sales"), QueueId("clerks")
@@ -73,12 +73,11 @@ async def played(handlers: ConfinedHandlers, made: Handler, *presses: str, **fie
     test = FlowTest(name="", presses=presses, expect=Expected(), **fields)  # type: ignore[arg-type]
     process = Process(handlers, TENANT, made, _numbers)
     found = await play_handler(made, test, (SALES, CLERKS), process, after=HANGS_UP)
-    process.forget()
     assert found is not None
     return found
 
 
-_numbers = Processes(None)._numbers  # type: ignore[arg-type]
+_numbers = count(1)
 
 
 def test_every_block_of_drawn_flows_has_its_word_or_needs_none() -> None:
@@ -122,7 +121,11 @@ def test_words_take_what_blocks_have(by_word: type, by_block: type, beside: set[
             (),
             "much",
         ),
-        ("contact.set(at='2026-12-01', sum='2')\ncame = contact.filled('{at|date}, {sum|money:RUB}')", (), "первое декабря, два рубля"),
+        (
+            "contact.set(at='2026-12-01', sum='2')\ncame = contact.filled('{at|date}, {sum|money:RUB}')",
+            (),
+            "первое декабря, два рубля",
+        ),
         ("came = await contact.meets(vip=True)", (), "False"),
         ("came = await contact.meets(open='office', name='hours')", (), "True"),
         ("came = await contact.look_up('shop', 'order', {}, into='order', name='shop')", (), "found"),
@@ -252,7 +255,7 @@ async def scenario(contact):
     made = Handler(id=ScenarioId("shop"), otherwise=CLERKS, code=code)
     waits = await played(handlers, made)
     assert (waits.line, waits.end, waits.fault) == (3, None, None)
-    assert [(each.text, each.verb, each.line) for each in waits.story if isinstance(each, Turn) and each.verb] == [
+    assert [(each.name, each.verb, each.line) for each in waits.story if isinstance(each, Stepped)] == [
         ("hello", "say", 7),
         ("number", "ask", 3),
     ]

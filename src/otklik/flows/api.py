@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -39,6 +40,7 @@ from otklik.flows.bodies import (
     Problems,
     Publication,
     Published,
+    Testing,
     Trial,
     TrialAsked,
     Version,
@@ -79,10 +81,28 @@ async def list_flows(request: Request) -> FlowList:
     ]
     return FlowList(
         version=version,
+        scenario_tests=current.scenario_tests,
         flows=rows,
         queues=[Named(id=each.id, name=each.name) for each in current.queues],
         plain=[Named(id=each.id, name=each.id) for each in current.scenarios],
     )
+
+
+@router.put(
+    "/api/flows/tests",
+    summary="What tests that do not hold keep from counting; If-Match names the version of the set-up",
+)
+async def set_testing(request: Request, body: Testing) -> Published:
+    """Of all scenarios. Told in the set-up's versions and in the audit, as every change of it."""
+    person, version = require(request.state.person, "configuration.edit"), if_match(request)
+    async with _database(request).transaction(person.tenant) as connection:
+        _, current, _ = await _set_up(connection, version)
+    wanted = replace(current, scenario_tests=body.scenario_tests)
+    wrong = [each for each in await asyncio.to_thread(faults, wanted) if not each.warning]
+    if wrong:
+        raise AppError("flow_not_fit", 409, place=wrong[0].place, reason=_said(wrong[0], person))
+    comment = f"{current.scenario_tests} → {body.scenario_tests}"
+    return Published(version=await _apply(request, person, version, wanted, comment))
 
 
 @router.get("/api/flows/{flow}", summary="A flow with its draft, its problems, and what its blocks may name")

@@ -4,8 +4,6 @@ people with `configuration.edit`."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +11,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 
 from otklik.contact.configuration import Configuration, EntryPoint
-from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, FlowTest
 from otklik.contact.handler import Handler
 from otklik.contact.ids import QueueId, ScenarioId
@@ -38,8 +35,8 @@ from otklik.handlers.bodies import (
     SavedHandler,
     ShownFault,
 )
-from otklik.handlers.trial import LONGEST_SECONDS, Processes, trial_of
-from otklik.scenario.handler_rehearsal import MOST_STEPS, judge_handler, play_handler, tested_handlers
+from otklik.handlers.trial import trial_of
+from otklik.scenario.handler_rehearsal import Rehearsals
 from otklik.scenario.rehearsal import HANGS_UP
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
@@ -97,14 +94,7 @@ async def try_handler(request: Request, body: HandlerTrialAsked) -> HandlerTrial
         answers=body.answers,
     )
     made, queues = _tried(body), await _queues(request, person)
-    async with _turn(request):
-        process = _processes(request).of(person.tenant, made)
-        try:
-            found = await play_handler(made, call, queues, process, after=HANGS_UP)
-        finally:
-            process.forget()
-    if found is None:
-        raise AppError("handler_trial_endless", 400, most=MOST_STEPS)
+    found = await _rehearsals(request).play(person.tenant, made, call, queues, after=HANGS_UP)
     return HandlerTrial.model_validate(trial_of(found))
 
 
@@ -112,12 +102,7 @@ async def try_handler(request: Request, body: HandlerTrialAsked) -> HandlerTrial
 async def test_handler(request: Request, body: HandlerTestsAsked) -> HandlerVerdicts:
     person = require(request.state.person, "configuration.edit")
     made, queues = replace(_tried(body), tests=body.tests), await _queues(request, person)
-    async with _turn(request):
-        process = _processes(request).of(person.tenant, made)
-        try:
-            verdicts = await judge_handler(made, queues, process)
-        finally:
-            process.forget()
+    verdicts = await _rehearsals(request).judge(person.tenant, made, queues)
     return HandlerVerdicts(verdicts=[HandlerVerdict(name=each.test.name, wrong=list(each.wrong)) for each in verdicts])
 
 
@@ -238,7 +223,9 @@ async def _apply(
     """`before`: what is not as it was there is tested first."""
     found = await asyncio.to_thread(faults, wanted)
     wrong = [each for each in found if not each.warning]
-    failing = await _failing(request, person, wanted, before) if before is not None and not wrong else []
+    failing = []
+    if before is not None and not wrong:
+        failing = await _rehearsals(request).failing(person.tenant, wanted, before)
     for each in (*wrong, *(each for each in failing if not each.warning)):
         raise AppError("handler_not_fit", 400, place=each.place, reason=each.message(person.language))
     address = request.client.host if request.client else ""
@@ -253,14 +240,6 @@ async def _apply(
             address=address,
         )
     return SavedHandler(version=made, warnings=[each.message(person.language) for each in failing])
-
-
-async def _failing(request: Request, person: Person, wanted: Configuration, before: Configuration) -> list[Fault]:
-    if not any(each.tests and each not in before.handlers for each in wanted.handlers):
-        return []
-    processes = _processes(request)
-    async with _turn(request):
-        return await tested_handlers(wanted, lambda handler: processes.of(person.tenant, handler), before)
 
 
 def _tried(body: HandlerTried) -> Handler:
@@ -279,21 +258,9 @@ async def _queues(request: Request, person: Person) -> list[QueueId]:
     return [each.id for each in current.queues]
 
 
-def _processes(request: Request) -> Processes:
-    if request.app.state.handlers is None:
-        raise AppError("handler_trial_nowhere", 503)
-    return Processes(request.app.state.handlers)
-
-
-@asynccontextmanager
-async def _turn(request: Request) -> AsyncIterator[None]:
-    """Few at once: each may keep a core busy for as long as it may last."""
-    turn: asyncio.Semaphore = request.app.state.rehearsing
-    try:
-        async with asyncio.timeout(LONGEST_SECONDS), turn:
-            yield
-    except TimeoutError as error:
-        raise AppError("handler_trial_late", 503, seconds=int(LONGEST_SECONDS)) from error
+def _rehearsals(request: Request) -> Rehearsals:
+    rehearsals: Rehearsals = request.app.state.rehearsals
+    return rehearsals
 
 
 def _database(request: Request) -> Database:

@@ -1,71 +1,27 @@
-"""Test calls of scenarios in Python: the code as it stands in the editor, in a process confined as that of real calls, and a fake
-caller. Nothing outside is asked, and nothing is written."""
+"""What came of a test call of a scenario in Python. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import count
 from typing import Final, Literal
 
-from msgspec.structs import replace
-
 from otklik.contact.decisions import Ask, Enqueue, Finish, TakeMessage
-from otklik.contact.handler import Handler, HandlerCall, HandlerFact
-from otklik.contact.ids import ContactId, TenantId
-from otklik.contact.ports import Handlers
-from otklik.scenario.rehearsal import CALLER, Asked, Rehearsal, Turn
-from otklik.scenario.rehearsal import Passed as Passed
+from otklik.scenario import rehearsal
+from otklik.scenario.rehearsal import Passed, Rehearsal, Stepped
 
-LONGEST_SECONDS: Final = 20.0
-"""Of a test call, or of all tests of a scenario."""
 _LINE: Final = re.compile(r"\bline (\d+)")
 
 
-class Processes:
-    """Of the code that is tried; those of real calls are others."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """As `HandlerTurn`."""
 
-    def __init__(self, handlers: Handlers) -> None:
-        self._handlers = handlers
-        self._numbers = count(1)
-
-    def of(self, tenant: TenantId, handler: Handler) -> Process:
-        return Process(self._handlers, tenant, handler, self._numbers)
-
-
-class Process:
-    """Asks for one handler; a new call begins at its step 0. `forget` when the last is over."""
-
-    def __init__(self, handlers: Handlers, tenant: TenantId, handler: Handler, numbers: count[int]) -> None:
-        self._handlers, self._tenant, self._handler, self._numbers = handlers, tenant, handler, numbers
-        self._contact: ContactId | None = None
-
-    async def __call__(self, asked: Asked) -> HandlerFact:
-        if asked.call.step == 0:
-            self.forget()
-        contact = self._contact = self._contact or ContactId(f"test call {next(self._numbers)}")
-        visitor = asked.run.visitor
-        call = HandlerCall(
-            tenant=self._tenant,
-            contact=contact,
-            handler=self._handler,
-            step=asked.call.step,
-            first_step=0,
-            caller={
-                "ani": visitor.ani,
-                "dnis": visitor.dnis,
-                "channel": visitor.channel,
-                "language": visitor.language,
-                "attributes": visitor.attributes,
-            },
-            answers=lambda: asked.run.answered,
-        )
-        return replace(await self._handlers.go_on(call), contact=CALLER)
-
-    def forget(self) -> None:
-        if self._contact is not None:
-            self._handlers.forget(self._tenant, self._contact)
-        self._contact = None
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "step"]
+    text: str
+    confidence: float | None = None
+    verb: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +47,7 @@ class Trial:
 def trial_of(found: Rehearsal) -> Trial:
     end, fault = found.end, found.fault
     return Trial(
-        turns=[each for each in found.story if isinstance(each, Turn)],
+        turns=[_turn(each) for each in found.story if not isinstance(each, Passed)],
         asks=_asks(found.waits),
         line=(_line_of(fault.traceback or fault.reason) if fault is not None else 0) or found.line,
         queue=end.queue if isinstance(end, Enqueue) else None,
@@ -106,6 +62,12 @@ def trial_of(found: Rehearsal) -> Trial:
         traceback=fault.traceback if fault is not None else "",
         seconds=found.seconds,
     )
+
+
+def _turn(each: rehearsal.Turn | Stepped) -> Turn:
+    if isinstance(each, Stepped):
+        return Turn(kind="step", text=each.name, verb=each.verb, line=each.line)
+    return Turn(kind=each.kind, text=each.text, confidence=each.confidence)
 
 
 def _asks(waits: Ask | TakeMessage | None) -> Literal["", "keys", "words", "message"]:

@@ -2,21 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Protocol
+
+from msgspec.structs import replace
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
 from otklik.contact.flow import FlowTest
-from otklik.contact.handler import Handler, HandlerFact
-from otklik.contact.ids import QueueId, ScenarioId
-from otklik.scenario.rehearsal import Asked, Rehearsal, Stage, Verdict, differences, failing, rehearsing
+from otklik.contact.handler import Handler, HandlerCall, HandlerFact
+from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
+from otklik.contact.ports import Handlers
+from otklik.scenario.rehearsal import CALLER, Asked, Rehearsal, Stage, Verdict, differences, failing, rehearsing
 from otklik.scenario.verbs import Visitor
 
-Ask = Callable[[Asked], Awaitable[HandlerFact]]
-"""Asks the process of the handler that is played."""
 MOST_STEPS: Final = 500
 """Of one call: a fake caller would never grow tired."""
+
+
+class Ask(Protocol):
+    """Asks the process of the handler that is played."""
+
+    async def __call__(self, asked: Asked) -> HandlerFact: ...
+
+    def forget(self) -> None:
+        """The call is over, however."""
+
+
+class Rehearsals(Protocol):
+    """Plays handlers in processes confined as those of real calls, and apart from them. Nothing outside is asked, nothing is written.
+    Raises an `AppError` where it takes too long or cannot be done here."""
+
+    async def play(
+        self, tenant: TenantId, handler: Handler, test: FlowTest, queues: Iterable[QueueId], *, after: str
+    ) -> Rehearsal: ...
+
+    async def judge(self, tenant: TenantId, handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]: ...
+
+    async def failing(self, tenant: TenantId, wanted: Configuration, before: Configuration) -> list[Fault]:
+        """Tests that do not hold, of handlers that are not as before."""
+        ...
+
+
+class Process:
+    """Implements `Ask`. A new call begins at step 0."""
+
+    def __init__(self, handlers: Handlers, tenant: TenantId, handler: Handler, numbers: Iterator[int]) -> None:
+        """`handlers`: apart from those of real calls. `numbers`: each is one call's."""
+        self._handlers, self._tenant, self._handler, self._numbers = handlers, tenant, handler, numbers
+        self._contact: ContactId | None = None
+
+    async def __call__(self, asked: Asked) -> HandlerFact:
+        if asked.call.step == 0:
+            self.forget()
+        contact = self._contact = self._contact or ContactId(f"test call {next(self._numbers)}")
+        visitor = asked.run.visitor
+        call = HandlerCall(
+            tenant=self._tenant,
+            contact=contact,
+            handler=self._handler,
+            step=asked.call.step,
+            first_step=0,
+            caller={
+                "ani": visitor.ani,
+                "dnis": visitor.dnis,
+                "channel": visitor.channel,
+                "language": visitor.language,
+                "attributes": visitor.attributes,
+            },
+            answers=lambda: asked.run.answered,
+        )
+        return replace(await self._handlers.go_on(call), contact=CALLER)
+
+    def forget(self) -> None:
+        if self._contact is not None:
+            self._handlers.forget(self._tenant, self._contact)
+        self._contact = None
 
 
 class Floor(Stage):
@@ -43,6 +104,8 @@ async def play_handler(
     except StopIteration as over:
         found: Rehearsal = over.value
         return found
+    finally:
+        ask.forget()
     return None
 
 

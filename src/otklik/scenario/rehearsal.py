@@ -75,15 +75,21 @@ class Passed:
 class Turn:
     """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
     word; `failed`: nothing could be spoken; `deaf`: nobody could listen;
-    `outside`: a number outside is called; `step`: of a handler, by its name."""
+    `outside`: a number outside is called."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "step"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside"]
     text: str = ""
     confidence: float | None = None
     """Of what was heard."""
-    verb: str = ""
-    line: int = 0
-    """What code wants at this step, by the name of its verb, and where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """The code of a handler wants this verb, by the name of its step; `line`: where it stands."""
+
+    name: str
+    verb: str
+    line: int
 
 
 class Stage(Nowhere):
@@ -180,7 +186,7 @@ class Rehearsal:
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
-    story: list[Passed | Turn] = field(default_factory=list)
+    story: list[Passed | Turn | Stepped] = field(default_factory=list)
     """All of it, in order."""
     known: dict[str, str] = field(default_factory=dict)
     """The attributes, also of one that has not come to its end."""
@@ -197,7 +203,7 @@ class Rehearsal:
         if isinstance(went, HandlerStepped) and went.verb:
             self.line = went.line or self.line
             name, verb = str(went.verb.get("block", "")), str(went.verb.get("kind", ""))
-            self.story.append(Turn("step", name, verb=verb, line=went.line))
+            self.story.append(Stepped(name, verb, went.line))
 
     def hears(self, texts: Iterable[str]) -> None:
         for text in texts:

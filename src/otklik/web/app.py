@@ -37,6 +37,7 @@ from otklik.web import errors, health, static, system
 from otklik.web.access_log import AccessLog, security_headers
 from otklik.web.health import DatabasePort, Role
 from otklik.web.live import live as live_socket
+from otklik.web.rehearsals import HandlerRehearsals
 from otklik.web.session import SessionEnds, SessionMiddleware
 from otklik.web.sip import sip as sip_socket
 from otklik.web.system import DemoPort
@@ -44,8 +45,6 @@ from otklik.web.wallboard import wallboard
 
 HASHING_AT_ONCE = 2
 """Password checks that run at the same time: each takes 64 MiB and a core for some 60 ms."""
-REHEARSALS_AT_ONCE = 2
-"""Test calls of Python scenarios: each may keep a core busy for 2 s a step."""
 
 
 def create_app(
@@ -95,7 +94,7 @@ def create_app(
     state.session_ends = SessionEnds()
     state.sip_server = sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks
-    state.handlers, state.rehearsing = handlers, asyncio.Semaphore(REHEARSALS_AT_ONCE)
+    state.rehearsals = HandlerRehearsals(handlers)
     return app
 
 
