@@ -55,18 +55,8 @@ class Left(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     callback_at: float | None = None
 
 
-class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was said at the step `of` is to wait in a queue."""
-
-    step: int
-    of: int
-    queue: str
-    block: str = ""
-
-
 async def run(talk: Contact, handler: Handler) -> None:
     """Returns where the handler's code comes to its end without having led the contact anywhere."""
-    messages: dict[int, VerbFinished] = {}
     while True:
         went = await perform(CallHandler(contact=talk.id, scenario=handler.id, step=talk.step))
         assert isinstance(went, HandlerStepped | HandlerFailed)
@@ -75,10 +65,21 @@ async def run(talk: Contact, handler: Handler) -> None:
             raise HandlerFault(went.reason, went.traceback)
         if not went.verb:
             return
-        verb = _verb(talk, went.verb, messages)
+        told = dict(went.verb)
+        leave = str(told.pop("leave", ""))
+        verb = _verb(talk, told)
+        if leave:
+            known_queue(talk.world, leave)
         answer = await perform(verb)
-        if isinstance(verb, TakeMessage) and isinstance(answer, VerbFinished) and answer.outcome == "done":
-            messages[verb.step] = answer
+        if leave and isinstance(verb, TakeMessage) and isinstance(answer, VerbFinished) and answer.outcome == "done":
+            await perform(_voicemail(talk, leave, answer))
+
+
+def _voicemail(talk: Contact, queue: str, taken: VerbFinished) -> LeaveVoicemail:
+    """At once, since who hangs up after speaking has left a message, too: the code is told of both steps together."""
+    talk.step += 1
+    left = talk.message(queue, step=taken.step, seconds=taken.seconds, key=taken.key)
+    return LeaveVoicemail(contact=talk.id, step=talk.step, voicemail=left, block=taken.block)
 
 
 def _learn(talk: Contact, told: Mapping[str, Any]) -> None:
@@ -93,7 +94,7 @@ def _learn(talk: Contact, told: Mapping[str, Any]) -> None:
     talk.vip = talk.vip if learnt.vip is None else learnt.vip
 
 
-def _verb(talk: Contact, told: Mapping[str, Any], messages: Mapping[int, VerbFinished]) -> Verb:
+def _verb(talk: Contact, told: Mapping[str, Any]) -> Verb:
     body = dict(told)
     kind = str(body.pop("kind", ""))
     if kind == "enqueue":
@@ -101,8 +102,6 @@ def _verb(talk: Contact, told: Mapping[str, Any], messages: Mapping[int, VerbFin
     if kind == "finish":
         talk.pass_by(str(body.get("block", "")))
         return talk.finishing()
-    if kind == "leavevoicemail":
-        return _voicemail(talk, _read(body, Message), messages)
     if kind not in _KINDS:
         raise ScenarioFault(f"no such verb: “{kind[:40]}”")
     if "contact" in _KINDS[kind].__struct_fields__:
@@ -140,17 +139,6 @@ def _enqueue(talk: Contact, left: Left) -> Enqueue:
     if left.callback_at is not None and not math.isfinite(left.callback_at):
         raise ScenarioFault(f"nobody can be called at {left.callback_at}")
     return replace(gone, callback=True, number_step=left.number_step, callback_at=left.callback_at)
-
-
-def _voicemail(talk: Contact, left: Message, messages: Mapping[int, VerbFinished]) -> LeaveVoicemail:
-    """Only what the line has told us of is a message."""
-    _step(talk, left.step, left.block)
-    known_queue(talk.world, left.queue)
-    taken = messages.get(left.of)
-    if taken is None:
-        raise ScenarioFault(f"nothing was recorded at step {left.of}")
-    voicemail = talk.message(left.queue, step=taken.step, seconds=taken.seconds, key=taken.key)
-    return LeaveVoicemail(contact=talk.id, step=left.step, voicemail=voicemail, block=left.block)
 
 
 def _read(told: Mapping[str, Any], kind: type[Any]) -> Any:

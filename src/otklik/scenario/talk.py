@@ -98,6 +98,8 @@ class Contact:
         self.first_step = first_step
         self.block = ""
         """The step under way, for whoever looks for a fault."""
+        self.leaves_for = ""
+        """The queue for which a message is taken now."""
         self._since_waiting = 0
         self.passed: Callable[[ScenarioId, str, str], None] | None = None
         """Told of each exit that a drawn flow takes."""
@@ -230,7 +232,9 @@ class Contact:
         self, queue: str, text: Texts = "", *, name: str = "voicemail", **limits: Unpack[Limits]
     ) -> Said:
         """What the customer says waits in the queue as a contact of its own, with all that is known of this one by now."""
+        self.leaves_for = queue
         said = await self.record(text, name=name, **limits)
+        self.leaves_for = ""
         if said.outcome == "recorded":
             left = self.message(queue, step=said.step, seconds=said.seconds, key=said.key)
             await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))

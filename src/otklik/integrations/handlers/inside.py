@@ -19,7 +19,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from otklik.contact.decisions import Enqueue, Finish, LeaveVoicemail
+from otklik.contact.decisions import Enqueue, Finish, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.integrations.handlers.confinement import confine
@@ -155,15 +155,11 @@ class Session:
                 return {}
             case Enqueue():
                 return {"kind": "enqueue", "block": self.talk.block, **{each: getattr(verb, each) for each in _LEAVES}}
-            case LeaveVoicemail():
-                to = {"queue": verb.voicemail.queue, "of": verb.voicemail.step}
-                return {"kind": "leavevoicemail", "step": verb.step, "block": verb.block, **to}
-            case Finish():
-                return {"kind": "finish", "block": self.talk.block}
             case _:
                 body: Frame = msgspec.to_builtins(verb)
                 body.pop("contact", None)
-                return {"kind": type(verb).__name__.lower(), **body}
+                leaves = {"leave": self.talk.leaves_for} if isinstance(verb, TakeMessage) else {}
+                return {"kind": type(verb).__name__.lower(), **body, **leaves}
 
 
 class Inside:
