@@ -24,7 +24,7 @@ from otklik.contact.ids import QueueId, ScenarioId, TenantId
 from otklik.contact.outside_number import OutsideNumber
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.scenario import Contact, calling_back, heard
-from otklik.scenario.handler_rehearsal import Process, judge_handler, play_handler
+from otklik.scenario.handler_rehearsal import Confined, judge_handler, play_handler
 from otklik.scenario.rehearsal import HANGS_UP, REHEARSED_AT, Rehearsal, Stepped, says
 
 TENANT = TenantId("00000000-0000-0000-0000-000000000001")
@@ -71,7 +71,7 @@ def handler(lines: str) -> Handler:
 
 async def played(handlers: ConfinedHandlers, made: Handler, *presses: str, **fields: object) -> Rehearsal:
     test = FlowTest(name="", presses=presses, expect=Expected(), **fields)  # type: ignore[arg-type]
-    process = Process(handlers, TENANT, made, _numbers)
+    process = Confined(handlers, TENANT, made, _numbers)
     found = await play_handler(made, test, (SALES, CLERKS), process, after=HANGS_UP)
     assert found is not None
     return found
@@ -271,6 +271,6 @@ async def test_tests_of_a_handler_are_played_as_those_of_flows(handlers: Confine
             FlowTest(name="нет", presses=("2",), expect=Expected(queue=CLERKS)),
         ),
     )
-    right, wrong = await judge_handler(made, (SALES, CLERKS), Process(handlers, TENANT, made, _numbers))
+    right, wrong = await judge_handler(made, (SALES, CLERKS), Confined(handlers, TENANT, made, _numbers))
     assert right.wrong == ()
     assert wrong.wrong == ("queue: clerks ≠ sales",)

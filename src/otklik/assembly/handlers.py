@@ -13,7 +13,7 @@ from otklik.embedded.findings import Finding
 from otklik.errors import Language
 from otklik.integrations.handlers.confinement import HOLDS
 from otklik.integrations.handlers.outside import NEEDED, ConfinedHandlers, holds
-from otklik.scenario.handler_rehearsal import Process, judge_handler, tested_handlers
+from otklik.scenario.handler_rehearsal import Confined, judge_handler, tested_handlers
 from otklik.scenario.rehearsal import Verdict
 
 _WORDS: dict[str, dict[Language, str]] = {
@@ -38,7 +38,7 @@ async def failing_handlers(tenant: TenantId, wanted: Configuration, before: Conf
     """The tests that do not hold, of what is not as before; where no program runs."""
     handlers = confined_handlers()
     try:
-        return await tested_handlers(wanted, lambda each: Process(handlers, tenant, each, count(1)), before)
+        return await tested_handlers(wanted, lambda each: Confined(handlers, tenant, each, count(1)), before)
     finally:
         await handlers.close()
 
@@ -46,7 +46,7 @@ async def failing_handlers(tenant: TenantId, wanted: Configuration, before: Conf
 async def handler_verdicts(handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]:
     handlers = confined_handlers()
     try:
-        return await judge_handler(handler, queues, Process(handlers, TenantId(""), handler, count(1)))
+        return await judge_handler(handler, queues, Confined(handlers, TenantId(""), handler, count(1)))
     finally:
         await handlers.close()
 

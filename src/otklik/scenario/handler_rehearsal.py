@@ -44,7 +44,7 @@ class Rehearsals(Protocol):
         ...
 
 
-class Process:
+class Confined:
     """Implements `Ask`. A new call begins at step 0."""
 
     def __init__(self, handlers: Handlers, tenant: TenantId, handler: Handler, numbers: Iterator[int]) -> None:

@@ -15,7 +15,7 @@ from otklik.contact.handler import Handler
 from otklik.contact.ids import QueueId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.errors import AppError
-from otklik.scenario.handler_rehearsal import MOST_STEPS, Process, judge_handler, play_handler, tested_handlers
+from otklik.scenario.handler_rehearsal import MOST_STEPS, Confined, judge_handler, play_handler, tested_handlers
 from otklik.scenario.rehearsal import Rehearsal, Verdict
 
 AT_ONCE: Final = 2
@@ -37,7 +37,7 @@ class HandlerRehearsals:
         self, tenant: TenantId, handler: Handler, test: FlowTest, queues: Iterable[QueueId], *, after: str
     ) -> Rehearsal:
         async with self._turn() as handlers:
-            process = Process(handlers, tenant, handler, self._numbers)
+            process = Confined(handlers, tenant, handler, self._numbers)
             found = await play_handler(handler, test, queues, process, after=after)
         if found is None:
             raise AppError("handler_trial_endless", 400, most=MOST_STEPS)
@@ -45,13 +45,13 @@ class HandlerRehearsals:
 
     async def judge(self, tenant: TenantId, handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]:
         async with self._turn() as handlers:
-            return await judge_handler(handler, queues, Process(handlers, tenant, handler, self._numbers))
+            return await judge_handler(handler, queues, Confined(handlers, tenant, handler, self._numbers))
 
     async def failing(self, tenant: TenantId, wanted: Configuration, before: Configuration) -> list[Fault]:
         if not any(each.tests and each not in before.handlers for each in wanted.handlers):
             return []
         async with self._turn() as handlers:
-            return await tested_handlers(wanted, lambda each: Process(handlers, tenant, each, self._numbers), before)
+            return await tested_handlers(wanted, lambda each: Confined(handlers, tenant, each, self._numbers), before)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[Handlers]:
