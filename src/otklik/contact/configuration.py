@@ -9,7 +9,7 @@ from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
 from otklik.contact.division import Division
-from otklik.contact.flow import Flow, Texts
+from otklik.contact.flow import Flow, ScenarioTests, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
@@ -433,9 +433,6 @@ class Parking:
     """How long that agent is tried alone, if in shift."""
     reasons: tuple[Reason, ...] = ()
     """What agents may say about why; none has to be given."""
-
-
-ScenarioTests = Literal["always", "warn", "never"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from otklik.contact.configuration import ScenarioTests
-from otklik.contact.flow import GivenAnswer
+from otklik.contact.flow import GivenAnswer, ScenarioTests
 
 NO_NUL = r"^[^\x00]*$"
 MOST_CALLED = 100
