@@ -19,6 +19,7 @@ from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
 from otklik.contact.ports import Handlers, Inbox, Lines, Live, Posting
 from otklik.correspondence import api as correspondence
+from otklik.correspondence.allowance import Allowances
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
@@ -90,6 +91,7 @@ def create_app(
     state.hung_up = hung_up
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
+    state.allowances = Allowances()
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
     state.sip_server = sip_server
