@@ -48,6 +48,7 @@ async def test_code_is_saved_and_leads_where_it_says_and_an_earlier_version_can_
     assert (row["id"], row["numbers"], row["last_fault"]) == ("orders", [led["number"]], None)
     whole = (await admin.get("/api/configuration")).json()["text"]
     assert "handlers:" in whole and "async def scenario(contact):" in whole
+    assert (await admin.get("/api/handlers/orders/course")).json()["contained"] is None
     refused = await admin.delete("/api/handlers/orders", headers=over(third))
     assert refusal(refused) == (409, "handler_in_use")
 
@@ -78,6 +79,7 @@ async def test_what_is_not_there_is_told_so(admin: httpx.AsyncClient) -> None:
     version = await version_of(admin)
     assert refusal(await admin.get("/api/handlers/none")) == (404, "no_such_handler")
     assert refusal(await admin.get(f"/api/handlers/none/code?version={version}")) == (404, "no_such_handler")
+    assert refusal(await admin.get("/api/handlers/none/course")) == (404, "no_such_handler")
     assert refusal(await admin.delete("/api/handlers/none", headers=over(version))) == (404, "no_such_handler")
 
 

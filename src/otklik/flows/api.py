@@ -45,7 +45,7 @@ from otklik.flows.bodies import (
     TrialAsked,
     Version,
 )
-from otklik.flows.course import course
+from otklik.flows.course import course, course_of_code
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
 from otklik.flows.trial import try_out
 from otklik.storage.engine import Database
@@ -260,6 +260,22 @@ async def flow_course(request: Request, flow: FlowId, hours: Annotated[int, Quer
         entries = {entry.id for each in named for entry in leads_to(current, each)}
         traces = await store.traces(connection, sorted(entries), since)
     return Course.model_validate(await asyncio.to_thread(course, found, traces))
+
+
+@router.get(
+    "/api/handlers/{handler}/course",
+    summary="Where contacts of a scenario in Python went lately, and where they are now",
+)
+async def handler_course(request: Request, handler: FlowId, hours: Annotated[int, Query(ge=1, le=168)] = 24) -> Course:
+    """By the names of its steps, in all the versions that there were."""
+    person, id = require(request.state.person, "configuration.edit"), ScenarioId(handler)
+    since = datetime.fromtimestamp(request.app.state.clock(), UTC) - timedelta(hours=hours)
+    async with _database(request).transaction(person.tenant) as connection:
+        _, current, _ = await _set_up(connection)
+        if all(each.id != id for each in current.handlers):
+            raise AppError("no_such_handler", 404)
+        traces = await store.traces(connection, sorted(entry.id for entry in leads_to(current, id)), since)
+    return Course.model_validate(await asyncio.to_thread(course_of_code, traces))
 
 
 @router.post(

@@ -1,6 +1,6 @@
 /** Scenarios in Python as the server has them: the code, its versions, what it failed of. */
 import { call } from "@/api/client";
-import type { CallSettings, FlowVersion, Named } from "@/api/flows";
+import type { CallSettings, CourseOfFlow, FlowVersion, Named } from "@/api/flows";
 import type { FlowTest } from "@/flows/flow";
 
 export interface ScenarioFault {
@@ -77,6 +77,8 @@ const of = (handler: string) => `${PATH}/${encodeURIComponent(handler)}`;
 export const handlersKey = ["handlers"] as const;
 export const handlersQuery = { queryKey: [...handlersKey, "all"], queryFn: () => call<HandlerList>("GET", PATH) };
 export const openedHandlerQuery = (handler: string) => ({ queryKey: [...handlersKey, "opened", handler], queryFn: () => call<OpenedHandler>("GET", of(handler)), refetchInterval: 10_000 });
+
+export const handlerCourseQuery = (handler: string) => ({ queryKey: [...handlersKey, "course", handler], queryFn: () => call<CourseOfFlow>("GET", `${of(handler)}/course`), refetchInterval: 5_000 });
 
 export const codeOfVersion = (handler: string, version: number) => call<HandlerBody>("GET", `${of(handler)}/code?version=${version}`);
 export const saveHandler = (handler: string, body: HandlerBody & { comment: string; entry_points: string[] }, version: number) => call<{ version: number; warnings: string[] }>("PUT", of(handler), body, version);

@@ -10,6 +10,7 @@ import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
+import { Course } from "@/handlers/Course";
 import { Faults } from "@/handlers/Faults";
 import { TestCall } from "@/handlers/TestCall";
 import { Tests } from "@/handlers/Tests";
@@ -30,6 +31,7 @@ export function CodeEditor({ handler, leave }: { handler: string; leave: () => v
       </div>
       <Refusal error={error} />
       {data && <Editing opened={data} />}
+      {data && <Course handler={handler} />}
       {data && <Faults faults={data.faults} />}
     </div>
   );
