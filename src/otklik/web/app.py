@@ -27,6 +27,7 @@ from otklik.follow_up import api as follow_up
 from otklik.handlers import api as handlers
 from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
+from otklik.parts import api as parts
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
@@ -157,6 +158,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         flows.router,
         handlers.router,
         prompts.router,
+        parts.router,
         system.router,
         health.router,
     ):
