@@ -139,7 +139,7 @@ def _ending(steps: dict[str, TalkStep]) -> set[str]:
     for step in steps.values():
         ends = [each.then for each in step.answers] or [step.then]
         for then in (*ends, *(each.then for each in step.branches)):
-            before.setdefault(then, []).append(step.id)
+            before.setdefault(then if then in steps else None, []).append(step.id)
     found, open_ends = set[str](), list(before.get(None, ()))
     while open_ends:
         step_id = open_ends.pop()

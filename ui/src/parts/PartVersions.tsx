@@ -57,9 +57,9 @@ export function PartVersions<Content, Queue extends QueueOf>({ part, item, editi
       </ul>
       {shown && (
         <section aria-live="polite">
-          <h3>
+          <h2 className="heading">
             <Trans>From what counts now to version {shown.version}</Trans>
-          </h3>
+          </h2>
           <Changes changes={shown.found.changes} />
           {shown.found.changes.length > 0 && (
             <Button icon={RotateCcw} onPress={() => editing.change(shown.edited)}>

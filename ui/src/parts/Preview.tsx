@@ -27,7 +27,7 @@ export function Preview({ script, fields, attributes }: Naming) {
         </Button>
       </div>
       <section className="talk" aria-label={t`The script as the agent sees it`}>
-        <h3 className="heading">{script.name}</h3>
+        <h2 className="heading">{script.name}</h2>
         {script.steps.length === 0 ? (
           <p className="muted">
             <Trans>There are no steps yet.</Trans>

@@ -9,11 +9,10 @@ import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { freeId } from "@/flows/templates";
 import "@/parts/parts.css";
 import { PartActions } from "@/parts/Publish";
 import { PublishedToWhom, ScriptEditor, type ScriptsEditing } from "@/parts/ScriptEditor";
-import { emptyStep, type ScriptQueue, type Script, type Scripts as Content } from "@/parts/script";
+import { emptyStep, scriptId, type ScriptQueue, type Script, type Scripts as Content } from "@/parts/script";
 import { usePart } from "@/parts/usePart";
 
 export function Scripts() {
@@ -68,7 +67,7 @@ function All({ editing, open }: { editing: ScriptsEditing; open: (script: string
       {adding && (
         <NewScript
           add={(name) => {
-            const script = { id: freeId(name, scripts.map(({ id }) => id)), name, steps: [emptyStep("step-1")] };
+            const script = { id: scriptId(name, scripts.map(({ id }) => id)), name, steps: [emptyStep("step-1")] };
             editing.change({ content: { talk_scripts: [...scripts, script] } });
             open(script.id);
           }}

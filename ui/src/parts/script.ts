@@ -25,6 +25,12 @@ export function freeName(base: string, taken: string[]): string {
   for (let number = taken.length + 1; ; number++) if (!taken.includes(`${base}-${number}`)) return `${base}-${number}`;
 }
 
+/** By the name, as far as ids can say it. */
+export function scriptId(name: string, taken: string[]): string {
+  const base = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 50);
+  return base && !taken.includes(base) ? base : freeName(base || "script", taken);
+}
+
 /** The smallest number that no answer of the step has. */
 export function freeAnswer(step: Step): string {
   for (let number = 1; ; number++) if (!step.answers.some(({ id }) => id === `${number}`)) return `${number}`;
