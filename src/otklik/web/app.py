@@ -119,6 +119,40 @@ def openapi() -> dict[str, Any]:
     return _application([]).openapi()
 
 
+_ROUTERS = (
+    tenancy.router,
+    tenancy.configuration,
+    correspondence.router,
+    correspondence.keys_router,
+    correspondence.desk,
+    correspondence.journal,
+    answering.router,
+    desk.router,
+    desk.journal,
+    supervision.router,
+    calling.router,
+    telephones.router,
+    telephones.desk,
+    hearing.router,
+    calling.planned,
+    calling.callbacks,
+    supervision.wallboards,
+    supervision.notices,
+    customers.router,
+    follow_up.router,
+    talk.router,
+    knowledge.router,
+    knowledge.articles,
+    flows.router,
+    handlers.router,
+    prompts.router,
+    parts.router,
+    system.router,
+    health.router,
+)
+"""All that is served under `/api`."""
+
+
 def _application(outer: list[Middleware]) -> FastAPI:
     app = FastAPI(
         title="Otklik",
@@ -131,37 +165,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (
-        tenancy.router,
-        tenancy.configuration,
-        correspondence.router,
-        correspondence.keys_router,
-        correspondence.desk,
-        correspondence.journal,
-        answering.router,
-        desk.router,
-        desk.journal,
-        supervision.router,
-        calling.router,
-        telephones.router,
-        telephones.desk,
-        hearing.router,
-        calling.planned,
-        calling.callbacks,
-        supervision.wallboards,
-        supervision.notices,
-        customers.router,
-        follow_up.router,
-        talk.router,
-        knowledge.router,
-        knowledge.articles,
-        flows.router,
-        handlers.router,
-        prompts.router,
-        parts.router,
-        system.router,
-        health.router,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     original = app.openapi
 

@@ -70,10 +70,8 @@ export const partVersionsQuery = (part: PartName, item?: string) => ({
   queryFn: () => call<{ versions: PartVersion[] }>("GET", `${of(part)}/versions${item === undefined ? "" : `?item=${encodeURIComponent(item)}`}`),
 });
 
-const sent = ({ content, queues }: Edited<unknown, QueueOf>) => ({
-  content,
-  queues: Object.fromEntries(queues.map(({ id, name: _, ...own }) => [id, own])),
-});
+/** A queue's name is sent, too: the server takes what belongs to the part. */
+const sent = ({ content, queues }: Edited<unknown, QueueOf>) => ({ content, queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])) });
 
 export const checkPart = (part: PartName, edited: Edited<unknown, QueueOf>) => call<Checked>("POST", `${of(part)}/check`, sent(edited));
 

@@ -51,9 +51,11 @@ function Named({ script, step, write, choose }: Props) {
   const id = useId();
   const wrong = name !== step.id && (!/^[\p{L}\p{N}._-]{1,64}$/u.test(name) || script.steps.some((each) => each.id === name));
   const keep = () => {
-    if (wrong || name === step.id) return setName(step.id);
-    write(rename(script, step.id, name));
-    choose(name);
+    if (wrong || name === step.id) setName(step.id);
+    else {
+      write(rename(script, step.id, name));
+      choose(name);
+    }
   };
   return (
     <div className="field">
@@ -165,9 +167,9 @@ function Then({ script, step, label, then, change, write }: Props & { label: str
   const { t } = useLingui();
   const known = script.steps.some(({ id }) => id === then.value);
   const choose = (value: string) => {
-    if (value !== NEW) return change(then.set(value === END ? null : value), "");
     const made = emptyStep(freeName("step", script.steps.map(({ id }) => id)));
-    write(insert(withStep(script, step.id, () => then.set(made.id)), made, step.id));
+    if (value === NEW) write(insert(withStep(script, step.id, () => then.set(made.id)), made, step.id));
+    else change(then.set(value === END ? null : value), "");
   };
   return (
     <select className="input partThen" aria-label={label} value={then.value ?? END} onChange={(event) => choose(event.target.value)}>

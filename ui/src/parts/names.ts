@@ -22,28 +22,26 @@ const PLAIN: Record<string, MessageDescriptor> = {
   language: msg`Language`,
 };
 
-export function nameInWords(i18n: I18n, name: string, { script, fields, attributes }: Naming): string {
+export function nameInWords(i18n: I18n, name: string, naming: Naming): string {
   const plain = PLAIN[name];
   if (plain) return i18n._(plain);
-  const [kind, ...rest] = name.split(".");
-  const id = rest.join(".");
-  const language = spoken();
-  switch (kind) {
-    case "card": {
-      const called = fields.find((field) => field.id === id)?.[language] || id;
-      return i18n._(msg`Card: ${called}`);
-    }
-    case "contact": {
-      const called = attributes.find((each) => each.id === id)?.[language] || id;
-      return i18n._(msg`Found out: ${called}`);
-    }
-    case "chosen":
-    case "written": {
-      const step = script.steps.find((each) => each.id === id);
-      const called = (kind === "written" && step?.label) || id;
-      return kind === "chosen" ? i18n._(msg`Answer at “${called}”`) : i18n._(msg`Field “${called}”`);
-    }
-    default:
-      return name;
-  }
+  const [kind = "", ...rest] = name.split(".");
+  const of = OF_KIND[kind];
+  return of ? of(i18n, rest.join("."), naming) : name;
 }
+
+const OF_KIND: Record<string, (i18n: I18n, id: string, naming: Naming) => string> = {
+  card: (i18n, id, { fields }) => {
+    const called = fields.find((field) => field.id === id)?.[spoken()] || id;
+    return i18n._(msg`Card: ${called}`);
+  },
+  contact: (i18n, id, { attributes }) => {
+    const called = attributes.find((each) => each.id === id)?.[spoken()] || id;
+    return i18n._(msg`Found out: ${called}`);
+  },
+  chosen: (i18n, called) => i18n._(msg`Answer at “${called}”`),
+  written: (i18n, id, { script }) => {
+    const called = script.steps.find((step) => step.id === id)?.label || id;
+    return i18n._(msg`Field “${called}”`);
+  },
+};

@@ -31,9 +31,8 @@ export function usePart<Content, Queue extends QueueOf>(part: PartName): { editi
   const server = useQueryClient();
   const { data, error } = useQuery(partQuery<Content, Queue>(part));
   const [story, setStory] = useState<Story<Edited<Content, Queue>> | null>(null);
-  const stands: Edited<Content, Queue> | null = data ? { content: data.content, queues: data.queues } : null;
+  const stands = data ? { content: data.content, queues: data.queues } : null;
   const now = story?.now ?? stands;
-  const unsaved = story !== null && JSON.stringify(story.now) !== JSON.stringify(stands);
   const settled = useSettled(now);
   const checked = useQuery({
     queryKey: [...partsKey, part, "check", data?.version, settled],
@@ -47,11 +46,10 @@ export function usePart<Content, Queue extends QueueOf>(part: PartName): { editi
     ...now,
     opened: data,
     problems: checked.data?.problems ?? [],
-    unsaved,
+    unsaved: JSON.stringify(now) !== JSON.stringify(stands),
     error: checked.error,
-    change: (next, what = "") => setStory((before) => written(before ?? { past: [], now, future: [], what: "" }, { ...now, ...next }, what)),
-    undo: story && story.past.length > 0 ? () => setStory(back(story)) : null,
-    redo: story && story.future.length > 0 ? () => setStory(forth(story)) : null,
+    change: (next, what = "") => setStory((before) => written(before ?? begun(now), { ...now, ...next }, what)),
+    ...turns(story, setStory),
     published: async () => {
       await server.invalidateQueries({ queryKey: partsKey });
       setStory(null);
@@ -59,6 +57,13 @@ export function usePart<Content, Queue extends QueueOf>(part: PartName): { editi
   };
   return { editing, error };
 }
+
+const begun = <Value>(now: Value): Story<Value> => ({ past: [], now, future: [], what: "" });
+
+const turns = <Value>(story: Story<Value> | null, set: (story: Story<Value>) => void) => ({
+  undo: story?.past.length ? () => set(back(story)) : null,
+  redo: story?.future.length ? () => set(forth(story)) : null,
+});
 
 function written<Value>(story: Story<Value>, next: Value, what: string): Story<Value> {
   if (what !== "" && what === story.what) return { ...story, now: next, future: [] };

@@ -19,17 +19,20 @@ export function wayOf(steps: Step[], given: Given[], known: Names = {}): { gone:
   let read: Names = {};
   let now: Step | null = steps[0] ?? null;
   for (const [number, each] of given.entries()) {
-    if (!now || now.id !== each.step) break;
+    if (now?.id !== each.step) break;
     gone.push({ step: withTexts(now, read), given: each });
-    looked = { ...looked, [`chosen.${now.id}`]: each.answer ?? "", [`written.${now.id}`]: each.value ?? "" };
-    read = { ...read, [`chosen.${now.id}`]: now.answers.find((one) => one.id === each.answer)?.text ?? "", [`written.${now.id}`]: each.value ?? "" };
-    const taken: string | undefined = given[number + 1]?.step;
-    const then: string | null = taken !== undefined && waysOn(now, each).includes(taken) ? taken : following(now, each, looked);
+    const [chosen, written] = [`chosen.${now.id}`, `written.${now.id}`];
+    looked = { ...looked, [chosen]: each.answer ?? "", [written]: each.value ?? "" };
+    read = { ...read, [chosen]: textOf(now, each), [written]: each.value ?? "" };
+    const then: string | null = taken(now, each, given[number + 1]) ?? following(now, each, looked);
     now = steps.find((step) => step.id === then) ?? null;
   }
   return { gone, now: now && withTexts(now, read) };
 }
 
+const textOf = (step: Step, given: Given) => step.answers.find((one) => one.id === given.answer)?.text ?? "";
+/** The step that was gone on to, if one can go there. */
+const taken = (step: Step, given: Given, next: Given | undefined) => (next && waysOn(step, given).includes(next.step) ? next.step : null);
 const after = (step: Step, given: Given) => (step.answers.length ? step.answers.find((one) => one.id === given.answer)?.then : step.then) ?? null;
 const waysOn = (step: Step, given: Given) => [...step.branches.map(({ then }) => then), after(step, given)];
 
@@ -95,12 +98,8 @@ export function wrongWith(step: Step, written: string): Wrong | null {
   if (!step.field) return null;
   if (text === "") return step.required ? "required" : null;
   switch (step.field) {
-    case "number": {
-      const number = asNumber(text);
-      if (number === null) return "number";
-      if (step.least !== null && number < step.least) return "least";
-      return step.most !== null && number > step.most ? "most" : null;
-    }
+    case "number":
+      return wrongNumber(step, asNumber(text));
     case "phone":
       return (text.match(/\d/g) ?? []).length < 5 ? "phone" : null;
     case "mail":
@@ -108,6 +107,12 @@ export function wrongWith(step: Step, written: string): Wrong | null {
     default:
       return step.pattern && !matches(step.pattern, text) ? "pattern" : null;
   }
+}
+
+function wrongNumber({ least, most }: Step, number: number | null): Wrong | null {
+  if (number === null) return "number";
+  if (least !== null && number < least) return "least";
+  return most !== null && number > most ? "most" : null;
 }
 
 /** What the browser cannot read is left to the server. */
