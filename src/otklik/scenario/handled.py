@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, LookUp, Say, TransferOutside
+from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, LookUp, Say, SendMessage, TransferOutside
 from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
 from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES, Hearing
 from otklik.contact.ids import AgentId, QueueId
@@ -23,9 +23,10 @@ LONGEST_SECONDS: Final = 3_600.0
 MOST_DIGITS: Final = 40
 TEXT_LIMIT: Final = 5_000
 _KINDS: Final[dict[str, type[Struct]]] = {
-    each.__name__.lower(): each for each in (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch, TransferOutside)
+    each.__name__.lower(): each
+    for each in (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch, SendMessage, TransferOutside)
 }
-Wanted = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch | TransferOutside
+Wanted = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch | SendMessage | TransferOutside
 
 
 class HandlerFault(ScenarioFault):
@@ -139,6 +140,8 @@ def _judge(talk: Contact, verb: Wanted) -> None:
             _within("longest_seconds", verb.to.longest_seconds, 24 * LONGEST_SECONDS)
             if verb.written:
                 raise ScenarioFault("a number that code says is none that the set-up has")
+        case SendMessage() if sum(len(each) for each in verb.parameters.values()) > TEXT_LIMIT:
+            raise ScenarioFault(f"more than {TEXT_LIMIT} characters to be written at once")
         case LookUp() | Fetch():
             _within("lock_seconds", verb.counted_seconds, 24 * LONGEST_SECONDS)
         case _:

@@ -12,12 +12,12 @@ from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from otklik.contact.decisions import Ask, Fetch, LookUp, Say
+from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage
 from otklik.contact.facts import VerbFinished
 
 PLACE: Final = re.compile(r"\{said (\d+)\}")
 """Of the words that this step heard."""
-Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch)
+Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch | SendMessage)
 
 
 @dataclass(slots=True)
