@@ -71,6 +71,13 @@ function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) 
       </p>
     );
   }
+  if (turn.kind === "wrote") {
+    return (
+      <p className="flowPassed muted">
+        <Trans>Writes to {turn.text}</Trans>
+      </p>
+    );
+  }
   const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" }).format(turn.confidence ?? 0);
   const heard = turn.text === "" ? t`a noise` : `“${turn.text}” · ${percent}`;
   const words = { pressed: turn.text, spoke: `“${turn.text}”`, heard, silent: t`says nothing`, failed: t`cannot hear it`, deaf: t`cannot be listened to` }[turn.kind];
@@ -209,7 +216,7 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
   const { t, i18n } = useLingui();
   const prefix = useId();
   const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? ""));
-  const asked = flow.blocks.filter((block) => ["look_up", "fetch"].includes(kindOf(block) ?? ""));
+  const asked = flow.blocks.filter((block) => ["look_up", "fetch", ...WRITES].includes(kindOf(block) ?? ""));
   const branch = (id: string, exit: string) => {
     const others = without(settings.branches, id);
     set({ ...settings, branches: exit === "" ? others : { ...others, [id]: exit } });
@@ -262,25 +269,28 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
   );
 }
 
-/** What a database or a service says in this call: nobody is asked. */
+const WRITES = ["mail", "sms"];
+
+/** What a database or a service says in this call, and whether what is written goes: nobody is asked. */
 function Answer({ block, settings, set }: { block: Block } & Pick<Props, "settings" | "set">) {
   const { i18n } = useLingui();
   const id = useId();
   const given = settings.answers[block.id]?.[0];
   const write = (outcome: string, values: Texts) => set({ ...settings, answers: { ...settings.answers, [block.id]: [{ outcome, ...(Object.keys(values).length > 0 ? { values } : {}) }] } });
-  const outcome = given?.outcome ?? "failed";
+  const writes = WRITES.includes(kindOf(block) ?? "");
+  const outcome = given?.outcome ?? (writes ? "found" : "failed");
   const shown = Object.entries(given?.values ?? {}).map(([name, value]) => `${name}=${value}`).join(", ");
   return (
     <div className="field">
       <label htmlFor={id}>{labelOf(block)}</label>
       <select id={id} className="input" value={outcome} onChange={(event) => write(event.target.value, given?.values ?? {})}>
-        {["found", "not_found", "failed"].map((name) => (
+        {(writes ? ["found", "failed"] : ["found", "not_found", "failed"]).map((name) => (
           <option key={name} value={name}>
-            {exitName(i18n, block, name)}
+            {exitName(i18n, block, writes && name === "found" ? "done" : name)}
           </option>
         ))}
       </select>
-      {outcome === "found" && (
+      {outcome === "found" && !writes && (
         <input
           key={shown}
           className="input"
@@ -313,10 +323,12 @@ export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTe
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base} (${number})`;
   const called = trial.turns.filter(({ kind }) => kind === "outside").at(-1)?.text;
+  const written = trial.turns.filter(({ kind }) => kind === "wrote").at(-1)?.text;
   const expect: Values = {
     ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }),
     ...(trial.voicemail === null ? {} : { voicemail: trial.voicemail }),
     ...(called === undefined ? {} : { outside: called }),
+    ...(written === undefined ? {} : { written }),
     choices: trial.choices,
   };
   return {
