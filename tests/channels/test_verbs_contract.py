@@ -214,7 +214,7 @@ CASES = {
         exits=FOUND,
         attributes={"order.state": "paid"},
     ),
-    "mail": Case({"mail": {"to": "duty@example.com", "subject": WORDS, "text": WORDS}}, (SendMessage,), gets_a_mail),
+    "mail": Case({"mail": {"recipient": "duty@example.com", "subject": WORDS, "text": WORDS}}, (SendMessage,), gets_a_mail),
     "sms": Case({"sms": {"text": WORDS}}, (SendMessage,), gets_an_sms),
     "record": Case({"record": {"into": "message", "silence_seconds": 0}}, (TakeMessage,), leaves_a_message),
     "voicemail": Case(

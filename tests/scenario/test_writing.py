@@ -91,7 +91,7 @@ def flow(**tests: Any) -> Flow:
             Block(
                 id="mail",
                 mail=MailBlock(
-                    to="{mail}", subject={"ru": "Тема", "en": "Subject"}, text={"ru": "Текст", "en": "A text"}
+                    recipient="{mail}", subject={"ru": "Тема", "en": "Subject"}, text={"ru": "Текст", "en": "A text"}
                 ),
                 exits={"done": "bye", "otherwise": "sales"},
             ),
@@ -127,7 +127,11 @@ def test_fake_caller_is_written_to_and_nobody_else_is(test: dict[str, Any], wron
 def configured(**more: Any) -> dict[str, Any]:
     blocks = [
         {"id": "sms", "sms": {"text": {"ru": "Готово"}}, "exits": {"done": "mail"}},
-        {"id": "mail", "mail": {"to": "a@b.ru", "subject": {"ru": "Т"}, "text": {"ru": "Т"}}, "exits": {"done": "bye"}},
+        {
+            "id": "mail",
+            "mail": {"recipient": "a@b.ru", "subject": {"ru": "Т"}, "text": {"ru": "Т"}},
+            "exits": {"done": "bye"},
+        },
         {"id": "bye", "hang_up": {}},
     ]
     drawn = {"id": "told", "languages": ["ru"], "otherwise": "sales", "blocks": blocks}
@@ -172,15 +176,15 @@ def test_what_is_missing_in_the_set_up_is_told_with_its_place(more: dict[str, An
 @pytest.mark.parametrize(
     ("block", "place", "code"),
     [
-        ({"sms": {"text": {"ru": "Т"}, "to": "call me"}}, "flows[0].blocks[0].sms.to", "config_sms_to"),
+        ({"sms": {"text": {"ru": "Т"}, "recipient": "call me"}}, "flows[0].blocks[0].sms.recipient", "config_sms_to"),
         ({"sms": {"text": {}}}, "flows[0].blocks[0].sms.text", "config_flow_text"),
         (
-            {"mail": {"to": "nobody", "subject": {"ru": "Т"}, "text": {"ru": "Т"}}},
-            "flows[0].blocks[0].mail.to",
+            {"mail": {"recipient": "nobody", "subject": {"ru": "Т"}, "text": {"ru": "Т"}}},
+            "flows[0].blocks[0].mail.recipient",
             "config_mail_to",
         ),
         (
-            {"mail": {"to": "{mail}", "subject": {}, "text": {"ru": "Т"}}},
+            {"mail": {"recipient": "{mail}", "subject": {}, "text": {"ru": "Т"}}},
             "flows[0].blocks[0].mail.subject",
             "config_flow_text",
         ),

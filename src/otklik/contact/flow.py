@@ -199,7 +199,7 @@ class FetchBlock:
 class MailBlock:
     """Writes a mail, by the server of the set-up. Exits: `done`, it has been handed over; `failed`."""
 
-    to: str
+    recipient: str
     """One address, or `{name}`, the attribute that is one."""
     subject: Texts
     text: Texts
@@ -210,7 +210,7 @@ class SmsBlock:
     """Sends an SMS, by the service of the set-up. Exits: `done`, it has been handed over; `failed`."""
 
     text: Texts
-    to: str = "{ani}"
+    recipient: str = "{ani}"
     """A number, or `{name}`, the attribute that is one. `{ani}` is the caller's."""
 
 

@@ -104,9 +104,9 @@ async def _outside(contact: Contact, block: Block, name: str) -> str:
 
 async def _write(contact: Contact, block: Block, name: str) -> str:
     if (mail := block.mail) is not None:
-        return await contact.send_mail(mail.to, mail.subject, mail.text, name=name)
+        return await contact.send_mail(mail.recipient, mail.subject, mail.text, name=name)
     sms = block.sms
-    return await contact.send_sms(sms.text, sms.to, name=name) if sms is not None else OTHERWISE
+    return await contact.send_sms(sms.text, sms.recipient, name=name) if sms is not None else OTHERWISE
 
 
 async def _leave(contact: Contact, block: Block, name: str) -> str:

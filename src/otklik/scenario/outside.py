@@ -133,13 +133,15 @@ def _written(configuration: Configuration) -> Iterator[Fault]:
             place = f"flows[{number}].blocks[{n}]"
             if block.mail is not None:
                 yield from _if(configuration.mail is None, f"{place}.mail", "config_no_mail")
-                to = block.mail.to
-                yield from _if(_ONE_OF.search(to) is None and "@" not in to, f"{place}.mail.to", "config_mail_to")
+                to = block.mail.recipient
+                yield from _if(
+                    _ONE_OF.search(to) is None and "@" not in to, f"{place}.mail.recipient", "config_mail_to"
+                )
             if block.sms is not None:
                 yield from _if(configuration.sms is None, f"{place}.sms", "config_no_sms")
-                to = block.sms.to
+                to = block.sms.recipient
                 wrong = _ONE_OF.search(to) is None and _SMS_NUMBER.fullmatch(to) is None
-                yield from _if(wrong, f"{place}.sms.to", "config_sms_to")
+                yield from _if(wrong, f"{place}.sms.recipient", "config_sms_to")
 
 
 # What flows ask.

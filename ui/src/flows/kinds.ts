@@ -231,9 +231,9 @@ export const DESCRIBED: Record<Kind, Described> = {
     label: msg`Mail`,
     help: msg`Writes a mail, by the server of the set-up.`,
     icon: Mail,
-    fresh: { to: "", subject: {}, text: {} },
+    fresh: { recipient: "", subject: {}, text: {} },
     fields: [
-      { name: "to", label: msg`To whom`, control: "text", help: msg`One address, or an attribute in braces.` },
+      { name: "recipient", label: msg`To whom`, control: "text", help: msg`One address, or an attribute in braces.` },
       { name: "subject", label: msg`Subject`, control: "texts" },
       text(msg`Text`),
     ],
@@ -245,7 +245,7 @@ export const DESCRIBED: Record<Kind, Described> = {
     fresh: { text: {} },
     fields: [
       text(msg`Text`),
-      { name: "to", label: msg`To whom`, control: "text", optional: true, help: msg`Usually the caller. Or a number, or an attribute in braces.` },
+      { name: "recipient", label: msg`To whom`, control: "text", optional: true, help: msg`Usually the caller. Or a number, or an attribute in braces.` },
     ],
   },
   record: {
