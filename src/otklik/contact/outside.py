@@ -89,7 +89,8 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextMessages:
-    """By which request of which service SMS go out. Its parameters are `to`, the number in the international form, and `text`."""
+    """By which request of which service SMS go out. Its parameters are `to`, the number as it is known, and `text`. Any answer of 200
+    to 299 says that it has gone; where the request names values one of them must stand in it."""
 
     service: str
     request: str

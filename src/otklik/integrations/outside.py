@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Fetch, LookUp, SendMessage
 from otklik.contact.ids import TenantId
+from otklik.contact.outside import Service
 from otklik.errors import PeerError
 from otklik.integrations.databases import Databases
 from otklik.integrations.mail import MailServers
@@ -32,31 +33,19 @@ class OuterSystems:
         """See `Outside.ask`."""
         once = f"{asked.contact}-{asked.step}"
         if isinstance(asked, SendMessage):
-            return await self._send(tenant, set_up, asked, parameters, once)
+            await self._send(tenant, set_up, asked, parameters, once)
+            return {}
         if isinstance(asked, LookUp):
             connection = next((each for each in set_up.connections if each.id == asked.connection), None)
             if connection is None or asked.statement not in connection.statements:
                 raise PeerError(asked.connection, "unknown", retryable=False)
             return await self.databases.ask(tenant, connection, asked.statement, parameters)
-        return await self._fetch(tenant, set_up, (asked.service, asked.request), parameters, once)
-
-    async def _fetch(
-        self,
-        tenant: TenantId,
-        set_up: Configuration,
-        named: tuple[str, str],
-        parameters: Mapping[str, str],
-        once: str,
-    ) -> dict[str, str] | None:
-        service = next((each for each in set_up.services if each.id == named[0]), None)
-        if service is None or named[1] not in service.requests:
-            raise PeerError(named[0], "unknown", retryable=False)
-        return await self.services.ask(tenant, service, named[1], parameters, once)
+        service = _service(set_up, asked.service, asked.request)
+        return await self.services.ask(tenant, service, asked.request, parameters, once)
 
     async def _send(
         self, tenant: TenantId, set_up: Configuration, asked: SendMessage, written: Mapping[str, str], once: str
-    ) -> dict[str, str] | None:
-        """Nothing is told of what the other side answers."""
+    ) -> None:
         to, text = written.get("to", ""), written.get("text", "")
         if not to or not text:
             raise PeerError(
@@ -66,13 +55,19 @@ class OuterSystems:
             if set_up.mail is None:
                 raise PeerError("mail", "unknown", retryable=False)
             await self.mail.post(set_up.mail, to=to, subject=written.get("subject", ""), text=text, key=once)
-            return {}
-        if set_up.sms is None:
+        elif (sms := set_up.sms) is not None:
+            service = _service(set_up, sms.service, sms.request)
+            await self.services.tell(tenant, service, sms.request, {"to": to, "text": text}, once)
+        else:
             raise PeerError("sms", "unknown", retryable=False)
-        sms = set_up.sms
-        sent = await self._fetch(tenant, set_up, (sms.service, sms.request), {"to": to, "text": text}, once)
-        return None if sent is None else {}
 
     async def close(self) -> None:
         await self.services.close()
         await self.databases.close()
+
+
+def _service(set_up: Configuration, name: str, request: str) -> Service:
+    service = next((each for each in set_up.services if each.id == name), None)
+    if service is None or request not in service.requests:
+        raise PeerError(name, "unknown", retryable=False)
+    return service
