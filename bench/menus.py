@@ -129,21 +129,18 @@ async def measure() -> dict[str, float]:
             await asyncio.sleep(SETTLE_SECONDS)
             await callers.empty()
             await asyncio.sleep(1)
-            figures = memory(centre, "idle") | await in_menus(centre, callers)
-            await asyncio.sleep(1)
-            figures |= memory(centre, "emptied")
+            figures = memory(centre, "idle")
             await fill(callers, DIRECT, CALLS)
             await asyncio.sleep(5)
-            figures |= memory(centre, "queue") | {"refused": callers.refused}
+            figures |= memory(centre, "queue")
             await callers.empty()
+            figures |= await in_menus(centre, callers) | {"refused": callers.refused}
         finally:
             callers.close()
     for name in ("otklik", "asterisk"):
-        figures[f"{name}_kib_per_call_in_menus"] = (
-            (figures[f"{name}_menus_mib"] - figures[f"{name}_idle_mib"]) * 1024 / CALLS
-        )
-        waiting = figures[f"{name}_queue_mib"] - figures[f"{name}_emptied_mib"]
-        figures[f"{name}_kib_per_call_in_queue"] = waiting * 1024 / CALLS
+        for where in ("queue", "menus"):
+            more = figures[f"{name}_{where}_mib"] - figures[f"{name}_idle_mib"]
+            figures[f"{name}_kib_per_call_in_{where}"] = more * 1024 / CALLS
     return figures
 
 
@@ -152,9 +149,7 @@ def bytes_each() -> dict[str, float]:
     queue, menu = Queue(id=QueueId("q"), name="q", everyone=True, announce_every_seconds=0.0), flow()
     number = EntryPoint(id=EntryPointId("n"), number="1", scenario=menu.id)
     engine, runs = Engine(), list[Run]()
-    engine.handle(
-        Configured(configuration=Configuration(queues=(queue,), scenarios=(menu,), entry_points=(number,))), 0.0
-    )
+    engine.handle(Configured(configuration=Configuration(queues=(queue,), flows=(menu,), entry_points=(number,))), 0.0)
 
     def wait(n: int) -> None:
         contact = ContactId(f"019ac5e0-0000-7000-8000-{n:012}")
