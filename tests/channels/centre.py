@@ -87,7 +87,7 @@ class Centre(Deciding):
         assert self.faults == []
         return self.left[-1]
 
-    async def do(self, *facts: Fact) -> None:
+    async def tell(self, *facts: Fact) -> None:
         for fact in facts:
             await self._handle(fact)
 

@@ -70,7 +70,7 @@ class Scene:
     async def ready(self) -> Any:
         """Anna is at work, at her telephone."""
         phone = await self.lab.phone(ANNA)
-        await self.centre.do(Shift(agent=ANNA), StatusChosen(agent=ANNA, status="ready"))
+        await self.centre.tell(Shift(agent=ANNA), StatusChosen(agent=ANNA, status="ready"))
         return phone
 
 
