@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Fetch, LookUp, SendMessage
@@ -11,11 +10,9 @@ from otklik.contact.facts import Answered
 from otklik.contact.flow import LockOut
 from otklik.contact.ids import ContactId
 from otklik.contact.outside import Failure, Outcome, Written
-from otklik.scenario.heard import Pressed, Sent, Texts, is_place
+from otklik.scenario.asked import CALLERS_NUMBER, Parameters, entries, sent
+from otklik.scenario.heard import Pressed, Texts
 from otklik.scenario.verbs import LOCKED, Answer, Known, Tries, perform
-
-CALLERS_NUMBER: Final = "{ani}"
-Parameters = Mapping[str, str | Pressed]
 
 
 class Outward:
@@ -44,7 +41,7 @@ class Outward:
     ) -> Outcome | Literal["locked"]:
         """A database's first row becomes attributes, those of an earlier one of the same `into` go. A parameter "{ani}" is the
         caller's number; masked keys are sent as they were pressed."""
-        counted = self._counted(f"{connection}.{statement}", lock_out)
+        counted = entries(self, f"{connection}.{statement}", lock_out)
         if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
             return LOCKED
         verb = LookUp(
@@ -53,7 +50,7 @@ class Outward:
             connection=connection,
             statement=statement,
             block=name,
-            **self._sent(parameters, counted, lock_out),
+            **sent(self, parameters, counted, lock_out),
         )
         return self._learn(into, await perform(verb))
 
@@ -68,7 +65,7 @@ class Outward:
         name: str = "fetch",
     ) -> Outcome | Literal["locked"]:
         """As `look_up`, of a service's answer over HTTP."""
-        counted = self._counted(f"{service}.{request}", lock_out)
+        counted = entries(self, f"{service}.{request}", lock_out)
         if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
             return LOCKED
         verb = Fetch(
@@ -77,33 +74,9 @@ class Outward:
             service=service,
             request=request,
             block=name,
-            **self._sent(parameters, counted, lock_out),
+            **sent(self, parameters, counted, lock_out),
         )
         return self._learn(into, await perform(verb))
-
-    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> Sent:
-        keys: dict[str, int] = {}
-        given: dict[str, str] = {}
-        for name, value in parameters.items():
-            pressed = self.keys.get(value[1:-1]) if isinstance(value, str) else value
-            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or is_place(value)):
-                keys[name] = pressed.step
-            elif isinstance(value, Pressed):
-                given[name] = value.digits
-            elif value != CALLERS_NUMBER:
-                given[name] = self.filled(value)
-        return {
-            "parameters": given,
-            "of_caller": tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER),
-            "of_keys": keys,
-            "counted": counted,
-            "counted_seconds": lock_out.lock_seconds if lock_out is not None else 0.0,
-        }
-
-    def _counted(self, asked: str, lock_out: LockOut | None) -> tuple[str, ...]:
-        """The number stays a place, as it does with parameters."""
-        by = lock_out.by if lock_out is not None else ()
-        return tuple(f"{asked} {each if each == CALLERS_NUMBER else self.filled(each)}" for each in by)
 
     async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
         answer = await perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))

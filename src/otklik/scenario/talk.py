@@ -12,6 +12,7 @@ from typing import Final, Literal, NoReturn, Unpack
 
 from msgspec.structs import replace
 
+from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import (
     Ask,
@@ -28,14 +29,15 @@ from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
-from otklik.scenario import menu, spoken
-from otklik.scenario.heard import CameOutside, HowOutside
+from otklik.scenario import calling_back, menu, spoken
+from otklik.scenario.asked import CALLERS_NUMBER as CALLERS_NUMBER
+from otklik.scenario.calling_back import HowBack
+from otklik.scenario.heard import CameOutside, HowOutside, When
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
 from otklik.scenario.heard import Texts as Texts
 from otklik.scenario.menu import Menu, Phrases
-from otklik.scenario.outward import CALLERS_NUMBER as CALLERS_NUMBER
 from otklik.scenario.outward import Outward
 from otklik.scenario.verbs import (
     OPEN,
@@ -90,6 +92,8 @@ class Contact(Outward):
         self.first_step = first_step
         self.block = ""
         """The step under way, for whoever looks for a fault."""
+        self.leaves_for = ""
+        """The queue for which a message is taken now."""
         self._since_waiting = 0
         self.passed: Callable[[ScenarioId, str, str], None] | None = None
         """Told of each exit that a drawn flow takes."""
@@ -222,24 +226,30 @@ class Contact(Outward):
         self, queue: str, text: Texts = "", *, name: str = "voicemail", **limits: Unpack[Limits]
     ) -> Said:
         """What the customer says waits in the queue as a contact of its own, with all that is known of this one by now."""
+        self.leaves_for = queue
         said = await self.record(text, name=name, **limits)
+        self.leaves_for = ""
         if said.outcome == "recorded":
-            left = Voicemail(
-                call=self.id,
-                step=said.step,
-                queue=QueueId(queue),
-                seconds=said.seconds,
-                key=said.key,
-                language=self.language,
-                requires=self.requires,
-                priority=self.priority,
-                vip=self.vip,
-                choices=tuple(self.choices),
-                attributes=self._found(),
-                path=tuple(self.path[:PATH_KEPT]),
-            )
+            left = self.message(queue, step=said.step, seconds=said.seconds, key=said.key)
             await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
         return said
+
+    def message(self, queue: str, *, step: int, seconds: float, key: str) -> Voicemail:
+        """With all that is known of the contact by now."""
+        return Voicemail(
+            call=self.id,
+            step=step,
+            queue=QueueId(queue),
+            seconds=seconds,
+            key=key,
+            language=self.language,
+            requires=self.requires,
+            priority=self.priority,
+            vip=self.vip,
+            choices=tuple(self.choices),
+            attributes=self.found(),
+            path=tuple(self.path[:PATH_KEPT]),
+        )
 
     async def transfer_outside(
         self, dial: str, *, name: str = "transfer outside", **how: Unpack[HowOutside]
@@ -266,6 +276,10 @@ class Contact(Outward):
         asked = Choose(step=step, cases=cases, attributes=known, language=self.language, block=name)
         answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
+
+    async def meets(self, *, vip: bool | None = None, name: str = "meets", **when: Unpack[When]) -> bool:
+        """Do all of these hold now? As the conditions of entry rules and branches."""
+        return await self.choose(Case(exit="yes", when=Conditions(**when), vip=vip), name=name) == "yes"
 
     async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
         answer = await perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
@@ -343,6 +357,11 @@ class Contact(Outward):
         await perform(replace(self.leaving(queue), callback=True, number_step=step, callback_at=at))
         raise ScenarioFault("it has ended already")
 
+    async def offer_callback(self, queue: str, *, name: str = "call back", **how: Unpack[HowBack]) -> str:
+        """The number and the time are asked for where `how` says so. Never comes back where the customer will be called; else with
+        "impossible", "no_input", "no_match" or "failed"."""
+        return await calling_back.offer(self, calling_back.block_of(queue, how, self.language), name)
+
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:
         self.pass_by(name)
         await perform(self.finishing())
@@ -351,7 +370,7 @@ class Contact(Outward):
     def finishing(self) -> Finish:
         """Served, with all that is known of the contact by now."""
         return Finish(
-            contact=self.id, choices=tuple(self.choices), attributes=self._found(), path=tuple(self.path[:PATH_KEPT])
+            contact=self.id, choices=tuple(self.choices), attributes=self.found(), path=tuple(self.path[:PATH_KEPT])
         )
 
     def leaving(self, queue: str, agent: AgentId | None = None, agent_seconds: float = 30.0) -> Enqueue:
@@ -366,7 +385,7 @@ class Contact(Outward):
             agent_seconds=agent_seconds,
             language=self.language if self.language != self._first_language else "",
             vip=self.vip,
-            attributes=self._found(),
+            attributes=self.found(),
             path=tuple(self.path[:PATH_KEPT]),
         )
 
@@ -385,7 +404,7 @@ class Contact(Outward):
         said = self.filled(said, language)
         return (Speech(text=said, language=language),) if said else ()
 
-    def _found(self) -> dict[str, str]:
+    def found(self) -> dict[str, str]:
         known = self.world.visitor().attributes
         return {name: value for name, value in self.attributes.items() if known.get(name) != value}
 
