@@ -149,7 +149,6 @@ class AgentLines:
     async def restore(self) -> None:
         """On every connection: take over what Asterisk has and we do not know, make again what it has lost, and
         find out who is registered."""
-        await self._listen()
         states: dict[str, str] = {}
         for endpoint in (await self._ari.request("GET", "endpoints/PJSIP", accept=(404,))).json():
             if isinstance(endpoint, dict):
@@ -158,6 +157,7 @@ class AgentLines:
             if user not in self._by_user and USER.fullmatch(user):
                 await self._take_over(user)
         await asyncio.gather(*(self._create(line) for line in self._lines.values() if line.user not in states))
+        await asyncio.gather(*(self._listen(line) for line in self._lines.values() if line.user in states))
         for line in self._lines.values():
             if states.get(line.user) == "online":
                 line.reachable = None  # told anew: offers may have failed while the connection was gone
@@ -242,10 +242,12 @@ class AgentLines:
             allow_transfer="no",
             **(DESK_SOUND if line.phone == "desk" else PAGE_SOUND),
         )
+        await self._listen(line)
 
-    async def _listen(self) -> None:
-        # All endpoints, by no name: one by its name, or all of PJSIP, would bring every event of its calls a second time.
-        await self._ari.request("POST", "applications/otklik/subscription", eventSource="endpoint:")
+    async def _listen(self, line: Line) -> None:
+        # For each agent's line by itself: a subscription to all of PJSIP would bring every call's events twice.
+        source = f"endpoint:PJSIP/{line.user}"
+        await self._ari.request("POST", "applications/otklik/subscription", eventSource=source)
 
     async def _put(self, kind: str, user: str, **attributes: str) -> None:
         fields = [{"attribute": name, "value": value} for name, value in attributes.items()]
@@ -258,6 +260,8 @@ class AgentLines:
 
     async def _remove(self, user: str) -> None:
         try:
+            source = f"endpoint:PJSIP/{user}"
+            await self._ari.request("DELETE", "applications/otklik/subscription", accept=GONE, eventSource=source)
             for kind in ("endpoint", "aor", "auth"):
                 path = f"asterisk/config/dynamic/res_pjsip/{kind}/{user}"
                 await self._ari.request("DELETE", path, accept=GONE)
