@@ -7,8 +7,7 @@ import asyncio
 
 import pytest
 
-from otklik.contact import decisions as do
-from otklik.contact.facts import AgentReachable, ContactArrived, OfferDeclined
+from otklik.contact.facts import ContactArrived, OfferDeclined
 from otklik.contact.ids import OfferNumber
 from otklik.contact.outside_number import OutsideEnded
 from tests.channels.inbox import NUMBER
@@ -87,5 +86,3 @@ async def test_telephone_set_to_take_no_calls_refuses_and_stays_registered(
     phone._line().decline(status)
     declined = await lab.inbox.next(OfferDeclined)
     assert (declined.offer, declined.telephone) == (ONE, True)
-    await perform(lab, do.PlayMusic(contact=customer.contact))
-    assert len([fact for fact in lab.inbox.facts if isinstance(fact, AgentReachable)]) == 1

@@ -63,12 +63,12 @@ async def test_a_caller_talks_to_somebody_outside_or_goes_on_by_what_came_of_it(
     with called(port, scenario="busy"):
         async with dial(product.sip_port, NUMBER, ani="+79300000072") as caller:
             busy = await floor.until_contact("+79300000072", "waiting")
-            assert busy["queue"] == "sales"
+            assert busy["queue"]["id"] == "sales"
             await caller.hang_up()
     with called(port):
         async with dial(product.sip_port, NUMBER, ani="+79300000073") as caller:
             unanswered = await floor.until_contact("+79300000073", "waiting")
-            assert unanswered["queue"] == "support"
+            assert unanswered["queue"]["id"] == "support"
             await caller.hang_up()
     with product.signed_in("olga") as client:
         talked = await closed_row(client, "+79300000071", recorded=True)
