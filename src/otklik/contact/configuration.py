@@ -296,6 +296,9 @@ class Queue:
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
     """How long a contact waits for its agent's page to come back before it returns to the queue."""
+    agent_lost: tuple[Speech, ...] = ()
+    """What a customer hears whose agent's line breaks off in mid-call, before the music. By language, else the first; without
+    any, words of the program."""
     everyone: bool = False
     """All agents belong to it, as far as `requires` lets them, those named in `Agent.queues` with their level."""
     requires: str = ""
