@@ -20,6 +20,7 @@ from otklik.contact.outside import Connection, Mail, Service, TextMessages
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
+from otklik.contact.talk_script import CannedReply as CannedReply
 from otklik.contact.talk_script import TalkAnswer as TalkAnswer
 from otklik.contact.talk_script import TalkBranch as TalkBranch
 from otklik.contact.talk_script import TalkScript as TalkScript
@@ -296,6 +297,9 @@ class Queue:
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
     """How long a contact waits for its agent's page to come back before it returns to the queue."""
+    agent_lost: tuple[Speech, ...] = ()
+    """What a customer hears whose agent's line breaks off in mid-call, before the music. By language, else the first; without
+    any, words of the program."""
     everyone: bool = False
     """All agents belong to it, as far as `requires` lets them, those named in `Agent.queues` with their level."""
     requires: str = ""
@@ -395,19 +399,6 @@ class Disposition:
     """For whom the task usually is: whoever of this queue takes it. None: the agent."""
     task_seconds: float = 86_400.0
     """By when it is usually to be done, from now; 0: no time is proposed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CannedReply:
-    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}`,
-    `{queue.name}` and attributes, `{contact.order.state}`, are filled in."""
-
-    id: str
-    """The shortcut, typed after `/`."""
-    ru: str = ""
-    en: str = ""
-    queues: tuple[QueueId, ...] = ()
-    """For contacts of these; none named: of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
