@@ -10,6 +10,7 @@ from otklik.contact.division import apart
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.contact.watching import OF_A_WINDOW
+from otklik.contact.working_time import Stretch
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.chosen import Chosen
@@ -23,6 +24,7 @@ from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
 from otklik.routing.roster import Roster
 from otklik.routing.slots import ALL, Slots
+from otklik.routing.working_time import end_time, follow_time
 
 FORGET_SECONDS = 600.0
 """How long an ended contact waits for its recording and a late disposition."""
@@ -74,14 +76,15 @@ class Centre:
         """Who left each queue lately and how, see `serving`."""
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
-        self.stirred_all = False
-        self.relieved = False
-        """Somebody who was kept back for a waiting contact is so no more, since the last look."""
+        self.stirred_all = self.relieved = False
+        """Relieved: somebody who was kept back for a waiting contact is so no more, since the last look."""
         self.gone: dict[AgentId, None] = {}
         """Agents who went offline: whoever waits for one of them alone is to be told."""
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
+        self.stretches: list[Stretch] = []
+        """Of agents' time, what is new since it was taken, in the order in which it came."""
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
         self.untaped: dict[ContactId, None] = {}
@@ -330,6 +333,7 @@ class Centre:
         """It rings at the agent, to whom nothing else is offered meanwhile."""
         before, agent_id = agent.state, agent.id
         agent.take(contact.id, contact.channel, self.now)
+        follow_time(agent, self.contacts, self.now, self.stretches)
         if before in _AWAY:
             self._follow_presence(agent)
         self.touched_agents.add(agent_id)
@@ -347,6 +351,7 @@ class Centre:
         self._follow_agent(agent, shown)
 
     def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
+        follow_time(agent, self.contacts, self.now, self.stretches)
         if before in _AWAY or agent.state in _AWAY:
             self._follow_presence(agent)
         self.index_agent(agent)
@@ -377,6 +382,7 @@ class Centre:
 
     def forget_agent(self, agent: LiveAgent) -> None:
         self.agents.pop(agent.id, None)
+        end_time(agent, self.now, self.stretches)
         self.roster.take_out(agent.id)
         self.gone[agent.id] = None
         self.touched_agents.add(agent.id)

@@ -38,6 +38,7 @@ from otklik.contact.phone import Phone
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
 from otklik.contact.watching import AlertFact, Thresholds
+from otklik.contact.working_time import Stretch
 from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.alerts import handle_alert
@@ -77,6 +78,7 @@ from otklik.routing.taking_over import TakingOverFact, handle_taking_over
 from otklik.routing.turning_away import rejection
 from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
+from otklik.routing.working_time import take_up_time
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
 
 
@@ -88,6 +90,8 @@ class Touched:
     agents: frozenset[AgentId]
     queues: frozenset[QueueId]
     records: tuple[ContactRecord, ...]
+    stretches: tuple[Stretch, ...] = ()
+    """Of agents' time: what has ended and what has begun, in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,7 +377,9 @@ class Engine:
             agents=frozenset(centre.touched_agents),
             queues=frozenset(centre.touched_queues),
             records=tuple(contact.record() for contact in known if contact and contact.consults is None),
+            stretches=tuple(centre.stretches),
         )
+        centre.stretches = []
         centre.touched_contacts, centre.touched_agents, centre.touched_queues = set(), set(), set()
         return touched
 
@@ -436,6 +442,8 @@ class Engine:
         centre.served = {each.queue: deque(each.leavings) for each in state.served}
         centre.calls_out = state.calls_out
         centre.rebuild()
+        for agent in centre.agents.values():
+            take_up_time(agent, centre.contacts, centre.stretches)
         return engine
 
 
