@@ -181,6 +181,32 @@ const handlers = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/handlers/Handlers")), "Handlers"),
 });
 
+/** `day`: of the agent whose drawer is open. Days are written "2026-11-28". */
+export interface TimeSearch {
+  q?: string;
+  from?: string;
+  to?: string;
+  agent?: string;
+  day?: string;
+}
+
+function timeSearch(search: Record<string, unknown>): TimeSearch {
+  const day = (key: "from" | "to" | "day") => {
+    const found = search[key];
+    return typeof found === "string" && /^\d{4}-\d{2}-\d{2}$/.test(found) ? { [key]: found } : {};
+  };
+  const text = (key: "q" | "agent") => (typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {});
+  return { ...text("q"), ...day("from"), ...day("to"), ...text("agent"), ...day("day") };
+}
+
+const workingTime = createRoute({
+  getParentRoute: () => inside,
+  path: "/working-time",
+  validateSearch: timeSearch,
+  beforeLoad: needs("agents.direct"),
+  component: lazyRouteComponent(() => withWords(import("@/worktime/WorkingTime")), "WorkingTime"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -239,7 +265,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });
