@@ -174,8 +174,8 @@ def password(login: str) -> None:
     raise typer.Exit(_guard(assembly.set_password(_settings(), login, secret)))
 
 
-@admin.command("working-time")
-def working_time(
+@admin.command()
+def recount(
     tenant: Annotated[str, typer.Option("--tenant", help="Only this tenant.")] = "",
 ) -> None:
     """Write agents' working time from the event log, for shifts from before this version. What is there stays."""

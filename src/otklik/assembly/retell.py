@@ -1,5 +1,5 @@
 """`otklik replay` and `otklik why`: the past from the log, told by the production code. Nothing is changed; `otklik admin
-working-time` writes what is missing of the accounts."""
+recount` writes what is missing of the accounts."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ async def working_time(
     """Days are those of `time_zone`; at most a month in one question."""
     person = require(request.state.person, "agents.direct")
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise AppError("too_many_days", 422, field="to", days=MOST_DAYS)
+        raise AppError("too_many_days", 400, field="to", days=MOST_DAYS)
     asked = list(_days(first, last, time_zone))
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
@@ -126,7 +126,7 @@ async def _told(request: Request, person: Person, agent: AgentId, day: date, tim
 
 def _days(first: date, last: date, time_zone: str) -> Iterable[Day]:
     if not known_zone(time_zone):
-        raise AppError("no_such_time_zone", 422, field="time_zone", found=time_zone)
+        raise AppError("no_such_time_zone", 400, field="time_zone", found=time_zone)
     return days(first, last, zone(time_zone))
 
 
