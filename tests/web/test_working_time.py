@@ -23,7 +23,6 @@ def today() -> str:
 
 
 async def own_day(anna: AtDesk) -> Json:
-    await anna.site.exchange._centres[anna.site.tenant].projector.flush()
     answer = await anna.client.get("/api/desk/working-time", params={"day": today()})
     assert answer.status_code == 200, answer.text
     found: Json = answer.json()

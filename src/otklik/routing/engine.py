@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from otklik.contact.assigning import AssigningFact
@@ -31,26 +31,32 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.handler import HandlerFact
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.outside_number import OutsideFact
 from otklik.contact.phone import Phone
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
 from otklik.contact.watching import AlertFact, Thresholds
-from otklik.contact.working_time import Stretch
 from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.alerts import handle_alert
 from otklik.routing.answering import handle_answer
-from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
+from otklik.routing.arrival import (
+    ArrivalFact,
+    handle_arrival,
+    handle_arrived,
+    handle_queued,
+    handle_step,
+    switch_incident,
+)
 from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.being_outside import handle_outside
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_back import ClockAndTimes, clock_and_times, handle_asked, planned_by, times_of
 from otklik.routing.calling_out import callers, handle_placed
-from otklik.routing.centre import ENDED_LIMIT, FIRST_DICE, Centre
+from otklik.routing.centre import ENDED_LIMIT, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
@@ -64,7 +70,6 @@ from otklik.routing.notice import Notice
 from otklik.routing.notices import handle_notice
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
-from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.phone import phones
 from otklik.routing.queue_view import QueueView as QueueView
@@ -72,6 +77,8 @@ from otklik.routing.recording import handle_recording, settle_recordings, tape_a
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
+from otklik.routing.state import EngineState as EngineState
+from otklik.routing.state import Touched as Touched
 from otklik.routing.supervision import SupervisionFact, handle_supervision, settle_supervision, supervised_by
 from otklik.routing.supervisor import Supervision
 from otklik.routing.taking_over import TakingOverFact, handle_taking_over
@@ -80,38 +87,6 @@ from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
 from otklik.routing.working_time import take_up_time
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
-    """What changed since the last asking, and the accounts, as they are now, of the contacts among it."""
-
-    contacts: frozenset[ContactId]
-    agents: frozenset[AgentId]
-    queues: frozenset[QueueId]
-    records: tuple[ContactRecord, ...]
-    stretches: tuple[Stretch, ...] = ()
-    """Of agents' time: what has ended and what has begun, in this order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineState:
-    """All state of the engine, plain enough for JSON. What was touched and not yet taken is no part of it."""
-
-    now: float = 0.0
-    configuration: Configuration = field(default_factory=Configuration)
-    agents: list[LiveAgent] = field(default_factory=list)
-    contacts: list[LiveContact] = field(default_factory=list)
-    ended: list[LiveContact] = field(default_factory=list)
-    last_agents: list[tuple[CustomerId, AgentId]] = field(default_factory=list)
-    """Who talked to a customer last, the longest unheard of first."""
-    dice: int = FIRST_DICE
-    incidents: list[Incident] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    paces: list[Pace] = field(default_factory=list)
-    served: list[Served] = field(default_factory=list)
-    calls_out: bool = True
 
 
 class Engine:
@@ -492,6 +467,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
-    **dict.fromkeys((Answered, *get_args(HandlerFact)), lambda centre, fact: []),  # of the scenario's concern alone
+    **dict.fromkeys((Answered, *get_args(HandlerFact)), handle_step),
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

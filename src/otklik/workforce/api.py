@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId
+from otklik.contact.ports import Live
 from otklik.errors import AppError
 from otklik.routing.hours import known_zone, zone
 from otklik.storage.engine import Database
@@ -88,6 +89,7 @@ async def working_time(
     if not 0 <= (last - first).days < MOST_DAYS:
         raise AppError("too_many_days", 400, field="to", days=MOST_DAYS)
     asked = list(_days(first, last, time_zone))
+    await _written(request, person)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         found = await store.sums(connection, asked)
@@ -108,6 +110,7 @@ async def own_day(request: Request, day: date, time_zone: Zone = "UTC") -> DayTo
 
 async def _told(request: Request, person: Person, agent: AgentId, day: date, time_zone: str) -> DayTold:
     (asked,) = _days(day, day, time_zone)
+    await _written(request, person)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         name = await store.name(connection, agent)
@@ -122,6 +125,12 @@ async def _told(request: Request, person: Person, agent: AgentId, day: date, tim
         worked=worked[0] if worked else None,
         stretches=[_stretch(s) for s in stretches],
     )
+
+
+async def _written(request: Request, person: Person) -> None:
+    """What the page shows already is to be in the answer."""
+    live: Live = request.app.state.live
+    await live.written(person.tenant)
 
 
 def _days(first: date, last: date, time_zone: str) -> Iterable[Day]:

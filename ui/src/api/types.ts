@@ -277,17 +277,21 @@ export interface FloorAgent {
   skills: Record<string, number>;
   /** Since when a supervisor has put the agent elsewhere for this shift. */
   assigned_at: string | null;
-  contact: {
-    id: string;
-    ani: string | null;
-    queue: Named | string | null;
-    state: DeskContactState;
-    since: string;
-    /** A colleague asks this agent; `id` is the customer's contact. */
-    asked: boolean;
-    direction: Direction;
-    supervisors: { name: string; way: Joining }[];
-  } | null;
+  /** The most pressing of those in hand. */
+  contact: FloorHand | null;
+  others: FloorHand[];
+}
+
+export interface FloorHand {
+  id: string;
+  ani: string | null;
+  queue: Named | string | null;
+  state: DeskContactState;
+  since: string;
+  /** A colleague asks this agent; `id` is the customer's contact. */
+  asked: boolean;
+  direction: Direction;
+  supervisors: { name: string; way: Joining }[];
 }
 
 /** listen: hears both, is heard by nobody; whisper: heard by the agent alone; barge: by both. */
@@ -319,6 +323,14 @@ export interface FloorContact {
   direction: Direction;
   callback?: Callback | null;
   parked: Parking | null;
+  /** Who has it, or is offered it. */
+  agent: Named | null;
+  /** The name of the scenario that talks to the customer. */
+  scenario: string | null;
+  /** How many steps of scenarios there were. */
+  steps: number;
+  muted: boolean;
+  recording: "on" | "paused" | "off";
 }
 
 /** A switch that is set up; `since` is null for one that is off, `entry_point` and `name` for that of the whole centre. */

@@ -125,17 +125,19 @@ export interface FloorSearch {
   state?: FloorState;
   sort?: FloorSort;
   agent?: string;
+  contact?: string;
 }
 
 const FLOOR_STATES: readonly unknown[] = ["busy", "offered", "wrap_up", "ready", "not_ready", "offline"];
 
 function floorSearch(search: Record<string, unknown>): FloorSearch {
-  const text = (key: "q" | "queue" | "agent") =>
+  const text = (key: "q" | "queue" | "agent" | "contact") =>
     typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {};
   return {
     ...text("q"),
     ...text("queue"),
     ...text("agent"),
+    ...text("contact"),
     ...(FLOOR_STATES.includes(search["state"]) ? { state: search["state"] as FloorState } : {}),
     ...(search["sort"] === "name" || search["sort"] === "time" ? { sort: search["sort"] } : {}),
   };

@@ -1,30 +1,29 @@
 /** One agent: state, queues, the live call with what can be done about it, its course and why; status and shift. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { ChevronDown, Coffee, LogOut, Megaphone, Phone, PhoneOff, UserCheck, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { Popover } from "react-aria-components/Popover";
 
-import { contactQuery } from "@/api/contacts";
 import { can, useMe } from "@/api/session";
 import { endShiftOf, setStatus } from "@/api/supervision";
-import type { FloorAgent, FloorQueue, Worded } from "@/api/types";
+import type { FloorAgent, FloorHand, FloorQueue, Worded } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
+import { LiveCourse } from "@/floor/LiveCourse";
 import { CallActions, WhoHearsHere } from "@/floor/Supervising";
 import { WriteNotice } from "@/floor/WriteNotice";
 import { nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
-import { Course, Question } from "@/journal/ContactDrawer";
 import "@/journal/journal.css";
 import { useLive } from "@/live/useLive";
 
@@ -66,7 +65,9 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
           </div>
           {can(me, "agents.direct") && agent.state !== "offline" && agent.queues.length > 0 && <Directing agent={agent} />}
           {can(me, "agents.direct") && agent.state !== "offline" && <Assignment agent={agent} queues={queues} skills={skills} />}
-          {agent.contact && <LiveContact agent={agent} contact={agent.contact} mayJoin={can(me, "calls.join")} />}
+          {[...(agent.contact ? [agent.contact] : []), ...agent.others].map((hand) => (
+            <InHand key={hand.id} hand={hand} mayJoin={can(me, "calls.join")} />
+          ))}
         </Dialog>
       </Modal>
     </ModalOverlay>
@@ -92,33 +93,28 @@ function Telephone({ agent }: { agent: FloorAgent }) {
   );
 }
 
-function LiveContact({ agent, contact, mayJoin }: { agent: FloorAgent; contact: NonNullable<FloorAgent["contact"]>; mayJoin: boolean }) {
+function InHand({ hand, mayJoin }: { hand: FloorHand; mayJoin: boolean }) {
   const { t } = useLingui();
   const words = useWords();
-  const client = useQueryClient();
-  const { data } = useQuery(contactQuery(contact.id));
-  // What the floor says of the call has changed: so has its course.
-  const now = `${contact.id} ${contact.state} ${contact.since} ${contact.supervisors.map((one) => one.name + one.way).join()}`;
-  useEffect(() => void client.invalidateQueries({ queryKey: ["contact", contact.id] }), [client, contact.id, now]);
+  const joined = hand.supervisors.map((one) => `${one.name} (${words.detail("", one.way)})`).join(", ");
   return (
     <>
       <section className="agentCall" aria-label={t`Contact now`}>
         <div className="agentMeta">
-          <strong>{contact.ani ? phone(contact.ani) : words.withheld}</strong>
-          <span className="muted">{nameOf(contact.queue)}</span>
-          <Tag tone={agentTone[contact.state]}>{words.agentState(contact.state)}</Tag>
-          <Since at={contact.since} className="muted" />
+          <strong>{hand.ani ? phone(hand.ani) : words.withheld}</strong>
+          <span className="muted">{nameOf(hand.queue)}</span>
+          <Tag tone={agentTone[hand.state]}>{words.agentState(hand.state)}</Tag>
+          <Since at={hand.since} className="muted" />
         </div>
-        {contact.supervisors.length > 0 && (
+        {joined && (
           <p className="muted">
-            <Trans>With supervisor:</Trans> {contact.supervisors.map((one) => `${one.name} (${words.detail("", one.way)})`).join(", ")}
+            <Trans>With supervisor:</Trans> {joined}
           </p>
         )}
-        <WhoHearsHere contact={contact.id} />
-        {mayJoin && LIVE.includes(contact.state) && !contact.asked && agent.id !== "" && <CallActions contact={contact.id} />}
+        <WhoHearsHere contact={hand.id} />
+        {mayJoin && LIVE.includes(hand.state) && !hand.asked && <CallActions contact={hand.id} />}
       </section>
-      {data && <Course contact={data} />}
-      <Question key={contact.id} contact={contact.id} />
+      <LiveCourse contact={hand.id} now={`${hand.state} ${hand.since} ${joined}`} />
     </>
   );
 }

@@ -14,9 +14,6 @@ import { pieces, sums } from "@/worktime/spent";
 
 const DayDrawer = lazy(() => import("@/worktime/DayDrawer").then((module) => ({ default: module.DayDrawer })));
 
-/** What has ended is written within half a second. */
-const WRITTEN_MS = 1_500;
-
 export function OwnTime() {
   const me = useMe();
   const today = dayOf(new Date(serverNow()));
@@ -24,10 +21,7 @@ export function OwnTime() {
   const since = useLive((state) => state.agent?.since);
   const [open, setOpen] = useState<string | null>(null);
   const client = useQueryClient();
-  useEffect(() => {
-    const asking = setTimeout(() => void client.invalidateQueries({ queryKey: ["working time", "own"] }), WRITTEN_MS);
-    return () => clearTimeout(asking);
-  }, [client, since]);
+  useEffect(() => void client.invalidateQueries({ queryKey: ["working time", "own"] }), [client, since]);
   return (
     <>
       {data && data.stretches.length > 0 && <Shift told={data} open={() => setOpen(today)} />}
