@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
-from otklik.contact.configuration import Configuration
+from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk import view
 from otklik.desk.view import Json
@@ -218,7 +218,10 @@ def _scenario(engine: Engine, contact: LiveContact) -> str | None:
     first = contact.admission.to.scenario if contact.admission is not None else None
     last = into[-1] if into else first
     found = engine.scenario(last) if last is not None else None
-    return (found.name or found.id) if found is not None else None
+    if not isinstance(found, Scenario):
+        return (found.name or found.id) if found is not None else None
+    entries = engine.configuration.entry_points  # a menu has no name of its own
+    return next((each.name for each in entries if each.id == contact.entry_point and each.name), found.id)
 
 
 def _notice(engine: Engine, notice: Notice) -> Json:
