@@ -74,6 +74,7 @@ from otklik.errors import AppError, PeerError
 from otklik.follow_up import store as follow_up
 from otklik.follow_up.task import asks_task
 from otklik.routing.outcome import Outcomes
+from otklik.routing.rules import Rule
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, hand_of, may_play, may_read, require, signed_in
@@ -372,8 +373,7 @@ async def contacts(
 async def one_contact(request: Request, contact: UUID) -> ContactDetail:
     person = signed_in(request.state.person)
     if "contacts.read_all" in person.permissions:  # who watches the floor opens what has come a moment ago
-        live: Live = request.app.state.live
-        await live.written(person.tenant)
+        await request.app.state.live.written(person.tenant)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         found = await store.contact(connection, ContactId(str(contact)), person.id)
@@ -383,9 +383,8 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
         told = await store.story(connection, found.row, listed)
         written = await letters(connection, [ContactId(str(contact))])
     shown = [ShownLetter(**asdict(each)) for each in written.get(ContactId(str(contact)), ())]
-    known = {each.name: each.value for entry in told for each in entry.found}
-    more = {"timeline": told, "letters": shown, "found": attributes.found(known, listed), "lines": found.lines}
-    return ContactDetail(**found.row.model_dump(), **more)
+    known = attributes.found({each.name: each.value for entry in told for each in entry.found}, listed)
+    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown, found=known, lines=found.lines)
 
 
 @journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")
@@ -400,7 +399,10 @@ async def why(request: Request, contact: UUID, at: Annotated[int | None, Query(g
         raise AppError("not_found", 404)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        return tell(str(contact), steps, *await store.names(connection))
+        names = await store.names(connection)
+    live: Live = request.app.state.live
+    now = live.beside(person.tenant, ContactId(str(contact))) if at is None else []
+    return tell(str(contact), steps, *names, now=[each for each in now if each.rule != Rule.CONTACT_NOT_WAITING])
 
 
 @journal.post("/{contact}/push", status_code=204, summary="Give a waiting contact to an agent, whatever the skills")
