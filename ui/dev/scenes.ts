@@ -155,7 +155,7 @@ function floor(): LiveState {
         { id: "f6", state: "parked", ani: "+79037776655", queue: QUEUES.support, since: ago(7_000), channel: "web", direction: "in", parked: PARKED, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
         { id: "f7", state: "parked", ani: "+12025550123", queue: QUEUES.sales, since: ago(90_000), channel: "web", direction: "in", parked: { ...PARKED, reason: null, until_written: true }, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
       ],
-      queues: desk("offline", 0, []).queues.map((queue) => ({ ...queue, thresholds: { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 0 } })),
+      queues: desk("offline", 0, []).queues.map((queue) => ({ ...queue, thresholds: { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 0, level_within_seconds: 20, level_warning: 80, level_alarm: 60 }, today: { ends_at: new Date(Date.now() + 3_600_000).toISOString(), answered: 41, in_time: 33, abandoned: 3, longest_seconds: 171 } })),
       alerts: [],
       notices: [],
       skills: [],

@@ -24,6 +24,7 @@ from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
 from otklik.routing.roster import Roster
 from otklik.routing.slots import ALL, Slots
+from otklik.routing.today import Today
 from otklik.routing.working_time import end_time, follow_time
 
 FORGET_SECONDS = 600.0
@@ -67,17 +68,16 @@ class Centre:
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()
         """In the order they were raised; of those that are over, the last."""
-        self.reassigned = False
-        """Somebody was moved between queues, or is back; the indexes are to be made anew."""
         self.notices: tuple[Notice, ...] = ()
         """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
         self.served: dict[QueueId, deque[tuple[float, float, bool]]] = {}
         """Who left each queue lately and how, see `serving`."""
+        self.today: dict[QueueId, Today] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
-        self.stirred_all = self.relieved = False
-        """Relieved: somebody who was kept back for a waiting contact is so no more, since the last look."""
+        self.stirred_all = self.reassigned = self.relieved = False
+        """Reassigned: somebody was moved between queues, or is back; the indexes are to be made anew. Relieved: somebody who was kept back for a waiting contact is so no more, since the last look."""
         self.gone: dict[AgentId, None] = {}
         """Agents who went offline: whoever waits for one of them alone is to be told."""
         self.touched_contacts: set[ContactId] = set()
@@ -122,6 +122,7 @@ class Centre:
         """In these it is to be known first who the customer is."""
         self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
         self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
+        self.today = {queue: today for queue, today in self.today.items() if queue in self.queues}
         self.served_seconds = max(
             (rule.window_seconds for rule in configuration.alerts if rule.kind in OF_A_WINDOW), default=0.0
         )

@@ -82,6 +82,7 @@ from otklik.routing.state import Touched as Touched
 from otklik.routing.supervision import SupervisionFact, handle_supervision, settle_supervision, supervised_by
 from otklik.routing.supervisor import Supervision
 from otklik.routing.taking_over import TakingOverFact, handle_taking_over
+from otklik.routing.today import Today
 from otklik.routing.turning_away import rejection
 from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
@@ -300,6 +301,10 @@ class Engine:
         """Who was answered and who gave up lately, the oldest first; some of them before what rules ask about."""
         return self._centre.served.get(queue, ())
 
+    def today(self, queue: QueueId) -> Today | None:
+        """How the queue has been served on the day of its last contact; None before the first."""
+        return self._centre.today.get(queue)
+
     def overdue(self, queue: QueueId, seconds: float, now: float) -> int:
         """How many customers wait in the queue for longer."""
         return overdue(self._centre, queue, seconds, now)
@@ -386,6 +391,7 @@ class Engine:
             notices=list(centre.notices),
             paces=list(centre.paces.values()),
             served=[Served(queue=queue, leavings=tuple(kept)) for queue, kept in centre.served.items()],
+            today=list(centre.today.values()),
             calls_out=centre.calls_out,
         )
 
@@ -415,6 +421,7 @@ class Engine:
         centre.notices = tuple(state.notices)
         centre.paces = {pace.queue: pace for pace in state.paces}
         centre.served = {each.queue: deque(each.leavings) for each in state.served}
+        centre.today = {each.queue: each for each in state.today}
         centre.calls_out = state.calls_out
         centre.rebuild()
         for agent in centre.agents.values():

@@ -16,6 +16,7 @@ from otklik.routing.entry import Incident
 from otklik.routing.notice import Notice
 from otklik.routing.pace import Pace
 from otklik.routing.serving import Served
+from otklik.routing.today import Today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +48,5 @@ class EngineState:
     notices: list[Notice] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
     served: list[Served] = field(default_factory=list)
+    today: list[Today] = field(default_factory=list)
     calls_out: bool = True

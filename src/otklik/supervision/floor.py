@@ -185,7 +185,21 @@ def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
 
 def queue_row(engine: Engine, queue: QueueView) -> Json:
     """`thresholds` are the tenant's; what is over one is seen by the page, whose clock goes on."""
-    return view.queue(queue) | {"thresholds": asdict(engine.thresholds(queue.id))}
+    return view.queue(queue) | {"thresholds": asdict(engine.thresholds(queue.id)), "today": _today(engine, queue.id)}
+
+
+def _today(engine: Engine, queue: QueueId) -> Json | None:
+    """Over at `ends_at`, which the page sees: nothing need happen at midnight."""
+    today = engine.today(queue)
+    if today is None:
+        return None
+    return {
+        "ends_at": view.iso(today.ends_at),
+        "answered": today.answered,
+        "in_time": today.in_time,
+        "abandoned": today.abandoned,
+        "longest_seconds": round(today.longest_seconds, 3),
+    }
 
 
 def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:

@@ -8,10 +8,25 @@ export interface Thresholds {
   wait_alarm_seconds: number;
   waiting_warning: number;
   waiting_alarm: number;
+  /** Answered up to here is answered in time. */
+  level_within_seconds: number;
+  /** Percent of the day's contacts that were. */
+  level_warning: number;
+  level_alarm: number;
+}
+
+/** Of contacts that were answered or gave up since midnight; of yesterday from `ends_at` on. */
+export interface QueueToday {
+  ends_at: string;
+  answered: number;
+  in_time: number;
+  abandoned: number;
+  longest_seconds: number;
 }
 
 export interface FloorQueue extends LiveQueue {
   thresholds: Thresholds;
+  today: QueueToday | null;
 }
 
 export interface FloorAgent {
