@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -119,6 +119,40 @@ def openapi() -> dict[str, Any]:
     return _application([]).openapi()
 
 
+_ROUTERS: Final = (
+    tenancy.router,
+    tenancy.configuration,
+    correspondence.router,
+    correspondence.keys_router,
+    correspondence.desk,
+    correspondence.journal,
+    answering.router,
+    desk.router,
+    desk.journal,
+    supervision.router,
+    calling.router,
+    telephones.router,
+    telephones.desk,
+    hearing.router,
+    calling.planned,
+    calling.callbacks,
+    supervision.wallboards,
+    supervision.notices,
+    customers.router,
+    follow_up.router,
+    workforce.router,
+    workforce.desk,
+    talk.router,
+    knowledge.router,
+    knowledge.articles,
+    flows.router,
+    handlers.router,
+    prompts.router,
+    system.router,
+    health.router,
+)
+
+
 def _application(outer: list[Middleware]) -> FastAPI:
     app = FastAPI(
         title="Otklik",
@@ -131,38 +165,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (
-        tenancy.router,
-        tenancy.configuration,
-        correspondence.router,
-        correspondence.keys_router,
-        correspondence.desk,
-        correspondence.journal,
-        answering.router,
-        desk.router,
-        desk.journal,
-        supervision.router,
-        calling.router,
-        telephones.router,
-        telephones.desk,
-        hearing.router,
-        calling.planned,
-        calling.callbacks,
-        supervision.wallboards,
-        supervision.notices,
-        customers.router,
-        follow_up.router,
-        workforce.router,
-        workforce.desk,
-        talk.router,
-        knowledge.router,
-        knowledge.articles,
-        flows.router,
-        handlers.router,
-        prompts.router,
-        system.router,
-        health.router,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     original = app.openapi
 
