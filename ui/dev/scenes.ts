@@ -120,6 +120,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     demo: null,
     reasons: REASONS,
     park_reasons: [],
+    agents_changed_at: null,
     mail: true,
     statuses: [],
     dispositions: DISPOSITIONS,

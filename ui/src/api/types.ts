@@ -277,6 +277,8 @@ export interface LiveState {
   /** Ready for some channels only. */
   statuses: Worded[];
   park_reasons: Worded[];
+  /** When an agent was last seen to do something else; null where there are none. */
+  agents_changed_at: string | null;
   /** Is there a server by which answers in writing go out? */
   mail: boolean;
   dispositions: Disposition[];
