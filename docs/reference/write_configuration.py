@@ -23,6 +23,7 @@ from otklik.contact import (
     outside_number,
     showing,
     talk_script,
+    voicemail,
     watching,
 )
 from otklik.tenancy.decision_table import COLUMNS
@@ -65,6 +66,7 @@ MODULES = (
     outside_number,
     showing,
     talk_script,
+    voicemail,
     watching,
 )
 
