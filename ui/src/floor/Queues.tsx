@@ -62,7 +62,7 @@ function Today({ queues }: { queues: FloorQueue[] }) {
   const { t } = useLingui();
   const now = useServerClock();
   return (
-    <table className="table" aria-label={t`Served today`}>
+    <table className="table servedToday" aria-label={t`Served today`}>
       <thead>
         <tr>
           <th>{t`Today`}</th>
