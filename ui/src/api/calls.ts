@@ -1,7 +1,7 @@
 /** Calling out: placing a call, and the numbers called lately. */
 import { queryOptions } from "@tanstack/react-query";
 
-import type { BookEntry, Called } from "@/api/calling";
+import type { BookEntry, Called } from "@/api/floor";
 import { call } from "@/api/client";
 
 export interface Wish {

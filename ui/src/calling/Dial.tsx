@@ -7,7 +7,7 @@ import { Dialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 
 import { placeCall, recentQuery } from "@/api/calls";
-import type { Called, Calling } from "@/api/calling";
+import type { Called, Calling } from "@/api/floor";
 import "@/calling/calling.css";
 import { Colleagues } from "@/calling/Colleagues";
 import { Button } from "@/design/Button";

@@ -27,6 +27,8 @@ const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default:
 const Planned = lazy(() => withWords(import("@/planned/Planned")).then((module) => ({ default: module.Planned })));
 const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
 
+const OwnTime = lazy(() => withWords(import("@/worktime/OwnTime")).then((module) => ({ default: module.OwnTime })));
+
 const EnterRequest = lazy(() => withWords(import("@/writing/EnterRequest")).then((module) => ({ default: module.EnterRequest })));
 
 export function Idle({ agent }: { agent: LiveAgent }) {
@@ -150,6 +152,9 @@ function DayFigures() {
             </div>
           ))}
         </dl>
+        <Suspense>
+          <OwnTime />
+        </Suspense>
       </div>
       <Latest rows={rows.slice(0, 6)} />
     </>
