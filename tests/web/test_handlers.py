@@ -213,6 +213,30 @@ async def test_tests_of_code_are_played_and_keep_what_does_not_hold_from_countin
     await admin.delete("/api/handlers/orders", headers=over(kept))
 
 
+async def test_the_configuration_file_is_held_against_the_tests_of_code_too(admin: httpx.AsyncClient) -> None:
+    tests = [{"name": "один", "presses": ["1"], "expect": {"queue": "sales", "said": ["Продажи: один"]}}]
+    await saved(admin, code=MENU, tests=tests)
+    now = (await admin.get("/api/configuration")).json()
+    wrong = now["text"].replace("- 'Продажи: один'", "- Поддержка")
+    assert wrong != now["text"]
+    (fault,) = [
+        each
+        for each in (await admin.post("/api/configuration/plan", json={"text": wrong})).json()["faults"]
+        if each["code"] == "config_flow_test"
+    ]
+    assert (fault["place"], fault["warning"]) == ("handlers[0].tests[0]", False)
+    refused = await admin.put("/api/configuration", json={"text": wrong}, headers=over(now["version"]))
+    assert refusal(refused) == (400, "config_rejected")
+    warned = wrong.replace("format: 1\n", "format: 1\nscenario_tests: warn\n", 1)
+    applied = await admin.put("/api/configuration", json={"text": warned}, headers=over(now["version"]))
+    assert applied.status_code == 200, applied.text
+    assert [each["warning"] for each in applied.json()["faults"] if each["code"] == "config_flow_test"] == [True]
+    back = {"version": now["version"]}
+    again = await admin.post("/api/configuration/rollback", json=back, headers=over(applied.json()["version"]))
+    assert again.status_code == 200, again.text
+    await admin.delete("/api/handlers/orders", headers=over(again.json()["version"]))
+
+
 async def test_only_those_who_may_edit_the_set_up_try_code(site: Site) -> None:
     for login in ("anna", "olga"):
         async with site.signed_in(login) as client:
