@@ -19,6 +19,7 @@ from otklik.errors.outside import OUTSIDE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
 from otklik.errors.watching import WATCHING
+from otklik.errors.workforce import WORKFORCE
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -326,4 +327,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **TALK,
     **KNOWLEDGE,
     **WATCHING,
+    **WORKFORCE,
 }
