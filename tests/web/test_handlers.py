@@ -176,6 +176,13 @@ async def test_a_test_call_goes_to_the_first_question_that_has_no_answer_and_sho
     assert await version_of(admin) == before
 
 
+async def test_what_would_be_written_is_shown_and_nobody_is_written_to(admin: httpx.AsyncClient) -> None:
+    code = "async def scenario(contact):\n    contact.set(sent=await contact.send_sms('Готов'))\n"
+    found = await tried(admin, ani="+79161230001", code=code)
+    assert found["turns"][-1]["kind"] == "wrote" and found["turns"][-1]["text"] == "+79161230001: Готов"
+    assert (found["queue"], found["attributes"]) == ("support", {"sent": "done"})
+
+
 async def test_a_fault_of_a_test_call_names_the_line_and_keeps_the_traceback(admin: httpx.AsyncClient) -> None:
     failed = await tried(admin, "2")
     assert (failed["queue"], failed["line"]) == ("support", 7)
