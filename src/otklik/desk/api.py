@@ -72,7 +72,7 @@ from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
 from otklik.follow_up import store as follow_up
-from otklik.follow_up.task import asks_task
+from otklik.follow_up.task import required
 from otklik.routing.outcome import Outcomes
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
@@ -309,8 +309,10 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
             fault = Outcomes(configuration).fault(shown["queue"]["id"], body.disposition)
             if fault is not None:
                 raise AppError(fault, 400 if body.disposition else 409, field="disposition")
-            if asks_task(configuration, body.disposition) and not await follow_up.written(connection, identity, agent):
-                raise AppError("task_required", 409, field="task")
+            said = await follow_up.said(connection, identity, agent)
+            for each in required(configuration, body.disposition):
+                if each not in said:
+                    raise AppError(f"{each}_required", 409, field=each)
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
         await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from otklik.errors.calling_back import CALLING_BACK
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
+from otklik.errors.follow_up import FOLLOW_UP
 from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
 from otklik.errors.outside import OUTSIDE
@@ -52,6 +53,7 @@ class PeerError(Exception):
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **FLOWS,
+    **FOLLOW_UP,
     **OUTSIDE,
     **PROMPTS,
     "switchboard_away": {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from otklik.contact.configuration import Configuration
+from otklik.contact.configuration import Configuration, Disposition
 from otklik.contact.ids import AgentId, QueueId
-from otklik.customer.notes import Short
+from otklik.customer.notes import Short, Text
 
 QueueName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 
@@ -22,6 +22,23 @@ class FollowUp(BaseModel):
     due_at: AwareDatetime | None = None
     assignee: UUID | None = None
     queue: QueueName | None = None
+
+
+class PlannedAfter(BaseModel):
+    """`number` left out: the customer's own. `at` and `own` left out: as usual with this result."""
+
+    number: Annotated[str | None, Field(max_length=40, pattern=r"^[^\x00]*$")] = None
+    at: AwareDatetime | None = None
+    own: bool | None = None
+    disposition: QueueName | None = None
+
+
+class WrittenAfter(BaseModel):
+    """One address; the text is what the agent sees, with nothing left to be filled in."""
+
+    to: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
+    subject: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    text: Text
 
 
 class Handling(BaseModel):
@@ -41,6 +58,21 @@ def queues_of(configuration: Configuration, agent: AgentId | None) -> list[Queue
     return sorted({*own, *(queue.id for queue in configuration.queues if queue.everyone)})
 
 
-def asks_task(configuration: Configuration, disposition: str | None) -> bool:
-    """Must a task follow from this result?"""
-    return any(each.id == disposition and each.task == "required" for each in configuration.dispositions)
+Kind = Literal["task", "call", "mail"]
+
+
+def required(configuration: Configuration, disposition: str | None) -> list[Kind]:
+    """What must follow from this result. Of mail nothing is asked where none can go out."""
+    for each in configuration.dispositions:
+        if each.id == disposition:
+            asked: dict[Kind, str] = {"task": each.task, "call": each.call}
+            if configuration.mail is not None:
+                asked["mail"] = each.mail
+            return [kind for kind, wanted in asked.items() if wanted == "required"]
+    return []
+
+
+def usually_called(configuration: Configuration, disposition: str | None) -> Disposition:
+    """By what holds for its call where the agent says nothing else."""
+    unknown = Disposition(id="", ru="", en="")
+    return next((each for each in configuration.dispositions if each.id == disposition), unknown)

@@ -75,6 +75,7 @@ REFERENCES: Final = {
     "dispositions": "dispositions",
     "under": "dispositions",
     "task_queue": "queues",
+    "mail_reply": "canned_replies",
     "talk_script": "talk_scripts",
     "division": "divisions",
 }
@@ -91,6 +92,7 @@ _UNKNOWN: Final = {
     "choice_lists": "config_no_list",
     "dispositions": "config_no_disposition",
     "talk_scripts": "config_no_talk_script",
+    "canned_replies": "config_no_reply",
     "divisions": "config_no_division",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
@@ -101,7 +103,7 @@ TENANTS_OWN: Final = frozenset(
     {
         *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
         *("entered", "right"),
-        *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
+        *("answers", "body", "mail_subject", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )
 """Dictionaries whose keys and values are the tenant's own words."""
@@ -122,6 +124,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _queue_circles(configuration),
         _disposition_circles(configuration),
         _without_agents(configuration),
+        _without_mail(configuration),
         _interruption(configuration),
         mixed_divisions(configuration),
         outside_numbers(configuration, _walk(configuration)),
@@ -462,3 +465,10 @@ def _without_agents(configuration: Configuration) -> Iterator[Fault]:
     for number, queue in enumerate(configuration.queues):
         empty = queue.id not in staffed and not getattr(queue, "everyone", False)
         yield from warning_if(empty, f"queues[{number}]", "config_queue_without_agents", id=queue.id)
+
+
+def _without_mail(configuration: Configuration) -> Iterator[Fault]:
+    """A result asks to write to the customer, and nothing can go out."""
+    for number, each in enumerate(configuration.dispositions):
+        lacks = each.mail != "never" and configuration.mail is None
+        yield from warning_if(lacks, f"dispositions[{number}].mail", "config_no_mail")

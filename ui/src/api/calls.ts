@@ -28,10 +28,10 @@ export const moveOwn = (id: string, at: string) => call("POST", `/api/desk/callb
 export const cancelOwn = (id: string) => call("POST", `/api/desk/callbacks/${id}/cancel`, {});
 
 const times = async (path: string) => (await call<{ times: string[] }>("GET", path)).times;
-/** `personal`: the windows of the queue do not count. */
-export const ownTimesQuery = (queue: string, personal: boolean) =>
+/** `personal`: the windows of the queue do not count. `since`: from then on. */
+export const ownTimesQuery = (queue: string, personal: boolean, since?: string) =>
   queryOptions({
-    queryKey: ["calls", "times", queue, personal],
-    queryFn: () => times(`/api/desk/callbacks/times?queue=${encodeURIComponent(queue)}&personal=${String(personal)}`),
+    queryKey: ["calls", "times", queue, personal, since],
+    queryFn: () => times(`/api/desk/callbacks/times?queue=${encodeURIComponent(queue)}&personal=${String(personal)}${since ? `&since=${encodeURIComponent(since)}` : ""}`),
     staleTime: 0,
   });
