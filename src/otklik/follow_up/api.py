@@ -28,7 +28,15 @@ from otklik.customer.identity import comparable
 from otklik.customer.notes import Tasks
 from otklik.errors import AppError, PeerError
 from otklik.follow_up import store
-from otklik.follow_up.task import FollowUp, Handling, PlannedAfter, WrittenAfter, queues_of, usually_called
+from otklik.follow_up.task import (
+    FollowUp,
+    Handling,
+    PlannedAfter,
+    WrittenAfter,
+    queues_of,
+    staffed_queues,
+    usually_called,
+)
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import hand_of, require, signed_in
@@ -269,11 +277,15 @@ async def _submit(request: Request, person: Person, fact: Fact) -> None:
 
 
 @router.get("/api/tasks", summary="What one has to do, and what anybody of one's queues may take, by when it is due")
-async def my_tasks(request: Request) -> Tasks:
-    person = require(request.state.person, "customers.edit")
+async def my_tasks(request: Request, of: Literal["own", "all", "nobody"] = "own") -> Tasks:
+    """For supervisors: of `all`, and of `nobody`: of people who are no longer here, or of a queue to which no agent belongs."""
+    person = require(request.state.person, "customers.edit" if of == "own" else "contacts.read_all")
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        return await _mine(connection, person)
+        if of == "own":
+            return await _mine(connection, person)
+        staffed = staffed_queues(await tenancy.configuration(connection))
+        return Tasks(tasks=await store.open_tasks(connection, staffed, nobodys=of == "nobody"))
 
 
 @router.patch("/api/tasks/{task}", summary="Tick a task off, postpone it, take it, hand it on")
@@ -282,6 +294,8 @@ async def handle_task(request: Request, task: UUID, body: Handling) -> Tasks:
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         await _check(connection, body)
+        if body.take:
+            await store.take(connection, str(task), person.id)
         await store.handle(connection, str(task), person.id, body)
         return await _mine(connection, person)
 
@@ -293,7 +307,8 @@ async def _mine(connection: AsyncConnection, person: Person) -> Tasks:
 
 async def _check(connection: AsyncConnection, wanted: FollowUp | Handling) -> None:
     """Raises `one_target`, `no_such_person`, `no_such_queue`."""
-    if wanted.assignee is not None and wanted.queue is not None:
+    taking = isinstance(wanted, Handling) and wanted.take
+    if (wanted.assignee is not None) + (wanted.queue is not None) + taking > 1:
         raise AppError("one_target", 400, field="queue")
     if wanted.assignee is not None and not await customers.is_person(connection, str(wanted.assignee)):
         raise AppError("no_such_person", 409, field="assignee")

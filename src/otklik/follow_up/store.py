@@ -34,6 +34,18 @@ async def tasks_of(connection: AsyncConnection, person: str, queues: Sequence[Qu
     return await selected(connection, mine, {"person": person, "queues": list(queues)})
 
 
+_NOBODYS = """
+t.done_at is null and case when t.assignee_id is null then not t.queue_id = any(:staffed)
+  else not exists (select from person o where o.tenant_id = t.tenant_id and o.id = t.assignee_id and o.disabled_at is null) end
+"""
+
+
+async def open_tasks(connection: AsyncConnection, staffed: Sequence[QueueId], *, nobodys: bool) -> list[Task]:
+    """Of everybody; `nobodys`: of people who are no longer here, and of queues that are none of the `staffed`."""
+    which = _NOBODYS if nobodys else "t.done_at is null"
+    return await selected(connection, which, {"staffed": list(staffed)} if nobodys else {})
+
+
 async def took_part(connection: AsyncConnection, contact: ContactId, person: str) -> bool:
     found = await connection.execute(
         text("select exists (select from contact_segment where contact_id = :contact and agent_id = :person)"),
@@ -142,6 +154,32 @@ async def forget(connection: AsyncConnection, contact: ContactId, person: str) -
         ),
         {"contact": contact, "person": person},
     )
+
+
+async def take(connection: AsyncConnection, task: str, person: str) -> None:
+    """Off its queue, by whoever is first; twice is once. Raises `not_found`, `task_taken`."""
+    taken = await connection.execute(
+        text(
+            "update customer_task set assignee_id = :person, queue_id = null, handed_at = now()"
+            " where id = :task and assignee_id is null and done_at is null returning true"
+        ),
+        {"task": task, "person": person},
+    )
+    if taken.one_or_none() is not None:
+        return
+    found = await connection.execute(
+        text(
+            "select t.assignee_id = :person as mine, coalesce(d.name, a.name, '') as by from customer_task t"
+            " left join person a on a.tenant_id = t.tenant_id and a.id = t.assignee_id"
+            " left join person d on d.tenant_id = t.tenant_id and d.id = t.done_by where t.id = :task"
+        ),
+        {"task": task, "person": person},
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise AppError("not_found", 404)
+    if not row.mine:
+        raise AppError("task_taken", 409, by=row.by)
 
 
 async def handle(connection: AsyncConnection, task: str, person: str, change: Handling) -> None:

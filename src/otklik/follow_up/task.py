@@ -42,8 +42,10 @@ class WrittenAfter(BaseModel):
 
 
 class Handling(BaseModel):
-    """What is left out stays as it is. `assignee` takes it off its queue, `queue` off its person; `due_at` null: no date."""
+    """What is left out stays as it is. `take`: for oneself, off its queue, unless somebody else was first. `assignee` takes it off
+    its queue, `queue` off its person; `due_at` null: no date."""
 
+    take: bool = False
     due_at: AwareDatetime | None = None
     assignee: UUID | None = None
     queue: QueueName | None = None
@@ -56,6 +58,13 @@ def queues_of(configuration: Configuration, agent: AgentId | None) -> list[Queue
         return []
     own: Iterable[QueueId] = next((each.queues for each in configuration.agents if each.id == agent), ())
     return sorted({*own, *(queue.id for queue in configuration.queues if queue.everyone)})
+
+
+def staffed_queues(configuration: Configuration) -> list[QueueId]:
+    """To which some agent belongs."""
+    named = {queue for agent in configuration.agents for queue in agent.queues}
+    staffed = configuration.agents
+    return sorted(queue.id for queue in configuration.queues if queue.id in named or (queue.everyone and staffed))
 
 
 Kind = Literal["task", "call", "mail"]

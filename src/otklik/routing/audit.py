@@ -36,11 +36,13 @@ from otklik.contact.fault import fault_if, twice, warning_if
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.outside import Mail
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.watching import AlertRule
 from otklik.routing.audit_alert import alert_faults
 from otklik.routing.audit_division import mixed_divisions
 from otklik.routing.audit_form import wrong_with
+from otklik.routing.audit_mail import mail_faults, without_mail
 from otklik.routing.audit_outside import outside_faults, outside_numbers
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_faults
@@ -124,7 +126,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _queue_circles(configuration),
         _disposition_circles(configuration),
         _without_agents(configuration),
-        _without_mail(configuration),
+        without_mail(configuration),
         _interruption(configuration),
         mixed_divisions(configuration),
         outside_numbers(configuration, _walk(configuration)),
@@ -332,6 +334,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     TalkScript: _talk_script,
     CannedReply: _canned_reply,
     Prompt: _prompt,
+    Mail: mail_faults,
     AlertRule: alert_faults,
 }
 
@@ -465,10 +468,3 @@ def _without_agents(configuration: Configuration) -> Iterator[Fault]:
     for number, queue in enumerate(configuration.queues):
         empty = queue.id not in staffed and not getattr(queue, "everyone", False)
         yield from warning_if(empty, f"queues[{number}]", "config_queue_without_agents", id=queue.id)
-
-
-def _without_mail(configuration: Configuration) -> Iterator[Fault]:
-    """A result asks to write to the customer, and nothing can go out."""
-    for number, each in enumerate(configuration.dispositions):
-        lacks = each.mail != "never" and configuration.mail is None
-        yield from warning_if(lacks, f"dispositions[{number}].mail", "config_no_mail")

@@ -12,7 +12,15 @@ export interface FollowUp {
   queue: string | null;
 }
 
+/** nobody: of people who are gone, and of queues without agents. */
+export type Whose = "own" | "nobody" | "all";
+
+export const tasksOfQuery = (whose: Whose) =>
+  queryOptions({ queryKey: ["tasks", "of", whose], queryFn: () => call<{ tasks: Task[] }>("GET", `/api/tasks?of=${whose}`), refetchInterval: 60_000 });
+
 export interface Handling {
+  /** For oneself, unless somebody else was first. */
+  take?: boolean;
   due_at?: string | null;
   assignee?: string;
   queue?: string;

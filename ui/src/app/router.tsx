@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 
 import { onSessionOver } from "@/api/client";
 import { queryClient } from "@/api/queryClient";
+import type { Whose } from "@/api/followup";
 import { can, sessionQuery, welcome } from "@/api/session";
 import type { Direction, Me, Outcome, Permission } from "@/api/types";
 import { NotFound } from "@/app/NotFound";
@@ -125,8 +126,11 @@ export interface FloorSearch {
   state?: FloorState;
   sort?: FloorSort;
   agent?: string;
+  /** Whose tasks are shown. */
+  tasks?: Whose;
 }
 
+const WHOSE: readonly unknown[] = ["own", "nobody", "all"];
 const FLOOR_STATES: readonly unknown[] = ["busy", "offered", "wrap_up", "ready", "not_ready", "offline"];
 
 function floorSearch(search: Record<string, unknown>): FloorSearch {
@@ -137,6 +141,7 @@ function floorSearch(search: Record<string, unknown>): FloorSearch {
     ...text("queue"),
     ...text("agent"),
     ...(FLOOR_STATES.includes(search["state"]) ? { state: search["state"] as FloorState } : {}),
+    ...(WHOSE.includes(search["tasks"]) ? { tasks: search["tasks"] as Whose } : {}),
     ...(search["sort"] === "name" || search["sort"] === "time" ? { sort: search["sort"] } : {}),
   };
 }

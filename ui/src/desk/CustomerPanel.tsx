@@ -95,7 +95,7 @@ function CustomerCard({ contact }: { contact: DeskContact }) {
   const words = useWords();
   const { customer } = contact;
   const languages = new Intl.DisplayNames([spoken()], { type: "language" });
-  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  const number = useReached()(contact);
   if (!customer) {
     return (
       <>

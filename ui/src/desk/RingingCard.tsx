@@ -13,6 +13,7 @@ import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { CallbackTag } from "@/desk/CallbackTag";
 import { Found } from "@/desk/Found";
+import { useReached } from "@/desk/who";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
@@ -25,6 +26,7 @@ import { usePhone } from "@/phone/state";
 export function RingingCard({ offer }: { offer: Offer }) {
   const { t } = useLingui();
   const words = useWords();
+  const reached = useReached();
   const { card } = offer;
   const { accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
@@ -32,7 +34,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
   useActions({ accept: apart ? undefined : accept, decline: () => refuse.mutate() });
   const keyOf = useKeyOf();
 
-  const number = offer.number ? phone(offer.number) : words.withheld;
+  const number = card ? reached(card) : offer.number ? phone(offer.number) : words.withheld;
   const name = card?.customer?.name ?? number;
   const back = Boolean(card?.callback);
   const said = useAnnouncement(offer, name);

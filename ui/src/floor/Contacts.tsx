@@ -77,7 +77,7 @@ function ContactRow({ contact, agents, act }: { contact: FloorContact; agents: F
   const planned = contact.callback?.due_at != null && contact.callback.due_at === contact.callback.chosen_at;
   return (
     <tr>
-      <td className="floorName">{contact.ani ? phone(contact.ani) : words.withheld}</td>
+      <td className="floorName">{contact.ani ? phone(contact.ani) : words.unknown(contact.channel)}</td>
       <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
       <td>
         {!planned && <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>}
