@@ -86,6 +86,9 @@ class DryLog:
             self.fate.passes("folding")
             yield seq, at, codec.load(kind, json.loads(body), ani)
 
+    async def begins(self) -> int:
+        return 1
+
     async def save_snapshot(self, seq: int, body: bytes) -> None:
         self.fate.passes("before snapshot")
         self.store.snapshots.append((seq, body))

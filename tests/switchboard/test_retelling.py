@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from tests.switchboard.conftest import Running, open_centre, until
@@ -18,6 +19,7 @@ from otklik.desk import store as desk
 from otklik.desk.why import tell
 from otklik.errors import AppError
 from otklik.routing.rules import Rule
+from otklik.storage.address import conninfo
 from otklik.storage.log import EventLog
 from otklik.switchboard import retelling, snapshot
 from otklik.switchboard.decided import unpack
@@ -155,3 +157,27 @@ async def test_why_of_a_contact_too_far_back_is_refused_while_calls_go_on(
         await running.exchange.why(running.tenant, call.contact)
     assert refused.value.code == "too_far_back"
     assert await running.exchange.why(running.tenant, ContactId("00000000-0000-7000-8000-000000000001")) == []
+
+
+async def test_a_log_whose_beginning_nobody_knows_any_more_starts_no_centre(
+    running: Running, database_url: str
+) -> None:
+    """Its old facts were dropped, and the snapshot that knew them is of a version that this one cannot read."""
+    call = running.voice.arrive("1000", "+79160000001")
+    assert call is not None
+    await until(lambda: call.said)
+    tenant, last = running.tenant, running.exchange._centres[running.tenant].last_seq
+    await running.kill()
+    log = EventLog(database_url, tenant)
+    await log.save_snapshot(last, b'{"engine": {"now": "what is this"}}')
+    async with await psycopg.AsyncConnection.connect(conninfo(database_url)) as owner:
+        await owner.execute("select set_config('otklik.tenant', %s, false)", (tenant,))
+        await owner.execute("delete from otklik.fact where seq < %s", (last,))
+    with pytest.raises(AppError) as refused:
+        await open_centre(database_url, running.voice)
+    assert (refused.value.code, refused.value.data["first"], refused.value.data["known"]) == ("log_cut", last, 0)
+    with pytest.raises(AppError, match="dropped"):
+        await retelling.why(log, call.contact)
+    with pytest.raises(AppError, match="dropped"):
+        await retelling.replay(log, last, last)
+    await log.close()

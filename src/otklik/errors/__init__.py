@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from otklik.errors.calling_back import CALLING_BACK
+from otklik.errors.configuration import CONFIGURATION
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
 from otklik.errors.follow_up import FOLLOW_UP
@@ -52,6 +53,7 @@ class PeerError(Exception):
 
 
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
+    **CONFIGURATION,
     **FLOWS,
     **FOLLOW_UP,
     **OUTSIDE,
@@ -181,10 +183,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Сначала закончите разговор, который идёт.",
         "en": "Finish the conversation you have first.",
     },
-    "config_short_number": {
-        "ru": "Короткий номер — от двух до шести цифр, например 112; здесь «{found}».",
-        "en": "A short number has two to six digits, such as 112; this is “{found}”.",
-    },
     "talk_not_parked": {
         "ru": "Разговор отложить нельзя: откладывается только то, что написано.",
         "en": "A conversation cannot be parked: only what is written can.",
@@ -262,6 +260,20 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Это было слишком давно, чтобы пересказать на ходу. Наберите на сервере: otklik why {contact}",
         "en": "This is too far back to be retold while calls go on. Type on the server: otklik why {contact}",
     },
+    "log_begins_later": {
+        "ru": "Журнал начинается с факта {first}: более ранние удалены по сроку хранения, и ни один снимок их не помнит."
+        " Это уже не пересказать.",
+        "en": "The log begins with fact {first}: earlier ones were dropped as OTKLIK_LOG_KEEP_DAYS says, and no snapshot"
+        " remembers them. This can no longer be retold.",
+    },
+    "log_cut": {
+        "ru": "Центр {tenant} не запущен: журнал начинается с факта {first}, а снимок, который эта версия умеет читать,"
+        " знает факты до {known}. Часть состояния (кто ждёт, обещанные звонки) пропала бы молча. Запустите версию,"
+        " которая работала до обновления, или восстановите базу из резервной копии.",
+        "en": "Centre {tenant} was not started: its log begins with fact {first}, and what this version can read of its"
+        " snapshots knows facts up to {known}. A part of its state (who waits, promised calls) would be lost in silence."
+        " Run the version that ran before the upgrade, or restore the database from a backup.",
+    },
     "port_in_use": {
         "ru": "Порт {port} ({purpose}) занят другой программой. Освободите его или задайте другой в {setting}.",
         "en": "Port {port} ({purpose}) is taken by another program. Free it, or set another one in {setting}.",
@@ -310,184 +322,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Такого аварийного переключателя в настройках нет.",
         "en": "There is no such incident switch in the set-up.",
     },
-    "config_no_queue": {"ru": "Очереди «{id}» нет.", "en": "There is no queue “{id}”."},
-    "config_no_scenario": {"ru": "Сценария «{id}» нет.", "en": "There is no scenario “{id}”."},
-    "config_no_entry_point": {"ru": "Точки входа «{id}» нет.", "en": "There is no entry point “{id}”."},
-    "config_no_calendar": {"ru": "Календаря «{id}» нет.", "en": "There is no calendar “{id}”."},
-    "config_no_number_list": {"ru": "Списка номеров «{id}» нет.", "en": "There is no number list “{id}”."},
-    "config_no_agent": {
-        "ru": "Оператора «{id}» нет. Сначала заведите учётную запись.",
-        "en": "There is no agent “{id}”. Make the account first.",
-    },
-    "config_requirement": {
-        "ru": "Требование не читается, начиная с символа {position}. Пример: english >= 5 and not agent anna.",
-        "en": "The requirement cannot be read from character {position} on. Example: english >= 5 and not agent anna.",
-    },
-    "config_nobody_able": {
-        "ru": "Этому требованию не отвечает ни один оператор: {found}.",
-        "en": "No agent meets this requirement: {found}.",
-    },
-    "config_no_skill": {"ru": "Квалификации «{id}» нет.", "en": "There is no skill “{id}”."},
-    "config_no_disposition": {"ru": "Результата «{id}» нет.", "en": "There is no disposition “{id}”."},
-    "config_disposition_circle": {
-        "ru": "Результат «{id}» стоит под самим собой.",
-        "en": "The disposition “{id}” stands under itself.",
-    },
-    "config_seconds": {
-        "ru": "Здесь нужно число секунд не меньше нуля (время вызова — больше нуля), а указано {found}.",
-        "en": "This must be a number of seconds, zero or more (ring time: more than zero), and not {found}.",
-    },
-    "config_number": {
-        "ru": "«{found}» — не номер телефона. Пишите его в кавычках: цифры, с плюсом или без.",
-        "en": "“{found}” is no telephone number. Write it in quotes: digits, with or without a plus.",
-    },
-    "config_outside_number": {
-        "ru": "«{found}» — не номер телефона: пишите его полностью, с плюсом и кодом страны, в кавычках.",
-        "en": "“{found}” is no telephone number: write it in full, with a plus and the country's code, in quotes.",
-    },
-    "config_time_zone": {
-        "ru": "Часового пояса «{found}» нет. Пример: Europe/Moscow.",
-        "en": "There is no time zone “{found}”. Example: Europe/Berlin.",
-    },
-    "config_hours": {
-        "ru": "«{found}» — не промежуток времени. Пример: 09:00-18:00; целые сутки: 00:00-24:00.",
-        "en": "“{found}” is no period of the day. Example: 09:00-18:00; a whole day: 00:00-24:00.",
-    },
-    "config_date": {
-        "ru": "Даты «{found}» нет. Пишите 2027-01-07, а ежегодный праздник — 01-07.",
-        "en": "There is no date “{found}”. Write 2027-01-07, and for a yearly holiday 01-07.",
-    },
-    "config_periods_overlap": {
-        "ru": "Промежутки {one} и {other} пересекаются.",
-        "en": "The periods {one} and {other} overlap.",
-    },
-    "config_destination": {
-        "ru": "Укажите ровно одно: scenario, queue, reject или entry_point.",
-        "en": "Name exactly one of scenario, queue, reject and entry_point.",
-    },
-    "config_never": {"ru": "Эти условия никогда не выполняются вместе.", "en": "These conditions never hold together."},
-    "config_unreached": {
-        "ru": "До этого правила дело не дойдёт: правило выше подходит всем.",
-        "en": "This rule is never reached: one above it holds for everybody.",
-    },
-    "config_id": {
-        "ru": "«{found}» не годится в идентификаторы: от 1 до 64 букв, цифр, точек, дефисов и подчёркиваний.",
-        "en": "“{found}” cannot be an id: 1 to 64 letters, digits, dots, hyphens and underscores.",
-    },
-    "config_key": {
-        "ru": "«{found}» — не клавиша телефона: цифры, * или #.",
-        "en": "“{found}” is no telephone key: digits, * or #.",
-    },
-    "config_level": {"ru": "Уровень — от 1 до 10, а указано {found}.", "en": "A level is 1 to 10, and not {found}."},
-    "config_twice": {"ru": "«{found}» встречается дважды.", "en": "“{found}” stands here twice."},
-    "config_circle": {
-        "ru": "Переходы между точками входа замыкаются в круг через «{id}».",
-        "en": "The entry points lead in a circle back to “{id}”.",
-    },
-    "config_queue_circle": {
-        "ru": "Переходы между очередями замыкаются в круг через «{id}».",
-        "en": "The queues lead in a circle back to “{id}”.",
-    },
-    "config_limit": {
-        "ru": "Здесь нужно целое число не меньше нуля (0 — без ограничения), а указано {found}.",
-        "en": "This must be a whole number, zero (no limit) or more, and not {found}.",
-    },
-    "config_no_otherwise": {
-        "ru": "У очереди есть ограничения: укажите otherwise — куда идут те, кто их превысил.",
-        "en": "The queue has limits: say in otherwise where those go who exceed them.",
-    },
-    "config_otherwise": {
-        "ru": "Из очереди нельзя уйти в точку входа: укажите queue, scenario, reject или callback.",
-        "en": "Out of a queue one cannot go to an entry point: name a queue, a scenario, reject, or callback.",
-    },
-    "config_attempts": {
-        "ru": "Попыток перезвонить — хотя бы одна, а указано {found}.",
-        "en": "There must be at least one attempt to call back, and not {found}.",
-    },
-    "config_callback_place": {
-        "ru": "Перезвон возможен только из очереди: в exits или otherwise.",
-        "en": "A callback is possible only out of a queue: in exits or otherwise.",
-    },
-    "config_no_trunk": {
-        "ru": "Перезвонить будет некуда: внешняя линия для исходящих не задана (OTKLIK_TRUNK_OUT). Клиенты услышат, что"
-        " перезвонить нельзя.",
-        "en": "Nobody can be called back: no trunk for calls out is set (OTKLIK_TRUNK_OUT). Customers will hear that it"
-        " cannot be done.",
-    },
-    "config_exit_key": {
-        "ru": "Клавиша — одна из 0–9, * и #, а указано {found}.",
-        "en": "A key is one of 0-9, * and #, and not {found}.",
-    },
-    "config_exits_silent": {
-        "ru": "Это не прозвучит: место в очереди не объявляется (announce_every_seconds = 0).",
-        "en": "This will not be said: the place is never announced (announce_every_seconds is 0).",
-    },
-    "config_exits_together": {
-        "ru": "Пока перезвонить нельзя, не прозвучит весь текст: дайте клавишам свои тексты (exits: announced).",
-        "en": "While nobody can be called back, all of it goes unsaid: give the keys words of their own (exits: announced).",
-    },
-    "config_no_division": {
-        "ru": "Такого подразделения нет: {id}.",
-        "en": "There is no such division: {id}.",
-    },
-    "config_other_division": {
-        "ru": "Это ведёт в другое подразделение: {id}. Сделайте общим (без division) или ведите внутри своего.",
-        "en": "This leads into another division: {id}. Share it (without a division), or stay within the own one.",
-    },
-    "config_overflow_at": {
-        "ru": "Порог перелива — число больше нуля, а указано {found}.",
-        "en": "The threshold of an overflow is a number above zero, and not {found}.",
-    },
-    "config_capacity": {"ru": "Нужно целое число от 0, а не {found}.", "en": "A whole number from 0, and not {found}."},
-    "config_interrupts_itself": {"ru": "Канал не прерывает сам себя.", "en": "No channel interrupts itself."},
-    "config_interrupts_talk": {"ru": "Разговор не прерывают: {id}.", "en": "Nothing interrupts a talk: {id}."},
-    "config_status_channels": {"ru": "Нужен хотя бы один канал.", "en": "At least one channel is needed."},
-    "config_rings": {
-        "ru": "Ступени ослабления идут по возрастанию after_seconds, а здесь {found} после большего или равного.",
-        "en": "Rings come in ascending order of after_seconds, and {found} comes after as much or more.",
-    },
-    "config_queue_without_agents": {
-        "ru": "В очереди «{id}» нет ни одного оператора.",
-        "en": "The queue “{id}” has no agent.",
-    },
-    "config_missing": {"ru": "Не хватает обязательного поля.", "en": "A required field is missing."},
-    "config_unknown_field": {"ru": "Такого поля нет.{nearest}", "en": "There is no such field.{nearest}"},
-    "config_value": {"ru": "Недопустимое значение: {reason}.", "en": "Not a valid value: {reason}."},
-    "config_yaml": {"ru": "Файл не читается как YAML: {reason}.", "en": "The file is not valid YAML: {reason}."},
-    "config_alias": {
-        "ru": "Якоря, ссылки и метки YAML (&, *, !) здесь не допускаются: пишите значение полностью.",
-        "en": "YAML anchors, aliases and tags (&, *, !) are not allowed here: write the value in full.",
-    },
-    "config_rejected": {
-        "ru": "Настройки не применены. {place}: {reason}",
-        "en": "The configuration was not applied. {place}: {reason}",
-    },
-    "config_conflict": {
-        "ru": "Настройки тем временем изменены: сейчас версия {version}. Посмотрите изменения и примените снова.",
-        "en": "The configuration has been changed meanwhile: the version is now {version}. Look at the changes and apply again.",
-    },
-    "config_version_required": {
-        "ru": "Укажите в заголовке If-Match версию, которую вы меняете.",
-        "en": "Name the version that you change in the header If-Match.",
-    },
-    "config_no_version": {
-        "ru": "Версии настроек {version} нет.",
-        "en": "There is no version {version} of the configuration.",
-    },
-    "config_number_taken": {
-        "ru": "Номер точки входа занят другим контакт-центром.",
-        "en": "The number of an entry point belongs to another contact centre.",
-    },
-    "config_text": {
-        "ru": "Здесь нужен текст; число или да/нет возьмите в кавычки.",
-        "en": "This must be text; put a number or yes/no in quotes.",
-    },
-    "config_whole": {"ru": "Здесь нужно целое число.", "en": "This must be a whole number."},
-    "config_figure": {"ru": "Здесь нужно число.", "en": "This must be a number."},
-    "config_true_false": {"ru": "Здесь нужно true или false.", "en": "This must be true or false."},
-    "config_choice": {"ru": "Допустимо одно из: {expected}.", "en": "This must be one of: {expected}."},
-    "config_list": {"ru": "Здесь нужен список.", "en": "This must be a list."},
-    "config_object": {"ru": "Здесь нужны поля со значениями.", "en": "This must be fields with values."},
     **CALLING_BACK,
     **CUSTOMER,
     **MACHINE,

@@ -144,6 +144,12 @@ class EventLog:
             rows = await cursor.fetchall()
         return [(seq, instant, codec.load(kind, body, personal)) for seq, instant, kind, body, personal in rows]
 
+    async def begins(self) -> int:
+        """The number of the first fact that is still there, or of the next one: what came before was dropped."""
+        async with self._transaction() as connection:
+            row = await (await connection.execute(_BEGINS, (self.tenant, self.tenant))).fetchone()
+            return int(row[0]) if row else 1
+
     async def save_snapshot(self, seq: int, body: bytes) -> None:
         """Keep the engine's state as of `seq`, the one before it, and the first of each day; others go."""
         async with self._transaction() as connection:
@@ -291,6 +297,10 @@ select f.seq, f.instant, f.kind, f.body,
   from fact f
   where f.tenant_id = %s and f.seq > %s
   order by f.seq
+"""
+_BEGINS = """
+select coalesce(
+  (select min(seq) from fact where tenant_id = %s), (select last_seq + 1 from lease where tenant_id = %s), 1)
 """
 _SAVE_SNAPSHOT = """
 insert into snapshot (tenant_id, seq, body) values (%s, %s, %s)

@@ -22,6 +22,7 @@ from otklik.contact.facts import (
 from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId
 from otklik.contact.voicemail import message_of
+from otklik.errors import AppError
 from otklik.routing.engine import Engine
 from otklik.scenario import Known
 from otklik.scenario.lock_out import LockOuts
@@ -83,15 +84,19 @@ async def recover(centre: Centre) -> float:
 
 
 async def _readable_snapshot(centre: Centre) -> Snapshot | None:
-    """The newest that this version can read. None: the whole log is folded."""
+    """The newest that this version can read. None: the whole log is folded. Raises `AppError("log_cut")` if neither
+    knows all that happened: a centre that forgot who waits must not run."""
     before: int | None = None
+    loaded: Snapshot | None = None
     while (found := await centre.event_log.last_snapshot(before)) is not None:
         loaded = snapshots.load(*found, centre.tenant)
         if loaded is not None:
             centre.last_seq = found[0]
-            return loaded
+            break
         before = found[0]
-    return None
+    if (first := await centre.event_log.begins()) > centre.last_seq + 1:
+        raise AppError("log_cut", 503, tenant=centre.tenant, first=first, known=centre.last_seq)
+    return loaded
 
 
 def _restore(centre: Centre, snapshot: Snapshot, ends: Ends) -> None:

@@ -69,16 +69,20 @@ class Step:
 
 
 async def stand_before(event_log: EventLog, seq: int) -> tuple[Deciding, int]:
-    """The state before fact `seq` or some way earlier, and the number of the last fact it knows."""
+    """The state before fact `seq` or some way earlier, and the number of the last fact it knows. Raises
+    `AppError("log_begins_later")` if what came between was dropped."""
     before: int | None = seq
+    deciding, known = Deciding(), 0
     while (found := await event_log.last_snapshot(before)) is not None:
         loaded = snapshots.load(*found, event_log.tenant)
         if loaded is not None:
-            deciding = Deciding()
             restore(deciding, loaded)
-            return deciding, found[0]
+            known = found[0]
+            break
         before = found[0]
-    return Deciding(), 0
+    if (first := await event_log.begins()) > known + 1:
+        raise AppError("log_begins_later", 409, first=first)
+    return deciding, known
 
 
 def decide(deciding: Deciding, fact: Fact, at: float, before_match: Callable[[], None] | None = None) -> list[Decision]:

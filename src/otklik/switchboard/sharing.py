@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from otklik.contact.ids import TenantId
-from otklik.errors import PeerError
+from otklik.errors import AppError, PeerError
 from otklik.storage.engine import Database
 from otklik.storage.log import LeaseHeld
 from otklik.switchboard.exchange import Exchange
@@ -78,6 +78,9 @@ class Sharing:
             await self._exchange.take_over(tenant)
         except LeaseHeld as held:
             log.info("lease_held", tenant=tenant, holder=held.holder, seconds=round(held.seconds, 1))
+            return
+        except AppError as refusal:  # this one stands still, the others are served
+            log.error("tenant_not_taken", tenant=tenant, reason=str(refusal))
             return
         log.info("tenant_taken", tenant=tenant)
         self._presence.beat()
