@@ -13,7 +13,7 @@ from tests.web.test_answering import SmtpServer, smtp
 from otklik.channels.voice.simulator import SimulatedCall
 
 __all__ = ["smtp"]
-CALLED, WRITTEN = "order", "spam"
+CALLED, WRITTEN = "wrong-number", "spam"
 IVAN = "+79161234567"
 MAIL = {"to": "Ivan@Example.com", "subject": "Ваш  заказ", "text": "Здравствуйте! Заказ готов."}
 
@@ -24,9 +24,7 @@ async def asking(site: Site, admin: httpx.AsyncClient, smtp: SmtpServer) -> Asyn
     before = await current(admin)
     text = before["text"]
     for result, asked in ((CALLED, "call: required\n    call_seconds: 7200"), (WRITTEN, "mail: required")):
-        at = text.index(f"  - id: {result}\n")
-        end = text.index("\n  - id:", at + 1) if "\n  - id:" in text[at + 1 :] else len(text)
-        text = f"{text[:end]}\n    {asked}{text[end:]}"
+        text = text.replace(f"  - id: {result}\n", f"  - id: {result}\n    {asked}\n")
     text += f"mail:\n  server: 127.0.0.1\n  port: {smtp.port}\n  security: none\n  sender: help@example.com\n"
     answer = await apply(admin, text, before["version"])
     assert answer.status_code == 200, answer.text

@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { Disposition } from "@/api/disposition";
 import type { LineFigures } from "@/api/hearing";
 import type { RecordingNow, Silence } from "@/api/recording";
 import type { DeskNotice, FloorNotice } from "@/api/notices";
@@ -50,26 +51,6 @@ export interface Worded {
   id: string;
   ru: string;
   en: string;
-}
-
-export type Asked = "never" | "optional" | "required";
-
-/** One of a tree: what has others under it is a heading. */
-export interface Disposition extends Worded {
-  under: string | null;
-  /** Does the agent say with it what is to be done next? */
-  task: Asked;
-  task_queue: string | null;
-  task_seconds: number;
-  /** Does the agent plan a call with it? */
-  call: Asked;
-  call_seconds: number;
-  call_own: boolean;
-  /** Does the agent write to the customer with it? */
-  mail: Asked;
-  mail_reply: string | null;
-  /** By language; "" is any. */
-  mail_subject: Record<string, string>;
 }
 
 export interface SoftphoneAccount {

@@ -133,7 +133,6 @@ function Row({ of, make, making, remove }: { of: AgentsTelephone; make: () => vo
             className="input figures"
             type="tel"
             maxLength={40}
-            placeholder="+7 916 000-00-00"
             aria-label={t`Number outside: ${name}`}
             value={typed ?? (of.outside_number && phone(of.outside_number))}
             onChange={(event) => setTyped(event.target.value)}

@@ -6,9 +6,9 @@ import type { DeskContact } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { Tabs } from "@/design/Tabs";
 import { begun } from "@/desk/begun";
-import { clockSeconds, duration, phone } from "@/i18n/format";
+import { clockSeconds, duration } from "@/i18n/format";
+import { useReached } from "@/desk/who";
 import { spoken } from "@/i18n/language";
-import { useWords } from "@/i18n/words";
 
 const Card = lazy(() => import("@/customers/Card").then((module) => ({ default: module.Card })));
 const NewCard = lazy(() => import("@/customers/Card").then((module) => ({ default: module.NewCard })));
@@ -92,7 +92,6 @@ export function CustomerPanel({ contact }: { contact: DeskContact }) {
 
 function CustomerCard({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
-  const words = useWords();
   const { customer } = contact;
   const languages = new Intl.DisplayNames([spoken()], { type: "language" });
   const number = useReached()(contact);

@@ -2,7 +2,8 @@
 import { Trans } from "@lingui/react/macro";
 import { type ReactNode, useCallback, useEffect, useRef } from "react";
 
-import type { Asked, DeskContact, Disposition } from "@/api/types";
+import type { Asked, Disposition } from "@/api/disposition";
+import type { DeskContact } from "@/api/types";
 import type { Following } from "@/desk/ResultForm";
 import { CallAfter } from "@/followup/CallAfter";
 import "@/followup/followup.css";
