@@ -16,14 +16,12 @@ environment:
 environment-dev:
 	@$(PYTHON) deploy/bootstrap.py --dev
 
-# Beside other work a browser would not have enough of the machine to be heard clearly: who listens to one runs alone.
 test: environment-dev
 	@$(BIN)/python -m tests.peers
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
 else
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -m "not alone"
-	@$(BIN)/python -m pytest -m alone --durations=25 tests/journeys
+	@$(BIN)/python -m tests.everything
 endif
 
 check: environment-dev

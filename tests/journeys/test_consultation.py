@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import OpenPage
+from tests.journeys.desk_page import DeskPage
 from tests.journeys.floor import Floor
+from tests.journeys.hearing import AGENT, CUSTOMER, SECOND, heard_by, own_voice, until_hears
 from tests.journeys.test_by_hand import ANNA, BORIS, accept, item
 from tests.journeys.test_call import MENU, both_hear, choose, talking
 from tests.journeys.test_looks import looks_right
@@ -16,14 +21,27 @@ from tests.sipp import dial
 pytestmark = pytest.mark.alone
 
 
+@pytest.fixture
+async def boris(product: Product, tmp_path: Path) -> AsyncIterator[DeskPage]:
+    async with own_voice(product, tmp_path, "boris") as page:
+        yield page
+
+
 async def test_a_colleague_is_asked_talked_to_and_given_the_customer(
-    open_page: OpenPage, product: Product, floor: Floor
+    open_page: OpenPage, boris: DeskPage, product: Product, floor: Floor
 ) -> None:
     ani = "+79161234567"
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
-    boris = await (await (await (await open_page("boris")).sign_in()).start_shift()).be_ready()
+    await boris.sign_in()
+    await (await boris.start_shift()).be_ready()
     async with dial(product.sip_port, MENU, ani=ani) as caller:
         await talking(anna, caller, floor, ani)
+
+        async def hear(customer: tuple[float, ...], agent: tuple[float, ...], colleague: tuple[float, ...]) -> None:
+            await until_hears("the customer", lambda: heard_by(caller), *customer)
+            await until_hears("the agent", anna.heard, *agent)
+            await until_hears("the colleague", boris.heard, *colleague)
+
         await expect(anna.button("Ask first")).to_be_visible()
         await anna.page.keyboard.press("c")
         await expect(item(anna, BORIS)).to_be_visible()
@@ -38,17 +56,23 @@ async def test_a_colleague_is_asked_talked_to_and_given_the_customer(
         await expect(consultation).to_contain_text(anna.word("Talking with you"))
         await expect(boris.page.get_by_role("region", name=boris.word("Contact"))).to_contain_text(ANNA)
         await looks_right(anna, "consulting")
+        await hear((), (SECOND,), (AGENT,))
         await looks_right(boris, "asked")
         await anna.page.keyboard.press("h")
-        await both_hear(anna, caller)
+        await hear((AGENT,), (CUSTOMER,), ())
         await expect(boris.page.get_by_role("region", name=boris.word("Contact"))).to_contain_text(
             boris.word("They are with the customer now; you hear music.")
         )
+        await anna.button("Together").click()
+        await hear((AGENT, SECOND), (CUSTOMER, SECOND), (CUSTOMER, AGENT))
+        await looks_right(anna, "conference")
         await anna.page.keyboard.press("h")
         await anna.until_agent("held")
+        await hear((), (SECOND,), (AGENT,))
         await anna.button("Complete").click()
         await anna.until_agent("wrap_up")
-        await both_hear(boris, caller)
+        await until_hears("the customer", lambda: heard_by(caller), SECOND)
+        await until_hears("the new agent", boris.heard, CUSTOMER)
         await anna.wrap_up("Вопрос решён", "Посоветовались.")
         await anna.until_agent("ready")
         await caller.hang_up()

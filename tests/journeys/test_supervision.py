@@ -2,64 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
-from tests import peers, tones
-from tests.journeys.conftest import DESK_VIEW, OpenPage
-from tests.journeys.desk_page import FLAGS, DeskPage
+from tests.journeys.conftest import OpenPage
+from tests.journeys.desk_page import DeskPage
 from tests.journeys.floor import Floor
+from tests.journeys.hearing import AGENT, CUSTOMER, SECOND, heard_by, own_voice, until_hears
 from tests.journeys.test_by_hand import ANNA
 from tests.journeys.test_call import MENU, talking
 from tests.journeys.test_looks import looks_right
 from tests.product import Product
-from tests.sipp import Callers, dial
+from tests.sipp import dial
 
 pytestmark = pytest.mark.alone
 
-CUSTOMER, AGENT, SUPERVISOR = tones.CUSTOMER_TONE, tones.AGENT_TONE, 1_700.0
-ALL = (CUSTOMER, AGENT, SUPERVISOR)
+SUPERVISOR = SECOND
 
 
 @pytest.fixture
-async def olga(product: Product, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DeskPage]:
-    """In a browser of her own, since the tone of a microphone is the browser's."""
-    microphone = tones.write_microphone(tmp_path_factory.mktemp("sound") / "supervisor.wav", SUPERVISOR)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=peers.chromium(), args=[*FLAGS, f"--use-file-for-fake-audio-capture={microphone}"]
-        )
-        context = await browser.new_context(
-            base_url=product.url, viewport=DESK_VIEW, locale="ru-RU", permissions=["microphone", "notifications"]
-        )
-        page = await DeskPage.open(context, product, "olga")
+async def olga(product: Product, tmp_path: Path) -> AsyncIterator[DeskPage]:
+    async with own_voice(product, tmp_path, "olga") as page:
         yield page
-        await page.leave()
-        await browser.close()
-        assert not page.unforgiven()
-
-
-Heard = Callable[[], Awaitable[tuple[tones.Samples, int]]]
-
-
-async def until_hears(who: str, heard: Heard, *expected: float) -> None:
-    """Wait until exactly these tones are heard."""
-    found: set[float] = set()
-    for _ in range(100):
-        samples, rate = await heard()
-        if samples.size:
-            found = {one for one in ALL if tones.level(samples, one, rate) > tones.AUDIBLE_LEVEL}
-            if found == set(expected):
-                return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{who} hears {found}, not {expected}")
-
-
-async def heard_by(caller: Callers) -> tuple[tones.Samples, int]:
-    return caller.heard(), tones.TELEPHONE_RATE
 
 
 async def test_a_supervisor_listens_whispers_joins_in_and_takes_over(
@@ -79,6 +46,8 @@ async def test_a_supervisor_listens_whispers_joins_in_and_takes_over(
         await olga.page.get_by_role("button", name=ANNA, exact=True).click()
         drawer = olga.page.get_by_role("dialog", name=ANNA)
         await expect(drawer).to_contain_text("920 000-00-81")
+        await drawer.get_by_role("button", name=olga.word("What comes next, and what does not?")).click()
+        await expect(drawer.get_by_role("list", name=olga.word("Contacts"))).to_contain_text("920 000-00-81")
         await looks_right(olga, "agent-drawer")
         await drawer.get_by_role("button", name=olga.word("Listen"), exact=True).click()
         await hear((AGENT,), (CUSTOMER,), (CUSTOMER, AGENT))

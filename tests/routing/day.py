@@ -107,7 +107,10 @@ class Day:
         twin = Engine.restore(self.engine.snapshot())
         twin._centre.now = self.now
         given = [(d.contact, d.agent) for d in decide(twin._centre, fact) if isinstance(d, Offer)]
-        return given + oracle.offers(twin.snapshot())
+        state = twin.snapshot()
+        found = oracle.offers(state)
+        oracle.check_nobody_is_passed_over(state, found)
+        return given + found
 
     def _follow_lines(self, fact: Fact, decisions: list[Decision]) -> None:
         """Nobody is called who may still be on another line of ours."""

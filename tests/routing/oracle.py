@@ -215,6 +215,31 @@ def check(engine: Engine) -> None:
     check_supervision(engine)
 
 
+def check_nobody_is_passed_over(state: EngineState, made: list[tuple[ContactId, AgentId]]) -> None:
+    """The bound on starving: whoever is left waiting is passed, at an agent who could have had them, only by those who
+    came no later than their priority and adjustment are worth more. So nobody is passed for ever."""
+    if state.configuration.order != "oldest":
+        return
+    contacts = {contact.id: contact for contact in state.contacts}
+    agents = {agent.id: agent for agent in state.agents}
+    left = [c for c in state.contacts if c.state is ContactState.WAITING and c.id not in {each for each, _ in made}]
+    for served, agent in made:
+        ahead, who = contacts[served], agents[agent]
+        for waits in left:
+            queue = queue_of(state, waits)
+            if not fits(state, who, waits, queue) or not takes(state, who, waits.channel, list(who.hands.values())):
+                continue
+            if kept_back(state, who, waits.channel, [c for c in contacts.values() if c.state is ContactState.WAITING]):
+                continue
+            later = (ahead.queued_at or 0.0) - (waits.queued_at or 0.0)
+            assert later <= worth(ahead) - worth(waits) + 1e-6, f"{served} passed {waits.id}"
+
+
+def worth(contact: LiveContact) -> float:
+    """Seconds of waiting."""
+    return contact.worth_seconds + contact.adjustment_seconds
+
+
 def check_presence(engine: Engine) -> None:
     roster = engine._centre.roster
     counted = {agent.id for agent in roster.agents}

@@ -48,6 +48,13 @@ def test_agent_sees_the_contacts_that_come_next_and_why_not_now() -> None:
     ]
 
 
+def test_agent_is_shown_what_waits_in_the_own_queues_for_others() -> None:
+    office = relaxing()
+    office.queue("c1", SALES)
+    found = office.engine.explain_agent(KATE, office.now)
+    assert [(c.contact, c.rule, c.unmet) for c in found] == [(C1, Rule.RING_NOT_REACHED, "english >= 5")]
+
+
 def relaxing() -> Office:
     sales, support = CONFIGURATION.queues
     rings = (Ring(after_seconds=10, requires="english >= 2"), Ring(after_seconds=30))

@@ -205,9 +205,14 @@ class AnyDay(RuleBasedStateMachine):
         self.day.tell(Configured(configuration=CONFIGURATION))
         self.everybody_is_ready()
 
-    @rule(queue=st.sampled_from(QUEUES), channel=st.sampled_from(CALLED), follows=st.booleans())
-    def contact_comes_to_a_queue(self, queue: QueueId, channel: Channel, follows: bool) -> None:
-        self.day.call(queue, channel=channel, follows=follows)
+    @rule(
+        queue=st.sampled_from(QUEUES),
+        channel=st.sampled_from(CALLED),
+        follows=st.booleans(),
+        priority=st.sampled_from([0, 0, 0, 1, 3]),
+    )
+    def contact_comes_to_a_queue(self, queue: QueueId, channel: Channel, follows: bool, priority: int) -> None:
+        self.day.call(queue, channel=channel, follows=follows, priority=priority)
 
     @rule(nth=NTH, customer=st.sampled_from([None, *(CustomerId(name) for name in ("ivan", "olga"))]), agent=ANYBODY)
     def it_is_said_who_it_is(self, nth: int, customer: CustomerId | None, agent: AgentId | None) -> None:
@@ -315,7 +320,12 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
     dice, day = Random(seed), Day()
     day.tell(Configured(configuration=CONFIGURATION))
     steps: list[tuple[int, Callable[[], None]]] = [
-        (8, lambda: day.call(dice.choice([SALES, SUPPORT]), channel=dice.choice(CALLED))),
+        (
+            8,
+            lambda: day.call(
+                dice.choice([SALES, SUPPORT]), channel=dice.choice(CALLED), priority=dice.choice([0, 0, 2])
+            ),
+        ),
         (8, lambda: day.come(dice.choice(AGENTS))),
         (12, lambda: day.take_or_refuse(dice.randrange(6), dice.choice(ANSWERS))),
         (12, lambda: day.act(dice.randrange(6), dice.choice(DESK))),

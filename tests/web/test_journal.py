@@ -10,7 +10,7 @@ import httpx
 import obstore
 import pytest
 from sqlalchemy import text
-from tests.web.conftest import AtDesk, Site, recording, refusal
+from tests.web.conftest import AtDesk, Site, calling, recording, refusal, until
 
 from otklik.contact.facts import ContactArrived, OfferAnswered, OfferExpired
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber
@@ -283,3 +283,20 @@ async def test_a_supervisor_is_told_why_and_an_agent_is_not(site: Site) -> None:
         assert refusal(await client.get(f"/api/contacts/{uuid4()}/why")) == (404, "not_found")
     async with site.signed_in("anna") as client:
         assert refusal(await client.get(path)) == (403, "not_permitted")
+
+
+async def test_a_supervisor_is_told_who_could_have_a_waiting_contact_at_this_moment(site: Site) -> None:
+    call = await calling(site)
+    call.press("1")
+    await until(lambda: call.hears == {"music"})
+    async with site.signed_in("olga") as client:
+        told = (await client.get(f"/api/contacts/{call.contact}/why")).json()
+        assert "offline" in {each["rule"] for each in told["now"]}
+        earlier = (
+            await client.get(f"/api/contacts/{call.contact}/why", params={"at": told["steps"][-1]["seq"]})
+        ).json()
+        assert earlier["now"] == []
+        call.hang_up()
+        async with asyncio.timeout(10):
+            while (await client.get(f"/api/contacts/{call.contact}/why")).json()["now"]:
+                await asyncio.sleep(0.02)

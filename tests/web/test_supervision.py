@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 from tests.feed import FollowedPage
-from tests.web.conftest import AtDesk, Site, at_desk, refusal, until
+from tests.web.conftest import AtDesk, Site, at_desk, calling, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone
 from otklik.contact.facts import Configured, ContactFinished, WrapUpFinished
@@ -230,3 +231,21 @@ async def test_a_supervisor_sets_a_status_and_ends_a_shift_and_an_agent_may_not(
             f"select array_agg(distinct kind order by kind) from fact where body->>'by' = '{olga.id}' and kind like 's%'"
         )
         assert forced == ["shift_ended", "status_chosen"]
+
+
+async def test_a_supervisor_is_told_why_an_agent_gets_nothing(site: Site, olga: Overseeing) -> None:
+    call = await calling(site)
+    async with at_desk(site, "kate") as kate:
+        path = f"/api/supervision/agents/{kate.agent}/why"
+        assert (await olga.client.get(path)).json()["contacts"] == []
+        await kate.client.put("/api/desk/status", json={"status": "not_ready", "reason": "lunch"})
+        call.press("2")
+        await until(lambda: call.hears == {"music"})
+        told = (await olga.client.get(path)).json()
+        assert told["agent"]["name"] == "Kate Wilson"
+        (waits,) = told["contacts"]
+        assert (waits["contact"], waits["rule"]) == (call.contact, "not_ready")
+        assert waits["queue"]["name"] and waits["ru"] == "не готов" and waits["waited_seconds"] >= 0
+        assert refusal(await kate.client.get(path)) == (403, "not_permitted")
+        assert refusal(await olga.client.get(f"/api/supervision/agents/{uuid4()}/why")) == (404, "not_found")
+    call.hang_up()

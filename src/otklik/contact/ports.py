@@ -231,6 +231,14 @@ class Live(Protocol):
         """How each queue has served its last customers, beside its target and what was promised; counted when asked."""
         ...
 
+    def beside(self, tenant: TenantId, contact: ContactId) -> list[Any]:
+        """Every agent beside this contact now, best first (`routing.Candidate`); empty if it is over or unknown."""
+        ...
+
+    def before(self, tenant: TenantId, agent: AgentId) -> list[Any]:
+        """The contacts in this agent's hands and those that wait, with the rule against each (`routing.Candidate`)."""
+        ...
+
     def planned_calls(self, tenant: TenantId) -> list[dict[str, object]]:
         """Calls that are to be made at chosen times, the first to come first."""
         ...

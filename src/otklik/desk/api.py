@@ -74,6 +74,7 @@ from otklik.errors import AppError, PeerError
 from otklik.follow_up import store as follow_up
 from otklik.follow_up.task import required
 from otklik.routing.outcome import Outcomes
+from otklik.routing.rules import Rule
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, hand_of, may_play, may_read, require, signed_in
@@ -399,7 +400,11 @@ async def why(request: Request, contact: UUID, at: Annotated[int | None, Query(g
         raise AppError("not_found", 404)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        return tell(str(contact), steps, *await store.names(connection))
+        names = await store.names(connection)
+    live: Live = request.app.state.live
+    now = live.beside(person.tenant, ContactId(str(contact))) if at is None else []
+    waits = [each for each in now if each.rule != Rule.CONTACT_NOT_WAITING]
+    return tell(str(contact), steps, *names, now=waits)
 
 
 @journal.post("/{contact}/push", status_code=204, summary="Give a waiting contact to an agent, whatever the skills")

@@ -337,7 +337,7 @@ def _reason(reason: Reason | Status | Disposition) -> Json:
 
 def _disposition(each: Disposition, configuration: Configuration) -> Json:
     """What stands beside `task`, `call` and `mail`: what holds where the agent says nothing else."""
-    asked = {"task": each.task, "task_queue": each.task_queue, "task_seconds": each.task_seconds}
+    asked: Json = {"task": each.task, "task_queue": each.task_queue, "task_seconds": each.task_seconds}
     asked |= {"call": each.call, "call_seconds": each.call_seconds, "call_own": each.call_own}
     subject = each.mail_subject or ({"": configuration.mail.subject} if configuration.mail is not None else {})
     mail = "never" if configuration.mail is None else each.mail

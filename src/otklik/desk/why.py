@@ -217,6 +217,8 @@ _RULES: Final[Mapping[str, Texts]] = {
     "declined": ("только что отклонил или передал это обращение", "has just declined this contact or passed it on"),
 }
 
+_IN_HAND: Final[Texts] = ("у этого оператора", "in this agent's hands")
+
 _VALUES: Final[Mapping[object, Texts]] = {
     "code": ("ошибка в коде", "a fault in the code"),
     "time": ("вышло время", "out of time"),
@@ -288,8 +290,30 @@ class WhyStep(BaseModel):
 
 
 class Why(BaseModel):
+    """`now`: every agent beside the contact at this moment, if it still waits."""
+
     contact: str
     steps: list[WhyStep]
+    now: list[WhyCandidate] = []
+
+
+class WhyContact(BaseModel):
+    """A contact beside one agent: in hand, or waiting; `rule` is null where it could be offered at this moment."""
+
+    contact: str
+    queue: Named | None
+    waited_seconds: float
+    rule: str | None
+    ru: str
+    en: str
+    facts: dict[str, Any]
+
+
+class WhyAgent(BaseModel):
+    """What an agent has in hand, what would come next, and what waits in the agent's queues for others."""
+
+    agent: Named
+    contacts: list[WhyContact]
 
 
 class Told(Protocol):
@@ -313,9 +337,34 @@ Inquiry = Callable[[TenantId, ContactId, int | None], Awaitable[Sequence[Told]]]
 """The steps of a tenant's contact, up to a number in the log; empty for an unknown one."""
 
 
-def tell(contact: str, steps: Iterable[Told], agents: Mapping[str, str], queues: Mapping[str, str]) -> Why:
+def tell(
+    contact: str,
+    steps: Iterable[Told],
+    agents: Mapping[str, str],
+    queues: Mapping[str, str],
+    now: Iterable[Candidate] = (),
+) -> Why:
     """`agents` and `queues`: names by id."""
-    return Why(contact=contact, steps=[_step(step, agents, queues) for step in steps])
+    told = [_step(step, agents, queues) for step in steps]
+    return Why(contact=contact, steps=told, now=[_candidate(each, agents, queues) for each in now])
+
+
+def tell_agent(
+    agent: str, beside: Iterable[Candidate], agents: Mapping[str, str], queues: Mapping[str, str]
+) -> WhyAgent:
+    """`agents` and `queues`: names by id."""
+    in_hand = dict(zip(("ru", "en"), _IN_HAND, strict=True))
+    shown = [
+        WhyContact(
+            contact=each.contact,
+            queue=Named(id=each.queue, name=queues.get(each.queue, each.queue)) if each.queue else None,
+            waited_seconds=each.waited_seconds,
+            **_candidate(each, agents, queues).model_dump(exclude={"agent"})
+            | (in_hand if each.rule == "contact_not_waiting" else {}),
+        )
+        for each in beside
+    ]
+    return WhyAgent(agent=Named(id=agent, name=agents.get(agent, agent)), contacts=shown)
 
 
 def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> WhyStep:

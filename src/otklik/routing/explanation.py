@@ -71,14 +71,22 @@ def explain_contact(centre: Centre, contact: LiveContact, now: float) -> list[Ca
 
 
 def explain_agent(centre: Centre, agent: LiveAgent, now: float) -> list[Candidate]:
-    """The contacts in hand, then the contacts that come first among those that this agent is able to take."""
+    """The contacts in hand, then those that come first among what this agent is able to take, then those that wait in
+    the agent's own queues for others."""
     in_hand = [centre.contacts[contact] for contact in agent.hands]
     number = centre.roster.numbers[agent.id]
     kinds = [kind for channel in centre.classes.channels for kind in centre.classes.open_to(number, agent.id, channel)]
     found = dict.fromkeys(key[1] for kind in kinds for key in kind.waiting[:CONTACTS_SHOWN])
     waiting = [centre.contacts[contact] for contact in found]
     waiting.sort(key=lambda contact: urgency(centre, contact))
-    shown = in_hand + waiting[:CONTACTS_SHOWN]
+    own = {
+        key: kind for key, kind in centre.classes.known.items() if kind.waiting and level(agent, centre.queue(key[0]))
+    }
+    others = dict.fromkeys(key[1] for kind in own.values() for key in kind.waiting[:CONTACTS_SHOWN])
+    not_open = sorted(
+        (centre.contacts[each] for each in others if each not in found), key=lambda one: urgency(centre, one)
+    )
+    shown = in_hand + waiting[:CONTACTS_SHOWN] + not_open[:CONTACTS_SHOWN]
     return [_candidate(centre, contact, agent, exclusion(centre, agent, contact), now) for contact in shown]
 
 

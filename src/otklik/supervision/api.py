@@ -29,7 +29,9 @@ from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.notice import NoticePosted, NoticeSeen, NoticeWithdrawn
 from otklik.contact.ports import Inbox, Live
 from otklik.customer.card import NO_NUL
+from otklik.desk import store as desk
 from otklik.desk.requests import Nothing, QueueName
+from otklik.desk.why import WhyAgent, tell_agent
 from otklik.errors import AppError
 from otklik.storage.engine import Database
 from otklik.supervision import store
@@ -192,6 +194,19 @@ async def queue_figures(request: Request) -> QueueFigures:
 
 
 # An agent.
+
+
+@router.get("/agents/{agent}/why", summary="What an agent has in hand, what comes next, and the rule against the rest")
+async def why_agent(request: Request, agent: UUID) -> WhyAgent:
+    """Told by the code that decides, as of now."""
+    person = require(request.state.person, "contacts.read_all")
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        names, queues = await desk.names(connection)
+    if str(agent) not in names:
+        raise AppError("not_found", 404)
+    live: Live = request.app.state.live
+    return tell_agent(str(agent), live.before(person.tenant, AgentId(str(agent))), names, queues)
 
 
 @router.put("/agents/{agent}/status", status_code=204, summary="Set an agent's status")

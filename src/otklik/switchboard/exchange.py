@@ -17,6 +17,7 @@ from otklik.contact.ports import Handlers, Outside, Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.desk.calling import planned_calls
 from otklik.errors import AppError, PeerError
+from otklik.routing import Candidate
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, LeaseHeld
@@ -122,6 +123,12 @@ class Exchange:
 
     def queue_figures(self, tenant: TenantId) -> dict[str, object]:
         return queue_figures(self._centre(tenant).engine)
+
+    def beside(self, tenant: TenantId, contact: ContactId) -> list[Candidate]:
+        return self._centre(tenant).engine.explain(contact, self._centre(tenant).clock())
+
+    def before(self, tenant: TenantId, agent: AgentId) -> list[Candidate]:
+        return self._centre(tenant).engine.explain_agent(agent, self._centre(tenant).clock())
 
     def planned_calls(self, tenant: TenantId) -> list[dict[str, object]]:
         return planned_calls(self._centre(tenant).engine)

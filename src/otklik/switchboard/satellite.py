@@ -21,6 +21,7 @@ from otklik.contact.ports import DeskTelephone, Subscription, Watcher
 from otklik.desk import view
 from otklik.desk.calling import planned_calls
 from otklik.errors import AppError, PeerError
+from otklik.routing import Candidate
 from otklik.storage import codec
 from otklik.storage.bus import Bus
 from otklik.storage.engine import Database
@@ -155,6 +156,12 @@ class Satellite:
 
     def queue_figures(self, tenant: TenantId) -> dict[str, object]:
         return queue_figures(self._shadow(tenant).engine())
+
+    def beside(self, tenant: TenantId, contact: ContactId) -> list[Candidate]:
+        return self._shadow(tenant).engine().explain(contact, self._clock())
+
+    def before(self, tenant: TenantId, agent: AgentId) -> list[Candidate]:
+        return self._shadow(tenant).engine().explain_agent(agent, self._clock())
 
     def planned_calls(self, tenant: TenantId) -> list[dict[str, object]]:
         return planned_calls(self._shadow(tenant).engine())

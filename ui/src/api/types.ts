@@ -485,6 +485,17 @@ export interface WhyStep {
   considered: WhyCandidate[];
 }
 
+/** A contact beside one agent: in hand, or waiting; `rule` is null where it could be offered at this moment. */
+export interface WhyContact {
+  contact: string;
+  queue: Named | null;
+  waited_seconds: number;
+  rule: string | null;
+  ru: string;
+  en: string;
+  facts: { unmet?: string };
+}
+
 export interface Waveform {
   seconds: number;
   customer: number[];

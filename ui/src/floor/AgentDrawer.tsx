@@ -20,6 +20,7 @@ import { Since } from "@/design/Timer";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
 import { CallActions, WhoHearsHere } from "@/floor/Supervising";
+import { WhyNothing } from "@/floor/WhyNothing";
 import { WriteNotice } from "@/floor/WriteNotice";
 import { nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
@@ -66,6 +67,7 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
           </div>
           {can(me, "agents.direct") && agent.state !== "offline" && agent.queues.length > 0 && <Directing agent={agent} />}
           {can(me, "agents.direct") && agent.state !== "offline" && <Assignment agent={agent} queues={queues} skills={skills} />}
+          {can(me, "contacts.read_all") && agent.state !== "offline" && <WhyNothing key={agent.id} agent={agent.id} />}
           {agent.contact && <LiveContact agent={agent} contact={agent.contact} mayJoin={can(me, "calls.join")} />}
         </Dialog>
       </Modal>
