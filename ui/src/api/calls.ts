@@ -2,7 +2,19 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { call } from "@/api/client";
-import type { Called } from "@/api/types";
+import type { Outcome } from "@/api/types";
+
+/** A number called lately. */
+export interface Called {
+  contact: string;
+  number: string;
+  at: string;
+  customer: string | null;
+  outcome: Outcome;
+  failure: string | null;
+  queue: string | null;
+  entry_point: string;
+}
 
 export interface Wish {
   number: string;

@@ -353,18 +353,6 @@ export interface Unreached {
   at: string;
 }
 
-/** A number called lately. */
-export interface Called {
-  contact: string;
-  number: string;
-  at: string;
-  customer: string | null;
-  outcome: Outcome;
-  failure: string | null;
-  queue: string | null;
-  entry_point: string;
-}
-
 /** All agents, contacts and queues, by row; sent to those who oversee. */
 export interface FloorState {
   agents: FloorAgent[];
