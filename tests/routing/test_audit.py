@@ -31,7 +31,7 @@ from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.outside import Mail
 from otklik.errors import LANGUAGES
-from otklik.routing.audit import faults
+from otklik.routing.audit import faults, without_trunk
 
 SCENARIO = ScenarioId("menu-ru")
 
@@ -387,3 +387,10 @@ def test_what_a_result_asks_to_follow_must_be_there() -> None:
     assert ("dispositions[0].mail", "config_no_mail") in found
     found = told(replace(CONFIGURATION, dispositions=(replace(asking, mail_reply=None),), mail=MAIL))
     assert not [each for each in found if each[0].startswith("dispositions")]
+
+
+def test_without_a_trunk_a_result_that_requires_a_call_cannot_be_saved() -> None:
+    asking = tuple(Disposition(id=each, ru="А", en="A", call=each) for each in ("never", "optional", "required"))  # type: ignore[arg-type]
+    found = without_trunk(replace(CONFIGURATION, dispositions=asking))
+    assert ("dispositions[2].call", "config_no_trunk_call") in [(each.place, each.code) for each in found]
+    assert not [each for each in found if each.place in ("dispositions[0].call", "dispositions[1].call")]

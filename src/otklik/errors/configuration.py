@@ -208,6 +208,11 @@ CONFIGURATION: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Готового ответа «{id}» нет.",
         "en": "There is no canned reply “{id}”.",
     },
+    "config_no_trunk_call": {
+        "ru": "Внешняя линия для исходящих не задана (OTKLIK_TRUNK_OUT): звонок не запланировать, и этот результат не"
+        " сохранить.",
+        "en": "No trunk for calls out is set (OTKLIK_TRUNK_OUT): no call can be planned, and this result not be saved.",
+    },
     "config_no_mail": {
         "ru": "Почта не настроена (mail): с этим результатом письма не попросят.",
         "en": "Mail is not set up: with this result no mail will be asked for.",

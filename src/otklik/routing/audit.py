@@ -142,10 +142,12 @@ def without_trunk(configuration: Configuration) -> list[Fault]:
         for place, value in _walk(configuration)
         if isinstance(value, Destination) and value.callback
     ]
+    told = [Fault(place=place, code="config_no_trunk", warning=True) for place in found]
     outside = [place for place, value in _walk(configuration) if isinstance(value, OutsideNumber)]
-    return [Fault(place=place, code="config_no_trunk", warning=True) for place in found] + [
-        Fault(place=place, code="config_no_trunk_outside", warning=True) for place in outside
-    ]
+    told += [Fault(place=place, code="config_no_trunk_outside", warning=True) for place in outside]
+    after = [number for number, each in enumerate(configuration.dispositions) if each.call == "required"]
+    places = [f"dispositions[{number}].call" for number in after]
+    return told + [Fault(place=place, code="config_no_trunk_call", warning=True) for place in places]
 
 
 def _order(place: str) -> list[tuple[int, str]]:
