@@ -307,13 +307,11 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     async with database.transaction(person.tenant) as connection:
         if shown is not None:
             configuration = await tenancy.configuration(connection)
-            fault = Outcomes(configuration).fault(shown["queue"]["id"], body.disposition)
-            if fault is not None:
+            if fault := Outcomes(configuration).fault(shown["queue"]["id"], body.disposition):
                 raise AppError(fault, 400 if body.disposition else 409, field="disposition")
             said = await follow_up.said(connection, identity, agent)
-            for each in required(configuration, body.disposition):
-                if each not in said:
-                    raise AppError(f"{each}_required", 409, field=each)
+            if missing := required(configuration, body.disposition, said):
+                raise AppError(f"{missing}_required", 409, field=missing)
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
         await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))

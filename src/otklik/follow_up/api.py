@@ -151,6 +151,7 @@ async def plan_no_more(request: Request, contact: UUID) -> None:
 async def write_after(request: Request, contact: UUID, body: WrittenAfter) -> Sent:
     """Of each contact an agent writes one. It is kept with the contact first, and sent; said again, what has not gone out is replaced
     and sent, and what has stays as it is."""
+    hand_of(request.state.person)
     to = comparable("mail", body.to)
     if to is None:
         raise AppError("no_mail", 400, field="to", value=body.to)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -70,15 +70,15 @@ def staffed_queues(configuration: Configuration) -> list[QueueId]:
 Kind = Literal["task", "call", "mail"]
 
 
-def required(configuration: Configuration, disposition: str | None) -> list[Kind]:
-    """What must follow from this result. Of mail nothing is asked where none can go out."""
+def required(configuration: Configuration, disposition: str | None, said: Collection[Kind]) -> Kind | None:
+    """What must follow from this result, and was not said. Of mail nothing is asked where none can go out."""
     for each in configuration.dispositions:
         if each.id == disposition:
             asked: dict[Kind, str] = {"task": each.task, "call": each.call}
             if configuration.mail is not None:
                 asked["mail"] = each.mail
-            return [kind for kind, wanted in asked.items() if wanted == "required"]
-    return []
+            return next((kind for kind, wanted in asked.items() if wanted == "required" and kind not in said), None)
+    return None
 
 
 def usually_called(configuration: Configuration, disposition: str | None) -> Disposition:
