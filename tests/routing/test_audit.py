@@ -390,7 +390,7 @@ def test_what_a_result_asks_to_follow_must_be_there() -> None:
 
 
 def test_without_a_trunk_a_result_that_requires_a_call_cannot_be_saved() -> None:
-    asking = tuple(Disposition(id=each, ru="А", en="A", call=each) for each in ("never", "optional", "required"))  # type: ignore[arg-type]
+    asking = tuple(Disposition(id=each, ru="А", en="A", call=each) for each in ("never", "optional", "required"))
     found = without_trunk(replace(CONFIGURATION, dispositions=asking))
     assert ("dispositions[2].call", "config_no_trunk_call") in [(each.place, each.code) for each in found]
     assert not [each for each in found if each.place in ("dispositions[0].call", "dispositions[1].call")]
