@@ -2,13 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 
 import { lazy, Suspense, useState } from "react";
 
-import type { DeskContact } from "@/api/types";
+import { type DeskContact, onLine } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { Tabs } from "@/design/Tabs";
 import { begun } from "@/desk/begun";
-import { clockSeconds, duration } from "@/i18n/format";
-import { useReached } from "@/desk/who";
+import { clockSeconds, duration, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
+import { useWords } from "@/i18n/words";
 
 const Card = lazy(() => import("@/customers/Card").then((module) => ({ default: module.Card })));
 const NewCard = lazy(() => import("@/customers/Card").then((module) => ({ default: module.NewCard })));
@@ -94,7 +94,8 @@ function CustomerCard({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
   const { customer } = contact;
   const languages = new Intl.DisplayNames([spoken()], { type: "language" });
-  const number = useReached()(contact);
+  const words = useWords();
+  const number = contact.ani ? phone(contact.ani) : onLine(contact) ? words.withheld : null;
   if (!customer) {
     return (
       <>
@@ -106,12 +107,14 @@ function CustomerCard({ contact }: { contact: DeskContact }) {
             <Trans>Ask for the name and write the customer down.</Trans>
           </span>
         </p>
-        <dl className="pairs">
-          <dt>
-            <Trans>Number</Trans>
-          </dt>
-          <dd>{number}</dd>
-        </dl>
+        {number !== null && (
+          <dl className="pairs">
+            <dt>
+              <Trans>Number</Trans>
+            </dt>
+            <dd>{number}</dd>
+          </dl>
+        )}
       </>
     );
   }

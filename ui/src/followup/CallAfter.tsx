@@ -9,6 +9,7 @@ import { useKept } from "@/customers/draft";
 import { Refusal } from "@/design/Refusal";
 import { Offered, type Part } from "@/followup/FollowUp";
 import { firstShown } from "@/followup/when";
+import { moment } from "@/i18n/format";
 import { TimeChoice } from "@/planned/TimeChoice";
 
 interface Draft {
@@ -78,6 +79,7 @@ export function CallAfter({ contact, result, follow }: Part) {
         </label>
         <TimeChoice times={times} at={at} choose={(chosen) => write({ ...draft, at: chosen })} />
       </div>
+      {at !== "" && <p className="caption figures">{moment(at)}</p>}
       <label className="followUpOffered">
         <input type="checkbox" checked={own} onChange={(event) => write({ ...draft, own: event.target.checked })} />
         <Trans>To me first, then to the queue</Trans>
