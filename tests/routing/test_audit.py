@@ -24,6 +24,7 @@ from otklik.contact.configuration import (
     Speech,
     Status,
     TalkAnswer,
+    TalkBranch,
     TalkScript,
     TalkStep,
 )
@@ -338,9 +339,9 @@ def test_results_stand_under_results_that_are_there_and_not_under_themselves() -
 def test_talk_script_leads_from_step_to_step() -> None:
     steps = (
         TalkStep(id="a", say="{customer} {price}", answers=(TalkAnswer(id="x", text="X", then="b"),), then="b"),
-        TalkStep(id="b", say="", then="lost"),
+        TalkStep(id="b", say="B", then="lost"),
         TalkStep(id="b", say="", answers=(TalkAnswer(id="y", text=""), TalkAnswer(id="y", text="", then="lost"))),
-        TalkStep(id="c", say=""),
+        TalkStep(id="c", say="C"),
     )
     scripts = (TalkScript(id="s", name="S", steps=steps), TalkScript(id="t", name="T"))
     queue = replace(CONFIGURATION.queues[0], talk_script="none")
@@ -352,6 +353,7 @@ def test_talk_script_leads_from_step_to_step() -> None:
         ("talk_scripts[0].steps[2].answers[1].id", "config_twice"),
         ("talk_scripts[0].steps[2].answers[1].then", "config_talk_step"),
         ("talk_scripts[0].steps[2].id", "config_twice"),
+        ("talk_scripts[0].steps[2].say", "config_talk_silent"),
         ("talk_scripts[0].steps[3]", "config_talk_unreached"),
         ("talk_scripts[1].steps", "config_talk_empty"),
     ]
@@ -394,3 +396,41 @@ def test_without_a_trunk_a_result_that_requires_a_call_cannot_be_saved() -> None
     found = without_trunk(replace(CONFIGURATION, dispositions=asking))
     assert ("dispositions[2].call", "config_no_trunk_call") in [(each.place, each.code) for each in found]
     assert not [each for each in found if each.place in ("dispositions[0].call", "dispositions[1].call")]
+
+
+def talk(*steps: TalkStep) -> list[tuple[str, str]]:
+    found = told(usual(talk_scripts=(TalkScript(id="s", name="S", steps=steps),)))
+    return [(place.removeprefix("talk_scripts[0].steps"), code) for place, code in found]
+
+
+def test_talk_script_that_only_goes_round_is_told() -> None:
+    circle = TalkStep(id="a", say="A", then="b"), TalkStep(id="b", say="B", then="a")
+    assert talk(*circle) == [("[0]", "config_talk_endless"), ("[1]", "config_talk_endless")]
+    out = replace(circle[1], branches=(TalkBranch(of="vip", test="is", value="true"),))
+    assert talk(circle[0], out) == []
+
+
+def test_conditions_of_talk_scripts_look_at_what_can_be_known() -> None:
+    asked = TalkStep(
+        id="ask",
+        say="{chosen.ask} {written.ask} {card.city}",
+        answers=(TalkAnswer(id="yes", text="Yes"),),
+        branches=(
+            TalkBranch(of="chosen.ask", test="is", value="YES", then="sum"),
+            TalkBranch(of="chosen.ask", test="is", value="maybe", then="lost"),
+            TalkBranch(of="weather", test="known"),
+            TalkBranch(of="contact.order.state", test="is"),
+            TalkBranch(of="written.sum", test="more", value="5"),
+        ),
+    )
+    amount = TalkStep(id="sum", say="How much?", field="number", pattern="x", least=5, most=1)
+    assert talk(asked, amount) == [
+        ("[0].branches[1].then", "config_talk_step"),
+        ("[0].branches[1].value", "config_talk_no_answer"),
+        ("[0].branches[2].of", "config_talk_looked_at"),
+        ("[0].branches[3].value", "config_talk_no_value"),
+        ("[0].say", "config_talk_hole"),
+        ("[0].say", "config_talk_card"),
+        ("[1].most", "config_talk_most"),
+        ("[1].pattern", "config_talk_needless"),
+    ]

@@ -22,6 +22,7 @@ from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
 from otklik.contact.talk_script import TalkAnswer as TalkAnswer
+from otklik.contact.talk_script import TalkBranch as TalkBranch
 from otklik.contact.talk_script import TalkScript as TalkScript
 from otklik.contact.talk_script import TalkStep as TalkStep
 from otklik.contact.watching import AlertRule, Thresholds

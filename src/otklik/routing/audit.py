@@ -45,7 +45,7 @@ from otklik.routing.audit_form import wrong_with
 from otklik.routing.audit_mail import mail_faults, without_mail
 from otklik.routing.audit_outside import outside_faults, outside_numbers
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
-from otklik.routing.audit_talk import reply_faults, talk_faults
+from otklik.routing.audit_talk import reply_faults, talk_card_fields, talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
 from otklik.routing.may_be_called import CALLABLE
@@ -129,6 +129,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         without_mail(configuration),
         _interruption(configuration),
         mixed_divisions(configuration),
+        talk_card_fields(configuration),
         outside_numbers(configuration, _walk(configuration)),
     )
     return sorted(found, key=lambda fault: _order(fault.place))

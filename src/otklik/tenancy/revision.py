@@ -86,9 +86,23 @@ def revise(
     lacks: Collection[Lack] = (),
 ) -> Revision:
     """`lacks`: of the installation."""
-    document = yaml.Text(None, {})
     try:
         document = yaml.read(text)
+    except Unfit as unfit:
+        return Revision(wanted=None, told=told(unfit.faults, yaml.Text(None, {}), language))
+    return revise_plain(document, current, accounts, language, lacks=lacks)
+
+
+def revise_plain(
+    document: yaml.Text,
+    current: Configuration,
+    accounts: Accounts,
+    language: Language,
+    *,
+    lacks: Collection[Lack] = (),
+) -> Revision:
+    """Of a document that has been read."""
+    try:
         wanted, warnings = from_plain(document.plain, accounts)
     except Unfit as unfit:
         return Revision(wanted=None, told=told(unfit.faults, document, language))

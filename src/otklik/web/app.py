@@ -27,6 +27,7 @@ from otklik.follow_up import api as follow_up
 from otklik.handlers import api as handlers
 from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
+from otklik.parts import api as parts
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
@@ -118,6 +119,40 @@ def openapi() -> dict[str, Any]:
     return _application([]).openapi()
 
 
+_ROUTERS = (
+    tenancy.router,
+    tenancy.configuration,
+    correspondence.router,
+    correspondence.keys_router,
+    correspondence.desk,
+    correspondence.journal,
+    answering.router,
+    desk.router,
+    desk.journal,
+    supervision.router,
+    calling.router,
+    telephones.router,
+    telephones.desk,
+    hearing.router,
+    calling.planned,
+    calling.callbacks,
+    supervision.wallboards,
+    supervision.notices,
+    customers.router,
+    follow_up.router,
+    talk.router,
+    knowledge.router,
+    knowledge.articles,
+    flows.router,
+    handlers.router,
+    prompts.router,
+    parts.router,
+    system.router,
+    health.router,
+)
+"""All that is served under `/api`."""
+
+
 def _application(outer: list[Middleware]) -> FastAPI:
     app = FastAPI(
         title="Otklik",
@@ -130,36 +165,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (
-        tenancy.router,
-        tenancy.configuration,
-        correspondence.router,
-        correspondence.keys_router,
-        correspondence.desk,
-        correspondence.journal,
-        answering.router,
-        desk.router,
-        desk.journal,
-        supervision.router,
-        calling.router,
-        telephones.router,
-        telephones.desk,
-        hearing.router,
-        calling.planned,
-        calling.callbacks,
-        supervision.wallboards,
-        supervision.notices,
-        customers.router,
-        follow_up.router,
-        talk.router,
-        knowledge.router,
-        knowledge.articles,
-        flows.router,
-        handlers.router,
-        prompts.router,
-        system.router,
-        health.router,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     original = app.openapi
 

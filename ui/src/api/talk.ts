@@ -8,12 +8,26 @@ export interface Given {
   value?: string | null;
 }
 
+export interface Branch {
+  of: string;
+  test: "is" | "is_not" | "contains" | "more" | "less" | "known" | "unknown";
+  value: string;
+  then: string | null;
+}
+
 export interface Step {
   id: string;
   say: string;
+  hint: string;
   answers: { id: string; text: string; then: string | null }[];
-  field: "text" | "number" | "date" | null;
+  field: "text" | "long_text" | "number" | "date" | "phone" | "mail" | null;
   label: string;
+  prefill: string;
+  required: boolean;
+  pattern: string;
+  least: number | null;
+  most: number | null;
+  branches: Branch[];
   then: string | null;
 }
 
@@ -22,6 +36,8 @@ export interface TalkScript {
   title: string;
   version: number;
   steps: Step[];
+  /** What branches look at. */
+  known: Record<string, string>;
   answers: Given[];
 }
 

@@ -215,6 +215,14 @@ const articles = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/articles/Articles")), "Articles"),
 });
 
+const scripts = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/scripts",
+  validateSearch: (search): { script?: string } => (typeof search["script"] === "string" || typeof search["script"] === "number" ? { script: `${search["script"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/parts/Scripts")), "Scripts"),
+});
+
 const wallboards = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/wallboards",
@@ -244,7 +252,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, scripts, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });
