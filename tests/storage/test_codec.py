@@ -24,7 +24,8 @@ st.register_type_strategy(Voicemail, st.builds(Voicemail, attributes=st.dictiona
 
 
 @pytest.mark.parametrize("kind", get_args(Fact), ids=lambda kind: kind.__name__)
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)  # a set-up is large
+# A whole set-up is large: a hundred of them took half a minute.
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=30)
 @given(st.data())
 def test_fact_comes_back_as_it_was(kind: type[Fact], data: st.DataObject) -> None:
     fact = data.draw(some(kind))
