@@ -24,6 +24,7 @@ from otklik.contact import (
     outside_number,
     showing,
     talk_script,
+    voicemail,
     watching,
 )
 from otklik.tenancy.decision_table import COLUMNS
@@ -67,6 +68,7 @@ MODULES = (
     outside_number,
     showing,
     talk_script,
+    voicemail,
     watching,
 )
 

@@ -28,6 +28,7 @@ from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signa
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import TenantId
+from otklik.contact.ports import Handlers
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -84,7 +85,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
         await _open(exchange, telephony.voice, simulation)
-        program = Program(settings, database, exchange, telephony, simulation)
+        rehearsals = confined_handlers()
+        stack.push_async_callback(rehearsals.close)
+        program = Program(settings, database, exchange, telephony, simulation, rehearsals)
         async with program.running(listener) as failed:
             started()
 
@@ -110,12 +113,14 @@ class Program:
         exchange: Exchange,
         telephony: Telephony,
         simulation: demo.Simulation,
+        rehearsals: Handlers,
     ) -> None:
         self._settings = settings
         self._database = database
         self._exchange = exchange
         self._telephony = telephony
         self._simulation = simulation
+        self._rehearsals = rehearsals
 
     @asynccontextmanager
     async def running(self, listener: socket.socket) -> AsyncIterator[asyncio.Event]:
@@ -159,6 +164,7 @@ class Program:
             metrics_public=settings.metrics_public,
             sip_server=report.sip_server(settings),
             lacks=lacks(settings),
+            handlers=self._rehearsals,
         )
 
 

@@ -323,6 +323,8 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             parts = report.parts_finding([(beat.role, f"{beat.host}:{beat.pid}") for beat in there])
             return [parts, *await findings(settings, database.url, machine, database)]
 
+        rehearsals = confined_handlers()
+        stack.push_async_callback(rehearsals.close)
         place.front.app = web.create_app(
             database=database,
             inbox=satellite,
@@ -342,6 +344,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             lacks=lacks(settings),
             role="web",
             switchboard=satellite.led,
+            handlers=rehearsals,
         )
         place.parts.begin("bus", bus.run())
         place.parts.begin("presence", presence.run())

@@ -10,7 +10,7 @@ from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
 from otklik.contact.disposition import Disposition as Disposition
 from otklik.contact.division import Division
-from otklik.contact.flow import Flow, Texts
+from otklik.contact.flow import Flow, ScenarioTests, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
@@ -25,6 +25,7 @@ from otklik.contact.talk_script import TalkAnswer as TalkAnswer
 from otklik.contact.talk_script import TalkBranch as TalkBranch
 from otklik.contact.talk_script import TalkScript as TalkScript
 from otklik.contact.talk_script import TalkStep as TalkStep
+from otklik.contact.voicemail import Mailbox
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -90,7 +91,8 @@ AnyScenario = Scenario | Flow | Handler
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where an entry rule leads: exactly one of scenario, queue, reject, entry_point and outside; out of a queue also `callback`.
+    """Where an entry rule leads: exactly one of scenario, queue, reject, entry_point and outside; out of a queue also `callback` and
+    `mailbox`.
 
     `priority` and `requires` go with the contact into `queue`. An empty `reject` text hangs up without a word.
     """
@@ -104,6 +106,7 @@ class Destination:
     outside: OutsideNumber | None = None
     callback: bool = False
     """The customer hangs up, keeps the place, and is called back."""
+    mailbox: Mailbox | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +189,9 @@ OverflowKind = Literal["wait", "length", "agents", "ratio"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow:
-    """Another queue helps out; the contact goes there with its place, and is never sent back. With `keep` it keeps waiting
-    here and is offered to the agents of the other queue, too: whoever of either comes free first has it.
+    """Another queue helps out, somebody outside, or a mailbox: exactly one. Into another queue the contact goes with its place, and is
+    never sent back. With `keep` it keeps waiting here and is offered to the agents of the other queue, too: whoever of either comes free
+    first has it. Whom nobody answers outside, and who says nothing to the mailbox, waits on here; neither is tried twice.
 
     `wait`: after `at` seconds in this queue; `length`: whoever stands behind the place `at`; `agents`: under `at` agents
     in shift; `ratio`: whoever stands behind the place `at` times the agents at work.
@@ -195,8 +199,14 @@ class Overflow:
 
     when: OverflowKind
     at: float
-    to: QueueId
+    to: QueueId | None = None
     keep: bool = False
+    outside: OutsideNumber | None = None
+    mailbox: Mailbox | None = None
+
+    @property
+    def there(self) -> Destination:
+        return Destination(queue=self.to, outside=self.outside, mailbox=self.mailbox)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -418,6 +428,8 @@ class Configuration:
     """Scenarios, too: what names a scenario may name either."""
     handlers: tuple[Handler, ...] = ()
     """Scenarios in Python."""
+    scenario_tests: ScenarioTests = "always"
+    """A scenario whose tests do not hold cannot count (always), counts with a warning (warn), or its tests are not looked at (never)."""
     connections: tuple[Connection, ...] = ()
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()

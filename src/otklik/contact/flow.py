@@ -377,6 +377,9 @@ class FlowTest:
     """What the `look_up` or `fetch` of this block is answered, each time in turn; the last again and again. None: `failed`."""
 
 
+ScenarioTests = Literal["always", "warn", "never"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """A scenario drawn as blocks; it begins at the first. Contacts under way keep the version that they began with."""

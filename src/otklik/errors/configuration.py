@@ -133,6 +133,18 @@ CONFIGURATION: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Это ведёт в другое подразделение: {id}. Сделайте общим (без division) или ведите внутри своего.",
         "en": "This leads into another division: {id}. Share it (without a division), or stay within the own one.",
     },
+    "config_overflow_to": {
+        "ru": "Перелив ведёт ровно в одно место: to, outside или mailbox.",
+        "en": "An overflow leads to exactly one of to, outside and mailbox.",
+    },
+    "config_overflow_keep": {
+        "ru": "keep — только для другой очереди: to.",
+        "en": "keep is for another queue alone: to.",
+    },
+    "config_mailbox_place": {
+        "ru": "В mailbox ведут только из очереди: otherwise, клавиши, overflow. Правилу входа нужен сценарий с блоком voicemail.",
+        "en": "A mailbox is led to out of a queue alone: otherwise, keys, overflow. An entry rule needs a scenario with a voicemail block.",
+    },
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",

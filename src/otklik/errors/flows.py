@@ -122,6 +122,18 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Сохранить нельзя: {place}: {reason}",
         "en": "It cannot be saved: {place}: {reason}",
     },
+    "handler_trial_endless": {
+        "ru": "Пробный звонок не кончается: за {most} шагов код ничего не спросил и не отдал звонок.",
+        "en": "The test call has no end: in {most} steps the code has asked nothing and has not let the call go.",
+    },
+    "handler_trial_late": {
+        "ru": "Пробные звонки и проверки длятся дольше {seconds} с или ждут других. Попробуйте ещё раз.",
+        "en": "Test calls and tests last for more than {seconds} s, or wait for others. Try again.",
+    },
+    "handler_trial_nowhere": {
+        "ru": "Здесь сценарии на Python не выполняются.",
+        "en": "Scenarios in Python are not run here.",
+    },
     "handler_in_use": {
         "ru": "Удалить нельзя: на этот сценарий ведут {names}. Сначала направьте их в другое место.",
         "en": "It cannot be deleted: {names} lead to this scenario. Lead them elsewhere first.",

@@ -38,6 +38,7 @@ from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
 from otklik.contact.outside import Mail
 from otklik.contact.outside_number import OutsideNumber
+from otklik.contact.voicemail import Mailbox
 from otklik.contact.watching import AlertRule
 from otklik.routing.audit_alert import alert_faults
 from otklik.routing.audit_division import mixed_divisions
@@ -48,6 +49,7 @@ from otklik.routing.audit_queue import callback_faults, calling_faults, queue_fa
 from otklik.routing.audit_talk import reply_faults, talk_card_fields, talk_faults
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
+from otklik.routing.mailbox import mailbox_faults
 from otklik.routing.may_be_called import CALLABLE
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
 
@@ -233,11 +235,12 @@ def _thing(found: Place) -> Iterator[Fault]:
 
 
 def _destination(place: str, to: Destination) -> Iterator[Fault]:
-    led = (to.scenario, to.queue, to.reject, to.entry_point, to.outside, to.callback or None)
+    led = (to.scenario, to.queue, to.reject, to.entry_point, to.outside, to.callback or None, to.mailbox)
     named = [each for each in led if each is not None]
     yield from fault_if(len(named) != 1, place, "config_destination")
     out_of_queue = re.search(r"(\.otherwise|\.exits\[\d+\]\.to)$", place) is not None
     yield from fault_if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
+    yield from fault_if(to.mailbox is not None and not out_of_queue, f"{place}.mailbox", "config_mailbox_place")
 
 
 def _conditions(place: str, when: Conditions) -> Iterator[Fault]:
@@ -287,6 +290,9 @@ def _parking(place: str, parking: Parking) -> Iterator[Fault]:
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
     wrong = not math.isfinite(overflow.at) or overflow.at <= 0
     yield from fault_if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
+    named = [each for each in (overflow.to, overflow.outside, overflow.mailbox) if each is not None]
+    yield from fault_if(len(named) != 1, place, "config_overflow_to")
+    yield from fault_if(overflow.keep and overflow.to is None, f"{place}.keep", "config_overflow_keep")
 
 
 def _status(place: str, status: Status) -> Iterator[Fault]:
@@ -327,6 +333,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Calendar: _calendar,
     Queue: queue_faults,
     Overflow: _overflow,
+    Mailbox: mailbox_faults,
     Callback: callback_faults,
     Calling: calling_faults,
     OutsideNumber: outside_faults,
@@ -424,7 +431,7 @@ def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
         found += [
             (f"queues[{number}].overflow[{n}].to", each.to)
             for n, each in enumerate(queue.overflow)
-            if not each.keep or each.to == queue.id
+            if each.to is not None and (not each.keep or each.to == queue.id)
         ]
         if queue.otherwise is not None and queue.otherwise.queue is not None:
             found.append((f"queues[{number}].otherwise.queue", queue.otherwise.queue))

@@ -16,6 +16,7 @@ from otklik.routing.chosen import Chosen
 from otklik.routing.classes import Classes, ClassKey, RequirementClass
 from otklik.routing.contact import QUEUED, ContactState, Key, LiveContact
 from otklik.routing.entry import Entrance, Incident
+from otklik.routing.mailbox import mailboxes
 from otklik.routing.notice import Notice
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
@@ -106,6 +107,7 @@ class Centre:
         drawn: dict[ScenarioId, AnyScenario] = {each.id: each for each in reversed(configuration.handlers)}
         drawn |= {flow.id: flow for flow in reversed(configuration.flows)}
         self.scenarios = drawn | {scenario.id: scenario for scenario in reversed(configuration.scenarios)}
+        self.scenarios |= mailboxes(configuration)
         self.outcomes = Outcomes(configuration)
         self.oldest_first = configuration.order == "oldest"
         self.entrance = Entrance(configuration)

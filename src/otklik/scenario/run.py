@@ -48,6 +48,7 @@ from otklik.scenario.verbs import (
     Pause,
     Tries,
     Verb,
+    Visitor,
     World,
 )
 
@@ -125,6 +126,15 @@ class Run:
         self._talk.passed = passed
 
     @property
+    def found(self) -> dict[str, str]:
+        """The attributes that the scenario has found out so far."""
+        return self._talk.found()
+
+    @property
+    def visitor(self) -> Visitor:
+        return self._world.visitor()
+
+    @property
     def over(self) -> bool:
         return self._over
 
@@ -170,7 +180,11 @@ class Run:
                 return self._end(verb)
             if not isinstance(verb, Asking):
                 return self._fail(f"awaits something that is no verb: {type(verb).__name__}")
-            answer = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None) or self._at_once(verb)
+            recorded = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None)
+            try:
+                answer = recorded or self._at_once(verb)
+            except (ValueError, TypeError, KeyError, OverflowError) as error:  # conditions that code has made up
+                return self._fail(str(error) or type(error).__name__, error)
             if answer is None:
                 self._verb = verb
                 self._pending = self._decisions(verb, now)

@@ -12,6 +12,7 @@ from typing import Final, Literal, NoReturn, Unpack
 
 from msgspec.structs import replace
 
+from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import (
     Ask,
@@ -31,8 +32,11 @@ from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure, Outcome
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
-from otklik.scenario import menu, spoken
-from otklik.scenario.heard import CameOutside, HowOutside, Sent, is_place
+from otklik.scenario import calling_back, menu, spoken
+from otklik.scenario.asked import CALLERS_NUMBER as CALLERS_NUMBER
+from otklik.scenario.asked import Parameters, entries, sent
+from otklik.scenario.calling_back import HowBack
+from otklik.scenario.heard import CameOutside, HowOutside, When
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
@@ -57,7 +61,6 @@ from otklik.scenario.verbs import (
 )
 from otklik.scenario.words import Words
 
-CALLERS_NUMBER: Final = "{ani}"
 RIGHT: Final = "1"
 STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
@@ -67,9 +70,6 @@ PATH_KEPT: Final = 100
 
 class ScenarioFault(Exception):
     """The scenario cannot go on; the contact goes to its default queue."""
-
-
-Parameters = Mapping[str, str | Pressed]
 
 
 class Contact:
@@ -98,6 +98,8 @@ class Contact:
         self.first_step = first_step
         self.block = ""
         """The step under way, for whoever looks for a fault."""
+        self.leaves_for = ""
+        """The queue for which a message is taken now."""
         self._since_waiting = 0
         self.passed: Callable[[ScenarioId, str, str], None] | None = None
         """Told of each exit that a drawn flow takes."""
@@ -230,24 +232,30 @@ class Contact:
         self, queue: str, text: Texts = "", *, name: str = "voicemail", **limits: Unpack[Limits]
     ) -> Said:
         """What the customer says waits in the queue as a contact of its own, with all that is known of this one by now."""
+        self.leaves_for = queue
         said = await self.record(text, name=name, **limits)
+        self.leaves_for = ""
         if said.outcome == "recorded":
-            left = Voicemail(
-                call=self.id,
-                step=said.step,
-                queue=QueueId(queue),
-                seconds=said.seconds,
-                key=said.key,
-                language=self.language,
-                requires=self.requires,
-                priority=self.priority,
-                vip=self.vip,
-                choices=tuple(self.choices),
-                attributes=self._found(),
-                path=tuple(self.path[:PATH_KEPT]),
-            )
+            left = self.message(queue, step=said.step, seconds=said.seconds, key=said.key)
             await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
         return said
+
+    def message(self, queue: str, *, step: int, seconds: float, key: str) -> Voicemail:
+        """With all that is known of the contact by now."""
+        return Voicemail(
+            call=self.id,
+            step=step,
+            queue=QueueId(queue),
+            seconds=seconds,
+            key=key,
+            language=self.language,
+            requires=self.requires,
+            priority=self.priority,
+            vip=self.vip,
+            choices=tuple(self.choices),
+            attributes=self.found(),
+            path=tuple(self.path[:PATH_KEPT]),
+        )
 
     async def transfer_outside(
         self, dial: str, *, name: str = "transfer outside", **how: Unpack[HowOutside]
@@ -275,6 +283,10 @@ class Contact:
         answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
 
+    async def meets(self, *, vip: bool | None = None, name: str = "meets", **when: Unpack[When]) -> bool:
+        """Do all of these hold now? As the conditions of entry rules and branches."""
+        return await self.choose(Case(exit="yes", when=Conditions(**when), vip=vip), name=name) == "yes"
+
     async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
         answer = await perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
@@ -291,7 +303,7 @@ class Contact:
     ) -> Outcome | Literal["locked"]:
         """A database's first row becomes attributes, those of an earlier one of the same `into` go. A parameter "{ani}" is the
         caller's number; masked keys are sent as they were pressed."""
-        counted = self._counted(f"{connection}.{statement}", lock_out)
+        counted = entries(self, f"{connection}.{statement}", lock_out)
         if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
             return LOCKED
         verb = LookUp(
@@ -300,7 +312,7 @@ class Contact:
             connection=connection,
             statement=statement,
             block=name,
-            **self._sent(parameters, counted, lock_out),
+            **sent(self, parameters, counted, lock_out),
         )
         return self._learn(into, await perform(verb))
 
@@ -315,7 +327,7 @@ class Contact:
         name: str = "fetch",
     ) -> Outcome | Literal["locked"]:
         """As `look_up`, of a service's answer over HTTP."""
-        counted = self._counted(f"{service}.{request}", lock_out)
+        counted = entries(self, f"{service}.{request}", lock_out)
         if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
             return LOCKED
         verb = Fetch(
@@ -324,33 +336,9 @@ class Contact:
             service=service,
             request=request,
             block=name,
-            **self._sent(parameters, counted, lock_out),
+            **sent(self, parameters, counted, lock_out),
         )
         return self._learn(into, await perform(verb))
-
-    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> Sent:
-        keys: dict[str, int] = {}
-        given: dict[str, str] = {}
-        for name, value in parameters.items():
-            pressed = self.keys.get(value[1:-1]) if isinstance(value, str) else value
-            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or is_place(value)):
-                keys[name] = pressed.step
-            elif isinstance(value, Pressed):
-                given[name] = value.digits
-            elif value != CALLERS_NUMBER:
-                given[name] = self.filled(value)
-        return {
-            "parameters": given,
-            "of_caller": tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER),
-            "of_keys": keys,
-            "counted": counted,
-            "counted_seconds": lock_out.lock_seconds if lock_out is not None else 0.0,
-        }
-
-    def _counted(self, asked: str, lock_out: LockOut | None) -> tuple[str, ...]:
-        """The number stays a place, as it does with parameters."""
-        by = lock_out.by if lock_out is not None else ()
-        return tuple(f"{asked} {each if each == CALLERS_NUMBER else self.filled(each)}" for each in by)
 
     async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
         answer = await perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
@@ -437,6 +425,11 @@ class Contact:
         await perform(replace(self.leaving(queue), callback=True, number_step=step, callback_at=at))
         raise ScenarioFault("it has ended already")
 
+    async def offer_callback(self, queue: str, *, name: str = "call back", **how: Unpack[HowBack]) -> str:
+        """The number and the time are asked for where `how` says so. Never comes back where the customer will be called; else with
+        "impossible", "no_input", "no_match" or "failed"."""
+        return await calling_back.offer(self, calling_back.block_of(queue, how, self.language), name)
+
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:
         self.pass_by(name)
         await perform(self.finishing())
@@ -445,7 +438,7 @@ class Contact:
     def finishing(self) -> Finish:
         """Served, with all that is known of the contact by now."""
         return Finish(
-            contact=self.id, choices=tuple(self.choices), attributes=self._found(), path=tuple(self.path[:PATH_KEPT])
+            contact=self.id, choices=tuple(self.choices), attributes=self.found(), path=tuple(self.path[:PATH_KEPT])
         )
 
     def leaving(self, queue: str, agent: AgentId | None = None, agent_seconds: float = 30.0) -> Enqueue:
@@ -460,7 +453,7 @@ class Contact:
             agent_seconds=agent_seconds,
             language=self.language if self.language != self._first_language else "",
             vip=self.vip,
-            attributes=self._found(),
+            attributes=self.found(),
             path=tuple(self.path[:PATH_KEPT]),
         )
 
@@ -479,7 +472,7 @@ class Contact:
         said = self.filled(said, language)
         return (Speech(text=said, language=language),) if said else ()
 
-    def _found(self) -> dict[str, str]:
+    def found(self) -> dict[str, str]:
         known = self.world.visitor().attributes
         return {name: value for name, value in self.attributes.items() if known.get(name) != value}
 

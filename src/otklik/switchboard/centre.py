@@ -73,7 +73,6 @@ from otklik.customer.identity import e164
 from otklik.desk.view import iso
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
-from otklik.routing.engine import Engine
 from otklik.scenario.talk import CALLERS_NUMBER
 from otklik.scenario.words import worded
 from otklik.storage.engine import Database
@@ -137,7 +136,7 @@ class Centre(Deciding):
             awaited=lambda contact: self.engine.identity_awaited(contact),
         )
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
-        self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
+        self.feed = Feed(lambda: self.engine, self.cards, clock, self.letters)
         self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
         self.handling = Handling(tenant, handlers, self.post)
         self.faults = Faults(tenant, database)
@@ -148,9 +147,6 @@ class Centre(Deciding):
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
-
-    def engine_now(self) -> Engine:
-        return self.engine
 
     # facts in
 
@@ -164,6 +160,8 @@ class Centre(Deciding):
         self._come(fact)
 
     def _come(self, fact: Fact) -> None:
+        if isinstance(fact, CustomerLeft) and self.is_over(fact.contact):
+            return
         self._take(fact, None)
         if isinstance(fact, ContactArrived) and (self.feed.watched or self.engine.identity_first):
             self.cards.ahead(fact)

@@ -23,7 +23,8 @@ from otklik.storage.engine import Database
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 0.5
+GATHER_SECONDS = 2.0
+"""Whoever asks is told what has happened by now (`flush`); a call that goes on is not written at each of its steps."""
 LARGEST_BATCH = 500
 RETRY_SECONDS = 1.0
 

@@ -92,6 +92,7 @@ async def _readable_snapshot(centre: Centre) -> Snapshot | None:
         loaded = snapshots.load(*found, centre.tenant)
         if loaded is not None:
             centre.last_seq = found[0]
+            loaded = await snapshots.worded(centre.event_log, loaded)
             break
         before = found[0]
     if (first := await centre.event_log.begins()) > centre.last_seq + 1:

@@ -76,7 +76,7 @@ async def stand_before(event_log: EventLog, seq: int) -> tuple[Deciding, int]:
     while (found := await event_log.last_snapshot(before)) is not None:
         loaded = snapshots.load(*found, event_log.tenant)
         if loaded is not None:
-            restore(deciding, loaded)
+            restore(deciding, await snapshots.worded(event_log, loaded))
             known = found[0]
             break
         before = found[0]

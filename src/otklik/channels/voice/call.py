@@ -24,12 +24,11 @@ from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
 from otklik.channels.voice.node import Node as Node
 from otklik.channels.voice.outside_number import OutsideLine
+from otklik.channels.voice.resting import Rest
 from otklik.channels.voice.ring import headers, leg_of
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
     AgentLegEnded,
-    CallAnswered,
-    CallFailed,
     CustomerLeft,
     Fact,
     LeaveCause,
@@ -38,7 +37,6 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.outside_number import OutsideAnswered, OutsideEnded
 from otklik.contact.phone import Outside
 from otklik.contact.quality import Meter
 
@@ -104,7 +102,8 @@ class Call:
         self.ears: dict[OfferNumber, supervision.Ear] = {}
         self.meter = Meter()
         """How the customer's line is heard."""
-        self.line = Line(node, self, self._post)
+        self.rest = Rest(self)
+        self.line = Line(node, self, self.post)
         self.dialogue = self.line.dialogue
         self._node = node
         self._ringing_back: str | None = None
@@ -126,15 +125,18 @@ class Call:
             case do.Record() if self.channel:
                 self._answer()
                 self._node.record(self)
-            case do.Say() | do.Ask() | do.TakeMessage() | do.PlayMusic():
+            case do.Say() | do.Ask() | do.TakeMessage():
                 self._answer()
                 self._leave_bridge()
                 self.dialogue.perform(decision)
+            case do.PlayMusic():
+                self._answer()
+                self._leave_bridge(to_rest=True)
+                self.dialogue.perform(decision)
+                self.rest.begin()
             case do.Announce():
                 self.dialogue.perform(decision)
-            case do.Hold():
-                self.hold()
-            case do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
+            case do.Hold() | do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
                 self._perform_beside(decision)
             case do.SilenceRecording():
                 self.silent = decision.silent
@@ -152,9 +154,11 @@ class Call:
             outside_number.call_out(self, decision, self._node.trunk)
 
     def _perform_beside(
-        self, decision: do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
+        self, decision: do.Hold | do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
     ) -> None:
         match decision:
+            case do.Hold():
+                self.hold()
             case do.Consult():
                 side.consult(self, decision)
             case do.EndConsultation():
@@ -237,9 +241,6 @@ class Call:
         future = self._node.ari.send(method, path, body, **query)
         self._sent.append(Command(f"{method} {path}", future, refused))
 
-    def _post(self, fact: Fact) -> None:
-        self._node.post(self.tenant, fact)
-
     def _answer(self) -> None:
         if not self.answered:
             self.answered = True
@@ -251,9 +252,10 @@ class Call:
         heard = partial(listening.heard, self)
         self._sent.append(Command("GET rtp_statistics", future, refused=lambda _: None, answered=heard))
 
-    def _leave_bridge(self) -> None:
+    def _leave_bridge(self, *, to_rest: bool = False) -> None:
         if self.joined:
             self._measure()
+        if self.joined or (not to_rest and self.rest.end()):
             self.joined = False
             self.send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
 
@@ -265,7 +267,7 @@ class Call:
         """The customer and these lines hear each other."""
         self.stop_ringing_back()
         self.dialogue.quiet()
-        joining = [] if self.joined else [self.channel]
+        joining = [] if self.rest.end() or self.joined else [self.channel]
         self.joined = True
         self.join(self.contact, *legs, first=joining)
 
@@ -347,7 +349,7 @@ class Call:
             self._offer_failed(leg, cause)
 
     def _offer_failed(self, leg: Leg, cause: str) -> None:
-        self._post(OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
+        self.post(OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
     def drop(self, leg: Leg | None, cause: str = Q850_NORMAL) -> None:
         if leg is not None:
@@ -382,11 +384,8 @@ class Call:
             self._node.remove_outside(self.outside)
             self.outside = None
 
-    def post_outside(self, fact: OutsideAnswered | OutsideEnded) -> None:
-        self._post(fact)
-
-    def post(self, fact: CallAnswered | CallFailed | AgentLegEnded) -> None:
-        self._post(fact)
+    def post(self, fact: Fact) -> None:
+        self._node.post(self.tenant, fact)
 
     def ring_back(self, offer: OfferNumber) -> None:
         """The agent hears what a caller hears, until the customer is there."""
@@ -429,7 +428,7 @@ class Call:
 
     def refused(self, leg: Leg) -> None:
         self.drop(leg)
-        self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+        self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def nobody_there(self, leg: Leg) -> None:
         self.drop(leg)
@@ -444,7 +443,7 @@ class Call:
     def leg_answered(self, leg: Leg) -> None:
         if not leg.answered:
             leg.answered = True
-            self._post(OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+            self.post(OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def leg_ended(self, leg: Leg, cause: int, sip_code: int) -> None:
         """The agent's channel is gone, and not because we dropped it."""
@@ -456,7 +455,7 @@ class Call:
             self._offer_failed(leg, "no key")
         elif cause in DECLINE_CAUSES and leg.asks is None:  # who is outside refuses by a key alone
             self._forget(leg)
-            self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+            self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
         else:
             self._forget(leg)
             self._offer_failed(leg, f"cause {cause}")
@@ -477,20 +476,21 @@ class Call:
 
     def _leg_left(self, leg: Leg, cause: Literal["hung_up", "lost"]) -> None:
         self._forget(leg)
-        self._post(AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
+        self.post(AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
     def tell_heard(self) -> None:
-        self._post(self.meter.measured(self.contact))
+        self.post(self.meter.measured(self.contact))
 
     def leave(self, cause: LeaveCause) -> None:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
         if self.line.keeps(cause):
             return
         self.alive = False
+        self.rest.end()
         self.dialogue.close()
         if self.meter.heard:
             self.tell_heard()
-        self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
+        self.post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
         for leg in list(self.legs.values()):
             self.drop(leg)
         outside_number.drop(self)

@@ -62,7 +62,7 @@ class Call(Protocol):
     def stop_ringing_back(self) -> None: ...
     def adopt_outside(self, line: OutsideLine) -> None: ...
     def forget_outside(self) -> None: ...
-    def post_outside(self, fact: OutsideAnswered | OutsideEnded) -> None: ...
+    def post(self, fact: OutsideAnswered | OutsideEnded) -> None: ...
 
 
 def channel_of(contact: ContactId, attempt: int) -> str:
@@ -78,7 +78,7 @@ def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
     line = OutsideLine(channel=channel_of(call.contact, decision.attempt), attempt=decision.attempt)
     if trunk is None or not may_be_dialled(decision.number):
         log.warning("cannot_call_out", contact=call.contact, trunk=trunk is not None)
-        call.post_outside(OutsideEnded(contact=call.contact, attempt=line.attempt, cause="failed"))
+        call.post(OutsideEnded(contact=call.contact, attempt=line.attempt, cause="failed"))
         return
     caller = decision.caller if CALLER.fullmatch(decision.caller) else "anonymous"
     if decision.music:
@@ -103,7 +103,7 @@ def answered(call: Call, line: OutsideLine) -> None:
     if call.outside is line and not line.answered:
         line.answered = True
         _join(call, line)
-        call.post_outside(OutsideAnswered(contact=call.contact, attempt=line.attempt))
+        call.post(OutsideAnswered(contact=call.contact, attempt=line.attempt))
 
 
 def _join(call: Call, line: OutsideLine) -> None:
@@ -124,7 +124,7 @@ def ended(call: Call, line: OutsideLine, cause: OutsideEnd) -> None:
         call.dialogue.quiet()
         unanswered: OutsideEnd = "no_answer" if line.given_up else cause
         told: OutsideEnd = "hung_up" if line.answered else unanswered
-        call.post_outside(OutsideEnded(contact=call.contact, attempt=line.attempt, cause=told))
+        call.post(OutsideEnded(contact=call.contact, attempt=line.attempt, cause=told))
 
 
 def end(call: Call, attempt: int) -> None:

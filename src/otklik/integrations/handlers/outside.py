@@ -70,7 +70,8 @@ class Interpreter:
 
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
-        self.contacts: set[tuple[TenantId, ContactId]] = set()
+        self.contacts: dict[tuple[TenantId, ContactId], int] = {}
+        """With how many answers each has been told."""
         self.held: frozenset[str] = frozenset()
         self.questions = 0
         self.idle: asyncio.TimerHandle | None = None
@@ -210,7 +211,11 @@ class ConfinedHandlers:
         if "fault" in found:
             return _fault(call, found)
         return HandlerStepped(
-            contact=call.contact, step=call.step, verb=_dict(found, "verb"), learnt=_dict(found, "learnt")
+            contact=call.contact,
+            step=call.step,
+            verb=_dict(found, "verb"),
+            learnt=_dict(found, "learnt"),
+            line=line if isinstance(line := found.get("line"), int) else 0,
         )
 
     async def _ask(self, version: Version, call: HandlerCall) -> dict[str, Any]:
@@ -236,11 +241,11 @@ class ConfinedHandlers:
         answers = [{"kind": type(each).__name__, **msgspec.to_builtins(each)} for each in call.answers()]
         asked: dict[str, Any] = {"contact": call.contact}
         if key in process.contacts:
-            asked["answers"] = answers[-1:]
+            asked["answers"] = answers[process.contacts[key] :]
         else:
             own = {"caller": call.caller, "first_step": call.first_step, "language": call.handler.language}
             asked |= {**own, "answers": answers}
-        self._settle(key, version, process)
+        self._settle(key, version, process, len(answers))
         try:
             found = await process.ask(asked, self.times.step)
         except Broken:
@@ -347,8 +352,8 @@ class ConfinedHandlers:
     def _version(self, tenant: TenantId, handler: Handler) -> Version:
         return self._versions.setdefault((tenant, handler), Version(tenant, handler))
 
-    def _settle(self, key: tuple[TenantId, ContactId], version: Version, process: Interpreter) -> None:
-        process.contacts.add(key)
+    def _settle(self, key: tuple[TenantId, ContactId], version: Version, process: Interpreter, told: int) -> None:
+        process.contacts[key] = told
         self._where[key] = version, process
         if process.idle is not None:
             process.idle.cancel()
@@ -359,7 +364,7 @@ class ConfinedHandlers:
         if found is None:
             return
         version, process = found
-        process.contacts.discard(key)
+        process.contacts.pop(key, None)
         if not process.contacts and not process.over and process.idle is None:
             process.idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest, version, process)
 
