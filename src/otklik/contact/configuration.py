@@ -17,7 +17,7 @@ from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
-from otklik.contact.outside import Connection, Mail, Service
+from otklik.contact.outside import Connection, Mail, Service, TextMessages
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
@@ -297,6 +297,9 @@ class Queue:
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
     """How long a contact waits for its agent's page to come back before it returns to the queue."""
+    agent_lost: tuple[Speech, ...] = ()
+    """What a customer hears whose agent's line breaks off in mid-call, before the music. By language, else the first; without
+    any, words of the program."""
     everyone: bool = False
     """All agents belong to it, as far as `requires` lets them, those named in `Agent.queues` with their level."""
     requires: str = ""
@@ -427,7 +430,6 @@ class Configuration:
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
     handlers: tuple[Handler, ...] = ()
-    """Scenarios in Python."""
     scenario_tests: ScenarioTests = "always"
     """A scenario whose tests do not hold cannot count (always), counts with a warning (warn), or its tests are not looked at (never)."""
     connections: tuple[Connection, ...] = ()
@@ -436,6 +438,7 @@ class Configuration:
     """What flows ask over HTTP."""
     mail: Mail | None = None
     """None: answers in writing are kept, and go nowhere."""
+    sms: TextMessages | None = None
     entry_points: tuple[EntryPoint, ...] = ()
     divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -49,10 +49,6 @@ REJOIN_SECONDS: Final = 20
 Q850_NORMAL: Final = "16"
 Q850_ANSWERED_ELSEWHERE: Final = "26"
 """So that a desk phone does not count a withdrawn call as missed."""
-DECLINE_CAUSES: Final = frozenset({16, 17, 21})
-LOST_CAUSES: Final = frozenset({20, 27, 38, 41, 42, 44})
-"""Q.850: the agent's line ended by itself. 44 is what Asterisk sets when no sound came for `rtp_timeout`."""
-LOST_SIP_CODES: Final = frozenset({408, 481, 503})
 
 
 @dataclass(slots=True)
@@ -447,15 +443,15 @@ class Call:
 
     def leg_ended(self, leg: Leg, cause: int, sip_code: int) -> None:
         """The agent's channel is gone, and not because we dropped it."""
-        lost = cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
         if leg.answered:
-            self._leg_left(leg, "lost" if lost else "hung_up")
+            self._leg_left(leg, "lost" if side.lost(cause, sip_code) else "hung_up")
         elif leg.asks is not None and leg.asks.timer is not None:
             self._forget(leg)
             self._offer_failed(leg, "no key")
-        elif cause in DECLINE_CAUSES and leg.asks is None:  # who is outside refuses by a key alone
+        elif leg.refused_by(cause, sip_code):
             self._forget(leg)
-            self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+            desk = leg.phone == "desk"
+            self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer, telephone=desk))
         else:
             self._forget(leg)
             self._offer_failed(leg, f"cause {cause}")
