@@ -30,7 +30,7 @@ def targets(lab: AsteriskLab) -> dict[str, str]:
     }
 
 
-TO = ("a number outside", "an address outside")
+TO = ("a number outside", "an address outside", "ourselves", "a dial string")
 
 
 async def settled(lab: AsteriskLab, *, channels: int) -> None:

@@ -21,6 +21,7 @@ from otklik.contact.outside import Connection, Mail, Service, TextMessages
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
+from otklik.contact.talk_script import CannedReply as CannedReply
 from otklik.contact.talk_script import TalkAnswer as TalkAnswer
 from otklik.contact.talk_script import TalkBranch as TalkBranch
 from otklik.contact.talk_script import TalkScript as TalkScript
@@ -379,19 +380,6 @@ class Reason:
     id: str
     ru: str
     en: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CannedReply:
-    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}`,
-    `{queue.name}` and attributes, `{contact.order.state}`, are filled in."""
-
-    id: str
-    """The shortcut, typed after `/`."""
-    ru: str = ""
-    en: str = ""
-    queues: tuple[QueueId, ...] = ()
-    """For contacts of these; none named: of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

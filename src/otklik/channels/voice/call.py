@@ -24,6 +24,7 @@ from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
 from otklik.channels.voice.node import Node as Node
 from otklik.channels.voice.outside_number import OutsideLine
+from otklik.channels.voice.placing import Placed, Undialled, place, ring
 from otklik.channels.voice.resting import Rest
 from otklik.channels.voice.ring import headers, leg_of
 from otklik.contact import decisions as do
@@ -95,6 +96,7 @@ class Call:
         """To somebody outside with whom the customer is put through."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
+        self.undialled: dict[str, Undialled] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
         self.meter = Meter()
         """How the customer's line is heard."""
@@ -310,19 +312,18 @@ class Call:
             self._offer_failed(leg, "unregistered")
             return
         leg.channel = leg_channel(leg.contact, leg.offer)
-        self.send(
-            "POST",
-            f"channels/{leg.channel}",
-            {
-                "endpoint": endpoint,
-                "app": "otklik",
-                "appArgs": "agent",
-                "callerId": f'"{shown}" <{shown}>',
-                "timeout": round(ring_seconds) + RING_MARGIN_SECONDS,
-                "formats": "ulaw" if leg.phone == "page" else "ulaw,alaw",
-                "variables": of_tenant(self.tenant) if outside is not None else headers(leg, placed=placed),
-            },
-            refused=lambda reply: self._ring_refused(leg, reply),
+        ring(
+            self,
+            Placed(
+                channel=leg.channel,
+                endpoint=endpoint,
+                argument="agent",
+                caller=shown,
+                ring_seconds=round(ring_seconds) + RING_MARGIN_SECONDS,
+                variables=of_tenant(self.tenant) if outside is not None else headers(leg, placed=placed),
+            ),
+            lambda reply: self._ring_refused(leg, reply),
+            page=leg.phone == "page",
         )
         self.add_leg(leg)
 
@@ -362,8 +363,8 @@ class Call:
 
     # the customer who is called back
 
-    def dial_customer(self, body: dict[str, object]) -> None:
-        self.send("POST", f"channels/{self.channel}", body, refused=lambda _: calling_back.failed(self, "failed"))
+    def dial_customer(self, placed: Placed) -> None:
+        place(self, placed, lambda _: calling_back.failed(self, "failed"))
         self._node.add_call(self)
 
     def customer_gone(self) -> None:
