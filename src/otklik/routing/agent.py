@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.phone import Phone
+from otklik.contact.working_time import Stretch
 from otklik.routing.assignment import Assignment
 from otklik.routing.moves import Moves, check_move
 
@@ -148,6 +149,8 @@ class LiveAgent:
     """The shift has ended; offline as soon as the contacts in hand are finished."""
     removed: bool = False
     """No longer in the configuration; forgotten as soon as the contacts in hand are finished."""
+    stretch: Stretch | None = None
+    """Of the account of working time, the one that goes on; None out of a shift. Kept by `working_time`."""
 
     @property
     def free(self) -> bool:

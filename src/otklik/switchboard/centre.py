@@ -461,7 +461,7 @@ class Centre(Deciding):
         touched = self.engine.take_touched()
         if self.changed is not None:
             self.changed |= touched.contacts
-        self.projector.add(touched.records)
+        self.projector.add(touched)
         self.feed.touched(touched)
 
 

@@ -25,6 +25,8 @@ const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default:
 const Planned = lazy(() => withWords(import("@/planned/Planned")).then((module) => ({ default: module.Planned })));
 const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
 
+const OwnTime = lazy(() => withWords(import("@/worktime/OwnTime")).then((module) => ({ default: module.OwnTime })));
+
 const EnterRequest = lazy(() => withWords(import("@/writing/EnterRequest")).then((module) => ({ default: module.EnterRequest })));
 
 export function Idle({ agent }: { agent: LiveAgent }) {
@@ -147,6 +149,9 @@ function DayFigures() {
             </div>
           ))}
         </dl>
+        <Suspense>
+          <OwnTime />
+        </Suspense>
       </div>
       <Latest rows={rows.slice(0, 6)} />
     </>
