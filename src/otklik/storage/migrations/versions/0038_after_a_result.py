@@ -5,7 +5,7 @@ from __future__ import annotations
 from otklik.storage.migrations import run_sql
 
 revision = "0038"
-down_revision = "0036"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
