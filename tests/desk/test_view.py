@@ -33,6 +33,12 @@ SHOWN_SOLD: Json = {
     "task": "never",
     "task_queue": None,
     "task_seconds": 86_400.0,
+    "call": "never",
+    "call_seconds": 86_400.0,
+    "call_own": True,
+    "mail": "never",
+    "mail_reply": None,
+    "mail_subject": {},
 }
 IVAN = CardCustomer(id=CustomerId("ivan"), name="Иван Петров", vip=True, language="ru", about="Любит чай")
 CARD = Card(

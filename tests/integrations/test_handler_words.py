@@ -46,6 +46,8 @@ WORDS = {
     "agent": "to_agent",
     "callback": "offer_callback",
     "outside": "transfer_outside",
+    "mail": "send_mail",
+    "sms": "send_sms",
     "wait": "wait",
     "hang_up": "hang_up",
 }
@@ -135,6 +137,8 @@ def test_words_take_what_blocks_have(by_word: type, by_block: type, beside: set[
         ("came = (await contact.voicemail('clerks', 'После сигнала', keys='#*')).outcome", ("Алло",), "recorded"),
         ("came = (await contact.voicemail('clerks')).outcome", ("",), "no_input"),
         ("came = await contact.transfer_outside('+74950000000', rules_of='sales', name='out')", (), "busy"),
+        ("came = await contact.send_mail('duty@example.com', 'Заказ', 'Готов')", (), "done"),
+        ("came = await contact.send_sms('Готов')", (), "done"),
         ("await contact.wait(5)\ncame = 'waited'", (), "waited"),
         ("came = await contact.offer_callback('sales', name='no way')", (), "impossible"),
         (

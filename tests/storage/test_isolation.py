@@ -29,6 +29,7 @@ from otklik.customer.store import merges, notes
 from otklik.desk import store as desk
 from otklik.desk.card import Draft
 from otklik.flows import store as flows
+from otklik.follow_up import store as follow_up
 from otklik.handlers import store as handlers
 from otklik.knowledge import store as knowledge
 from otklik.knowledge.article import Use, Written
@@ -122,6 +123,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
         telephone = DeskTelephone(user="desk-1", digest="digest")
         await telephones.keep(connection, agent, telephone, agent)
+        await follow_up.plan(connection, contact, agent, ContactId(str(uuid7())))
         await supervision.add_wallboard(connection, name="hall", token_hash=b"hash", by=agent)
         await supervision.write_notice(connection, text="lunch at two", by=agent, name="Olga")
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])

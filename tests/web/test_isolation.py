@@ -30,6 +30,8 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/recording": {"wish": "paused"},
     "/api/desk/contacts/{contact}/line": {"loss": 0, "jitter_ms": 0, "round_trip_ms": 0, "worst_mos": 4},
     "/api/desk/contacts/{contact}/follow-up": {"text": "stolen"},
+    "/api/desk/contacts/{contact}/follow-up/call": {"at": "2027-01-31T09:00:00Z"},
+    "/api/desk/contacts/{contact}/follow-up/mail": {"to": "a@example.com", "text": "stolen"},
     "/api/tasks/{task}": {"done": True},
     "/api/desk/calls": {"number": "+79990000000"},
     "/api/desk/phone": {"phone": "page"},

@@ -15,7 +15,12 @@ export const REASONS = [
   { id: "training", ru: "Обучение", en: "Training" },
 ];
 
-const untold = { under: null, task: "never" as const, task_queue: null, task_seconds: 86_400 };
+const untold = {
+  under: null,
+  ...{ task: "never" as const, task_queue: null, task_seconds: 86_400 },
+  ...{ call: "never" as const, call_seconds: 86_400, call_own: true },
+  ...{ mail: "never" as const, mail_reply: null, mail_subject: {} },
+};
 
 export const DISPOSITIONS = [
   { id: "solved", ru: "Вопрос решён", en: "Solved", ...untold },

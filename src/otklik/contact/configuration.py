@@ -8,6 +8,7 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
+from otklik.contact.disposition import Disposition as Disposition
 from otklik.contact.division import Division
 from otklik.contact.flow import Flow, ScenarioTests, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
@@ -379,26 +380,6 @@ class Reason:
     id: str
     ru: str
     en: str
-
-
-FollowUp = Literal["never", "optional", "required"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disposition:
-    """How a contact ended, in the agent's judgement. One that has others under it is a heading, and not chosen itself."""
-
-    id: str
-    ru: str
-    en: str
-    under: str | None = None
-    """The heading it stands under; none: it stands at the top."""
-    task: FollowUp = "never"
-    """Whether the agent says with it what is to be done next."""
-    task_queue: QueueId | None = None
-    """For whom the task usually is: whoever of this queue takes it. None: the agent."""
-    task_seconds: float = 86_400.0
-    """By when it is usually to be done, from now; 0: no time is proposed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

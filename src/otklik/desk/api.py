@@ -72,7 +72,7 @@ from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
 from otklik.follow_up import store as follow_up
-from otklik.follow_up.task import asks_task
+from otklik.follow_up.task import required
 from otklik.routing.outcome import Outcomes
 from otklik.routing.rules import Rule
 from otklik.storage.engine import Database
@@ -301,11 +301,11 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
             raise AppError("internal_call", 409)
         if shown is not None:
             configuration = await tenancy.configuration(connection)
-            fault = Outcomes(configuration).fault(shown["queue"]["id"], body.disposition)
-            if fault is not None:
+            if fault := Outcomes(configuration).fault(shown["queue"]["id"], body.disposition):
                 raise AppError(fault, 400 if body.disposition else 409, field="disposition")
-            if asks_task(configuration, body.disposition) and not await follow_up.written(connection, identity, agent):
-                raise AppError("task_required", 409, field="task")
+            said = await follow_up.said(connection, identity, agent)
+            if missing := required(configuration, body.disposition, said):
+                raise AppError(f"{missing}_required", 409, field=missing)
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
         await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))

@@ -13,6 +13,7 @@ from otklik.errors.calling_back import CALLING_BACK
 from otklik.errors.configuration import CONFIGURATION
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
+from otklik.errors.follow_up import FOLLOW_UP
 from otklik.errors.inside import INSIDE
 from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
@@ -56,6 +57,7 @@ class PeerError(Exception):
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CONFIGURATION,
     **FLOWS,
+    **FOLLOW_UP,
     **OUTSIDE,
     **PROMPTS,
     "switchboard_away": {

@@ -1,5 +1,6 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { Disposition } from "@/api/disposition";
 import type { Calling, Direction, FloorState, Joining, Supervision, Unreached } from "@/api/floor";
 import type { LineFigures } from "@/api/hearing";
 import type { RecordingNow, Silence } from "@/api/recording";
@@ -53,15 +54,6 @@ export interface Worded {
   id: string;
   ru: string;
   en: string;
-}
-
-/** One of a tree: what has others under it is a heading. */
-export interface Disposition extends Worded {
-  under: string | null;
-  /** Does the agent say with it what is to be done next? */
-  task: "never" | "optional" | "required";
-  task_queue: string | null;
-  task_seconds: number;
 }
 
 export interface SoftphoneAccount {

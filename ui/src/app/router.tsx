@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 
 import { onSessionOver } from "@/api/client";
 import { queryClient } from "@/api/queryClient";
+import type { Whose } from "@/api/followup";
 import { can, sessionQuery, welcome } from "@/api/session";
 import type { Direction, Me, Outcome, Permission } from "@/api/types";
 import { NotFound } from "@/app/NotFound";
@@ -125,9 +126,12 @@ export interface FloorSearch {
   state?: FloorState;
   sort?: FloorSort;
   agent?: string;
+  /** Whose tasks are shown. */
+  tasks?: Whose;
   contact?: string;
 }
 
+const WHOSE: readonly unknown[] = ["own", "nobody", "all"];
 const FLOOR_STATES: readonly unknown[] = ["busy", "offered", "wrap_up", "ready", "not_ready", "offline"];
 
 function floorSearch(search: Record<string, unknown>): FloorSearch {
@@ -139,6 +143,7 @@ function floorSearch(search: Record<string, unknown>): FloorSearch {
     ...text("agent"),
     ...text("contact"),
     ...(FLOOR_STATES.includes(search["state"]) ? { state: search["state"] as FloorState } : {}),
+    ...(WHOSE.includes(search["tasks"]) ? { tasks: search["tasks"] as Whose } : {}),
     ...(search["sort"] === "name" || search["sort"] === "time" ? { sort: search["sort"] } : {}),
   };
 }

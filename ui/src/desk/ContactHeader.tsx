@@ -10,6 +10,7 @@ import { CallbackTag, DirectionTag } from "@/desk/CallbackTag";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { Found } from "@/desk/Found";
+import { useReached } from "@/desk/who";
 import { phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, useWords } from "@/i18n/words";
@@ -30,17 +31,13 @@ function useFocusOnAnswer(contact: DeskContact) {
   return heading;
 }
 
-function useWho({ ani, colleague, customer }: DeskContact) {
-  const words = useWords();
-  return { name: colleague?.name ?? customer?.name, number: ani ? phone(ani) : words.withheld };
-}
-
 export function ContactHeader({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
   const words = useWords();
   const heading = useFocusOnAnswer(contact);
   const inCall = contact.state === "talking" || contact.state === "held" || contact.state === "rejoining";
-  const { name, number } = useWho(contact);
+  const number = useReached()(contact);
+  const name = nameIn(contact);
   const answering = usePhone((state) => state.call?.contact === contact.id && state.call.state === "answering");
 
   return (
@@ -119,6 +116,8 @@ function RecordingTag({ now: { state, pause_ends_at } }: { now: RecordingNow }) 
     </Tag>
   );
 }
+
+const nameIn = ({ colleague, customer }: DeskContact) => colleague?.name ?? customer?.name;
 
 /** The queue, and what was chosen on the way to it. */
 const pathOf = ({ queue, choices }: DeskContact) => (queue ? [queue.name, ...choices.filter((choice) => choice !== queue.name)] : []);

@@ -186,7 +186,7 @@ function Latest({ rows }: { rows: ContactRow[] }) {
             <li key={row.id}>
               <Link to="/history" search={{ contact: row.id }}>
                 <span className="figures muted">{clock(row.arrived_at)}</span>
-                <span className="latestWho clip">{betweenColleagues(row, me.agent_id) ?? row.customer?.name ?? (row.ani ? phone(row.ani) : words.withheld)}</span>
+                <span className="latestWho clip">{betweenColleagues(row, me.agent_id) ?? row.customer?.name ?? (row.ani ? phone(row.ani) : words.unknown(row.channel))}</span>
                 <span className="muted clip">{nameOf(row.queue)}</span>
                 <span className="muted clip latestResult">{row.disposition?.[spoken()] ?? ""}</span>
                 <span className="figures">{duration(row.talk_seconds)}</span>

@@ -82,7 +82,7 @@ function ContactRow({ contact, agents, act, show }: { contact: FloorContact; age
     <tr>
       <td className="floorName">
         <Button kind="bare" onPress={() => show(contact.id)}>
-          {contact.colleague?.name ?? (contact.ani ? phone(contact.ani) : words.withheld)}
+          {contact.colleague?.name ?? (contact.ani ? phone(contact.ani) : words.unknown(contact.channel))}
         </Button>
       </td>
       <td>{nameOf(contact.queue) || <span className="muted">{contact.scenario ?? "–"}</span>}</td>

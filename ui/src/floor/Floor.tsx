@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { AlertTriangle, LoaderCircle } from "lucide-react";
 import { lazy, Suspense, useCallback, type ReactNode } from "react";
 
+import { can, useMe } from "@/api/session";
 import type { AgentState, FloorAgent, FloorContact, FloorQueue } from "@/api/types";
 import { Since } from "@/design/Timer";
 import { longestWait } from "@/desk/QueuePulse";
@@ -19,6 +20,7 @@ import { BUSY, shownAgents, shownContacts } from "@/floor/shown";
 import { Queues, useMarks } from "@/floor/Queues";
 import { useLive } from "@/live/useLive";
 
+const Tasks = lazy(() => import("@/floor/Tasks").then((module) => ({ default: module.Tasks })));
 const ContactNow = lazy(() => import("@/floor/ContactNow").then((module) => ({ default: module.ContactNow })));
 const AgentDrawer = lazy(() => import("@/floor/AgentDrawer").then((module) => ({ default: module.AgentDrawer })));
 
@@ -27,6 +29,7 @@ const kept = (search: Part): FloorSearch =>
   Object.fromEntries(Object.entries(search).filter(([key, value]) => value !== undefined && !(key === "sort" && value === "state")));
 
 export function Floor() {
+  const me = useMe();
   const floor = useLive((state) => state.floor);
   const search = useSearch({ from: "/inside/floor" });
   const navigate = useNavigate({ from: "/floor" });
@@ -53,6 +56,11 @@ export function Floor() {
       <Incidents incidents={floor.incidents} />
       <Alerts alerts={floor.alerts} open={show} />
       <Notices notices={floor.notices} agents={floor.agents} queues={floor.queues} />
+      {can(me, "customers.edit") && (
+        <Suspense>
+          <Tasks whose={search.tasks} choose={(tasks) => change({ tasks })} />
+        </Suspense>
+      )}
       <Figures queues={floor.queues} agents={floor.agents} contacts={floor.contacts} />
       <Filters search={search} queues={floor.queues} change={change} />
       <div className="floorColumns">

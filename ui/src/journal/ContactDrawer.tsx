@@ -75,7 +75,7 @@ function Waiting({ error, close }: { error: Error | null; close: () => void }) {
 export function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; mayPlay: boolean; mayAsk: boolean; close: () => void }) {
   const { t } = useLingui();
   const words = useWords();
-  const number = betweenColleagues(contact, null) ?? (contact.ani ? phone(contact.ani) : words.withheld);
+  const number = betweenColleagues(contact, null) ?? (contact.ani ? phone(contact.ani) : words.unknown(contact.channel));
   const name = contact.customer?.name;
   return (
     <>

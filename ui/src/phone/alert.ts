@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 
 import { onLine, type DeskContact } from "@/api/types";
 import { nameOf, phone as phoneNumber } from "@/i18n/format";
+import { useReached } from "@/desk/who";
 import { useLive } from "@/live/useLive";
 import { startRinging, stopRinging } from "@/phone/sound";
 import { usePhone } from "@/phone/state";
@@ -96,7 +97,9 @@ function useNotification(offer: Offer | null, caller: string | null, body: strin
 
 export function useAlert(offer: Offer | null): void {
   const { t } = useLingui();
-  const caller = offer ? (offer.card?.colleague?.name ?? offer.card?.customer?.name ?? (offer.number ? phoneNumber(offer.number) : t`Number withheld`)) : null;
+  const reached = useReached();
+  const number = offer?.number ? phoneNumber(offer.number) : t`Number withheld`;
+  const caller = offer ? (offer.card ? (offer.card.colleague?.name ?? offer.card.customer?.name ?? reached(offer.card)) : number) : null;
   const sounding = offer?.sounding ?? false;
   useEffect(() => {
     if (!sounding) return;
