@@ -30,8 +30,9 @@ from otklik.contact.configuration import (
 )
 from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.outside import Mail
 from otklik.errors import LANGUAGES
-from otklik.routing.audit import faults
+from otklik.routing.audit import faults, without_trunk
 
 SCENARIO = ScenarioId("menu-ru")
 
@@ -356,6 +357,45 @@ def test_talk_script_leads_from_step_to_step() -> None:
         ("talk_scripts[0].steps[3]", "config_talk_unreached"),
         ("talk_scripts[1].steps", "config_talk_empty"),
     ]
+
+
+MAIL = Mail(server="smtp.example.com", sender="Помощь <help@пример.рф>")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place", "code"),
+    [
+        ({"sender": "help"}, "mail.sender", "config_mail_sender"),
+        ({"sender": "a@example.com, b@example.com"}, "mail.sender", "config_mail_sender"),
+        ({"server": ""}, "mail.server", "config_mail_server"),
+        ({"server": "http://smtp"}, "mail.server", "config_mail_server"),
+        ({"port": 0}, "mail.port", "config_mail_port"),
+        ({"user": "help"}, "mail.password_secret", "config_mail_password"),
+        ({"security": "none"}, "mail.security", "config_mail_open"),
+    ],
+)
+def test_how_mail_goes_out_is_looked_at(wrong: dict[str, Any], place: str, code: str) -> None:
+    before = told(replace(CONFIGURATION, mail=MAIL))
+    assert [each for each in told(replace(CONFIGURATION, mail=replace(MAIL, **wrong))) if each not in before] == [
+        (place, code)
+    ]
+    assert not [each for each in before if each[0].startswith("mail")]
+
+
+def test_what_a_result_asks_to_follow_must_be_there() -> None:
+    asking = Disposition(id="a", ru="А", en="A", mail="required", mail_reply="nowhere")
+    found = told(replace(CONFIGURATION, dispositions=(asking,)))
+    assert ("dispositions[0].mail_reply", "config_no_reply") in found
+    assert ("dispositions[0].mail", "config_no_mail") in found
+    found = told(replace(CONFIGURATION, dispositions=(replace(asking, mail_reply=None),), mail=MAIL))
+    assert not [each for each in found if each[0].startswith("dispositions")]
+
+
+def test_without_a_trunk_a_result_that_requires_a_call_cannot_be_saved() -> None:
+    asking = tuple(Disposition(id=each, ru="А", en="A", call=each) for each in ("never", "optional", "required"))
+    found = without_trunk(replace(CONFIGURATION, dispositions=asking))
+    assert ("dispositions[2].call", "config_no_trunk_call") in [(each.place, each.code) for each in found]
+    assert not [each for each in found if each.place in ("dispositions[0].call", "dispositions[1].call")]
 
 
 def talk(*steps: TalkStep) -> list[tuple[str, str]]:

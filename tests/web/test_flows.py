@@ -239,6 +239,14 @@ async def test_a_test_call_goes_on_to_the_first_question_without_an_answer(admin
     assert [turn["kind"] for turn in silent["turns"]] == ["said", "silent", "passed", "said"]
 
 
+async def test_a_test_call_shows_what_would_be_written(admin: httpx.AsyncClient) -> None:
+    sms = {"id": "sms", "sms": {"text": {"ru": "Готов"}}, "exits": {"otherwise": "sales"}}
+    flow = changed(blocks=[sms, {"id": "sales", "queue": {"queue": "sales"}}])
+    answer = await admin.post("/api/flows/trial", json={"flow": flow, "ani": "+79161230001"})
+    assert answer.status_code == 200, answer.text
+    assert ("wrote", "+79161230001: Готов") in [(each["kind"], each["text"]) for each in answer.json()["turns"]]
+
+
 async def test_a_test_call_that_goes_round_in_a_circle_ends_and_says_why(admin: httpx.AsyncClient) -> None:
     circle = changed(blocks=[{"id": "a", "set": {}, "exits": {"done": "a"}}])
     found = (await admin.post("/api/flows/trial", json={"flow": circle})).json()

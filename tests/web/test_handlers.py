@@ -176,6 +176,13 @@ async def test_a_test_call_goes_to_the_first_question_that_has_no_answer_and_sho
     assert await version_of(admin) == before
 
 
+async def test_what_would_be_written_is_shown_and_nobody_is_written_to(admin: httpx.AsyncClient) -> None:
+    code = "async def scenario(contact):\n    contact.set(sent=await contact.send_sms('Готов'))\n"
+    found = await tried(admin, ani="+79161230001", code=code)
+    assert found["turns"][-1]["kind"] == "wrote" and found["turns"][-1]["text"] == "+79161230001: Готов"
+    assert (found["queue"], found["attributes"]) == ("support", {"sent": "done"})
+
+
 async def test_a_fault_of_a_test_call_names_the_line_and_keeps_the_traceback(admin: httpx.AsyncClient) -> None:
     failed = await tried(admin, "2")
     assert (failed["queue"], failed["line"]) == ("support", 7)
@@ -211,6 +218,30 @@ async def test_tests_of_code_are_played_and_keep_what_does_not_hold_from_countin
     kept = await saved(admin, code=MENU + "# more\n")
     assert kept > made and len((await admin.get("/api/handlers/orders")).json()["tests"]) == 1
     await admin.delete("/api/handlers/orders", headers=over(kept))
+
+
+async def test_the_configuration_file_is_held_against_the_tests_of_code_too(admin: httpx.AsyncClient) -> None:
+    tests = [{"name": "один", "presses": ["1"], "expect": {"queue": "sales", "said": ["Продажи: один"]}}]
+    await saved(admin, code=MENU, tests=tests)
+    now = (await admin.get("/api/configuration")).json()
+    wrong = now["text"].replace("- 'Продажи: один'", "- Поддержка")
+    assert wrong != now["text"]
+    (fault,) = [
+        each
+        for each in (await admin.post("/api/configuration/plan", json={"text": wrong})).json()["faults"]
+        if each["code"] == "config_flow_test"
+    ]
+    assert (fault["place"], fault["warning"]) == ("handlers[0].tests[0]", False)
+    refused = await admin.put("/api/configuration", json={"text": wrong}, headers=over(now["version"]))
+    assert refusal(refused) == (400, "config_rejected")
+    warned = wrong.replace("format: 1\n", "format: 1\nscenario_tests: warn\n", 1)
+    applied = await admin.put("/api/configuration", json={"text": warned}, headers=over(now["version"]))
+    assert applied.status_code == 200, applied.text
+    assert [each["warning"] for each in applied.json()["faults"] if each["code"] == "config_flow_test"] == [True]
+    back = {"version": now["version"]}
+    again = await admin.post("/api/configuration/rollback", json=back, headers=over(applied.json()["version"]))
+    assert again.status_code == 200, again.text
+    await admin.delete("/api/handlers/orders", headers=over(again.json()["version"]))
 
 
 async def test_only_those_who_may_edit_the_set_up_try_code(site: Site) -> None:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
+from otklik.contact.disposition import Disposition as Disposition
 from otklik.contact.division import Division
 from otklik.contact.flow import Flow, ScenarioTests, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
@@ -16,10 +17,11 @@ from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
-from otklik.contact.outside import Connection, Mail, Service
+from otklik.contact.outside import Connection, Mail, Service, TextMessages
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
+from otklik.contact.talk_script import CannedReply as CannedReply
 from otklik.contact.talk_script import TalkAnswer as TalkAnswer
 from otklik.contact.talk_script import TalkBranch as TalkBranch
 from otklik.contact.talk_script import TalkScript as TalkScript
@@ -296,6 +298,9 @@ class Queue:
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
     """How long a contact waits for its agent's page to come back before it returns to the queue."""
+    agent_lost: tuple[Speech, ...] = ()
+    """What a customer hears whose agent's line breaks off in mid-call, before the music. By language, else the first; without
+    any, words of the program."""
     everyone: bool = False
     """All agents belong to it, as far as `requires` lets them, those named in `Agent.queues` with their level."""
     requires: str = ""
@@ -377,39 +382,6 @@ class Reason:
     en: str
 
 
-FollowUp = Literal["never", "optional", "required"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disposition:
-    """How a contact ended, in the agent's judgement. One that has others under it is a heading, and not chosen itself."""
-
-    id: str
-    ru: str
-    en: str
-    under: str | None = None
-    """The heading it stands under; none: it stands at the top."""
-    task: FollowUp = "never"
-    """Whether the agent says with it what is to be done next."""
-    task_queue: QueueId | None = None
-    """For whom the task usually is: whoever of this queue takes it. None: the agent."""
-    task_seconds: float = 86_400.0
-    """By when it is usually to be done, from now; 0: no time is proposed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CannedReply:
-    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}`,
-    `{queue.name}` and attributes, `{contact.order.state}`, are filled in."""
-
-    id: str
-    """The shortcut, typed after `/`."""
-    ru: str = ""
-    en: str = ""
-    queues: tuple[QueueId, ...] = ()
-    """For contacts of these; none named: of all."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Ready for some channels only: "calls only", "mail only". Agents choose it as they choose to be ready."""
@@ -446,7 +418,6 @@ class Configuration:
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
     handlers: tuple[Handler, ...] = ()
-    """Scenarios in Python."""
     scenario_tests: ScenarioTests = "always"
     """A scenario whose tests do not hold cannot count (always), counts with a warning (warn), or its tests are not looked at (never)."""
     connections: tuple[Connection, ...] = ()
@@ -455,6 +426,7 @@ class Configuration:
     """What flows ask over HTTP."""
     mail: Mail | None = None
     """None: answers in writing are kept, and go nowhere."""
+    sms: TextMessages | None = None
     entry_points: tuple[EntryPoint, ...] = ()
     divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -1,9 +1,11 @@
-"""What agents read to customers, step by step. Part of `configuration.py`."""
+"""What agents read to customers, step by step, and words they have ready. Part of `configuration.py`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from otklik.contact.ids import QueueId
 
 TalkField = Literal["text", "long_text", "number", "date", "phone", "mail"]
 
@@ -70,3 +72,16 @@ class TalkScript:
     id: str
     name: str
     steps: tuple[TalkStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannedReply:
+    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}`,
+    `{queue.name}` and attributes, `{contact.order.state}`, are filled in."""
+
+    id: str
+    """The shortcut, typed after `/`."""
+    ru: str = ""
+    en: str = ""
+    queues: tuple[QueueId, ...] = ()
+    """For contacts of these; none named: of all."""

@@ -13,12 +13,14 @@ from otklik.errors.calling_back import CALLING_BACK
 from otklik.errors.configuration import CONFIGURATION
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
+from otklik.errors.follow_up import FOLLOW_UP
 from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
 from otklik.errors.outside import OUTSIDE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
 from otklik.errors.watching import WATCHING
+from otklik.errors.workforce import WORKFORCE
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -54,6 +56,7 @@ class PeerError(Exception):
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CONFIGURATION,
     **FLOWS,
+    **FOLLOW_UP,
     **OUTSIDE,
     **PROMPTS,
     "switchboard_away": {
@@ -326,4 +329,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **TALK,
     **KNOWLEDGE,
     **WATCHING,
+    **WORKFORCE,
 }

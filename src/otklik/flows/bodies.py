@@ -149,7 +149,7 @@ class TrialAsked(FlowSent):
 class TrialTurn(FromCode):
     """`passed`: the exit `text` of the block was taken; `outside`: the number `text` is called. `confidence`: of words that were heard, 0 to 1."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "passed"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "passed"]
     text: str
     confidence: float | None
     flow: str | None

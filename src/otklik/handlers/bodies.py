@@ -137,7 +137,7 @@ class HandlerTrialAsked(HandlerTried):
 class HandlerTurn(FromCode):
     """`step`: what the code wants next: `text` is its name, `verb` which it is, `line` where in the code. Others as in a flow's test call."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "step"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "step"]
     text: str
     confidence: float | None
     verb: str

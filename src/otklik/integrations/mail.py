@@ -56,10 +56,15 @@ def _address(written: str) -> Address:
         header = message["To"]
         (found,) = header.addresses
         if not header.defects and header.groups[0].display_name is None and found.username and found.domain:
-            return Address(found.display_name, found.username, found.domain)
+            return Address(found.display_name, found.username, _spoken_by_servers(found.domain))
     except (ValueError, IndexError, AttributeError, HeaderParseError) as err:  # `email` stumbles over "<"
         raise PeerError("mail", "refused", retryable=False) from err
     raise PeerError("mail", "refused", retryable=False)
+
+
+def _spoken_by_servers(domain: str) -> str:
+    """пример.рф -> xn--e1afmkfd.xn--p1ai (RFC 5891). Raises `ValueError`."""
+    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 
 
 def _hand_over(mail: Mail, password: str | None, message: EmailMessage, sender: str, recipient: str) -> None:

@@ -36,12 +36,14 @@ from otklik.contact.fault import fault_if, twice, warning_if
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.outside import Mail
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Mailbox
 from otklik.contact.watching import AlertRule
 from otklik.routing.audit_alert import alert_faults
 from otklik.routing.audit_division import mixed_divisions
 from otklik.routing.audit_form import wrong_with
+from otklik.routing.audit_mail import mail_faults, without_mail
 from otklik.routing.audit_outside import outside_faults, outside_numbers
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_card_fields, talk_faults
@@ -77,6 +79,7 @@ REFERENCES: Final = {
     "dispositions": "dispositions",
     "under": "dispositions",
     "task_queue": "queues",
+    "mail_reply": "canned_replies",
     "talk_script": "talk_scripts",
     "division": "divisions",
 }
@@ -93,6 +96,7 @@ _UNKNOWN: Final = {
     "choice_lists": "config_no_list",
     "dispositions": "config_no_disposition",
     "talk_scripts": "config_no_talk_script",
+    "canned_replies": "config_no_reply",
     "divisions": "config_no_division",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
@@ -103,7 +107,7 @@ TENANTS_OWN: Final = frozenset(
     {
         *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
         *("entered", "right"),
-        *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
+        *("answers", "body", "mail_subject", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )
 """Dictionaries whose keys and values are the tenant's own words."""
@@ -124,6 +128,7 @@ def faults(configuration: Configuration) -> list[Fault]:
         _queue_circles(configuration),
         _disposition_circles(configuration),
         _without_agents(configuration),
+        without_mail(configuration),
         _interruption(configuration),
         mixed_divisions(configuration),
         talk_card_fields(configuration),
@@ -140,10 +145,12 @@ def without_trunk(configuration: Configuration) -> list[Fault]:
         for place, value in _walk(configuration)
         if isinstance(value, Destination) and value.callback
     ]
+    told = [Fault(place=place, code="config_no_trunk", warning=True) for place in found]
     outside = [place for place, value in _walk(configuration) if isinstance(value, OutsideNumber)]
-    return [Fault(place=place, code="config_no_trunk", warning=True) for place in found] + [
-        Fault(place=place, code="config_no_trunk_outside", warning=True) for place in outside
-    ]
+    told += [Fault(place=place, code="config_no_trunk_outside", warning=True) for place in outside]
+    after = [number for number, each in enumerate(configuration.dispositions) if each.call == "required"]
+    places = [f"dispositions[{number}].call" for number in after]
+    return told + [Fault(place=place, code="config_no_trunk_call", warning=True) for place in places]
 
 
 def _order(place: str) -> list[tuple[int, str]]:
@@ -337,6 +344,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     TalkScript: _talk_script,
     CannedReply: _canned_reply,
     Prompt: _prompt,
+    Mail: mail_faults,
     AlertRule: alert_faults,
 }
 

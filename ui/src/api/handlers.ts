@@ -29,7 +29,7 @@ export interface HandlerBody {
 }
 
 export interface HandlerTurn {
-  kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "step";
+  kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "step";
   text: string;
   confidence: number | null;
   /** Of a step: what the code wants, and on which line it stands. */

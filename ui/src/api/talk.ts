@@ -1,5 +1,6 @@
 /** Talk scripts: what is read to the customer, and what was answered. */
 import { call } from "@/api/client";
+import type { Language } from "@/api/types";
 
 export interface Given {
   step: string;
@@ -60,4 +61,17 @@ export const keepAnswers = (contact: string, { script, version }: TalkScript, an
 export const toldQuery = (contact: string) => ({
   queryKey: ["talk", contact],
   queryFn: async () => (await call<{ parts: TalkPart[] }>("GET", `/api/contacts/${contact}/talk`)).parts,
+});
+
+/** A canned reply, filled in from the contact; `missing` stands in it as `{customer.name}`. */
+export interface Reply {
+  shortcut: string;
+  language: Language;
+  text: string;
+  missing: string[];
+}
+
+export const repliesQuery = (contact: string) => ({
+  queryKey: ["replies", contact],
+  queryFn: () => call<{ replies: Reply[] }>("GET", `/api/desk/contacts/${contact}/replies`),
 });

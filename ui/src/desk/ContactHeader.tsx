@@ -10,6 +10,7 @@ import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { Found } from "@/desk/Found";
+import { useReached } from "@/desk/who";
 import { phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, useWords } from "@/i18n/words";
@@ -35,7 +36,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
   const words = useWords();
   const heading = useFocusOnAnswer(contact);
   const inCall = contact.state === "talking" || contact.state === "held" || contact.state === "rejoining";
-  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  const number = useReached()(contact);
   const answering = usePhone((state) => state.call?.contact === contact.id && state.call.state === "answering");
   const name = contact.customer?.name;
 

@@ -13,6 +13,7 @@ import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { CallbackTag } from "@/desk/CallbackTag";
 import { Found } from "@/desk/Found";
+import { useReached } from "@/desk/who";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
@@ -24,7 +25,6 @@ import { usePhone } from "@/phone/state";
 /** Somebody calls: who, from which queue, how long they have waited, and how long you have to decide. */
 export function RingingCard({ offer }: { offer: Offer }) {
   const { t } = useLingui();
-  const words = useWords();
   const { card } = offer;
   const { accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
@@ -32,7 +32,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
   useActions({ accept: apart ? undefined : accept, decline: () => refuse.mutate() });
   const keyOf = useKeyOf();
 
-  const number = offer.number ? phone(offer.number) : words.withheld;
+  const number = useNumber(offer);
   const name = card?.customer?.name ?? number;
   const back = Boolean(card?.callback);
   const said = useAnnouncement(offer, name);
@@ -91,6 +91,13 @@ export function RingingCard({ offer }: { offer: Offer }) {
       <Refusal error={refuse.error ?? failed} />
     </section>
   );
+}
+
+function useNumber({ card, number }: Offer): string {
+  const words = useWords();
+  const reached = useReached();
+  if (card) return reached(card);
+  return number ? phone(number) : words.withheld;
 }
 
 /** The telephone at which this call rings, where it is not the page: a receiver is lifted by hand. */

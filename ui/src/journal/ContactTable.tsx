@@ -55,7 +55,7 @@ export function ContactTable({ rows, scope, pending, open }: Props) {
 function Row({ row, all, open }: { row: ContactRow; all: boolean; open: Props["open"] }) {
   const { t } = useLingui();
   const words = useWords();
-  const number = row.ani ? phone(row.ani) : words.withheld;
+  const number = row.ani ? phone(row.ani) : words.unknown(row.channel);
   const who = row.customer?.name ?? number;
   const when = moment(row.arrived_at);
   return (
