@@ -24,19 +24,26 @@ async def test_supervisors_screens(open_page: OpenPage, product: Product, floor:
         await olga.go("floor")
         await expect(olga.page.get_by_role("table", name=olga.word("Contacts now"))).to_contain_text("920 000-00-91")
         await looks_right(olga, "floor-waiting")
-        await olga.page.get_by_role("button", name="+7 920 000-00-91", exact=True).click()
+        await olga.page.get_by_role("combobox", name=olga.word("State of the agents")).select_option("offline")
+        await olga.page.get_by_role("button", name="Анна Смирнова", exact=True).click()
+        await expect(olga.page.get_by_role("dialog", name="Анна Смирнова")).to_be_visible()
+        await looks_right(olga, "floor-drawer")
+        await caller.hang_up()
+
+
+async def test_contact_of_the_floor_opens_with_its_course_and_why_until_it_is_over(
+    open_page: OpenPage, product: Product, floor: Floor
+) -> None:
+    olga = await (await open_page("olga")).sign_in()
+    async with dial(product.sip_port, MENU, ani="+79200000092") as caller:
+        await choose(caller, floor, "+79200000092")
+        await olga.go("floor")
+        await olga.page.get_by_role("button", name="+7 920 000-00-92", exact=True).click()
         contact = olga.page.get_by_role("dialog")
         await expect(contact).to_contain_text(olga.word("Joined the queue"))
         await contact.get_by_role("button", name=olga.word("Why?")).click()
         await expect(contact.get_by_role("list", name=olga.word("Agents")).first).to_be_visible()
         await looks_right(olga, "floor-contact")
-        await olga.page.keyboard.press("Escape")
-        await olga.page.get_by_role("combobox", name=olga.word("State of the agents")).select_option("offline")
-        await olga.page.get_by_role("button", name="Анна Смирнова", exact=True).click()
-        await expect(olga.page.get_by_role("dialog", name="Анна Смирнова")).to_be_visible()
-        await looks_right(olga, "floor-drawer")
-        await olga.page.keyboard.press("Escape")
-        await olga.page.get_by_role("button", name="+7 920 000-00-91", exact=True).click()
         await caller.hang_up()
         # It is over while it is looked at: its account stands in place of what was live.
         await expect(contact).to_contain_text(olga.word("Abandoned"))
