@@ -36,7 +36,7 @@ async def test_a_talk_script_is_published_and_read_at_the_desk_with_its_branches
     before = await opened(admin)
     (order,) = before["content"]["talk_scripts"]
     assert order["steps"][0]["branches"] == []
-    branch = {"of": "vip", "test": "is", "value": "false", "then": "bye"}
+    branch = {"of": "queue", "test": "known", "value": "", "then": "bye"}
     script = {
         **order,
         "steps": [step("hello", "{agent}, {contact.order}", branches=[branch]), step("bye", "Bye", hint="Smile")],
@@ -48,7 +48,7 @@ async def test_a_talk_script_is_published_and_read_at_the_desk_with_its_branches
     call = await anna.talk()
     path = f"/api/desk/contacts/{call.contact}/talk"
     found = (await anna.client.get(path)).json()
-    assert found["known"] == {"vip": "false"}
+    assert found["known"] == {"queue": "Продажи"}
     assert [(each["id"], each["hint"], each["branches"]) for each in found["steps"]] == [
         ("hello", "", [branch]),
         ("bye", "Smile", []),

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +25,7 @@ from otklik.tenancy.versioned import if_match
 
 NO_NUL = r"^[^\x00]*$"
 Content = dict[str, list[Any]]
+OfPath = Annotated[str, Path(max_length=64, pattern=NO_NUL)]
 OfQueues = dict[str, dict[str, Any]]
 
 router = APIRouter(tags=["parts of the set-up"])
@@ -110,36 +111,39 @@ class PartVersions(BaseModel):
 
 @router.get("/api/parts/{part}", summary="A part of the set-up: the newest version, or the one asked for")
 async def open_part(
-    request: Request, part: PartName, version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+    request: Request, part: OfPath, version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
 ) -> PartOpened:
     person = require(request.state.person, "configuration.edit")
+    name = _named(part)
     async with _database(request).transaction(person.tenant) as connection:
         number, found = await _version(connection, version)
     return PartOpened(
         version=number,
-        content=content(found, part),
-        queues=of_queues(found, part),
+        content=content(found, name),
+        queues=of_queues(found, name),
         form=form_of(found),
         attributes=[Attribute.model_validate(each) for each in found.attributes],
     )
 
 
 @router.post("/api/parts/{part}/check", summary="What is wrong with a part, and what it would change; changes nothing")
-async def check_part(request: Request, part: PartName, body: PartSent) -> PartChecked:
+async def check_part(request: Request, part: OfPath, body: PartSent) -> PartChecked:
     person = require(request.state.person, "configuration.edit")
+    name = _named(part)
     async with _database(request).transaction(person.tenant) as connection:
         version, current = await tenancy.set_up(connection)
         accounts = await tenancy.accounts(connection)
-    return _checked(version, await _revised(request, person, part, body, current, accounts))
+    return _checked(version, await _revised(request, person, name, body, current, accounts))
 
 
 @router.put("/api/parts/{part}", summary="Publish a part; If-Match names the set-up's version that it changes")
-async def publish_part(request: Request, part: PartName, body: PartWanted) -> PartChecked:
+async def publish_part(request: Request, part: OfPath, body: PartWanted) -> PartChecked:
     person, version = require(request.state.person, "configuration.edit"), if_match(request)
+    name = _named(part)
     async with _database(request).transaction(person.tenant) as connection:
         _, current = await tenancy.set_up(connection, version)
         accounts = await tenancy.accounts(connection)
-    revision = await _revised(request, person, part, body, current, accounts)
+    revision = await _revised(request, person, name, body, current, accounts)
     wanted = revision.fit()
     if not revision.changes:
         return _checked(version, revision)
@@ -159,13 +163,22 @@ async def publish_part(request: Request, part: PartName, body: PartWanted) -> Pa
 
 @router.get("/api/parts/{part}/versions", summary="The versions in which a part, or one thing in it, changed")
 async def part_versions(
-    request: Request, part: PartName, item: Annotated[str | None, Query(max_length=64, pattern=NO_NUL)] = None
+    request: Request, part: OfPath, item: Annotated[str | None, Query(max_length=64, pattern=NO_NUL)] = None
 ) -> PartVersions:
     """Newest first."""
     person = require(request.state.person, "configuration.edit")
+    name = _named(part)
     async with _database(request).transaction(person.tenant) as connection:
-        found = await store.versions(connection, PARTS[part].collections, item)
+        found = await store.versions(connection, PARTS[name].collections, item)
     return PartVersions(versions=[PartVersion.model_validate(each) for each in found])
+
+
+def _named(part: str) -> PartName:
+    """Only after it is known who asks: to others there is nothing here, whatever they name."""
+    found = next((each for each in PARTS if each == part), None)
+    if found is None:
+        raise AppError("not_found", 404)
+    return found
 
 
 def _database(request: Request) -> Database:
