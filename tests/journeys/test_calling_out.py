@@ -21,7 +21,7 @@ def outside(product: Product) -> int:
 
 async def type_number(desk: DeskPage, number: str) -> None:
     await desk.page.keyboard.press("Alt+c")
-    await expect(desk.page.get_by_role("textbox", name=desk.word("Number"), exact=True)).to_be_focused()
+    await expect(desk.page.get_by_role("textbox", name=desk.word("Number or name"), exact=True)).to_be_focused()
     await desk.page.keyboard.type(number)
 
 
@@ -31,7 +31,7 @@ async def test_an_agent_calls_a_number_by_keyboard_talks_and_is_in_the_journal(
 ) -> None:
     anna = await (await (await open_page("anna")).sign_in()).start_shift()
     await anna.page.keyboard.press("Alt+c")
-    field = anna.page.get_by_role("textbox", name=anna.word("Number"), exact=True)
+    field = anna.page.get_by_role("textbox", name=anna.word("Number or name"), exact=True)
     await expect(field).to_be_focused()
     await looks_right(anna, "calling-dial")
     await anna.page.keyboard.type("8 (916) 123-45-67")
@@ -109,7 +109,7 @@ async def test_busy_is_told_in_words_and_the_same_number_is_called_again_and_giv
         await again.wait_until_over()
     await kate.page.keyboard.press("Alt+c")
     await kate.page.get_by_role("region", name=kate.word("Called lately")).get_by_role("button").first.click()
-    field = kate.page.get_by_role("textbox", name=kate.word("Number"), exact=True)
+    field = kate.page.get_by_role("textbox", name=kate.word("Number or name"), exact=True)
     await expect(field).to_have_value("+79990000001")
     await looks_right(kate, "calling-recent")
     await kate.page.keyboard.press("Escape")

@@ -30,6 +30,7 @@ from otklik.contact.facts import (
     CallFailed,
     CallFailure,
     CallPlaced,
+    ColleagueCalled,
     ConsultationAsked,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -96,7 +97,10 @@ class Day:
         decisions = self.engine.handle(fact, self.now)
         self.log.append((fact, self.now, decisions))
         self.timers += [decision for decision in decisions if isinstance(decision, SetTimer)]
-        if isinstance(fact, ContactArrived | CallPlaced) and self.engine.record(fact.contact) is not None:
+        if (
+            isinstance(fact, ContactArrived | CallPlaced | ColleagueCalled)
+            and self.engine.record(fact.contact) is not None
+        ):
             self.arrived.add(fact.contact)
         self._follow_time()
         self._follow_lines(fact, decisions)
@@ -193,7 +197,9 @@ class Day:
                 assert self.keys.setdefault(open_contact.id, queued_at) == queued_at, "the place is kept"
         contacts = list(self.engine.contacts())
         rings = {(c.id, c.agent) for c in contacts if c.state in RINGS or c.rejoin is not None}
-        assert self.dialled == {c.agent: c.id for c in contacts if c.state is ContactState.DIALLING}
+        assert self.dialled == {
+            c.agent: c.id for c in contacts if c.state is ContactState.DIALLING and c.colleague is None
+        }
         assert set(self.ringing) == rings | {(c.id, agent) for c in contacts for agent in c.ringing}
 
     def check_replay(self) -> None:
@@ -234,6 +240,11 @@ class Day:
         self.placed += 1
         contact = ContactId(f"p{self.placed}")
         self.tell(CallPlaced(contact=contact, agent=agent, queue=queue, entry_point=RUSSIAN, number=number))
+
+    def call_inside(self, agent: AgentId, colleague: AgentId) -> None:
+        self.placed += 1
+        contact, side = ContactId(f"p{self.placed}"), ContactId(f"k-p{self.placed}")
+        self.tell(ColleagueCalled(contact=contact, agent=agent, colleague=colleague, consultation=side))
 
     def call_back(self, nth: int, cause: CallFailure | None) -> None:
         """Whatever comes next of a callback: the customer hangs up, or is called and answers (`cause` None), or not."""

@@ -299,15 +299,16 @@ def check_contact(contact: LiveContact, agents: dict[AgentId, LiveAgent]) -> Non
 
 
 def check_callback(contact: LiveContact) -> None:
-    callback = contact.callback
+    callback, inside = contact.callback, contact.colleague is not None
     assert not contact.away or (callback is not None and not callback.live), "away, and yet on a line"
-    assert contact.state is not ContactState.DIALLING or (callback is not None and callback.live)
+    assert contact.state is not ContactState.DIALLING or (callback is not None and callback.live != inside)
     assert contact.state is not ContactState.POSTPONED or callback is not None
-    assert contact.state is not ContactState.PLACED or (contact.away and contact.placed_by == contact.agent)
+    own = contact.away and contact.placed_by == contact.agent
+    assert contact.state is not ContactState.PLACED or own or contact.consults is not None
     if contact.placed_by is not None:
         assert callback is not None and callback.attempts <= 1
     talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING, ContactState.SCENARIO)
-    assert not (talks and contact.away), "nobody is there"
+    assert inside == contact.away if inside else not (talks and contact.away), "nobody is there"
 
 
 def check_consultation(contact: LiveContact, contacts: dict[ContactId, LiveContact]) -> None:
@@ -317,12 +318,25 @@ def check_consultation(contact: LiveContact, contacts: dict[ContactId, LiveConta
         assert about.consultation == contact.id
         assert (about.agent, about.open) == (contact.asker, True)
         assert contact.agent != contact.asker
-        assert contact.state is not ContactState.HELD
+        assert contact.state is not ContactState.HELD or about.colleague is not None
         assert contact.state is not ContactState.WAITING or contact.sought[1] is None or contact.pinned is not None
-    if contact.consultation is not None:
+    if contact.colleague is not None:
+        check_inside(contact, contacts)
+    elif contact.consultation is not None:
         assert contacts[contact.consultation].consults == contact.id
         assert contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.REJOINING)
         assert contact.held == (contact.talks_to == "colleague")
+
+
+def check_inside(call: LiveContact, contacts: dict[ContactId, LiveContact]) -> None:
+    """Both sides of an internal call are there, and in talk together."""
+    assert call.consultation is not None and call.queue is None and call.customer is None
+    side, placed = contacts.get(call.consultation), call.state is ContactState.PLACED
+    assert placed or side is not None
+    if side is not None and not placed:
+        assert (side.consults, side.agent, side.queue) == (call.id, call.colleague, None)
+        assert (side.state is ContactState.PLACED) == (call.state is ContactState.DIALLING)
+        assert (side.answered_at is None) == (call.answered_at is None)
 
 
 def check_agent(agent: LiveAgent, contacts: dict[ContactId, LiveContact]) -> None:

@@ -155,6 +155,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "attempt": st.integers(0, 3),
     "ani": st.sampled_from([None, "+79161234567", "100"]),
     "consultation": st.sampled_from([ContactId("k1"), ContactId("k2"), ContactId("x1"), *CONTACTS[:2]]),
+    "colleague": st.sampled_from(AGENTS),
     "talks_to": st.sampled_from(["customer", "colleague", "both"]),
     "supervisor": st.sampled_from([*SUPERVISORS, ANNA]),
     "way": st.sampled_from(WAYS),
@@ -247,6 +248,10 @@ class AnyDay(RuleBasedStateMachine):
     @rule(agent=st.sampled_from(AGENTS), queue=st.sampled_from([SALES, SALES, SUPPORT]))
     def agent_calls_out(self, agent: AgentId, queue: QueueId) -> None:
         self.day.place(agent, queue)
+
+    @rule(agent=st.sampled_from(AGENTS), colleague=st.sampled_from(AGENTS))
+    def agent_calls_a_colleague(self, agent: AgentId, colleague: AgentId) -> None:
+        self.day.call_inside(agent, colleague)
 
     @rule(nth=NTH, cause=st.sampled_from(CAUSES))
     def callback_goes_on(self, nth: int, cause: CallFailure | None) -> None:
@@ -345,6 +350,7 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (4, lambda: day.tell(KeyPressed(contact=any_open(day, dice), key="4"))),
         (8, lambda: day.call_back(dice.randrange(6), dice.choice(CAUSES))),
         (6, lambda: day.place(dice.choice(AGENTS), SALES)),
+        (6, lambda: day.call_inside(dice.choice(AGENTS), dice.choice(AGENTS))),
         (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6] + CONFIGURATIONS[8:9])))),
         (1, day.restart),
     ]

@@ -30,6 +30,7 @@ from otklik.contact.facts import (
     Answered,
     CallbackDue,
     CallPlaced,
+    ColleagueCalled,
     Configured,
     ConsultationAsked,
     ConsultationCancelled,
@@ -489,7 +490,7 @@ class Day:
     def _told_again(self, life: Life | None) -> None:
         again = (
             OfferAnswered, OfferDeclined, OfferExpired, VerbFinished, Answered, WrapUpFinished, ContactFinished,
-            CallbackDue, CallPlaced, OutsideAsked, OutsideAnswered, OutsideEnded,
+            CallbackDue, CallPlaced, ColleagueCalled, OutsideAsked, OutsideAnswered, OutsideEnded,
         )  # fmt: skip
         if old := [fact for fact in self.told[-200:] if isinstance(fact, again)]:
             fact = self.dice.choice(old)
@@ -535,7 +536,8 @@ class Day:
         lines = Counter(call.contact for call in self._alive())
         lines.update(call.contact for call in self.switch._calls.values() if call.dialling)
         assert max(lines.values(), default=1) == 1, f"two lines to one customer: {lines}"
-        dialling = {each.id for each in believed.values() if each.state is ContactState.DIALLING}
+        placed = [each for each in believed.values() if each.state is ContactState.DIALLING]
+        dialling = {each.id for each in placed if each.colleague is None}
         assert dialling == {call.contact for call in self.switch._calls.values() if call.dialling}
         assert {each.id for each in believed.values() if not (each.away or each.id in dialling)} == {
             call.contact for call in self._alive()
@@ -562,11 +564,32 @@ class Day:
                 assert bool(ringing[contact.id]) == (
                     contact.state is ContactState.OFFERED or contact.rejoin is not None
                 )
-            if contact.consultation is not None:
+            if contact.colleague is not None:
+                self._check_inside(contact, asked.get(contact.consultation or contact.id), call)
+            elif contact.consultation is not None:
                 second = asked[contact.consultation]
                 rings = second.state is ContactState.OFFERED or second.rejoin is not None
                 assert bool(ringing[contact.consultation]) == rings, (asked[contact.consultation], call.legs)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
+
+    def _check_inside(self, contact: LiveContact, second: LiveContact | None, call: SimulatedCall) -> None:
+        """Two agents who call each other: what rings, and what each of them hears."""
+        sides = [each for each in (contact, second) if each is not None]
+        for side in sides:
+            rings = [leg for leg in call.legs.values() if leg.contact == side.id and not leg.answered]
+            assert bool(rings) == (side.state is ContactState.PLACED or side.rejoin is not None), (side, call.legs)
+        lines = [call.legs.get((side.id, side.connected_line)) for side in sides]
+        if contact.state is ContactState.DIALLING and lines[0] is not None:
+            assert call.heard_by_agent(lines[0]) == {"ringing"}
+        if second is None or any(line is None or not line.answered for line in lines):
+            return
+        for one, other, line in zip(sides, reversed(sides), lines, strict=True):
+            assert line is not None
+            waits = "music" if other.state in (ContactState.HELD, ContactState.REJOINING) else None
+            if one.state is ContactState.TALKING and waits is not None:
+                assert call.heard_by_agent(line) == {"music"}, (one, other)
+            elif one.state is ContactState.TALKING:
+                assert call.heard_by_agent(line) == (set() if other.muted else {"agent"}), (one, other)
 
     def _check_hears(self, contact: LiveContact, call: SimulatedCall, life: Life) -> None:
         state, heard = contact.state, set(call.hears)
@@ -638,6 +661,9 @@ class Day:
                 call.hang_up()
             for call in list(self.switch._calls.values()):
                 call.fail("busy")
+                if call.rings_inside is not None:
+                    for leg in list(call.legs.values()):
+                        leg.end("hung_up")
             for written in self._written(life):
                 self._submit(life, CustomerLeft(contact=written.id, cause="hung_up"))
             await self.settle(life)

@@ -18,6 +18,7 @@ from otklik.contact.facts import (
     CallbackMoved,
     CallPlaced,
     CallsOutChanged,
+    ColleagueCalled,
     ContactPulled,
     ContactPushed,
     ContactTransferred,
@@ -57,6 +58,15 @@ def agent_calls_somebody(day: Day, life: Life | None) -> None:
         number=day.dice.choice([known, known, known, "112", "+4930123456", "911", "no number"]),
     )
     day._submit(life, placed)
+
+
+def agent_calls_a_colleague(day: Day, life: Life | None) -> None:
+    """Also oneself, and whoever is busy, away or not there."""
+    if day.configuration.agents:
+        agents = [each.id for each in day.configuration.agents]
+        call, side = ContactId(str(uuid7())), ContactId(str(uuid7()))
+        agent, colleague = day.dice.choice(agents), day.dice.choice(agents)
+        day._submit(life, ColleagueCalled(contact=call, agent=agent, colleague=colleague, consultation=side))
 
 
 def call_is_asked_for(day: Day, life: Life | None) -> None:
@@ -214,6 +224,7 @@ MORE: list[tuple[int, Wish]] = [
     (5, outer_system_answers),
     (6, customer_says_something),
     (4, agent_calls_somebody),
+    (4, agent_calls_a_colleague),
     (4, somebody_decides_by_hand),
     (2, call_is_asked_for),
     (2, call_is_moved),

@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 from otklik.calling import store
 from otklik.calling.number import LONGEST, dialled
 from otklik.calling.refusals import FIELDS
-from otklik.contact.facts import CallbackAsked, CallbackCancelled, CallbackMoved, CallPlaced, Fact
+from otklik.contact.facts import CallbackAsked, CallbackCancelled, CallbackMoved, CallPlaced, ColleagueCalled, Fact
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
 from otklik.contact.ports import Live
 from otklik.errors import AppError
@@ -63,17 +63,75 @@ class Recent(BaseModel):
     calls: list[Called]
 
 
+class Nothing(BaseModel):
+    """An empty object: a POST carries JSON, which no form of another site can send."""
+
+
+class BookEntry(BaseModel):
+    """`number`: the internal one, empty where there is none. `refused`: the code of the error that a call would meet now; null:
+    it would ring."""
+
+    id: str
+    name: str
+    number: str
+    state: str
+    reason: str | None
+    since: datetime
+    refused: str | None
+
+
+class PhoneBook(BaseModel):
+    agents: list[BookEntry]
+
+
 @router.post("", status_code=201, summary="Call a number: one's own telephone first, then the number")
 async def place_call(request: Request, body: Call) -> Placed:
-    """The page answers its own telephone by itself, and a desk telephone is picked up."""
+    """The page answers its own telephone by itself, and a desk telephone is picked up. An internal number calls the colleague."""
     person, agent = agent_of(request.state.person)
     number = dialled(body.number)
+    colleague = _numbered(request, person, agent, number)
+    if colleague is not None:
+        return await _call_colleague(request, person, agent, colleague)
     if number is None:
         raise AppError("number_unreadable", 400, field="number")
     live: Live = request.app.state.live
     queue, entry_point = _in_whose_name(live.own_state(person.tenant, agent)["calling"]["queues"], body)
     contact = ContactId(str(uuid7()))
     fact = CallPlaced(contact=contact, agent=agent, queue=queue, entry_point=entry_point, number=number)
+    await _submit(request, person, fact)
+    return Placed(contact=contact, number=number)
+
+
+@router.get("/colleagues", summary="Whom one may call inside, who is free first")
+async def phone_book(request: Request) -> PhoneBook:
+    person, agent = agent_of(request.state.person)
+    live: Live = request.app.state.live
+    return PhoneBook(agents=[BookEntry.model_validate(each) for each in live.phone_book(person.tenant, agent)])
+
+
+@router.post(
+    "/colleagues/{colleague}", status_code=201, summary="Call a colleague: one's own telephone first, then theirs"
+)
+async def call_colleague(request: Request, colleague: UUID, _: Nothing) -> Placed:
+    """`number` of the answer is the colleague's internal one; empty where there is none."""
+    person, agent = agent_of(request.state.person)
+    live: Live = request.app.state.live
+    book = {each["id"]: each["number"] for each in live.phone_book(person.tenant, agent)}
+    called = AgentId(str(colleague))
+    return await _call_colleague(request, person, agent, (called, book.get(called, "")))
+
+
+def _numbered(request: Request, person: Person, agent: AgentId, number: str | None) -> tuple[AgentId, str] | None:
+    """Whose internal number this is."""
+    live: Live = request.app.state.live
+    book = live.phone_book(person.tenant, agent) if number is not None and number.isdigit() else []
+    return next(((AgentId(each["id"]), each["number"]) for each in book if each["number"] == number), None)
+
+
+async def _call_colleague(request: Request, person: Person, agent: AgentId, called: tuple[AgentId, str]) -> Placed:
+    colleague, number = called
+    contact, side = ContactId(str(uuid7())), ContactId(str(uuid7()))
+    fact = ColleagueCalled(contact=contact, agent=agent, colleague=colleague, consultation=side)
     await _submit(request, person, fact)
     return Placed(contact=contact, number=number)
 
@@ -140,10 +198,6 @@ class AskedCallback(BaseModel):
 
 class Moved(BaseModel):
     at: AwareDatetime
-
-
-class Nothing(BaseModel):
-    """An empty object: a POST carries JSON, which no form of another site can send."""
 
 
 class PlannedQueue(BaseModel):

@@ -1,4 +1,4 @@
-"""An agent calls somebody: the fact from which such a contact begins."""
+"""An agent calls somebody, outside or a colleague: the facts from which such contacts begin."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ class CallPlaced(Struct, frozen=True, kw_only=True):
     number: str | None = None
     """E.164, or one of the tenant's short numbers; personal data, as `ContactArrived.ani`. None only where the log is read
     without it."""
+
+
+class ColleagueCalled(Struct, frozen=True, kw_only=True):
+    """An agent wants to talk to a colleague; refused, and in words why, if one of the two cannot now. The contact exists from this
+    moment: first the agent's own line is rung, then the colleague's, who has it as `consultation`. Twice is once."""
+
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
+    consultation: ContactId

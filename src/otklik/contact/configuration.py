@@ -258,8 +258,7 @@ class Calling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
-    """A key by which a waiting customer leaves the queue: to another queue, a scenario, `reject` with some words, or to be
-    called back."""
+    """A key by which a waiting customer leaves the queue: to another one, a scenario, `reject` with some words, a callback."""
 
     digit: str
     """One of 0-9, * and #."""
@@ -337,8 +336,7 @@ class Queue:
     exits: tuple[Exit, ...] = ()
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
     messages: tuple[Texts, ...] = ()
-    """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
-    customer's own, else the first."""
+    """Said in turn, one with each place that is said again. Each by language; the customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names together the keys that have no words of their own; said only where each of them would help."""
     recording: RecordingPolicy = "always"
@@ -371,6 +369,8 @@ class Agent:
     """May take calls at a SIP telephone on the desk, with an account of its own."""
     outside_number: str = ""
     """May take calls at this number, E.164, which is dialled through the trunk; empty: at none."""
+    internal_number: str = ""
+    """Two to six digits by which colleagues call; empty: by name alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -363,6 +363,12 @@ class Consult(Struct, frozen=True, kw_only=True):
     consultation: ContactId
     line: OfferNumber | None
     talks_to: TalksTo
+    inside: bool = False
+    """There is no customer: two agents call each other. Whoever waits for the other's answer hears it ring."""
+    holds: bool = False
+    """Inside: the agent of line `offer` has put the call on hold, or has lost the line: the colleague hears music."""
+    colleague_holds: bool = False
+    """The same of the colleague."""
 
 
 class EndConsultation(Struct, frozen=True, kw_only=True):

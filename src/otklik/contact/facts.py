@@ -14,6 +14,7 @@ from otklik.contact.answering import AnswerWritten as AnswerWritten
 from otklik.contact.assigning import AssigningFact
 from otklik.contact.calling import CallFailure as CallFailure
 from otklik.contact.calling import CallPlaced as CallPlaced
+from otklik.contact.calling import ColleagueCalled as ColleagueCalled
 from otklik.contact.calling_back import CallbackAsked as CallbackAsked
 from otklik.contact.calling_back import CallbackMoved as CallbackMoved
 from otklik.contact.configuration import Channel, Configuration
@@ -450,6 +451,7 @@ Fact = (
     | ContactTakenOver
     | ContactStopped
     | CallPlaced
+    | ColleagueCalled
     | CallAnswered
     | CallFailed
     | CallbackDue

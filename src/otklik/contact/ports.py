@@ -223,6 +223,10 @@ class Live(Protocol):
         """A card changed: desks that have this customer show it, and routing learns of it."""
         ...
 
+    def phone_book(self, tenant: TenantId, agent: AgentId) -> list[dict[str, Any]]:
+        """Whom this agent may call inside, and whether they are free; as the API shows it."""
+        ...
+
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         """The other agents in shift with their states, those who could take a contact now first."""
         ...

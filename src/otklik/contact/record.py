@@ -36,8 +36,8 @@ unreached: an agent called, and nobody answered; voicemail: the customer left a 
 outside: somebody outside talked to the customer, and no agent."""
 
 
-Direction = Literal["in", "out"]
-"""out: one of us called."""
+Direction = Literal["in", "out", "internal"]
+"""out: one of us called a customer; internal: a colleague, and there is no customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """One stretch of a contact; a transfer or a return to the queue begins a new one. `callback`: in a queue without being
     being on the line; `scheduled`: until the time that was chosen for a call; `parked`: put aside by `agent`, in nobody's hands;
     `dialling`: called by `agent`, and not yet answered; `ringing_outside` and `outside`: somebody outside is called, and talks to
-    the customer."""
+    the customer; `internal`: the talk of an agent with a colleague, whose own part lies within it as a consultation does."""
 
     kind: Literal[
         "scenario",
@@ -105,6 +105,7 @@ class Segment(Struct, frozen=True, kw_only=True, gc=False):
         "dialling",
         "ringing_outside",
         "outside",
+        "internal",
     ]
     """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
     started_at: float
@@ -167,6 +168,8 @@ class ContactRecord:
     direction: Direction = "in"
     dialling_seconds: float = 0.0
     """From the agent's wish to call to the answer, or to the end."""
+    colleague: AgentId | None = None
+    """Of an internal call: who was called."""
     failure: CallFailure | None = None
     """Why a call out reached nobody."""
     outside_seconds: float = 0.0

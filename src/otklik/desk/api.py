@@ -37,7 +37,7 @@ from otklik.contact.facts import (
     WrapUpExtended,
     WrapUpFinished,
 )
-from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
+from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.contact.ports import Lines, Live
 from otklik.contact.record import Direction, Outcome
 from otklik.correspondence.store import letters
@@ -208,24 +208,16 @@ async def colleagues(request: Request) -> Colleagues:
 async def transfer(request: Request, contact: UUID, body: Target) -> None:
     """Its age, its place and all that is known go along; the agent's own part is wrapped up."""
     person, agent = hand_of(request.state.person)
-    to_queue, to_agent = _target(body)
+    to_queue, to_agent = body.chosen()
     fact = ContactTransferred(contact=ContactId(str(contact)), agent=agent, to_queue=to_queue, to_agent=to_agent)
     await _submit(request, person, fact)
-
-
-def _target(body: Target) -> tuple[QueueId | None, AgentId | None]:
-    if (body.queue is None) == (body.agent is None):
-        raise AppError("one_target", 400, field="queue")
-    if body.queue is not None:
-        return QueueId(body.queue), None
-    return None, AgentId(str(body.agent))
 
 
 @router.post("/contacts/{contact}/consult", summary="Ask a colleague before passing the contact on")
 async def consult(request: Request, contact: UUID, body: Target) -> Consultation:
     """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back."""
     person, agent = hand_of(request.state.person)
-    to_queue, to_agent = _target(body)
+    to_queue, to_agent = body.chosen()
     consultation = ContactId(str(uuid7()))
     fact = ConsultationAsked(
         contact=ContactId(str(contact)),
@@ -305,6 +297,8 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
     kept = Draft(disposition=body.disposition, note=body.note)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
+        if shown is not None and shown["queue"] is None:
+            raise AppError("internal_call", 409)
         if shown is not None:
             configuration = await tenancy.configuration(connection)
             if fault := Outcomes(configuration).fault(shown["queue"]["id"], body.disposition):

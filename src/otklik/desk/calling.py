@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from otklik.contact.ids import AgentId
 from otklik.routing import Engine, LiveContact
@@ -35,6 +36,7 @@ def unreached(engine: Engine, agent: AgentId) -> Json | None:
     return {
         "id": contact.id,
         "number": contact.ani,
+        "colleague": _person(engine, contact.colleague or ""),
         "failure": contact.callback.failure,
         "queue": contact.queue,
         "entry_point": contact.entry_point,
@@ -78,3 +80,24 @@ def _person(engine: Engine, person: str) -> Json | None:
         return None
     found = engine.agent(AgentId(person))
     return {"id": person, "name": found.name if found is not None else None}
+
+
+def phone_book(engine: Engine, agent: AgentId) -> list[dict[str, Any]]:
+    """Whom this agent may call inside: who would be rung at once first, who is not there last. `refused`: why not now."""
+    others = [
+        one for one in engine.agents() if one.id != agent and not (one.removed or engine.agents_apart(agent, one.id))
+    ]
+    numbers = {each.id: each.internal_number for each in engine.configuration.agents}
+    book = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "number": numbers.get(one.id, ""),
+            "state": one.state.value,
+            "reason": one.shown_reason,
+            "since": _iso(one.since),
+            "refused": engine.colleague_refused(agent, one.id),
+        }
+        for one in others
+    ]
+    return sorted(book, key=lambda one: (one["refused"] is not None, one["state"] == "offline", one["name"]))

@@ -68,6 +68,8 @@ class ContactRow(BaseModel):
     customer: Named | None
     queue: Named | None
     agent: Named | None
+    colleague: Named | None
+    """Of an internal call: who was called."""
     choices: list[str]
     wait_seconds: float
     talk_seconds: float

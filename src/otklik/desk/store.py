@@ -45,7 +45,7 @@ _COLUMNS = (
     " recording_key, recording_seconds, entry_rule, promised_seconds, callback_seconds, callback_attempts,"
     " callback_promised_seconds, callback_at,"
     " parked_seconds, direction, dialling_seconds, failure, recording_silences,"
-    " lines, line_mos, outside_seconds"
+    " lines, line_mos, outside_seconds, colleague_id"
 )
 _SEGMENT_COLUMNS = "kind, started_at, ended_at, queue_id, agent_id, held_seconds, wrap_up_seconds, disposition"
 
@@ -65,7 +65,7 @@ with r as materialized (
          promised_seconds float8, callback_seconds float8, callback_attempts integer,
          callback_promised_seconds float8, callback_at float8, parked_seconds float8, direction text,
          dialling_seconds float8, failure text, recording_silences jsonb, lines jsonb, line_mos float8,
-         outside_seconds float8, ani text, segments jsonb)
+         outside_seconds float8, colleague uuid, ani text, segments jsonb)
 ), saved as (
   insert into contact (tenant_id, id, {_COLUMNS})
     select current_tenant(), r.contact, r.channel, r.entry_point, r.dnis, r.leg, to_timestamp(r.arrived_at),
@@ -74,7 +74,8 @@ with r as materialized (
            r.disposition, r.recording_key, r.recording_seconds, r.entry_rule,
            r.promised_seconds, r.callback_seconds, r.callback_attempts, r.callback_promised_seconds,
            to_timestamp(r.callback_at), r.parked_seconds,
-           r.direction, r.dialling_seconds, r.failure, r.recording_silences, r.lines, r.line_mos, r.outside_seconds
+           r.direction, r.dialling_seconds, r.failure, r.recording_silences, r.lines, r.line_mos, r.outside_seconds,
+           r.colleague
       from r
     on conflict (tenant_id, id) do update set ({_COLUMNS}) = (select {_excluded(_COLUMNS)})
 ), parties as (
@@ -211,7 +212,8 @@ async def awaits_outcome(connection: AsyncConnection, contact: ContactId, agent:
 
 _ROWS = """
 select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stage, y.ani, c.dnis, c.customer_id,
-       u.name as customer_name, c.queue_id, q.name as queue_name, c.agent_id, p.name as agent_name, c.choices,
+       u.name as customer_name, c.queue_id, q.name as queue_name, c.agent_id, p.name as agent_name,
+       c.colleague_id, e.name as colleague_name, c.choices,
        c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_up_seconds, c.disposition, d.ru, d.en, n.note,
        c.recording_seconds, c.recording_key, c.entry_rule,
        c.callback_seconds, c.callback_attempts, c.parked_seconds, c.dialling_seconds, c.failure, c.recording_silences,
@@ -224,10 +226,11 @@ select c.id, c.channel, c.direction, c.arrived_at, c.ended_at, c.outcome, c.stag
   left join customer u on u.tenant_id = c.tenant_id and u.id = c.customer_id
   left join queue q on q.tenant_id = c.tenant_id and q.id = c.queue_id
   left join person p on p.tenant_id = c.tenant_id and p.id = c.agent_id
+  left join person e on e.tenant_id = c.tenant_id and e.id = c.colleague_id
   left join disposition d on d.tenant_id = c.tenant_id and d.id = c.disposition
 """
 _TOOK_PART = """
-(c.agent_id = :agent or exists (select from contact_segment s where s.tenant_id = c.tenant_id
+(:agent in (c.agent_id, c.colleague_id) or exists (select from contact_segment s where s.tenant_id = c.tenant_id
    and s.contact_id = c.id and s.agent_id = :agent))
 """
 _SPEAKS_OF = """
@@ -301,7 +304,7 @@ async def story(
             " and at < coalesce(cast(:ended as timestamptz), now()) + make_interval(days => :days))"
             " select instant, kind, body from around where contact_id = :contact or contact_id in"
             " (select cast(body ->> 'consultation' as uuid) from around"
-            " where contact_id = :contact and kind = 'consultation_asked') order by seq"
+            " where contact_id = :contact and kind in ('consultation_asked', 'colleague_called')) order by seq"
         ),
         {
             "contact": row.id,
@@ -345,6 +348,7 @@ def _row(found: RowMapping) -> ContactRow:
         customer=named("customer"),
         queue=named("queue"),
         agent=named("agent"),
+        colleague=named("colleague"),
         disposition=Worded(id=disposition, ru=found["ru"] or disposition, en=found["en"] or disposition)
         if disposition
         else None,
@@ -361,5 +365,7 @@ def _mark(seconds: float, silences: list[dict[str, object]]) -> RecordingMark:
 
 
 _PLAIN = tuple(
-    name for name in ContactRow.model_fields if name not in ("customer", "queue", "agent", "disposition", "recording")
+    name
+    for name in ContactRow.model_fields
+    if name not in ("customer", "queue", "agent", "colleague", "disposition", "recording")
 )

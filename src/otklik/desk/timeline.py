@@ -170,6 +170,15 @@ def _chosen(fact: Fact) -> str | None:
     return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z") if at is not None else None
 
 
+def _to_whom(
+    fact: facts.ContactTransferred | facts.ConsultationAsked | facts.ContactReturned | facts.ColleagueCalled,
+    agents: Mapping[str, str],
+    queues: Mapping[str, str],
+) -> str | None:
+    agent = fact.colleague if isinstance(fact, facts.ColleagueCalled) else fact.to_agent
+    return agents.get(agent or "") or queues.get(getattr(fact, "to_queue", None) or "")
+
+
 def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
     match fact:
         case facts.ContactArrived():
@@ -180,8 +189,8 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():
             return fact.talks_to
-        case facts.ContactTransferred() | facts.ConsultationAsked() | facts.ContactReturned():
-            return agents.get(fact.to_agent or "") or queues.get(getattr(fact, "to_queue", None) or "")
+        case facts.ContactTransferred() | facts.ConsultationAsked() | facts.ContactReturned() | facts.ColleagueCalled():
+            return _to_whom(fact, agents, queues)
         case facts.SupervisionStarted() | facts.SupervisionChanged():
             return fact.way
         case facts.KeyPressed():

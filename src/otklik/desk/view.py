@@ -180,7 +180,7 @@ def _letter(letter: Letter) -> Json:
 def _asking(engine: Engine, contact: LiveContact) -> Json | None:
     """What this agent asks a colleague about the contact."""
     asked = engine.contact(contact.consultation) if contact.consultation is not None else None
-    if asked is None:
+    if asked is None or contact.colleague is not None:
         return None
     to_queue, to_agent, _ = asked.sought
     return {
@@ -195,7 +195,7 @@ def _asking(engine: Engine, contact: LiveContact) -> Json | None:
 def _asked(engine: Engine, contact: LiveContact) -> Json | None:
     """Set for a consultation: who asks, and whether one is heard or hears music."""
     about = engine.contact(contact.consults) if contact.consults is not None else None
-    if about is None:
+    if about is None or about.colleague is not None:
         return None
     return {"contact": about.id, "by": _named(engine, contact.asker), "talks_to": about.talks_to}
 
@@ -212,6 +212,11 @@ def _found(engine: Engine, contact: LiveContact) -> list[Json]:
     return [dict(each) for each in found((about or contact).attributes, shown)]
 
 
+def other_of(engine: Engine, contact: LiveContact) -> Json | None:
+    """With whom, of an internal call."""
+    return _named(engine, _other(engine, contact))
+
+
 def _draft(drafts: Mapping[ContactId, Mapping[AgentId, Draft]], contact: LiveContact, agent: LiveAgent) -> Draft:
     return drafts.get(contact.id, {}).get(agent.id, Draft())
 
@@ -225,7 +230,8 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "state": state.value,
         "offer": contact.number_for(agent.id),
         "channel": contact.channel,
-        "direction": direction(contact),
+        "direction": direction(engine, contact),
+        "colleague": other_of(engine, contact),
         "placed": contact.placed_by == agent.id and state in (HandState.OFFERED, HandState.DIALLING),
         "ani": contact.ani,
         "dnis": contact.dnis,
@@ -313,8 +319,20 @@ def _message(contact: LiveContact) -> Json | None:
     return {"seconds": contact.recording_seconds or 0.0, "stored": contact.recording_key is not None}
 
 
-def direction(contact: LiveContact) -> str:
-    return "in" if contact.placed_by is None else "out"
+def direction(engine: Engine, contact: LiveContact) -> str:
+    return contact.direction if _call(engine, contact) is None else "internal"
+
+
+def _call(engine: Engine, contact: LiveContact) -> LiveContact | None:
+    """The internal call that this is, or is the colleague's side of."""
+    call = engine.contact(contact.consults) if contact.consults is not None else contact
+    return call if call is not None and call.colleague is not None else None
+
+
+def _other(engine: Engine, contact: LiveContact) -> AgentId | None:
+    """With whom an agent talks who has called a colleague, or was called."""
+    call = _call(engine, contact)
+    return None if call is None else call.colleague if call is contact else call.placed_by
 
 
 def callback(contact: LiveContact) -> Json | None:

@@ -121,6 +121,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
     "phone_chosen": ("{agent} принимает звонки теперь: {phone}", "{agent} takes calls now at: {phone}"),
     "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
+    "colleague_called": ("{agent} звонит коллеге: {colleague}", "{agent} calls a colleague: {colleague}"),
     "call_placed": ("{agent} звонит клиенту", "{agent} calls the customer"),
     "call_answered": (
         "Клиент ответил на наш звонок, попытка {attempt}",
@@ -405,6 +406,7 @@ def _fill(
         ("to_queue", queues),
         ("by", agents),
         ("supervisor", agents),
+        ("colleague", agents),
     ):
         if values.get(field):
             values[field] = names.get(values[field], values[field])

@@ -14,6 +14,7 @@ from otklik.errors.configuration import CONFIGURATION
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
 from otklik.errors.follow_up import FOLLOW_UP
+from otklik.errors.inside import INSIDE
 from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
 from otklik.errors.outside import OUTSIDE
@@ -329,5 +330,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **TALK,
     **KNOWLEDGE,
     **WATCHING,
+    **INSIDE,
     **WORKFORCE,
 }

@@ -47,6 +47,7 @@ from otklik.routing.audit_mail import mail_faults, without_mail
 from otklik.routing.audit_outside import outside_faults, outside_numbers
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_card_fields, talk_faults
+from otklik.routing.calling_out import SHORT
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
 from otklik.routing.mailbox import mailbox_faults
@@ -198,6 +199,8 @@ def _field(found: Place) -> Iterator[Fault]:
         yield from fault_if(_NUMBER.fullmatch(value) is None, place, "config_number", found=value)
     elif name == "outside_number" and isinstance(value, str) and value:
         yield from fault_if(CALLABLE.fullmatch(value) is None, place, "config_outside_number", found=value)
+    elif name == "internal_number" and isinstance(value, str) and value:
+        yield from fault_if(SHORT.fullmatch(value) is None, place, "config_internal_number", found=value)
     elif name == "capacity" and isinstance(value, dict):
         for channel, number in value.items():
             yield from fault_if(number < 0, f"{place}.{channel}", "config_capacity", found=number)

@@ -32,6 +32,7 @@ def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, ob
     for at_agent, agent in enumerate(configuration.agents):
         wrong = digits(agent.outside_number) in own and bool(agent.outside_number)
         yield from fault_if(wrong, f"agents[{at_agent}].outside_number", "config_agent_own", found=agent.outside_number)
+    yield from internal_numbers(configuration)
     for place, to in walked:
         if not isinstance(to, OutsideNumber):
             continue
@@ -46,3 +47,12 @@ def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, ob
             yield from fault_if(unknown, at, "config_outside_short", found=number)
         else:
             yield from fault_if(digits(number) in own, at, "config_outside_own", found=to.dial)
+
+
+def internal_numbers(configuration: Configuration) -> Iterator[Fault]:
+    """Each is one agent's, and leads to nobody outside."""
+    taken = set(configuration.short_numbers)
+    for at_agent, agent in enumerate(configuration.agents):
+        place, number = f"agents[{at_agent}].internal_number", agent.internal_number
+        yield from fault_if(number in taken, place, "config_internal_twice", found=number)
+        taken |= {number} if number else set()

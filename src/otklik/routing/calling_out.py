@@ -34,7 +34,7 @@ def handle_placed(centre: Centre, fact: CallPlaced) -> list[Decision]:
         return [Refuse(code="not_in_shift")]
     queue = centre.queues.get(fact.queue)
     refused = _set_up_against(centre, agent, queue, fact) or _number_against(centre, queue, fact.number or "")
-    refused = refused or _agent_against(centre, agent)
+    refused = refused or agent_against(centre, agent)
     if refused is not None or queue is None:
         return [Refuse(code=refused or "no_such_queue")]
     return _place(centre, agent, queue, fact)
@@ -62,7 +62,7 @@ def _number_against(centre: Centre, queue: Queue | None, number: str) -> str | N
     return None if begins_with(number, prefixes) else "number_not_allowed"
 
 
-def _agent_against(centre: Centre, agent: LiveAgent) -> str | None:
+def agent_against(centre: Centre, agent: LiveAgent) -> str | None:
     """Whatever could be offered to an agent who had chosen to be ready may be placed, also on a pause."""
     if not agent.reachable:
         return "phone_unreachable"

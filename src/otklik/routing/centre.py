@@ -52,18 +52,18 @@ class Centre:
     """State and indexes. `stirred_*` are those for whom a match may have become possible since the last matching."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now = self.forget_at = 0.0
+        """None of the ended contacts is forgotten before the latter."""
         self.agents: dict[AgentId, LiveAgent] = {}
         self.contacts: dict[ContactId, LiveContact] = {}
         self.ended: OrderedDict[ContactId, LiveContact] = OrderedDict()
-        self.forget_at = 0.0
-        """None of the ended ones is forgotten before."""
         self.last_agents: OrderedDict[CustomerId, AgentId] = OrderedDict()
         """Who talked to a customer last; the longest unheard of first."""
         self.dice = FIRST_DICE
         """State of the seeded generator: moves on with every draw."""
         self.consultations: dict[ContactId, ContactId] = {}
-        """The consultations that are on, with the contact that each is about."""
+        self.inside: dict[ContactId, ContactId] = {}
+        """Consultations that are on, with the contact that each is about; by both contacts of an internal call, the call."""
         self.supervised: dict[ContactId, None] = {}
         """The contacts whose conversation a supervisor has joined."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
@@ -435,6 +435,8 @@ class Centre:
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
         self.callbacks, self.parked, self.numbers_outside, self.chosen = {}, {}, {}, Chosen()
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
+        self.inside = {each.id: each.id for each in self.contacts.values() if each.colleague is not None}
+        self.inside |= {side: call for side, call in self.consultations.items() if call in self.inside}
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)

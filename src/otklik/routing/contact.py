@@ -15,7 +15,7 @@ from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.quality import LineQuality
-from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Diversion, Outcome, Segment
+from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Direction, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
 from otklik.routing.supervisor import Supervision
 from otklik.routing.taping import UNBROKEN, Tape
@@ -29,7 +29,7 @@ class ContactState(StrEnum):
     hours of callbacks."""
     OFFERED = "offered"
     PLACED = "placed"
-    """An agent calls out, and the own line is rung first."""
+    """An agent calls, and the own line is rung first; or, of an internal call, the colleague's is rung."""
     DIALLING = "dialling"
     """An agent's line is up, and the customer is being called."""
     TALKING = "talking"
@@ -52,8 +52,8 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.WAITING: frozenset({_S.SCENARIO, _S.POSTPONED, _S.OFFERED, _S.OUTSIDE, _S.WRAP_UP, _S.ENDED}),
     _S.POSTPONED: frozenset({_S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.OFFERED: frozenset({_S.WAITING, _S.DIALLING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
-    _S.PLACED: frozenset({_S.DIALLING, _S.ENDED}),
-    _S.DIALLING: frozenset({_S.POSTPONED, _S.TALKING}),
+    _S.PLACED: frozenset({_S.DIALLING, _S.TALKING, _S.ENDED}),
+    _S.DIALLING: frozenset({_S.POSTPONED, _S.TALKING, _S.ENDED}),
     _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.PARKED, _S.WRAP_UP, _S.ENDED}),
     _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
@@ -282,6 +282,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     """A message of its caller waits as a contact of its own."""
     placed_by: AgentId | None = None
     """Set: no customer came, but this agent called one. `callback` then counts the one attempt."""
+    colleague: AgentId | None = None
+    """Set: no customer is called, but this colleague, whose side of it is `consultation`."""
     outside: LiveOutside | None = None
     outside_attempts: int = 0
     """How many times somebody outside was called; also the number of the latest."""
@@ -315,6 +317,12 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
         """A callback that is not over and has not come to a talk."""
         called = self.away or self.state in (_S.POSTPONED, _S.DIALLING)
         return self.callback is not None and called and self.open and self.placed_by is None
+
+    @property
+    def direction(self) -> Direction:
+        if self.placed_by is None:
+            return "in"
+        return "out" if self.colleague is None else "internal"
 
     @property
     def called_number(self) -> str:
@@ -442,7 +450,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             agent=self.talker or self.placed_by,
             choices=self.choices,
             wait_seconds=self._seconds("queue"),
-            talk_seconds=max(0.0, self._seconds("agent") - held),
+            talk_seconds=max(0.0, self._seconds("agent") + self._seconds("internal") - held),
             hold_seconds=held,
             wrap_up_seconds=self.wrap_up_seconds,
             disposition=self.disposition,
@@ -457,7 +465,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             callback_attempts=called_back.attempts if called_back is not None else None,
             callback_promised_seconds=called_back.promised_seconds if called_back is not None else None,
             callback_at=called_back.chosen_at if called_back is not None else None,
-            direction="out" if self.placed_by is not None else "in",
+            direction=self.direction,
+            colleague=self.colleague,
             dialling_seconds=self._seconds("dialling"),
             outside_seconds=self._seconds("outside"),
             failure=self.callback.failure if self.callback is not None and self.placed_by is not None else None,

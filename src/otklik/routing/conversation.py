@@ -169,7 +169,7 @@ def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Ag
             if fact.cause == "hung_up":
                 left = _hang_up(centre, contact, agent)
                 return left or [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
-            timer = _await_rejoin(centre, contact, agent)
+            timer = await_rejoin(centre, contact, agent)
             back = rejoin(centre, contact, agent) if rings_by_itself(agent) else []
             return [*_tell_of_the_loss(centre, contact), *who_hears_whom(centre, contact), timer, *back]
         case _:
@@ -186,7 +186,7 @@ def _tell_of_the_loss(centre: Centre, contact: LiveContact) -> list[Decision]:
     return [*music, Announce(contact=contact.id, speech=(words or agent_lost_speech(contact.language),))]
 
 
-def _await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> SetTimer:
+def await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> SetTimer:
     """The timer carries the number of the lost line: each line is lost once, so an older timer never fits."""
     centre.move_contact(contact, ContactState.REJOINING)
     centre.move_hand(agent, contact, HandState.REJOINING)
@@ -218,7 +218,7 @@ def rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decis
     )
     centre.touch_contact(contact)
     if contact.state is not ContactState.REJOINING:
-        decisions.append(_await_rejoin(centre, contact, agent))
+        decisions.append(await_rejoin(centre, contact, agent))
     return decisions
 
 

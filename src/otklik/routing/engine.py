@@ -22,6 +22,7 @@ from otklik.contact.facts import (
     CallbackAsked,
     CallPlaced,
     CallsOutChanged,
+    ColleagueCalled,
     Configured,
     ContactArrived,
     ContactQueued,
@@ -55,6 +56,7 @@ from otklik.routing.being_outside import handle_outside
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_back import ClockAndTimes, clock_and_times, handle_asked, planned_by, times_of
+from otklik.routing.calling_inside import colleague_against, handle_called, settle_inside, told_inside
 from otklik.routing.calling_out import callers, handle_placed
 from otklik.routing.centre import ENDED_LIMIT, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
@@ -257,6 +259,11 @@ class Engine:
         found = self._centre.set_up.get(agent)
         return found.outside_number if found is not None else ""
 
+    def colleague_refused(self, agent: AgentId, colleague: AgentId) -> str | None:
+        """The code of why this colleague cannot be called now; None: nothing is against it."""
+        against = colleague_against(self._centre, agent, colleague)
+        return against.code if against is not None else None
+
     def queue_name(self, queue: QueueId) -> str:
         return self._centre.queue(queue).name
 
@@ -431,7 +438,10 @@ class Engine:
 
 def decide(centre: Centre, fact: Fact) -> list[Decision]:
     """What the fact itself brings about, before anybody is matched."""
-    decisions = _HANDLERS[type(fact)](centre, fact)
+    inside = told_inside(centre, fact) if centre.inside else None
+    decisions = inside if inside is not None else _HANDLERS[type(fact)](centre, fact)
+    if centre.inside:
+        decisions += settle_inside(centre)
     if centre.reassigned:
         settle_assignments(centre)
     if centre.gone:
@@ -457,6 +467,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,
+    ColleagueCalled: handle_called,
     CallbackAsked: handle_asked,
     ContactQueued: handle_queued,
     **dict.fromkeys(get_args(ArrivalFact), handle_arrival),

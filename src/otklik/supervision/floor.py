@@ -177,8 +177,9 @@ def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
         "queue": view.queue_of(engine, contact.queue),
         "state": agent.hands[contact.id].state.value,
         "since": view.iso(agent.hands[contact.id].since),
-        "asked": about is not None,
-        "direction": view.direction(shown),
+        "asked": about is not None and about.colleague is None,
+        "direction": view.direction(engine, shown),
+        "colleague": view.other_of(engine, contact),
         "supervisors": [{"name": each.name, "way": each.way} for each in shown.supervisors],
     }
 
@@ -214,7 +215,8 @@ def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:
         "since": view.iso(contact.since),
         "callback": view.callback(contact) if contact.to_be_called else None,
         "channel": contact.channel,
-        "direction": view.direction(contact),
+        "direction": view.direction(engine, contact),
+        "colleague": view.other_of(engine, contact),
         "parked": view.parked(engine, contact),
         "agent": {"id": agent.id, "name": agent.name} if agent is not None else None,
         "scenario": _scenario(engine, contact),

@@ -15,7 +15,7 @@ from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, TenantId
 from otklik.contact.ports import Handlers, Outside, Subscription, Voice, Watcher
 from otklik.desk import view
-from otklik.desk.calling import planned_calls
+from otklik.desk.calling import phone_book, planned_calls
 from otklik.errors import AppError, PeerError
 from otklik.routing import Candidate
 from otklik.routing.entry import digits
@@ -117,6 +117,9 @@ class Exchange:
         task = asyncio.create_task(work, name=name)
         self._refreshes.add(task)
         task.add_done_callback(self._refreshes.discard)
+
+    def phone_book(self, tenant: TenantId, agent: AgentId) -> list[dict[str, Any]]:
+        return phone_book(self._centre(tenant).engine, agent)
 
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         return view.colleagues(self._centre(tenant).engine, agent)

@@ -19,7 +19,7 @@ from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, TenantId
 from otklik.contact.ports import DeskTelephone, Subscription, Watcher
 from otklik.desk import view
-from otklik.desk.calling import planned_calls
+from otklik.desk.calling import phone_book, planned_calls
 from otklik.errors import AppError, PeerError
 from otklik.routing import Candidate
 from otklik.storage import codec
@@ -150,6 +150,9 @@ class Satellite:
         self._bus.say(CUSTOMER_CHANGED, json.dumps(told | {"by": self._bus.name}))
         self._asking.tell(tenant, "customer_changed", customer=customer)
         self._reload_cards(tenant, customer)
+
+    def phone_book(self, tenant: TenantId, agent: AgentId) -> list[dict[str, Any]]:
+        return phone_book(self._shadow(tenant).engine(), agent)
 
     def colleagues(self, tenant: TenantId, agent: AgentId) -> list[dict[str, object]]:
         return view.colleagues(self._shadow(tenant).engine(), agent)

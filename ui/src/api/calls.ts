@@ -1,6 +1,7 @@
 /** Calling out: placing a call, and the numbers called lately. */
 import { queryOptions } from "@tanstack/react-query";
 
+import type { BookEntry } from "@/api/floor";
 import { call } from "@/api/client";
 import type { Outcome } from "@/api/types";
 
@@ -28,6 +29,18 @@ export const recentQuery = queryOptions({
   queryKey: ["calls", "recent"],
   queryFn: async () => (await call<{ calls: Called[] }>("GET", "/api/desk/calls")).calls,
   staleTime: 0,
+});
+
+export const callColleague = (agent: string) => call<{ contact: string; number: string }>("POST", `/api/desk/calls/colleagues/${agent}`, {});
+
+const REFRESH_MS = 2_000;
+
+/** Looked at anew while it is shown: who is free changes every moment. */
+export const phoneBookQuery = queryOptions({
+  queryKey: ["calls", "colleagues"],
+  queryFn: async () => (await call<{ agents: BookEntry[] }>("GET", "/api/desk/calls/colleagues")).agents,
+  staleTime: 0,
+  refetchInterval: REFRESH_MS,
 });
 
 export interface PlannedWish extends Wish {

@@ -1,6 +1,6 @@
 /** The floor as supervisors are told of it, row by row; and the figures of queues, which the wallboard shows, too. */
 import type { FloorNotice } from "@/api/notices";
-import type { AgentState, Callback, DeskContactState, LiveQueue, Named, Outcome, Parking, PhoneKind, TalksTo, Worded } from "@/api/types";
+import type { AgentState, Callback, Colleague, DeskContactState, LiveQueue, Named, Outcome, Parking, PhoneKind, TalksTo, Worded } from "@/api/types";
 
 /** From where on a queue is marked; 0: never. */
 export interface Thresholds {
@@ -57,6 +57,7 @@ export interface FloorHand {
   /** A colleague asks this agent; `id` is the customer's contact. */
   asked: boolean;
   direction: Direction;
+  colleague?: Named | null;
   supervisors: { name: string; way: Joining }[];
 }
 
@@ -87,6 +88,7 @@ export interface FloorContact {
   since: string;
   channel: string;
   direction: Direction;
+  colleague?: Named | null;
   callback?: Callback | null;
   parked: Parking | null;
   /** Who has it, or is offered it. */
@@ -121,8 +123,8 @@ export interface FloorAlert {
   seen: { name: string; at: string } | null;
 }
 
-/** out: one of us called. */
-export type Direction = "in" | "out";
+/** out: one of us called; internal: a colleague, and there is no customer. */
+export type Direction = "in" | "out" | "internal";
 
 /** `trunk`: is there a way out at all? Of each queue the numbers that may be shown, the usual one first. */
 export interface Calling {
@@ -133,10 +135,18 @@ export interface Calling {
 export interface Unreached {
   id: string;
   number: string | null;
+  /** Set: an internal call. */
+  colleague: Named | null;
   failure: string | null;
   queue: string | null;
   entry_point: string;
   at: string;
+}
+
+/** Whom one may call inside. `refused`: the code of what a call would meet now; null: it would ring. */
+export interface BookEntry extends Colleague {
+  number: string;
+  refused: string | null;
 }
 
 /** A number called lately. */

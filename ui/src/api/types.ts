@@ -195,11 +195,14 @@ export interface DeskContact {
   offer: number;
   channel: string;
   direction: Direction;
+  /** Of an internal call: the other one. */
+  colleague?: Named | null;
   /** This agent calls, and nobody has answered yet. */
   placed: boolean;
   ani: string | null;
   dnis: string | null;
-  queue: Named;
+  /** Null of an internal call alone. */
+  queue: Named | null;
   choices: string[];
   found: Attribute[];
   customer: Customer | null;
@@ -310,6 +313,8 @@ export interface ContactRow extends Promised {
   customer: Named | null;
   queue: Named | null;
   agent: Named | null;
+  /** Of an internal call: who was called. */
+  colleague?: Named | null;
   choices: string[];
   wait_seconds: number;
   talk_seconds: number;

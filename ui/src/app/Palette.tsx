@@ -2,12 +2,14 @@
 import { type I18n, type MessageDescriptor, type Messages, setupI18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
+import { callColleague, phoneBookQuery } from "@/api/calls";
 import { chooseStatus } from "@/api/desk";
 import { prefer } from "@/api/session";
 import type { LiveState, Me, Worded } from "@/api/types";
@@ -18,11 +20,14 @@ import { fit } from "@/app/match";
 import "@/app/palette.css";
 import { usePlaces } from "@/app/places";
 import { useSignOut } from "@/app/useSignOut";
+import { useMayCallInside } from "@/calling/mayCall";
+import { Refusal } from "@/design/Refusal";
 import { chosenReasons } from "@/desk/StatusMenu";
 import { spoken } from "@/i18n/language";
+import { statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
-type Kind = "now" | "places" | "status" | "own" | "later";
+type Kind = "now" | "places" | "status" | "colleagues" | "own" | "later";
 
 interface Item {
   id: string;
@@ -32,9 +37,13 @@ interface Item {
   key?: string | undefined;
   /** Absent: it cannot be done now. */
   run?: (() => void) | undefined;
+  /** In place of the kind. */
+  caption?: string;
+  /** Whom it calls: the list stays open until the call has begun, and says why it has not. */
+  calls?: string;
 }
 
-const ORDER: readonly Kind[] = ["now", "places", "status", "own", "later"];
+const ORDER: readonly Kind[] = ["now", "places", "status", "own", "colleagues", "later"];
 
 /** The words of the language that is not spoken: read once, there at once when the list is opened again. */
 let words: I18n | null = null;
@@ -81,6 +90,23 @@ function useItems(me: Me, other: I18n | null): Item[] {
   ];
 }
 
+/** Only where something was typed: a list of all colleagues would bury the rest. */
+function useColleagues(typed: string): Item[] {
+  const may = useMayCallInside();
+  const words = useWords();
+  const reasons = useLive(statusWords) ?? [];
+  const { data: book } = useQuery({ ...phoneBookQuery, enabled: may });
+  if (!may || !book || !typed.trim()) return [];
+  return book.map((one) => ({
+    id: `colleague ${one.id}`,
+    kind: "colleagues" as const,
+    names: [one.name, ...(one.number ? [one.number] : [])],
+    caption: words.status(one.state, one.reason, reasons),
+    calls: one.id,
+    run: () => undefined,
+  }));
+}
+
 function statuses(live: LiveState | null, both: (name: MessageDescriptor) => string[]): Item[] {
   if (!live?.agent || live.agent.state === "offline") return [];
   const of = (one: Worded) => (spoken() === "ru" ? [one.ru, one.en] : [one.en, one.ru]);
@@ -117,7 +143,8 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState<number | null>(null);
   const other = useOtherWords();
-  const items = found(useItems(me, other), typed);
+  const items = found([...useItems(me, other), ...useColleagues(typed)], typed);
+  const calling = useMutation({ mutationFn: callColleague, onSuccess: close });
   // With nothing typed nothing is chosen: Enter alone does nothing.
   const chosen = at ?? (typed.trim() ? 0 : -1);
   const row = useRef<HTMLLIElement>(null);
@@ -127,6 +154,10 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
   }, [chosen, typed]);
   const take = (item: Item | undefined) => {
     if (!item?.run) return;
+    if (item.calls) {
+      calling.mutate(item.calls);
+      return;
+    }
     close();
     afterwards(item.run);
   };
@@ -146,7 +177,7 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
     } else return;
     event.preventDefault();
   };
-  const kinds: Record<Kind, string> = { now: t`Now`, places: t`Screens`, status: t`Status`, own: t`Settings`, later: t`Not now` };
+  const kinds: Record<Kind, string> = { now: t`Now`, places: t`Screens`, status: t`Status`, own: t`Settings`, colleagues: t`Call a colleague`, later: t`Not now` };
 
   return (
     <ModalOverlay className="veil high" isOpen onOpenChange={close} isDismissable>
@@ -188,11 +219,15 @@ export function Palette({ me, close }: { me: Me; close: () => void }) {
                 onClick={() => take(item)}
               >
                 <span className="clip">{item.names[0]}</span>
-                <span className="caption">{item.run ? kinds[item.kind] : kinds.later}</span>
+                <span className="caption">
+                  {item.caption && `${item.caption} · `}
+                  {item.run ? kinds[item.kind] : kinds.later}
+                </span>
                 {item.key && <kbd className="kbd">{item.key}</kbd>}
               </li>
             ))}
           </ul>
+          <Refusal error={calling.error} />
           <p className={items.length ? "unseen" : "paletteNone muted"} role="status">
             {items.length === 0 && <Trans>Nothing is called so. Try fewer letters.</Trans>}
           </p>

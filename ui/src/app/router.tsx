@@ -85,7 +85,7 @@ export interface JournalSearch {
 
 const OUTCOMES: readonly unknown[] = ["open", "answered", "abandoned", "rejected", "left", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "voicemail", "outside", "lost"];
 
-const WAYS: readonly Direction[] = ["in", "out"];
+const WAYS: readonly Direction[] = ["in", "out", "internal"];
 
 function journalSearch(search: Record<string, unknown>): JournalSearch {
   const text = (key: "queue" | "q" | "contact") =>

@@ -1,4 +1,4 @@
-/** Whom to call, in whose name and from which number; below, whom one called lately. Loaded when it is opened. */
+/** Whom to call, in whose name and from which number; below, the colleagues and whom one called lately. Loaded when it is opened. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { CalendarClock, Phone, TriangleAlert } from "lucide-react";
@@ -9,6 +9,7 @@ import { Popover } from "react-aria-components/Popover";
 import { type Called, placeCall, recentQuery } from "@/api/calls";
 import type { Calling } from "@/api/types";
 import "@/calling/calling.css";
+import { Colleagues } from "@/calling/Colleagues";
 import { Button } from "@/design/Button";
 import type { Opened } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
@@ -26,20 +27,34 @@ export function Dial({ opened, number }: { opened: Opened; number?: string }) {
   const { t } = useLingui();
   const calling = useLive((state) => state.calling);
   const shown = phone(number ?? "");
-  const title = number ? t`Call ${shown}` : t`Call a number`;
+  const outside = calling !== undefined && calling !== null && calling.queues.length > 0;
+  const title = number ? t`Call ${shown}` : outside ? t`Call a number` : t`Call a colleague`;
   return (
     <Popover className="popover" placement="bottom end" offset={6} triggerRef={opened.at} isOpen onOpenChange={opened.close}>
       <Dialog className="dial" aria-label={title}>
         <h2 className="heading figures">{title}</h2>
-        {calling && !calling.trunk && (
+        {outside && !calling.trunk && (
           <p className="dialNoTrunk" role="status">
             <TriangleAlert size={16} aria-hidden />
             <Trans>There is no line for calls out. The administrator sees what to do under “System”.</Trans>
           </p>
         )}
-        {calling && <Wished calling={calling} number={number} done={opened.close} />}
+        {outside && <Wished calling={calling} number={number} done={opened.close} />}
+        {!outside && <Inside done={opened.close} />}
       </Dialog>
     </Popover>
+  );
+}
+
+/** Where nobody calls out. */
+function Inside({ done }: { done: () => void }) {
+  const { t } = useLingui();
+  const [typed, type] = useState("");
+  return (
+    <>
+      <input className="input" autoFocus autoComplete="off" aria-label={t`Name or internal number`} placeholder={t`Name or internal number`} maxLength={40} value={typed} onChange={(event) => type(event.target.value)} />
+      <Colleagues typed={typed} done={done} />
+    </>
   );
 }
 
@@ -63,11 +78,12 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
   const [caller, setCaller] = useState<string>();
   const [later, setLater] = useState(false);
   const callers = queue?.callers ?? [];
+  const named = /\p{L}/u.test(typed);
   const shown = callers.find((one) => one.id === caller) ?? callers[0];
   const placing = useMutation({ mutationFn: (to: string) => placeCall({ number: to, queue: queue?.id, entry_point: shown?.id }), onSuccess: done });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (typed.trim()) placing.mutate(typed);
+    if (typed.trim() && !named) placing.mutate(typed);
   };
   return (
     <>
@@ -75,12 +91,10 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
         {!number && (
           <input
             className="input dialNumber figures"
-            type="tel"
-            inputMode="tel"
             autoComplete="off"
             autoFocus
-            aria-label={t`Number`}
-            placeholder={t`+7 916 123-45-67`}
+            aria-label={t`Number or name`}
+            placeholder={t`+7 916 123-45-67 or a name`}
             maxLength={40}
             value={typed}
             onChange={(event) => type(event.target.value)}
@@ -110,7 +124,7 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
             ))}
           </select>
         </label>
-        <Button type="submit" kind="accept" icon={Phone} autoFocus={Boolean(number)} isPending={placing.isPending} isDisabled={!typed.trim()}>
+        <Button type="submit" kind="accept" icon={Phone} autoFocus={Boolean(number)} isPending={placing.isPending} isDisabled={!typed.trim() || named}>
           <Trans>Place the call</Trans>
         </Button>
         <Refusal error={placing.error} />
@@ -125,7 +139,8 @@ function Wished({ calling, number, done }: { calling: Calling; number: string | 
           <Plan number={typed.trim()} queue={queue.id} entryPoint={shown?.id} done={done} />
         </Suspense>
       )}
-      {!number && <Recent again={type} />}
+      {!number && <Colleagues typed={typed} done={done} />}
+      {!number && !named && <Recent again={type} />}
     </>
   );
 }

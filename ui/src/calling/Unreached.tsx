@@ -4,8 +4,8 @@ import { useMutation } from "@tanstack/react-query";
 import { PhoneMissed, RotateCcw, X } from "lucide-react";
 import { useState } from "react";
 
-import { placeCall } from "@/api/calls";
-import type { Unreached as Call } from "@/api/types";
+import { callColleague, placeCall } from "@/api/calls";
+import type { Unreached as Call } from "@/api/floor";
 import "@/calling/calling.css";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -19,14 +19,14 @@ export function Unreached({ call }: { call: Call }) {
   const words = useWords();
   const [dismissed, setDismissed] = useState(() => sessionStorage.getItem(KEPT) === call.id);
   const again = useMutation({
-    mutationFn: () => placeCall({ number: call.number ?? "", queue: call.queue ?? undefined, entry_point: call.entry_point }),
+    mutationFn: () => (call.colleague ? callColleague(call.colleague.id) : placeCall({ number: call.number ?? "", queue: call.queue ?? undefined, entry_point: call.entry_point })),
   });
   if (dismissed) return null;
   const dismiss = () => {
     sessionStorage.setItem(KEPT, call.id);
     setDismissed(true);
   };
-  const number = call.number ? phone(call.number) : words.withheld;
+  const number = call.colleague?.name ?? (call.number ? phone(call.number) : words.withheld);
   return (
     <section className="unreached card" aria-label={t`Not reached`}>
       <PhoneMissed size={20} aria-hidden />

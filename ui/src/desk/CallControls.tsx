@@ -65,6 +65,7 @@ export function CallControls({ contact }: { contact: DeskContact }) {
   const switchHold = () => holding.mutate(!held);
   const asking = contact.consultation;
   const own = contact.asked === null && asking === null;
+  const customers = own && contact.direction !== "internal";
   useActions({ mute: connected ? switchMute : undefined, hold: connected && own ? switchHold : undefined });
   const keyOf = useKeyOf();
 
@@ -86,8 +87,8 @@ export function CallControls({ contact }: { contact: DeskContact }) {
       )}
       <Suspense>
         {contact.recording && <RecordingControl contact={contact.id} now={contact.recording} />}
-        {own && <Transfer contact={contact} />}
-        {own && here && <Keypad contact={contact.id} ready={contact.state === "talking"} />}
+        {customers && <Transfer contact={contact} />}
+        {customers && here && <Keypad contact={contact.id} ready={contact.state === "talking"} />}
         {asking && <Consulting contact={contact} asking={asking} />}
       </Suspense>
       {here && !muted && <MicrophoneMeter slim />}

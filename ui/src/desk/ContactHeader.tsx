@@ -6,7 +6,7 @@ import type { RecordingNow } from "@/api/recording";
 import { onLine, type DeskContact } from "@/api/types";
 import { Tag } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
-import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
+import { CallbackTag, DirectionTag } from "@/desk/CallbackTag";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { Found } from "@/desk/Found";
@@ -37,8 +37,8 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
   const heading = useFocusOnAnswer(contact);
   const inCall = contact.state === "talking" || contact.state === "held" || contact.state === "rejoining";
   const number = useReached()(contact);
+  const name = nameIn(contact);
   const answering = usePhone((state) => state.call?.contact === contact.id && state.call.state === "answering");
-  const name = contact.customer?.name;
 
   return (
     <section className="contact card" aria-label={t`Contact`}>
@@ -70,14 +70,14 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
           </Tag>
         )}
         {contact.recording && inCall && <RecordingTag now={contact.recording} />}
-        {name && (
+        {contact.customer && (
           <span>
             <Phone size={14} aria-hidden /> {number}
           </span>
         )}
         {contact.customer?.company && <span>{contact.customer.company}</span>}
         <span className="contactPath">
-          {[contact.queue.name, ...contact.choices.filter((choice) => choice !== contact.queue.name)].map((step, index) => (
+          {pathOf(contact).map((step, index) => (
             <span key={step}>
               {index > 0 && <ChevronRight size={14} aria-hidden />}
               {step}
@@ -117,9 +117,14 @@ function RecordingTag({ now: { state, pause_ends_at } }: { now: RecordingNow }) 
   );
 }
 
+const nameIn = ({ colleague, customer }: DeskContact) => colleague?.name ?? customer?.name;
+
+/** The queue, and what was chosen on the way to it. */
+const pathOf = ({ queue, choices }: DeskContact) => (queue ? [queue.name, ...choices.filter((choice) => choice !== queue.name)] : []);
+
 /** Who called whom, where it was not simply the customer. */
 function WayTag({ contact }: { contact: DeskContact }) {
-  return contact.direction === "out" ? <OutgoingTag /> : <CallbackTag callback={contact.callback} />;
+  return contact.direction !== "in" ? <DirectionTag direction={contact.direction} /> : <CallbackTag callback={contact.callback} />;
 }
 
 /** Of what was written; a call needs no word. */
@@ -154,6 +159,8 @@ function Meanwhile({ contact }: { contact: DeskContact }) {
     <p className={`contactRejoin ${contact.state}`} role="status">
       {contact.state === "dialling" ? (
         <Trans>We are calling the customer back. You will be connected as soon as they answer.</Trans>
+      ) : contact.colleague ? (
+        <Trans>Your line was lost. Your colleague hears music; we are bringing you back.</Trans>
       ) : apart ? (
         <Trans>Your telephone has lost the call. The customer hears music; we are ringing it again.</Trans>
       ) : (
@@ -169,7 +176,9 @@ function Calling({ contact }: { contact: DeskContact }) {
   const number = contact.ani ? phone(contact.ani) : "";
   return (
     <p className="contactRejoin dialling" role="status">
-      {contact.state === "dialling" ? (
+      {contact.colleague ? (
+        <Trans>We are calling your colleague. You hear it ring.</Trans>
+      ) : contact.state === "dialling" ? (
         <Trans>We are calling {number}. You hear it ring.</Trans>
       ) : here ? (
         <Trans>Your line first, then {number}.</Trans>

@@ -85,14 +85,14 @@ function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; s
         <span className={`contactIcon ${contact.state}`}>
           <Icon size={16} aria-hidden />
         </span>
-        <span className="contactWho clip">{contact.customer?.name ?? reached(contact)}</span>
+        <span className="contactWho clip">{contact.colleague?.name ?? contact.customer?.name ?? reached(contact)}</span>
         {contact.state === "wrap_up" ? (
           <Until at={contact.wrap_up_ends_at} className="contactTime" />
         ) : (
           <Since at={contact.answered_at ?? contact.offered_at} className="contactTime" />
         )}
         <span className="contactWhat clip">
-          {!onLine(contact) && contact.state === "talking" ? words.channel(contact.channel) : words.agentState(contact.placed ? "dialling" : contact.state)} · {contact.queue.name}
+          {!onLine(contact) && contact.state === "talking" ? words.channel(contact.channel) : words.agentState(contact.placed ? "dialling" : contact.state)} · {contact.queue?.name ?? <Trans>Internal</Trans>}
         </span>
         {contact.found.length > 0 && <span className="contactFound clip">{contact.found.slice(0, SHOWN_IN_LIST).map(attribute).join(" · ")}</span>}
       </button>

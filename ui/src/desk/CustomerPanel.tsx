@@ -150,7 +150,7 @@ function Course({ contact }: { contact: DeskContact }) {
   const waited = between(contact.queued_at, contact.offered_at);
   const rang = between(contact.offered_at, contact.answered_at);
   const dnis = contact.dnis ?? "";
-  const queue = contact.queue.name;
+  const queue = contact.queue?.name ?? "";
   const out: [string | null, string, string | null][] = [
     [contact.arrived_at, t`You called`, dnis ? t`Shown: ${dnis}` : null],
     [contact.answered_at, t`Answered`, between(contact.arrived_at, contact.answered_at)],

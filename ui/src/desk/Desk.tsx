@@ -85,6 +85,9 @@ function WrittenPart({ contact }: { contact: DeskContact }) {
   );
 }
 
+/** A colleague is no customer: there is no card, no history and no result. */
+const ofCustomer = (contact: DeskContact | null) => (contact?.direction === "internal" ? null : contact);
+
 export function Desk() {
   const { t } = useLingui();
   const me = useMe();
@@ -107,8 +110,9 @@ export function Desk() {
   if (agent.state === "offline") return <StartShift agent={agent} />;
 
   const contact = contacts.find((one) => one.id === chosen) ?? foremost(contacts);
+  const customers = ofCustomer(contact);
   return (
-    <div className={`desk ${contact || offer ? "withSide" : ""}`}>
+    <div className={`desk ${customers || offer ? "withSide" : ""}`}>
       <ContactList contacts={contacts} shown={contact?.id ?? null} show={setChosen} />
       <div className="deskCentre">
         {contact ? (
@@ -125,7 +129,7 @@ export function Desk() {
                 <Talk key={`talk ${contact.id}`} contact={contact} />
               </Suspense>
             )}
-            <Earlier contact={contact} />
+            {customers && <Earlier contact={customers} />}
           </>
         ) : (
           <>
@@ -134,10 +138,10 @@ export function Desk() {
           </>
         )}
       </div>
-      {(contact ?? offer) && (
+      {(customers ?? offer) && (
         <aside className="deskSide" aria-label={t`Customer and result`}>
           {offer && <RingingCard offer={offer} />}
-          {contact && <CustomerPanel key={contact.id} contact={contact} />}
+          {customers && <CustomerPanel key={customers.id} contact={customers} />}
           {contact && begun(contact) && <ResultForm key={`result ${contact.id}`} contact={contact} />}
         </aside>
       )}

@@ -7,6 +7,7 @@ import { lazy, Suspense } from "react";
 
 import { ownDayQuery } from "@/api/contacts";
 import { chooseStatus, READY } from "@/api/desk";
+import { useMe } from "@/api/session";
 import type { ContactRow, LiveAgent } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -14,6 +15,7 @@ import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { DeviceCheck } from "@/desk/DeviceCheck";
 import "@/desk/idle.css";
+import { betweenColleagues } from "@/i18n/colleague";
 import { clock, duration, nameOf, phone } from "@/i18n/format";
 import { spoken, withWords } from "@/i18n/language";
 import { MISSED, outcomeTone, REFUSED, statusWords, useWords } from "@/i18n/words";
@@ -128,7 +130,8 @@ function DayFigures() {
   const { t } = useLingui();
   const { data: rows } = useQuery(ownDayQuery);
   if (!rows) return null;
-  const answered = rows.filter((row) => row.outcome === "answered");
+  // Calls between colleagues are no customers'.
+  const answered = rows.filter((row) => row.outcome === "answered" && row.direction !== "internal");
   const figures: [string, string][] = [
     [t`Answered`, String(answered.length)],
     [t`Mean talk`, answered.length ? duration(mean(answered, (row) => row.talk_seconds)) : "–"],
@@ -160,6 +163,7 @@ function DayFigures() {
 
 function Latest({ rows }: { rows: ContactRow[] }) {
   const words = useWords();
+  const me = useMe();
   return (
     <div className="latest">
       <div className="latestTop">
@@ -182,7 +186,7 @@ function Latest({ rows }: { rows: ContactRow[] }) {
             <li key={row.id}>
               <Link to="/history" search={{ contact: row.id }}>
                 <span className="figures muted">{clock(row.arrived_at)}</span>
-                <span className="latestWho clip">{row.customer?.name ?? (row.ani ? phone(row.ani) : words.unknown(row.channel))}</span>
+                <span className="latestWho clip">{betweenColleagues(row, me.agent_id) ?? row.customer?.name ?? (row.ani ? phone(row.ani) : words.unknown(row.channel))}</span>
                 <span className="muted clip">{nameOf(row.queue)}</span>
                 <span className="muted clip latestResult">{row.disposition?.[spoken()] ?? ""}</span>
                 <span className="figures">{duration(row.talk_seconds)}</span>

@@ -4,7 +4,7 @@ import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Vo
 import { createElement } from "react";
 
 import { accept as acceptWritten, decline } from "@/api/desk";
-import { onLine } from "@/api/types";
+import { type Named, onLine } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
@@ -24,7 +24,6 @@ import { usePhone } from "@/phone/state";
 
 /** Somebody calls: who, from which queue, how long they have waited, and how long you have to decide. */
 export function RingingCard({ offer }: { offer: Offer }) {
-  const { t } = useLingui();
   const { card } = offer;
   const { accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
@@ -33,7 +32,8 @@ export function RingingCard({ offer }: { offer: Offer }) {
   const keyOf = useKeyOf();
 
   const number = useNumber(offer);
-  const name = card?.customer?.name ?? number;
+  const name = nameIn(card) ?? number;
+  const who = useWho(card, number);
   const back = Boolean(card?.callback);
   const said = useAnnouncement(offer, name);
   const title = useTitle(card, back);
@@ -49,7 +49,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
-          <span className="clip muted">{card?.customer ? number : (card?.customer?.company ?? t`Not in the customer list`)}</span>
+          <span className="clip muted">{who}</span>
         </div>
         {card?.customer?.vip && (
           <Tag tone="warn">
@@ -61,24 +61,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
       </div>
       <Asker card={card} />
       <FirstLetter card={card} />
-      {card && (
-        <dl className="ringingFacts">
-          <div>
-            <dt>
-              <Trans>Queue</Trans>
-            </dt>
-            <dd className="clip">{[card.queue.name, ...card.choices.filter((choice) => choice !== card.queue.name)].join(" › ")}</dd>
-          </div>
-          <div>
-            <dt>
-              <Trans>Has waited</Trans>
-            </dt>
-            <dd>
-              <Since at={card.queued_at ?? card.arrived_at} />
-            </dd>
-          </div>
-        </dl>
-      )}
+      {card?.queue && <Facts card={card} />}
       <FoundBefore card={card} />
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <AnswerThere phone={apart} />
@@ -91,6 +74,37 @@ export function RingingCard({ offer }: { offer: Offer }) {
       <Refusal error={refuse.error ?? failed} />
     </section>
   );
+}
+
+/** From which queue, and how long they have waited. */
+function Facts({ card }: { card: NonNullable<Offer["card"]> }) {
+  return (
+    <dl className="ringingFacts">
+      <div>
+        <dt>
+          <Trans>Queue</Trans>
+        </dt>
+        <dd className="clip">{pathOf(card).join(" › ")}</dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Has waited</Trans>
+        </dt>
+        <dd>
+          <Since at={card.queued_at ?? card.arrived_at} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+const nameIn = (card: Offer["card"]) => card?.colleague?.name ?? card?.customer?.name;
+
+/** Under the name. */
+function useWho(card: Offer["card"], number: string): string {
+  const { t } = useLingui();
+  if (card?.colleague) return t`A colleague calls`;
+  return card?.customer ? number : t`Not in the customer list`;
 }
 
 function useNumber({ card, number }: Offer): string {
@@ -155,8 +169,11 @@ function useTitle(card: Offer["card"], back: boolean): string {
   const { t } = useLingui();
   if (card?.message) return t`Voicemail`;
   if (card && !onLine(card)) return t`Request`;
+  if (card?.colleague) return t`Internal call`;
   return back ? t`Callback` : t`Incoming call`;
 }
+
+const pathOf = ({ queue, choices }: { queue: Named | null; choices: string[] }) => (queue ? [queue.name, ...choices.filter((choice) => choice !== queue.name)] : choices);
 
 function FoundBefore({ card }: { card: Offer["card"] }) {
   return card ? <Found found={card.found} most={6} /> : null;
@@ -183,9 +200,10 @@ function useWhat({ card }: Offer, name: string): string {
   const { t } = useLingui();
   if (!card) return t`Incoming call: ${name}.`;
   const asker = card.asked?.by?.name ?? "";
+  if (card.colleague) return t`Your colleague ${name} calls.`;
   if (card.asked) return t`Consultation from ${asker}, about ${name}.`;
   if (card.callback) return t`Callback: ${name}. The customer is called once you accept.`;
-  const queue = card.queue.name;
+  const queue = card.queue?.name ?? "";
   if (card.message) return t`Voicemail: ${name}, queue ${queue}.`;
   if (!onLine(card)) return t`Request: ${name}, queue ${queue}.`;
   return t`Incoming call: ${name}, queue ${queue}.`;

@@ -18,6 +18,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
+import { DirectionTag } from "@/desk/CallbackTag";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
 import { LiveCourse } from "@/floor/LiveCourse";
@@ -105,7 +106,8 @@ function InHand({ hand, mayJoin }: { hand: FloorHand; mayJoin: boolean }) {
     <>
       <section className="agentCall" aria-label={t`Contact now`}>
         <div className="agentMeta">
-          <strong>{hand.ani ? phone(hand.ani) : words.withheld}</strong>
+          <strong>{hand.colleague?.name ?? (hand.ani ? phone(hand.ani) : words.withheld)}</strong>
+          <DirectionTag direction={hand.direction} />
           <span className="muted">{nameOf(hand.queue)}</span>
           <Tag tone={agentTone[hand.state]}>{words.agentState(hand.state)}</Tag>
           <Since at={hand.since} className="muted" />
@@ -116,7 +118,7 @@ function InHand({ hand, mayJoin }: { hand: FloorHand; mayJoin: boolean }) {
           </p>
         )}
         <WhoHearsHere contact={hand.id} />
-        {mayJoin && LIVE.includes(hand.state) && !hand.asked && <CallActions contact={hand.id} />}
+        {mayJoin && LIVE.includes(hand.state) && !hand.asked && hand.direction !== "internal" && <CallActions contact={hand.id} />}
       </section>
       <LiveCourse contact={hand.id} now={`${hand.state} ${hand.since} ${joined}`} />
     </>

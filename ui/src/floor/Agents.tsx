@@ -8,7 +8,7 @@ import type { FloorSort } from "@/app/router";
 import { Button } from "@/design/Button";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
-import { OutgoingTag } from "@/desk/CallbackTag";
+import { DirectionTag } from "@/desk/CallbackTag";
 import { LongTable } from "@/floor/LongTable";
 import { nameOf, phone } from "@/i18n/format";
 import { agentTone, MISSED, REFUSED, statusWords, useWords } from "@/i18n/words";
@@ -92,8 +92,8 @@ const AgentRow = memo(function AgentRow({ agent, show, reasons }: Row) {
       <td className="floorContact">
         {agent.contact ? (
           <>
-            <span className="floorNumber">{agent.contact.ani ? phone(agent.contact.ani) : words.withheld}</span>{" "}
-            {agent.contact.direction === "out" && <OutgoingTag />}
+            <span className="floorNumber">{agent.contact.colleague?.name ?? (agent.contact.ani ? phone(agent.contact.ani) : words.withheld)}</span>{" "}
+            <DirectionTag direction={agent.contact.direction} />
             <span className="muted">{nameOf(agent.contact.queue)}</span>
           </>
         ) : (

@@ -11,7 +11,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
-import { OutgoingTag } from "@/desk/CallbackTag";
+import { DirectionTag } from "@/desk/CallbackTag";
 import { Found } from "@/desk/Found";
 import { stageTone } from "@/floor/Contacts";
 import { useLiveContact } from "@/floor/LiveCourse";
@@ -104,7 +104,7 @@ function Place({ contact, showAgent }: { contact: FloorContact; showAgent: (agen
         <span className="muted figures">
           <Trans>since {since}</Trans>
         </span>
-        {contact.direction === "out" && <OutgoingTag />}
+        <DirectionTag direction={contact.direction} />
         {!onLine(contact) && <Tag>{words.channel(contact.channel)}</Tag>}
         {contact.muted && <Tag tone="warn">{t`Microphone off`}</Tag>}
         {contact.recording === "paused" && <Tag tone="warn">{t`Recording paused`}</Tag>}

@@ -10,7 +10,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since, Until } from "@/design/Timer";
-import { CallbackTag, OutgoingTag } from "@/desk/CallbackTag";
+import { CallbackTag, DirectionTag } from "@/desk/CallbackTag";
 import { GiveTo } from "@/floor/GiveTo";
 import { LongTable } from "@/floor/LongTable";
 import { moment, nameOf, phone } from "@/i18n/format";
@@ -82,13 +82,13 @@ function ContactRow({ contact, agents, act, show }: { contact: FloorContact; age
     <tr>
       <td className="floorName">
         <Button kind="bare" onPress={() => show(contact.id)}>
-          {contact.ani ? phone(contact.ani) : words.unknown(contact.channel)}
+          {contact.colleague?.name ?? (contact.ani ? phone(contact.ani) : words.unknown(contact.channel))}
         </Button>
       </td>
       <td>{nameOf(contact.queue) || <span className="muted">{contact.scenario ?? "–"}</span>}</td>
       <td>
         {!planned && <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>}
-        {contact.direction === "out" && <OutgoingTag />}
+        <DirectionTag direction={contact.direction} />
         {contact.callback && <CallbackMark callback={contact.callback} />}
         {contact.parked && <ParkedMark parked={contact.parked} />}
       </td>

@@ -33,7 +33,7 @@ export function CallAfter({ contact, result, follow }: Part) {
   const number = draft.number ?? contact.ani ?? "";
   const own = draft.own ?? result.call_own;
   const usual = opened + 1000 * result.call_seconds;
-  const { data: times, error } = useQuery({ ...ownTimesQuery(contact.queue.id, own, firstShown(usual, opened)), enabled: on });
+  const { data: times, error } = useQuery({ ...ownTimesQuery(contact.queue?.id ?? "", own, firstShown(usual, opened)), enabled: on });
   const still = draft.at !== null && (times?.includes(draft.at) ?? true) ? draft.at : null;
   const at = still ?? times?.find((one) => Date.parse(one) >= usual) ?? times?.at(-1) ?? "";
 

@@ -30,7 +30,7 @@ export function useWords() {
     not_ready: t`Not ready`,
     ready: t`Ready`,
     offered: t`Ringing`,
-    dialling: t`Calling the customer`,
+    dialling: t`Calling`,
     talking: t`Talking`,
     held: t`On hold`,
     rejoining: t`Reconnecting`,
@@ -65,6 +65,7 @@ export function useWords() {
     AttributesFound: t`Found out by the scenario`,
     KeyPressed: t`Customer pressed a key`,
     CallPlaced: t`Agent calls`,
+    ColleagueCalled: t`Called a colleague`,
     CallAnswered: t`Customer answered our call`,
     CallFailed: t`Customer was not reached`,
     CallbackCancelled: t`Callback cancelled`,
@@ -164,7 +165,7 @@ export function useWords() {
     /** How it ended, and of a call out that reached nobody, why. */
     ended: (row: { outcome: Outcome; failure: string | null; direction: Direction }) => {
       if (row.outcome === "unreached") return capital(causes[row.failure ?? ""] ?? outcomes.unreached);
-      return row.outcome === "answered" && row.direction === "out" ? t`Reached` : outcomes[row.outcome];
+      return row.outcome === "answered" && row.direction !== "in" ? t`Reached` : outcomes[row.outcome];
     },
     cause: (cause: string | null) => capital(causes[cause ?? ""] ?? outcomes.unreached),
     stage: (stage: string) => stages[stage] ?? stage,

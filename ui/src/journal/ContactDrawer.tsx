@@ -13,9 +13,10 @@ import { CallNumber } from "@/calling/CallNumber";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { OutgoingTag } from "@/desk/CallbackTag";
+import { DirectionTag } from "@/desk/CallbackTag";
 import { Found } from "@/desk/Found";
 import { attribute } from "@/i18n/attribute";
+import { betweenColleagues } from "@/i18n/colleague";
 import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
@@ -74,7 +75,7 @@ function Waiting({ error, close }: { error: Error | null; close: () => void }) {
 export function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; mayPlay: boolean; mayAsk: boolean; close: () => void }) {
   const { t } = useLingui();
   const words = useWords();
-  const number = contact.ani ? phone(contact.ani) : words.unknown(contact.channel);
+  const number = betweenColleagues(contact, null) ?? (contact.ani ? phone(contact.ani) : words.unknown(contact.channel));
   const name = contact.customer?.name;
   return (
     <>
@@ -92,7 +93,7 @@ export function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDe
         </span>
       </div>
       <div className="drawerTags">
-        {contact.direction === "out" && <OutgoingTag />}
+        <DirectionTag direction={contact.direction} />
         <Tag tone={outcomeTone[contact.outcome]}>{words.ended(contact)}</Tag>
         {!onLine(contact) && <Tag>{words.channel(contact.channel)}</Tag>}
         {contact.outcome !== "answered" && contact.outcome !== "unreached" && <span className="muted">{words.stage(contact.stage)}</span>}
@@ -127,7 +128,7 @@ export function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDe
 function Figures({ contact }: { contact: ContactDetail }) {
   const { t } = useLingui();
   const seconds: [string, number][] = [
-    contact.direction === "out" ? [t`Until the answer`, contact.dialling_seconds] : [t`Wait`, contact.wait_seconds],
+    contact.direction !== "in" ? [t`Until the answer`, contact.dialling_seconds] : [t`Wait`, contact.wait_seconds],
     [t`Talk`, contact.talk_seconds],
     [t`Parked`, contact.parked_seconds],
     [t`On hold`, contact.hold_seconds],
@@ -145,6 +146,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
     [t`Attempts to call back`, attempts === null || attempts === undefined ? null : String(attempts)],
     [t`Queue`, contact.queue?.name],
     [t`Agent`, contact.agent?.name],
+    [t`Colleague`, contact.colleague?.name],
     [contact.direction === "out" ? t`Number shown` : t`Number called`, contact.dnis],
     [t`Menu`, contact.choices.join(" › ")],
   ];

@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { AudioLines, PhoneOutgoing } from "lucide-react";
+import { AudioLines, PhoneOutgoing, UsersRound } from "lucide-react";
 
+import { useMe } from "@/api/session";
 import type { ContactRow } from "@/api/types";
 import { Tag } from "@/design/Tag";
+import { betweenColleagues } from "@/i18n/colleague";
 import { duration, fullMoment, moment, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
@@ -55,7 +57,8 @@ export function ContactTable({ rows, scope, pending, open }: Props) {
 function Row({ row, all, open }: { row: ContactRow; all: boolean; open: Props["open"] }) {
   const { t } = useLingui();
   const words = useWords();
-  const number = row.ani ? phone(row.ani) : words.unknown(row.channel);
+  const me = useMe();
+  const number = betweenColleagues(row, me.agent_id) ?? (row.ani ? phone(row.ani) : words.unknown(row.channel));
   const who = row.customer?.name ?? number;
   const when = moment(row.arrived_at);
   return (
@@ -74,6 +77,7 @@ function Row({ row, all, open }: { row: ContactRow; all: boolean; open: Props["o
       {all && <td className="wideOnly clip">{row.agent?.name ?? NOTHING}</td>}
       <td>
         <Tag tone={outcomeTone[row.outcome]}>
+          {row.direction === "internal" && <UsersRound size={12} role="img" aria-label={t`Internal`} />}
           {row.direction === "out" && <PhoneOutgoing size={12} role="img" aria-label={t`Outgoing`} />}
           {words.ended(row)}
         </Tag>

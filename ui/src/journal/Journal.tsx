@@ -108,9 +108,10 @@ function Filters({ search, change }: { search: JournalSearch; change: Props["cha
         ))}
       </select>
       <select className="input" aria-label={t`Direction`} value={search.direction ?? ""} onChange={(event) => change({ direction: (event.target.value || undefined) as Direction | undefined })}>
-        <option value="">{t`Incoming and outgoing`}</option>
+        <option value="">{t`Any direction`}</option>
         <option value="in">{t`Incoming`}</option>
         <option value="out">{t`Outgoing`}</option>
+        <option value="internal">{t`Internal`}</option>
       </select>
       <select className="input" aria-label={t`Queue`} value={search.queue ?? ""} onChange={(event) => change({ queue: event.target.value || undefined })}>
         <option value="">{t`All queues`}</option>

@@ -99,7 +99,7 @@ export function useAlert(offer: Offer | null): void {
   const { t } = useLingui();
   const reached = useReached();
   const number = offer?.number ? phoneNumber(offer.number) : t`Number withheld`;
-  const caller = offer ? (offer.card ? (offer.card.customer?.name ?? reached(offer.card)) : number) : null;
+  const caller = offer ? (offer.card ? (offer.card.colleague?.name ?? offer.card.customer?.name ?? reached(offer.card)) : number) : null;
   const sounding = offer?.sounding ?? false;
   useEffect(() => {
     if (!sounding) return;

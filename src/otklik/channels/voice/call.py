@@ -386,7 +386,8 @@ class Call:
 
     def ring_back(self, offer: OfferNumber) -> None:
         """The agent hears what a caller hears, until the customer is there."""
-        if (leg := self.legs.get((self.contact, offer))) is not None:
+        leg = self.legs.get((self.contact, offer))
+        if leg is not None and self._ringing_back != f"{leg.channel}.ringing":
             self.ring_back_on(leg.channel)
 
     def ring_back_on(self, channel: str) -> None:

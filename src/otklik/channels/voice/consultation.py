@@ -72,6 +72,10 @@ class Call(Protocol):
     def join(self, bridge: ContactId, *legs: Leg) -> None:
         """These lines hear each other, and those who are there already."""
 
+    def ring_back(self, offer: OfferNumber) -> None:
+        """The agent's line hears what a caller hears until somebody answers; said again it goes on."""
+
+    def stop_ringing_back(self) -> None: ...
     def leave_bridge(self, leg: Leg) -> None: ...
     def remove_bridge(self, bridge: ContactId) -> None: ...
     def play(self, leg: Leg, *, music: bool) -> None: ...
@@ -87,6 +91,9 @@ def consult(call: Call, decision: Consult) -> None:
     colleague = None
     if decision.line is not None:
         colleague = _answered(call, call.legs.get((decision.consultation, decision.line)))
+    if decision.inside:
+        _inside(call, decision, asking, colleague)
+        return
     if asking is None:
         return
     match decision.talks_to:
@@ -101,6 +108,22 @@ def consult(call: Call, decision: Consult) -> None:
                 call.join(decision.consultation, asking, colleague)
         case "both":
             call.connect(asking, *([colleague] if colleague else []))
+
+
+def _inside(call: Call, decision: Consult, asking: Leg | None, colleague: Leg | None) -> None:
+    """Two agents alone: who is on hold has music, and who holds hears nothing."""
+    rings = decision.line is None and not decision.colleague_holds
+    if not rings:
+        call.stop_ringing_back()
+    if decision.holds or decision.colleague_holds or asking is None or colleague is None:
+        for leg, music in ((asking, decision.colleague_holds), (colleague, decision.holds)):
+            if leg is not None:
+                call.leave_bridge(leg)
+                call.play(leg, music=music)
+    else:
+        call.join(decision.consultation, asking, colleague)
+    if rings and asking is not None:
+        call.ring_back(decision.offer)
 
 
 def _answered(call: Call, leg: Leg | None) -> Leg | None:

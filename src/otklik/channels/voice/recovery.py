@@ -183,7 +183,7 @@ class Recovery:
 
     async def _adopt(self, tenant: TenantId, line: KnownLine, existing: Existing) -> None:
         if line.consults is not None:
-            await self._adopt_consultation(line, line.consults, existing)
+            await self._adopt_consultation(tenant, line, line.consults, existing)
             return
         contact = line.contact
         channel = channel_of(contact, line.attempt) if line.attempt else "" if line.away else line.leg
@@ -267,12 +267,15 @@ class Recovery:
         self._node.add_call(call)
         return call
 
-    async def _adopt_consultation(self, line: KnownLine, contact: ContactId, existing: Existing) -> None:
+    async def _adopt_consultation(
+        self, tenant: TenantId, line: KnownLine, contact: ContactId, existing: Existing
+    ) -> None:
         """The lines of a consultation belong to the call of the contact that it is about."""
         call = self._node.calls.get(contact)
         if call is None:
             for orphan in existing.legs_of(line.contact):
                 await self._hang_up(orphan["id"])
+            self._tell_lost(tenant, line)
             return
         call.set_consultation(line.contact)
         await self._adopt_legs(call, line, existing)
@@ -315,6 +318,10 @@ class Recovery:
             if (line.contact, offer) not in call.legs:
                 lost = AgentLegEnded(contact=line.contact, agent=agent, offer=offer, cause="lost")
                 self._node.post(call.tenant, lost)
+
+    def _tell_lost(self, tenant: TenantId, line: KnownLine) -> None:
+        for agent, offer in line.expected:
+            self._node.post(tenant, AgentLegEnded(contact=line.contact, agent=agent, offer=offer, cause="lost"))
 
     async def _claim_strays(self, existing: Existing) -> None:
         """Channels that no contact knows: a caller whose arrival was not written down, or an agent's line whose

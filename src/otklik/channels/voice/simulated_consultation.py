@@ -29,6 +29,7 @@ class Call(Protocol[L]):
 
     contact: ContactId
     consultation: ContactId | None
+    rings_inside: bool | None
     legs: dict[tuple[ContactId, OfferNumber], L]
 
     def set_consultation(self, consultation: ContactId | None) -> None: ...
@@ -42,6 +43,9 @@ def consult(call: Call[L], decision: do.Consult) -> None:
     call.set_consultation(decision.consultation)
     asking = call.answered_line(decision.contact, decision.offer)
     colleague = call.answered_line(decision.consultation, decision.line)
+    if decision.inside:
+        _inside(call, decision, asking, colleague)
+        return
     if asking is None:
         return
     match decision.talks_to:
@@ -57,6 +61,14 @@ def consult(call: Call[L], decision: do.Consult) -> None:
                     leg.room, leg.music = decision.consultation, False
         case "both":
             call.join(asking, *([colleague] if colleague else []))
+
+
+def _inside(call: Call[L], decision: do.Consult, asking: L | None, colleague: L | None) -> None:
+    call.rings_inside = decision.line is None and not decision.colleague_holds
+    apart = decision.holds or decision.colleague_holds or asking is None or colleague is None
+    for leg, music in ((asking, decision.colleague_holds), (colleague, decision.holds)):
+        if leg is not None:
+            leg.room, leg.music = (None, music) if apart else (decision.consultation, False)
 
 
 def _aside(leg: Leg | None) -> None:

@@ -103,7 +103,7 @@ class SimulatedVoice:
                 call.leave("hung_up") if call.alive else call.fail("cancelled")
         expected = {line.contact: line for line in contacts}
         for line in expected.values():
-            if line.contact not in self._calls and line.consults is None:
+            if (line.consults or line.contact) not in self._calls:
                 self._report_lost(tenant, line)
         for call in [call for call in self._calls.values() if call.tenant == tenant]:
             if call.contact in expected:
@@ -119,9 +119,10 @@ class SimulatedVoice:
     def _report_lost(self, tenant: TenantId, line: KnownLine) -> None:
         if line.dialling:
             self.post(tenant, CallFailed(contact=line.contact, attempt=line.attempt, cause="lost"))
-        elif not line.away:
+        elif not line.away and line.consults is None:
             self.post(tenant, CustomerLeft(contact=line.contact, cause="node_lost", attempt=line.attempt))
-        if line.agent is not None and line.offer is not None and (line.dialling or line.away):
+        inside = line.away or line.consults is not None
+        if line.agent is not None and line.offer is not None and (line.dialling or inside):
             lost = AgentLegEnded(contact=line.contact, agent=line.agent, offer=line.offer, cause="lost")
             self.post(tenant, lost)
 
@@ -203,6 +204,8 @@ class SimulatedCall(CalledBack):
         self.recordings: list[str] = []
         """Those of them that a person has spoken."""
         self.consultation: ContactId | None = None
+        self.rings_inside: bool | None = None
+        """Of two agents who call each other: the colleague is still rung. None: a customer's call."""
         self.legs: dict[tuple[ContactId, OfferNumber], SimulatedLeg] = {}
         self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
         self.hearing = SimulatedHearing(self._dialogue, lambda: switch.listens)
@@ -244,9 +247,9 @@ class SimulatedCall(CalledBack):
         return self._voices(self.contact) if self._joined else SILENCE
 
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
-        if self.dialling and leg.answered:
+        if leg.answered and (self.dialling or self.rings_inside):
             return frozenset({"ringing"})
-        if not self.alive:
+        if not self.alive and self.rings_inside is None:
             return SILENCE
         if leg.beside is not None:
             return overheard(leg)
