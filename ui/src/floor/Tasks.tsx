@@ -13,7 +13,7 @@ import { TaskRow } from "@/followup/TaskRow";
 export function Tasks({ whose, choose }: { whose: Whose | undefined; choose: (whose: Whose | undefined) => void }) {
   const { t } = useLingui();
   const lost = useQuery(tasksOfQuery("nobody"));
-  const count = lost.data?.tasks.length ?? 0;
+  const count = lost.data?.total ?? 0;
   const open = whose !== undefined;
   const usual = count > 0 ? "nobody" : "all";
   const choices = [
@@ -52,11 +52,22 @@ function List({ whose }: { whose: Whose }) {
       </p>
     );
   }
+  const { total } = data;
+  const shown = data.tasks.length;
   return (
-    <ul className="tasks">
-      {data.tasks.map((task) => (
-        <TaskRow key={task.id} task={task} whose />
-      ))}
-    </ul>
+    <>
+      {total > shown && (
+        <p className="muted" role="status">
+          <Trans>
+            The first {shown} of {total}
+          </Trans>
+        </p>
+      )}
+      <ul className="tasks">
+        {data.tasks.map((task) => (
+          <TaskRow key={task.id} task={task} whose />
+        ))}
+      </ul>
+    </>
   );
 }
