@@ -20,7 +20,7 @@ import { Since } from "@/design/Timer";
 import { DirectionTag } from "@/desk/CallbackTag";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
-import { CallActions, WhoHearsHere } from "@/floor/Supervising";
+import { AnswerFor, CallActions, WhoHearsHere } from "@/floor/Supervising";
 import { WhyNothing } from "@/floor/WhyNothing";
 import { WriteNotice } from "@/floor/WriteNotice";
 import { nameOf, phone } from "@/i18n/format";
@@ -119,6 +119,7 @@ function LiveContact({ agent, contact, mayJoin }: { agent: FloorAgent; contact: 
           </p>
         )}
         <WhoHearsHere contact={contact.id} />
+        {mayJoin && contact.state === "offered" && !contact.asked && contact.direction === "in" && <AnswerFor key={contact.id} contact={contact.id} />}
         {mayJoin && LIVE.includes(contact.state) && !contact.asked && contact.direction !== "internal" && agent.id !== "" && <CallActions contact={contact.id} />}
       </section>
       {data && <Course contact={data} />}
