@@ -51,7 +51,7 @@ from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingR
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.calling_out import agent_against
 from otklik.routing.centre import Centre
-from otklik.routing.consultation import ConsultationFact, consultation_of
+from otklik.routing.consultation import ConsultationFact
 from otklik.routing.contact import CONVERSATION, RINGS, ContactState, LiveCallback, LiveContact
 from otklik.routing.conversation import await_rejoin, rejoin, rings_by_itself
 from otklik.routing.entry import language_of
@@ -90,7 +90,8 @@ _HELD: Final = {True: (ContactState.HELD, HandState.HELD), False: (ContactState.
 
 def handle_called(centre: Centre, fact: ColleagueCalled) -> list[Decision]:
     agent = centre.agents.get(fact.agent)
-    if centre.known(fact.contact) is not None or centre.known(fact.consultation) is not None:
+    taken = (each for each in (fact.contact, fact.consultation) if centre.known(each) is not None)
+    if any(taken) or fact.contact == fact.consultation:
         return []
     if agent is None or agent.status is AgentStatus.OFFLINE or agent.leaving or agent.removed:
         return [Refuse(code="not_in_shift")]
@@ -126,7 +127,7 @@ def _place(centre: Centre, agent: LiveAgent, fact: ColleagueCalled) -> list[Deci
     call.callback = LiveCallback(queue=None, asked_at=centre.now)
     call.begin(Segment(kind="dialling", started_at=centre.now, ended_at=None, agent=agent.id))
     agent.placed = call.id
-    centre.inside |= {call.id: call.id, fact.consultation: call.id}
+    centre.inside[call.id] = call.id
     return _rung(centre, call, agent, placed=True)
 
 
@@ -169,6 +170,12 @@ def _rung(centre: Centre, contact: LiveContact, agent: LiveAgent, *, placed: boo
     )
     expired = OfferExpired(contact=contact.id, agent=agent.id, offer=contact.offer)
     return [ring, SetTimer(at=centre.now + rings, fact=expired)]
+
+
+def _side_of(centre: Centre, call: LiveContact) -> LiveContact | None:
+    """The colleague's, from when it rings there."""
+    found = centre.contacts.get(call.consultation) if call.consultation is not None else None
+    return found if found is not None and found.consults == call.id else None
 
 
 # what happens to a call
@@ -252,7 +259,9 @@ def _not_taken(
 def _call_colleague(centre: Centre, call: LiveContact, agent: LiveAgent) -> list[Decision]:
     """The own line is there. Who has got something else meanwhile is not called."""
     colleague = centre.agents.get(call.colleague) if call.colleague is not None else None
-    if colleague is None or call.consultation is None or colleague_against(centre, agent.id, colleague.id) is not None:
+    if call.consultation is None or centre.known(call.consultation) is not None:
+        return over(centre, call, "failed")
+    if colleague is None or colleague_against(centre, agent.id, colleague.id) is not None:
         return over(centre, call, "busy")
     call.line = call.offer
     centre.move_contact(call, ContactState.DIALLING)
@@ -262,7 +271,7 @@ def _call_colleague(centre: Centre, call: LiveContact, agent: LiveAgent) -> list
     asked = _side(centre, colleague, call.consultation, call.dnis)
     asked.consults, asked.asker = call.id, agent.id
     colleague.offered_at = centre.now
-    centre.consultations[asked.id] = call.id
+    centre.consultations[asked.id] = centre.inside[asked.id] = call.id
     rung = _rung(centre, asked, colleague, placed=False, number=number)
     return [*together(centre, call), *rung]
 
@@ -280,7 +289,7 @@ def _talk(centre: Centre, call: LiveContact, asked: LiveContact) -> list[Decisio
 
 def together(centre: Centre, call: LiveContact) -> list[Decision]:
     """Who hears whom. Said again it changes nothing."""
-    asked = consultation_of(centre, call)
+    asked = _side_of(centre, call)
     if asked is None and call.state is not ContactState.DIALLING or call.agent is None or call.consultation is None:
         return []
     return [
@@ -334,7 +343,7 @@ def _hold(centre: Centre, call: LiveContact, contact: LiveContact, agent: LiveAg
     state, hand = _HELD[held]
     centre.move_contact(contact, state)
     centre.move_hand(agent, contact, hand)
-    for side in (call, consultation_of(centre, call)):
+    for side in (call, _side_of(centre, call)):
         if side is not None:
             centre.touch_contact(side)  # the other page shows it
     return together(centre, call)
@@ -367,7 +376,7 @@ def _line_ended(centre: Centre, call: LiveContact, contact: LiveContact, fact: A
 
 
 def _both_lost(centre: Centre, call: LiveContact) -> bool:
-    asked = consultation_of(centre, call)
+    asked = _side_of(centre, call)
     return any(side is not None and side.state is ContactState.REJOINING for side in (call, asked))
 
 
@@ -402,7 +411,7 @@ def over(
     no_line: LiveContact | None = None,
 ) -> list[Decision]:
     """For both; `failure` is kept where they have not talked. `missed`: who seems not to be there; `no_line`: what rang no more."""
-    asked, talked = consultation_of(centre, call), call.answered_at is not None
+    asked, talked = _side_of(centre, call), call.answered_at is not None
     decisions: list[Decision] = []
     if not talked and call.callback is not None:
         call.callback.failure = failure
@@ -418,7 +427,7 @@ def over(
         decisions.append(EndConsultation(contact=call.id, consultation=call.consultation))
     decisions += _end(centre, call, missed, call is no_line)
     call.outcome = "answered" if talked else "unreached"
-    _forget(centre, call)
+    _forget(centre, call.id)
     return [*decisions, End(contact=call.id)]
 
 
@@ -441,11 +450,10 @@ def _end(centre: Centre, contact: LiveContact, missed: LiveAgent | None, rang: b
     return [*decisions, Release(contact=contact.id, agent=agent.id, offer=offer)]
 
 
-def _forget(centre: Centre, call: LiveContact) -> None:
-    for side in (call.id, call.consultation):
-        if side is not None:
-            centre.inside.pop(side, None)
-            centre.consultations.pop(side, None)
+def _forget(centre: Centre, call: ContactId) -> None:
+    for side in [side for side, of in centre.inside.items() if of == call]:
+        del centre.inside[side]
+        centre.consultations.pop(side, None)
 
 
 def settle_inside(centre: Centre) -> list[Decision]:
@@ -453,11 +461,8 @@ def settle_inside(centre: Centre) -> list[Decision]:
     decisions: list[Decision] = []
     for call_id in dict.fromkeys(centre.inside.values()):
         call = centre.known(call_id)
-        if call is None:
-            for side in [side for side, of in centre.inside.items() if of == call_id]:
-                del centre.inside[side]
-        elif not call.open:
-            _forget(centre, call)
-        elif call.state is not ContactState.PLACED and consultation_of(centre, call) is None:
+        if call is None or not call.open:
+            _forget(centre, call_id)
+        elif call.state is not ContactState.PLACED and _side_of(centre, call) is None:
             decisions += over(centre, call, "failed")
     return decisions

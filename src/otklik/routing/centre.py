@@ -426,8 +426,8 @@ class Centre:
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
         self.callbacks, self.parked, self.numbers_outside, self.chosen = {}, {}, {}, Chosen()
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
-        calls = [each for each in self.contacts.values() if each.colleague is not None]
-        self.inside = {side: each.id for each in calls for side in (each.id, each.consultation or each.id)}
+        self.inside = {each.id: each.id for each in self.contacts.values() if each.colleague is not None}
+        self.inside |= {side: call for side, call in self.consultations.items() if call in self.inside}
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)
