@@ -124,6 +124,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "offer": 1,
             "channel": "voice",
             "direction": "in",
+            "colleague": None,
             "placed": False,
             "ani": "+79161234567",
             "dnis": "1000",

@@ -91,6 +91,7 @@ def test_floor_shows_every_agent_and_every_contact() -> None:
         "since": "1970-01-01T00:16:40.000Z",
         "asked": False,
         "direction": "in",
+        "colleague": None,
         "supervisors": [],
     }
     assert {name: (contact["state"], contact["since"]) for name, contact in floor["contacts"].items()} == {

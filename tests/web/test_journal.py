@@ -58,6 +58,7 @@ async def test_row_tells_everything_of_a_contact(site: Site) -> None:
         "customer": {"id": ivan.id, "name": "Иван Петров"},
         "queue": {"id": "sales", "name": "Продажи"},
         "agent": {"id": anna, "name": "Анна Смирнова"},
+        "colleague": None,
         "choices": ["Продажи"],
         "wait_seconds": 10.0,
         "talk_seconds": 60.0,
