@@ -33,6 +33,8 @@ TALK_SECONDS = {10: 3.0, 50: 5.0, 200: 10.0}
 WAITING = (100, 500)
 WINDOW_SECONDS = 12.0
 ALL_BUSY_SECONDS = 30.0
+SETTLED_SECONDS = 5.0
+"""After the last of the crowd has come: what a call costs is measured, not what five hundred cost who come within three seconds."""
 FREE_AGENTS, FREE_CALLS, FREE_PER_SECOND = 50, 200, 20
 FREE_TALK_SECONDS = 0.5
 OURS = "3000"
@@ -127,7 +129,7 @@ async def busy(bench: Bench, agents: int, waiting: int, *, ours: bool) -> None:
     async with asyncio.timeout(ALL_BUSY_SECONDS):
         while bench.agents.talking < agents:
             await asyncio.sleep(0.1)
-    await asyncio.sleep(TALK_SECONDS[agents] / 2)
+    await asyncio.sleep(max(SETTLED_SECONDS, TALK_SECONDS[agents] / 2))
     bench.agents.forget()
     calls, before, began = bench.callers.ended, bench.cpu(ours=ours), time.monotonic()
     await asyncio.sleep(WINDOW_SECONDS)

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from otklik.contact import (
     conditions,
     configuration,
+    disposition,
     division,
     flow,
     form,
@@ -23,6 +24,7 @@ from otklik.contact import (
     outside_number,
     showing,
     talk_script,
+    voicemail,
     watching,
 )
 from otklik.tenancy.decision_table import COLUMNS
@@ -43,7 +45,7 @@ The whole set-up of a contact centre as YAML 1.2. How to use it: [configuration 
 
 A fault is told with its place (`queues[2].ring_seconds`) and line; [errors](errors.md) lists all of them (`config_…`).
 
-This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
+This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `disposition.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
 """
 CLOSING = f"""
 ## Decision table in CSV
@@ -55,6 +57,7 @@ CLOSING = f"""
 MODULES = (
     configuration,
     conditions,
+    disposition,
     division,
     flow,
     form,
@@ -65,6 +68,7 @@ MODULES = (
     outside_number,
     showing,
     talk_script,
+    voicemail,
     watching,
 )
 

@@ -133,6 +133,81 @@ async def test_a_waiting_customer_is_taken_over_and_an_agents_line_keeps_its_pas
     await customer.hears("agent")
 
 
+async def at_rest(lab: AsteriskLab, customer: SipSide) -> None:
+    """Wait until the customer is alone in the bridge of the conversation to come."""
+    async with asyncio.timeout(5):
+        while [each["id"] for each in await lab.listed("bridges") if len(each["channels"]) == 1] != [customer.contact]:
+            await asyncio.sleep(0.02)
+
+
+async def test_who_waits_longer_rests_in_the_bridge_and_hears_and_keys_what_others_do(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
+    await perform(asterisk_lab, do.Record(contact=customer.contact), do.PlayMusic(contact=customer.contact))
+    await at_rest(asterisk_lab, customer)
+    await customer.hears("music")
+    customer.press("1")
+    assert await asterisk_lab.inbox.next(KeyPressed) == KeyPressed(contact=customer.contact, key="1")
+    await perform(asterisk_lab, do.Announce(contact=customer.contact, speech=TEXT))
+    await customer.hears("speech")
+    await customer.hears("music")
+    await perform(asterisk_lab, offer(customer))
+    await phone.rings()
+    await phone.answer()
+    await asterisk_lab.inbox.next(OfferAnswered)
+    await perform(asterisk_lab, connect(customer))
+    await customer.hears("agent")
+    await phone.hears("customer")
+    assert [len(bridge["channels"]) for bridge in await asterisk_lab.listed("bridges")] == [2]
+    await perform(asterisk_lab, do.Hold(contact=customer.contact))
+    await customer.hears("music")
+
+
+async def test_who_rests_is_asked_and_leaves_a_message_as_anybody(asterisk_lab: AsteriskLab) -> None:
+    customer = await asterisk_lab.call()
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await at_rest(asterisk_lab, customer)
+    await perform(asterisk_lab, do.Say(contact=customer.contact, step=1, speech=TEXT))
+    await customer.hears("speech")
+    assert (await asterisk_lab.inbox.next(VerbFinished)).outcome == "done"
+    message = do.TakeMessage(contact=customer.contact, step=2, max_seconds=20, silence_seconds=10, keys="#", beep=False)
+    await perform(asterisk_lab, message)
+    await asterisk_lab.taking(customer)
+    customer.hang_up()
+    await asterisk_lab.inbox.next(CustomerLeft)
+
+
+async def test_who_rests_is_taken_over_and_connected_without_the_music(asterisk_lab: AsteriskLab) -> None:
+    customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await at_rest(asterisk_lab, customer)
+    await asterisk_lab.restart_ours(leg_of(asterisk_lab, customer))
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact), offer(customer))
+    await phone.rings()
+    await phone.answer()
+    await asterisk_lab.inbox.next(OfferAnswered)
+    await perform(asterisk_lab, connect(customer))
+    await customer.hears("agent")
+    await phone.hears("customer")
+
+
+async def test_who_rests_and_was_answered_as_we_were_killed_hears_the_agent_and_no_music(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await at_rest(asterisk_lab, customer)
+    await perform(asterisk_lab, offer(customer))
+    await phone.rings()
+    await phone.answer()
+    await asterisk_lab.inbox.next(OfferAnswered)
+    await asterisk_lab.restart_ours(replace(leg_of(asterisk_lab, customer), agent=ANNA, offer=ONE))
+    await perform(asterisk_lab, connect(customer))
+    await customer.hears("agent")
+    await phone.hears("customer")
+
+
 async def test_what_was_over_before_we_were_killed_is_hung_up_and_not_greeted_anew(asterisk_lab: AsteriskLab) -> None:
     customer, phone = await talk(asterisk_lab)
     leg = leg_of(asterisk_lab, customer)

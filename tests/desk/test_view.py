@@ -33,6 +33,12 @@ SHOWN_SOLD: Json = {
     "task": "never",
     "task_queue": None,
     "task_seconds": 86_400.0,
+    "call": "never",
+    "call_seconds": 86_400.0,
+    "call_own": True,
+    "mail": "never",
+    "mail_reply": None,
+    "mail_subject": {},
 }
 IVAN = CardCustomer(id=CustomerId("ivan"), name="Иван Петров", vip=True, language="ru", about="Любит чай")
 CARD = Card(
@@ -111,6 +117,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "dispositions": [SHOWN_SOLD],
         "mail": False,
         "park_reasons": [],
+        "agents_changed_at": "1970-01-01T00:16:40.000Z",
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, HangUpBlock, QueueBlock, SetBlock
 from otklik.contact.ids import QueueId, ScenarioId
-from otklik.flows.course import Answer, Step, Trace, course
+from otklik.flows.course import Answer, Step, Trace, course, course_of_code
 
 SALES = QueueId("sales")
 FLOW = Flow(
@@ -89,3 +89,24 @@ def test_an_answer_to_whether_a_word_was_meant_is_no_key_of_the_menu() -> None:
     assert stands(heard("2", 0.7), pressed("Меню", "2")) == "menu"
     assert stands(heard("2", 0.7), heard("=2", 0.7)) == "again"
     assert stands(heard("1", 0.7), heard("=2", 1.0)) == "again"
+
+
+def test_course_of_code_goes_by_the_names_of_its_steps() -> None:
+    found = course_of_code(
+        [
+            Trace(end="queued", path=("number", "shop", "to sales")),
+            Trace(end="served", path=("number", "shop", "told", "bye")),
+            Trace(end="left", answers=(pressed("number", "1"),), stands="shop"),
+            Trace(end="under_way", stands="number"),
+            Trace(end="left"),
+        ]
+    )
+    assert (found.contacts, found.queued, found.served, found.left, found.now, found.contained) == (4, 1, 1, 1, 1, 0.5)
+    assert found.steps == {
+        "number": Step(came=4, now=1),
+        "shop": Step(came=3, left=1),
+        "told": Step(came=1),
+        "bye": Step(came=1),
+        "to sales": Step(came=1),
+    }
+    assert list(found.steps) == ["number", "shop", "told", "bye", "to sales"]

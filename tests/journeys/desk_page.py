@@ -118,6 +118,13 @@ class DeskPage:
         await expect(self.page.get_by_role("navigation")).to_be_visible(timeout=15_000)
         return self
 
+    async def speak(self, language: str) -> None:
+        """As if the language had been chosen in another tab; the account's own stays as it is."""
+        told = {"key": "otklik.language", "newValue": language}
+        await self.page.evaluate("(told) => window.dispatchEvent(new StorageEvent('storage', told))", told)
+        await expect(self.page.locator("html")).to_have_attribute("lang", language)
+        self.language = language
+
     async def go(self, place: str) -> None:
         """To a screen by its address, until all that it asks the server for is there."""
         await self.page.goto(f"/{place}")

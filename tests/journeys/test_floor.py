@@ -9,7 +9,6 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import OpenPage
-from tests.journeys.desk_page import DeskPage
 from tests.journeys.floor import Floor
 from tests.journeys.test_call import MENU, choose
 from tests.journeys.test_looks import looks_right
@@ -17,26 +16,9 @@ from tests.product import Product
 from tests.sipp import dial
 
 
-async def speak(desk: DeskPage, language: str) -> None:
-    """The person's menu, not the account: other tests go on in Russian."""
-    if language != desk.language:
-        desk.language = language
-        await desk.page.get_by_role("banner").get_by_role("button").last.click()
-        await desk.page.get_by_role("radio", name="English").click(force=True)
-        await expect(desk.page.locator("html")).to_have_attribute("lang", language)
-        await desk.page.keyboard.press("Escape")
-
-
-async def speak_russian_again(desk: DeskPage) -> None:
-    headers = {"X-Otklik": "1", "Origin": desk.product.url}
-    await desk.page.context.request.patch("/api/session/preferences", headers=headers, data={"language": "ru"})
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-async def test_supervisors_screens(open_page: OpenPage, product: Product, floor: Floor, language: str) -> None:
+async def test_supervisors_screens(open_page: OpenPage, product: Product, floor: Floor) -> None:
     """With somebody who waits, an agent's drawer open, and the filters in use."""
     olga = await (await open_page("olga")).sign_in()
-    await speak(olga, language)
     async with dial(product.sip_port, MENU, ani="+79200000091") as caller:
         await choose(caller, floor, "+79200000091")
         await olga.go("floor")
@@ -47,7 +29,24 @@ async def test_supervisors_screens(open_page: OpenPage, product: Product, floor:
         await expect(olga.page.get_by_role("dialog", name="Анна Смирнова")).to_be_visible()
         await looks_right(olga, "floor-drawer")
         await caller.hang_up()
-    await speak_russian_again(olga)
+
+
+async def test_contact_of_the_floor_opens_with_its_course_and_why_until_it_is_over(
+    open_page: OpenPage, product: Product, floor: Floor
+) -> None:
+    olga = await (await open_page("olga")).sign_in()
+    async with dial(product.sip_port, MENU, ani="+79200000092") as caller:
+        await choose(caller, floor, "+79200000092")
+        await olga.go("floor")
+        await olga.page.get_by_role("button", name="+7 920 000-00-92", exact=True).click()
+        contact = olga.page.get_by_role("dialog")
+        await expect(contact).to_contain_text(olga.word("Joined the queue"))
+        await contact.get_by_role("button", name=olga.word("Why?")).click()
+        await expect(contact.get_by_role("list", name=olga.word("Agents")).first).to_be_visible()
+        await looks_right(olga, "floor-contact")
+        await caller.hang_up()
+        # It is over while it is looked at: its account stands in place of what was live.
+        await expect(contact).to_contain_text(olga.word("Abandoned"))
 
 
 async def test_what_is_shown_of_the_floor_is_in_its_address(open_page: OpenPage, product: Product) -> None:
@@ -101,12 +100,10 @@ def rules(product: Product) -> Iterator[None]:
         put(client, before)
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
 async def test_alert_stands_is_acknowledged_and_becomes_what_was(
-    open_page: OpenPage, product: Product, floor: Floor, rules: None, language: str
+    open_page: OpenPage, product: Product, floor: Floor, rules: None
 ) -> None:
     olga = await (await open_page("olga")).sign_in()
-    await speak(olga, language)
     await olga.go("floor")
     section = olga.page.get_by_role("region", name=olga.word("Alerts"), exact=True)
     async with dial(product.sip_port, MENU, ani="+79200000097") as caller:
@@ -123,4 +120,3 @@ async def test_alert_stands_is_acknowledged_and_becomes_what_was(
         "Ольга Петрова"
     )
     await looks_right(olga, "floor-alerts-past")
-    await speak_russian_again(olga)

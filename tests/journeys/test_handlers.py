@@ -59,6 +59,8 @@ async def test_a_scenario_in_python_is_written_dialled_and_its_fault_loses_nobod
         await expect(desk.page.locator(".handlerFaults pre").first).to_contain_text(
             'line 4, in scenario\n    {}["нет такого"]'
         )
+        course = desk.page.get_by_role("table", name=desk.word("Steps"))
+        await expect(course.get_by_role("row").filter(has_text="вопрос")).to_be_visible()
         await looks_right(desk, "handler-fault")
         await unlucky.hang_up()
     await floor.until_gone(UNLUCKY)
@@ -75,6 +77,29 @@ async def _write(desk: DeskPage) -> None:
     await desk.button("Save and let it count").click()
     await expect(desk.page.get_by_role("alert")).to_contain_text("handlers[0].code")
     await code.fill(CODE)
+    await _try(desk)
     await desk.button("Save and let it count").click()
     await expect(desk.text("Saved. Whoever calls now hears this version; calls under way keep theirs.")).to_be_visible()
     await looks_right(desk, "handler-code")
+
+
+async def _try(desk: DeskPage) -> None:
+    """Before it is saved: the key that fails, then the one that does not, which is kept as a test."""
+    await desk.button("Make a test call").click()
+    talk = desk.page.get_by_role("log", name=desk.word("The test call"))
+    await expect(talk).to_contain_text("Продажи: один. Сбой: два.")
+    await expect(desk.page.locator(".handlerLine")).to_have_text("2")
+    await _press(desk, "2")
+    await expect(desk.page.locator(".handlerTrace")).to_contain_text('line 4, in scenario\n    {}["нет такого"]')
+    await expect(desk.page.locator(".handlerLine")).to_have_text("4")
+    await looks_right(desk, "handler-call")
+    await desk.button("Call again").click()
+    await _press(desk, "1")
+    await desk.button("Keep as a test").click()
+    await desk.button("Run the tests").click()
+    await expect(desk.text("All hold")).to_be_visible()
+
+
+async def _press(desk: DeskPage, keys: str) -> None:
+    await desk.page.get_by_role("textbox", name=desk.word("Other keys")).fill(keys)
+    await desk.button("Press").click()

@@ -24,13 +24,15 @@ from otklik.contact.configuration import (
     Speech,
     Status,
     TalkAnswer,
+    TalkBranch,
     TalkScript,
     TalkStep,
 )
 from otklik.contact.hours import Calendar, CalendarId, Hours, SpecialDay
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.outside import Mail
 from otklik.errors import LANGUAGES
-from otklik.routing.audit import faults
+from otklik.routing.audit import faults, without_trunk
 
 SCENARIO = ScenarioId("menu-ru")
 
@@ -337,9 +339,9 @@ def test_results_stand_under_results_that_are_there_and_not_under_themselves() -
 def test_talk_script_leads_from_step_to_step() -> None:
     steps = (
         TalkStep(id="a", say="{customer} {price}", answers=(TalkAnswer(id="x", text="X", then="b"),), then="b"),
-        TalkStep(id="b", say="", then="lost"),
+        TalkStep(id="b", say="B", then="lost"),
         TalkStep(id="b", say="", answers=(TalkAnswer(id="y", text=""), TalkAnswer(id="y", text="", then="lost"))),
-        TalkStep(id="c", say=""),
+        TalkStep(id="c", say="C"),
     )
     scripts = (TalkScript(id="s", name="S", steps=steps), TalkScript(id="t", name="T"))
     queue = replace(CONFIGURATION.queues[0], talk_script="none")
@@ -351,6 +353,84 @@ def test_talk_script_leads_from_step_to_step() -> None:
         ("talk_scripts[0].steps[2].answers[1].id", "config_twice"),
         ("talk_scripts[0].steps[2].answers[1].then", "config_talk_step"),
         ("talk_scripts[0].steps[2].id", "config_twice"),
+        ("talk_scripts[0].steps[2].say", "config_talk_silent"),
         ("talk_scripts[0].steps[3]", "config_talk_unreached"),
         ("talk_scripts[1].steps", "config_talk_empty"),
+    ]
+
+
+MAIL = Mail(server="smtp.example.com", sender="Помощь <help@пример.рф>")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place", "code"),
+    [
+        ({"sender": "help"}, "mail.sender", "config_mail_sender"),
+        ({"sender": "a@example.com, b@example.com"}, "mail.sender", "config_mail_sender"),
+        ({"server": ""}, "mail.server", "config_mail_server"),
+        ({"server": "http://smtp"}, "mail.server", "config_mail_server"),
+        ({"port": 0}, "mail.port", "config_mail_port"),
+        ({"user": "help"}, "mail.password_secret", "config_mail_password"),
+        ({"security": "none"}, "mail.security", "config_mail_open"),
+    ],
+)
+def test_how_mail_goes_out_is_looked_at(wrong: dict[str, Any], place: str, code: str) -> None:
+    before = told(replace(CONFIGURATION, mail=MAIL))
+    assert [each for each in told(replace(CONFIGURATION, mail=replace(MAIL, **wrong))) if each not in before] == [
+        (place, code)
+    ]
+    assert not [each for each in before if each[0].startswith("mail")]
+
+
+def test_what_a_result_asks_to_follow_must_be_there() -> None:
+    asking = Disposition(id="a", ru="А", en="A", mail="required", mail_reply="nowhere")
+    found = told(replace(CONFIGURATION, dispositions=(asking,)))
+    assert ("dispositions[0].mail_reply", "config_no_reply") in found
+    assert ("dispositions[0].mail", "config_no_mail") in found
+    found = told(replace(CONFIGURATION, dispositions=(replace(asking, mail_reply=None),), mail=MAIL))
+    assert not [each for each in found if each[0].startswith("dispositions")]
+
+
+def test_without_a_trunk_a_result_that_requires_a_call_cannot_be_saved() -> None:
+    asking = tuple(Disposition(id=each, ru="А", en="A", call=each) for each in ("never", "optional", "required"))
+    found = without_trunk(replace(CONFIGURATION, dispositions=asking))
+    assert ("dispositions[2].call", "config_no_trunk_call") in [(each.place, each.code) for each in found]
+    assert not [each for each in found if each.place in ("dispositions[0].call", "dispositions[1].call")]
+
+
+def talk(*steps: TalkStep) -> list[tuple[str, str]]:
+    found = told(usual(talk_scripts=(TalkScript(id="s", name="S", steps=steps),)))
+    return [(place.removeprefix("talk_scripts[0].steps"), code) for place, code in found]
+
+
+def test_talk_script_that_only_goes_round_is_told() -> None:
+    circle = TalkStep(id="a", say="A", then="b"), TalkStep(id="b", say="B", then="a")
+    assert talk(*circle) == [("[0]", "config_talk_endless"), ("[1]", "config_talk_endless")]
+    out = replace(circle[1], branches=(TalkBranch(of="vip", test="is", value="true"),))
+    assert talk(circle[0], out) == []
+
+
+def test_conditions_of_talk_scripts_look_at_what_can_be_known() -> None:
+    asked = TalkStep(
+        id="ask",
+        say="{chosen.ask} {written.ask} {card.city}",
+        answers=(TalkAnswer(id="yes", text="Yes"),),
+        branches=(
+            TalkBranch(of="chosen.ask", test="is", value="YES", then="sum"),
+            TalkBranch(of="chosen.ask", test="is", value="maybe", then="lost"),
+            TalkBranch(of="weather", test="known"),
+            TalkBranch(of="contact.order.state", test="is"),
+            TalkBranch(of="written.sum", test="more", value="5"),
+        ),
+    )
+    amount = TalkStep(id="sum", say="How much?", field="number", pattern="x", least=5, most=1)
+    assert talk(asked, amount) == [
+        ("[0].branches[1].then", "config_talk_step"),
+        ("[0].branches[1].value", "config_talk_no_answer"),
+        ("[0].branches[2].of", "config_talk_looked_at"),
+        ("[0].branches[3].value", "config_talk_no_value"),
+        ("[0].say", "config_talk_hole"),
+        ("[0].say", "config_talk_card"),
+        ("[1].most", "config_talk_most"),
+        ("[1].pattern", "config_talk_needless"),
     ]

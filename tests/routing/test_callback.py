@@ -52,7 +52,7 @@ from otklik.contact.facts import (
     RecordingStored,
     VerbFinished,
 )
-from otklik.contact.hours import Calendar, CalendarId, Hours
+from otklik.contact.hours import WEEKDAYS, Calendar, CalendarId, Hours
 from otklik.contact.ids import ContactId, OfferNumber, QueueId
 from otklik.routing import AgentState, ContactState, Engine
 from otklik.routing.audit import faults, without_trunk
@@ -516,6 +516,46 @@ def test_customers_are_called_only_within_the_hours() -> None:
     office.do(OfferDeclined(contact=C1, agent=BORIS, offer=OfferNumber(1)))
     office.wait(closes - office.now)
     assert office.contact("c1").state is ContactState.POSTPONED
+
+
+def hours(*open_: str, **fields: Any) -> Configuration:
+    """c1 is called back only then, on any day."""
+    day = {each: tuple(Hours(span) for span in open_) for each in WEEKDAYS}
+    calendar = Calendar(id=CalendarId("day"), name="", time_zone="UTC", weekly=day)
+    callback = replace(RULES, open=CalendarId("day"), lifetime_seconds=1e6, **fields)
+    return replace(sales(callback=callback, ring_seconds=1e5), calendars=(calendar,))
+
+
+def test_customer_who_waits_for_the_hours_goes_by_those_of_a_new_set_up() -> None:
+    office = Office(hours("05:00-06:00"))
+    office.queue("c1")
+    office.do(KeyPressed(contact=C1, key="1"))
+    office.do(LEFT)
+    assert office.contact("c1").state is ContactState.POSTPONED
+    office.come(BORIS)
+    (offered,) = of(Offer, office.do(Configured(configuration=hours("00:00-01:00"))))
+    assert offered.contact == C1, "it is open now"
+    office.do(Configured(configuration=hours("00:00-00:30")))
+    assert office.contact("c1").state is ContactState.OFFERED, "still open: nothing is taken back"
+    assert [each.agent for each in of(Withdraw, office.wait(1800 - office.now))] == [BORIS]
+    assert office.contact("c1").state is ContactState.POSTPONED, "and the hours that end are the new ones"
+    office.do(Configured(configuration=hours("05:00-06:00")))
+    office.wait(5 * 3600 - 1 - office.now)
+    assert office.contact("c1").state is ContactState.POSTPONED
+    assert only(Offer, office.wait(2)).contact == C1
+
+
+def test_pause_after_an_attempt_is_kept_by_a_new_set_up() -> None:
+    office = Office(hours("00:00-06:00"))
+    office.queue("c1")
+    office.do(KeyPressed(contact=C1, key="1"))
+    office.do(LEFT)
+    office.come(BORIS)
+    office.answer("c1")
+    fail(office)
+    office.do(Configured(configuration=hours("00:00-07:00")))
+    assert office.contact("c1").state is ContactState.POSTPONED
+    assert only(Offer, office.wait(61)).contact == C1
 
 
 def test_supervisor_cancels_a_callback_but_not_one_that_is_being_carried_out() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SOLD, Office, of, offer, only, with_queue
 
+from otklik.contact.configuration import Speech
 from otklik.contact.decisions import (
+    Announce,
     Connect,
     End,
     Hold,
@@ -25,6 +27,7 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentMuted,
+    Configured,
     ContactFinished,
     ContactHeld,
     ContactRetrieved,
@@ -45,6 +48,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import ContactId, CustomerId, OfferNumber
 from otklik.contact.record import Segment
 from otklik.routing import AgentState, ContactState
+from otklik.routing.announcement import agent_lost_speech
 
 C1, C2 = ContactId("c1"), ContactId("c2")
 ONE, TWO, THREE = OfferNumber(1), OfferNumber(2), OfferNumber(3)
@@ -102,12 +106,26 @@ def test_wish_that_the_state_forbids_is_refused_with_the_state(office: Office) -
     assert office.do(WrapUpFinished(contact=C1, agent=ANNA, disposition=SOLD)) == refusal
 
 
-def test_lost_line_plays_music_and_waits_for_the_page(office: Office) -> None:
+def test_lost_line_is_told_to_the_customer_before_the_music_and_waits_for_the_page(office: Office) -> None:
     assert office.do(LOST) == [
         PlayMusic(contact=C1),
+        Announce(contact=C1, speech=(agent_lost_speech("ru"),)),
         SetTimer(at=1020.0, fact=RejoinExpired(contact=C1, agent=ANNA, offer=ONE)),
     ]
     assert states(office) == (ContactState.REJOINING, AgentState.REJOINING)
+
+
+def test_customer_on_hold_hears_nothing_of_a_lost_line(office: Office) -> None:
+    office.do(ContactHeld(contact=C1, agent=ANNA))
+    assert of(Announce, office.do(LOST)) == []
+
+
+def test_queue_has_words_of_its_own_for_a_lost_line(office: Office) -> None:
+    queues = office.engine.configuration.queues
+    words = (Speech(text="One moment", language="en"), Speech(text="Минуту", language="ru"))
+    wanted = replace(office.engine.configuration, queues=tuple(replace(each, agent_lost=words) for each in queues))
+    office.do(Configured(configuration=wanted))
+    assert only(Announce, office.do(LOST)).speech == (words[1],)
 
 
 def test_page_that_comes_back_is_rung_under_a_new_number_and_goes_on_talking(office: Office) -> None:

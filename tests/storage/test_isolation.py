@@ -19,6 +19,7 @@ from otklik.contact.facts import ContactArrived, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
 from otklik.contact.ports import DeskTelephone
 from otklik.contact.record import ContactRecord, Segment
+from otklik.contact.working_time import Stretch
 from otklik.correspondence import store as correspondence
 from otklik.correspondence.letter import WebKey
 from otklik.customer import store as customers
@@ -28,6 +29,7 @@ from otklik.customer.store import merges, notes
 from otklik.desk import store as desk
 from otklik.desk.card import Draft
 from otklik.flows import store as flows
+from otklik.follow_up import store as follow_up
 from otklik.handlers import store as handlers
 from otklik.knowledge import store as knowledge
 from otklik.knowledge.article import Use, Written
@@ -38,6 +40,7 @@ from otklik.supervision import store as supervision
 from otklik.talk import store as talk
 from otklik.telephones import store as telephones
 from otklik.tenancy import store as tenancy
+from otklik.workforce import store as workforce
 
 
 @dataclass
@@ -90,6 +93,20 @@ def record(contact: ContactId, agent: AgentId) -> ContactRecord:
     )
 
 
+def stretch(agent: AgentId) -> Stretch:
+    return Stretch(
+        agent=agent,
+        shift_at=1_790_000_000.0,
+        began_at=1_790_000_000.0,
+        ended_at=None,
+        status="ready",
+        reason=None,
+        activity=None,
+        contact=None,
+        channel=None,
+    )
+
+
 @pytest.fixture(scope="module")
 async def full(databases: Databases) -> AsyncIterator[Full]:
     url, tenant = await databases.seeded(), databases.seeded_tenant
@@ -106,6 +123,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await correspondence.add_key(connection, name="site", entry_point=key.entry_point, token_hash=b"hash", by=agent)
         telephone = DeskTelephone(user="desk-1", digest="digest")
         await telephones.keep(connection, agent, telephone, agent)
+        await follow_up.plan(connection, contact, agent, ContactId(str(uuid7())))
         await supervision.add_wallboard(connection, name="hall", token_hash=b"hash", by=agent)
         await supervision.write_notice(connection, text="lunch at two", by=agent, name="Olga")
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])
@@ -115,6 +133,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await flows.save_draft(connection, ScenarioId("menu"), 0, 1, {"id": "menu"}, agent)
         fault = ReportFault(contact=contact, scenario=ScenarioId("menu"), block="", reason="?")
         await handlers.keep_faults(connection, [(1_790_000_000.0, fault)])
+        await workforce.save(connection, [stretch(agent)])
         await a_merged_customer_with_everything(connection, agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)

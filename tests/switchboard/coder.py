@@ -45,8 +45,24 @@ class Coder:
         }
         look = {"kind": "look", "step": step, "queue": queue, "block": f"look {answered}"}
         pause = {"kind": "pause", "step": step, "seconds": 3.0, "block": f"pause {answered}"}
+        free = {
+            "kind": "freetimes",
+            "step": step,
+            "queue": queue,
+            "since": None,
+            "limit": 2,
+            "block": f"free {answered}",
+        }
+        message = {
+            "kind": "takemessage",
+            "step": step,
+            "max_seconds": 5.0,
+            "block": f"message {answered}",
+            "leave": queue,
+        }
+        back = {"kind": "enqueue", "queue": queue, "callback": True}
         ends: list[dict[str, Any]] = [{"kind": "enqueue", "queue": queue}, {"kind": "finish"}, {}, {"kind": "nonsense"}]
-        return self._dice.choice([asks, asks, look, pause] if answered < 3 else [ends[0], ends[0], *ends])
+        return self._dice.choice([asks, asks, look, pause, free, message] if answered < 3 else [ends[0], back, *ends])
 
     def go_on_one(self) -> None:
         if waiting := [held for held in self._held if not held.done()]:

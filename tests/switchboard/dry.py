@@ -98,6 +98,9 @@ class DryLog:
         known = [each for each in self.store.snapshots if before is None or each[0] < before]
         return max(known, default=None)
 
+    async def said(self, contacts: Sequence[ContactId]) -> dict[tuple[ContactId, object], str]:
+        return {}
+
     async def save_decided(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
         for first, facts, body in rows:
             self.store.decided.setdefault(first, (facts, body))

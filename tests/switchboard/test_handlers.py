@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured
 from otklik.contact.handler import Handler, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.contact.voicemail import message_of
 from otklik.desk import why
 from otklik.handlers import store
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times
@@ -185,6 +187,70 @@ async def test_caller_who_hangs_up_during_a_step_leaves_nothing_behind(running: 
     await log.close()
     assert [each.step for each in found] == [0]
     assert await faults(running) == []
+
+
+TAKES = """
+async def scenario(contact):
+    contact.set(city="Орёл")
+    said = await contact.voicemail("sales", "Говорите", silence_seconds=0, name="message")
+    await contact.to_queue("support" if said.outcome == "recorded" else "sales")
+"""
+
+
+@pytest.mark.parametrize("way", ["key", "hang up"])
+async def test_message_that_was_spoken_waits_in_its_queue_also_of_whoever_hangs_up_then(
+    running: Running, way: str
+) -> None:
+    await configure(running, replace(handler(), code=TAKES))
+    call = running.voice.arrive("1000", "+79990001122")
+    assert call is not None
+    running.voice.keep_message = lambda contact, step, seconds: f"{contact}.{step}"
+    await until(lambda: call.listening, 30)
+    await asyncio.sleep(0.01)
+    if way == "key":
+        call.press("#")
+        await queued(running, call.contact, SUPPORT)
+    else:
+        call.hang_up()
+    message = message_of(call.contact, 3)
+    assert await queued(running, message, SALES) == {"city": "Орёл"}
+    assert await faults(running) == []
+
+
+SPEAKS = """
+async def scenario(contact):
+    pressed = await contact.menu("О чём вы?", {"1": "Продажи"}, speech={"1": ["отдел продаж"]}, name="topic")
+    contact.set(topic=pressed.said)
+    await contact.ask(f"Вы сказали: {pressed.said}", name="back")
+    await contact.to_queue("sales")
+"""
+
+
+async def test_words_go_into_the_code_and_are_in_no_log_but_are_said(running: Running) -> None:
+    await configure(running, replace(handler(), code=SPEAKS))
+    call = running.voice.arrive("1000", "+79990001122")
+    assert call is not None
+    await until(lambda: bool(call.said), 30)
+    call.say("отдел продаж ивановой")
+    await says(call, "Вы сказали: отдел продаж ивановой", "1")
+    assert (await queued(running, call.contact, SALES))["topic"] == "{said 1}"
+    centre = running.exchange._centres[running.tenant]
+    await centre.decided.flush()
+    async with running.database.transaction(running.tenant) as connection:
+        facts = [str(row[0]) for row in await connection.execute(text("select body::text from fact"))]
+    assert any("Вы сказали: {said 1}" in each for each in facts)
+    assert not any("ивановой" in each for each in facts)
+
+
+async def test_code_asks_for_a_callback_and_the_customer_keeps_the_place(running: Running) -> None:
+    code = 'async def scenario(contact):\n    await contact.call_back("sales")\n'
+    await configure(running, replace(handler(), code=code))
+    call = running.voice.arrive("1000", "+79990001122")
+    assert call is not None
+    engine = running.exchange._centres[running.tenant].engine
+    await until(lambda: (found := engine.contact(call.contact)) is not None and found.queue == SALES, 30)
+    found = engine.contact(call.contact)
+    assert found is not None and (found.callback is not None or call.alive)
 
 
 async def test_without_processes_calls_go_to_the_default_queue(database_url: str) -> None:

@@ -142,6 +142,24 @@ async def test_caller_who_was_asked_back_is_asked_back_again_after_a_crash(
     await after.stop()
 
 
+async def test_words_are_in_no_snapshot_and_are_said_again_after_a_crash(database_url: str) -> None:
+    before = await open_centre(database_url)
+    call = await asked(before, SAYS_BACK)
+    call.say("ну мне бы техподдержка")
+    asks = "ну мне бы техподдержка: это верно?"
+    await until(lambda: call.said[-1] == asks)
+    await snapshot.save(centre_of(before))
+    found = await centre_of(before).event_log.last_snapshot()
+    assert found is not None and b'"outcome":"heard"' in (body := zlib.decompress(found[1]))
+    assert "мне бы" not in body.decode()
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    await until(lambda: call.said[-2:] == [asks, asks])
+    call.press("1")
+    await until(lambda: waits_in(after, call, "support"))
+    await after.stop()
+
+
 async def _replies(running: Running) -> list[VerbFinished]:
     log = centre_of(running).event_log
     return [fact async for _, _, fact in log.read(0) if isinstance(fact, VerbFinished)]

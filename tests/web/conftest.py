@@ -39,6 +39,7 @@ from otklik.contact.ports import Inbox, Lines, Live, Watcher
 from otklik.contact.record import ContactRecord, Segment
 from otklik.desk import store as desk
 from otklik.embedded.findings import Finding
+from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.integrations.mail import MailServers
 from otklik.integrations.secrets import Secrets
 from otklik.storage.engine import Database
@@ -211,6 +212,7 @@ async def site(
     await voice.start(exchange)
     running = asyncio.create_task(exchange.run())
     several = getattr(request, "param", "one process") == "several"
+    handlers = ConfinedHandlers(Times(start=60.0))
     async with pages_apart(url, exchange, voice, simulation) if several else nullcontext() as satellite:
         where: Exchange | Satellite = satellite or exchange
         lines: Lines = satellite or voice
@@ -228,6 +230,7 @@ async def site(
             sip_upstream=lambda tenant: made.upstream,
             hung_up=lambda contact, offer: made.hung_up.append((contact, offer)),
             lacks=("trunk", "recogniser"),
+            handlers=handlers,
             ice_servers=[{"urls": ["stun:stun.example.org"]}],
         )
         made = Site(app, exchange, where, where, voice, database, databases.seeded_tenant, neighbour, objects)
@@ -236,6 +239,7 @@ async def site(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await exchange.close()
+    await handlers.close()
     await database.close()
 
 

@@ -195,6 +195,12 @@ async def test_a_message_that_was_taken_is_sent_however_the_server_says_good_bye
     assert "Message-ID: <2.c.t@example.com>" in message and "To: Anna <a@example.com>" in message
 
 
+async def test_a_domain_in_other_letters_is_written_as_servers_know_it(smtp: SmtpServer) -> None:
+    await hand_over(smtp.port, to="Anna <a@пример.рф>")
+    (message,) = smtp.messages
+    assert "To: Anna <a@xn--e1afmkfd.xn--p1ai>" in message
+
+
 async def test_a_certificate_that_nobody_vouches_for_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise ssl.SSLCertVerificationError("self-signed certificate")

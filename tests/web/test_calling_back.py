@@ -94,6 +94,16 @@ async def test_visitor_chooses_a_time_moves_it_and_cancels_it(site: Site) -> Non
     assert (await row(site, contact))["outcome"] == "callback_cancelled"
 
 
+async def test_a_web_site_that_asks_without_end_is_told_when_to_go_on_and_others_are_not(site: Site) -> None:
+    async with web_site(site) as client, web_site(site) as other:
+        for _ in range(100):
+            answer = await client.get("/api/requests/calls/times")
+            if answer.status_code == 429:
+                break
+        assert refusal(answer) == (429, "site_too_fast") and answer.headers["Retry-After"] == "1"
+        assert (await other.get("/api/requests/calls/times")).status_code == 200
+
+
 async def test_what_a_web_site_asks_in_vain_is_refused_with_the_nearest_time_and_kept_nowhere(site: Site) -> None:
     async with web_site(site) as client:
         late = {"phone": IVAN, "at": soon(hours=-1), "text": "Алло", "id": "call-3"}

@@ -193,6 +193,31 @@ async def test_a_draft_is_thrown_away_once(admin: httpx.AsyncClient) -> None:
     assert refusal(await admin.delete("/api/flows/drawn/draft", headers=over(1))) == (412, "flow_no_draft")
 
 
+async def test_what_a_test_that_does_not_hold_keeps_from_counting_is_a_setting(
+    site: Site, admin: httpx.AsyncClient
+) -> None:
+    async def choose(wanted: str) -> httpx.Response:
+        return await admin.put(
+            "/api/flows/tests", json={"scenario_tests": wanted}, headers=over(await version_of(admin))
+        )
+
+    failing = changed(tests=[{"name": "?", "presses": ["1"], "expect": {"queue": "support", "served": True}}])
+    kept = (await keep(admin, failing)).json()
+    assert refusal(await publish(admin, kept["revision"])) == (400, "flow_not_fit")
+    assert (await choose("warn")).status_code == 200
+    (told,) = [each for each in (await admin.get("/api/flows/drawn")).json()["problems"] if each["place"] == "tests[0]"]
+    assert (told["code"], told["warning"]) == ("config_flow_test", True)
+    assert (await publish(admin, kept["revision"])).status_code == 200
+    assert refusal(await choose("always")) == (409, "flow_not_fit")
+    assert (await choose("never")).status_code == 200
+    assert (await admin.get("/api/flows")).json()["scenario_tests"] == "never"
+    assert [each["code"] for each in (await admin.get("/api/flows/drawn")).json()["problems"]] == []
+    newest = (await admin.get("/api/configuration/versions")).json()["versions"][0]
+    assert (newest["comment"], newest["by"]) == ("warn → never", "Администратор")
+    await published(admin)
+    assert (await choose("always")).status_code == 200
+
+
 async def test_a_test_call_goes_on_to_the_first_question_without_an_answer(admin: httpx.AsyncClient) -> None:
     first = (await admin.post("/api/flows/trial", json={"flow": FLOW})).json()
     assert [(turn["kind"], turn["text"]) for turn in first["turns"]] == [("said", "Продажи: 1.")]
@@ -212,6 +237,14 @@ async def test_a_test_call_goes_on_to_the_first_question_without_an_answer(admin
     silent = (await admin.post("/api/flows/trial", json={"flow": FLOW, "presses": [""]})).json()
     assert (silent["served"], silent["at"]) == (True, "bye")
     assert [turn["kind"] for turn in silent["turns"]] == ["said", "silent", "passed", "said"]
+
+
+async def test_a_test_call_shows_what_would_be_written(admin: httpx.AsyncClient) -> None:
+    sms = {"id": "sms", "sms": {"text": {"ru": "Готов"}}, "exits": {"otherwise": "sales"}}
+    flow = changed(blocks=[sms, {"id": "sales", "queue": {"queue": "sales"}}])
+    answer = await admin.post("/api/flows/trial", json={"flow": flow, "ani": "+79161230001"})
+    assert answer.status_code == 200, answer.text
+    assert ("wrote", "+79161230001: Готов") in [(each["kind"], each["text"]) for each in answer.json()["turns"]]
 
 
 async def test_a_test_call_that_goes_round_in_a_circle_ends_and_says_why(admin: httpx.AsyncClient) -> None:

@@ -100,3 +100,46 @@ async def test_who_has_taken_a_task_keeps_it_when_it_is_worded_anew(site: Site, 
         (his,) = await tasks(client, call.contact)
         assert (his["id"], his["text"], his["assignee"]["id"]) == (task["id"], "Проверить ещё раз", boris)
         assert his["queue"] is None
+
+
+async def test_a_task_of_a_queue_is_taken_by_whoever_is_first(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    await follow_up(anna, call, text="Проверить", queue="support")
+    (task,) = await tasks(anna.client, call.contact)
+    path = f"/api/tasks/{task['id']}"
+    async with site.signed_in("boris") as client:
+        assert (await client.patch(path, json={"take": True})).status_code == 200
+        assert (await client.patch(path, json={"take": True})).status_code == 200, "twice is once"
+        late = await anna.client.patch(path, json={"take": True})
+        assert refusal(late) == (409, "task_taken") and "Борис" in late.json()["error"]["message"]
+        both = await client.patch(path, json={"take": True, "queue": "support"})
+        assert refusal(both) == (400, "one_target")
+        await anna.client.delete(f"/api/desk/contacts/{call.contact}/follow-up")
+        assert len(await tasks(client, call.contact)) == 1, "whoever has taken it keeps it"
+        await client.patch(path, json={"done": True})
+
+
+async def test_supervisors_see_tasks_that_nobody_else_does(site: Site, anna: AtDesk, admin: httpx.AsyncClient) -> None:
+    call = await anna.talk()
+    await follow_up(anna, call, text="Проверить", queue="support")
+    boris = await site.person("boris")
+    async with site.signed_in("olga") as olga:
+
+        async def of(whose: str) -> list[Json]:
+            found = (await olga.get("/api/tasks", params={"of": whose})).json()["tasks"]
+            return [each for each in found if each["contact"] == call.contact]
+
+        assert (len(await of("all")), await of("nobody"), await of("own")) == (1, [], [])
+        for assigned in ("null, queue_id = 'gone'", f"'{boris}', queue_id = null"):
+            whose = f"update customer_task set assignee_id = {assigned} where contact_id = '{call.contact}' returning 1"
+            await site.scalar(whose)
+            there = f"update person set disabled_at = %s where id = '{boris}' returning 1"
+            await site.scalar(there % "now()")
+            try:
+                assert len(await of("nobody")) == 1
+            finally:
+                await site.scalar(there % "null")
+        (task,) = await of("all")
+        await olga.patch(f"/api/tasks/{task['id']}", json={"assignee": anna.agent})
+        assert await of("nobody") == [] and len(await tasks(anna.client, call.contact)) == 1
+    assert refusal(await anna.client.get("/api/tasks", params={"of": "all"})) == (403, "not_permitted")

@@ -30,6 +30,8 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/recording": {"wish": "paused"},
     "/api/desk/contacts/{contact}/line": {"loss": 0, "jitter_ms": 0, "round_trip_ms": 0, "worst_mos": 4},
     "/api/desk/contacts/{contact}/follow-up": {"text": "stolen"},
+    "/api/desk/contacts/{contact}/follow-up/call": {"at": "2027-01-31T09:00:00Z"},
+    "/api/desk/contacts/{contact}/follow-up/mail": {"to": "a@example.com", "text": "stolen"},
     "/api/tasks/{task}": {"done": True},
     "/api/desk/calls": {"number": "+79990000000"},
     "/api/desk/phone": {"phone": "page"},
@@ -44,6 +46,8 @@ BODIES: dict[str, Any] = {
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
     "/api/wallboards": {"name": "stolen"},
+    "/api/parts/{part}": {"content": {"talk_scripts": []}},
+    "/api/parts/{part}/check": {"content": {"talk_scripts": []}},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/supervision/contacts/{contact}/join": {"way": "listen"},
     "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
@@ -70,6 +74,9 @@ BODIES: dict[str, Any] = {
     "/api/notices": {"text": "stolen"},
     "/api/supervision/agents/{agent}/assignment": {"queues": {}, "skills": {}},
     "/api/handlers/{handler}": {"name": "stolen", "language": "en", "otherwise": "orders", "code": ""},
+    "/api/handlers/trial": {"language": "en", "otherwise": "orders", "code": ""},
+    "/api/handlers/tests": {"language": "en", "otherwise": "orders", "code": "", "tests": []},
+    "/api/flows/tests": {"scenario_tests": "never"},
     "/api/flows/check": {"flow": {}},
     "/api/flows/trial": {"flow": {}},
     "/api/flows/{flow}/draft": {"flow": {}, "base": 1},
@@ -79,6 +86,9 @@ BODIES: dict[str, Any] = {
 QUERIES: dict[str, dict[str, str | int]] = {
     "/api/handlers/{handler}/code": {"version": 1},
     "/api/desk/callbacks/times": {"queue": "sales"},
+    "/api/working-time": {"from": "2026-11-28", "to": "2026-11-28"},
+    "/api/working-time/{agent}": {"day": "2026-11-28"},
+    "/api/desk/working-time": {"day": "2026-11-28"},
 }
 ROUTES = sorted(
     (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
@@ -87,6 +97,7 @@ GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
 CONFIGURED_AT = (
+    "/api/parts",
     "/api/configuration",
     "/api/web-keys",
     "/api/wallboards",
@@ -97,10 +108,19 @@ CONFIGURED_AT = (
 )
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
-DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
+DIRECTED_AT = ("/api/supervision/agents", "/api/supervision/alerts", "/api/working-time")
+DIRECTING = [route for route in GUARDED if route[1].startswith(DIRECTED_AT)]
 PLANNING = [route for route in GUARDED if route[1].startswith("/api/callbacks")]
 WRITING = [("post", "/api/notices"), ("delete", "/api/notices/{notice}")]
-OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/api/desk/phone", "/decline", "/pull", "/seen")
+OWN_DESK = (
+    "/api/desk/shift",
+    "/api/desk/status",
+    "/api/desk/phone",
+    "/api/desk/working-time",
+    "/decline",
+    "/pull",
+    "/seen",
+)
 """What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
-from tests.web.conftest import AtDesk, Site, at_desk, calling, refusal, until
+from tests.web.conftest import AtDesk, Site, apply, at_desk, calling, current, refusal, until
 
 from otklik.contact.facts import CallsOutChanged, Configured
 from otklik.contact.ids import AgentId
@@ -171,3 +172,33 @@ async def test_floor_shows_where_calls_ring_and_whether_they_can(site: Site, ann
     assert isinstance(rows, list)
     (row,) = [each for each in rows if each["id"] == anna.agent]
     assert (row["phone"], row["reachable"]) == ("desk", False)
+
+
+async def test_an_agent_is_allowed_a_telephone_and_a_number_on_the_screen(site: Site, admin: httpx.AsyncClient) -> None:
+    agent = await site.person("kate")
+    path = f"/api/telephones/{agent}"
+    before = await current(admin)
+
+    async def shown() -> tuple[bool, str]:
+        found = (await admin.get("/api/telephones")).json()
+        assert found["calls_out"] is False
+        (each,) = [each for each in found["agents"] if each["agent"] == agent]
+        return each["allowed"], each["outside_number"]
+
+    try:
+        allowed = await admin.patch(path, json={"desk_telephone": True, "outside_number": "8 (916) 000-00-09"})
+        assert allowed.status_code == 204, allowed.text
+        assert await shown() == (True, "+79160000009")
+        assert "outside_number: '+79160000009'" in (await current(admin))["text"]
+        made = (await current(admin))["version"]
+        await admin.patch(path, json={"outside_number": "+79160000009"})
+        assert (await current(admin))["version"] == made, "nothing has changed"
+        for wrong, code in (("письмо", "number_unreadable"), ("112", "config_outside_number")):
+            refused = await admin.patch(path, json={"outside_number": wrong})
+            assert refusal(refused) == (400, code) and refused.json()["error"]["field"] == "outside_number"
+        await admin.patch(path, json={"outside_number": ""})
+        assert await shown() == (True, "")
+    finally:
+        after = await current(admin)
+        assert (await apply(admin, before["text"], after["version"])).status_code == 200
+    assert refusal(await admin.patch(f"/api/telephones/{uuid4()}", json={})) == (404, "not_found")

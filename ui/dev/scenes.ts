@@ -15,7 +15,12 @@ export const REASONS = [
   { id: "training", ru: "Обучение", en: "Training" },
 ];
 
-const untold = { under: null, task: "never" as const, task_queue: null, task_seconds: 86_400 };
+const untold = {
+  under: null,
+  ...{ task: "never" as const, task_queue: null, task_seconds: 86_400 },
+  ...{ call: "never" as const, call_seconds: 86_400, call_own: true },
+  ...{ mail: "never" as const, mail_reply: null, mail_subject: {} },
+};
 
 export const DISPOSITIONS = [
   { id: "solved", ru: "Вопрос решён", en: "Solved", ...untold },
@@ -120,6 +125,7 @@ function desk(state: AgentState, seconds: number, contacts: DeskContact[], reaso
     demo: null,
     reasons: REASONS,
     park_reasons: [],
+    agents_changed_at: null,
     mail: true,
     statuses: [],
     dispositions: DISPOSITIONS,
@@ -139,23 +145,23 @@ function floor(): LiveState {
     demo: { calls_per_minute: 4 },
     floor: {
       agents: [
-        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] } },
-        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] } },
-        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
-        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
-        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
-        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null },
+        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] }, others: [] },
+        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] }, others: [] },
+        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
+        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
+        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
+        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
       ],
       contacts: [
-        { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", direction: "in", parked: null },
-        { id: "f2", state: "waiting", ani: "+12025550123", queue: QUEUES.sales, since: ago(41), channel: "voice", direction: "in", parked: null },
-        { id: "f3", state: "waiting", ani: null, queue: QUEUES.sales, since: ago(12), channel: "voice", direction: "in", parked: null },
-        { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9), channel: "voice", direction: "in", parked: null },
-        { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252), channel: "voice", direction: "in", parked: null },
-        { id: "f6", state: "parked", ani: "+79037776655", queue: QUEUES.support, since: ago(7_000), channel: "web", direction: "in", parked: PARKED },
-        { id: "f7", state: "parked", ani: "+12025550123", queue: QUEUES.sales, since: ago(90_000), channel: "web", direction: "in", parked: { ...PARKED, reason: null, until_written: true } },
+        { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", direction: "in", parked: null, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
+        { id: "f2", state: "waiting", ani: "+12025550123", queue: QUEUES.sales, since: ago(41), channel: "voice", direction: "in", parked: null, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
+        { id: "f3", state: "waiting", ani: null, queue: QUEUES.sales, since: ago(12), channel: "voice", direction: "in", parked: null, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
+        { id: "f4", state: "scenario", ani: "+78127001020", queue: null, since: ago(9), channel: "voice", direction: "in", parked: null, agent: null, scenario: "Меню", steps: 2, muted: false, recording: "on" },
+        { id: "f5", state: "talking", ani: "+79161234567", queue: QUEUES.sales, since: ago(252), channel: "voice", direction: "in", parked: null, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
+        { id: "f6", state: "parked", ani: "+79037776655", queue: QUEUES.support, since: ago(7_000), channel: "web", direction: "in", parked: PARKED, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
+        { id: "f7", state: "parked", ani: "+12025550123", queue: QUEUES.sales, since: ago(90_000), channel: "web", direction: "in", parked: { ...PARKED, reason: null, until_written: true }, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },
       ],
-      queues: desk("offline", 0, []).queues.map((queue) => ({ ...queue, thresholds: { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 0 } })),
+      queues: desk("offline", 0, []).queues.map((queue) => ({ ...queue, thresholds: { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 0, level_within_seconds: 20, level_warning: 80, level_alarm: 60 }, today: { ends_at: new Date(Date.now() + 3_600_000).toISOString(), answered: 41, in_time: 33, abandoned: 3, longest_seconds: 171 } })),
       alerts: [],
       notices: [],
       skills: [],

@@ -14,7 +14,7 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "@/api/queryClient";
 import { router } from "@/app/router";
 import { wear, wornTheme } from "@/design/theme";
-import { firstLanguage, speak } from "@/i18n/language";
+import { firstLanguage, followOtherTabs, speak } from "@/i18n/language";
 
 const onSpeech = (changed: () => void) => i18n.on("change", changed);
 
@@ -33,6 +33,7 @@ function Otklik() {
 
 wear(wornTheme());
 await speak(firstLanguage());
+followOtherTabs();
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

@@ -90,3 +90,76 @@ async def enter(
 
 async def forget(connection: AsyncConnection, contact: ContactId) -> None:
     await connection.execute(sql("delete from letter where contact_id = :contact"), {"contact": contact})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """A letter that follows from a result. `to_send`: by whoever asked for it, at once."""
+
+    number: int
+    delivery: Delivery
+    failure: str | None = None
+    to_send: bool = False
+
+
+async def follow(
+    connection: AsyncConnection,
+    contact: ContactId,
+    person: str,
+    words: str,
+    sender: Mapping[str, str],
+    *,
+    sending: bool,
+) -> Following:
+    """What this agent writes to the customer as the result: one letter of each agent. Said again it replaces what has not gone out;
+    what was sent, or is on its way, stays as it is."""
+    values = {
+        "contact": contact,
+        "person": person,
+        "text": words,
+        "sender": json.dumps(dict(sender), ensure_ascii=False),
+    }
+    values["delivery"] = "sending" if sending else "kept"
+    await connection.execute(
+        sql("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"letter {contact}"}
+    )
+    await connection.execute(
+        sql("select from letter where contact_id = :contact and number = 1 for update"), {"contact": contact}
+    )
+    earlier = await connection.execute(
+        sql(
+            "select number, delivery, delivery = 'sent' or (delivery = 'sending' and not"
+            f" {LEFT}) as gone from letter where contact_id = :contact and answered_by = :person and follows"
+        ),
+        {"contact": contact, "person": person},
+    )
+    row = earlier.one_or_none()
+    if row is not None and row.gone:
+        return Following(number=row.number, delivery=row.delivery)
+    query = _FOLLOWS_AGAIN if row is not None else _FOLLOWS
+    number: int = (await connection.execute(sql(query), values)).scalar_one()
+    return Following(number=number, delivery="kept", to_send=sending)
+
+
+async def follow_no_more(connection: AsyncConnection, contact: ContactId, person: str) -> None:
+    """What has not gone out."""
+    await connection.execute(
+        sql(
+            "delete from letter where contact_id = :contact and answered_by = :person and follows"
+            f" and (delivery in ('kept', 'failed') or {LEFT})"
+        ),
+        {"contact": contact, "person": person},
+    )
+
+
+_CLAIMED = "case when cast(:delivery as text) = 'sending' then now() end"
+_FOLLOWS = f"""
+insert into letter (tenant_id, contact_id, number, answered_by, follows, text, sender, delivery, claimed_at)
+select current_tenant(), :contact, coalesce(max(number), 0) + 1, :person, true, :text, cast(:sender as jsonb),
+       cast(:delivery as text), {_CLAIMED} from letter where contact_id = :contact returning number
+"""
+_FOLLOWS_AGAIN = f"""
+update letter set text = :text, sender = cast(:sender as jsonb), delivery = cast(:delivery as text), failure = null,
+       claimed_at = {_CLAIMED}, written_at = now()
+ where contact_id = :contact and answered_by = :person and follows returning number
+"""

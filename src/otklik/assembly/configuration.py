@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from otklik.assembly.folder import running_copy
+from otklik.assembly.handlers import failing_handlers
 from otklik.assembly.program import opened
 from otklik.assembly.recognisers import lacks
 from otklik.contact.configuration import Configuration
@@ -27,7 +28,7 @@ from otklik.tenancy.decision_table import rules
 from otklik.tenancy.document import Accounts, Unfit
 from otklik.tenancy.ical import holidays
 from otklik.tenancy.plan import Change
-from otklik.tenancy.revision import Revision, Told, back_to, fragment, revise, text_of
+from otklik.tenancy.revision import Revision, Told, back_to, beside, fragment, revise, text_of
 
 TIMEOUT_SECONDS: Final = 60
 
@@ -168,6 +169,9 @@ class _Resting:
             earlier = (await self._version(version))[1]
             revision = back_to(earlier, current, accounts, self._language, lacks=self._lacks)
             comment = comment or f"← {version}"
+        if revision.wanted is not None:
+            failing = await failing_handlers(self._tenant, revision.wanted, current)
+            revision = beside(revision, failing, self._language)
         wanted = revision.fit()
         if not revision.changes:
             return newest, revision

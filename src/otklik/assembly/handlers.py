@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import count
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.fault import Fault
+from otklik.contact.handler import Handler
+from otklik.contact.ids import QueueId, TenantId
 from otklik.embedded.findings import Finding
 from otklik.errors import Language
 from otklik.integrations.handlers.confinement import HOLDS
 from otklik.integrations.handlers.outside import NEEDED, ConfinedHandlers, holds
+from otklik.scenario.handler_rehearsal import Confined, judge_handler, tested_handlers
+from otklik.scenario.rehearsal import Verdict
 
 _WORDS: dict[str, dict[Language, str]] = {
     "parent": {"ru": "кончается вместе с программой", "en": "ends with the program"},
@@ -23,6 +32,30 @@ _HELD: list[frozenset[str]] = []
 
 def confined_handlers() -> ConfinedHandlers:
     return ConfinedHandlers()
+
+
+def rehearsed_handlers() -> ConfinedHandlers:
+    """For test calls: apart from those of real ones."""
+    return ConfinedHandlers(newest_alone=True)
+
+
+async def failing_handlers(tenant: TenantId, wanted: Configuration, before: Configuration) -> list[Fault]:
+    """The tests that do not hold, of what is not as before; where no program runs."""
+    handlers = confined_handlers()
+    try:
+        return await tested_handlers(
+            wanted, lambda each, queues: judge_handler(each, queues, Confined(handlers, tenant, each, count(1))), before
+        )
+    finally:
+        await handlers.close()
+
+
+async def handler_verdicts(handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]:
+    handlers = confined_handlers()
+    try:
+        return await judge_handler(handler, queues, Confined(handlers, TenantId(""), handler, count(1)))
+    finally:
+        await handlers.close()
 
 
 async def handlers_finding(used: bool) -> Finding:

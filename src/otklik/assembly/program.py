@@ -18,7 +18,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_database, running_parts, running_pids
-from otklik.assembly.handlers import confined_handlers, handlers_finding
+from otklik.assembly.handlers import confined_handlers, handlers_finding, rehearsed_handlers
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
@@ -28,6 +28,7 @@ from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signa
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import TenantId
+from otklik.contact.ports import Handlers
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -84,7 +85,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
         await _open(exchange, telephony.voice, simulation)
-        program = Program(settings, database, exchange, telephony, simulation)
+        rehearsals = rehearsed_handlers()
+        stack.push_async_callback(rehearsals.close)
+        program = Program(settings, database, exchange, telephony, simulation, rehearsals)
         async with program.running(listener) as failed:
             started()
 
@@ -110,12 +113,14 @@ class Program:
         exchange: Exchange,
         telephony: Telephony,
         simulation: demo.Simulation,
+        rehearsals: Handlers,
     ) -> None:
         self._settings = settings
         self._database = database
         self._exchange = exchange
         self._telephony = telephony
         self._simulation = simulation
+        self._rehearsals = rehearsals
 
     @asynccontextmanager
     async def running(self, listener: socket.socket) -> AsyncIterator[asyncio.Event]:
@@ -159,6 +164,7 @@ class Program:
             metrics_public=settings.metrics_public,
             sip_server=report.sip_server(settings),
             lacks=lacks(settings),
+            handlers=self._rehearsals,
         )
 
 

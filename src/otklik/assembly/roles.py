@@ -23,7 +23,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_asterisk, running_database, running_pids
-from otklik.assembly.handlers import confined_handlers
+from otklik.assembly.handlers import confined_handlers, rehearsed_handlers
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
 from otklik.assembly.outer import mail_servers, outer_systems
@@ -323,6 +323,8 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             parts = report.parts_finding([(beat.role, f"{beat.host}:{beat.pid}") for beat in there])
             return [parts, *await findings(settings, database.url, machine, database)]
 
+        rehearsals = rehearsed_handlers()
+        stack.push_async_callback(rehearsals.close)
         place.front.app = web.create_app(
             database=database,
             inbox=satellite,
@@ -342,6 +344,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             lacks=lacks(settings),
             role="web",
             switchboard=satellite.led,
+            handlers=rehearsals,
         )
         place.parts.begin("bus", bus.run())
         place.parts.begin("presence", presence.run())

@@ -1,4 +1,4 @@
-"""`otklik scenario test`: the flows of a file, played by a fake caller. Nothing runs, and nothing is asked of anybody."""
+"""`otklik scenario test`: the scenarios of a file, played by a fake caller. Nothing is asked of anybody; code in Python runs confined."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from otklik.assembly.configuration import read_text, spoken_language
+from otklik.assembly.handlers import handler_verdicts
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import AgentId
 from otklik.scenario.rehearsal import judge, uncovered
@@ -25,7 +26,7 @@ async def test_scenarios(file: Path) -> int:
             print(f"{file}:{'warning: ' if fault.warning else ''}{fault}", file=sys.stderr)
         return 1
     _print(configuration)
-    return 0
+    return await _print_handlers(configuration)
 
 
 def _accounts(plain: object) -> Accounts:
@@ -39,9 +40,23 @@ def _print(configuration: Configuration) -> None:
     for flow in configuration.flows:
         verdicts = judge(flow, configuration.flows)
         for verdict in verdicts:
-            print(f"ok    {flow.id}: {verdict.test.name}")
+            print(f"{'wrong' if verdict.wrong else 'ok   '} {flow.id}: {verdict.test.name}")
         missed = uncovered(flow, configuration.flows, verdicts)
         for block, way in missed:
             print(f"      {flow.id}: {block} → {way}: –")
         taken = {way for verdict in verdicts for way in verdict.exits if way[0] == flow.id}
-        print(f"{flow.id}: {len(verdicts)} ✓, {len(taken)}/{len(taken) + len(missed)} →")
+        print(f"{flow.id}: {sum(not each.wrong for each in verdicts)} ✓, {len(taken)}/{len(taken) + len(missed)} →")
+
+
+async def _print_handlers(configuration: Configuration) -> int:
+    """1: a test does not hold, and the set-up would not take it."""
+    failed = False
+    for handler in configuration.handlers:
+        verdicts = await handler_verdicts(handler, [each.id for each in configuration.queues])
+        for verdict in verdicts:
+            print(f"{'wrong' if verdict.wrong else 'ok   '} {handler.id}: {verdict.test.name}")
+            for each in verdict.wrong:
+                print(f"      {each}")
+        failed |= any(verdict.wrong for verdict in verdicts)
+        print(f"{handler.id}: {sum(not each.wrong for each in verdicts)}/{len(verdicts)} ✓")
+    return int(failed and configuration.scenario_tests == "always")

@@ -12,6 +12,7 @@ from uuid_utils import uuid7
 
 from otklik.calling import store
 from otklik.calling.number import LONGEST, dialled
+from otklik.calling.refusals import FIELDS
 from otklik.contact.facts import CallbackAsked, CallbackCancelled, CallbackMoved, CallPlaced, ColleagueCalled, Fact
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
 from otklik.contact.ports import Live
@@ -27,30 +28,6 @@ callbacks = APIRouter(prefix="/api/callbacks", tags=["contacts"])
 
 RECENT: Final = 10
 NO_NUL: Final = r"^[^\x00]*$"
-_FIELDS: Final = {
-    "number_unreadable": "number",
-    "number_not_allowed": "number",
-    "short_number_not_allowed": "number",
-    "no_such_queue": "queue",
-    "not_your_queue": "queue",
-    "queue_calls_nobody": "queue",
-    "no_such_caller": "entry_point",
-    "no_such_entry_point": "entry_point",
-    "no_such_colleague": "agent",
-    "colleague_offline": "agent",
-    "colleague_busy": "agent",
-    "colleague_not_ready": "agent",
-    "colleague_unreachable": "agent",
-    "callback_no_number": "number",
-    "callback_not_allowed": "number",
-    "callback_no_agent": "agent",
-    "callback_no_times": "at",
-    "callback_time_past": "at",
-    "callback_too_far": "at",
-    "callback_closed": "at",
-    "callback_full": "at",
-}
-"""Of a refusal: the field that is to blame."""
 
 
 class Call(BaseModel):
@@ -383,4 +360,4 @@ def _asked(
 
 
 async def _submit(request: Request, person: Person, fact: Fact) -> None:
-    await submitted(request.app.state.inbox, person.tenant, fact, _FIELDS)
+    await submitted(request.app.state.inbox, person.tenant, fact, FIELDS)

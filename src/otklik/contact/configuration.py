@@ -8,21 +8,25 @@ from typing import Final, Literal
 from otklik.contact.conditions import CHANNELS as CHANNELS
 from otklik.contact.conditions import Channel as Channel
 from otklik.contact.conditions import Conditions as Conditions
+from otklik.contact.disposition import Disposition as Disposition
 from otklik.contact.division import Division
-from otklik.contact.flow import Flow, Texts
+from otklik.contact.flow import Flow, ScenarioTests, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
-from otklik.contact.outside import Connection, Mail, Service
+from otklik.contact.outside import Connection, Mail, Service, TextMessages
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
+from otklik.contact.talk_script import CannedReply as CannedReply
 from otklik.contact.talk_script import TalkAnswer as TalkAnswer
+from otklik.contact.talk_script import TalkBranch as TalkBranch
 from otklik.contact.talk_script import TalkScript as TalkScript
 from otklik.contact.talk_script import TalkStep as TalkStep
+from otklik.contact.voicemail import Mailbox
 from otklik.contact.watching import AlertRule, Thresholds
 
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
@@ -88,7 +92,8 @@ AnyScenario = Scenario | Flow | Handler
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where an entry rule leads: exactly one of scenario, queue, reject, entry_point and outside; out of a queue also `callback`.
+    """Where an entry rule leads: exactly one of scenario, queue, reject, entry_point and outside; out of a queue also `callback` and
+    `mailbox`.
 
     `priority` and `requires` go with the contact into `queue`. An empty `reject` text hangs up without a word.
     """
@@ -102,6 +107,7 @@ class Destination:
     outside: OutsideNumber | None = None
     callback: bool = False
     """The customer hangs up, keeps the place, and is called back."""
+    mailbox: Mailbox | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +190,9 @@ OverflowKind = Literal["wait", "length", "agents", "ratio"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow:
-    """Another queue helps out; the contact goes there with its place, and is never sent back. With `keep` it keeps waiting
-    here and is offered to the agents of the other queue, too: whoever of either comes free first has it.
+    """Another queue helps out, somebody outside, or a mailbox: exactly one. Into another queue the contact goes with its place, and is
+    never sent back. With `keep` it keeps waiting here and is offered to the agents of the other queue, too: whoever of either comes free
+    first has it. Whom nobody answers outside, and who says nothing to the mailbox, waits on here; neither is tried twice.
 
     `wait`: after `at` seconds in this queue; `length`: whoever stands behind the place `at`; `agents`: under `at` agents
     in shift; `ratio`: whoever stands behind the place `at` times the agents at work.
@@ -193,8 +200,14 @@ class Overflow:
 
     when: OverflowKind
     at: float
-    to: QueueId
+    to: QueueId | None = None
     keep: bool = False
+    outside: OutsideNumber | None = None
+    mailbox: Mailbox | None = None
+
+    @property
+    def there(self) -> Destination:
+        return Destination(queue=self.to, outside=self.outside, mailbox=self.mailbox)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,8 +258,7 @@ class Calling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
-    """A key by which a waiting customer leaves the queue: to another queue, a scenario, `reject` with some words, or to be
-    called back."""
+    """A key by which a waiting customer leaves the queue: to another one, a scenario, `reject` with some words, a callback."""
 
     digit: str
     """One of 0-9, * and #."""
@@ -285,6 +297,9 @@ class Queue:
     """How long a declined contact is not offered to the same agent again."""
     rejoin_seconds: float = 20.0
     """How long a contact waits for its agent's page to come back before it returns to the queue."""
+    agent_lost: tuple[Speech, ...] = ()
+    """What a customer hears whose agent's line breaks off in mid-call, before the music. By language, else the first; without
+    any, words of the program."""
     everyone: bool = False
     """All agents belong to it, as far as `requires` lets them, those named in `Agent.queues` with their level."""
     requires: str = ""
@@ -321,8 +336,7 @@ class Queue:
     exits: tuple[Exit, ...] = ()
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
     messages: tuple[Texts, ...] = ()
-    """Said in turn, one with each place that is said again: what a customer may want to know meanwhile. Each by language; the
-    customer's own, else the first."""
+    """Said in turn, one with each place that is said again. Each by language; the customer's own, else the first."""
     exits_announced: tuple[Speech, ...] = ()
     """Names together the keys that have no words of their own; said only where each of them would help."""
     recording: RecordingPolicy = "always"
@@ -368,39 +382,6 @@ class Reason:
     en: str
 
 
-FollowUp = Literal["never", "optional", "required"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disposition:
-    """How a contact ended, in the agent's judgement. One that has others under it is a heading, and not chosen itself."""
-
-    id: str
-    ru: str
-    en: str
-    under: str | None = None
-    """The heading it stands under; none: it stands at the top."""
-    task: FollowUp = "never"
-    """Whether the agent says with it what is to be done next."""
-    task_queue: QueueId | None = None
-    """For whom the task usually is: whoever of this queue takes it. None: the agent."""
-    task_seconds: float = 86_400.0
-    """By when it is usually to be done, from now; 0: no time is proposed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CannedReply:
-    """Words ready to be put into a text. `{customer.name}`, `{customer.company}`, `{customer.number}`, `{agent.name}`,
-    `{queue.name}` and attributes, `{contact.order.state}`, are filled in."""
-
-    id: str
-    """The shortcut, typed after `/`."""
-    ru: str = ""
-    en: str = ""
-    queues: tuple[QueueId, ...] = ()
-    """For contacts of these; none named: of all."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Ready for some channels only: "calls only", "mail only". Agents choose it as they choose to be ready."""
@@ -437,13 +418,15 @@ class Configuration:
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
     handlers: tuple[Handler, ...] = ()
-    """Scenarios in Python."""
+    scenario_tests: ScenarioTests = "always"
+    """A scenario whose tests do not hold cannot count (always), counts with a warning (warn), or its tests are not looked at (never)."""
     connections: tuple[Connection, ...] = ()
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()
     """What flows ask over HTTP."""
     mail: Mail | None = None
     """None: answers in writing are kept, and go nowhere."""
+    sms: TextMessages | None = None
     entry_points: tuple[EntryPoint, ...] = ()
     divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -6,11 +6,12 @@ Each runs in a confined process of its own: what it wants next comes back as a f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from otklik.contact.flow import FlowTest
 from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
 
 Cause = Literal["code", "time", "memory", "crash", "start", "busy", "confinement"]
@@ -32,6 +33,8 @@ class Handler:
     """Where a contact goes whom the code leads nowhere, or whose code failed."""
     code: str
     """With `async def scenario(contact)`."""
+    tests: tuple[FlowTest, ...] = field(default=(), hash=False)
+    """As those of a flow; what they call a block is the name of a step."""
 
     @property
     def silent(self) -> bool:
@@ -47,6 +50,8 @@ class HandlerStepped(Struct, frozen=True, kw_only=True):
     """Its `kind` and its fields, as the handler's process wrote them: foreign, judged when it is read."""
     learnt: dict[str, Any] = {}
     """What has changed of what goes with the contact: attributes, choices, language, priority, requires, vip."""
+    line: int = 0
+    """Of the code, where it waits now; 0: it cannot be told."""
 
 
 class HandlerFailed(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -35,3 +36,16 @@ class Voicemail(Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """The customer leaves a message, which waits in a queue in the customer's place, and is hung up. Who says nothing waits on."""
+
+    queue: QueueId | None = None
+    """None: the one that the customer waits in."""
+    text: dict[str, str] = field(default_factory=dict)
+    """By language, said before the tone; without any, words of the program."""
+    thanks: dict[str, str] = field(default_factory=dict)
+    """Said after the message."""
+    max_seconds: float = 120.0

@@ -30,6 +30,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber
 from otklik.contact.ports import Inbox, Live
 from otklik.correspondence import store
+from otklik.correspondence.allowance import TIMES_COST, Allowances
 from otklik.correspondence.letter import WebKey, contact_of
 from otklik.customer.identity import e164
 from otklik.errors import AppError
@@ -168,8 +169,8 @@ class ParkedContact(BaseModel):
     parked: Parked
 
 
-async def _site(request: Request) -> WebKey:
-    """Whose key it is. Raises `bad_key`."""
+async def _site(request: Request, cost: float = 1.0) -> WebKey:
+    """Whose key it is. `cost`: of what it asks. Raises `bad_key` and `site_too_fast`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     database: Database = request.app.state.database
     found = None
@@ -178,6 +179,9 @@ async def _site(request: Request) -> WebKey:
             found = await store.web_key(connection, token_hash(token.strip()))
     if found is None:
         raise AppError("bad_key", 401)
+    allowances: Allowances = request.app.state.allowances
+    if (wait := allowances.take(str(found.id), request.app.state.clock(), cost)) > 0:
+        raise AppError("site_too_fast", 429, seconds=int(wait) + 1)
     return found
 
 
@@ -229,7 +233,7 @@ async def add(request: Request, contact: UUID, body: More) -> None:
 async def call_times(
     request: Request, since: AwareDatetime | None = None, limit: Annotated[int, Query(ge=1, le=TIMES)] = TIMES
 ) -> CallTimes:
-    key = await _site(request)
+    key = await _site(request, TIMES_COST)
     live: Live = request.app.state.live
     from_then = since.timestamp() if since is not None else 0.0
     found = live.callback_times(key.tenant, None, key.entry_point, from_then, limit)

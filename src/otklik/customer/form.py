@@ -72,9 +72,13 @@ def form_of(configuration: Configuration) -> Form:
     return Form(groups=groups, fields=fields)
 
 
+def choices_of(of: CustomerField, lists: Mapping[Any, Sequence[Choice]]) -> Sequence[Choice]:
+    """Its own, or those of the list it takes them from; `lists` by their ids."""
+    return of.choices or (lists.get(of.choices_from, ()) if of.choices_from is not None else ())
+
+
 def _choices(of: CustomerField, lists: Mapping[Any, Sequence[Choice]]) -> list[FormChoice]:
-    found = of.choices or (lists.get(of.choices_from, ()) if of.choices_from is not None else ())
-    return [FormChoice(id=each.id, ru=each.ru, en=each.en) for each in found]
+    return [FormChoice(id=each.id, ru=each.ru, en=each.en) for each in choices_of(of, lists)]
 
 
 def _drawn(of: CustomerField, choices: list[FormChoice]) -> FormField:

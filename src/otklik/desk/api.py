@@ -37,7 +37,7 @@ from otklik.contact.facts import (
     WrapUpExtended,
     WrapUpFinished,
 )
-from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
+from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.contact.ports import Lines, Live
 from otklik.contact.record import Direction, Outcome
 from otklik.correspondence.store import letters
@@ -72,7 +72,7 @@ from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
 from otklik.follow_up import store as follow_up
-from otklik.follow_up.task import asks_task
+from otklik.follow_up.task import required
 from otklik.routing.outcome import Outcomes
 from otklik.routing.rules import Rule
 from otklik.storage.engine import Database
@@ -208,24 +208,16 @@ async def colleagues(request: Request) -> Colleagues:
 async def transfer(request: Request, contact: UUID, body: Target) -> None:
     """Its age, its place and all that is known go along; the agent's own part is wrapped up."""
     person, agent = hand_of(request.state.person)
-    to_queue, to_agent = _target(body)
+    to_queue, to_agent = body.chosen()
     fact = ContactTransferred(contact=ContactId(str(contact)), agent=agent, to_queue=to_queue, to_agent=to_agent)
     await _submit(request, person, fact)
-
-
-def _target(body: Target) -> tuple[QueueId | None, AgentId | None]:
-    if (body.queue is None) == (body.agent is None):
-        raise AppError("one_target", 400, field="queue")
-    if body.queue is not None:
-        return QueueId(body.queue), None
-    return None, AgentId(str(body.agent))
 
 
 @router.post("/contacts/{contact}/consult", summary="Ask a colleague before passing the contact on")
 async def consult(request: Request, contact: UUID, body: Target) -> Consultation:
     """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back."""
     person, agent = hand_of(request.state.person)
-    to_queue, to_agent = _target(body)
+    to_queue, to_agent = body.chosen()
     consultation = ContactId(str(uuid7()))
     fact = ConsultationAsked(
         contact=ContactId(str(contact)),
@@ -309,11 +301,11 @@ async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
             raise AppError("internal_call", 409)
         if shown is not None:
             configuration = await tenancy.configuration(connection)
-            fault = Outcomes(configuration).fault(shown["queue"]["id"], body.disposition)
-            if fault is not None:
+            if fault := Outcomes(configuration).fault(shown["queue"]["id"], body.disposition):
                 raise AppError(fault, 400 if body.disposition else 409, field="disposition")
-            if asks_task(configuration, body.disposition) and not await follow_up.written(connection, identity, agent):
-                raise AppError("task_required", 409, field="task")
+            said = await follow_up.said(connection, identity, agent)
+            if missing := required(configuration, body.disposition, said):
+                raise AppError(f"{missing}_required", 409, field=missing)
             await store.save_draft(connection, identity, agent, kept)
     if shown is not None and shown["state"] == "wrap_up":
         await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
@@ -374,6 +366,8 @@ async def contacts(
 @journal.get("/{contact}", summary="One contact with its timeline")
 async def one_contact(request: Request, contact: UUID) -> ContactDetail:
     person = signed_in(request.state.person)
+    if "contacts.read_all" in person.permissions:  # who watches the floor opens what has come a moment ago
+        await request.app.state.live.written(person.tenant)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         found = await store.contact(connection, ContactId(str(contact)), person.id)
@@ -383,9 +377,8 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
         told = await store.story(connection, found.row, listed)
         written = await letters(connection, [ContactId(str(contact))])
     shown = [ShownLetter(**asdict(each)) for each in written.get(ContactId(str(contact)), ())]
-    known = {each.name: each.value for entry in told for each in entry.found}
-    more = {"timeline": told, "letters": shown, "found": attributes.found(known, listed), "lines": found.lines}
-    return ContactDetail(**found.row.model_dump(), **more)
+    known = attributes.found({each.name: each.value for entry in told for each in entry.found}, listed)
+    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown, found=known, lines=found.lines)
 
 
 @journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")
@@ -403,8 +396,7 @@ async def why(request: Request, contact: UUID, at: Annotated[int | None, Query(g
         names = await store.names(connection)
     live: Live = request.app.state.live
     now = live.beside(person.tenant, ContactId(str(contact))) if at is None else []
-    waits = [each for each in now if each.rule != Rule.CONTACT_NOT_WAITING]
-    return tell(str(contact), steps, *names, now=waits)
+    return tell(str(contact), steps, *names, now=[each for each in now if each.rule != Rule.CONTACT_NOT_WAITING])
 
 
 @journal.post("/{contact}/push", status_code=204, summary="Give a waiting contact to an agent, whatever the skills")

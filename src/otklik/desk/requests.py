@@ -9,8 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from otklik.contact.facts import TalksTo
+from otklik.contact.ids import AgentId, QueueId
 from otklik.contact.phone import Phone
 from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
+from otklik.errors import AppError
 
 NO_NUL = r"^[^\x00]*$"
 """PostgreSQL's text takes no NUL."""
@@ -100,6 +102,13 @@ class Target(BaseModel):
 
     queue: QueueName | None = None
     agent: UUID | None = None
+
+    def chosen(self) -> tuple[QueueId | None, AgentId | None]:
+        if (self.queue is None) == (self.agent is None):
+            raise AppError("one_target", 400, field="queue")
+        if self.queue is not None:
+            return QueueId(self.queue), None
+        return None, AgentId(str(self.agent))
 
 
 class Turn(BaseModel):

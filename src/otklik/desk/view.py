@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from otklik.contact.configuration import LIVE, Disposition, Reason, Status
+from otklik.contact.configuration import LIVE, Configuration, Disposition, Reason, Status
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
 from otklik.desk import calling, supervision
@@ -68,9 +68,10 @@ def centre_state(
         "demo": dict(demo) if demo is not None else None,
         "reasons": [_reason(reason) for reason in engine.configuration.reasons],
         "statuses": [_reason(status) for status in engine.configuration.statuses],
-        "dispositions": [_disposition(each) for each in engine.configuration.dispositions],
+        "dispositions": [_disposition(each, engine.configuration) for each in engine.configuration.dispositions],
         "mail": engine.configuration.mail is not None,
         "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
+        "agents_changed_at": iso_or_none(max((agent.since for agent in engine.agents()), default=None)),
     }
 
 
@@ -353,7 +354,11 @@ def _reason(reason: Reason | Status | Disposition) -> Json:
     return {"id": reason.id, "ru": reason.ru, "en": reason.en}
 
 
-def _disposition(each: Disposition) -> Json:
-    """`task_queue` and `task_seconds`: for whom and by when, where the agent says nothing else."""
-    asked = {"task": each.task, "task_queue": each.task_queue, "task_seconds": each.task_seconds}
+def _disposition(each: Disposition, configuration: Configuration) -> Json:
+    """What stands beside `task`, `call` and `mail`: what holds where the agent says nothing else."""
+    asked: Json = {"task": each.task, "task_queue": each.task_queue, "task_seconds": each.task_seconds}
+    asked |= {"call": each.call, "call_seconds": each.call_seconds, "call_own": each.call_own}
+    subject = each.mail_subject or ({"": configuration.mail.subject} if configuration.mail is not None else {})
+    mail = "never" if configuration.mail is None else each.mail
+    asked |= {"mail": mail, "mail_reply": each.mail_reply, "mail_subject": subject}
     return _reason(each) | {"under": each.under} | asked

@@ -25,7 +25,7 @@ PRIVATE_NETWORKS: Final = (
     "100.64.0.0/10",
 )
 EMPTY: Final = (
-    "acl ccss cel chan_websocket cli_permissions codecs dnsmgr features pjproject stasis udptl websocket_client".split()
+    "acl ccss cel chan_websocket cli_permissions codecs dnsmgr features pjproject udptl websocket_client".split()
 )
 # Nobody listens to AMI; without this list every step of every call is put into words for it and wakes its thread.
 UNHEARD_EVENTS: Final = (
@@ -35,6 +35,9 @@ UNHEARD_EVENTS: Final = (
     "MixMonitorStart MixMonitorStop MixMonitorMute ChanSpyStart ChanSpyStop LocalBridge ContactStatus PeerStatus "
     "DeviceStateChange SuccessfulAuth ChallengeSent InvalidPassword UserEvent"
 ).split()
+# Made and put into words for every variable of every channel and every report about packets, and used by nobody. AMI does not start
+# without most other kinds.
+UNHEARD_MESSAGES: Final = ("ast_channel_varset_type", "ast_rtp_rtcp_sent_type", "ast_rtp_rtcp_received_type")
 # ITU-T E.180 tones, as Asterisk's own sample has them.
 INDICATIONS: Final = """[general]
 country=ru
@@ -158,6 +161,7 @@ def files(
         "cdr.conf": _section("general", enable="no"),
         "indications.conf": INDICATIONS,
         "sorcery.conf": _sorcery(),
+        "stasis.conf": "[declined_message_types]\n" + "".join(f"decline={kind}\n" for kind in UNHEARD_MESSAGES),
         "pjsip.conf": _pjsip(plan, nat),
         "extensions.conf": _extensions(plan.announcement),
         "musiconhold.conf": _section("default", mode="files", directory=plan.music, sort="alpha"),

@@ -13,6 +13,7 @@ from otklik.errors.calling_back import CALLING_BACK
 from otklik.errors.configuration import CONFIGURATION
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
+from otklik.errors.follow_up import FOLLOW_UP
 from otklik.errors.inside import INSIDE
 from otklik.errors.knowledge import KNOWLEDGE
 from otklik.errors.machine import MACHINE
@@ -20,6 +21,7 @@ from otklik.errors.outside import OUTSIDE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
 from otklik.errors.watching import WATCHING
+from otklik.errors.workforce import WORKFORCE
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -55,6 +57,7 @@ class PeerError(Exception):
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CONFIGURATION,
     **FLOWS,
+    **FOLLOW_UP,
     **OUTSIDE,
     **PROMPTS,
     "switchboard_away": {
@@ -328,4 +331,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **KNOWLEDGE,
     **WATCHING,
     **INSIDE,
+    **WORKFORCE,
 }

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final, Literal
 
 CALLING_BACK: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
+    "site_too_fast": {
+        "ru": "Сайт спрашивает слишком часто. Повторите через {seconds} с.",
+        "en": "The site asks too often. Try again in {seconds} s.",
+    },
     "callback_no_times": {
         "ru": "В этой очереди время звонка не выбирают.",
         "en": "In this queue nobody chooses the time of a call.",

@@ -133,6 +133,18 @@ CONFIGURATION: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Это ведёт в другое подразделение: {id}. Сделайте общим (без division) или ведите внутри своего.",
         "en": "This leads into another division: {id}. Share it (without a division), or stay within the own one.",
     },
+    "config_overflow_to": {
+        "ru": "Перелив ведёт ровно в одно место: to, outside или mailbox.",
+        "en": "An overflow leads to exactly one of to, outside and mailbox.",
+    },
+    "config_overflow_keep": {
+        "ru": "keep — только для другой очереди: to.",
+        "en": "keep is for another queue alone: to.",
+    },
+    "config_mailbox_place": {
+        "ru": "В mailbox ведут только из очереди: otherwise, клавиши, overflow. Правилу входа нужен сценарий с блоком voicemail.",
+        "en": "A mailbox is led to out of a queue alone: otherwise, keys, overflow. An entry rule needs a scenario with a voicemail block.",
+    },
     "config_overflow_at": {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",
@@ -187,4 +199,34 @@ CONFIGURATION: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     "config_choice": {"ru": "Допустимо одно из: {expected}.", "en": "This must be one of: {expected}."},
     "config_list": {"ru": "Здесь нужен список.", "en": "This must be a list."},
     "config_object": {"ru": "Здесь нужны поля со значениями.", "en": "This must be fields with values."},
+    "config_mail_sender": {
+        "ru": "«{found}» — не адрес почты. Пример: help@example.com или Помощь <help@example.com>.",
+        "en": "“{found}” is no mail address. Example: help@example.com, or Help <help@example.com>.",
+    },
+    "config_mail_server": {
+        "ru": "Это не имя сервера почты: «{found}». Пример: smtp.example.com.",
+        "en": "This is no name of a mail server: “{found}”. Example: smtp.example.com.",
+    },
+    "config_mail_port": {"ru": "Порт — от 1 до 65535, а не {found}.", "en": "A port is 1 to 65535, not {found}."},
+    "config_mail_password": {
+        "ru": "Для входа с именем user нужен пароль: назовите секрет в password_secret.",
+        "en": "To sign in as user a password is needed: name its secret in password_secret.",
+    },
+    "config_mail_open": {
+        "ru": "Письма и пароль пойдут на {found} незашифрованными. Нужно security: starttls или tls.",
+        "en": "Mail and password go to {found} unencrypted. security: starttls or tls is needed.",
+    },
+    "config_no_reply": {
+        "ru": "Готового ответа «{id}» нет.",
+        "en": "There is no canned reply “{id}”.",
+    },
+    "config_no_trunk_call": {
+        "ru": "Внешняя линия для исходящих не задана (OTKLIK_TRUNK_OUT): звонок не запланировать, и этот результат не"
+        " сохранить.",
+        "en": "No trunk for calls out is set (OTKLIK_TRUNK_OUT): no call can be planned, and this result not be saved.",
+    },
+    "config_no_mail": {
+        "ru": "Почта не настроена (mail): с этим результатом письма не попросят.",
+        "en": "Mail is not set up: with this result no mail will be asked for.",
+    },
 }

@@ -18,10 +18,6 @@ CUSTOMER: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Отправить нечем или некуда: почта не настроена, или клиент не оставил адреса. Ответ сохранён здесь.",
         "en": "There is no way to send it: mail is not set up, or the customer has given no address. The answer is kept here.",
     },
-    "task_required": {
-        "ru": "Этот результат просит задачу: напишите, что нужно сделать дальше.",
-        "en": "This result asks for a task: write what is to be done next.",
-    },
     "config_empty": {"ru": "Здесь нужен текст.", "en": "A text is needed here."},
     "config_choices": {
         "ru": "Полю с выбором нужно ровно одно: choices или choices_from.",

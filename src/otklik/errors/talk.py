@@ -14,8 +14,20 @@ TALK: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "en": "There is no such answer at this step of the talk script. Reload the page.",
     },
     "talk_bad_value": {
-        "ru": "Это не подходит к полю: нужно число или дата вида 2027-01-31.",
-        "en": "This does not fit the field: a number is wanted, or a date like 2027-01-31.",
+        "ru": "В поле «{label}» это не подходит: проверьте вид и границы. Дата пишется как 2027-01-31.",
+        "en": "This does not fit the field “{label}”: check its form and limits. A date is written as 2027-01-31.",
+    },
+    "talk_required": {
+        "ru": "Поле «{label}» нужно заполнить: без него сценарий дальше не идёт.",
+        "en": "The field “{label}” has to be filled in: the script does not go on without it.",
+    },
+    "part_too_long": {
+        "ru": "Вместе это длиннее {most} КБ: столько в настройках не помещается.",
+        "en": "All of this is longer than {most} KB: more than a set-up may have.",
+    },
+    "part_unreadable": {
+        "ru": "В тексте есть знаки, которых не бывает в письме. Наберите его заново.",
+        "en": "There are characters in the text that no writing has. Type it again.",
     },
     "config_no_talk_script": {"ru": "Сценария разговора «{id}» нет.", "en": "There is no talk script “{id}”."},
     "config_reply_shortcut": {
@@ -44,7 +56,39 @@ TALK: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "en": "The step has answers: what follows stands with them, not with the step.",
     },
     "config_talk_hole": {
-        "ru": "{{{id}}} заполнить нечем: есть {{customer}}, {{company}}, {{number}}, {{agent}} и {{queue}}.",
-        "en": "Nothing is known to fill {{{id}}} with: there are {{customer}}, {{company}}, {{number}}, {{agent}} and {{queue}}.",
+        "ru": "{{{id}}} заполнить нечем: есть {{customer}}, {{company}}, {{number}}, {{agent}}, {{queue}}, {{card.ПОЛЕ}}, {{contact.ЧТО}}, {{chosen.ШАГ}} и {{written.ШАГ}}.",
+        "en": "Nothing is known to fill {{{id}}} with: there are {{customer}}, {{company}}, {{number}}, {{agent}}, {{queue}}, {{card.FIELD}}, {{contact.WHAT}}, {{chosen.STEP}} and {{written.STEP}}.",
+    },
+    "config_talk_card": {
+        "ru": "Своего поля карточки для «{id}» нет: оно всегда будет пустым.",
+        "en": "There is no own field of the card for “{id}”: it will always be empty.",
+    },
+    "config_talk_looked_at": {
+        "ru": "Условию не на что смотреть: «{id}» здесь не бывает известно.",
+        "en": "The condition has nothing to look at: “{id}” is never known here.",
+    },
+    "config_talk_no_value": {
+        "ru": "Условие на «{id}» ни с чем не сравнивает: впишите значение.",
+        "en": "The condition on “{id}” compares with nothing: give a value.",
+    },
+    "config_talk_no_answer": {
+        "ru": "Ответа «{id}» на том шаге нет: условие не выполнится никогда.",
+        "en": "There is no answer “{id}” at that step: the condition never holds.",
+    },
+    "config_talk_needless": {
+        "ru": "У поля вида «{found}» на это не смотрят.",
+        "en": "This is not looked at in a field of the kind “{found}”.",
+    },
+    "config_talk_most": {
+        "ru": "Наибольшее значение {found} меньше наименьшего.",
+        "en": "The largest value {found} is below the smallest.",
+    },
+    "config_talk_silent": {
+        "ru": "На шаге «{id}» агенту нечего сказать.",
+        "en": "At the step “{id}” the agent has nothing to say.",
+    },
+    "config_talk_endless": {
+        "ru": "С шага «{id}» до конца сценария не дойти: он водит по кругу.",
+        "en": "From the step “{id}” the script never ends: it leads in a circle.",
     },
 }

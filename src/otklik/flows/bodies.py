@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from otklik.contact.flow import GivenAnswer
+from otklik.contact.flow import GivenAnswer, ScenarioTests
 
 NO_NUL = r"^[^\x00]*$"
 MOST_CALLED = 100
@@ -54,7 +54,13 @@ class FlowRow(BaseModel):
     numbers: list[str]
 
 
-class FlowList(BaseModel):
+class Testing(BaseModel):
+    """Scenarios whose tests do not hold cannot count (always), count with a warning (warn), or are not tested (never)."""
+
+    scenario_tests: ScenarioTests
+
+
+class FlowList(Testing):
     """`version` is that of the set-up. `plain`: greetings with a menu, of the configuration file."""
 
     version: int
@@ -143,7 +149,7 @@ class TrialAsked(FlowSent):
 class TrialTurn(FromCode):
     """`passed`: the exit `text` of the block was taken; `outside`: the number `text` is called. `confidence`: of words that were heard, 0 to 1."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "passed"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "passed"]
     text: str
     confidence: float | None
     flow: str | None

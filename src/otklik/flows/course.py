@@ -29,6 +29,8 @@ class Trace:
     end: End
     path: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    stands: str | None = None
+    """The step that code wanted last; None: it was in no code."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,28 @@ def course(flow: Flow, traces: Iterable[Trace]) -> Course:
         if not came:
             continue
         _count(found, trace.end, came, at)
+    return found
+
+
+def course_of_code(traces: Iterable[Trace]) -> Course:
+    """Of contacts that went through a scenario in Python: its steps by their names, in the order in which the first came to them."""
+    found = Course()
+    for trace in sorted(traces, key=lambda each: -len(each.path)):
+        under_way = trace.end in ("left", "under_way")
+        if under_way and trace.stands is None:
+            continue  # it was in another scenario, or the first step was never told
+        came = [*trace.path, *(each.block for each in trace.answers), *([trace.stands] if trace.stands else [])]
+        names = [name for name in dict.fromkeys(came) if name]
+        found.contacts += 1
+        found.served += trace.end == "served"
+        found.queued += trace.end == "queued"
+        found.left += trace.end == "left"
+        found.now += trace.end == "under_way"
+        for name in names:
+            found.steps.setdefault(name, Step()).came += 1
+        if under_way and trace.stands:
+            found.steps[trace.stands].left += trace.end == "left"
+            found.steps[trace.stands].now += trace.end == "under_way"
     return found
 
 

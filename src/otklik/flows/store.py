@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -142,6 +142,9 @@ async def versions(connection: AsyncConnection, flow: ScenarioId) -> list[FlowVe
 _TRACES = """
 select c.stage, c.ended_at is null as open, e.kind, coalesce(e.body -> 'path', '[]') as path,
        case when e.kind is null then (
+         select f.body -> 'verb' ->> 'block' from fact f
+          where f.contact_id = c.id and f.kind = 'handler_stepped' and f.at >= :since order by f.seq desc limit 1) end as stands,
+       case when e.kind is null then (
          select coalesce(jsonb_agg(jsonb_build_array(v.body ->> 'block', v.body ->> 'outcome', v.body ->> 'digits', v.body ->> 'confidence')
                                    order by v.seq), '[]')
            from fact v where v.contact_id = c.id and v.kind = 'verb_finished' and v.at >= :since) end as answers
@@ -154,8 +157,9 @@ select c.stage, c.ended_at is null as open, e.kind, coalesce(e.body -> 'path', '
  order by c.arrived_at desc limit :most"""
 
 
-async def traces(connection: AsyncConnection, entries: Sequence[EntryPointId], since: datetime) -> list[Trace]:
-    """What the log says of the contacts that arrived by these entry points, at most the newest 5,000."""
+async def traces(connection: AsyncConnection, entries: Sequence[EntryPointId], hours: int) -> list[Trace]:
+    """What the log says of the contacts that arrived by these entry points in so many hours, at most the newest 5,000."""
+    since: datetime = (await connection.execute(text("select clock_timestamp()"))).scalar_one() - timedelta(hours=hours)
     found = await connection.execute(text(_TRACES), {"entries": list(entries), "since": since, "most": MOST_TRACES})
     return [trace for row in found if (trace := _trace(row)) is not None]
 
@@ -171,4 +175,4 @@ def _trace(row: Any) -> Trace | None:
         Answer(block=each[0] or "", outcome=each[1] or "", digits=each[2] or "", confidence=float(each[3] or 0))
         for each in row.answers
     )
-    return Trace(end="under_way" if row.open else "left", answers=answers)
+    return Trace(end="under_way" if row.open else "left", answers=answers, stands=row.stands)

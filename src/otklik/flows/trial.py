@@ -9,7 +9,7 @@ from typing import Literal
 from otklik.contact.decisions import Enqueue, Finish
 from otklik.contact.flow import Flow, FlowTest
 from otklik.contact.ids import ScenarioId
-from otklik.scenario.rehearsal import HANGS_UP, Passed, Rehearsal, play
+from otklik.scenario.rehearsal import HANGS_UP, Passed, Rehearsal, Stepped, play
 from otklik.scenario.verbs import OTHERWISE
 
 
@@ -17,7 +17,7 @@ from otklik.scenario.verbs import OTHERWISE
 class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "passed"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "passed"]
     text: str = ""
     confidence: float | None = None
     """Of words that were heard, 0 to 1."""
@@ -76,6 +76,7 @@ def _turns(found: Rehearsal) -> list[Turn]:
         if isinstance(each, Passed)
         else Turn(kind=each.kind, text=each.text, confidence=each.confidence)
         for each in found.story
+        if not isinstance(each, Stepped)
     ]
 
 

@@ -12,7 +12,7 @@ from otklik.contact.ids import ContactId, CustomerId, QueueId
 from otklik.customer.notes import Task
 from otklik.customer.store.notes import selected
 from otklik.errors import AppError
-from otklik.follow_up.task import FollowUp, Handling
+from otklik.follow_up.task import FollowUp, Handling, Kind
 
 _NEW = """
 insert into customer_task (tenant_id, customer_id, contact_id, person_id, assignee_id, queue_id, due_at, text)
@@ -34,6 +34,18 @@ async def tasks_of(connection: AsyncConnection, person: str, queues: Sequence[Qu
     return await selected(connection, mine, {"person": person, "queues": list(queues)})
 
 
+_NOBODYS = """
+t.done_at is null and case when t.assignee_id is null then not t.queue_id = any(:staffed)
+  else not exists (select from person o where o.tenant_id = t.tenant_id and o.id = t.assignee_id and o.disabled_at is null) end
+"""
+
+
+async def open_tasks(connection: AsyncConnection, staffed: Sequence[QueueId], *, nobodys: bool) -> list[Task]:
+    """Of everybody; `nobodys`: of people who are no longer here, and of queues that are none of the `staffed`."""
+    which = _NOBODYS if nobodys else "t.done_at is null"
+    return await selected(connection, which, {"staffed": list(staffed)} if nobodys else {})
+
+
 async def took_part(connection: AsyncConnection, contact: ContactId, person: str) -> bool:
     found = await connection.execute(
         text("select exists (select from contact_segment where contact_id = :contact and agent_id = :person)"),
@@ -47,15 +59,68 @@ async def customer_of(connection: AsyncConnection, contact: ContactId) -> Custom
     return found.scalar_one_or_none()
 
 
-async def written(connection: AsyncConnection, contact: ContactId, person: str) -> bool:
-    """Has this agent said what follows, and is it still to be done?"""
+async def said(connection: AsyncConnection, contact: ContactId, person: str) -> set[Kind]:
+    """What this agent has said to follow: a task that is still to be done, a call that was planned, a mail that was written."""
     found = await connection.execute(
         text(
-            "select exists (select from customer_task where contact_id = :contact and person_id = :person and done_at is null)"
+            "select 'task' as kind from customer_task where contact_id = :contact and person_id = :person and done_at is null"
+            " union select 'call' from planned_after where contact_id = :contact and person_id = :person"
+            " union select 'mail' from letter where contact_id = :contact and answered_by = :person and follows"
         ),
         {"contact": contact, "person": person},
     )
-    return bool(found.scalar_one())
+    return set(found.scalars())
+
+
+async def planned(connection: AsyncConnection, contact: ContactId, person: str) -> ContactId | None:
+    """The call that this agent has planned as the result of this contact; nobody else plans another one until the transaction ends."""
+    await connection.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"planned {contact} {person}"}
+    )
+    found = await connection.execute(
+        text("select call_id from planned_after where contact_id = :contact and person_id = :person"),
+        {"contact": contact, "person": person},
+    )
+    call = found.scalar_one_or_none()
+    return ContactId(str(call)) if call is not None else None
+
+
+async def plan(connection: AsyncConnection, contact: ContactId, person: str, call: ContactId) -> None:
+    """In place of the one before."""
+    await connection.execute(
+        text(
+            "insert into planned_after (tenant_id, contact_id, person_id, call_id)"
+            " values (current_tenant(), :contact, :person, :call)"
+            " on conflict (tenant_id, contact_id, person_id) do update set call_id = excluded.call_id"
+        ),
+        {"contact": contact, "person": person, "call": call},
+    )
+
+
+async def plan_no_more(connection: AsyncConnection, contact: ContactId, person: str, call: ContactId) -> None:
+    await connection.execute(
+        text("delete from planned_after where contact_id = :contact and person_id = :person and call_id = :call"),
+        {"contact": contact, "person": person, "call": call},
+    )
+
+
+async def after(connection: AsyncConnection, seconds: float) -> float:
+    """The moment so many seconds from now."""
+    found = await connection.execute(text("select extract(epoch from now()) + :seconds"), {"seconds": seconds})
+    return float(found.scalar_one())
+
+
+async def queue_of(connection: AsyncConnection, contact: ContactId) -> tuple[QueueId | None, str | None]:
+    """Of a contact that has left the agent: its queue, and the customer's number."""
+    found = await connection.execute(
+        text(
+            "select c.queue_id, y.ani from contact c left join contact_party y on y.tenant_id = c.tenant_id"
+            " and y.contact_id = c.id where c.id = :id"
+        ),
+        {"id": contact},
+    )
+    row = found.one_or_none()
+    return (row.queue_id, row.ani) if row is not None else (None, None)
 
 
 async def write(
@@ -83,9 +148,38 @@ async def write(
 
 async def forget(connection: AsyncConnection, contact: ContactId, person: str) -> None:
     await connection.execute(
-        text("delete from customer_task where contact_id = :contact and person_id = :person and done_at is null"),
+        text(
+            "delete from customer_task where contact_id = :contact and person_id = :person and done_at is null"
+            " and handed_at is null"
+        ),
         {"contact": contact, "person": person},
     )
+
+
+async def take(connection: AsyncConnection, task: str, person: str) -> None:
+    """Off its queue, by whoever is first; twice is once. Raises `not_found`, `task_taken`."""
+    taken = await connection.execute(
+        text(
+            "update customer_task set assignee_id = :person, queue_id = null, handed_at = now()"
+            " where id = :task and assignee_id is null and done_at is null returning true"
+        ),
+        {"task": task, "person": person},
+    )
+    if taken.one_or_none() is not None:
+        return
+    found = await connection.execute(
+        text(
+            "select t.assignee_id = :person as mine, coalesce(d.name, a.name, '') as by from customer_task t"
+            " left join person a on a.tenant_id = t.tenant_id and a.id = t.assignee_id"
+            " left join person d on d.tenant_id = t.tenant_id and d.id = t.done_by where t.id = :task"
+        ),
+        {"task": task, "person": person},
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise AppError("not_found", 404)
+    if not row.mine:
+        raise AppError("task_taken", 409, by=row.by)
 
 
 async def handle(connection: AsyncConnection, task: str, person: str, change: Handling) -> None:

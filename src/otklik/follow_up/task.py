@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Collection, Iterable
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from otklik.contact.configuration import Configuration
+from otklik.contact.configuration import Configuration, Disposition
 from otklik.contact.ids import AgentId, QueueId
-from otklik.customer.notes import Short
+from otklik.customer.notes import Short, Text
 
 QueueName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 
@@ -24,9 +24,28 @@ class FollowUp(BaseModel):
     queue: QueueName | None = None
 
 
-class Handling(BaseModel):
-    """What is left out stays as it is. `assignee` takes it off its queue, `queue` off its person; `due_at` null: no date."""
+class PlannedAfter(BaseModel):
+    """`number` left out: the customer's own. `at` and `own` left out: as usual with this result."""
 
+    number: Annotated[str | None, Field(max_length=40, pattern=r"^[^\x00]*$")] = None
+    at: AwareDatetime | None = None
+    own: bool | None = None
+    disposition: QueueName | None = None
+
+
+class WrittenAfter(BaseModel):
+    """One address; the text is what the agent sees, with nothing left to be filled in."""
+
+    to: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
+    subject: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    text: Text
+
+
+class Handling(BaseModel):
+    """What is left out stays as it is. `take`: for oneself, off its queue, unless somebody else was first. `assignee` takes it off
+    its queue, `queue` off its person; `due_at` null: no date."""
+
+    take: bool = False
     due_at: AwareDatetime | None = None
     assignee: UUID | None = None
     queue: QueueName | None = None
@@ -41,6 +60,28 @@ def queues_of(configuration: Configuration, agent: AgentId | None) -> list[Queue
     return sorted({*own, *(queue.id for queue in configuration.queues if queue.everyone)})
 
 
-def asks_task(configuration: Configuration, disposition: str | None) -> bool:
-    """Must a task follow from this result?"""
-    return any(each.id == disposition and each.task == "required" for each in configuration.dispositions)
+def staffed_queues(configuration: Configuration) -> list[QueueId]:
+    """To which some agent belongs."""
+    named = {queue for agent in configuration.agents for queue in agent.queues}
+    staffed = configuration.agents
+    return sorted(queue.id for queue in configuration.queues if queue.id in named or (queue.everyone and staffed))
+
+
+Kind = Literal["task", "call", "mail"]
+
+
+def required(configuration: Configuration, disposition: str | None, said: Collection[Kind]) -> Kind | None:
+    """What must follow from this result, and was not said. Of mail nothing is asked where none can go out."""
+    for each in configuration.dispositions:
+        if each.id == disposition:
+            asked: dict[Kind, str] = {"task": each.task, "call": each.call}
+            if configuration.mail is not None:
+                asked["mail"] = each.mail
+            return next((kind for kind, wanted in asked.items() if wanted == "required" and kind not in said), None)
+    return None
+
+
+def usually_called(configuration: Configuration, disposition: str | None) -> Disposition:
+    """By what holds for its call where the agent says nothing else."""
+    unknown = Disposition(id="", ru="", en="")
+    return next((each for each in configuration.dispositions if each.id == disposition), unknown)

@@ -1,20 +1,43 @@
-"""Handlers over HTTP: the list, the code, saving it into the set-up, versions, and what went wrong. All for people with
-`configuration.edit`."""
+"""Handlers over HTTP: the list, the code, test calls and tests, saving it into the set-up, versions, and what went wrong. All for
+people with `configuration.edit`."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
 
 from otklik.contact.configuration import Configuration, EntryPoint
-from otklik.contact.handler import CODE_LIMIT, Handler
+from otklik.contact.flow import Expected, FlowTest
+from otklik.contact.handler import Handler
 from otklik.contact.ids import QueueId, ScenarioId
 from otklik.errors import AppError
 from otklik.handlers import store
+from otklik.handlers.bodies import (
+    NO_NUL,
+    HandlerBody,
+    HandlerList,
+    HandlerRow,
+    HandlerSent,
+    HandlerTestsAsked,
+    HandlerTrial,
+    HandlerTrialAsked,
+    HandlerTried,
+    HandlerVerdict,
+    HandlerVerdicts,
+    HandlerVersion,
+    NamedQueue,
+    Number,
+    OpenedHandler,
+    SavedHandler,
+    ShownFault,
+)
+from otklik.handlers.trial import trial_of
+from otklik.scenario.handler_rehearsal import Rehearsals
+from otklik.scenario.rehearsal import HANGS_UP
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
@@ -22,99 +45,10 @@ from otklik.tenancy.document import faults
 from otklik.tenancy.person import Person
 from otklik.tenancy.versioned import if_match
 
-NO_NUL = r"^[^\x00]*$"
 HandlerId = Annotated[str, Path(min_length=1, max_length=64, pattern=NO_NUL)]
 Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 router = APIRouter(tags=["handlers"])
-
-
-class FromCode(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class NamedQueue(FromCode):
-    id: str
-    name: str
-
-
-class Number(FromCode):
-    """An entry point. `scenario`: what it leads to now."""
-
-    id: str
-    name: str
-    number: str
-    scenario: str
-
-
-class ShownFault(FromCode):
-    """The contact has gone to the queue of last resort; `traceback` is of the code, from its first line on."""
-
-    at: datetime
-    contact: str
-    scenario: str
-    block: str
-    reason: str
-    traceback: str
-
-
-class HandlerRow(BaseModel):
-    """`numbers`: the entry points that lead to it. `last_fault`: null where none is known."""
-
-    id: str
-    name: str
-    numbers: list[str]
-    last_fault: datetime | None
-
-
-class HandlerList(BaseModel):
-    """`version` is that of the set-up. `faults`: the newest of all scenarios, drawn ones among them."""
-
-    version: int
-    handlers: list[HandlerRow]
-    taken: list[str]
-    """Names that a new one cannot have."""
-    queues: list[NamedQueue]
-    faults: list[ShownFault]
-
-
-class HandlerBody(BaseModel):
-    name: str
-    language: str
-    otherwise: str
-    code: str
-
-
-class HandlerVersion(FromCode):
-    version: int
-    made_at: datetime
-    by: str | None
-    comment: str
-    gone: bool
-
-
-class OpenedHandler(HandlerBody):
-    id: str
-    version: int
-    queues: list[NamedQueue]
-    entry_points: list[Number]
-    versions: list[HandlerVersion]
-    faults: list[ShownFault]
-
-
-class HandlerSent(BaseModel):
-    """`entry_points`: those that shall lead to it from now on, beside those that do."""
-
-    name: str = Field(default="", max_length=100, pattern=NO_NUL)
-    language: str = Field(min_length=2, max_length=10, pattern=NO_NUL)
-    otherwise: str = Field(min_length=1, max_length=100, pattern=NO_NUL)
-    code: str = Field(max_length=CODE_LIMIT, pattern=NO_NUL)
-    comment: str = Field(default="", max_length=500, pattern=NO_NUL)
-    entry_points: list[str] = Field(default_factory=list, max_length=1_000)
-
-
-class SavedHandler(BaseModel):
-    version: int
 
 
 @router.get("/api/handlers", summary="All scenarios in Python, and the newest faults of all scenarios")
@@ -141,6 +75,35 @@ async def list_handlers(request: Request) -> HandlerList:
         queues=[NamedQueue.model_validate(each) for each in current.queues],
         faults=[ShownFault.model_validate(each) for each in found],
     )
+
+
+@router.post(
+    "/api/handlers/trial", summary="A test call: the code as sent, confined, with a fake caller; changes nothing"
+)
+async def try_handler(request: Request, body: HandlerTrialAsked) -> HandlerTrial:
+    person = require(request.state.person, "configuration.edit")
+    call = FlowTest(
+        name="",
+        presses=tuple(body.presses),
+        expect=Expected(),
+        ani=body.ani,
+        language=body.caller_language,
+        vip=body.vip,
+        attributes=body.attributes,
+        branches=body.branches,
+        answers=body.answers,
+    )
+    made, queues = _tried(body), await _queues(request, person)
+    found = await _rehearsals(request).play(person.tenant, made, call, queues, after=HANGS_UP)
+    return HandlerTrial.model_validate(trial_of(found))
+
+
+@router.post("/api/handlers/tests", summary="The tests as sent, of the code as sent; changes nothing")
+async def test_handler(request: Request, body: HandlerTestsAsked) -> HandlerVerdicts:
+    person = require(request.state.person, "configuration.edit")
+    made, queues = replace(_tried(body), tests=body.tests), await _queues(request, person)
+    verdicts = await _rehearsals(request).judge(person.tenant, made, queues)
+    return HandlerVerdicts(verdicts=[HandlerVerdict(name=each.test.name, wrong=list(each.wrong)) for each in verdicts])
 
 
 @router.get("/api/handlers/{handler}", summary="A scenario in Python: its code, versions and faults")
@@ -181,15 +144,17 @@ async def save_handler(request: Request, handler: HandlerId, body: HandlerSent) 
     person, id, version = require(request.state.person, "configuration.edit"), ScenarioId(handler), if_match(request)
     async with _database(request).transaction(person.tenant) as connection:
         _, current = await tenancy.set_up(connection, version)
+    before = _find(current, id)
     made = Handler(
         id=id,
         name=body.name.strip(),
         language=body.language,
         otherwise=QueueId(body.otherwise),
         code=body.code.replace("\r\n", "\n"),
+        tests=body.tests if body.tests is not None else before.tests if before is not None else (),
     )
     wanted = _led(_with(current, made), id, body.entry_points)
-    return await _apply(request, person, version, wanted, body.comment)
+    return await _apply(request, person, version, wanted, body.comment, before=current)
 
 
 @router.delete(
@@ -213,7 +178,13 @@ def _find(current: Configuration, id: ScenarioId) -> Handler | None:
 
 
 def _body(handler: Handler) -> HandlerBody:
-    return HandlerBody(name=handler.name, language=handler.language, otherwise=handler.otherwise, code=handler.code)
+    return HandlerBody(
+        name=handler.name,
+        language=handler.language,
+        otherwise=handler.otherwise,
+        code=handler.code,
+        tests=handler.tests,
+    )
 
 
 def _with(current: Configuration, made: Handler) -> Configuration:
@@ -240,10 +211,23 @@ def _led(current: Configuration, id: ScenarioId, wanted: list[str]) -> Configura
     return replace(current, entry_points=led)
 
 
-async def _apply(request: Request, person: Person, version: int, wanted: Configuration, comment: str) -> SavedHandler:
-    wrong = [each for each in faults(wanted) if not each.warning]
-    if wrong:
-        raise AppError("handler_not_fit", 400, place=wrong[0].place, reason=wrong[0].message(person.language))
+async def _apply(
+    request: Request,
+    person: Person,
+    version: int,
+    wanted: Configuration,
+    comment: str,
+    *,
+    before: Configuration | None = None,
+) -> SavedHandler:
+    """`before`: what is not as it was there is tested first."""
+    found = await asyncio.to_thread(faults, wanted)
+    wrong = [each for each in found if not each.warning]
+    failing = []
+    if before is not None and not wrong:
+        failing = await _rehearsals(request).failing(person.tenant, wanted, before)
+    for each in (*wrong, *(each for each in failing if not each.warning)):
+        raise AppError("handler_not_fit", 400, place=each.place, reason=each.message(person.language))
     address = request.client.host if request.client else ""
     async with _database(request).transaction(person.tenant) as connection:
         made = await tenancy.change_configuration(
@@ -255,7 +239,28 @@ async def _apply(request: Request, person: Person, version: int, wanted: Configu
             comment=comment,
             address=address,
         )
-    return SavedHandler(version=made)
+    return SavedHandler(version=made, warnings=[each.message(person.language) for each in failing])
+
+
+def _tried(body: HandlerTried) -> Handler:
+    """With the queues as they are; one that is not there shows as it would in a real call."""
+    return Handler(
+        id=ScenarioId(body.id),
+        language=body.language,
+        otherwise=QueueId(body.otherwise),
+        code=body.code.replace("\r\n", "\n"),
+    )
+
+
+async def _queues(request: Request, person: Person) -> list[QueueId]:
+    async with _database(request).transaction(person.tenant) as connection:
+        _, current = await tenancy.set_up(connection)
+    return [each.id for each in current.queues]
+
+
+def _rehearsals(request: Request) -> Rehearsals:
+    rehearsals: Rehearsals = request.app.state.rehearsals
+    return rehearsals
 
 
 def _database(request: Request) -> Database:

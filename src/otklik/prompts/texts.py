@@ -84,7 +84,7 @@ def _within(place: str, value: object) -> Iterator[tuple[str, Speech]]:
     elif isinstance(value, tuple):
         for each in value:
             yield from _within(place, each)
-    elif isinstance(value, dict) and place.endswith("/messages"):
+    elif isinstance(value, dict) and place.endswith(("/messages", "/mailbox/text", "/mailbox/thanks")):
         for language, text in value.items():
             yield place, Speech(text=text, language=language)
     elif is_dataclass(value) and not isinstance(value, type):

@@ -82,6 +82,13 @@ def no_callback_speech(language: str) -> Speech:
     return Speech(text="We cannot call you back at the moment. Please stay on the line.", language="en")
 
 
+def agent_lost_speech(language: str) -> Speech:
+    """The customer has been talking to somebody who is suddenly not there any more."""
+    if language == "ru":
+        return Speech(text="Связь с оператором прервалась. Пожалуйста, оставайтесь на линии.", language="ru")
+    return Speech(text="The line to your agent was lost. Please stay on the line.", language="en")
+
+
 def standard_speech(language: str) -> list[Speech]:
     """All of the program's own texts that do not depend on a number."""
     steps = [limit - 1 for limit, _, _ in _STEPS] + [_STEPS[-1][0]]
@@ -94,6 +101,7 @@ def standard_speech(language: str) -> list[Speech]:
         callback_at_speech(language, given=True),
         callback_impossible_speech(language),
         no_callback_speech(language),
+        agent_lost_speech(language),
     ]
 
 

@@ -36,17 +36,21 @@ from otklik.contact.fault import fault_if, twice, warning_if
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.outside import Mail
 from otklik.contact.outside_number import OutsideNumber
+from otklik.contact.voicemail import Mailbox
 from otklik.contact.watching import AlertRule
 from otklik.routing.audit_alert import alert_faults
 from otklik.routing.audit_division import mixed_divisions
 from otklik.routing.audit_form import wrong_with
+from otklik.routing.audit_mail import mail_faults, without_mail
 from otklik.routing.audit_outside import outside_faults, outside_numbers
 from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
-from otklik.routing.audit_talk import reply_faults, talk_faults
+from otklik.routing.audit_talk import reply_faults, talk_card_fields, talk_faults
 from otklik.routing.calling_out import SHORT
 from otklik.routing.entry import digits
 from otklik.routing.hours import known_zone, period
+from otklik.routing.mailbox import mailbox_faults
 from otklik.routing.may_be_called import CALLABLE
 from otklik.routing.requirement import AgentTest, BadRequirement, SkillTest, holds, named, parse
 
@@ -76,6 +80,7 @@ REFERENCES: Final = {
     "dispositions": "dispositions",
     "under": "dispositions",
     "task_queue": "queues",
+    "mail_reply": "canned_replies",
     "talk_script": "talk_scripts",
     "division": "divisions",
 }
@@ -92,6 +97,7 @@ _UNKNOWN: Final = {
     "choice_lists": "config_no_list",
     "dispositions": "config_no_disposition",
     "talk_scripts": "config_no_talk_script",
+    "canned_replies": "config_no_reply",
     "divisions": "config_no_division",
 }
 MAY_BE_NEGATIVE: Final = frozenset({"adjustment_seconds"})
@@ -102,7 +108,7 @@ TENANTS_OWN: Final = frozenset(
     {
         *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
         *("entered", "right"),
-        *("answers", "body", "parameters", "query", "secret_headers", "statements", "values"),
+        *("answers", "body", "mail_subject", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )
 """Dictionaries whose keys and values are the tenant's own words."""
@@ -123,8 +129,10 @@ def faults(configuration: Configuration) -> list[Fault]:
         _queue_circles(configuration),
         _disposition_circles(configuration),
         _without_agents(configuration),
+        without_mail(configuration),
         _interruption(configuration),
         mixed_divisions(configuration),
+        talk_card_fields(configuration),
         outside_numbers(configuration, _walk(configuration)),
     )
     return sorted(found, key=lambda fault: _order(fault.place))
@@ -138,10 +146,12 @@ def without_trunk(configuration: Configuration) -> list[Fault]:
         for place, value in _walk(configuration)
         if isinstance(value, Destination) and value.callback
     ]
+    told = [Fault(place=place, code="config_no_trunk", warning=True) for place in found]
     outside = [place for place, value in _walk(configuration) if isinstance(value, OutsideNumber)]
-    return [Fault(place=place, code="config_no_trunk", warning=True) for place in found] + [
-        Fault(place=place, code="config_no_trunk_outside", warning=True) for place in outside
-    ]
+    told += [Fault(place=place, code="config_no_trunk_outside", warning=True) for place in outside]
+    after = [number for number, each in enumerate(configuration.dispositions) if each.call == "required"]
+    places = [f"dispositions[{number}].call" for number in after]
+    return told + [Fault(place=place, code="config_no_trunk_call", warning=True) for place in places]
 
 
 def _order(place: str) -> list[tuple[int, str]]:
@@ -228,11 +238,12 @@ def _thing(found: Place) -> Iterator[Fault]:
 
 
 def _destination(place: str, to: Destination) -> Iterator[Fault]:
-    led = (to.scenario, to.queue, to.reject, to.entry_point, to.outside, to.callback or None)
+    led = (to.scenario, to.queue, to.reject, to.entry_point, to.outside, to.callback or None, to.mailbox)
     named = [each for each in led if each is not None]
     yield from fault_if(len(named) != 1, place, "config_destination")
     out_of_queue = re.search(r"(\.otherwise|\.exits\[\d+\]\.to)$", place) is not None
     yield from fault_if(to.callback and not out_of_queue, f"{place}.callback", "config_callback_place")
+    yield from fault_if(to.mailbox is not None and not out_of_queue, f"{place}.mailbox", "config_mailbox_place")
 
 
 def _conditions(place: str, when: Conditions) -> Iterator[Fault]:
@@ -282,6 +293,9 @@ def _parking(place: str, parking: Parking) -> Iterator[Fault]:
 def _overflow(place: str, overflow: Overflow) -> Iterator[Fault]:
     wrong = not math.isfinite(overflow.at) or overflow.at <= 0
     yield from fault_if(wrong, f"{place}.at", "config_overflow_at", found=overflow.at)
+    named = [each for each in (overflow.to, overflow.outside, overflow.mailbox) if each is not None]
+    yield from fault_if(len(named) != 1, place, "config_overflow_to")
+    yield from fault_if(overflow.keep and overflow.to is None, f"{place}.keep", "config_overflow_keep")
 
 
 def _status(place: str, status: Status) -> Iterator[Fault]:
@@ -322,6 +336,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Calendar: _calendar,
     Queue: queue_faults,
     Overflow: _overflow,
+    Mailbox: mailbox_faults,
     Callback: callback_faults,
     Calling: calling_faults,
     OutsideNumber: outside_faults,
@@ -332,6 +347,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     TalkScript: _talk_script,
     CannedReply: _canned_reply,
     Prompt: _prompt,
+    Mail: mail_faults,
     AlertRule: alert_faults,
 }
 
@@ -418,7 +434,7 @@ def _queue_circles(configuration: Configuration) -> Iterator[Fault]:
         found += [
             (f"queues[{number}].overflow[{n}].to", each.to)
             for n, each in enumerate(queue.overflow)
-            if not each.keep or each.to == queue.id
+            if each.to is not None and (not each.keep or each.to == queue.id)
         ]
         if queue.otherwise is not None and queue.otherwise.queue is not None:
             found.append((f"queues[{number}].otherwise.queue", queue.otherwise.queue))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from otklik.contact.configuration import AnyScenario, Configuration, Destination, EntryPoint, Queue, Scenario
+from otklik.contact.configuration import AnyScenario, Configuration, Destination, EntryPoint, Scenario
 from otklik.contact.division import apart
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Flow
 from otklik.contact.ids import EntryPointId, QueueId, ScenarioId
+from otklik.routing.mailbox import leads_of
 
 Scenarios = dict[ScenarioId, AnyScenario]
 Lead = tuple[str, Destination]
@@ -39,9 +40,6 @@ def _ways(configuration: Configuration) -> Iterator[tuple[str | None, str, Queue
     for division, place, to in _leads(configuration):
         for queue in _queues(to, scenarios):
             yield division, place, queue
-    for number, each in enumerate(configuration.queues):
-        for n, overflow in enumerate(each.overflow):
-            yield each.division, f"queues[{number}].overflow[{n}].to", overflow.to
 
 
 def _members(configuration: Configuration) -> Iterator[tuple[str | None, str, QueueId]]:
@@ -69,8 +67,8 @@ def _leads(configuration: Configuration) -> Iterator[tuple[str | None, str, Dest
         if switch.to is not None and switch.entry_point is not None:
             yield of_entry.get(switch.entry_point), f"incident_switches[{number}].to", switch.to
     for number, queue in enumerate(configuration.queues):
-        for place, to in _of_queue(f"queues[{number}]", queue):
-            yield queue.division, place, to
+        for place, to in leads_of(queue):
+            yield queue.division, f"queues[{number}].{place}", to
 
 
 def _of_entry(place: str, entry: EntryPoint) -> Iterable[Lead]:
@@ -79,16 +77,10 @@ def _of_entry(place: str, entry: EntryPoint) -> Iterable[Lead]:
         yield f"{place}.rules[{number}].to", rule.to
 
 
-def _of_queue(place: str, queue: Queue) -> Iterable[Lead]:
-    if queue.otherwise is not None:
-        yield f"{place}.otherwise", queue.otherwise
-    for number, each in enumerate(queue.exits):
-        yield f"{place}.exits[{number}].to", each.to
-
-
 def _queues(to: Destination, scenarios: Scenarios) -> list[QueueId]:
     """All that the contact may come to there."""
-    found = [to.queue] if to.queue is not None else []
+    boxed = to.mailbox.queue if to.mailbox is not None else None
+    found = [each for each in (to.queue, boxed) if each is not None]
     seen: set[ScenarioId] = set()
     ahead = [to.scenario] if to.scenario is not None else []
     while ahead:

@@ -7,6 +7,7 @@ with `CallFailed` or, once answered, with `CustomerLeft` of its number; anything
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, assert_never
 
 from otklik.contact.configuration import LIVE, Callback, EntryPoint, Speech
@@ -22,6 +23,7 @@ from otklik.contact.facts import (
     CustomerLeft,
     VerbFinished,
 )
+from otklik.contact.hours import Calendar
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Outcome, Segment
 from otklik.routing import recording
@@ -312,6 +314,34 @@ def _due(centre: Centre, contact: LiveContact, callback: LiveCallback) -> list[D
         withdrawn = withdraw_all(centre, contact)
         centre.move_contact(contact, ContactState.WAITING)
     return [*withdrawn, *wait_on(centre, contact, callback)]
+
+
+def calendars(centre: Centre) -> dict[QueueId | None, Calendar | None]:
+    """By which the customers of each queue are called back."""
+    known = ((queue.id, queue.callback.open) for queue in centre.queues.values())
+    return {queue: centre.entrance.calendar(wanted) if wanted is not None else None for queue, wanted in known}
+
+
+def hours_changed(centre: Centre, before: Mapping[QueueId | None, Calendar | None]) -> list[Decision]:
+    """After a new set-up: whoever waited for the hours, or within them, goes by the new ones. A chosen time and the pause after an
+    attempt stay; the hours are looked at when they are over."""
+    after, decisions = calendars(centre), list[Decision]()
+    for contact in list(centre.contacts.values()):
+        callback = contact.callback
+        if callback is None or not contact.away or contact.state not in _IDLE:
+            continue
+        earlier, now = before.get(callback.queue), after.get(callback.queue)
+        waits = callback.due_at is not None and callback.due_at != (earlier and next_change(earlier, centre.now))
+        if earlier == now or waits:
+            continue
+        if contact.state is ContactState.OFFERED and (now is None or is_open(now, centre.now)):
+            callback.number += 1
+            turns_at = next_change(now, centre.now) if now is not None else None
+            due = CallbackDue(contact=contact.id, number=callback.number)
+            decisions += [SetTimer(at=turns_at, fact=due)] if turns_at is not None else []
+        else:
+            decisions += _due(centre, contact, callback)
+    return decisions
 
 
 # calling

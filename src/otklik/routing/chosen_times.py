@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from otklik.contact.configuration import EntryPoint, Queue
@@ -96,20 +97,42 @@ def free_times(
         return found
     start, end = _window(queue, zone, at)
     at = start if start >= at else end
-    for _ in range(LOOKED_AT):
-        if len(found) >= limit or at > latest:
-            break
+    looked = 0
+    while looked < LOOKED_AT and len(found) < limit and at <= latest:
         if calendar is not None and not is_open(calendar, at):
             opens = next_change(calendar, at)
             if opens is None:
                 break
-            at = opens
+            at, looked = opens, looked + 1
             continue
-        start, end = _window(queue, zone, at)
-        if (alone or centre.chosen.count(queue.id, start, end) < times.most) and leads(at):
-            found.append(at)
-        at = end
+        for start, end in _windows(queue, zone, at, _until(calendar, at)):
+            looked += 1
+            at = max(at, start)
+            if at > latest or looked > LOOKED_AT:
+                break
+            if (alone or centre.chosen.count(queue.id, start, end) < times.most) and leads(at):
+                found.append(at)
+                if len(found) >= limit:
+                    break
+            at = end
     return found
+
+
+def _until(calendar: Calendar | None, at: float) -> float:
+    """It is open until then, or for a day at least."""
+    closes = next_change(calendar, at) if calendar is not None else None
+    return min(closes if closes is not None else math.inf, at + DAY_SECONDS)
+
+
+def _windows(queue: Queue, zone: str, at: float, until: float) -> Iterator[tuple[float, float]]:
+    """From the one in which `at` lies to the last that begins before `until`. The clock on the wall is asked once, unless it is set
+    meanwhile: asking it for each of a thousand windows would take longer than all else."""
+    steady = wall(at, zone).utcoffset() == wall(until, zone).utcoffset()
+    start, end = _window(queue, zone, at)
+    while start < until:
+        yield start, end
+        at, seconds = end, end - start
+        start, end = (end, end + seconds) if steady else _window(queue, zone, at)
 
 
 def _calendar(centre: Centre, queue: Queue) -> Calendar | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from otklik.contact.configuration import LIVE
-from otklik.contact.decisions import Decision, End, Hold, Mute, Refuse, Rejoin, Release, Retrieve, SetTimer
+from otklik.contact.decisions import Announce, Decision, End, Hold, Mute, Refuse, Rejoin, Release, Retrieve, SetTimer
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentMuted,
@@ -20,6 +20,7 @@ from otklik.contact.facts import (
 from otklik.contact.ids import OfferNumber
 from otklik.contact.record import Outcome
 from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgent
+from otklik.routing.announcement import agent_lost_speech
 from otklik.routing.centre import Centre
 from otklik.routing.consultation import colleague_leaves, consultation_of, end_consultation, leave, turn
 from otklik.routing.contact import CONVERSATION, RINGS, ContactState, LiveContact
@@ -163,16 +164,26 @@ def _line_ended(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Ag
         case ContactState.REJOINING if fact.offer == contact.rejoin:
             contact.rejoin = None
             centre.touch_contact(contact)
-            return play_music(contact)
+            return _tell_of_the_loss(centre, contact)
         case ContactState.TALKING | ContactState.HELD if fact.offer == contact.line and contact.channel in LIVE:
             if fact.cause == "hung_up":
                 left = _hang_up(centre, contact, agent)
                 return left or [End(contact=contact.id), *finish(centre, contact, outcome="answered")]
             timer = await_rejoin(centre, contact, agent)
             back = rejoin(centre, contact, agent) if rings_by_itself(agent) else []
-            return [*play_music(contact), *who_hears_whom(centre, contact), timer, *back]
+            return [*_tell_of_the_loss(centre, contact), *who_hears_whom(centre, contact), timer, *back]
         case _:
             return []
+
+
+def _tell_of_the_loss(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """Words, then music; a customer who hears music already has noticed nothing."""
+    music = play_music(contact)
+    if not music or contact.held:
+        return music
+    own = centre.queue(contact.queue).agent_lost
+    words = next((each for each in own if each.language == contact.language), own[0] if own else None)
+    return [*music, Announce(contact=contact.id, speech=(words or agent_lost_speech(contact.language),))]
 
 
 def await_rejoin(centre: Centre, contact: LiveContact, agent: LiveAgent) -> SetTimer:

@@ -84,9 +84,9 @@ def next_change(calendar: Calendar, at: float) -> float | None:
     first = clock.date() - timedelta(days=1)
     for number in range(HORIZON_DAYS):
         day = first + timedelta(days=number)
-        if _turns(days, day, place, at, opened):
+        if turns := _turns(days, day, place, at, opened):
             # A clock set back over midnight lets a later date's time come before an earlier date's.
-            return min(_turns(days, day, place, at, opened) + _turns(days, day + timedelta(days=1), place, at, opened))
+            return min(turns + _turns(days, day + timedelta(days=1), place, at, opened))
     return None
 
 

@@ -15,6 +15,8 @@ def there(centre: Centre, to: Destination) -> bool:
         return to.queue in centre.queues
     if to.outside is not None:
         return may_ring_outside(centre, to.outside)
+    if to.mailbox is not None:
+        return to.mailbox.queue is None or to.mailbox.queue in centre.queues
     return (
         to.callback or to.reject is not None or (to.scenario is not None and centre.scenario(to.scenario) is not None)
     )

@@ -17,6 +17,7 @@ from otklik.routing.callback import ask, impossible
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.keys import there
+from otklik.routing.mailbox import mailbox_id
 from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
 from otklik.routing.outside_number import put_through, why_not_there
@@ -50,7 +51,8 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
     """May a limit send the contact there? Not where it is, nor where it was sent into or out of since it last chose itself."""
     if not there(centre, to) or to.queue == contact.queue is not None:
         return False
-    if contact.channel in UNHEARD and (to.callback or to.scenario is not None):
+    scenario = _scenario(contact, to)
+    if contact.channel in UNHEARD and (to.callback or scenario is not None):
         return False
     if to.outside is not None and why_not_there(centre, contact, to.outside) is not None:
         return False
@@ -61,7 +63,7 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
             continue
         if to.queue is not None and to.queue in (each.queue, each.to):
             return False
-        if to.scenario is not None and to.scenario == each.scenario:
+        if scenario is not None and scenario == each.scenario:
             return False
         if to.outside is not None and each.outside:
             return False
@@ -70,15 +72,22 @@ def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
     return True
 
 
+def _scenario(contact: LiveContact, to: Destination) -> ScenarioId | None:
+    if to.mailbox is not None and contact.queue is not None:
+        return mailbox_id(contact.queue, to.mailbox)
+    return to.scenario
+
+
 def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Destination) -> list[Decision]:
     """A waiting contact, with its key and what the destination gives."""
+    scenario = _scenario(contact, to)
     if contact.queue is not None:
         passed = Diversion(
             at=centre.now,
             queue=contact.queue,
             reason=reason,
             to=to.queue,
-            scenario=to.scenario,
+            scenario=scenario,
             callback=to.callback,
             outside=to.outside is not None,
         )
@@ -90,8 +99,8 @@ def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Dest
         return reject_waiting(centre, contact, to.reject)
     if to.outside is not None:
         return put_through(centre, contact, to.outside, queued=True)
-    if to.scenario is not None:
-        return _back_into(centre, contact, to.scenario)
+    if scenario is not None:
+        return _back_into(centre, contact, scenario)
     if to.requires:
         contact.requires = readable(to.requires)
     place = None

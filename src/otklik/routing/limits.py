@@ -1,4 +1,4 @@
-"""Who may come into a queue, how long one may stay, and when another queue helps out.
+"""Who may come into a queue, how long one may stay, and when another queue helps out, somebody outside, or a mailbox.
 
 Looked at when a contact comes into a queue or waits again after an offer, when a time set for the queue has passed, when agents go, and when the
 set-up changes. Overflow comes before turning away. Who can be sent nowhere (`leaving.open_to`) goes on waiting.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from otklik.contact.configuration import Destination, Overflow, OverflowKind, Presence, Queue
+from otklik.contact.configuration import Overflow, OverflowKind, Presence, Queue
 from otklik.contact.decisions import Decision, SetTimer
 from otklik.contact.facts import LimitDue
 from otklik.contact.ids import ContactId
@@ -96,7 +96,7 @@ def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Deci
         if each.keep:
             _call_help(centre, contact, queue, each)
             continue
-        there = Destination(queue=each.to)
+        there = each.there
         if open_to(centre, contact, there) and _over(centre, contact, queue, each):
             return send(centre, contact, _REASONS[each.when], there)
     to = queue.otherwise if not contact.away else None
@@ -109,7 +109,7 @@ def _divert(centre: Centre, contact: LiveContact, *, joining: bool) -> list[Deci
 def _call_help(centre: Centre, contact: LiveContact, queue: Queue, overflow: Overflow) -> None:
     """The agents of the other queue may have it, too, until it leaves this one, and whatever becomes of the rule's reason."""
     to = overflow.to
-    if to not in centre.queues or to == queue.id or to in centre.helpers(contact):
+    if to is None or to not in centre.queues or to == queue.id or to in centre.helpers(contact):
         return
     if _over(centre, contact, queue, overflow):
         called = Diversion(at=centre.now, queue=queue.id, reason=_REASONS[overflow.when], to=to, keep=True)

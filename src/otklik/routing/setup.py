@@ -8,6 +8,7 @@ from otklik.contact.configuration import Configuration, Queue, Ring
 from otklik.contact.decisions import Decision
 from otklik.contact.ids import QueueId
 from otklik.routing.agent import AgentStatus, LiveAgent
+from otklik.routing.callback import calendars, hours_changed
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
 from otklik.routing.offering import refuse_offers
@@ -16,12 +17,13 @@ from otklik.routing.waiting import reset_ring
 
 
 def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
-    before = centre.queues
+    before, hours = centre.queues, calendars(centre)
     centre.configure(configuration)
     decisions = _set_agents(centre, configuration)
     centre.assign()
     settle_phones(centre)
     _move_waiting(centre)
+    decisions += hours_changed(centre, hours)
     for contact in centre.contacts.values():
         if contact.state in QUEUED and _rings(before, contact.queue) != _rings(centre.queues, contact.queue):
             decisions += reset_ring(centre, contact)

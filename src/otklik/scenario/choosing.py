@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from otklik.contact.flow import CallbackBlock
+from otklik.scenario.heard import Pressed, Texts
 from otklik.scenario.spoken import filled, said
-from otklik.scenario.talk import Contact
 from otklik.scenario.verbs import IMPOSSIBLE
 
 LATER: Final = "9"
@@ -26,6 +26,18 @@ _MORE: Final = {
     "ru": "Другое время — 9, другой день — 0.",
     "en": "For other times press 9, for another day press 0.",
 }
+
+
+class Contact(Protocol):
+    """Who chooses."""
+
+    language: str
+
+    async def ask(self, *texts: Texts, timeout_seconds: float = 5.0, name: str = "ask") -> Pressed: ...
+
+    async def free_times(
+        self, queue: str, since: float | None, limit: int, *, name: str = "call back"
+    ) -> tuple[datetime, list[datetime]]: ...
 
 
 async def choose_time(contact: Contact, block: CallbackBlock, name: str) -> float | str:

@@ -10,7 +10,6 @@ from otklik.contact.configuration import MenuChoice, Scenario
 from otklik.contact.flow import (
     AskBlock,
     Block,
-    CallbackBlock,
     CollectBlock,
     Flow,
     QueueBlock,
@@ -23,15 +22,13 @@ from otklik.contact.flow import (
 from otklik.contact.handler import Handler
 from otklik.contact.ids import ScenarioId
 from otklik.contact.outside_number import OutsideNumber
-from otklik.scenario.choosing import choose_time
+from otklik.scenario import calling_back
 from otklik.scenario.heard import Pressed
 from otklik.scenario.talk import Contact, Limits, ScenarioFault
-from otklik.scenario.verbs import IMPOSSIBLE, OTHERWISE
+from otklik.scenario.verbs import OTHERWISE
 
 DEEPEST: Final = 10
 """Flows that run one another."""
-NUMBER_DIGITS: Final = (6, 18)
-"""Of a telephone number that is keyed, with whatever goes before it."""
 DONE: Final = "done"
 FORGOTTEN: Final = "forgotten"
 
@@ -71,10 +68,10 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
     if block.wait is not None:
         await contact.wait(block.wait.wait_seconds, name=name)
         return DONE
-    if block.look_up is not None or block.fetch is not None:
+    if any((block.look_up, block.fetch, block.mail, block.sms)):
         return await _outside(contact, block, name)
     if block.callback is not None:
-        return await _call_back(contact, block.callback, name)
+        return await calling_back.offer(contact, block.callback, name)
     if block.outside is not None:
         return await _outside_number(contact, block.outside, name)
     if block.flow is not None:
@@ -84,6 +81,8 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
 
 async def _outside(contact: Contact, block: Block, name: str) -> str:
     outcome: str = OTHERWISE
+    if block.mail is not None or block.sms is not None:
+        return await _write(contact, block, name)
     if (look_up := block.look_up) is not None:
         outcome = await contact.look_up(
             look_up.connection,
@@ -98,6 +97,13 @@ async def _outside(contact: Contact, block: Block, name: str) -> str:
             fetch.service, fetch.request, fetch.parameters, into=fetch.into, lock_out=fetch.lock_out, name=name
         )
     return FORGOTTEN if contact.reason == FORGOTTEN and FORGOTTEN in block.exits else outcome
+
+
+async def _write(contact: Contact, block: Block, name: str) -> str:
+    if (mail := block.mail) is not None:
+        return await contact.send_mail(mail.recipient, mail.subject, mail.text, name=name)
+    sms = block.sms
+    return await contact.send_sms(sms.text, sms.recipient, name=name) if sms is not None else OTHERWISE
 
 
 async def _leave(contact: Contact, block: Block, name: str) -> str:
@@ -167,37 +173,6 @@ async def _collect(contact: Contact, collect: CollectBlock, name: str) -> str:
     contact.attributes[collect.into] = pressed.digits
     contact.keys[collect.into] = pressed
     return DONE
-
-
-async def _call_back(contact: Contact, block: CallbackBlock, name: str) -> str:
-    if not await contact.may_call_back(block.queue, own=not block.ask_number, name=name):
-        return IMPOSSIBLE
-    at = await choose_time(contact, block, name) if block.ask_time else None
-    if isinstance(at, str):
-        return at
-    if not block.ask_number:
-        await contact.call_back(block.queue, at=at, name=name)
-    came = "no_match"
-    for _ in range(block.attempts):
-        keyed = await contact.collect(
-            block.text,
-            min_digits=NUMBER_DIGITS[0],
-            max_digits=NUMBER_DIGITS[1],
-            masked=True,
-            attempts=1,
-            timeout_seconds=block.timeout_seconds,
-            name=name,
-        )
-        if keyed.outcome == "failed":
-            return keyed.outcome
-        came = keyed.outcome
-        if came == "digits":
-            came = await contact.confirm(
-                keyed, block.entered, block.right, timeout_seconds=block.timeout_seconds, name=name
-            )
-        if came == "right":
-            await contact.call_back(block.queue, keyed, at=at, name=name)
-    return "no_match" if came == "wrong" else came
 
 
 async def _outside_number(contact: Contact, to: OutsideNumber, name: str) -> str:

@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from otklik.contact.decisions import Ask, CallHandler, Enqueue, Fetch, LookUp, Say, TransferOutside
+from otklik.contact.decisions import CallHandler, Enqueue, LeaveVoicemail, TakeMessage
+from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
-from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES, Hearing
-from otklik.contact.ids import AgentId, QueueId
+from otklik.contact.ids import AgentId
+from otklik.scenario.judged import LONGEST_SECONDS, Wanted, judge, known_queue, within
 from otklik.scenario.talk import CALLERS_NUMBER, STEPS_LIMIT, Contact, ScenarioFault
-from otklik.scenario.verbs import Choose, Look, Pause, Tries, Verb, perform
+from otklik.scenario.verbs import Verb, perform
 
-LONGEST_SECONDS: Final = 3_600.0
-MOST_DIGITS: Final = 40
-TEXT_LIMIT: Final = 5_000
-_KINDS: Final[dict[str, type[Struct]]] = {
-    each.__name__.lower(): each for each in (Say, Ask, Pause, Choose, Look, Tries, LookUp, Fetch, TransferOutside)
-}
-Wanted = Say | Ask | Pause | Choose | Look | Tries | LookUp | Fetch | TransferOutside
+_KINDS: Final[dict[str, type[Struct]]] = {each.__name__.lower(): each for each in get_args(Wanted)}
 
 
 class HandlerFault(ScenarioFault):
@@ -54,6 +50,9 @@ class Left(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     agent: str | None = None
     agent_seconds: float = 30.0
     block: str = ""
+    callback: bool = False
+    number_step: int = 0
+    callback_at: float | None = None
 
 
 async def run(talk: Contact, handler: Handler) -> None:
@@ -66,7 +65,21 @@ async def run(talk: Contact, handler: Handler) -> None:
             raise HandlerFault(went.reason, went.traceback)
         if not went.verb:
             return
-        await perform(_verb(talk, went.verb))
+        told = dict(went.verb)
+        leave = str(told.pop("leave", ""))
+        verb = _verb(talk, told)
+        if leave:
+            known_queue(talk.world, leave)
+        answer = await perform(verb)
+        if leave and isinstance(verb, TakeMessage) and isinstance(answer, VerbFinished) and answer.outcome == "done":
+            await perform(_voicemail(talk, leave, answer))
+
+
+def _voicemail(talk: Contact, queue: str, taken: VerbFinished) -> LeaveVoicemail:
+    """At once, since who hangs up after speaking has left a message, too: the code is told of both steps together."""
+    talk.step += 1
+    left = talk.message(queue, step=taken.step, seconds=taken.seconds, key=taken.key)
+    return LeaveVoicemail(contact=talk.id, step=talk.step, voicemail=left, block=taken.block)
 
 
 def _learn(talk: Contact, told: Mapping[str, Any]) -> None:
@@ -94,12 +107,16 @@ def _verb(talk: Contact, told: Mapping[str, Any]) -> Verb:
     if "contact" in _KINDS[kind].__struct_fields__:
         body["contact"] = talk.id
     verb: Wanted = _read(_of_caller(body), _KINDS[kind])
-    talk.pass_by(verb.block)
-    if not talk.step < verb.step <= talk.first_step + STEPS_LIMIT:
-        raise ScenarioFault(f"step {verb.step} cannot follow step {talk.step}")
-    talk.step = verb.step
-    _judge(talk, verb)
+    _step(talk, verb.step, verb.block)
+    judge(talk.world, verb)
     return verb
+
+
+def _step(talk: Contact, step: int, block: str) -> None:
+    talk.pass_by(block)
+    if not talk.step < step <= talk.first_step + STEPS_LIMIT:
+        raise ScenarioFault(f"step {step} cannot follow step {talk.step}")
+    talk.step = step
 
 
 def _of_caller(body: dict[str, Any]) -> dict[str, Any]:
@@ -114,53 +131,14 @@ def _of_caller(body: dict[str, Any]) -> dict[str, Any]:
 
 def _enqueue(talk: Contact, left: Left) -> Enqueue:
     talk.pass_by(left.block)
-    _queue(talk, left.queue)
-    _within("agent_seconds", left.agent_seconds, LONGEST_SECONDS)
-    return talk.leaving(left.queue, AgentId(left.agent) if left.agent else None, left.agent_seconds)
-
-
-def _judge(talk: Contact, verb: Wanted) -> None:
-    """What a channel or the centre takes from drawn flows, which are looked at before they count."""
-    match verb:
-        case Say() | Ask() if sum(len(part.text) for part in verb.speech) > TEXT_LIMIT:
-            raise ScenarioFault(f"more than {TEXT_LIMIT} characters to be said at once")
-        case Ask():
-            _within("timeout_seconds", verb.timeout_seconds, LONGEST_SECONDS)
-            if verb.hearing is not None:
-                _hearing(verb.hearing)
-            if not 1 <= verb.max_digits <= MOST_DIGITS or len(verb.terminator) > 1:
-                raise ScenarioFault(f"1 to {MOST_DIGITS} digits and one terminator can be asked for")
-        case Pause():
-            _within("wait", verb.seconds, LONGEST_SECONDS)
-        case Look():
-            _queue(talk, verb.queue)
-        case TransferOutside():
-            _within("ring_seconds", verb.to.ring_seconds, LONGEST_SECONDS)
-            _within("longest_seconds", verb.to.longest_seconds, 24 * LONGEST_SECONDS)
-            if verb.written:
-                raise ScenarioFault("a number that code says is none that the set-up has")
-        case LookUp() | Fetch():
-            _within("lock_seconds", verb.counted_seconds, 24 * LONGEST_SECONDS)
-        case _:
-            pass
-
-
-def _hearing(hearing: Hearing) -> None:
-    _within("longest_seconds", hearing.longest_seconds, LONGEST_UTTERANCE_SECONDS)
-    _within("silence_seconds", hearing.silence_seconds, LONGEST_UTTERANCE_SECONDS)
-    phrases = [phrase for each in hearing.phrases.values() for phrase in each]
-    if len(phrases) > MOST_PHRASES or any(len(phrase) > LONGEST_PHRASE for phrase in phrases):
-        raise ScenarioFault(f"at most {MOST_PHRASES} phrases, of {LONGEST_PHRASE} characters each, can be listened for")
-
-
-def _queue(talk: Contact, queue: str) -> None:
-    if not talk.world.has_queue(QueueId(queue)):
-        raise ScenarioFault(f"there is no queue “{queue[:100]}”")
-
-
-def _within(name: str, seconds: float, most: float) -> None:
-    if not math.isfinite(seconds) or not 0 <= seconds <= most:
-        raise ScenarioFault(f"{name}: 0 to {most:g} seconds, and not {seconds}")
+    known_queue(talk.world, left.queue)
+    within("agent_seconds", left.agent_seconds, LONGEST_SECONDS)
+    gone = talk.leaving(left.queue, AgentId(left.agent) if left.agent else None, left.agent_seconds)
+    if not left.callback:
+        return gone
+    if left.callback_at is not None and not math.isfinite(left.callback_at):
+        raise ScenarioFault(f"nobody can be called at {left.callback_at}")
+    return replace(gone, callback=True, number_step=left.number_step, callback_at=left.callback_at)
 
 
 def _read(told: Mapping[str, Any], kind: type[Any]) -> Any:

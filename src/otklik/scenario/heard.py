@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.conditions import Channel
+from otklik.contact.hours import CalendarId, Hours, Weekday
+from otklik.contact.ids import EntryPointId, NumberListId, QueueId
 
 Texts = str | Mapping[str, str]
 """A text, or one by language."""
@@ -42,16 +44,6 @@ class Said:
 CameOutside = Literal["done", "busy", "no_answer", "failed", "impossible"]
 
 
-class Sent(TypedDict):
-    """What `LookUp` and `Fetch` have in common."""
-
-    parameters: dict[str, str]
-    of_caller: tuple[str, ...]
-    of_keys: dict[str, int]
-    counted: tuple[str, ...]
-    counted_seconds: float
-
-
 class HowOutside(TypedDict, total=False):
     """How somebody outside is called, as in `OutsideNumber`."""
 
@@ -72,6 +64,17 @@ class Limits(TypedDict, total=False):
     beep: bool
 
 
-def is_place(value: str) -> bool:
-    """Of one attribute, and nothing else."""
-    return value.startswith("{") and value.endswith("}")
+class When(TypedDict, total=False):
+    """As in `Conditions`."""
+
+    dialled: tuple[str, ...]
+    caller: tuple[str, ...]
+    caller_prefix: tuple[str, ...]
+    caller_list: tuple[NumberListId, ...]
+    hidden: bool
+    channel: tuple[Channel, ...]
+    open: CalendarId
+    closed: CalendarId
+    days: tuple[Weekday, ...]
+    hours: tuple[Hours, ...]
+    incident: bool

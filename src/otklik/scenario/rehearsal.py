@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, repeat
@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
     Ask,
+    CallHandler,
     Decision,
     Enqueue,
     Fetch,
@@ -19,6 +20,7 @@ from otklik.contact.decisions import (
     LookUp,
     ReportFault,
     Say,
+    SendMessage,
     SetTimer,
     TakeMessage,
     TransferOutside,
@@ -26,6 +28,7 @@ from otklik.contact.decisions import (
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
+from otklik.contact.handler import HandlerFact, HandlerStepped
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
@@ -73,12 +76,21 @@ class Passed:
 class Turn:
     """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
     word; `failed`: nothing could be spoken; `deaf`: nobody could listen;
-    `outside`: a number outside is called."""
+    `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom and what."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote"]
     text: str = ""
     confidence: float | None = None
     """Of what was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """The code of a handler wants this verb, by the name of its step; `line`: where it stands."""
+
+    name: str
+    verb: str
+    line: int
 
 
 class Stage(Nowhere):
@@ -138,9 +150,10 @@ class Stage(Nowhere):
         times = [datetime.fromtimestamp(start + 1800 * each, UTC) for each in range(verb.limit)]
         return " ".join(each.isoformat() for each in (REHEARSED_AT, *times))
 
-    def answered(self, asked: LookUp | Fetch) -> Answered:
-        """Nobody is asked. What no answer is given for has failed."""
-        given = self._answers.get(asked.block) or [GivenAnswer(outcome="failed")]
+    def answered(self, asked: LookUp | Fetch | SendMessage) -> Answered:
+        """Nobody is asked. What no answer is given for has failed, and what is written has gone."""
+        usual = GivenAnswer(outcome="found" if isinstance(asked, SendMessage) else "failed")
+        given = self._answers.get(asked.block) or [usual]
         answer = given.pop(0) if len(given) > 1 else given[0]
         lost = answer.outcome == "forgotten"
         return Answered(
@@ -151,6 +164,14 @@ class Stage(Nowhere):
             reason="forgotten" if lost else "",
             block=asked.block,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The process of a handler is to say what it wants next."""
+
+    call: CallHandler
+    run: Run
 
 
 @dataclass(slots=True)
@@ -164,15 +185,29 @@ class Rehearsal:
     """The messages that wait in queues now."""
     outside: list[str] = field(default_factory=list)
     """The numbers outside that would have been called."""
+    written: list[tuple[str, str]] = field(default_factory=list)
+    """To whom something would have been written, and what."""
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
-    story: list[Passed | Turn] = field(default_factory=list)
+    story: list[Passed | Turn | Stepped] = field(default_factory=list)
     """All of it, in order."""
+    known: dict[str, str] = field(default_factory=dict)
+    """The attributes, also of one that has not come to its end."""
+    waits: Ask | TakeMessage | None = None
+    """At this question the caller has hung up."""
+    line: int = 0
+    """Where the code of a handler stands."""
 
     def passed(self, flow: ScenarioId, block: str, came: str) -> None:
         self.exits.add((flow, block, came))
         self.story.append(Passed(flow, block, came))
+
+    def stepped(self, went: HandlerFact) -> None:
+        if isinstance(went, HandlerStepped) and went.verb:
+            self.line = went.line or self.line
+            name, verb = str(went.verb.get("block", "")), str(went.verb.get("kind", ""))
+            self.story.append(Stepped(name, verb, went.line))
 
     def hears(self, texts: Iterable[str]) -> None:
         for text in texts:
@@ -188,7 +223,20 @@ def rehearse(
     scenario: AnyScenario | Code, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
 ) -> Rehearsal:
     """`caller`: at each question in turn the keys, or what `says` makes of words; or the words of a message; then `after`. "" is silence;
-    "hang_up", "failed" (nothing could be spoken) and "deaf" (nobody could listen) are what they say."""
+    "hang_up", "failed" (nothing could be spoken) and "deaf" (nobody could listen) are what they say. For a `Handler`: `rehearse_handler`."""
+    playing = rehearsing(scenario, caller, stage, after=after)
+    try:
+        next(playing)
+    except StopIteration as over:
+        found: Rehearsal = over.value
+        return found
+    raise TypeError("a handler is asked in its process")
+
+
+def rehearsing(
+    scenario: AnyScenario | Code, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
+) -> Generator[Asked, HandlerFact, Rehearsal]:
+    """As `rehearse`, of a handler too: whoever goes through it asks its process each time, and sends what that says."""
     found = Rehearsal()
     stage = stage or Stage()
     run = Run(CALLER, scenario, world=stage)
@@ -197,7 +245,14 @@ def rehearse(
     decisions = run.start()
     while not run.over:
         found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
+        call = next((each for each in decisions if isinstance(each, CallHandler)), None)
+        if call is not None:
+            went = yield Asked(call, run)
+            found.stepped(went)
+            decisions = run.handle(went, found.seconds)
+            continue
         fact = _answer([_worded(each, run) for each in decisions], keys, found, stage)
+        found.known = run.found
         if fact is None:
             return found
         decisions = run.handle(fact, found.seconds)
@@ -207,11 +262,12 @@ def rehearse(
             found.fault = decision
         elif isinstance(decision, Enqueue | Finish):
             found.end = decision
+    found.known = run.found
     return found
 
 
 def _worded(decision: Decision, run: Run) -> Decision:
-    return worded(decision, run) if isinstance(decision, Say | Ask | LookUp | Fetch) else decision
+    return worded(decision, run) if isinstance(decision, Say | Ask | LookUp | Fetch | SendMessage) else decision
 
 
 def _answer(
@@ -231,6 +287,8 @@ def _answer(
                 return _spoken(decision, next(keys), found)
             case LookUp() | Fetch():
                 return stage.answered(decision)
+            case SendMessage():
+                return _written(decision, stage, found)
             case TransferOutside():
                 return _outside(decision, stage, found)
             case SetTimer(fact=VerbFinished() as over):
@@ -243,6 +301,7 @@ def _answer(
 
 def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
     if keys == HANGS_UP:
+        found.waits = ask
         return None
     found.seconds += SPEECH_SECONDS
     if keys == FAILS:
@@ -271,6 +330,19 @@ def _outside(verb: TransferOutside, stage: Stage, found: Rehearsal) -> VerbFinis
     return VerbFinished(contact=CALLER, step=verb.step, outcome=came, block=verb.block)
 
 
+def _written(verb: SendMessage, stage: Stage, found: Rehearsal) -> Answered:
+    """Nobody is written to; it is as it would be sent."""
+    caller = dict.fromkeys(verb.of_caller, stage.visitor().ani or "")
+    sent = {**verb.parameters, **caller}
+    to, text = sent.get("to", ""), sent.get("text", "")
+    answer = stage.answered(verb)
+    if not to or not text:
+        return Answered(contact=CALLER, step=verb.step, outcome="failed", reason="refused", block=verb.block)
+    found.written.append((to, text))
+    found.story.append(Turn("wrote", f"{to}: {text}"))
+    return answer
+
+
 def says(words: str) -> str:
     """A caller of `rehearse` says so. Without a word: a noise that was taken for speech."""
     return f"{SAYS} {words}"
@@ -296,6 +368,7 @@ def _heard(ask: Ask, hearing: Hearing, said: str, found: Rehearsal) -> VerbFinis
 
 def _spoken(take: TakeMessage, words: str, found: Rehearsal) -> VerbFinished | None:
     if words == HANGS_UP:
+        found.waits = take
         return None
     if words == FAILS:
         found.story.append(Turn("failed"))
@@ -341,10 +414,10 @@ def play(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, *, after: str = ""
 
 def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:
     found = play(flow, flows, test)
-    return Verdict(test=test, wrong=tuple(_wrong(test.expect, found)), exits=frozenset(found.exits))
+    return Verdict(test=test, wrong=tuple(differences(test.expect, found)), exits=frozenset(found.exits))
 
 
-def _wrong(expected: Expected, found: Rehearsal) -> Iterable[str]:
+def differences(expected: Expected, found: Rehearsal) -> Iterable[str]:
     end = found.end
     if found.fault is not None:
         yield f"{found.fault.block}: {found.fault.reason}"
@@ -366,6 +439,13 @@ def _wrong(expected: Expected, found: Rehearsal) -> Iterable[str]:
         yield f"voicemail: {expected.voicemail} ≠ {left or '–'}"
     if expected.outside is not None and expected.outside not in found.outside:
         yield f"outside: {expected.outside} ≠ {', '.join(found.outside) or '–'}"
+    yield from _wrong_words(expected, found)
+
+
+def _wrong_words(expected: Expected, found: Rehearsal) -> Iterable[str]:
+    written = [f"{to}: {text}" for to, text in found.written]
+    if expected.written is not None and not any(expected.written in each for each in written):
+        yield f"written: {expected.written} ≠ {'; '.join(written) or '–'}"
     said = iter(found.said)
     for words in expected.said:
         if not any(words in text for text in said):
@@ -386,9 +466,16 @@ def uncovered(flow: Flow, flows: Iterable[Flow], verdicts: Iterable[Verdict]) ->
 
 def tested(configuration: Configuration) -> list[Fault]:
     """The tests that do not hold. Only for a set-up that is sound otherwise."""
+    if configuration.scenario_tests == "never":
+        return []
     return [
-        Fault(place=f"flows[{number}].tests[{n}]", code="config_flow_test", values={"reason": "; ".join(verdict.wrong)})
+        failing(configuration, f"flows[{number}].tests[{n}]", verdict)
         for number, flow in enumerate(configuration.flows)
         for n, verdict in enumerate(judge(flow, configuration.flows))
         if verdict.wrong
     ]
+
+
+def failing(configuration: Configuration, place: str, verdict: Verdict) -> Fault:
+    warning = configuration.scenario_tests == "warn"
+    return Fault(place=place, code="config_flow_test", warning=warning, values={"reason": "; ".join(verdict.wrong)})

@@ -23,6 +23,7 @@ from otklik.contact.decisions import (
     PlayMusic,
     ReportFault,
     Say,
+    SendMessage,
     SetTimer,
     TakeMessage,
     TransferOutside,
@@ -48,6 +49,7 @@ from otklik.scenario.verbs import (
     Pause,
     Tries,
     Verb,
+    Visitor,
     World,
 )
 
@@ -125,6 +127,15 @@ class Run:
         self._talk.passed = passed
 
     @property
+    def found(self) -> dict[str, str]:
+        """The attributes that the scenario has found out so far."""
+        return self._talk.found()
+
+    @property
+    def visitor(self) -> Visitor:
+        return self._world.visitor()
+
+    @property
     def over(self) -> bool:
         return self._over
 
@@ -170,7 +181,11 @@ class Run:
                 return self._end(verb)
             if not isinstance(verb, Asking):
                 return self._fail(f"awaits something that is no verb: {type(verb).__name__}")
-            answer = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None) or self._at_once(verb)
+            recorded = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None)
+            try:
+                answer = recorded or self._at_once(verb)
+            except (ValueError, TypeError, KeyError, OverflowError) as error:  # conditions that code has made up
+                return self._fail(str(error) or type(error).__name__, error)
             if answer is None:
                 self._verb = verb
                 self._pending = self._decisions(verb, now)
@@ -181,7 +196,7 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | CallHandler():
+            case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | SendMessage() | CallHandler():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
@@ -256,7 +271,7 @@ def _differs(verb: Asking, answer: Answer) -> str | None:
     if isinstance(verb, CallHandler) or isinstance(answer, HandlerStepped | HandlerFailed):
         return None
     if isinstance(verb, _AT_ONCE) is not isinstance(answer, Known) or (
-        isinstance(verb, LookUp | Fetch) is not isinstance(answer, Answered)
+        isinstance(verb, LookUp | Fetch | SendMessage) is not isinstance(answer, Answered)
     ):
         return f"step {verb.step} was another kind of step when it was answered"
     if answer.block and verb.block and answer.block != verb.block:

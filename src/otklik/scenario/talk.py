@@ -12,37 +12,36 @@ from typing import Final, Literal, NoReturn, Unpack
 
 from msgspec.structs import replace
 
+from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import (
     Ask,
     Enqueue,
-    Fetch,
     Finish,
     LeaveVoicemail,
-    LookUp,
     Say,
     TakeMessage,
     TransferOutside,
 )
-from otklik.contact.facts import Answered
-from otklik.contact.flow import BySpeech, Case, LockOut
+from otklik.contact.flow import BySpeech, Case
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
-from otklik.contact.outside import Failure, Outcome
+from otklik.contact.outside import Failure
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
-from otklik.scenario import menu, spoken
-from otklik.scenario.heard import CameOutside, HowOutside, Sent, is_place
+from otklik.scenario import calling_back, menu, spoken
+from otklik.scenario.asked import CALLERS_NUMBER as CALLERS_NUMBER
+from otklik.scenario.calling_back import HowBack
+from otklik.scenario.heard import CameOutside, HowOutside, When
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
 from otklik.scenario.heard import Texts as Texts
 from otklik.scenario.menu import Menu, Phrases
+from otklik.scenario.outward import Outward
 from otklik.scenario.verbs import (
-    LOCKED,
     OPEN,
     OTHERWISE,
-    Answer,
     Choose,
     FreeTimes,
     Known,
@@ -50,14 +49,12 @@ from otklik.scenario.verbs import (
     MayCallBack,
     Pause,
     QueueState,
-    Tries,
     World,
     heard,
     perform,
 )
 from otklik.scenario.words import Words
 
-CALLERS_NUMBER: Final = "{ani}"
 RIGHT: Final = "1"
 STEPS_LIMIT: Final = 2_000
 """Of one pass through a scenario, those of its sub-flows among them."""
@@ -69,10 +66,7 @@ class ScenarioFault(Exception):
     """The scenario cannot go on; the contact goes to its default queue."""
 
 
-Parameters = Mapping[str, str | Pressed]
-
-
-class Contact:
+class Contact(Outward):
     """One contact in its scenario. The words that end it (`to_queue`, `to_agent`, `hang_up`) never return."""
 
     def __init__(self, contact: ContactId, world: World, first_step: int = 0, language: str = "") -> None:
@@ -82,7 +76,7 @@ class Contact:
         self.world = world
         self.ani, self.dnis, self.channel = visitor.ani, visitor.dnis, visitor.channel
         self.language = self._first_language = visitor.language or language
-        self.attributes = dict(visitor.attributes)
+        self.attributes: dict[str, str] = dict(visitor.attributes)
         self.priority = 0
         self.requires = ""
         self.vip: bool | None = None
@@ -98,6 +92,8 @@ class Contact:
         self.first_step = first_step
         self.block = ""
         """The step under way, for whoever looks for a fault."""
+        self.leaves_for = ""
+        """The queue for which a message is taken now."""
         self._since_waiting = 0
         self.passed: Callable[[ScenarioId, str, str], None] | None = None
         """Told of each exit that a drawn flow takes."""
@@ -230,24 +226,30 @@ class Contact:
         self, queue: str, text: Texts = "", *, name: str = "voicemail", **limits: Unpack[Limits]
     ) -> Said:
         """What the customer says waits in the queue as a contact of its own, with all that is known of this one by now."""
+        self.leaves_for = queue
         said = await self.record(text, name=name, **limits)
+        self.leaves_for = ""
         if said.outcome == "recorded":
-            left = Voicemail(
-                call=self.id,
-                step=said.step,
-                queue=QueueId(queue),
-                seconds=said.seconds,
-                key=said.key,
-                language=self.language,
-                requires=self.requires,
-                priority=self.priority,
-                vip=self.vip,
-                choices=tuple(self.choices),
-                attributes=self._found(),
-                path=tuple(self.path[:PATH_KEPT]),
-            )
+            left = self.message(queue, step=said.step, seconds=said.seconds, key=said.key)
             await perform(LeaveVoicemail(contact=self.id, step=self._next(name), voicemail=left, block=name))
         return said
+
+    def message(self, queue: str, *, step: int, seconds: float, key: str) -> Voicemail:
+        """With all that is known of the contact by now."""
+        return Voicemail(
+            call=self.id,
+            step=step,
+            queue=QueueId(queue),
+            seconds=seconds,
+            key=key,
+            language=self.language,
+            requires=self.requires,
+            priority=self.priority,
+            vip=self.vip,
+            choices=tuple(self.choices),
+            attributes=self.found(),
+            path=tuple(self.path[:PATH_KEPT]),
+        )
 
     async def transfer_outside(
         self, dial: str, *, name: str = "transfer outside", **how: Unpack[HowOutside]
@@ -275,95 +277,13 @@ class Contact:
         answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE
 
+    async def meets(self, *, vip: bool | None = None, name: str = "meets", **when: Unpack[When]) -> bool:
+        """Do all of these hold now? As the conditions of entry rules and branches."""
+        return await self.choose(Case(exit="yes", when=Conditions(**when), vip=vip), name=name) == "yes"
+
     async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
         answer = await perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
-
-    async def look_up(
-        self,
-        connection: str,
-        statement: str,
-        parameters: Parameters,
-        *,
-        into: str = "",
-        lock_out: LockOut | None = None,
-        name: str = "look up",
-    ) -> Outcome | Literal["locked"]:
-        """A database's first row becomes attributes, those of an earlier one of the same `into` go. A parameter "{ani}" is the
-        caller's number; masked keys are sent as they were pressed."""
-        counted = self._counted(f"{connection}.{statement}", lock_out)
-        if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
-            return LOCKED
-        verb = LookUp(
-            contact=self.id,
-            step=self._next(name),
-            connection=connection,
-            statement=statement,
-            block=name,
-            **self._sent(parameters, counted, lock_out),
-        )
-        return self._learn(into, await perform(verb))
-
-    async def fetch(
-        self,
-        service: str,
-        request: str,
-        parameters: Parameters,
-        *,
-        into: str = "",
-        lock_out: LockOut | None = None,
-        name: str = "fetch",
-    ) -> Outcome | Literal["locked"]:
-        """As `look_up`, of a service's answer over HTTP."""
-        counted = self._counted(f"{service}.{request}", lock_out)
-        if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
-            return LOCKED
-        verb = Fetch(
-            contact=self.id,
-            step=self._next(name),
-            service=service,
-            request=request,
-            block=name,
-            **self._sent(parameters, counted, lock_out),
-        )
-        return self._learn(into, await perform(verb))
-
-    def _sent(self, parameters: Parameters, counted: tuple[str, ...], lock_out: LockOut | None) -> Sent:
-        keys: dict[str, int] = {}
-        given: dict[str, str] = {}
-        for name, value in parameters.items():
-            pressed = self.keys.get(value[1:-1]) if isinstance(value, str) else value
-            if pressed is not None and pressed.masked and (isinstance(value, Pressed) or is_place(value)):
-                keys[name] = pressed.step
-            elif isinstance(value, Pressed):
-                given[name] = value.digits
-            elif value != CALLERS_NUMBER:
-                given[name] = self.filled(value)
-        return {
-            "parameters": given,
-            "of_caller": tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER),
-            "of_keys": keys,
-            "counted": counted,
-            "counted_seconds": lock_out.lock_seconds if lock_out is not None else 0.0,
-        }
-
-    def _counted(self, asked: str, lock_out: LockOut | None) -> tuple[str, ...]:
-        """The number stays a place, as it does with parameters."""
-        by = lock_out.by if lock_out is not None else ()
-        return tuple(f"{asked} {each if each == CALLERS_NUMBER else self.filled(each)}" for each in by)
-
-    async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
-        answer = await perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
-        return isinstance(answer, Known) and answer.value == LOCKED
-
-    def _learn(self, into: str, answer: Answer) -> Outcome:
-        assert isinstance(answer, Answered)
-        self.reason = answer.reason
-        before = f"{into}." if into else ""
-        if into:
-            self.attributes = {name: value for name, value in self.attributes.items() if not name.startswith(before)}
-        self.attributes |= {f"{before}{name}": value for name, value in answer.values.items()}
-        return answer.outcome
 
     def set(
         self,
@@ -437,6 +357,11 @@ class Contact:
         await perform(replace(self.leaving(queue), callback=True, number_step=step, callback_at=at))
         raise ScenarioFault("it has ended already")
 
+    async def offer_callback(self, queue: str, *, name: str = "call back", **how: Unpack[HowBack]) -> str:
+        """The number and the time are asked for where `how` says so. Never comes back where the customer will be called; else with
+        "impossible", "no_input", "no_match" or "failed"."""
+        return await calling_back.offer(self, calling_back.block_of(queue, how, self.language), name)
+
     async def hang_up(self, *, name: str = "hang up") -> NoReturn:
         self.pass_by(name)
         await perform(self.finishing())
@@ -445,7 +370,7 @@ class Contact:
     def finishing(self) -> Finish:
         """Served, with all that is known of the contact by now."""
         return Finish(
-            contact=self.id, choices=tuple(self.choices), attributes=self._found(), path=tuple(self.path[:PATH_KEPT])
+            contact=self.id, choices=tuple(self.choices), attributes=self.found(), path=tuple(self.path[:PATH_KEPT])
         )
 
     def leaving(self, queue: str, agent: AgentId | None = None, agent_seconds: float = 30.0) -> Enqueue:
@@ -460,7 +385,7 @@ class Contact:
             agent_seconds=agent_seconds,
             language=self.language if self.language != self._first_language else "",
             vip=self.vip,
-            attributes=self._found(),
+            attributes=self.found(),
             path=tuple(self.path[:PATH_KEPT]),
         )
 
@@ -479,7 +404,7 @@ class Contact:
         said = self.filled(said, language)
         return (Speech(text=said, language=language),) if said else ()
 
-    def _found(self) -> dict[str, str]:
+    def found(self) -> dict[str, str]:
         known = self.world.visitor().attributes
         return {name: value for name, value in self.attributes.items() if known.get(name) != value}
 

@@ -8,16 +8,17 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from otklik.contact.decisions import Ask, Fetch, LookUp, Say
+from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage
 from otklik.contact.facts import VerbFinished
+from otklik.contact.handler import HandlerFact, HandlerStepped
 
 PLACE: Final = re.compile(r"\{said (\d+)\}")
 """Of the words that this step heard."""
-Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch)
+Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch | SendMessage)
 
 
 @dataclass(slots=True)
@@ -35,6 +36,33 @@ class Words:
     def forget(self, name: str) -> None:
         self.known.pop(name, None)
         self.places.pop(name, None)
+
+
+class Stepped(Protocol):
+    """A run of a handler."""
+
+    replies: list[VerbFinished]
+    stepped: list[HandlerFact]
+
+
+LEAST_LETTERS: Final = 4
+"""Fewer say little of anybody, and would be found in anything."""
+
+
+def places_of(run: Stepped) -> dict[str, str]:
+    """What the code of a handler was told that must not be written, and the place that stands for it."""
+    asked = {went.verb.get("step"): went.verb for went in run.stepped if isinstance(went, HandlerStepped)}
+    return {
+        reply.said: f"{{said {reply.step}}}"
+        for reply in run.replies
+        if len(reply.said) >= LEAST_LETTERS and reply.said.casefold() not in _listened_for(asked.get(reply.step))
+    }
+
+
+def _listened_for(verb: dict[str, Any] | None) -> set[str]:
+    """Judged already, when the step was performed."""
+    phrases: dict[str, list[str]] = ((verb or {}).get("hearing") or {}).get("phrases") or {}
+    return {phrase.casefold() for each in phrases.values() for phrase in each}
 
 
 class Heard(Protocol):

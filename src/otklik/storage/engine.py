@@ -116,9 +116,11 @@ class Database:
             return False
         return True
 
-    def statement(self, statement: bytes, *, tenant: TenantId | None = None, at_once: int = 1) -> Statement:
+    def statement(
+        self, statement: bytes, *, tenant: TenantId | None = None, at_once: int = 1, options: str = ""
+    ) -> Statement:
         """See `Statement`. Whoever made it may close it; at the latest it is closed with the pool."""
-        made = Statement(self.url, statement, tenant=tenant, at_once=at_once)
+        made = Statement(self.url, statement, tenant=tenant, at_once=at_once, options=options)
         self._statements.append(made)
         return made
 

@@ -167,6 +167,15 @@ class EventLog:
             row = await cursor.fetchone()
             return (row[0], bytes(row[1])) if row else None
 
+    async def said(self, contacts: Sequence[ContactId]) -> dict[tuple[ContactId, object], str]:
+        """What these have said in words, by contact and step, as far as it has not been erased."""
+        async with self._transaction() as connection:
+            cursor = await connection.execute(
+                "select contact_id, step, said from contact_said where tenant_id = %s and contact_id = any(%s::uuid[])",
+                (self.tenant, list(contacts)),
+            )
+            return {(ContactId(str(row[0])), row[1]): row[2] for row in await cursor.fetchall()}
+
     async def save_decided(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
         """(number of the first fact, how many facts, packed decisions); a row once written stays as it is."""
         if self._deciding is None:
@@ -187,6 +196,11 @@ class EventLog:
     async def facts_between(self, begin: datetime, end: datetime) -> tuple[int, int] | None:
         """The first and the last number of the facts within [begin, end)."""
         return await self._range("at >= %s and at < %s", (begin, end))
+
+    async def first(self) -> int | None:
+        """The number of the first fact that is still kept; None: there is none."""
+        found = await self._range("true", ())
+        return found[0] if found is not None else None
 
     async def facts_of(self, contact: ContactId) -> tuple[int, int] | None:
         """The first and the last number of the facts that name the contact."""

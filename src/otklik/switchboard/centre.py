@@ -48,6 +48,7 @@ from otklik.contact.decisions import (
     Retrieve,
     RunScenario,
     Say,
+    SendMessage,
     SetTimer,
     SilenceRecording,
     Supervise,
@@ -73,7 +74,6 @@ from otklik.customer.identity import e164
 from otklik.desk.view import iso
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
-from otklik.routing.engine import Engine
 from otklik.scenario.talk import CALLERS_NUMBER
 from otklik.scenario.words import worded
 from otklik.storage.engine import Database
@@ -137,7 +137,7 @@ class Centre(Deciding):
             awaited=lambda contact: self.engine.identity_awaited(contact),
         )
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
-        self.feed = Feed(self.engine_now, self.cards, clock, self.letters)
+        self.feed = Feed(lambda: self.engine, self.cards, clock, self.letters)
         self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
         self.handling = Handling(tenant, handlers, self.post)
         self.faults = Faults(tenant, database)
@@ -148,9 +148,6 @@ class Centre(Deciding):
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
-
-    def engine_now(self) -> Engine:
-        return self.engine
 
     # facts in
 
@@ -164,6 +161,8 @@ class Centre(Deciding):
         self._come(fact)
 
     def _come(self, fact: Fact) -> None:
+        if isinstance(fact, CustomerLeft) and self.is_over(fact.contact):
+            return
         self._take(fact, None)
         if isinstance(fact, ContactArrived) and (self.feed.watched or self.engine.identity_first):
             self.cards.ahead(fact)
@@ -321,9 +320,8 @@ class Centre(Deciding):
                     self._perform(decision)
         for decision in (*self.engine.words_under_way(), *self.engine.calls_under_way()):
             self._perform(decision)
-        for contact in self.engine.contacts():
-            if contact.open and contact.music:
-                self._perform(PlayMusic(contact=contact.id))
+        for contact in [each for each in self.engine.contacts() if each.open and each.music]:
+            self._perform(PlayMusic(contact=contact.id))
 
     # decisions out
 
@@ -339,7 +337,7 @@ class Centre(Deciding):
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
                 self.faults.note(decision, self.now)
-            case LookUp() | Fetch():
+            case LookUp() | Fetch() | SendMessage():
                 self.asking.ask(worded(decision, self.runs.get(decision.contact)))
             case CallHandler():
                 self._call(decision)
@@ -463,7 +461,7 @@ class Centre(Deciding):
         touched = self.engine.take_touched()
         if self.changed is not None:
             self.changed |= touched.contacts
-        self.projector.add(touched.records)
+        self.projector.add(touched)
         self.feed.touched(touched)
 
 

@@ -74,6 +74,11 @@ class Deciding:
                 self.lock_outs.count(keys, decision.counted_seconds, self.now)
         return out
 
+    def is_over(self, contact: ContactId) -> bool:
+        """It has ended by a decision: that its customer's line is then taken down changes nothing, and is worth no commit."""
+        found = self.engine.known(contact)
+        return found is not None and not found.open and contact not in self.runs
+
     def _tried(self, run: Run, fact: Answered) -> None:
         """What was counted when it was sent turns out to be right, or nobody knows."""
         for asked in run.pending:

@@ -216,6 +216,8 @@ class Feed:
             await self._gather.wait()
             await asyncio.sleep(GATHER_SECONDS)
             self._gather.clear()
+            if not self._pages:  # whoever comes is shown all of it
+                continue
             self._show_centre()
             if any(page.watcher.wall for page in self._pages):
                 self._show_wall()

@@ -1,6 +1,7 @@
 """Asking the processes of Python handlers for what they want next: a task for each contact, and a fact of whatever comes of it.
 
-The caller's number goes in to the code and never comes out: what is written of its steps has `{ani}` in its place.
+The caller's number and words go in to the code and do not come out: what is written of its steps has `{ani}` and `{said 3}` in their
+place. Words that a question listens for are the scenario's own, and stay.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
 from otklik.scenario.talk import CALLERS_NUMBER
+from otklik.scenario.words import places_of
 
 log = structlog.get_logger()
 
@@ -56,7 +58,7 @@ class Handling:
         )
         self._known.add(decision.contact)
         before = self._asked.get(decision.contact)
-        task = asyncio.create_task(self._ask(call, before), name=f"calls the handler of {decision.contact}")
+        task = asyncio.create_task(self._ask(call, run, before), name=f"calls the handler of {decision.contact}")
         self._asked[decision.contact] = task
         self._tasks.add(task)
         task.add_done_callback(lambda _: self._done(decision.contact, task))
@@ -83,7 +85,7 @@ class Handling:
         if self._asked.get(contact) is task:
             del self._asked[contact]
 
-    async def _ask(self, call: HandlerCall, before: asyncio.Task[None] | None) -> None:
+    async def _ask(self, call: HandlerCall, run: Run, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait((before,))
         try:
@@ -95,8 +97,7 @@ class Handling:
             log.exception("handler_not_asked", tenant=self._tenant, contact=call.contact)
             went = _failed(call, "it could not be asked")
         if self._asked.get(call.contact) is asyncio.current_task():
-            number = str(call.caller.get("ani") or "")
-            self._post(_without(number, went) if len(number) >= LEAST_DIGITS else went)
+            self._post(_without(_places(str(call.caller.get("ani") or ""), run), went))
 
     async def _go_on(self, call: HandlerCall) -> HandlerFact:
         if self._handlers is None:
@@ -108,20 +109,30 @@ def _failed(call: HandlerCall, reason: str) -> HandlerFailed:
     return HandlerFailed(contact=call.contact, step=call.step, cause="start", reason=reason)
 
 
-def _without(number: str, went: HandlerFact) -> HandlerFact:
-    learnt = _replaced(went.learnt, number)
+def _places(number: str, run: Run) -> dict[str, str]:
+    """What must not be written, the longest first, and what stands there instead; the number with and without its plus."""
+    numbers = (number, number.removeprefix("+")) if len(number) >= LEAST_DIGITS else ()
+    found = {**places_of(run), **dict.fromkeys(numbers, CALLERS_NUMBER)}
+    return dict(sorted(found.items(), key=lambda each: -len(each[0])))
+
+
+def _without(places: dict[str, str], went: HandlerFact) -> HandlerFact:
+    if not places:
+        return went
+    learnt = _replaced(went.learnt, places)
     if isinstance(went, HandlerFailed):
-        reason, told = _replaced(went.reason, number), _replaced(went.traceback, number)
+        reason, told = _replaced(went.reason, places), _replaced(went.traceback, places)
         return replace(went, reason=reason, traceback=told, learnt=learnt)
-    return replace(went, verb=_replaced(went.verb, number), learnt=learnt)
+    return replace(went, verb=_replaced(went.verb, places), learnt=learnt)
 
 
-def _replaced(value: Any, number: str) -> Any:
-    """With and without its plus."""
+def _replaced(value: Any, places: dict[str, str]) -> Any:
     if isinstance(value, str):
-        return value.replace(number, CALLERS_NUMBER).replace(number.removeprefix("+"), CALLERS_NUMBER)
+        for words, place in places.items():
+            value = value.replace(words, place)
+        return value
     if isinstance(value, dict):
-        return {_replaced(key, number): _replaced(each, number) for key, each in value.items()}
+        return {_replaced(key, places): _replaced(each, places) for key, each in value.items()}
     if isinstance(value, list):
-        return [_replaced(each, number) for each in value]
+        return [_replaced(each, places) for each in value]
     return value

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 PERFORM_SECONDS = 15.0
 """No peer call may take longer; the adapter's own limits are shorter."""
 IDLE_SECONDS = 5.0
-WATCH_SECONDS = 0.1
+WATCH_SECONDS = 0.5
 RETRY_SECONDS = 0.5
 RING_SECONDS = 0.05
 AFTER_RING_SECONDS = 0.01

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, get_args
+from typing import Final, assert_never, get_args
 
 import structlog
 from msgspec.structs import replace
 
 from otklik.contact.configuration import Configuration
-from otklik.contact.decisions import Fetch, LookUp
+from otklik.contact.decisions import Fetch, LookUp, SendMessage
 from otklik.contact.facts import Answered, Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside import Failure
@@ -47,6 +47,10 @@ class Asking:
         self._asked: dict[ContactId, asyncio.Task[None]] = {}
         self._keys: dict[ContactId, dict[int, str]] = {}
         """Masked ones, by the step that asked for them: nowhere but here, and not after a restart."""
+        self._sending: dict[ContactId, asyncio.Task[None]] = {}
+        """The asked that are messages."""
+        self._leaving: set[asyncio.Task[None]] = set()
+        """Messages of contacts that have left their scenario: sent all the same, answered to nobody."""
 
     def keep(self, fact: VerbFinished, *, wanted: bool) -> VerbFinished:
         """The fact without its masked keys, as everybody else may see it. `wanted`: there is a scenario that may send them."""
@@ -58,33 +62,42 @@ class Asking:
         """The masked ones of this step; None: a restart has lost them."""
         return self._keys.get(contact, {}).get(step)
 
-    def ask(self, decision: LookUp | Fetch) -> None:
+    def ask(self, decision: LookUp | Fetch | SendMessage) -> None:
         """Asked again, as after a restart, only the later one counts."""
         self._cancel(decision.contact)
         task = asyncio.create_task(self._ask(decision), name=f"asks {decision.contact}")
         self._asked[decision.contact] = task
+        if isinstance(decision, SendMessage):
+            self._sending[decision.contact] = task
         task.add_done_callback(lambda _: self._done(decision.contact, task))
 
     def forget(self, contact: ContactId) -> None:
-        """The contact has left its scenario."""
+        """The contact has left its scenario. What it was told would be sent is sent."""
         self._keys.pop(contact, None)
+        if (sending := self._sending.pop(contact, None)) is not None:
+            self._leaving.add(sending)
+            del self._asked[contact]
         self._cancel(contact)
 
     def _cancel(self, contact: ContactId) -> None:
+        self._sending.pop(contact, None)
         if task := self._asked.pop(contact, None):
             task.cancel()
 
     async def close(self) -> None:
-        tasks = set(self._asked.values())
+        tasks = {*self._asked.values(), *self._leaving}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _done(self, contact: ContactId, task: asyncio.Task[None]) -> None:
+        self._leaving.discard(task)
+        if self._sending.get(contact) is task:
+            del self._sending[contact]
         if self._asked.get(contact) is task:
             del self._asked[contact]
 
-    async def _ask(self, decision: LookUp | Fetch) -> None:
+    async def _ask(self, decision: LookUp | Fetch | SendMessage) -> None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 answer = await self._answer(decision)
@@ -96,27 +109,22 @@ class Asking:
             log.exception("ask_failed", tenant=self._tenant, contact=decision.contact)
             answer = _failed(decision, "unreadable")
         if answer.outcome == "failed":
-            whom = decision.connection if isinstance(decision, LookUp) else decision.service
-            what = decision.statement if isinstance(decision, LookUp) else decision.request
-            log.warning(
-                "outside_failed",
-                tenant=self._tenant,
-                contact=decision.contact,
-                asked=f"{whom}.{what}",
-                reason=answer.reason,
-            )
-        self._post(answer)
+            asked, reason = _named(decision), answer.reason
+            log.warning("outside_failed", tenant=self._tenant, contact=decision.contact, asked=asked, reason=reason)
+        if asyncio.current_task() not in self._leaving:
+            self._post(answer)
 
-    async def _answer(self, decision: LookUp | Fetch) -> Answered:
+    async def _answer(self, decision: LookUp | Fetch | SendMessage) -> Answered:
         if self._outside is None:
             raise PeerError("outside", "unknown", retryable=False)
         parameters = dict(decision.parameters)
         if decision.of_caller:
             parameters |= dict.fromkeys(decision.of_caller, self._caller(decision.contact))
         known = self._keys.get(decision.contact, {})
-        if not known.keys() >= set(decision.of_keys.values()):
+        of_keys = {} if isinstance(decision, SendMessage) else decision.of_keys
+        if not known.keys() >= set(of_keys.values()):
             raise PeerError("outside", "forgotten", retryable=False)
-        parameters |= {name: known[step] for name, step in decision.of_keys.items()}
+        parameters |= {name: known[step] for name, step in of_keys.items()}
         values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
         return Answered(
             contact=decision.contact,
@@ -127,5 +135,17 @@ class Asking:
         )
 
 
-def _failed(decision: LookUp | Fetch, reason: Failure) -> Answered:
+def _named(decision: LookUp | Fetch | SendMessage) -> str:
+    match decision:
+        case LookUp():
+            return f"{decision.connection}.{decision.statement}"
+        case Fetch():
+            return f"{decision.service}.{decision.request}"
+        case SendMessage():
+            return decision.by
+        case _:
+            assert_never(decision)
+
+
+def _failed(decision: LookUp | Fetch | SendMessage, reason: Failure) -> Answered:
     return Answered(contact=decision.contact, step=decision.step, outcome="failed", reason=reason, block=decision.block)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from typing import Final
 
 import msgspec
 import structlog
+from msgspec import structs
 
 from otklik.contact.decisions import LeaveVoicemail
-from otklik.contact.facts import Fact
+from otklik.contact.facts import Fact, VerbFinished
 from otklik.contact.flow import Flow
 from otklik.contact.handler import Handler
 from otklik.contact.ids import ContactId, ScenarioId
@@ -25,6 +26,7 @@ from otklik.routing.contact import LiveContact
 from otklik.routing.engine import EngineState
 from otklik.scenario import Run
 from otklik.storage import codec
+from otklik.storage.log import EventLog
 from otklik.switchboard.centre import Centre
 
 log = structlog.get_logger()
@@ -47,7 +49,7 @@ class Snapshot:
     """When, the place among those due at once, the fact's kind, and its body."""
     scenarios: dict[ContactId, ScenarioId] = field(default_factory=dict)
     replies: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
-    """The bodies of the `VerbFinished` that each scenario has had."""
+    """The bodies of the `VerbFinished` that each scenario has had, without the words of customers: see `worded`."""
     answers: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
     """The bodies of the `Answered`."""
     known: dict[ContactId, list[dict[str, object]]] = field(default_factory=dict)
@@ -107,6 +109,29 @@ def load(seq: int, body: bytes, tenant: str) -> Snapshot | None:
         return None
 
 
+async def worded(event_log: EventLog, snapshot: Snapshot) -> Snapshot:
+    """With the words of customers, which stand beside the log alone and go with their contact (docs/adr/0041)."""
+    heard = [contact for contact, replies in snapshot.replies.items() if any(map(_spoken, replies))]
+    if not heard:
+        return snapshot
+    said = await event_log.said(heard)
+    replies = {
+        contact: [
+            {**each, "said": said.get((contact, each.get("step")), "")} if _spoken(each) else each for each in known
+        ]
+        for contact, known in snapshot.replies.items()
+    }
+    return replace(snapshot, replies=replies)
+
+
+def _spoken(body: dict[str, object]) -> bool:
+    return body.get("outcome") == "heard"
+
+
+def _wordless(reply: VerbFinished) -> VerbFinished:
+    return structs.replace(reply, said="") if reply.said else reply
+
+
 def _known(centre: Centre) -> list[LiveContact]:
     return [*centre.engine.contacts(), *centre.engine.ended()]
 
@@ -135,7 +160,7 @@ def _finish(
     state = centre.engine.outline()
     outline = _encode({name: getattr(state, name) for name in _OUTLINE})
     scenarios = {contact: run.id for contact, run in centre.runs.items()}
-    replies = {contact: run.replies for contact, run in centre.runs.items()}
+    replies = {contact: list(map(_wordless, run.replies)) for contact, run in centre.runs.items()}
     answers = {contact: run.answers for contact, run in centre.runs.items() if run.answers}
     known = {contact: run.known for contact, run in centre.runs.items() if run.known}
     stepped = {contact: run.stepped for contact, run in centre.runs.items() if run.stepped}

@@ -8,15 +8,17 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from otklik.contact.configuration import Configuration, TalkScript
-from otklik.contact.ids import ContactId
+from otklik.contact.configuration import Configuration, TalkScript, TalkStep
+from otklik.contact.ids import ContactId, CustomerId
+from otklik.contact.talk_script import TalkField
+from otklik.customer import store as customers
 from otklik.desk import store as desk
 from otklik.desk.found import holes
 from otklik.errors import AppError, Language
 from otklik.storage.engine import Database
 from otklik.talk import store
 from otklik.talk.reply import ready
-from otklik.talk.script import MOST_STEPS, Given, Told, filled, walk
+from otklik.talk.script import MOST_STEPS, Given, Told, card_values, filled, looked_at, prefilled, walk
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import hand_of, may_read, signed_in
 from otklik.tenancy.page import in_hand
@@ -31,24 +33,45 @@ class Answer(BaseModel):
     then: str | None
 
 
+class Branch(BaseModel):
+    """`of` is a name of `known`, `chosen.STEP` (the id of an answer) or `written.STEP`. The page decides."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    of: str
+    test: Literal["is", "is_not", "contains", "more", "less", "known", "unknown"]
+    value: str
+    then: str | None
+
+
 class Step(BaseModel):
-    """`say` has its names filled in. `then` follows where there is no answer to choose; null: the script is over."""
+    """`say`, `hint` and `prefill` have their names filled in, but for `{chosen.STEP}` and `{written.STEP}`. The first of
+    `branches` that holds leads on, else the answer does, else `then`; null: the script is over."""
 
     id: str
     say: str
+    hint: str
     answers: list[Answer]
-    field: Literal["text", "number", "date"] | None
+    field: TalkField | None
     label: str
+    prefill: str
+    required: bool
+    pattern: str
+    least: float | None
+    most: float | None
+    branches: list[Branch]
     then: str | None
 
 
 class Talk(BaseModel):
-    """`version` is that of the set-up, and goes back with the answers: who has begun a script ends the same one."""
+    """`version` is that of the set-up, and goes back with the answers: who has begun a script ends the same one. `known`:
+    what branches look at, as it stands now."""
 
     script: str
     title: str
     version: int
     steps: list[Step]
+    known: dict[str, str]
     answers: list[Given]
 
 
@@ -101,24 +124,33 @@ async def script(request: Request, contact: UUID) -> Talk:
         wanted = kept.script if kept else shown["talk_script"]
         if kept and kept.script != shown["talk_script"] and not kept.given:
             kept, wanted = None, shown["talk_script"]
+        values, bare = await _values(connection, configuration, shown, person)
     found = _script(configuration, wanted)
-    values = _values(shown, person)
     return Talk(
         script=found.id,
         title=found.name,
         version=version,
-        steps=[
-            Step(
-                id=step.id,
-                say=filled(step.say, values),
-                answers=[Answer(id=each.id, text=each.text, then=each.then) for each in step.answers],
-                field=step.field,
-                label=step.label,
-                then=step.then,
-            )
-            for step in found.steps
-        ],
+        steps=[_step(step, values) for step in found.steps],
+        known={name: bare.get(name, "") for name in sorted(looked_at(found))},
         answers=[Given.model_validate(each) for each in kept.given] if kept else [],
+    )
+
+
+def _step(step: TalkStep, values: dict[str, str]) -> Step:
+    return Step(
+        id=step.id,
+        say=filled(step.say, values),
+        hint=filled(step.hint, values),
+        answers=[Answer(id=each.id, text=each.text, then=each.then) for each in step.answers],
+        field=step.field,
+        label=step.label,
+        prefill=prefilled(step, values),
+        required=step.required,
+        pattern=step.pattern,
+        least=step.least,
+        most=step.most,
+        branches=[Branch.model_validate(each) for each in step.branches],
+        then=step.then,
     )
 
 
@@ -133,7 +165,8 @@ async def keep(request: Request, contact: UUID, body: Answers) -> None:
     async with database.transaction(person.tenant) as connection:
         version, configuration = await _set_up(connection, body.version)
         found = _script(configuration, body.script)
-        told = walk(found, body.answers, _values(shown, person))
+        values, _ = await _values(connection, configuration, shown, person)
+        told = walk(found, body.answers, values)
         kept = store.Kept(
             agent=agent,
             name=person.name,
@@ -197,10 +230,12 @@ def _script(configuration: Configuration, wanted: str | None) -> TalkScript:
     raise AppError("no_talk_script", 404)
 
 
-def _values(shown: dict[str, Any], person: Person) -> dict[str, str]:
-    """What the holes of a text are filled with; empty where nothing is known."""
+async def _values(
+    connection: Any, configuration: Configuration, shown: dict[str, Any], person: Person
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What the holes of a text are filled with, and what conditions look at; empty where nothing is known."""
     customer = shown["customer"] or {}
-    return {
+    plain = {
         "customer": customer.get("name") or "",
         "company": customer.get("company") or "",
         "number": shown["ani"] or "",
@@ -208,3 +243,9 @@ def _values(shown: dict[str, Any], person: Person) -> dict[str, str]:
         "queue": (shown["queue"] or {}).get("name") or "",
         **holes(shown["found"]),
     }
+    form = configuration.customer_fields
+    own = await customers.own_fields(connection, CustomerId(customer["id"])) if form and customer.get("id") else {}
+    lists = {each.id: each.choices for each in configuration.choice_lists}
+    read, bare = card_values(form, lists, own, person.language)
+    looked = {"vip": "true" if customer.get("vip") else "false", "language": customer.get("language") or ""}
+    return plain | read, plain | bare | looked

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from otklik.calling.number import LONGEST, dialled
+from otklik.contact.configuration import Configuration
 from otklik.contact.facts import PhoneChosen
 from otklik.contact.ids import AgentId
 from otklik.contact.phone import Phone
 from otklik.contact.ports import Inbox, Lines
 from otklik.errors import AppError
+from otklik.routing.audit import faults
 from otklik.storage.engine import Database
 from otklik.telephones import store
 from otklik.telephones.account import new_account
@@ -36,9 +41,10 @@ class AgentsTelephone(BaseModel):
 
 
 class Telephones(BaseModel):
-    """`server`: host and port at which telephones register."""
+    """`server`: host and port at which telephones register. `calls_out`: is there a trunk for numbers outside?"""
 
     server: str
+    calls_out: bool
     agents: list[AgentsTelephone]
 
 
@@ -48,6 +54,13 @@ class MadeTelephone(BaseModel):
     user: str
     password: str
     server: str
+
+
+class Allowed(BaseModel):
+    """What is left out stays as it is. `outside_number` as people write it; empty: none."""
+
+    desk_telephone: bool | None = None
+    outside_number: Annotated[str | None, Field(max_length=LONGEST, pattern=r"^[^\x00]*$")] = None
 
 
 class ChosenPhone(BaseModel):
@@ -64,6 +77,7 @@ async def telephones(request: Request) -> Telephones:
         kept = await store.telephones(connection)
     return Telephones(
         server=request.app.state.sip_server,
+        calls_out="trunk" not in request.app.state.lacks,
         agents=[
             AgentsTelephone(
                 agent=agent,
@@ -77,6 +91,50 @@ async def telephones(request: Request) -> Telephones:
             for agent, account in accounts.items()
         ],
     )
+
+
+@router.patch("/{agent}", status_code=204, summary="Allow an agent a desk telephone, or a number outside")
+async def allow_telephone(request: Request, agent: UUID, body: Allowed) -> None:
+    """A new version of the set-up, where it changes anything. Whoever has a call at a telephone keeps it until its end."""
+    person = require(request.state.person, "configuration.edit")
+    identity, address = AgentId(str(agent)), request.client.host if request.client else ""
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        await tenancy.lock_configuration(connection)
+        version, current = await tenancy.set_up(connection)
+        account = (await tenancy.accounts(connection)).get(identity)
+        if account is None:
+            raise AppError("not_found", 404)
+        wanted = _allowing(current, identity, body)
+        if wanted != current:
+            await tenancy.change_configuration(
+                connection,
+                request.app.state.inbox,
+                person,
+                wanted,
+                version=version,
+                comment=account.login,
+                address=address,
+            )
+
+
+def _allowing(current: Configuration, agent: AgentId, body: Allowed) -> Configuration:
+    """Raises `number_unreadable`, and what is wrong with the number."""
+    change: dict[str, Any] = {}
+    if body.desk_telephone is not None:
+        change["desk_telephone"] = body.desk_telephone
+    if body.outside_number is not None:
+        number = dialled(body.outside_number) if body.outside_number.strip() else ""
+        if number is None:
+            raise AppError("number_unreadable", 400, field="outside_number")
+        change["outside_number"] = number
+    agents = tuple(replace(each, **change) if each.id == agent else each for each in current.agents)
+    wanted = replace(current, agents=agents)
+    known = faults(current)
+    wrong = next((each for each in faults(wanted) if not each.warning and each not in known), None)
+    if wrong is not None:
+        raise AppError(wrong.code, 400, field="outside_number", **wrong.values)
+    return wanted
 
 
 @router.post("/{agent}", status_code=201, summary="An account for an agent's desk telephone; the earlier one is void")

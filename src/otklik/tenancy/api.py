@@ -18,6 +18,7 @@ from otklik.contact.facts import IncidentSwitched, ShiftEnded
 from otklik.contact.ids import EntryPointId
 from otklik.contact.ports import Inbox
 from otklik.errors import AppError, Language, PeerError
+from otklik.scenario.handler_rehearsal import Rehearsals
 from otklik.storage.engine import Database
 from otklik.tenancy import keys, store
 from otklik.tenancy.access import require, signed_in
@@ -25,7 +26,7 @@ from otklik.tenancy.attempts import Attempts
 from otklik.tenancy.document import Accounts
 from otklik.tenancy.password import MOST_CHARACTERS, matches, new_token, token_hash
 from otklik.tenancy.person import Permission, Person, Role, Theme
-from otklik.tenancy.revision import LONGEST_TEXT, Revision, back_to, revise, text_of
+from otklik.tenancy.revision import LONGEST_TEXT, Revision, back_to, beside, revise, text_of
 from otklik.tenancy.versioned import if_match
 
 COOKIE = "otklik_session"
@@ -316,7 +317,8 @@ async def plan(request: Request, body: PlanAsked) -> Plan:
         found = await store.configuration_version(connection)
         accounts = await store.accounts(connection)
     version, current = (found[0].number, found[1]) if found else (0, Configuration())
-    return _plan(version, await _revised(request, body.text, current, accounts))
+    revision = await _revised(request, body.text, current, accounts)
+    return _plan(version, await _tested(request, current, revision))
 
 
 @configuration.put("/api/configuration", summary="Apply a new set-up; If-Match names the version that it changes")
@@ -325,7 +327,7 @@ async def put_configuration(request: Request, body: NewConfiguration) -> Plan:
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         current, accounts = await _current(connection, version)
-    revision = await _revised(request, body.text, current, accounts)
+    revision = await _tested(request, current, await _revised(request, body.text, current, accounts))
     return await _apply(request, person, version, revision, body.comment)
 
 
@@ -339,6 +341,7 @@ async def rollback(request: Request, body: Rollback) -> Plan:
     if earlier is None:
         raise AppError("config_no_version", 404, version=body.version)
     revision = back_to(earlier[1], current, accounts, person.language, lacks=request.app.state.lacks)
+    revision = await _tested(request, current, revision)
     return await _apply(request, person, version, revision, body.comment or f"← {body.version}")
 
 
@@ -367,6 +370,16 @@ async def _apply(request: Request, person: Person, version: int, revision: Revis
 async def _revised(request: Request, wanted: str, current: Configuration, accounts: Accounts) -> Revision:
     language, lacks = request.state.person.language, request.app.state.lacks
     return await asyncio.to_thread(revise, wanted, current, accounts, language, lacks=lacks)
+
+
+async def _tested(request: Request, current: Configuration, revision: Revision) -> Revision:
+    """With those tests of scenarios in Python that do not hold: their code runs apart, and that takes a while."""
+    person: Person = request.state.person
+    rehearsals: Rehearsals = request.app.state.rehearsals
+    if revision.wanted is None:
+        return revision
+    failing = await rehearsals.failing(person.tenant, revision.wanted, current)
+    return beside(revision, failing, person.language)
 
 
 def _plan(version: int, revision: Revision) -> Plan:

@@ -165,7 +165,7 @@ CONFIGURATION: Final = Configuration(
     dispositions=(
         Disposition(id="resolved", ru="Вопрос решён", en="Resolved"),
         Disposition(id="order", ru="Заказ оформлен", en="Order placed"),
-        Disposition(id="callback", ru="Перезвонить", en="Call back"),
+        Disposition(id="callback", ru="Перезвонить", en="Call back", call="optional"),
         Disposition(id="complaint", ru="Жалоба", en="Complaint"),
         Disposition(id="complaint-delivery", ru="Доставка", en="Delivery", under="complaint"),
         Disposition(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -86,14 +86,34 @@ def revise(
     lacks: Collection[Lack] = (),
 ) -> Revision:
     """`lacks`: of the installation."""
-    document = yaml.Text(None, {})
     try:
         document = yaml.read(text)
+    except Unfit as unfit:
+        return Revision(wanted=None, told=told(unfit.faults, yaml.Text(None, {}), language))
+    return revise_plain(document, current, accounts, language, lacks=lacks)
+
+
+def revise_plain(
+    document: yaml.Text,
+    current: Configuration,
+    accounts: Accounts,
+    language: Language,
+    *,
+    lacks: Collection[Lack] = (),
+) -> Revision:
+    """Of a document that has been read."""
+    try:
         wanted, warnings = from_plain(document.plain, accounts)
     except Unfit as unfit:
         return Revision(wanted=None, told=told(unfit.faults, document, language))
     warnings += _of_installation(wanted, lacks)
     return Revision(wanted=wanted, changes=between(current, wanted, accounts), told=told(warnings, document, language))
+
+
+def beside(revision: Revision, found: list[Fault], language: Language) -> Revision:
+    """With what was found out otherwise."""
+    wanted = revision.wanted if all(each.warning for each in found) else None
+    return replace(revision, wanted=wanted, told=[*revision.told, *told(found, yaml.Text(None, {}), language)])
 
 
 def _of_installation(wanted: Configuration, lacks: Collection[Lack]) -> list[Fault]:

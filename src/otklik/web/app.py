@@ -17,16 +17,18 @@ from otklik.answering import api as answering
 from otklik.calling import api as calling
 from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Inbox, Lines, Live, Posting
+from otklik.contact.ports import Handlers, Inbox, Lines, Live, Posting
 from otklik.correspondence import api as correspondence
+from otklik.correspondence.allowance import Allowances
 from otklik.customer import api as customers
 from otklik.desk import api as desk
 from otklik.desk.why import Inquiry
 from otklik.flows import api as flows
 from otklik.follow_up import api as follow_up
-from otklik.handlers import api as handlers
+from otklik.handlers import api as handlers_api
 from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
+from otklik.parts import api as parts
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
@@ -37,10 +39,12 @@ from otklik.web import errors, health, static, system
 from otklik.web.access_log import AccessLog, security_headers
 from otklik.web.health import DatabasePort, Role
 from otklik.web.live import live as live_socket
+from otklik.web.rehearsals import HandlerRehearsals
 from otklik.web.session import SessionEnds, SessionMiddleware
 from otklik.web.sip import sip as sip_socket
 from otklik.web.system import DemoPort
 from otklik.web.wallboard import wallboard
+from otklik.workforce import api as workforce
 
 HASHING_AT_ONCE = 2
 """Password checks that run at the same time: each takes 64 MiB and a core for some 60 ms."""
@@ -68,10 +72,12 @@ def create_app(
     clock: Callable[[], float] = time.monotonic,
     role: Role = "all",
     switchboard: Callable[[], bool | None] = lambda: True,
+    handlers: Handlers | None = None,
 ) -> FastAPI:
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
-    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts."""
+    that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts.
+    `handlers`: processes for test calls of Python scenarios, apart from those of real calls."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -87,10 +93,12 @@ def create_app(
     state.hung_up = hung_up
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
+    state.allowances = Allowances()
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends = SessionEnds()
     state.sip_server = sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks
+    state.rehearsals = HandlerRehearsals(handlers)
     return app
 
 
@@ -118,6 +126,42 @@ def openapi() -> dict[str, Any]:
     return _application([]).openapi()
 
 
+_ROUTERS = (
+    tenancy.router,
+    tenancy.configuration,
+    correspondence.router,
+    correspondence.keys_router,
+    correspondence.desk,
+    correspondence.journal,
+    answering.router,
+    desk.router,
+    desk.journal,
+    supervision.router,
+    calling.router,
+    telephones.router,
+    telephones.desk,
+    hearing.router,
+    calling.planned,
+    calling.callbacks,
+    supervision.wallboards,
+    supervision.notices,
+    customers.router,
+    follow_up.router,
+    workforce.router,
+    workforce.desk,
+    talk.router,
+    knowledge.router,
+    knowledge.articles,
+    flows.router,
+    handlers_api.router,
+    prompts.router,
+    parts.router,
+    system.router,
+    health.router,
+)
+"""All that is served under `/api`."""
+
+
 def _application(outer: list[Middleware]) -> FastAPI:
     app = FastAPI(
         title="Otklik",
@@ -130,36 +174,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         middleware=[*outer, Middleware(SessionMiddleware)],
     )
     errors.install(app)
-    for router in (
-        tenancy.router,
-        tenancy.configuration,
-        correspondence.router,
-        correspondence.keys_router,
-        correspondence.desk,
-        correspondence.journal,
-        answering.router,
-        desk.router,
-        desk.journal,
-        supervision.router,
-        calling.router,
-        telephones.router,
-        telephones.desk,
-        hearing.router,
-        calling.planned,
-        calling.callbacks,
-        supervision.wallboards,
-        supervision.notices,
-        customers.router,
-        follow_up.router,
-        talk.router,
-        knowledge.router,
-        knowledge.articles,
-        flows.router,
-        handlers.router,
-        prompts.router,
-        system.router,
-        health.router,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     original = app.openapi
 

@@ -1,8 +1,21 @@
 /** Calling out: placing a call, and the numbers called lately. */
 import { queryOptions } from "@tanstack/react-query";
 
+import type { BookEntry } from "@/api/floor";
 import { call } from "@/api/client";
-import type { BookEntry, Called } from "@/api/types";
+import type { Outcome } from "@/api/types";
+
+/** A number called lately. */
+export interface Called {
+  contact: string;
+  number: string;
+  at: string;
+  customer: string | null;
+  outcome: Outcome;
+  failure: string | null;
+  queue: string | null;
+  entry_point: string;
+}
 
 export interface Wish {
   number: string;
@@ -40,10 +53,10 @@ export const moveOwn = (id: string, at: string) => call("POST", `/api/desk/callb
 export const cancelOwn = (id: string) => call("POST", `/api/desk/callbacks/${id}/cancel`, {});
 
 const times = async (path: string) => (await call<{ times: string[] }>("GET", path)).times;
-/** `personal`: the windows of the queue do not count. */
-export const ownTimesQuery = (queue: string, personal: boolean) =>
+/** `personal`: the windows of the queue do not count. `since`: from then on. */
+export const ownTimesQuery = (queue: string, personal: boolean, since?: string) =>
   queryOptions({
-    queryKey: ["calls", "times", queue, personal],
-    queryFn: () => times(`/api/desk/callbacks/times?queue=${encodeURIComponent(queue)}&personal=${String(personal)}`),
+    queryKey: ["calls", "times", queue, personal, since],
+    queryFn: () => times(`/api/desk/callbacks/times?queue=${encodeURIComponent(queue)}&personal=${String(personal)}${since ? `&since=${encodeURIComponent(since)}` : ""}`),
     staleTime: 0,
   });

@@ -20,8 +20,12 @@ export interface FlowRow extends Named {
   numbers: string[];
 }
 
+export type ScenarioTests = "always" | "warn" | "never";
+
 export interface FlowList {
   version: number;
+  /** Scenarios whose tests do not hold cannot count, count with a warning, or are not tested. */
+  scenario_tests: ScenarioTests;
   flows: FlowRow[];
   queues: Named[];
   plain: Named[];
@@ -74,7 +78,7 @@ export interface CallSettings {
 }
 
 export interface Trial {
-  turns: { kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "passed"; text: string; confidence: number | null; flow: string | null; block: string | null }[];
+  turns: { kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "passed"; text: string; confidence: number | null; flow: string | null; block: string | null }[];
   asks: boolean;
   at: string | null;
   queue: string | null;
@@ -136,6 +140,7 @@ export const keepDraft = (flow: Flow, base: number, revision: number) => call<Pr
 export const throwAway = (flow: string, revision: number) => call("DELETE", `${of(flow)}/draft`, undefined, revision);
 export const checkFlow = (flow: Flow) => call<Problems>("POST", `${PATH}/check`, { flow });
 export const tryFlow = (flow: Flow, settings: CallSettings) => call<Trial>("POST", `${PATH}/trial`, { flow, ...settings });
+export const setTesting = (scenario_tests: ScenarioTests, version: number) => call<{ version: number }>("PUT", `${PATH}/tests`, { scenario_tests }, version);
 export const publishFlow = (flow: string, revision: number, comment: string, entry_points: string[]) => call<{ version: number }>("POST", `${of(flow)}/publish`, { comment, entry_points }, revision);
 export const deleteFlow = (flow: string, version: number) => call<{ version: number }>("DELETE", of(flow), undefined, version);
 export const rollBack = (flow: string, to: number, version: number) => call<{ version: number }>("POST", `${of(flow)}/rollback`, { version: to }, version);

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 
 import { onSessionOver } from "@/api/client";
 import { queryClient } from "@/api/queryClient";
+import type { Whose } from "@/api/followup";
 import { can, sessionQuery, welcome } from "@/api/session";
 import type { Direction, Me, Outcome, Permission } from "@/api/types";
 import { NotFound } from "@/app/NotFound";
@@ -125,18 +126,24 @@ export interface FloorSearch {
   state?: FloorState;
   sort?: FloorSort;
   agent?: string;
+  /** Whose tasks are shown. */
+  tasks?: Whose;
+  contact?: string;
 }
 
+const WHOSE: readonly unknown[] = ["own", "nobody", "all"];
 const FLOOR_STATES: readonly unknown[] = ["busy", "offered", "wrap_up", "ready", "not_ready", "offline"];
 
 function floorSearch(search: Record<string, unknown>): FloorSearch {
-  const text = (key: "q" | "queue" | "agent") =>
+  const text = (key: "q" | "queue" | "agent" | "contact") =>
     typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {};
   return {
     ...text("q"),
     ...text("queue"),
     ...text("agent"),
+    ...text("contact"),
     ...(FLOOR_STATES.includes(search["state"]) ? { state: search["state"] as FloorState } : {}),
+    ...(WHOSE.includes(search["tasks"]) ? { tasks: search["tasks"] as Whose } : {}),
     ...(search["sort"] === "name" || search["sort"] === "time" ? { sort: search["sort"] } : {}),
   };
 }
@@ -181,6 +188,32 @@ const handlers = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/handlers/Handlers")), "Handlers"),
 });
 
+/** `day`: of the agent whose drawer is open. Days are written "2026-11-28". */
+export interface TimeSearch {
+  q?: string;
+  from?: string;
+  to?: string;
+  agent?: string;
+  day?: string;
+}
+
+function timeSearch(search: Record<string, unknown>): TimeSearch {
+  const day = (key: "from" | "to" | "day") => {
+    const found = search[key];
+    return typeof found === "string" && /^\d{4}-\d{2}-\d{2}$/.test(found) ? { [key]: found } : {};
+  };
+  const text = (key: "q" | "agent") => (typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {});
+  return { ...text("q"), ...day("from"), ...day("to"), ...text("agent"), ...day("day") };
+}
+
+const workingTime = createRoute({
+  getParentRoute: () => inside,
+  path: "/working-time",
+  validateSearch: timeSearch,
+  beforeLoad: needs("agents.direct"),
+  component: lazyRouteComponent(() => withWords(import("@/worktime/WorkingTime")), "WorkingTime"),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -208,6 +241,14 @@ const articles = createRoute({
   validateSearch: (search): { article?: string } => (typeof search["article"] === "string" ? { article: search["article"] } : {}),
   beforeLoad: needs("configuration.edit"),
   component: lazyRouteComponent(() => withWords(import("@/articles/Articles")), "Articles"),
+});
+
+const scripts = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/scripts",
+  validateSearch: (search): { script?: string } => (typeof search["script"] === "string" || typeof search["script"] === "number" ? { script: `${search["script"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/parts/Scripts")), "Scripts"),
 });
 
 const wallboards = createRoute({
@@ -239,7 +280,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

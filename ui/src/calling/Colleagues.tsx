@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { callColleague, phoneBookQuery } from "@/api/calls";
-import type { BookEntry } from "@/api/types";
+import type { BookEntry } from "@/api/floor";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { agentTone, statusWords, useWords } from "@/i18n/words";

@@ -6,8 +6,8 @@ import { lazy, type SubmitEvent, Suspense, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 
-import { placeCall, recentQuery } from "@/api/calls";
-import type { Called, Calling } from "@/api/types";
+import { type Called, placeCall, recentQuery } from "@/api/calls";
+import type { Calling } from "@/api/types";
 import "@/calling/calling.css";
 import { Colleagues } from "@/calling/Colleagues";
 import { Button } from "@/design/Button";

@@ -5,7 +5,7 @@ import { PhoneMissed, RotateCcw, X } from "lucide-react";
 import { useState } from "react";
 
 import { callColleague, placeCall } from "@/api/calls";
-import type { Unreached as Call } from "@/api/types";
+import type { Unreached as Call } from "@/api/floor";
 import "@/calling/calling.css";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";

@@ -8,8 +8,9 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { Button } from "@/design/Button";
 
-export function LeaveGuard({ unsaved, children }: { unsaved: boolean; children: ReactNode }) {
-  const blocker = useBlocker({ shouldBlockFn: () => unsaved, enableBeforeUnload: () => unsaved, withResolver: true });
+/** `within`: an address whose parts all know what is not saved. */
+export function LeaveGuard({ unsaved, within, children }: { unsaved: boolean; within?: string; children: ReactNode }) {
+  const blocker = useBlocker({ shouldBlockFn: ({ next }) => unsaved && next.pathname !== within, enableBeforeUnload: () => unsaved, withResolver: true });
   if (blocker.status !== "blocked") return null;
   return (
     <ModalOverlay className="veil" isOpen onOpenChange={() => blocker.reset()}>

@@ -17,6 +17,9 @@ export function SetupNav() {
       <Link to="/configuration/handlers">
         <Trans>Python</Trans>
       </Link>
+      <Link to="/configuration/scripts">
+        <Trans>Talk scripts</Trans>
+      </Link>
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
       </Link>

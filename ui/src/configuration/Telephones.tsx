@@ -1,7 +1,8 @@
-/** Accounts of desk telephones: made, shown once, renewed, taken away. */
+/** Who may work at a desk telephone or a number outside; accounts of telephones: made, shown once, renewed, taken away. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { KeyRound, RotateCw, Unplug } from "lucide-react";
+import { Check, KeyRound, RotateCw, Unplug } from "lucide-react";
+import { useState } from "react";
 
 import { call } from "@/api/client";
 import "@/configuration/configuration.css";
@@ -9,7 +10,6 @@ import { SetupNav } from "@/configuration/SetupNav";
 import "@/configuration/telephones.css";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
-import { Tag } from "@/design/Tag";
 import { Confirm } from "@/floor/Confirm";
 import { moment, phone } from "@/i18n/format";
 
@@ -30,16 +30,13 @@ interface Made {
   server: string;
 }
 
-/** As they stand in the file. */
-const DESK = "desk_telephone: true";
-const OUTSIDE = "outside_number: '+…'";
 const PATH = "/api/telephones";
 const KEY = ["telephones"] as const;
 
 export function Telephones() {
   const { t } = useLingui();
   const server = useQueryClient();
-  const { data } = useQuery({ queryKey: KEY, queryFn: () => call<{ server: string; agents: AgentsTelephone[] }>("GET", PATH) });
+  const { data } = useQuery({ queryKey: KEY, queryFn: () => call<{ server: string; calls_out: boolean; agents: AgentsTelephone[] }>("GET", PATH) });
   const again = () => server.invalidateQueries({ queryKey: KEY });
   const make = useMutation({ mutationFn: (agent: string) => call<Made>("POST", `${PATH}/${agent}`, {}), onSuccess: again });
   const remove = useMutation({ mutationFn: (agent: string) => call("DELETE", `${PATH}/${agent}`), onSuccess: again });
@@ -53,9 +50,14 @@ export function Telephones() {
       <section className="card telephones" aria-label={t`Telephones`}>
         <p className="muted">
           <Trans>
-            Agents may take calls at a desk telephone in place of the page, or at a number outside. Both are allowed in the file: {DESK} and {OUTSIDE}.
+            Agents may take calls at a desk telephone in place of the page, or at a number outside, as far as it is allowed here. They choose at the start of the shift and between calls.
           </Trans>
         </p>
+        {data && !data.calls_out && (
+          <p className="muted">
+            <Trans>No trunk for calls out is connected: numbers outside cannot be called yet.</Trans>
+          </p>
+        )}
         <Refusal error={make.error ?? remove.error} />
         {make.data && <Account made={make.data} name={name} />}
         {data && (
@@ -85,26 +87,65 @@ export function Telephones() {
 }
 
 function Row({ of, make, making, remove }: { of: AgentsTelephone; make: () => void; making: boolean; remove: () => void }) {
+  const { t } = useLingui();
+  const { name } = of;
+  const [typed, setTyped] = useState<string | null>(null);
+  const server = useQueryClient();
+  const allow = useMutation({
+    mutationFn: (allowed: { desk_telephone?: boolean; outside_number?: string }) => call("PATCH", `${PATH}/${of.agent}`, allowed),
+    onSuccess: async (_, allowed) => {
+      await server.invalidateQueries({ queryKey: KEY });
+      if (allowed.outside_number !== undefined) setTyped(null);
+    },
+  });
+  const allowed = allow.isPending ? (allow.variables.desk_telephone ?? of.allowed) : of.allowed;
+  const save = () => typed !== null && allow.mutate({ outside_number: typed });
   return (
     <tr>
       <td>
-        <strong>{of.name}</strong> <span className="muted">{of.login}</span>
+        <strong>{name}</strong> <span className="muted">{of.login}</span>
       </td>
       <td>
-        {of.user !== null && of.made_at !== null ? (
-          <>
-            <code>{of.user}</code> <span className="muted">{moment(of.made_at)}</span>{" "}
-            {!of.allowed && (
-              <Tag tone="warn">
-                <Trans>Not allowed in the set-up</Trans>
-              </Tag>
-            )}
-          </>
-        ) : (
-          <span className="muted">{of.allowed ? <Trans>No account yet</Trans> : <Trans>Not allowed in the set-up</Trans>}</span>
+        <label className="telephoneAllowed">
+          <input type="checkbox" aria-label={t`Desk telephone allowed: ${name}`} checked={allowed} disabled={allow.isPending} onChange={(event) => allow.mutate({ desk_telephone: event.target.checked })} />
+          <Trans>Allowed</Trans>
+        </label>
+        {of.user !== null && of.made_at !== null && (
+          <span className="telephoneAccount">
+            <code>{of.user}</code> <span className="muted">{moment(of.made_at)}</span>
+          </span>
+        )}
+        {of.user === null && of.allowed && (
+          <span className="telephoneAccount muted">
+            <Trans>No account yet</Trans>
+          </span>
         )}
       </td>
-      <td className="figures">{of.outside_number ? phone(of.outside_number) : <span className="muted">–</span>}</td>
+      <td>
+        <form
+          className="telephoneOutside"
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          <input
+            className="input figures"
+            type="tel"
+            maxLength={40}
+            aria-label={t`Number outside: ${name}`}
+            value={typed ?? (of.outside_number && phone(of.outside_number))}
+            onChange={(event) => setTyped(event.target.value)}
+            onKeyDown={(event) => event.key === "Escape" && setTyped(null)}
+          />
+          {typed !== null && (
+            <Button type="submit" icon={Check} isPending={allow.isPending}>
+              <Trans>Save</Trans>
+            </Button>
+          )}
+        </form>
+        <Refusal error={allow.error} />
+      </td>
       <td className="end">
         {of.user === null && of.allowed && (
           <Button icon={KeyRound} isPending={making} onPress={make}>

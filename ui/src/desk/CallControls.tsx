@@ -1,15 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { CircleCheck, Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { end, hold, retrieve } from "@/api/desk";
+import { useMe } from "@/api/session";
 import { onLine, type DeskContact } from "@/api/types";
 import { useActions } from "@/app/actions";
+import { keptUnder } from "@/app/kept";
 import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { MicrophoneMeter } from "@/desk/MicrophoneMeter";
+import { withWords } from "@/i18n/language";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
 
@@ -18,18 +21,33 @@ const RecordingControl = lazy(() => import("@/desk/RecordingControl").then((modu
 const Keypad = lazy(() => import("@/calling/Keypad").then((module) => ({ default: module.Keypad })));
 const Consulting = lazy(() => import("@/desk/Consulting").then((module) => ({ default: module.Consulting })));
 
+const LeaveUnsent = lazy(() => withWords(import("@/writing/LeaveUnsent")).then((module) => ({ default: module.LeaveUnsent })));
+
 export function EndCall({ contact }: { contact: DeskContact }) {
   const talk = onLine(contact);
   const ending = useMutation({ mutationFn: (): Promise<unknown> => (talk ? deskPhone.hangUp(contact.id) : end(contact.id)) });
-  useActions({ end: contact.consultation ? undefined : () => ending.mutate() });
+  const me = useMe();
+  const [asking, setAsking] = useState(false);
+  /** An answer that was typed and not sent would be left behind. */
+  const finish = () => {
+    const unsent = !talk && localStorage.getItem(keptUnder(me.person.id, `answer.${contact.id}`));
+    if (unsent && unsent !== '""') setAsking(true);
+    else ending.mutate();
+  };
+  useActions({ end: contact.consultation ? undefined : finish });
   // While a colleague is asked, "Complete" and "Back to customer" say what becomes of the customer.
   if (contact.consultation) return null;
   return (
     <>
-      <Button kind="end" icon={talk ? PhoneOff : CircleCheck} className="endCall" isPending={ending.isPending} onPress={() => ending.mutate()}>
+      <Button kind="end" icon={talk ? PhoneOff : CircleCheck} className="endCall" isPending={ending.isPending} onPress={finish}>
         {talk ? <Trans>End call</Trans> : <Trans>Finish</Trans>}
       </Button>
       {ending.error && <Refusal error={ending.error} />}
+      {asking && (
+        <Suspense>
+          <LeaveUnsent back={() => setAsking(false)} leave={() => ending.mutate()} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -10,6 +10,7 @@ import { CallbackTag, DirectionTag } from "@/desk/CallbackTag";
 import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { Found } from "@/desk/Found";
+import { useReached } from "@/desk/who";
 import { phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, useWords } from "@/i18n/words";
@@ -35,9 +36,9 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
   const words = useWords();
   const heading = useFocusOnAnswer(contact);
   const inCall = contact.state === "talking" || contact.state === "held" || contact.state === "rejoining";
-  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  const number = useReached()(contact);
+  const name = nameIn(contact);
   const answering = usePhone((state) => state.call?.contact === contact.id && state.call.state === "answering");
-  const name = contact.colleague?.name ?? contact.customer?.name;
 
   return (
     <section className="contact card" aria-label={t`Contact`}>
@@ -115,6 +116,8 @@ function RecordingTag({ now: { state, pause_ends_at } }: { now: RecordingNow }) 
     </Tag>
   );
 }
+
+const nameIn = ({ colleague, customer }: DeskContact) => colleague?.name ?? customer?.name;
 
 /** The queue, and what was chosen on the way to it. */
 const pathOf = ({ queue, choices }: DeskContact) => (queue ? [queue.name, ...choices.filter((choice) => choice !== queue.name)] : []);

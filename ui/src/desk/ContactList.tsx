@@ -5,8 +5,8 @@ import { lazy, Suspense } from "react";
 import { onLine, type DeskContact, type LiveQueue } from "@/api/types";
 import { Since, Until } from "@/design/Timer";
 import { LATE_SECONDS } from "@/desk/QueuePulse";
+import { useReached } from "@/desk/who";
 import { attribute } from "@/i18n/attribute";
-import { phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
 import { useLive, useSecondsSince } from "@/live/useLive";
 
@@ -77,6 +77,7 @@ export function ContactList({ contacts, shown, show }: Props) {
 
 function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; show: (id: string) => void }) {
   const words = useWords();
+  const reached = useReached();
   const Icon = contact.placed ? PhoneOutgoing : onLine(contact) || contact.state === "wrap_up" ? ICONS[contact.state] : contact.message ? Voicemail : FileText;
   return (
     <li>
@@ -84,7 +85,7 @@ function Row({ contact, shown, show }: { contact: DeskContact; shown: boolean; s
         <span className={`contactIcon ${contact.state}`}>
           <Icon size={16} aria-hidden />
         </span>
-        <span className="contactWho clip">{contact.colleague?.name ?? contact.customer?.name ?? (contact.ani ? phone(contact.ani) : words.withheld)}</span>
+        <span className="contactWho clip">{contact.colleague?.name ?? contact.customer?.name ?? reached(contact)}</span>
         {contact.state === "wrap_up" ? (
           <Until at={contact.wrap_up_ends_at} className="contactTime" />
         ) : (

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 
 import { lazy, Suspense, useState } from "react";
 
-import type { DeskContact } from "@/api/types";
+import { type DeskContact, onLine } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { Tabs } from "@/design/Tabs";
 import { begun } from "@/desk/begun";
@@ -92,10 +92,10 @@ export function CustomerPanel({ contact }: { contact: DeskContact }) {
 
 function CustomerCard({ contact }: { contact: DeskContact }) {
   const { t } = useLingui();
-  const words = useWords();
   const { customer } = contact;
   const languages = new Intl.DisplayNames([spoken()], { type: "language" });
-  const number = contact.ani ? phone(contact.ani) : words.withheld;
+  const words = useWords();
+  const number = contact.ani ? phone(contact.ani) : onLine(contact) ? words.withheld : null;
   if (!customer) {
     return (
       <>
@@ -107,12 +107,14 @@ function CustomerCard({ contact }: { contact: DeskContact }) {
             <Trans>Ask for the name and write the customer down.</Trans>
           </span>
         </p>
-        <dl className="pairs">
-          <dt>
-            <Trans>Number</Trans>
-          </dt>
-          <dd>{number}</dd>
-        </dl>
+        {number !== null && (
+          <dl className="pairs">
+            <dt>
+              <Trans>Number</Trans>
+            </dt>
+            <dd>{number}</dd>
+          </dl>
+        )}
       </>
     );
   }

@@ -85,6 +85,9 @@ function WrittenPart({ contact }: { contact: DeskContact }) {
   );
 }
 
+/** A colleague is no customer: there is no card, no history and no result. */
+const ofCustomer = (contact: DeskContact | null) => (contact?.direction === "internal" ? null : contact);
+
 export function Desk() {
   const { t } = useLingui();
   const me = useMe();
@@ -107,8 +110,7 @@ export function Desk() {
   if (agent.state === "offline") return <StartShift agent={agent} />;
 
   const contact = contacts.find((one) => one.id === chosen) ?? foremost(contacts);
-  // A colleague is no customer: there is no card, no history and no result.
-  const customers = contact?.direction === "internal" ? null : contact;
+  const customers = ofCustomer(contact);
   return (
     <div className={`desk ${customers || offer ? "withSide" : ""}`}>
       <ContactList contacts={contacts} shown={contact?.id ?? null} show={setChosen} />

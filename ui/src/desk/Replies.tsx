@@ -3,20 +3,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 
-import { call } from "@/api/client";
+import { type Reply, repliesQuery } from "@/api/talk";
 import type { DeskContact, Language } from "@/api/types";
 import { fit } from "@/app/match";
 import { Refusal } from "@/design/Refusal";
 import "@/desk/replies.css";
 import type { Slash } from "@/desk/slash";
 import { spoken } from "@/i18n/language";
-
-interface Reply {
-  shortcut: string;
-  language: Language;
-  text: string;
-  missing: string[];
-}
 
 const MOST_SHOWN = 30;
 
@@ -43,10 +36,7 @@ interface Props {
 
 export function Replies({ contact, slash, field, list, put, close }: Props) {
   const { t } = useLingui();
-  const { data, error } = useQuery({
-    queryKey: ["replies", contact.id],
-    queryFn: () => call<{ replies: Reply[] }>("GET", `/api/desk/contacts/${contact.id}/replies`),
-  });
+  const { data, error } = useQuery(repliesQuery(contact.id));
   const [at, setAt] = useState({ sought: slash.sought, chosen: 0 });
   const language = contact.customer?.language;
   const shown = sorted(data?.replies ?? [], slash.sought, language === "ru" || language === "en" ? language : spoken());

@@ -78,7 +78,7 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
   const [missing, setMissing] = useState(false);
   const following = useRef<Following | null>(null);
   const follow = useCallback((said: Following | null) => void (following.current = said), []);
-  const asked = useLive((state) => state.dispositions.find((one) => one.id === result.disposition && one.task !== "never"));
+  const asked = useLive((state) => state.dispositions.find((one) => one.id === result.disposition && [one.task, one.call, one.mail].some((asked) => asked !== "never")));
   const finish = useMutation({
     mutationFn: async (then: Status) => {
       const said = following.current; // gone with the form as soon as the contact has left
@@ -116,7 +116,7 @@ export function ResultForm({ contact }: { contact: DeskContact }) {
       </div>
       {asked && (
         <Suspense>
-          <FollowUp contact={contact.id} result={asked} follow={follow} />
+          <FollowUp contact={contact} result={asked} follow={follow} />
         </Suspense>
       )}
       <NoteField

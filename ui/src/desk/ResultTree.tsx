@@ -3,7 +3,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Check, ChevronRight } from "lucide-react";
 import { useState } from "react";
 
-import type { DeskContact, Disposition } from "@/api/types";
+import type { Disposition } from "@/api/disposition";
+import type { DeskContact } from "@/api/types";
 import { pathTo, under, within } from "@/desk/dispositions";
 import { spoken } from "@/i18n/language";
 import { useLive } from "@/live/useLive";

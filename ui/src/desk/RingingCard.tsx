@@ -13,6 +13,7 @@ import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { CallbackTag } from "@/desk/CallbackTag";
 import { Found } from "@/desk/Found";
+import { useReached } from "@/desk/who";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
 import { useWords } from "@/i18n/words";
@@ -23,8 +24,6 @@ import { usePhone } from "@/phone/state";
 
 /** Somebody calls: who, from which queue, how long they have waited, and how long you have to decide. */
 export function RingingCard({ offer }: { offer: Offer }) {
-  const { t } = useLingui();
-  const words = useWords();
   const { card } = offer;
   const { accept, accepting, failed } = useAccept(offer);
   const refuse = useMutation({ mutationFn: () => decline(offer.id) });
@@ -32,9 +31,9 @@ export function RingingCard({ offer }: { offer: Offer }) {
   useActions({ accept: apart ? undefined : accept, decline: () => refuse.mutate() });
   const keyOf = useKeyOf();
 
-  const number = offer.number ? phone(offer.number) : words.withheld;
-  const colleague = card?.colleague?.name;
-  const name = colleague ?? card?.customer?.name ?? number;
+  const number = useNumber(offer);
+  const name = nameIn(card) ?? number;
+  const who = useWho(card, number);
   const back = Boolean(card?.callback);
   const said = useAnnouncement(offer, name);
   const title = useTitle(card, back);
@@ -50,7 +49,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         </span>
         <div className="ringingWho">
           <strong className="clip">{name}</strong>
-          <span className="clip muted">{colleague ? t`A colleague calls` : card?.customer ? number : (card?.customer?.company ?? t`Not in the customer list`)}</span>
+          <span className="clip muted">{who}</span>
         </div>
         {card?.customer?.vip && (
           <Tag tone="warn">
@@ -62,24 +61,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
       </div>
       <Asker card={card} />
       <FirstLetter card={card} />
-      {card?.queue && (
-        <dl className="ringingFacts">
-          <div>
-            <dt>
-              <Trans>Queue</Trans>
-            </dt>
-            <dd className="clip">{pathOf(card).join(" › ")}</dd>
-          </div>
-          <div>
-            <dt>
-              <Trans>Has waited</Trans>
-            </dt>
-            <dd>
-              <Since at={card.queued_at ?? card.arrived_at} />
-            </dd>
-          </div>
-        </dl>
-      )}
+      {card?.queue && <Facts card={card} />}
       <FoundBefore card={card} />
       {card?.offer_expires_at && <Countdown from={card.offered_at ?? card.arrived_at} to={card.offer_expires_at} />}
       <AnswerThere phone={apart} />
@@ -92,6 +74,44 @@ export function RingingCard({ offer }: { offer: Offer }) {
       <Refusal error={refuse.error ?? failed} />
     </section>
   );
+}
+
+/** From which queue, and how long they have waited. */
+function Facts({ card }: { card: NonNullable<Offer["card"]> }) {
+  return (
+    <dl className="ringingFacts">
+      <div>
+        <dt>
+          <Trans>Queue</Trans>
+        </dt>
+        <dd className="clip">{pathOf(card).join(" › ")}</dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Has waited</Trans>
+        </dt>
+        <dd>
+          <Since at={card.queued_at ?? card.arrived_at} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+const nameIn = (card: Offer["card"]) => card?.colleague?.name ?? card?.customer?.name;
+
+/** Under the name. */
+function useWho(card: Offer["card"], number: string): string {
+  const { t } = useLingui();
+  if (card?.colleague) return t`A colleague calls`;
+  return card?.customer ? number : t`Not in the customer list`;
+}
+
+function useNumber({ card, number }: Offer): string {
+  const words = useWords();
+  const reached = useReached();
+  if (card) return reached(card);
+  return number ? phone(number) : words.withheld;
 }
 
 /** The telephone at which this call rings, where it is not the page: a receiver is lifted by hand. */

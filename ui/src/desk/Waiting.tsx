@@ -26,7 +26,7 @@ export function Waiting() {
       </h2>
       <ul className="card">
         {waiting.map((contact) => {
-          const who = contact.name ?? (contact.ani ? phone(contact.ani) : words.withheld);
+          const who = contact.name ?? (contact.ani ? phone(contact.ani) : words.unknown(contact.channel));
           return (
             <li key={contact.id}>
               <span className="clip">{who}</span>

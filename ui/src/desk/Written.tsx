@@ -173,7 +173,7 @@ export function ParkedList({ parked }: { parked: readonly ParkedContact[] }) {
       </h2>
       <ul>
         {parked.map((contact) => {
-          const who = contact.name ?? (contact.ani ? phone(contact.ani) : words.withheld);
+          const who = contact.name ?? (contact.ani ? phone(contact.ani) : words.unknown(contact.channel));
           return (
             <li key={contact.id} className="parkedRow">
               <span className="clip">{who}</span>

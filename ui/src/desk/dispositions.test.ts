@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 
 import { pathTo, under, within } from "@/desk/dispositions";
 
-const word = (id: string, heading: string | null = null) => ({ id, ru: id, en: id, under: heading, task: "never" as const, task_queue: null, task_seconds: 0 });
+const ASKS_NOTHING = {
+  ...{ task: "never" as const, task_queue: null, task_seconds: 0 },
+  ...{ call: "never" as const, call_seconds: 0, call_own: true },
+  ...{ mail: "never" as const, mail_reply: null, mail_subject: {} },
+};
+const word = (id: string, heading: string | null = null) => ({ id, ru: id, en: id, under: heading, ...ASKS_NOTHING });
 const TREE = [word("sold"), word("complaint"), word("late", "complaint"), word("broken", "complaint"), word("spam")];
 const ids = (list: { id: string }[]) => list.map((one) => one.id);
 

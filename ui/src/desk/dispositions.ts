@@ -1,5 +1,5 @@
 /** The tree of results as an agent goes down it. */
-import type { Disposition } from "@/api/types";
+import type { Disposition } from "@/api/disposition";
 
 /** What may be chosen, with the headings that lead there, in the order of the list; `offered` null: everything. */
 export function within(dispositions: Disposition[], offered: string[] | null): Disposition[] {

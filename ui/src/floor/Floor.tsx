@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { AlertTriangle, LoaderCircle } from "lucide-react";
 import { lazy, Suspense, useCallback, type ReactNode } from "react";
 
+import { can, useMe } from "@/api/session";
 import type { AgentState, FloorAgent, FloorContact, FloorQueue } from "@/api/types";
 import { Since } from "@/design/Timer";
 import { longestWait } from "@/desk/QueuePulse";
@@ -19,6 +20,8 @@ import { BUSY, shownAgents, shownContacts } from "@/floor/shown";
 import { Queues, useMarks } from "@/floor/Queues";
 import { useLive } from "@/live/useLive";
 
+const Tasks = lazy(() => import("@/floor/Tasks").then((module) => ({ default: module.Tasks })));
+const ContactNow = lazy(() => import("@/floor/ContactNow").then((module) => ({ default: module.ContactNow })));
 const AgentDrawer = lazy(() => import("@/floor/AgentDrawer").then((module) => ({ default: module.AgentDrawer })));
 
 /** Without what is asked for no more. */
@@ -26,12 +29,15 @@ const kept = (search: Part): FloorSearch =>
   Object.fromEntries(Object.entries(search).filter(([key, value]) => value !== undefined && !(key === "sort" && value === "state")));
 
 export function Floor() {
+  const me = useMe();
   const floor = useLive((state) => state.floor);
   const search = useSearch({ from: "/inside/floor" });
   const navigate = useNavigate({ from: "/floor" });
   /** Filters take the place of what was in the address; what is opened can be gone back from. */
   const change = (part: Part) => void navigate({ search: (before) => kept({ ...before, ...part }), replace: true });
-  const show = useCallback((agent: string | undefined) => void navigate({ search: (before) => kept({ ...before, agent }) }), [navigate]);
+  /** One drawer at a time. */
+  const show = useCallback((agent: string | undefined) => void navigate({ search: (before) => kept({ ...before, agent, contact: undefined }) }), [navigate]);
+  const showContact = useCallback((contact: string | undefined) => void navigate({ search: (before) => kept({ ...before, contact, agent: undefined }) }), [navigate]);
   const agent = floor?.agents.find((one) => one.id === search.agent);
   if (!floor) {
     return (
@@ -50,18 +56,34 @@ export function Floor() {
       <Incidents incidents={floor.incidents} />
       <Alerts alerts={floor.alerts} open={show} />
       <Notices notices={floor.notices} agents={floor.agents} queues={floor.queues} />
+      {can(me, "customers.edit") && (
+        <Suspense>
+          <Tasks whose={search.tasks} choose={(tasks) => change({ tasks })} />
+        </Suspense>
+      )}
       <Figures queues={floor.queues} agents={floor.agents} contacts={floor.contacts} />
       <Filters search={search} queues={floor.queues} change={change} />
       <div className="floorColumns">
         <Agents agents={shownAgents(floor.agents, floor.queues, search)} sort={search.sort ?? "state"} order={(sort) => change({ sort })} show={show} />
         <div className="floorSide">
           <Queues queues={floor.queues} />
-          <Contacts contacts={shownContacts(floor.contacts, search)} agents={floor.agents} />
+          <Contacts contacts={shownContacts(floor.contacts, search)} agents={floor.agents} show={showContact} />
         </div>
       </div>
       {agent && (
         <Suspense>
           <AgentDrawer agent={agent} queues={floor.queues} skills={floor.skills} close={() => show(undefined)} />
+        </Suspense>
+      )}
+      {search.contact && (
+        <Suspense>
+          <ContactNow
+            key={search.contact}
+            id={search.contact}
+            contact={floor.contacts.find((one) => one.id === search.contact) ?? null}
+            showAgent={show}
+            close={() => showContact(undefined)}
+          />
         </Suspense>
       )}
     </section>

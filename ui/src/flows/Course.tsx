@@ -4,9 +4,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { CourseOfFlow } from "@/api/flows";
 import { Button } from "@/design/Button";
 import { labelOf, type Flow } from "@/flows/flow";
+import { Figures, share } from "@/flows/Figures";
 import { order } from "@/flows/layout";
-
-const share = (part: number, whole: number, locale: string) => (whole > 0 ? new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(part / whole) : "–");
 
 export function Course({ flow, course, choose }: { flow: Flow; course: CourseOfFlow | undefined; choose: (id: string) => void }) {
   const { t, i18n } = useLingui();
@@ -19,24 +18,7 @@ export function Course({ flow, course, choose }: { flow: Flow; course: CourseOfF
   });
   return (
     <div className="flowPanel">
-      <dl className="flowFigures">
-        <div>
-          <dt>{t`Contacts in 24 hours`}</dt>
-          <dd className="figures">{course.contacts}</dd>
-        </div>
-        <div>
-          <dt>{t`In the flow now`}</dt>
-          <dd className="figures">{course.now}</dd>
-        </div>
-        <div>
-          <dt>{t`Served without an agent`}</dt>
-          <dd className="figures">{of(course.served, course.served + course.queued)}</dd>
-        </div>
-        <div>
-          <dt>{t`Hung up in the flow`}</dt>
-          <dd className="figures">{of(course.left, course.contacts)}</dd>
-        </div>
-      </dl>
+      <Figures course={course} />
       <table className="table flowCourse" aria-label={t`Blocks`}>
         <thead>
           <tr>

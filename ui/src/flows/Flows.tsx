@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus, Trash2, Workflow } from "lucide-react";
 import { useState } from "react";
 
-import { deleteFlow, flowsKey, flowsQuery, keepDraft, type FlowList } from "@/api/flows";
+import { deleteFlow, flowsKey, flowsQuery, keepDraft, setTesting, type FlowList, type ScenarioTests } from "@/api/flows";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -90,6 +90,27 @@ function All({ open }: { open: (flow: string) => void }) {
           ))}
         </ul>
       )}
+      {data && <Testing list={data} />}
+    </div>
+  );
+}
+
+/** Of all scenarios, drawn ones and those in Python. */
+function Testing({ list }: { list: FlowList }) {
+  const { t } = useLingui();
+  const server = useQueryClient();
+  const set = useMutation({ mutationFn: (chosen: ScenarioTests) => setTesting(chosen, list.version), onSettled: () => server.invalidateQueries({ queryKey: flowsKey }) });
+  return (
+    <div className="field flowTesting">
+      <label htmlFor="scenarioTests">
+        <Trans>A scenario whose tests do not hold</Trans>
+      </label>
+      <select id="scenarioTests" className="input" value={list.scenario_tests} disabled={set.isPending} onChange={(event) => set.mutate(event.target.value as ScenarioTests)}>
+        <option value="always">{t`cannot be published`}</option>
+        <option value="warn">{t`is published with a warning`}</option>
+        <option value="never">{t`is published; tests are not run`}</option>
+      </select>
+      <Refusal error={set.error} />
     </div>
   );
 }

@@ -1,14 +1,14 @@
 /** A test call: the draft as it is on the screen, played on the server with a fake caller who presses keys. */
-import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { BellOff, CornerDownLeft, EarOff, Mic, Pin, RotateCcw, X } from "lucide-react";
-import { useId, useState } from "react";
+import { BellOff, Pin, RotateCcw, X } from "lucide-react";
+import { useId } from "react";
 
 import type { CallSettings, Choices, Trial } from "@/api/flows";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Block, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
+import { Answer, asTest, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
+import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Flow, type FlowTest, type Texts } from "@/flows/flow";
 import { exitName } from "@/flows/words";
 
 interface Props {
@@ -37,7 +37,7 @@ export function TestCall({ flow, choices, settings, set, trial, error, keep }: P
           <Trans>Call again</Trans>
         </Button>
         {trial && !trial.asks && !trial.fault && (
-          <Button icon={Pin} onPress={() => keep(asTest(flow, settings, trial))}>
+          <Button icon={Pin} onPress={() => keep(asTest(flow.tests ?? [], settings, trial))}>
             <Trans>Keep as a test</Trans>
           </Button>
         )}
@@ -48,7 +48,7 @@ export function TestCall({ flow, choices, settings, set, trial, error, keep }: P
 }
 
 function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) {
-  const { t, i18n } = useLingui();
+  const { i18n } = useLingui();
   if (turn.kind === "passed") {
     const block = turn.flow === flow.id ? find(flow, turn.block) : undefined;
     return block ? (
@@ -57,33 +57,11 @@ function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) 
       </p>
     ) : null;
   }
-  if (turn.kind === "said") {
-    return (
-      <p className="flowSaid">
-        <span className="unseen">{t`It says:`}</span> {turn.text}
-      </p>
-    );
-  }
-  if (turn.kind === "outside") {
-    return (
-      <p className="flowPassed muted">
-        <Trans>Calls {turn.text}</Trans>
-      </p>
-    );
-  }
-  const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" }).format(turn.confidence ?? 0);
-  const heard = turn.text === "" ? t`a noise` : `“${turn.text}” · ${percent}`;
-  const words = { pressed: turn.text, spoke: `“${turn.text}”`, heard, silent: t`says nothing`, failed: t`cannot hear it`, deaf: t`cannot be listened to` }[turn.kind];
-  return (
-    <p className="flowPressed">
-      <span className="unseen">{t`The caller:`}</span> {words}
-    </p>
-  );
+  return <CallTurn turn={turn} />;
 }
 
 function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (keys: string) => void }) {
   const { t } = useLingui();
-  const [typed, setTyped] = useState("");
   const block = find(flow, at);
   const kind = block && kindOf(block);
   if (kind === "record" || kind === "voicemail") return <Speak say={press} />;
@@ -98,18 +76,7 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
             <strong className="figures">{key}</strong> {label}
           </Button>
         ))}
-      <form
-        className="flowTyped"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed !== "") press(typed);
-        }}
-      >
-        <input className="input figures" inputMode="tel" aria-label={t`Other keys`} placeholder={t`Other keys`} maxLength={40} value={typed} onChange={(event) => setTyped(event.target.value.replace(/[^0-9*#]/g, ""))} />
-        <Button type="submit" icon={CornerDownLeft} isDisabled={typed === ""}>
-          <Trans>Press</Trans>
-        </Button>
-      </form>
+      <Typed press={press} />
       {speech && <Words say={(words) => press(`${SAYS} ${words}`)} deaf={() => press("deaf")} />}
       <Button icon={BellOff} onPress={() => press("")}>
         <Trans>Say nothing</Trans>
@@ -118,98 +85,11 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
   );
 }
 
-/** What follows is said, as in a test of the configuration file. */
-const SAYS = "says:";
-
-/** Where words count, too. */
-function Words({ say, deaf }: { say: (words: string) => void; deaf: () => void }) {
-  const { t } = useLingui();
-  const [words, setWords] = useState("");
-  return (
-    <>
-      <form
-        className="flowTyped"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (words.trim() !== "") say(words.trim());
-        }}
-      >
-        <input className="input" aria-label={t`What the caller says`} placeholder={t`What the caller says`} maxLength={150} value={words} onChange={(event) => setWords(event.target.value)} />
-        <Button type="submit" icon={Mic} isDisabled={words.trim() === ""}>
-          <Trans>Say it</Trans>
-        </Button>
-      </form>
-      <Button icon={EarOff} onPress={deaf}>
-        <Trans>Nobody can listen</Trans>
-      </Button>
-    </>
-  );
-}
-
-/** Where a message is taken. */
-function Speak({ say }: { say: (words: string) => void }) {
-  const { t } = useLingui();
-  const words = t`Call me, please`;
-  return (
-    <div className="flowKeypad" role="group" aria-label={t`What to say`}>
-      <Button icon={Mic} onPress={() => say(words)}>
-        <Trans>Say: {words}</Trans>
-      </Button>
-      <Button icon={BellOff} onPress={() => say("")}>
-        <Trans>Say nothing</Trans>
-      </Button>
-    </div>
-  );
-}
-
-function Ending({ trial, choices }: { trial: Trial; choices: Choices }) {
-  const name = (known: { id: string; name: string }[], id: string | null) => known.find((each) => each.id === id)?.name || id;
-  const [queue, agent, mailbox] = [name(choices.queues, trial.queue), name(choices.agents, trial.agent), name(choices.queues, trial.voicemail)];
-  const known = Object.entries(trial.attributes);
-  return (
-    <div className="flowEnding" role="status">
-      {trial.fault && <p className="refusal">{trial.fault}</p>}
-      {trial.served && (
-        <Tag tone="ok">
-          <Trans>Served, hung up</Trans>
-        </Tag>
-      )}
-      {trial.queue !== null && (
-        <Tag tone="info">
-          <Trans>To the queue {queue}</Trans>
-        </Tag>
-      )}
-      {trial.callback && (
-        <Tag tone="info">
-          <Trans>To be called back</Trans>
-        </Tag>
-      )}
-      {trial.voicemail !== null && (
-        <Tag tone="info">
-          <Trans>A message waits in the queue {mailbox}</Trans>
-        </Tag>
-      )}
-      {trial.agent !== null && (
-        <Tag tone="info">
-          <Trans>First to {agent}</Trans>
-        </Tag>
-      )}
-      {trial.choices.length > 0 && <span className="muted">{trial.choices.join(" · ")}</span>}
-      {trial.priority !== 0 && (
-        <span className="muted">
-          <Trans>Priority {trial.priority}</Trans>
-        </span>
-      )}
-      {known.length > 0 && <span className="muted">{known.map(([key, value]) => `${key} = ${value}`).join(", ")}</span>}
-    </div>
-  );
-}
-
 function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" | "set">) {
   const { t, i18n } = useLingui();
   const prefix = useId();
   const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? ""));
-  const asked = flow.blocks.filter((block) => ["look_up", "fetch"].includes(kindOf(block) ?? ""));
+  const asked = flow.blocks.filter((block) => ["look_up", "fetch", ...WRITES].includes(kindOf(block) ?? ""));
   const branch = (id: string, exit: string) => {
     const others = without(settings.branches, id);
     set({ ...settings, branches: exit === "" ? others : { ...others, [id]: exit } });
@@ -243,7 +123,7 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
         <Trans>The caller is a VIP</Trans>
       </label>
       {asked.map((block) => (
-        <Answer key={block.id} block={block} settings={settings} set={set} />
+        <Answer key={block.id} step={block.id} label={labelOf(block)} writes={WRITES.includes(kindOf(block) ?? "")} settings={settings} set={set} />
       ))}
       {branches.map((block) => (
         <div key={block.id} className="field">
@@ -262,74 +142,8 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
   );
 }
 
-/** What a database or a service says in this call: nobody is asked. */
-function Answer({ block, settings, set }: { block: Block } & Pick<Props, "settings" | "set">) {
-  const { i18n } = useLingui();
-  const id = useId();
-  const given = settings.answers[block.id]?.[0];
-  const write = (outcome: string, values: Texts) => set({ ...settings, answers: { ...settings.answers, [block.id]: [{ outcome, ...(Object.keys(values).length > 0 ? { values } : {}) }] } });
-  const outcome = given?.outcome ?? "failed";
-  const shown = Object.entries(given?.values ?? {}).map(([name, value]) => `${name}=${value}`).join(", ");
-  return (
-    <div className="field">
-      <label htmlFor={id}>{labelOf(block)}</label>
-      <select id={id} className="input" value={outcome} onChange={(event) => write(event.target.value, given?.values ?? {})}>
-        {["found", "not_found", "failed"].map((name) => (
-          <option key={name} value={name}>
-            {exitName(i18n, block, name)}
-          </option>
-        ))}
-      </select>
-      {outcome === "found" && (
-        <input
-          key={shown}
-          className="input"
-          aria-label={i18n._(ANSWERED)}
-          placeholder={i18n._(ANSWERED)}
-          defaultValue={shown}
-          onBlur={(event) => write(outcome, pairsOf(event.target.value))}
-        />
-      )}
-    </div>
-  );
-}
-
-const ANSWERED = msg`Values, as state=paid, sum=100`;
-
-const pairsOf = (text: string): Texts =>
-  Object.fromEntries(
-    text
-      .split(",")
-      .map((pair) => pair.split("=", 2).map((part) => part.trim()))
-      .filter(([name, value]) => name && value !== undefined),
-  ) as Texts;
-
-/** What came of this call is what must come of it from now on. */
-export function asTest(flow: Flow, settings: CallSettings, trial: Trial): FlowTest {
-  const said = settings.presses.map((keys) => keys || "–").join(" ");
-  const to = trial.queue ?? (trial.served ? "✓" : "");
-  const base = [said, to].filter(Boolean).join(" → ") || to;
-  const taken = new Set((flow.tests ?? []).map(({ name }) => name));
-  let name = base;
-  for (let number = 2; taken.has(name); number++) name = `${base} (${number})`;
-  const called = trial.turns.filter(({ kind }) => kind === "outside").at(-1)?.text;
-  const expect: Values = {
-    ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }),
-    ...(trial.voicemail === null ? {} : { voicemail: trial.voicemail }),
-    ...(called === undefined ? {} : { outside: called }),
-    choices: trial.choices,
-  };
-  return {
-    name,
-    ...(settings.presses.length > 0 ? { presses: settings.presses } : {}),
-    expect,
-    ...(settings.ani === "" ? {} : { ani: settings.ani }),
-    ...(settings.language === "" ? {} : { language: settings.language }),
-    ...(settings.vip ? { vip: true } : {}),
-    ...(Object.keys(settings.branches).length > 0 ? { branches: settings.branches } : {}),
-    ...(Object.keys(settings.answers).length > 0 ? { answers: settings.answers } : {}),
-  };
-}
+/** Nobody is asked by them: what is written goes, or does not. */
+const WRITES = ["mail", "sms"];
 
 /** The tests kept with the flow; what does not hold keeps it from being published. */
 export function Tests({ flow, wrong, remove }: { flow: Flow; wrong: Map<number, string>; remove: (number: number) => void }) {

@@ -1,120 +1,76 @@
-/** What the result asks for: what is to be done next, by whom and by when. Kept in this browser while it is typed. */
-import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+/** What the result asks for: what is to be done next, a call, a mail. Kept in this browser while it is typed. */
+import { Trans } from "@lingui/react/macro";
+import { type ReactNode, useCallback, useEffect, useRef } from "react";
 
-import { peopleQuery } from "@/api/customers";
-import { forgetFollowUp, writeFollowUp } from "@/api/followup";
-import { useMe } from "@/api/session";
-import type { Disposition } from "@/api/types";
-import { useKept } from "@/customers/draft";
+import type { Asked, Disposition } from "@/api/disposition";
+import type { DeskContact } from "@/api/types";
 import type { Following } from "@/desk/ResultForm";
+import { CallAfter } from "@/followup/CallAfter";
 import "@/followup/followup.css";
-import { field } from "@/followup/when";
-import { useLive } from "@/live/useLive";
+import { MailAfter } from "@/followup/MailAfter";
+import { TaskAfter } from "@/followup/TaskAfter";
 
-interface Draft {
-  text: string;
-  /** Null: as the result proposes it. */
-  due: string | null;
-  whose: string | null;
-}
-const EMPTY: Draft = { text: "", due: null, whose: null };
-const QUEUE = "queue:";
+/** What may fail for good comes last: a mail that is gone does not come back. */
+const ORDER = ["task", "call", "mail"] as const;
 
-interface Props {
-  contact: string;
+export interface Part {
+  contact: DeskContact;
   result: Disposition;
-  follow: (following: Following | null) => void;
+  /** Under a name of its own. */
+  follow: (name: (typeof ORDER)[number], following: Following | null) => void;
 }
 
-export function FollowUp({ contact, result, follow }: Props) {
-  const { t } = useLingui();
-  const me = useMe();
-  const [draft, write, forget] = useKept(`followup.${contact}`, EMPTY);
-  const [missing, setMissing] = useState(false);
-  const [opened] = useState(() => Date.now());
-  const text = useRef<HTMLInputElement>(null);
-  const written = useRef(false);
-  const { data: people } = useQuery(peopleQuery);
-  const queues = useLive((state) => state.queues) ?? [];
-  const required = result.task === "required";
-  const due = draft.due ?? (result.task_seconds > 0 ? field(new Date(opened + 1000 * result.task_seconds)) : "");
-  const whose = draft.whose ?? (result.task_queue ? QUEUE + result.task_queue : me.person.id);
-
+export function FollowUp({ contact, result, follow }: { contact: DeskContact; result: Disposition; follow: (following: Following | null) => void }) {
+  const parts = useRef(new Map<(typeof ORDER)[number], Following>());
+  const part = useCallback((name: (typeof ORDER)[number], following: Following | null) => {
+    if (following) parts.current.set(name, following);
+    else parts.current.delete(name);
+  }, []);
   useEffect(() => {
+    let said: Following[] = [];
+    const all = () => ORDER.flatMap((name) => parts.current.get(name) ?? []);
     follow({
-      ready: () => {
-        const ready = !required || draft.text.trim() !== "";
-        setMissing(!ready);
-        if (!ready) text.current?.focus();
-        return ready;
-      },
+      ready: () => all().every((one) => one.ready()),
       write: async () => {
-        if (draft.text.trim()) {
-          const queue = whose.startsWith(QUEUE) ? whose.slice(QUEUE.length) : null;
-          await writeFollowUp(contact, { text: draft.text, due_at: due ? new Date(due).toISOString() : null, assignee: queue ? null : whose, queue });
-          written.current = true;
-        } else if (written.current) await forgetFollowUp(contact);
+        said = all();
+        for (const one of said) await one.write();
       },
-      over: forget,
+      // The parts are gone with the form as soon as the contact has left.
+      over: () => {
+        for (const one of said) one.over();
+      },
     });
     return () => follow(null);
-  });
+  }, [follow]);
+  return (
+    <>
+      {result.task !== "never" && <TaskAfter contact={contact} result={result} follow={part} />}
+      {result.call !== "never" && <CallAfter contact={contact} result={result} follow={part} />}
+      {result.mail !== "never" && <MailAfter contact={contact} result={result} follow={part} />}
+    </>
+  );
+}
 
+/** What is only offered stands closed until it is wanted. */
+export function Offered({ asked, on, turn, name, children }: { asked: Asked; on: boolean; turn: (on: boolean) => void; name: ReactNode; children: ReactNode }) {
   return (
     <fieldset className="followUp">
       <legend className="heading">
-        <Trans>What is to be done next</Trans>
-        {!required && (
-          <span className="caption">
-            {" "}
-            <Trans>(if you like)</Trans>
-          </span>
+        {asked === "required" ? (
+          name
+        ) : (
+          <label className="followUpOffered">
+            <input type="checkbox" checked={on} onChange={(event) => turn(event.target.checked)} />
+            <span>
+              {name}{" "}
+              <span className="caption">
+                <Trans>(if you like)</Trans>
+              </span>
+            </span>
+          </label>
         )}
       </legend>
-      <input
-        ref={text}
-        className="input"
-        dir="auto"
-        maxLength={1_000}
-        aria-label={t`Task`}
-        aria-required={required}
-        aria-invalid={missing || undefined}
-        aria-describedby={missing ? "missing-task" : undefined}
-        placeholder={t`Send the bill, check the delivery…`}
-        value={draft.text}
-        onChange={(event) => write({ ...draft, text: event.target.value })}
-      />
-      {missing && (
-        <p id="missing-task" className="resultMissing" role="alert">
-          <Trans>This result asks for a task.</Trans>
-        </p>
-      )}
-      {(required || draft.text.trim() !== "") && (
-        <div className="followUpWhose">
-          <select className="input" aria-label={t`Who does it`} value={whose} onChange={(event) => write({ ...draft, whose: event.target.value })}>
-            <option value={me.person.id}>{t`I myself`}</option>
-            <optgroup label={t`Anybody of the queue`}>
-              {queues.map((queue) => (
-                <option key={queue.id} value={QUEUE + queue.id}>
-                  {queue.name}
-                </option>
-              ))}
-            </optgroup>
-            <optgroup label={t`A colleague`}>
-              {(people?.people ?? [])
-                .filter((one) => one.id !== me.person.id)
-                .map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {one.name}
-                  </option>
-                ))}
-            </optgroup>
-          </select>
-          <input className="input" type="datetime-local" aria-label={t`Due by`} value={due} onChange={(event) => write({ ...draft, due: event.target.value })} />
-        </div>
-      )}
+      {on && children}
     </fieldset>
   );
 }

@@ -4,15 +4,21 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowLeft, FileUp, Save } from "lucide-react";
 import { useRef, useState, type KeyboardEvent } from "react";
 
-import { codeOfVersion, handlersKey, openedHandlerQuery, saveHandler, type HandlerBody, type OpenedHandler } from "@/api/handlers";
+import type { CallSettings } from "@/api/flows";
+import { codeOfVersion, handlersKey, openedHandlerQuery, saveHandler, testHandler, tryHandler, type HandlerBody, type OpenedHandler } from "@/api/handlers";
 import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
+import { Course } from "@/handlers/Course";
 import { Faults } from "@/handlers/Faults";
+import { TestCall } from "@/handlers/TestCall";
+import { Tests } from "@/handlers/Tests";
 import { fullMoment } from "@/i18n/format";
 
 const INDENT = "    ";
+const FIRST_CALL: CallSettings = { presses: [], ani: "+79161234567", language: "", vip: false, branches: {}, answers: {} };
+const KEPT = ["name", "language", "otherwise", "code"] as const;
 
 export function CodeEditor({ handler, leave }: { handler: string; leave: () => void }) {
   const { data, error } = useQuery(openedHandlerQuery(handler));
@@ -25,6 +31,7 @@ export function CodeEditor({ handler, leave }: { handler: string; leave: () => v
       </div>
       <Refusal error={error} />
       {data && <Editing opened={data} />}
+      {data && <Course handler={handler} />}
       {data && <Faults faults={data.faults} />}
     </div>
   );
@@ -34,12 +41,14 @@ function Editing({ opened }: { opened: OpenedHandler }) {
   const { t } = useLingui();
   const server = useQueryClient();
   const [base, setBase] = useState<HandlerBody & { version: number }>(opened);
-  const [body, setBody] = useState<HandlerBody>({ name: opened.name, language: opened.language, otherwise: opened.otherwise, code: opened.code });
+  const [body, setBody] = useState<HandlerBody>({ name: opened.name, language: opened.language, otherwise: opened.otherwise, code: opened.code, tests: opened.tests });
   const [led, setLed] = useState<string[]>([]);
   const [comment, setComment] = useState("");
   const file = useRef<HTMLInputElement>(null);
   const set = (some: Partial<HandlerBody>) => setBody({ ...body, ...some });
-  const unsaved = led.length > 0 || (["name", "language", "otherwise", "code"] as const).some((key) => body[key] !== base[key]);
+  const unsaved = led.length > 0 || body.tests !== base.tests || KEPT.some((key) => body[key] !== base[key]);
+  const [line, mark] = useState(0);
+  const trying = useTrying(opened.id, body, mark);
   const save = useMutation({
     mutationFn: () => saveHandler(opened.id, { ...body, comment, entry_points: led }, base.version),
     onSuccess: async ({ version }) => {
@@ -84,7 +93,7 @@ function Editing({ opened }: { opened: OpenedHandler }) {
             </select>
           </div>
         </div>
-        <Code code={body.code} write={(code) => set({ code })} />
+        <Code code={body.code} line={line} write={(code) => set({ code })} />
         <fieldset className="field">
           <legend className="label">
             <Trans>Numbers that lead here</Trans>
@@ -122,9 +131,29 @@ function Editing({ opened }: { opened: OpenedHandler }) {
         </div>
         <p className="muted" role="status">
           {save.isSuccess && !unsaved ? <Trans>Saved. Whoever calls now hears this version; calls under way keep theirs.</Trans> : ""}
+          {save.isSuccess && !unsaved && save.data.warnings.length > 0 && <Trans>Its tests do not all hold.</Trans>}
         </p>
         <Refusal error={save.error ?? back.error} />
       </section>
+      <TestCall
+        settings={trying.settings}
+        queues={opened.queues}
+        tests={body.tests}
+        trial={trying.call.data}
+        error={trying.call.error}
+        pending={trying.call.isPending}
+        call={trying.begin}
+        keep={(test) => set({ tests: [...body.tests, test] })}
+        show={mark}
+      />
+      <Tests
+        tests={body.tests}
+        verdicts={trying.test.data?.verdicts}
+        error={trying.test.error}
+        pending={trying.test.isPending}
+        run={() => trying.test.mutate()}
+        remove={(number) => set({ tests: body.tests.filter((_, each) => each !== number) })}
+      />
       <section className="card handlerVersions">
         <h2 className="heading">
           <Trans>Versions</Trans>
@@ -152,8 +181,20 @@ function Editing({ opened }: { opened: OpenedHandler }) {
   );
 }
 
-/** With the numbers of its lines. Tab indents; after Escape it leaves the field, as everywhere. */
-function Code({ code, write }: { code: string; write: (code: string) => void }) {
+/** Test calls and tests of what stands on the screen now. `mark`: the line where the code stands. */
+function useTrying(handler: string, body: HandlerBody, mark: (line: number) => void) {
+  const [settings, set] = useState(FIRST_CALL);
+  const call = useMutation({ mutationFn: (wanted: CallSettings) => tryHandler(handler, body, wanted), onSuccess: ({ line }) => mark(line) });
+  const test = useMutation({ mutationFn: () => testHandler(handler, body) });
+  const begin = (wanted: CallSettings) => {
+    set(wanted);
+    call.mutate(wanted);
+  };
+  return { settings, call, test, begin };
+}
+
+/** With the numbers of its lines. Tab indents; after Escape it leaves the field, as everywhere. `line`: where a test call stands. */
+function Code({ code, line, write }: { code: string; line: number; write: (code: string) => void }) {
   const { t } = useLingui();
   const leaving = useRef(false);
   const lines = code.split("\n").length;
@@ -173,7 +214,14 @@ function Code({ code, write }: { code: string; write: (code: string) => void }) 
         <Trans>Code</Trans>
       </label>
       <div className="handlerLines">
-        <pre aria-hidden>{Array.from({ length: lines }, (_, number) => number + 1).join("\n")}</pre>
+        <pre aria-hidden>
+          {Array.from({ length: lines }, (_, number) => (
+            <span key={number} className={number + 1 === line ? "handlerLine" : undefined}>
+              {number + 1}
+              {"\n"}
+            </span>
+          ))}
+        </pre>
         <textarea
           id="handlerCode"
           className="input"

@@ -28,6 +28,13 @@ export async function speak(language: Language): Promise<void> {
   localStorage.setItem(KEY, language);
 }
 
+/** What is chosen in one tab is spoken in all of them. */
+export function followOtherTabs(): void {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === KEY && (newValue === "ru" || newValue === "en")) void speak(newValue);
+  });
+}
+
 /** A screen that the desk does not need comes with its words. */
 export async function withWords<Screen>(loading: Promise<Screen>): Promise<Screen> {
   beyondTheDesk = true;

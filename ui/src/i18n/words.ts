@@ -18,6 +18,8 @@ export const agentTone: Record<AgentState, Tone> = {
 };
 
 export const MISSED = "missed";
+/** The desk telephone has refused several calls in a row by itself. */
+export const REFUSED = "telephone";
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -50,7 +52,8 @@ export function useWords() {
     lost: t`Lost: technical`,
   };
   const stages: Record<string, string> = { ...states, scenario: t`In the menu`, waiting: t`Waiting`, queued: t`Waiting`, postponed: t`Waits for the next attempt`, parked: t`Parked`, placed: t`Calling out`, outside: t`Outside` };
-  const channels: Record<string, string> = { web: t`Web request`, email: t`Mail`, chat: t`Chat`, message: t`Message`, fax: t`Fax`, device: t`Device`, voicemail: t`Voicemail` };
+  const withheld = t`Number withheld`;
+  const channels: Record<string, string> = { web: t`Request`, email: t`Mail`, chat: t`Chat`, message: t`Message`, fax: t`Fax`, device: t`Device`, voicemail: t`Voicemail` };
   const facts: Record<string, string> = {
     ContactArrived: t`Call arrived`,
     CustomerIdentified: t`Customer recognised`,
@@ -155,6 +158,7 @@ export function useWords() {
     status: (state: AgentState, reason: string | null, reasons: readonly Worded[]) => {
       if ((state !== "not_ready" && state !== "ready") || !reason) return states[state];
       if (reason === MISSED) return t`Missed call`;
+      if (reason === REFUSED) return t`The telephone refuses calls`;
       if (reason === "shift") return t`Shift started`;
       return worded(reasons, reason) || states[state];
     },
@@ -168,7 +172,9 @@ export function useWords() {
     stage: (stage: string) => stages[stage] ?? stage,
     fact: (kind: string) => facts[kind] ?? facts[kind.replace(/(^|_)([a-z])/g, (_, __, c: string) => c.toUpperCase())] ?? kind,
     channel: (channel: string) => channels[channel] ?? channel,
-    withheld: t`Number withheld`,
+    withheld,
+    /** Of whom there is neither card nor number. */
+    unknown: (channel: string) => (channel in channels ? t`No name given` : withheld),
   };
 }
 

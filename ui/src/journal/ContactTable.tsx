@@ -58,7 +58,7 @@ function Row({ row, all, open }: { row: ContactRow; all: boolean; open: Props["o
   const { t } = useLingui();
   const words = useWords();
   const me = useMe();
-  const number = betweenColleagues(row, me.agent_id) ?? (row.ani ? phone(row.ani) : words.withheld);
+  const number = betweenColleagues(row, me.agent_id) ?? (row.ani ? phone(row.ani) : words.unknown(row.channel));
   const who = row.customer?.name ?? number;
   const when = moment(row.arrived_at);
   return (

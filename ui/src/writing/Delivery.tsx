@@ -27,19 +27,25 @@ function useLeft(sending: boolean): boolean {
   return sending && left;
 }
 
-/** `contact`: in hand, so that it may be sent again; `to`: the mail of the customer. */
-export function Delivery({ letter, contact, to }: { letter: Letter; contact?: string | undefined; to: string | undefined }) {
+/** Why it was not sent, by the word of the server. */
+export function useWhyNotSent(): Record<string, string> {
   const { t } = useLingui();
-  const mail = useLive((state) => state.mail) ?? false;
-  const left = useLeft(letter.delivery === "sending");
-  const again = useMutation({ mutationFn: () => sendAgain(contact ?? "", letter.number) });
-  const why: Record<string, string> = {
+  return {
     secret: t`the password of the mail server is missing`,
     late: t`the mail server did not answer in time`,
     unreachable: t`the mail server cannot be reached`,
     refused: t`the mail server has refused it`,
     unknown: t`it is not known whether it went out`,
   };
+}
+
+/** `contact`: in hand, so that it may be sent again; `to`: the mail of the customer. */
+export function Delivery({ letter, contact, to }: { letter: Letter; contact?: string | undefined; to: string | undefined }) {
+  const { t } = useLingui();
+  const mail = useLive((state) => state.mail) ?? false;
+  const left = useLeft(letter.delivery === "sending");
+  const again = useMutation({ mutationFn: () => sendAgain(contact ?? "", letter.number) });
+  const why = useWhyNotSent();
   if (letter.delivery === "sent") return <p><Tag tone="ok">{t`Sent by mail`}</Tag></p>;
   if (letter.delivery === "sending" && !left) return <p><Tag>{t`Being sent`}</Tag></p>;
   const kept = letter.delivery !== "failed" && !left;

@@ -28,6 +28,8 @@ from otklik.errors import PeerError
 log = structlog.get_logger(__name__)
 
 COMMAND_SECONDS: Final = 5.0
+WATCH_SECONDS: Final = 1.0
+"""One clock for all commands: a timer for each would cost as much as the command."""
 KEEPALIVE_SECONDS: Final = 5.0
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 2.0
@@ -122,6 +124,8 @@ class Ari:
         self._connection: _Connection | None = None
         self._broken: asyncio.Future[None] | None = None
         self._waiting: dict[str, tuple[asyncio.Future[Reply], float]] = {}
+        """Since when each is on the wire, the longest first."""
+        self._watch: asyncio.TimerHandle | None = None
         self._ready = asyncio.Event()
 
     def up(self) -> bool:
@@ -152,22 +156,18 @@ class Ari:
             request["content_type"] = "application/json"
             request["message_body"] = msgspec.json.encode(body).decode()
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = (future, time.monotonic())
-        future.add_done_callback(lambda _: self._waiting.pop(number, None))
         try:
             self._connection.say(msgspec.json.encode(request))
         except InvalidState as err:
-            future.cancel()
             raise PeerError("asterisk", "not connected", retryable=True) from err
+        self._waiting[number] = (future, time.monotonic())
+        if self._watch is None:
+            self._watch = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._look)
         return future
 
     async def reply(self, future: asyncio.Future[Reply]) -> Reply:
         """Wait for a sent command. Raises `PeerError` after `COMMAND_SECONDS` or when the connection is lost."""
-        try:
-            async with asyncio.timeout(COMMAND_SECONDS):
-                return await future
-        except TimeoutError as err:
-            raise PeerError("asterisk", "no reply in time", retryable=True) from err
+        return await future
 
     async def request(
         self,
@@ -262,7 +262,7 @@ class Ari:
             log.exception("ari_event_failed", kind=event.get("type"), channel=event.get("channel", {}).get("id"))
 
     def _answered(self, event: Event) -> None:
-        found = self._waiting.get(event["request_id"])
+        found = self._waiting.pop(event["request_id"], None)
         if found is None:
             return
         future, sent_at = found
@@ -272,14 +272,30 @@ class Ari:
                 Reply(int(event["status_code"]), event.get("reason_phrase", ""), event.get("message_body") or "")
             )
 
+    def _look(self) -> None:
+        """While commands wait: give up those that have waited for too long."""
+        now = time.monotonic()
+        for number, (future, sent_at) in list(self._waiting.items()):
+            if now - sent_at < COMMAND_SECONDS:
+                break
+            del self._waiting[number]
+            _fail(future, "no reply in time")
+        again = asyncio.get_running_loop().call_later
+        self._watch = again(WATCH_SECONDS, self._look) if self._waiting else None
+
     def _disconnected(self) -> None:
         self._ready.clear()
         UP.labels(self._app).set(0)
         self._connection = None
-        for future, _ in list(self._waiting.values()):
-            if not future.done():
-                future.set_exception(PeerError("asterisk", "the connection was lost", retryable=True))
-                future.exception()
+        waiting, self._waiting = self._waiting, {}
+        for future, _ in waiting.values():
+            _fail(future, "the connection was lost")
+
+
+def _fail(future: asyncio.Future[Reply], reason: str) -> None:
+    if not future.done():
+        future.set_exception(PeerError("asterisk", reason, retryable=True))
+        future.exception()  # whoever waited may be gone
 
 
 async def _raised(broken: asyncio.Future[None]) -> None:

@@ -24,12 +24,12 @@ from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
 from otklik.channels.voice.node import Node as Node
 from otklik.channels.voice.outside_number import OutsideLine
+from otklik.channels.voice.placing import Placed, Undialled, place, ring
+from otklik.channels.voice.resting import Rest
 from otklik.channels.voice.ring import headers, leg_of
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
     AgentLegEnded,
-    CallAnswered,
-    CallFailed,
     CustomerLeft,
     Fact,
     LeaveCause,
@@ -38,7 +38,6 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.outside_number import OutsideAnswered, OutsideEnded
 from otklik.contact.phone import Outside
 from otklik.contact.quality import Meter
 
@@ -51,10 +50,6 @@ REJOIN_SECONDS: Final = 20
 Q850_NORMAL: Final = "16"
 Q850_ANSWERED_ELSEWHERE: Final = "26"
 """So that a desk phone does not count a withdrawn call as missed."""
-DECLINE_CAUSES: Final = frozenset({16, 17, 21})
-LOST_CAUSES: Final = frozenset({20, 27, 38, 41, 42, 44})
-"""Q.850: the agent's line ended by itself. 44 is what Asterisk sets when no sound came for `rtp_timeout`."""
-LOST_SIP_CODES: Final = frozenset({408, 481, 503})
 
 
 @dataclass(slots=True)
@@ -101,10 +96,12 @@ class Call:
         """To somebody outside with whom the customer is put through."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
+        self.undialled: dict[str, Undialled] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
         self.meter = Meter()
         """How the customer's line is heard."""
-        self.line = Line(node, self, self._post)
+        self.rest = Rest(self)
+        self.line = Line(node, self, self.post)
         self.dialogue = self.line.dialogue
         self._node = node
         self._ringing_back: str | None = None
@@ -126,15 +123,18 @@ class Call:
             case do.Record() if self.channel:
                 self._answer()
                 self._node.record(self)
-            case do.Say() | do.Ask() | do.TakeMessage() | do.PlayMusic():
+            case do.Say() | do.Ask() | do.TakeMessage():
                 self._answer()
                 self._leave_bridge()
                 self.dialogue.perform(decision)
+            case do.PlayMusic():
+                self._answer()
+                self._leave_bridge(to_rest=True)
+                self.dialogue.perform(decision)
+                self.rest.begin()
             case do.Announce():
                 self.dialogue.perform(decision)
-            case do.Hold():
-                self.hold()
-            case do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
+            case do.Hold() | do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
                 self._perform_beside(decision)
             case do.SilenceRecording():
                 self.silent = decision.silent
@@ -152,9 +152,11 @@ class Call:
             outside_number.call_out(self, decision, self._node.trunk)
 
     def _perform_beside(
-        self, decision: do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
+        self, decision: do.Hold | do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
     ) -> None:
         match decision:
+            case do.Hold():
+                self.hold()
             case do.Consult():
                 side.consult(self, decision)
             case do.EndConsultation():
@@ -237,9 +239,6 @@ class Call:
         future = self._node.ari.send(method, path, body, **query)
         self._sent.append(Command(f"{method} {path}", future, refused))
 
-    def _post(self, fact: Fact) -> None:
-        self._node.post(self.tenant, fact)
-
     def _answer(self) -> None:
         if not self.answered:
             self.answered = True
@@ -251,9 +250,10 @@ class Call:
         heard = partial(listening.heard, self)
         self._sent.append(Command("GET rtp_statistics", future, refused=lambda _: None, answered=heard))
 
-    def _leave_bridge(self) -> None:
+    def _leave_bridge(self, *, to_rest: bool = False) -> None:
         if self.joined:
             self._measure()
+        if self.joined or (not to_rest and self.rest.end()):
             self.joined = False
             self.send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
 
@@ -265,7 +265,7 @@ class Call:
         """The customer and these lines hear each other."""
         self.stop_ringing_back()
         self.dialogue.quiet()
-        joining = [] if self.joined else [self.channel]
+        joining = [] if self.rest.end() or self.joined else [self.channel]
         self.joined = True
         self.join(self.contact, *legs, first=joining)
 
@@ -312,19 +312,18 @@ class Call:
             self._offer_failed(leg, "unregistered")
             return
         leg.channel = leg_channel(leg.contact, leg.offer)
-        self.send(
-            "POST",
-            f"channels/{leg.channel}",
-            {
-                "endpoint": endpoint,
-                "app": "otklik",
-                "appArgs": "agent",
-                "callerId": f'"{shown}" <{shown}>',
-                "timeout": round(ring_seconds) + RING_MARGIN_SECONDS,
-                "formats": "ulaw" if leg.phone == "page" else "ulaw,alaw",
-                "variables": of_tenant(self.tenant) if outside is not None else headers(leg, placed=placed),
-            },
-            refused=lambda reply: self._ring_refused(leg, reply),
+        ring(
+            self,
+            Placed(
+                channel=leg.channel,
+                endpoint=endpoint,
+                argument="agent",
+                caller=shown,
+                ring_seconds=round(ring_seconds) + RING_MARGIN_SECONDS,
+                variables=of_tenant(self.tenant) if outside is not None else headers(leg, placed=placed),
+            ),
+            lambda reply: self._ring_refused(leg, reply),
+            page=leg.phone == "page",
         )
         self.add_leg(leg)
 
@@ -347,7 +346,7 @@ class Call:
             self._offer_failed(leg, cause)
 
     def _offer_failed(self, leg: Leg, cause: str) -> None:
-        self._post(OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
+        self.post(OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
     def drop(self, leg: Leg | None, cause: str = Q850_NORMAL) -> None:
         if leg is not None:
@@ -364,8 +363,8 @@ class Call:
 
     # the customer who is called back
 
-    def dial_customer(self, body: dict[str, object]) -> None:
-        self.send("POST", f"channels/{self.channel}", body, refused=lambda _: calling_back.failed(self, "failed"))
+    def dial_customer(self, placed: Placed) -> None:
+        place(self, placed, lambda _: calling_back.failed(self, "failed"))
         self._node.add_call(self)
 
     def customer_gone(self) -> None:
@@ -382,11 +381,8 @@ class Call:
             self._node.remove_outside(self.outside)
             self.outside = None
 
-    def post_outside(self, fact: OutsideAnswered | OutsideEnded) -> None:
-        self._post(fact)
-
-    def post(self, fact: CallAnswered | CallFailed | AgentLegEnded) -> None:
-        self._post(fact)
+    def post(self, fact: Fact) -> None:
+        self._node.post(self.tenant, fact)
 
     def ring_back(self, offer: OfferNumber) -> None:
         """The agent hears what a caller hears, until the customer is there."""
@@ -430,7 +426,7 @@ class Call:
 
     def refused(self, leg: Leg) -> None:
         self.drop(leg)
-        self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+        self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def nobody_there(self, leg: Leg) -> None:
         self.drop(leg)
@@ -445,19 +441,19 @@ class Call:
     def leg_answered(self, leg: Leg) -> None:
         if not leg.answered:
             leg.answered = True
-            self._post(OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+            self.post(OfferAnswered(contact=leg.contact, agent=leg.agent, offer=leg.offer))
 
     def leg_ended(self, leg: Leg, cause: int, sip_code: int) -> None:
         """The agent's channel is gone, and not because we dropped it."""
-        lost = cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
         if leg.answered:
-            self._leg_left(leg, "lost" if lost else "hung_up")
+            self._leg_left(leg, "lost" if side.lost(cause, sip_code) else "hung_up")
         elif leg.asks is not None and leg.asks.timer is not None:
             self._forget(leg)
             self._offer_failed(leg, "no key")
-        elif cause in DECLINE_CAUSES and leg.asks is None:  # who is outside refuses by a key alone
+        elif leg.refused_by(cause, sip_code):
             self._forget(leg)
-            self._post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+            desk = leg.phone == "desk"
+            self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer, telephone=desk))
         else:
             self._forget(leg)
             self._offer_failed(leg, f"cause {cause}")
@@ -478,20 +474,21 @@ class Call:
 
     def _leg_left(self, leg: Leg, cause: Literal["hung_up", "lost"]) -> None:
         self._forget(leg)
-        self._post(AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
+        self.post(AgentLegEnded(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
 
     def tell_heard(self) -> None:
-        self._post(self.meter.measured(self.contact))
+        self.post(self.meter.measured(self.contact))
 
     def leave(self, cause: LeaveCause) -> None:
         """The customer's channel is gone: whatever rings stops ringing, the bridge and the agent's line go."""
         if self.line.keeps(cause):
             return
         self.alive = False
+        self.rest.end()
         self.dialogue.close()
         if self.meter.heard:
             self.tell_heard()
-        self._post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
+        self.post(CustomerLeft(contact=self.contact, cause=cause, attempt=self.attempt))
         for leg in list(self.legs.values()):
             self.drop(leg)
         outside_number.drop(self)

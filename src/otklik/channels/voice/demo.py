@@ -260,7 +260,8 @@ class DemoCustomers:
             except PeerError as err:
                 log.debug("demo_look_failed", reason=str(err))
                 continue
-            joined = {channel for bridge in bridges for channel in bridge["channels"]}
+            together = (bridge["channels"] for bridge in bridges if len(bridge["channels"]) > 1)
+            joined = {channel for channels in together for channel in channels}
             for caller in waiting:
                 if caller.far in joined:
                     caller.talking.set()

@@ -69,7 +69,8 @@ class Dialogue:
         self._digits = ""
         self._timer: asyncio.TimerHandle | None = None
         self._waiting: ContactId | None = None
-        self._music = False
+        self._music: bool | None = False
+        """None: not known, it is said again."""
 
     @property
     def speech(self) -> int | None:
@@ -79,6 +80,10 @@ class Dialogue:
     def adopt_music(self, contact: ContactId) -> None:
         """The line was found with music on it (after a restart of ours)."""
         self._waiting, self._music = contact, True
+
+    def doubt_music(self) -> None:
+        """The line was found alone where a conversation should be: music is on it, or not any more."""
+        self._music = None
 
     def perform(self, decision: Say | Ask | TakeMessage | Announce | PlayMusic) -> None:
         match decision:
@@ -316,6 +321,6 @@ class Dialogue:
             self._timer = None
 
     def _set_music(self, on: bool) -> None:
-        if self._music != on:
+        if self._music is not on:
             self._music = on
             self._sounds.music(on)

@@ -15,6 +15,7 @@ import structlog
 from otklik.channels.voice.ari import Reply
 from otklik.channels.voice.calling_back import CALLER, RING_MARGIN_SECONDS, Trunk, may_be_dialled, of_tenant
 from otklik.channels.voice.dialogue import Dialogue
+from otklik.channels.voice.placing import Placed, Undialled, place
 from otklik.contact.decisions import CallOutside, PlayMusic
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAnswered, OutsideEnd, OutsideEnded
@@ -48,6 +49,8 @@ class Call(Protocol):
 
     @property
     def dialogue(self) -> Dialogue: ...
+    @property
+    def undialled(self) -> dict[str, Undialled]: ...
     def send(
         self,
         method: str,
@@ -62,7 +65,7 @@ class Call(Protocol):
     def stop_ringing_back(self) -> None: ...
     def adopt_outside(self, line: OutsideLine) -> None: ...
     def forget_outside(self) -> None: ...
-    def post_outside(self, fact: OutsideAnswered | OutsideEnded) -> None: ...
+    def post(self, fact: OutsideAnswered | OutsideEnded) -> None: ...
 
 
 def channel_of(contact: ContactId, attempt: int) -> str:
@@ -78,7 +81,7 @@ def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
     line = OutsideLine(channel=channel_of(call.contact, decision.attempt), attempt=decision.attempt)
     if trunk is None or not may_be_dialled(decision.number):
         log.warning("cannot_call_out", contact=call.contact, trunk=trunk is not None)
-        call.post_outside(OutsideEnded(contact=call.contact, attempt=line.attempt, cause="failed"))
+        call.post(OutsideEnded(contact=call.contact, attempt=line.attempt, cause="failed"))
         return
     caller = decision.caller if CALLER.fullmatch(decision.caller) else "anonymous"
     if decision.music:
@@ -87,23 +90,22 @@ def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
         call.dialogue.quiet()
         call.ring_back_on(call.channel)
     call.adopt_outside(line)
-    body: dict[str, object] = {
-        "endpoint": trunk.line(decision.number),
-        "app": "otklik",
-        "appArgs": APP_ARGUMENT,
-        "callerId": f'"{caller}" <{caller}>',
-        "timeout": round(decision.ring_seconds) + RING_MARGIN_SECONDS,
-        "formats": "ulaw,alaw",
-        "variables": of_tenant(call.tenant),
-    }
-    call.send("POST", f"channels/{line.channel}", body, refused=lambda _: ended(call, line, "failed"))
+    placed = Placed(
+        channel=line.channel,
+        endpoint=trunk.line(decision.number),
+        argument=APP_ARGUMENT,
+        caller=caller,
+        ring_seconds=round(decision.ring_seconds) + RING_MARGIN_SECONDS,
+        variables=of_tenant(call.tenant),
+    )
+    place(call, placed, lambda _: ended(call, line, "failed"))
 
 
 def answered(call: Call, line: OutsideLine) -> None:
     if call.outside is line and not line.answered:
         line.answered = True
         _join(call, line)
-        call.post_outside(OutsideAnswered(contact=call.contact, attempt=line.attempt))
+        call.post(OutsideAnswered(contact=call.contact, attempt=line.attempt))
 
 
 def _join(call: Call, line: OutsideLine) -> None:
@@ -124,7 +126,7 @@ def ended(call: Call, line: OutsideLine, cause: OutsideEnd) -> None:
         call.dialogue.quiet()
         unanswered: OutsideEnd = "no_answer" if line.given_up else cause
         told: OutsideEnd = "hung_up" if line.answered else unanswered
-        call.post_outside(OutsideEnded(contact=call.contact, attempt=line.attempt, cause=told))
+        call.post(OutsideEnded(contact=call.contact, attempt=line.attempt, cause=told))
 
 
 def end(call: Call, attempt: int) -> None:

@@ -256,10 +256,14 @@ class Recovery:
         call.attempt = line.attempt
         call.dialling = found is not None and line.dialling
         call.answered = found is not None and found["state"] == "Up"
-        call.joined = bridged is not None and channel in bridged
+        alone = bridged == {channel}
+        call.rest.inside = alone and line.agent is None and not line.outside
+        call.joined = bridged is not None and channel in bridged and not call.rest.inside
         call.recorded = call.taped = found is not None and not line.dialling
         if found is not None and not call.joined and not line.dialling:
             call.dialogue.adopt_music(contact)
+        elif call.joined and alone:
+            call.dialogue.doubt_music()
         self._node.add_call(call)
         return call
 

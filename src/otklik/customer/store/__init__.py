@@ -152,6 +152,14 @@ async def identities(connection: AsyncConnection, customer: CustomerId) -> list[
     return [Identity.model_validate(dict(row)) for row in found.mappings()]
 
 
+async def own_fields(connection: AsyncConnection, customer: CustomerId) -> dict[str, Any]:
+    """What stands in the tenant's own fields of the card that is meant by this one today."""
+    found = await connection.execute(
+        text("select fields from customer where id = living_customer(current_tenant(), :id)"), {"id": customer}
+    )
+    return dict(found.scalar() or {})
+
+
 async def stands(connection: AsyncConnection, customer: CustomerId) -> tuple[int, dict[str, Any]]:
     """The card's version and fields; nobody else changes them until the transaction ends."""
     columns = ", ".join(COLUMNS.values())

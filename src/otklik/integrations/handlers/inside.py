@@ -14,15 +14,16 @@ import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from types import FrameType
-from typing import Any, Final
+from types import CoroutineType, FrameType
+from typing import Any, Final, cast
 
 import msgspec
 
-from otklik.contact.decisions import Enqueue, Finish
+from otklik.contact.decisions import Enqueue, Finish, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.integrations.handlers.confinement import confine
+from otklik.scenario import spoken
 from otklik.scenario.talk import Contact, ScenarioFault
 from otklik.scenario.verbs import Answer, Known, Nowhere, Verb, Visitor
 
@@ -34,6 +35,8 @@ ENTRANCE: Final = "scenario"
 Told = VerbFinished | Answered | Known
 _ANSWERS: Final[dict[str, Any]] = {each.__name__: each for each in (VerbFinished, Answered, Known)}
 _OWN: Final = ("attributes", "choices", "language", "priority", "requires", "vip")
+_LEAVES: Final = ("queue", "agent", "agent_seconds", "callback", "number_step", "callback_at")
+"""Of an `Enqueue`; what goes with the contact is told as it is learnt."""
 _AT_HAND: Final = (
     *(
         "base64",
@@ -107,6 +110,15 @@ class Session:
         self._verb = verb
         return {"verb": self._written(verb), "learnt": self.learnt()}
 
+    def line(self, file: str) -> int:
+        """Where in the code the contact stands; the innermost of its coroutines counts."""
+        found, within = 0, cast(object, self._coroutine)
+        while isinstance(within, CoroutineType):
+            frame = within.cr_frame
+            found = frame.f_lineno if frame is not None and _file(frame) == file else found
+            within = within.cr_await
+        return found
+
     def learnt(self) -> Frame:
         """What of the contact's own has changed since it was told last."""
         own = self._own()
@@ -142,14 +154,12 @@ class Session:
             case None:
                 return {}
             case Enqueue():
-                to = {"queue": verb.queue, "agent": verb.agent, "agent_seconds": verb.agent_seconds}
-                return {"kind": "enqueue", "block": self.talk.block, **to}
-            case Finish():
-                return {"kind": "finish", "block": self.talk.block}
+                return {"kind": "enqueue", "block": self.talk.block, **{each: getattr(verb, each) for each in _LEAVES}}
             case _:
                 body: Frame = msgspec.to_builtins(verb)
                 body.pop("contact", None)
-                return {"kind": type(verb).__name__.lower(), **body}
+                leaves = {"leave": self.talk.leaves_for} if isinstance(verb, TakeMessage) else {}
+                return {"kind": type(verb).__name__.lower(), **body, **leaves}
 
 
 class Inside:
@@ -172,6 +182,7 @@ class Inside:
                 return {}
             session = self._session(asked)
             found = session.go_on([_answer(each) for each in asked["answers"]])
+            found["line"] = session.line(self._file)
             if not found["verb"] or found["verb"]["kind"] in ("enqueue", "finish"):
                 self._sessions.pop(asked["contact"]).close()
             return found
@@ -276,6 +287,7 @@ def main(line: int, order: str) -> None:
     """`line`: our end of the socket. Standard error is a file that is read when the process has ended."""
     wanted = json.loads(order)
     printed = Printed()
+    spoken.said("2026-12-01", "date", "ru")  # imports what spells numbers and reads dates, while it can be found
     sys.path[:] = [each for each in sys.path if each not in wanted["paths"]]
     faulthandler.enable(2, all_threads=False)
     _warm(printed)

@@ -70,7 +70,8 @@ class Interpreter:
 
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
-        self.contacts: set[tuple[TenantId, ContactId]] = set()
+        self.contacts: dict[tuple[TenantId, ContactId], int] = {}
+        """With how many answers each has been told."""
         self.held: frozenset[str] = frozenset()
         self.questions = 0
         self.idle: asyncio.TimerHandle | None = None
@@ -187,8 +188,12 @@ class Version:
 
 
 class ConfinedHandlers:
-    def __init__(self, times: Times | None = None, needed: frozenset[str] = NEEDED) -> None:
+    def __init__(
+        self, times: Times | None = None, needed: frozenset[str] = NEEDED, *, newest_alone: bool = False
+    ) -> None:
+        """`newest_alone`: a tenant's earlier versions keep no idle process; for test calls, where each word that is changed is a version."""
         self.times = times or Times()
+        self._newest_alone = newest_alone
         self._needed = needed
         self._versions: dict[tuple[TenantId, Handler], Version] = {}
         self._where: dict[tuple[TenantId, ContactId], tuple[Version, Interpreter]] = {}
@@ -210,7 +215,11 @@ class ConfinedHandlers:
         if "fault" in found:
             return _fault(call, found)
         return HandlerStepped(
-            contact=call.contact, step=call.step, verb=_dict(found, "verb"), learnt=_dict(found, "learnt")
+            contact=call.contact,
+            step=call.step,
+            verb=_dict(found, "verb"),
+            learnt=_dict(found, "learnt"),
+            line=line if isinstance(line := found.get("line"), int) else 0,
         )
 
     async def _ask(self, version: Version, call: HandlerCall) -> dict[str, Any]:
@@ -236,11 +245,11 @@ class ConfinedHandlers:
         answers = [{"kind": type(each).__name__, **msgspec.to_builtins(each)} for each in call.answers()]
         asked: dict[str, Any] = {"contact": call.contact}
         if key in process.contacts:
-            asked["answers"] = answers[-1:]
+            asked["answers"] = answers[process.contacts[key] :]
         else:
             own = {"caller": call.caller, "first_step": call.first_step, "language": call.handler.language}
             asked |= {**own, "answers": answers}
-        self._settle(key, version, process)
+        self._settle(key, version, process, len(answers))
         try:
             found = await process.ask(asked, self.times.step)
         except Broken:
@@ -264,6 +273,8 @@ class ConfinedHandlers:
             return free
 
     async def _start(self, version: Version) -> Interpreter:
+        if self._newest_alone:
+            self._rest_others(version)
         process = Interpreter()
         try:
             await process.begin(self.times)
@@ -347,8 +358,8 @@ class ConfinedHandlers:
     def _version(self, tenant: TenantId, handler: Handler) -> Version:
         return self._versions.setdefault((tenant, handler), Version(tenant, handler))
 
-    def _settle(self, key: tuple[TenantId, ContactId], version: Version, process: Interpreter) -> None:
-        process.contacts.add(key)
+    def _settle(self, key: tuple[TenantId, ContactId], version: Version, process: Interpreter, told: int) -> None:
+        process.contacts[key] = told
         self._where[key] = version, process
         if process.idle is not None:
             process.idle.cancel()
@@ -359,7 +370,7 @@ class ConfinedHandlers:
         if found is None:
             return
         version, process = found
-        process.contacts.discard(key)
+        process.contacts.pop(key, None)
         if not process.contacts and not process.over and process.idle is None:
             process.idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest, version, process)
 
@@ -369,6 +380,15 @@ class ConfinedHandlers:
             return
         if not process.contacts and not process.turn.locked() and not process.waiting:
             self._forget_process(version, process)
+
+    def _rest_others(self, newest: Version) -> None:
+        now = asyncio.get_running_loop().time()
+        others = [each for each in self._versions.values() if each.tenant == newest.tenant and each is not newest]
+        for other in others:
+            for process in tuple(other.processes):
+                self._rest(other, process)
+        gone = [each for each in others if not each.processes and each.resting_until <= now]
+        self._versions = {mark: each for mark, each in self._versions.items() if each not in gone}
 
     def _forget_process(self, version: Version, process: Interpreter) -> None:
         """Its contacts will stand in another."""

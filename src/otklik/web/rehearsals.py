@@ -1,0 +1,68 @@
+"""Test calls of Python scenarios for whoever edits them: few at once, each with an end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
+from itertools import count
+from typing import Final
+
+from otklik.contact.configuration import Configuration
+from otklik.contact.fault import Fault
+from otklik.contact.flow import FlowTest
+from otklik.contact.handler import Handler
+from otklik.contact.ids import QueueId, TenantId
+from otklik.contact.ports import Handlers
+from otklik.errors import AppError
+from otklik.scenario.handler_rehearsal import MOST_STEPS, Confined, judge_handler, play_handler, tested_handlers
+from otklik.scenario.rehearsal import Rehearsal, Verdict
+
+AT_ONCE: Final = 2
+"""Each may keep a core busy for 2 s a step."""
+LONGEST_SECONDS: Final = 20.0
+"""Of a test call or of all tests of a scenario."""
+LONGEST_WAIT_SECONDS: Final = 45.0
+"""For the turn."""
+
+
+class HandlerRehearsals:
+    """Implements `scenario.handler_rehearsal.Rehearsals`."""
+
+    def __init__(self, handlers: Handlers | None) -> None:
+        """`handlers`: other processes than those of real calls, who then wait for nobody. None: none are run here."""
+        self._handlers = handlers
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._own: dict[TenantId, asyncio.Semaphore] = {}
+        self._numbers = count(1)
+
+    async def play(
+        self, tenant: TenantId, handler: Handler, test: FlowTest, queues: Iterable[QueueId], *, after: str
+    ) -> Rehearsal:
+        async with self._turn(tenant) as handlers:
+            process = Confined(handlers, tenant, handler, self._numbers)
+            found = await play_handler(handler, test, queues, process, after=after)
+        if found is None:
+            raise AppError("handler_trial_endless", 400, most=MOST_STEPS)
+        return found
+
+    async def judge(self, tenant: TenantId, handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]:
+        async with self._turn(tenant) as handlers:
+            return await judge_handler(handler, queues, Confined(handlers, tenant, handler, self._numbers))
+
+    async def failing(self, tenant: TenantId, wanted: Configuration, before: Configuration) -> list[Fault]:
+        return await tested_handlers(wanted, partial(self.judge, tenant), before)
+
+    @asynccontextmanager
+    async def _turn(self, tenant: TenantId) -> AsyncIterator[Handlers]:
+        """One of each tenant, so that whoever tries loops makes no other tenant wait long."""
+        if self._handlers is None:
+            raise AppError("handler_trial_nowhere", 503)
+        own = self._own.setdefault(tenant, asyncio.Semaphore(1))
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_SECONDS + LONGEST_SECONDS), own, self._turns:
+                async with asyncio.timeout(LONGEST_SECONDS):
+                    yield self._handlers
+        except TimeoutError as error:
+            raise AppError("handler_trial_late", 503, seconds=int(LONGEST_SECONDS)) from error
