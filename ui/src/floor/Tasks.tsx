@@ -8,7 +8,7 @@ import { Button } from "@/design/Button";
 import { Choice } from "@/design/Choice";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { TaskRow } from "@/followup/TaskRow";
+import { RefusedOfGone, TaskRow } from "@/followup/TaskRow";
 
 export function Tasks({ whose, choose }: { whose: Whose | undefined; choose: (whose: Whose | undefined) => void }) {
   const { t } = useLingui();
@@ -47,15 +47,19 @@ function List({ whose }: { whose: Whose }) {
   if (!data) return null;
   if (data.tasks.length === 0) {
     return (
-      <p className="muted" role="status">
-        {whose === "nobody" ? <Trans>Every task has somebody who sees it.</Trans> : <Trans>Nothing is to be done.</Trans>}
-      </p>
+      <>
+        <RefusedOfGone tasks={data.tasks} />
+        <p className="muted" role="status">
+          {whose === "nobody" ? <Trans>Every task has somebody who sees it.</Trans> : <Trans>Nothing is to be done.</Trans>}
+        </p>
+      </>
     );
   }
   const { total } = data;
   const shown = data.tasks.length;
   return (
     <>
+      <RefusedOfGone tasks={data.tasks} />
       {total > shown && (
         <p className="muted" role="status">
           <Trans>
