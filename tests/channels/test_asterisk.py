@@ -44,6 +44,8 @@ from tests.channels.lab import (
 from tests.channels.test_voice_contract import ANNA, ONE, TEXT, TWO, connect, offer
 from tests.sip_phone import SipPhone
 
+LONG = (Speech(text="long", language="ru"),)
+
 
 async def talk(lab: AsteriskLab) -> tuple[SipSide, SipAgent]:
     customer, phone = await lab.call(), await lab.phone(ANNA)
@@ -135,7 +137,7 @@ async def test_a_waiting_customer_is_taken_over_and_an_agents_line_keeps_its_pas
 
 async def at_rest(lab: AsteriskLab, customer: SipSide) -> None:
     """Wait until the customer is alone in the bridge of the conversation to come."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(8):
         while [each["id"] for each in await lab.listed("bridges") if len(each["channels"]) == 1] != [customer.contact]:
             await asyncio.sleep(0.02)
 
@@ -162,6 +164,26 @@ async def test_who_waits_longer_rests_in_the_bridge_and_hears_and_keys_what_othe
     assert [len(bridge["channels"]) for bridge in await asterisk_lab.listed("bridges")] == [2]
     await perform(asterisk_lab, do.Hold(contact=customer.contact))
     await customer.hears("music")
+
+
+async def test_nobody_is_kept_waiting_while_a_customer_who_waits_is_told_something_long(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    """What plays holds a line's thread, and Asterisk answers no command before the one that goes to that line."""
+    customer, other = await asterisk_lab.call(), await asterisk_lab.call(ani="+79160000002")
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await perform(asterisk_lab, do.Announce(contact=customer.contact, speech=LONG))
+    await customer.hears("speech", seconds=1.5)  # past the moment of going to rest
+    async with asyncio.timeout(1):
+        await perform(asterisk_lab, do.Say(contact=other.contact, step=1, speech=TEXT))
+    await at_rest(asterisk_lab, customer)
+    await customer.hears("music")
+    await perform(asterisk_lab, do.Announce(contact=customer.contact, speech=LONG))
+    await customer.hears("speech")
+    async with asyncio.timeout(1):
+        await perform(asterisk_lab, do.Say(contact=customer.contact, step=2, speech=TEXT))
+        await perform(asterisk_lab, do.PlayMusic(contact=other.contact))
+    await customer.hears()
 
 
 async def test_who_rests_is_asked_and_leaves_a_message_as_anybody(asterisk_lab: AsteriskLab) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from otklik.channels.voice import recovery
 from otklik.channels.voice.calling_back import failure
 from otklik.contact import decisions as do
 from otklik.contact.facts import (
@@ -255,18 +258,53 @@ async def test_a_call_that_rings_goes_on_while_our_process_is_killed(asterisk_la
     await phone.hears("customer")
 
 
-async def test_a_customer_who_answered_while_we_were_away_has_no_line_and_the_attempt_is_over(
+async def undialled(lab: AsteriskLab) -> AgentPhone:
+    """The customer's line is made, and as the connection is lost just then, we are not told that it is in our hands."""
+    phone = await accepted(lab)
+    del lab.voice._handlers["StasisStart"]
+    await perform(lab, dial())
+    async with asyncio.timeout(5):
+        while f"{AWAY}_1" not in [each["id"] for each in await lab.listed("channels") if each["dialplan"]["app_name"]]:
+            await asyncio.sleep(0.02)
+    return phone
+
+
+async def test_a_line_that_was_made_and_not_dialled_is_dialled_when_calls_are_compared(
     asterisk_lab: AsteriskLab,
 ) -> None:
-    """Asterisk hangs up a line that is answered for a program that is not there."""
-    _, called = await calling(asterisk_lab)
+    phone = await undialled(asterisk_lab)
+    await asterisk_lab.voice._recovery.put_right()
+    await asterisk_lab.voice._recovery.put_right()
+    customer = await (await asterisk_lab.called(HOME)).answer()
+    assert await asterisk_lab.inbox.next(CallAnswered) == CallAnswered(contact=AWAY, attempt=1)
+    await perform(asterisk_lab, CONNECT)
+    await customer.hears("agent")
+    await phone.hears("customer")
+
+
+async def test_a_line_that_was_made_and_not_dialled_as_we_were_killed_has_failed_in_time(
+    asterisk_lab: AsteriskLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "SILENT_SECONDS", 0.2)
+    await undialled(asterisk_lab)
+    known = KnownLine(contact=AWAY, leg="gone", attempt=1, dialling=True, agent=ANNA, offer=ONE)
+    await asterisk_lab.restart_ours(known)
+    assert await asterisk_lab.inbox.next(CallFailed) == CallFailed(contact=AWAY, attempt=1, cause="lost")
+
+
+async def test_a_customer_who_answered_while_we_were_away_is_connected_when_we_are_back(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    """The line is in our hands before it is dialled, so Asterisk keeps it."""
+    phone, called = await calling(asterisk_lab)
     await asterisk_lab.voice.close()
     customer = await called.answer()
-    await customer.gone()
-    await asterisk_lab.restart_ours(
-        KnownLine(contact=AWAY, leg="gone", attempt=1, dialling=True, agent=ANNA, offer=ONE)
-    )
-    assert await asterisk_lab.inbox.next(CallFailed) == CallFailed(contact=AWAY, attempt=1, cause="lost")
+    known = KnownLine(contact=AWAY, leg="gone", attempt=1, dialling=True, agent=ANNA, offer=ONE)
+    await asterisk_lab.restart_ours(known)
+    assert await asterisk_lab.inbox.next(CallAnswered) == CallAnswered(contact=AWAY, attempt=1)
+    await perform(asterisk_lab, CONNECT)
+    await customer.hears("agent")
+    await phone.hears("customer")
 
 
 async def test_a_line_of_another_attempt_is_hung_up_after_a_restart(asterisk_lab: AsteriskLab) -> None:

@@ -209,17 +209,16 @@ async def test_a_number_of_another_form_is_never_dialled(asterisk_lab: AsteriskL
     assert channels == [leg_of(asterisk_lab, customer).leg]
 
 
-async def test_who_answers_while_we_are_away_has_no_line_and_the_customer_goes_on(asterisk_lab: AsteriskLab) -> None:
+async def test_who_answers_while_we_are_away_is_put_through_when_we_are_back(asterisk_lab: AsteriskLab) -> None:
     customer, outsider = await ringing(asterisk_lab)
     assert isinstance(customer, SipSide)
     leg = leg_of(asterisk_lab, customer).leg
     await asterisk_lab.voice.close()
     await outsider.answer()
-    await outsider.stops()
     await asterisk_lab.restart_ours(KnownLine(contact=customer.contact, leg=leg, outside=1))
-    assert await ended(asterisk_lab, customer) == "lost"
-    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
-    await customer.hears("music")
+    await asterisk_lab.inbox.next(OutsideAnswered)
+    await customer.hears("outside")
+    await outsider.hears_the_customer()
 
 
 async def test_what_rings_through_a_restart_of_ours_is_put_through_when_it_is_answered(

@@ -664,13 +664,15 @@ class Day:
                 if call.rings_inside is not None:
                     for leg in list(call.legs.values()):
                         leg.end("hung_up")
-            for written in self._written(life):
-                self._submit(life, CustomerLeft(contact=written.id, cause="hung_up"))
+            for kept in self._contacts(life):
+                if kept.channel in ("web", "voicemail") and kept.open:  # nobody is on the line who could hang up
+                    self._submit(life, CustomerLeft(contact=kept.id, cause="hung_up"))
             await self.settle(life)
             self.passed += 3600
             life.centre.timers.fire_due()
             await self.settle(life)
-        assert not list(life.centre.engine.contacts())
+        left = list(life.centre.engine.contacts())
+        assert not left, left
         await self.check_fold(life)
         await life.centre.projector.flush()
         await self.check_books(life)

@@ -297,6 +297,30 @@ async def test_message_under_way_at_a_crash_is_sent_again_with_the_same_key_and_
     server.close()
 
 
+async def test_a_message_is_sent_though_the_caller_hangs_up_meanwhile(database_url: str, outside: OuterSystems) -> None:
+    hold = asyncio.Event()
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await hold.wait()
+        await says(b"")(writer)
+
+    peer, server = await serving(Peer(late))
+    running = await open_centre(database_url, outside=outside)
+    await configure(running, SMS, sms_service(peer))
+    caller = running.voice.arrive("1000", "+79990000000")
+    assert caller is not None
+    await until(lambda: len(peer.asked) == 1)
+    caller.hang_up()
+    asking = running.exchange._centres[running.tenant].asking
+    await until(lambda: asking._leaving)
+    (sending,) = asking._leaving
+    hold.set()
+    await sending
+    assert not sending.cancelled() and not asking._asked
+    await running.stop()
+    server.close()
+
+
 def sms_service(peer: Peer) -> Service:
     request = Request(path="/sms", method="POST", body={"to": "{to}", "text": "{text}"})
     return Service(id="shop", url=f"http://127.0.0.1:{peer.port}", requests={"send": request}, timeout_seconds=20)

@@ -238,6 +238,10 @@ async def test_the_configuration_file_is_held_against_the_tests_of_code_too(admi
     applied = await admin.put("/api/configuration", json={"text": warned}, headers=over(now["version"]))
     assert applied.status_code == 200, applied.text
     assert [each["warning"] for each in applied.json()["faults"] if each["code"] == "config_flow_test"] == [True]
+    strict = await admin.put(
+        "/api/flows/tests", json={"scenario_tests": "always"}, headers=over(applied.json()["version"])
+    )
+    assert refusal(strict) == (409, "flow_not_fit")
     back = {"version": now["version"]}
     again = await admin.post("/api/configuration/rollback", json=back, headers=over(applied.json()["version"]))
     assert again.status_code == 200, again.text

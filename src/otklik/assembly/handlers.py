@@ -43,7 +43,9 @@ async def failing_handlers(tenant: TenantId, wanted: Configuration, before: Conf
     """The tests that do not hold, of what is not as before; where no program runs."""
     handlers = confined_handlers()
     try:
-        return await tested_handlers(wanted, lambda each: Confined(handlers, tenant, each, count(1)), before)
+        return await tested_handlers(
+            wanted, lambda each, queues: judge_handler(each, queues, Confined(handlers, tenant, each, count(1))), before
+        )
     finally:
         await handlers.close()
 

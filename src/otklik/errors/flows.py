@@ -70,6 +70,10 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     "config_no_statement": {"ru": "Запроса «{id}» у подключения нет.", "en": "The connection has no statement “{id}”."},
     "config_no_service": {"ru": "Сервиса «{id}» нет.", "en": "There is no service “{id}”."},
     "config_no_request": {"ru": "Запроса «{id}» у сервиса нет.", "en": "The service has no request “{id}”."},
+    "config_sms_method": {
+        "ru": "Запрос «{id}», которым уходят SMS, должен быть POST: только у него есть ключ, по которому повтор не станет второй SMS.",
+        "en": "The request “{id}”, by which SMS go, has to be a POST: only that has the key by which a repeat is no second SMS.",
+    },
     "config_sms_request": {
         "ru": "Параметры запроса «{id}» для SMS — to и text, и других быть не может.",
         "en": "The parameters of the request “{id}”, by which SMS go, are to and text, and no others.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -48,6 +47,7 @@ from otklik.flows.bodies import (
 from otklik.flows.course import course, course_of_code
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
 from otklik.flows.trial import try_out
+from otklik.scenario.handler_rehearsal import Rehearsals
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
@@ -98,7 +98,9 @@ async def set_testing(request: Request, body: Testing) -> Published:
     async with _database(request).transaction(person.tenant) as connection:
         _, current, _ = await _set_up(connection, version)
     wanted = replace(current, scenario_tests=body.scenario_tests)
-    wrong = [each for each in await asyncio.to_thread(faults, wanted) if not each.warning]
+    rehearsals: Rehearsals = request.app.state.rehearsals
+    found = [*await asyncio.to_thread(faults, wanted), *await rehearsals.failing(person.tenant, wanted, current)]
+    wrong = [each for each in found if not each.warning]
     if wrong:
         raise AppError("flow_not_fit", 409, place=wrong[0].place, reason=_said(wrong[0], person))
     comment = f"{current.scenario_tests} → {body.scenario_tests}"
@@ -250,7 +252,6 @@ async def compare_flow(request: Request, flow: FlowId, before: Version = 0, afte
 )
 async def flow_course(request: Request, flow: FlowId, hours: Annotated[int, Query(ge=1, le=168)] = 24) -> Course:
     person, id = require(request.state.person, "configuration.edit"), ScenarioId(flow)
-    since = datetime.fromtimestamp(request.app.state.clock(), UTC) - timedelta(hours=hours)
     async with _database(request).transaction(person.tenant) as connection:
         _, current, _ = await _set_up(connection)
         found = next((each for each in current.flows if each.id == id), None)
@@ -258,7 +259,7 @@ async def flow_course(request: Request, flow: FlowId, hours: Annotated[int, Quer
             raise AppError("no_such_flow", 404)
         named = [id, *(each.id for each in run_by(current, id))]
         entries = {entry.id for each in named for entry in leads_to(current, each)}
-        traces = await store.traces(connection, sorted(entries), since)
+        traces = await store.traces(connection, sorted(entries), hours)
     return Course.model_validate(await asyncio.to_thread(course, found, traces))
 
 
@@ -269,12 +270,11 @@ async def flow_course(request: Request, flow: FlowId, hours: Annotated[int, Quer
 async def handler_course(request: Request, handler: FlowId, hours: Annotated[int, Query(ge=1, le=168)] = 24) -> Course:
     """By the names of its steps, in all the versions that there were."""
     person, id = require(request.state.person, "configuration.edit"), ScenarioId(handler)
-    since = datetime.fromtimestamp(request.app.state.clock(), UTC) - timedelta(hours=hours)
     async with _database(request).transaction(person.tenant) as connection:
         _, current, _ = await _set_up(connection)
         if all(each.id != id for each in current.handlers):
             raise AppError("no_such_handler", 404)
-        traces = await store.traces(connection, sorted(entry.id for entry in leads_to(current, id)), since)
+        traces = await store.traces(connection, sorted(entry.id for entry in leads_to(current, id)), hours)
     return Course.model_validate(await asyncio.to_thread(course_of_code, traces))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -157,8 +157,9 @@ select c.stage, c.ended_at is null as open, e.kind, coalesce(e.body -> 'path', '
  order by c.arrived_at desc limit :most"""
 
 
-async def traces(connection: AsyncConnection, entries: Sequence[EntryPointId], since: datetime) -> list[Trace]:
-    """What the log says of the contacts that arrived by these entry points, at most the newest 5,000."""
+async def traces(connection: AsyncConnection, entries: Sequence[EntryPointId], hours: int) -> list[Trace]:
+    """What the log says of the contacts that arrived by these entry points in so many hours, at most the newest 5,000."""
+    since: datetime = (await connection.execute(text("select clock_timestamp()"))).scalar_one() - timedelta(hours=hours)
     found = await connection.execute(text(_TRACES), {"entries": list(entries), "since": since, "most": MOST_TRACES})
     return [trace for row in found if (trace := _trace(row)) is not None]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Final, Protocol
 
 from msgspec.structs import replace
@@ -119,16 +119,30 @@ async def judge_handler(handler: Handler, queues: Iterable[QueueId], ask: Ask) -
     return verdicts
 
 
-async def tested_handlers(
-    wanted: Configuration, ask_of: Callable[[Handler], Ask], before: Configuration | None = None
-) -> list[Fault]:
-    """The tests that do not hold, of whatever is not `before` as it is now. Only for a set-up that is sound otherwise."""
+def to_test(wanted: Configuration, before: Configuration | None = None) -> list[tuple[int, Handler]]:
+    """The handlers with tests that are not `before` as they are now, by their places; where tests have come to matter
+    more, all of them."""
     known = {each.id: each for each in before.handlers} if before is not None else dict[ScenarioId, Handler]()
+    if before is not None and _WEIGHT[wanted.scenario_tests] > _WEIGHT[before.scenario_tests]:
+        known = {}
+    if wanted.scenario_tests == "never":
+        return []
+    return [(n, each) for n, each in enumerate(wanted.handlers) if each.tests and known.get(each.id) != each]
+
+
+_WEIGHT: Final = {"never": 0, "warn": 1, "always": 2}
+
+
+async def tested_handlers(
+    wanted: Configuration,
+    judge: Callable[[Handler, Iterable[QueueId]], Awaitable[list[Verdict]]],
+    before: Configuration | None = None,
+) -> list[Fault]:
+    """The tests that do not hold, of `to_test`. Only for a set-up that is sound otherwise."""
     queues = tuple(each.id for each in wanted.queues)
     return [
         failing(wanted, f"handlers[{number}].tests[{n}]", verdict)
-        for number, handler in enumerate(wanted.handlers)
-        if handler.tests and wanted.scenario_tests != "never" and known.get(handler.id) != handler
-        for n, verdict in enumerate(await judge_handler(handler, queues, ask_of(handler)))
+        for number, handler in to_test(wanted, before)
+        for n, verdict in enumerate(await judge(handler, queues))
         if verdict.wrong
     ]

@@ -122,6 +122,7 @@ def _sms(configuration: Configuration) -> Iterator[Fault]:
     if request is not None:
         wrong = request_parameters(request) != {"to", "text"}
         yield from _if(wrong, "sms.request", "config_sms_request", id=sms.request)
+        yield from _if(request.method != "POST", "sms.request", "config_sms_method", id=sms.request)
 
 
 # What flows write.

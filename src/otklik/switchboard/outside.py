@@ -48,6 +48,10 @@ class Asking:
         self._asked: dict[ContactId, asyncio.Task[None]] = {}
         self._keys: dict[ContactId, dict[int, str]] = {}
         """Masked ones, by the step that asked for them: nowhere but here, and not after a restart."""
+        self._sending: dict[ContactId, asyncio.Task[None]] = {}
+        """The asked that are messages."""
+        self._leaving: set[asyncio.Task[None]] = set()
+        """Messages of contacts that have left their scenario: sent all the same, answered to nobody."""
 
     def keep(self, fact: VerbFinished, *, wanted: bool) -> VerbFinished:
         """The fact without its masked keys, as everybody else may see it. `wanted`: there is a scenario that may send them."""
@@ -64,24 +68,33 @@ class Asking:
         self._cancel(decision.contact)
         task = asyncio.create_task(self._ask(decision), name=f"asks {decision.contact}")
         self._asked[decision.contact] = task
+        if isinstance(decision, SendMessage):
+            self._sending[decision.contact] = task
         task.add_done_callback(lambda _: self._done(decision.contact, task))
 
     def forget(self, contact: ContactId) -> None:
-        """The contact has left its scenario."""
+        """The contact has left its scenario. What it was told would be sent is sent."""
         self._keys.pop(contact, None)
+        if (sending := self._sending.pop(contact, None)) is not None:
+            self._leaving.add(sending)
+            del self._asked[contact]
         self._cancel(contact)
 
     def _cancel(self, contact: ContactId) -> None:
+        self._sending.pop(contact, None)
         if task := self._asked.pop(contact, None):
             task.cancel()
 
     async def close(self) -> None:
-        tasks = set(self._asked.values())
+        tasks = {*self._asked.values(), *self._leaving}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _done(self, contact: ContactId, task: asyncio.Task[None]) -> None:
+        self._leaving.discard(task)
+        if self._sending.get(contact) is task:
+            del self._sending[contact]
         if self._asked.get(contact) is task:
             del self._asked[contact]
 
@@ -99,7 +112,8 @@ class Asking:
         if answer.outcome == "failed":
             asked, reason = _named(decision), answer.reason
             log.warning("outside_failed", tenant=self._tenant, contact=decision.contact, asked=asked, reason=reason)
-        self._post(answer)
+        if asyncio.current_task() not in self._leaving:
+            self._post(answer)
 
     async def _answer(self, decision: LookUp | Fetch | SendMessage) -> Answered:
         if self._outside is None:

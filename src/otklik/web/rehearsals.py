@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -21,7 +22,9 @@ from otklik.scenario.rehearsal import Rehearsal, Verdict
 AT_ONCE: Final = 2
 """Each may keep a core busy for 2 s a step."""
 LONGEST_SECONDS: Final = 20.0
-"""Of a test call or of all tests of a scenario, with the wait for others."""
+"""Of a test call or of all tests of a scenario."""
+LONGEST_WAIT_SECONDS: Final = 45.0
+"""For the turn."""
 
 
 class HandlerRehearsals:
@@ -31,12 +34,13 @@ class HandlerRehearsals:
         """`handlers`: other processes than those of real calls, who then wait for nobody. None: none are run here."""
         self._handlers = handlers
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._own: dict[TenantId, asyncio.Semaphore] = {}
         self._numbers = count(1)
 
     async def play(
         self, tenant: TenantId, handler: Handler, test: FlowTest, queues: Iterable[QueueId], *, after: str
     ) -> Rehearsal:
-        async with self._turn() as handlers:
+        async with self._turn(tenant) as handlers:
             process = Confined(handlers, tenant, handler, self._numbers)
             found = await play_handler(handler, test, queues, process, after=after)
         if found is None:
@@ -44,21 +48,21 @@ class HandlerRehearsals:
         return found
 
     async def judge(self, tenant: TenantId, handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]:
-        async with self._turn() as handlers:
+        async with self._turn(tenant) as handlers:
             return await judge_handler(handler, queues, Confined(handlers, tenant, handler, self._numbers))
 
     async def failing(self, tenant: TenantId, wanted: Configuration, before: Configuration) -> list[Fault]:
-        if not any(each.tests and each not in before.handlers for each in wanted.handlers):
-            return []
-        async with self._turn() as handlers:
-            return await tested_handlers(wanted, lambda each: Confined(handlers, tenant, each, self._numbers), before)
+        return await tested_handlers(wanted, partial(self.judge, tenant), before)
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[Handlers]:
+    async def _turn(self, tenant: TenantId) -> AsyncIterator[Handlers]:
+        """One of each tenant, so that whoever tries loops makes no other tenant wait long."""
         if self._handlers is None:
             raise AppError("handler_trial_nowhere", 503)
+        own = self._own.setdefault(tenant, asyncio.Semaphore(1))
         try:
-            async with asyncio.timeout(LONGEST_SECONDS), self._turns:
-                yield self._handlers
+            async with asyncio.timeout(LONGEST_WAIT_SECONDS + LONGEST_SECONDS), own, self._turns:
+                async with asyncio.timeout(LONGEST_SECONDS):
+                    yield self._handlers
         except TimeoutError as error:
             raise AppError("handler_trial_late", 503, seconds=int(LONGEST_SECONDS)) from error

@@ -100,7 +100,7 @@ class Call:
         self.ears: dict[OfferNumber, supervision.Ear] = {}
         self.meter = Meter()
         """How the customer's line is heard."""
-        self.rest = Rest(self)
+        self.rest = Rest(self, node.ari)
         self.line = Line(node, self, self.post)
         self.dialogue = self.line.dialogue
         self._node = node
@@ -253,8 +253,10 @@ class Call:
     def _leave_bridge(self, *, to_rest: bool = False) -> None:
         if self.joined:
             self._measure()
-        if self.joined or (not to_rest and self.rest.end()):
+        rested = not to_rest and self.rest.end()
+        if self.joined or rested:
             self.joined = False
+            self.dialogue.hush()  # or the line does not leave, and no command is answered, before the text is over
             self.send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
 
     def hold(self) -> None:

@@ -172,7 +172,7 @@ class Dialogue:
         """The customer has begun to say something. However long it takes to be recognised, somebody tells the end."""
         ask = self._heard_by(token)
         if ask is not None and ask.hearing is not None:
-            self._hush()
+            self.hush()
             self._cancel_timer()
             longest = ask.hearing.longest_seconds + ask.hearing.silence_seconds + RECOGNISED_SECONDS
             self._timer = asyncio.get_running_loop().call_later(longest, self.deaf, token)
@@ -253,7 +253,7 @@ class Dialogue:
                 return
 
     def _take(self, ask: Ask, key: str) -> None:
-        self._hush()
+        self.hush()
         self._stop_hearing()
         if key == ask.terminator and ask.max_digits > 1:
             self._finish("digits" if self._digits else "timeout")
@@ -301,7 +301,7 @@ class Dialogue:
             self._post(fact)
 
     def _stop(self) -> None:
-        self._hush()
+        self.hush()
         if self._listening:
             self._listening = False
             self._sounds.stop_listening(keep=False)
@@ -310,7 +310,8 @@ class Dialogue:
         self._prompt = None
         self._digits = ""
 
-    def _hush(self) -> None:
+    def hush(self) -> None:
+        """The text being spoken is not heard to its end; something else is to be performed now."""
         if self._speaking:
             self._speaking = False
             self._sounds.hush()

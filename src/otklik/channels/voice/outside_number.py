@@ -16,6 +16,7 @@ from otklik.channels.voice.ari import Reply
 from otklik.channels.voice.calling_back import CALLER, RING_MARGIN_SECONDS, Trunk, may_be_dialled, of_tenant
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.placing import Placed, Undialled, place
+from otklik.channels.voice.resting import Rest
 from otklik.contact.decisions import CallOutside, PlayMusic
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAnswered, OutsideEnd, OutsideEnded
@@ -49,6 +50,8 @@ class Call(Protocol):
 
     @property
     def dialogue(self) -> Dialogue: ...
+    @property
+    def rest(self) -> Rest: ...
     @property
     def undialled(self) -> dict[str, Undialled]: ...
     def send(
@@ -111,7 +114,7 @@ def answered(call: Call, line: OutsideLine) -> None:
 def _join(call: Call, line: OutsideLine) -> None:
     call.stop_ringing_back()
     call.dialogue.quiet()
-    joining = [] if call.joined else [call.channel]
+    joining = [] if call.rest.end() or call.joined else [call.channel]
     joining += [] if line.joined else [line.channel]
     call.joined = line.joined = True
     call.join(call.contact, first=joining)

@@ -92,4 +92,9 @@ def dial(call: Call, channel: str) -> None:
     """Once; told twice it changes nothing."""
     made = call.undialled.pop(channel, None)
     if made is not None:
-        call.send("POST", f"channels/{channel}/dial", refused=made.refused, timeout=str(made.ring_seconds))
+
+        def refused(reply: Reply) -> None:
+            call.send("DELETE", f"channels/{channel}", refused=lambda _: None)  # it would stay, and nobody know of it
+            made.refused(reply)
+
+        call.send("POST", f"channels/{channel}/dial", refused=refused, timeout=str(made.ring_seconds))

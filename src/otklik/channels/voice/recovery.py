@@ -6,12 +6,13 @@ knows only the open contacts can take their calls over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
 import structlog
 
-from otklik.channels.voice import calling_back, outside_number
+from otklik.channels.voice import calling_back, outside_number, placing
 from otklik.channels.voice.ari import Ari
 from otklik.channels.voice.call import Call, Node, leg_channel
 from otklik.channels.voice.calling_back import channel_of
@@ -27,6 +28,9 @@ from otklik.errors import PeerError
 
 log = structlog.get_logger(__name__)
 
+DOWN: Final = "Down"
+SILENT_SECONDS: Final = 60.0
+"""Longer than it rings: a line that rings with a voice of the network's (SIP 183) is down as well."""
 _DIALLED: Final = {"otklik,agent": ".", "otklik,customer": "_", f"otklik,{outside_number.APP_ARGUMENT}": MARK}
 """Lines through the trunk, by what Stasis is told of them: what comes after the contact in a channel's id."""
 
@@ -102,9 +106,12 @@ class Recovery:
         same = self._started_at == status["startup_time"]
         self._started_at = status["startup_time"]
         # The lines of now: one that is dialled while Asterisk is asked would be taken for lost.
-        known = [(call, call.channel, list(call.legs.values()), call.outside) for call in self._node.calls.values()]
+        known = [
+            (call, call.channel, list(call.legs.values()), call.outside, list(call.undialled))
+            for call in self._node.calls.values()
+        ]
         existing = await self._survey()
-        for call, channel, legs, outside in known:
+        for call, channel, legs, outside, undialled in known:
             if not call.alive or call.channel != channel:
                 continue
             found = existing.channels.get(channel)
@@ -119,6 +126,7 @@ class Recovery:
                     self._compare(call, leg, existing)
                 if outside is not None:
                     _compare_outside(call, outside, existing)
+                _dial(call, undialled, existing)
                 await self._find_playback(call)
             self._node.settle(call)
         await self._remove_empty_bridges(existing)
@@ -212,6 +220,8 @@ class Recovery:
             self._node.call_left(call)
         elif call.dialling and call.answered:
             calling_back.answered(call)
+        elif call.dialling:
+            self._doubt(call, call.channel, existing, lambda: calling_back.failed(call, "lost"))
         log.info("call_taken_over", tenant=tenant, contact=contact, legs=len(call.legs), joined=call.joined)
 
     async def _adopt_outside(self, call: Call, known: KnownLine, existing: Existing) -> None:
@@ -230,7 +240,23 @@ class Recovery:
         elif existing.channels[wanted]["state"] == "Up":
             line.joined = wanted in existing.bridges.get(known.contact, ())
             outside_number.answered(call, line)
+        else:
+            self._doubt(call, wanted, existing, lambda: outside_number.ended(call, line, "lost"))
         await call.settle()
+
+    def _doubt(self, call: Call, channel: str, existing: Existing, lost: Callable[[], None]) -> None:
+        """Dialled and silent so far, or made and, as we were killed, never dialled: that is not seen, but only the second lasts."""
+        if existing.channels[channel]["state"] == DOWN:
+            self._node.spawn(None, self._end_silent(call, channel, lost))
+
+    async def _end_silent(self, call: Call, channel: str, lost: Callable[[], None]) -> None:
+        """What Asterisk would say of its end (603) would be taken for a no of whoever was called."""
+        await asyncio.sleep(SILENT_SECONDS)
+        reply = await self._node.ari.request("GET", f"channels/{channel}", accept=(404,))
+        if reply.ok and reply.json()["state"] == DOWN and self._node.knows(channel):
+            lost()
+            self._node.settle(call)
+            await self._hang_up(channel)
 
     async def _stop_listening(self, contact: ContactId, existing: Existing) -> None:
         """Made anew when it is said again who hears whom, or the question is asked again."""
@@ -357,6 +383,14 @@ class Recovery:
 
     async def _hang_up(self, channel: str) -> None:
         await self._node.ari.request("DELETE", f"channels/{channel}", accept=(404,))
+
+
+def _dial(call: Call, undialled: Iterable[str], existing: Existing) -> None:
+    """Lines that were made as the connection was lost: that they are in our hands is not told again."""
+    for channel in undialled:
+        found = existing.channels.get(channel)
+        if found is not None and found["state"] == DOWN:
+            placing.dial(call, channel)
 
 
 def _compare_outside(call: Call, line: OutsideLine, existing: Existing) -> None:
