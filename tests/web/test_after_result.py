@@ -7,10 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from starlette.datastructures import State
 from tests.web.conftest import AtDesk, Json, Site, apply, current, refusal
 from tests.web.test_answering import SmtpServer, smtp
 
 from otklik.channels.voice.simulator import SimulatedCall
+from otklik.contact.decisions import Decision
+from otklik.contact.facts import CallbackCancelled, Fact
+from otklik.contact.ids import TenantId
+from otklik.contact.ports import Inbox
+from otklik.errors import AppError
 
 __all__ = ["smtp"]
 CALLED, WRITTEN = "wrong-number", "spam"
@@ -32,6 +38,28 @@ async def asking(site: Site, admin: httpx.AsyncClient, smtp: SmtpServer) -> Asyn
     async with site.signed_in("olga") as olga:
         for each in (await olga.get("/api/callbacks")).json():
             await olga.post(f"/api/contacts/{each['id']}/callback/cancel", json={})
+
+
+class Unreached:
+    """Whoever leads the centre is not reached for a while with what calls a call off."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self.inbox = inbox
+        self.times = 1
+
+    async def submit(self, tenant: TenantId, fact: Fact) -> list[Decision]:
+        if isinstance(fact, CallbackCancelled) and self.times:
+            self.times -= 1
+            raise AppError("switchboard_away", 503)
+        return await self.inbox.submit(tenant, fact)
+
+
+@pytest.fixture
+def unreached(site: Site, monkeypatch: pytest.MonkeyPatch) -> Unreached:
+    state: State = site.app.state
+    made = Unreached(state.inbox)
+    monkeypatch.setitem(state._state, "inbox", made)
+    return made
 
 
 def result(disposition: str) -> Json:
@@ -92,6 +120,46 @@ async def test_said_again_a_planned_call_is_moved_and_for_another_number_it_is_a
     again = await say(anna, call, "call")
     assert again.json()["contact"] not in (first["contact"], other["contact"])
     assert refusal(await say(anna, call, "call", number="письмо")) == (400, "number_unreadable")
+
+
+async def test_a_planned_call_that_could_not_be_called_off_stands_until_it_is(
+    site: Site, anna: AtDesk, asking: SmtpServer, unreached: Unreached
+) -> None:
+    call = await anna.talk()
+    first = (await say(anna, call, "call")).json()
+    path = f"/api/desk/contacts/{call.contact}/follow-up/call"
+    assert (await anna.client.delete(path)).status_code == 503
+    assert [each["id"] for each in await planned(anna)] == [first["contact"]]
+    await forget(anna, call, "call")
+    assert await planned(anna) == []
+
+
+async def test_another_call_in_place_of_one_that_could_not_be_called_off_is_asked_for_again(
+    site: Site, anna: AtDesk, asking: SmtpServer, unreached: Unreached
+) -> None:
+    call = await anna.talk()
+    first = (await say(anna, call, "call")).json()
+    assert (await say(anna, call, "call", number="8 999 000-00-77")).status_code == 503
+    assert [each["id"] for each in await planned(anna)] == [first["contact"]]
+    second = (await say(anna, call, "call", number="8 999 000-00-77")).json()
+    assert [each["id"] for each in await planned(anna)] == [second["contact"]]
+
+
+async def test_what_followed_from_a_result_chosen_before_does_not_follow_from_another_one(
+    site: Site, anna: AtDesk, asking: SmtpServer, unreached: Unreached
+) -> None:
+    call = await anna.talk()
+    await say(anna, call, "call")
+    asking.refuses = True
+    assert (await say(anna, call, "mail", **MAIL)).json()["delivery"] == "failed"
+    await anna.put(f"/api/desk/contacts/{call.contact}/follow-up", {"text": "Проверить"})
+    await anna.ask(call, "end")
+    assert refusal(await anna.ask(call, "wrap-up", result(WRITTEN))) == (503, "switchboard_away")
+    assert len(await planned(anna)) == 1, "it is told, and tried again"
+    assert (await anna.ask(call, "wrap-up", result("resolved"))).status_code == 204
+    assert (await planned(anna), await letters(anna, call)) == ([], [])
+    found = (await anna.client.get("/api/tasks")).json()["tasks"]
+    assert [each for each in found if each["contact"] == call.contact] == []
 
 
 async def test_a_result_that_requires_a_mail_sends_it_and_keeps_it_with_the_contact(

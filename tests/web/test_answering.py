@@ -135,6 +135,23 @@ async def test_an_answer_goes_out_by_mail_and_one_that_does_not_is_told_and_sent
         await post(anna, contact, "end")
 
 
+async def test_a_mail_after_a_result_is_sent_again_to_whom_it_was_written(
+    site: Site, anna: AtDesk, admin: httpx.AsyncClient, smtp: SmtpServer
+) -> None:
+    async with mail_set_up(admin, smtp.port):
+        contact = await enter(anna)
+        await take(anna, contact)
+        smtp.refuses = True
+        mail = {"to": "accounts@example.org", "subject": "Invoice", "text": "Please see to it."}
+        path = f"/api/desk/contacts/{contact}"
+        assert (await anna.put(f"{path}/follow-up/mail", mail)).json()["delivery"] == "failed"
+        smtp.refuses = False
+        assert (await anna.client.post(f"{path}/answers/send", json={"number": 2})).json()["delivery"] == "sent"
+        (message,) = smtp.messages
+        assert "To: accounts@example.org" in message and "Subject: Invoice" in message
+        await post(anna, contact, "end")
+
+
 async def test_only_what_is_in_hand_is_answered(site: Site, anna: AtDesk) -> None:
     call = await anna.talk()
     assert refusal(await answer(anna, call.contact, text="x")) == (409, "move_not_allowed")

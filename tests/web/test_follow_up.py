@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import httpx
 from tests.web.conftest import AtDesk, Json, Site, refusal
 
@@ -117,6 +119,27 @@ async def test_a_task_of_a_queue_is_taken_by_whoever_is_first(site: Site, anna: 
         await anna.client.delete(f"/api/desk/contacts/{call.contact}/follow-up")
         assert len(await tasks(client, call.contact)) == 1, "whoever has taken it keeps it"
         await client.patch(path, json={"done": True})
+
+
+async def test_a_task_is_handed_on_only_from_whom_it_was_seen_with(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    await follow_up(anna, call, text="Проверить", queue="support")
+    (task,) = await tasks(anna.client, call.contact)
+    path = f"/api/tasks/{task['id']}"
+    boris, kate = await site.person("boris"), await site.person("kate")
+    async with site.signed_in("boris") as client:
+        await client.patch(path, json={"take": True})
+        for late in ({"assignee": kate}, {"queue": "sales"}):
+            refused = await anna.client.patch(path, json={**late, "seen": None})
+            assert refusal(refused) == (409, "task_taken") and "Борис" in refused.json()["error"]["message"]
+        assert len(await tasks(client, call.contact)) == 1
+        handed = {"assignee": anna.agent, "seen": boris}
+        assert (await client.patch(path, json=handed)).status_code == 200
+        assert (await client.patch(path, json=handed)).status_code == 200, "twice is once"
+        await anna.client.patch(path, json={"done": True})
+        assert refusal(await client.patch(path, json={"queue": "support", "seen": anna.agent})) == (409, "task_taken")
+        nobody = path.replace(task["id"], str(uuid4()))
+        assert refusal(await client.patch(nobody, json={"queue": "support", "seen": None})) == (404, "not_found")
 
 
 async def test_supervisors_see_tasks_that_nobody_else_does(site: Site, anna: AtDesk, admin: httpx.AsyncClient) -> None:

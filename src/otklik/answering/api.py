@@ -85,24 +85,25 @@ async def write_answer(request: Request, contact: UUID, body: Answer) -> Answere
         number = await store.answer(connection, identity, person.id, body.text, sending=sending)
     answered = Answered(number=number, delivery="kept")
     if sending:
-        answered = await _send(request, person, identity, number, body.text, asked, configuration)
+        answered = await _send(request, person, identity, number, body.text, _answering(asked), configuration)
     await _tell(request, person, agent, identity)
     return answered
 
 
 @router.post("/contacts/{contact}/answers/send", summary="Send an answer that has not gone out")
 async def send_answer(request: Request, contact: UUID, body: Unsent) -> Answered:
-    """One that somebody else sends just now is not sent twice."""
+    """One that somebody else sends just now is not sent twice. What follows from a result goes to whom it was written."""
     person, agent, identity = _in_hand(request, contact)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        asked, words = await store.first(connection, identity), await store.claim(connection, identity, body.number)
+        asked, claimed = await store.first(connection, identity), await store.claim(connection, identity, body.number)
         configuration = await tenancy.configuration(connection)
-        if asked is None or words is None:
+        if asked is None or claimed is None:
             raise AppError("not_found", 404)
-        if not asked.mail or configuration.mail is None:
+        to = claimed.own or _answering(asked)
+        if not to.mail or configuration.mail is None:
             raise AppError("mail_not_set_up", 409)
-    answered = await _send(request, person, identity, body.number, words, asked, configuration)
+    answered = await _send(request, person, identity, body.number, claimed.words, to, configuration)
     await _tell(request, person, agent, identity)
     return answered
 
@@ -152,22 +153,26 @@ def _in_hand(request: Request, contact: UUID) -> tuple[Person, AgentId, ContactI
     return person, agent, identity
 
 
+def _answering(asked: store.First) -> store.First:
+    return store.First(mail=asked.mail, subject=f"Re: {asked.subject}" if asked.subject else "")
+
+
 async def _send(
     request: Request,
     person: Person,
     contact: ContactId,
     number: int,
     words: str,
-    asked: store.First,
+    to: store.First,
     configuration: Configuration,
 ) -> Answered:
     assert configuration.mail is not None
     posting: Posting = request.app.state.posting
-    subject = f"Re: {asked.subject}" if asked.subject else configuration.mail.subject
+    subject = to.subject or configuration.mail.subject
     key = f"{number}.{contact}.{person.tenant}"
     answered = Answered(number=number, delivery="sent")
     try:
-        await posting.post(configuration.mail, to=asked.mail, subject=subject, text=words, key=key)
+        await posting.post(configuration.mail, to=to.mail, subject=subject, text=words, key=key)
     except PeerError as error:
         answered = Answered(number=number, delivery="failed", failure=error.reason)
     database: Database = request.app.state.database

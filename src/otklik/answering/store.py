@@ -30,7 +30,7 @@ async def first(connection: AsyncConnection, contact: ContactId) -> First | None
         sql("select sender from letter where contact_id = :contact and number = 1"), {"contact": contact}
     )
     row = found.one_or_none()
-    return First(mail=row.sender.get("mail", ""), subject=row.sender.get("subject", "")) if row is not None else None
+    return _first(row.sender) if row is not None else None
 
 
 async def answer(connection: AsyncConnection, contact: ContactId, person: str, words: str, *, sending: bool) -> int:
@@ -50,18 +50,31 @@ async def answer(connection: AsyncConnection, contact: ContactId, person: str, w
     return int(found.scalar_one())
 
 
-async def claim(connection: AsyncConnection, contact: ContactId, number: int) -> str | None:
-    """The words of an answer that has not gone out, now to be sent by whoever asks; None: there is nothing to send, or somebody
-    sends it just now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """What is to be sent. `own`: to whom and about what it is, where it answers nothing but follows from a result."""
+
+    words: str
+    own: First | None
+
+
+async def claim(connection: AsyncConnection, contact: ContactId, number: int) -> Claimed | None:
+    """What we wrote and has not gone out, now to be sent by whoever asks; None: there is nothing to send, or somebody sends it
+    just now."""
     found = await connection.execute(
         sql(
             "update letter set delivery = 'sending', failure = null, claimed_at = now()"
             " where contact_id = :contact and number = :number and answered_by is not null"
-            f" and (delivery in ('kept', 'failed') or {LEFT}) returning text"
+            f" and (delivery in ('kept', 'failed') or {LEFT}) returning text, follows, sender"
         ),
         {"contact": contact, "number": number},
     )
-    return found.scalar_one_or_none()
+    row = found.one_or_none()
+    return Claimed(words=row.text, own=_first(row.sender) if row.follows else None) if row is not None else None
+
+
+def _first(sender: Mapping[str, str]) -> First:
+    return First(mail=sender.get("mail", ""), subject=sender.get("subject", ""))
 
 
 async def delivered(

@@ -35,7 +35,6 @@ from otklik.contact.facts import (
     ShiftStarted,
     StatusChosen,
     WrapUpExtended,
-    WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.contact.ports import Lines, Live
@@ -66,13 +65,10 @@ from otklik.desk.requests import (
     StatusChange,
     Target,
     Turn,
-    WrapUp,
 )
 from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
 from otklik.errors import AppError, PeerError
-from otklik.follow_up import store as follow_up
-from otklik.follow_up.task import required
 from otklik.routing.outcome import Outcomes
 from otklik.routing.rules import Rule
 from otklik.storage.engine import Database
@@ -100,9 +96,6 @@ CHUNK_BYTES = 256 * 1024
 
 _FIELDS = {
     "no_such_reason": "reason",
-    "no_such_disposition": "disposition",
-    "disposition_not_offered": "disposition",
-    "disposition_required": "disposition",
     "no_such_queue": "queue",
     "no_such_agent": "agent",
     "agent_cannot_take": "agent",
@@ -286,33 +279,6 @@ async def draft(request: Request, contact: UUID, body: DraftBody) -> None:
         await store.save_draft(connection, identity, agent, kept)
     live: Live = request.app.state.live
     live.refresh(person.tenant, agent)
-
-
-@router.post("/contacts/{contact}/wrap-up", status_code=204, summary="Save the outcome and go on")
-async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
-    """Also taken shortly after the wrap-up ran out; then `then` has no sense any more and is left alone."""
-    person, agent = hand_of(request.state.person)
-    identity = ContactId(str(contact))
-    shown = in_hand(request.app.state.live, person, agent, identity)
-    kept = Draft(disposition=body.disposition, note=body.note)
-    database: Database = request.app.state.database
-    async with database.transaction(person.tenant) as connection:
-        if shown is not None and shown["queue"] is None:
-            raise AppError("internal_call", 409)
-        if shown is not None:
-            configuration = await tenancy.configuration(connection)
-            if fault := Outcomes(configuration).fault(shown["queue"]["id"], body.disposition):
-                raise AppError(fault, 400 if body.disposition else 409, field="disposition")
-            said = await follow_up.said(connection, identity, agent)
-            if missing := required(configuration, body.disposition, said):
-                raise AppError(f"{missing}_required", 409, field=missing)
-            await store.save_draft(connection, identity, agent, kept)
-    if shown is not None and shown["state"] == "wrap_up":
-        await _submit(request, person, StatusChosen(agent=agent, status=body.then, reason=body.reason))
-    await _submit(request, person, WrapUpFinished(contact=identity, agent=agent, disposition=body.disposition))
-    if shown is None:
-        async with database.transaction(person.tenant) as connection:
-            await store.save_draft(connection, identity, agent, kept)
 
 
 async def _provision(request: Request, person: Person, agent: AgentId) -> Softphone:

@@ -1,4 +1,4 @@
-"""What follows from the result of a contact, and the tasks that one has to do or may take."""
+"""The result of a contact, what follows from it, and the tasks that one has to do or may take."""
 
 from __future__ import annotations
 
@@ -18,14 +18,24 @@ from uuid_utils import uuid7
 from otklik.answering import store as answers
 from otklik.calling.number import dialled
 from otklik.calling.refusals import FIELDS
-from otklik.contact.facts import CallbackAsked, CallbackCancelled, CallbackMoved, Fact
+from otklik.contact.facts import (
+    CallbackAsked,
+    CallbackCancelled,
+    CallbackMoved,
+    Fact,
+    StatusChosen,
+    WrapUpFinished,
+)
 from otklik.contact.ids import AgentId, ContactId, CustomerId, QueueId
 from otklik.contact.outside import Mail
-from otklik.contact.ports import Live, Posting
+from otklik.contact.ports import Inbox, Live, Posting
 from otklik.correspondence import store as letters
 from otklik.customer import store as customers
 from otklik.customer.identity import comparable
 from otklik.customer.notes import Tasks
+from otklik.desk import store as desk
+from otklik.desk.card import Draft
+from otklik.desk.requests import WrapUp
 from otklik.errors import AppError, PeerError
 from otklik.follow_up import store
 from otklik.follow_up.task import (
@@ -33,10 +43,13 @@ from otklik.follow_up.task import (
     Handling,
     PlannedAfter,
     WrittenAfter,
+    left_out,
     queues_of,
+    required,
     staffed_queues,
     usually_called,
 )
+from otklik.routing.outcome import Outcomes
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import hand_of, require, signed_in
@@ -48,6 +61,69 @@ router = APIRouter(tags=["desk"])
 
 OWN_SECONDS: Final = 900.0
 """So long the agent who planned a call is tried alone."""
+
+
+_OF_A_RESULT: Final = {
+    "no_such_reason": "reason",
+    "no_such_disposition": "disposition",
+    "disposition_not_offered": "disposition",
+    "disposition_required": "disposition",
+}
+
+
+@router.post("/api/desk/contacts/{contact}/wrap-up", status_code=204, summary="Save the outcome and go on")
+async def wrap_up(request: Request, contact: UUID, body: WrapUp) -> None:
+    """Also taken shortly after the wrap-up ran out; then `then` has no sense any more and is left alone. What was said to follow and
+    does not follow from this result is called off."""
+    person, agent = hand_of(request.state.person)
+    identity = ContactId(str(contact))
+    inbox: Inbox = request.app.state.inbox
+    shown = in_hand(request.app.state.live, person, agent, identity)
+    kept = Draft(disposition=body.disposition, note=body.note)
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        if shown is not None and shown["queue"] is None:
+            raise AppError("internal_call", 409)
+        if shown is not None:
+            configuration = await tenancy.configuration(connection)
+            if fault := Outcomes(configuration).fault(shown["queue"]["id"], body.disposition):
+                raise AppError(fault, 400 if body.disposition else 409, field="disposition")
+            said = await store.said(connection, identity, agent)
+            if missing := required(configuration, body.disposition, said):
+                raise AppError(f"{missing}_required", 409, field=missing)
+            await desk.save_draft(connection, identity, agent, kept)
+    if shown is not None:
+        await _leave_out(request, person, identity, body.disposition)
+    if shown is not None and shown["state"] == "wrap_up":
+        chosen = StatusChosen(agent=agent, status=body.then, reason=body.reason)
+        await submitted(inbox, person.tenant, chosen, _OF_A_RESULT)
+    finished = WrapUpFinished(contact=identity, agent=agent, disposition=body.disposition)
+    await submitted(inbox, person.tenant, finished, _OF_A_RESULT)
+    if shown is None:
+        async with database.transaction(person.tenant) as connection:
+            await desk.save_draft(connection, identity, agent, kept)
+        await _leave_out(request, person, identity, body.disposition)
+
+
+async def _leave_out(request: Request, person: Person, contact: ContactId, disposition: str | None) -> None:
+    """Of a result that was chosen before this one, where saving failed half way. What has gone out or is being called stays, and
+    what a colleague has taken."""
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        configuration = await tenancy.configuration(connection)
+        unwanted = left_out(configuration, disposition, await store.said(connection, contact, person.id))
+        call = await store.planned(connection, contact, person.id) if "call" in unwanted else None
+        if "task" in unwanted:
+            await store.forget(connection, contact, person.id)
+        if "mail" in unwanted:
+            await answers.follow_no_more(connection, contact, person.id)
+    if call is None:
+        return
+    try:
+        await _call_off(request, person, contact, call)
+    except AppError as error:
+        if error.status >= 500:
+            raise
 
 
 # What follows from a contact: a task, a planned call, a mail.
@@ -138,13 +214,10 @@ async def plan_after(request: Request, contact: UUID, body: PlannedAfter) -> Pla
 
 @router.delete("/api/desk/contacts/{contact}/follow-up/call", status_code=204, summary="No call follows after all")
 async def plan_no_more(request: Request, contact: UUID) -> None:
-    live: Live = request.app.state.live
     async with _of_a_contact(request, contact) as part:
         call = await store.planned(part.connection, part.contact, part.person.id)
-        if call is not None:
-            await store.plan_no_more(part.connection, part.contact, part.person.id, call)
-    if call is not None and _standing(live, part.person, call) is not None:
-        await _submit(request, part.person, CallbackCancelled(contact=call, by=part.person.id))
+    if call is not None:
+        await _call_off(request, part.person, part.contact, call)
 
 
 @router.put("/api/desk/contacts/{contact}/follow-up/mail", summary="Write to the customer as the result")
@@ -256,8 +329,40 @@ async def _ask(request: Request, part: _Part, wanted: CallbackAsked, *, instead_
                     await store.plan(connection, part.contact, part.person.id, instead_of)
         raise
     if instead_of is not None:
-        with suppress(AppError):  # it is being called just now, or over
-            await _submit(request, part.person, CallbackCancelled(contact=instead_of, by=part.person.id))
+        await _cancel_earlier(request, part, instead_of, wanted.contact)
+
+
+async def _cancel_earlier(request: Request, part: _Part, earlier: ContactId, instead: ContactId) -> None:
+    """If nobody knows whether it is cancelled it is the planned one again, so that the next attempt does away with it."""
+    try:
+        await _submit(request, part.person, CallbackCancelled(contact=earlier, by=part.person.id))
+    except AppError as error:
+        if error.status < 500:  # it is being called just now, or over
+            return
+        database: Database = request.app.state.database
+        async with database.transaction(part.person.tenant) as connection:
+            await store.plan(connection, part.contact, part.person.id, earlier)
+        with suppress(AppError):
+            await _submit(request, part.person, CallbackCancelled(contact=instead, by=part.person.id))
+        raise
+
+
+async def _call_off(request: Request, person: Person, contact: ContactId, call: ContactId) -> None:
+    """It is forgotten only once it is cancelled. Raises what refuses that; one that is being called just now is forgotten all the same."""
+    try:
+        if _standing(request.app.state.live, person, call) is not None:
+            await _submit(request, person, CallbackCancelled(contact=call, by=person.id))
+    except AppError as error:
+        if error.status < 500:
+            await _forget_call(request, person, contact, call)
+        raise
+    await _forget_call(request, person, contact, call)
+
+
+async def _forget_call(request: Request, person: Person, contact: ContactId, call: ContactId) -> None:
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        await store.plan_no_more(connection, contact, person.id, call)
 
 
 async def _post(request: Request, part: _Part, mail: Mail, number: int, *, to: str, subject: str, words: str) -> Sent:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import ContactId, CustomerId, QueueId
+from otklik.customer.card import Named
 from otklik.customer.notes import Task
 from otklik.customer.store.notes import selected
 from otklik.errors import AppError
@@ -165,44 +166,54 @@ async def take(connection: AsyncConnection, task: str, person: str) -> None:
         ),
         {"task": task, "person": person},
     )
-    if taken.one_or_none() is not None:
-        return
+    if taken.one_or_none() is None and (by := await _whose(connection, task)).id != person:
+        raise AppError("task_taken", 409, by=by.name)
+
+
+async def _whose(connection: AsyncConnection, task: str) -> Named:
+    """Who has it, or has done it; or the queue that has it. Raises `not_found`."""
     found = await connection.execute(
         text(
-            "select t.assignee_id = :person as mine, coalesce(d.name, a.name, '') as by from customer_task t"
+            "select coalesce(t.assignee_id::text, '') as id, coalesce(d.name, a.name, q.name, t.queue_id, '') as name"
+            " from customer_task t left join queue q on q.tenant_id = t.tenant_id and q.id = t.queue_id"
             " left join person a on a.tenant_id = t.tenant_id and a.id = t.assignee_id"
             " left join person d on d.tenant_id = t.tenant_id and d.id = t.done_by where t.id = :task"
         ),
-        {"task": task, "person": person},
+        {"task": task},
     )
     row = found.one_or_none()
     if row is None:
         raise AppError("not_found", 404)
-    if not row.mine:
-        raise AppError("task_taken", 409, by=row.by)
+    return Named(id=row.id, name=row.name)
 
 
 async def handle(connection: AsyncConnection, task: str, person: str, change: Handling) -> None:
-    """Done twice is done once, by the first. Raises `not_found`."""
+    """Done twice is done once, by the first. Raises `not_found`, `task_taken`."""
     values: dict[str, Any] = {"task": task, "person": person}
-    parts = []
+    parts, still, already = list[str](), "", ""
     if "due_at" in change.model_fields_set:
         parts.append("due_at = :due_at")
         values["due_at"] = change.due_at
     if change.assignee is not None:
         parts.append("assignee_id = :assignee, queue_id = null, handed_at = now()")
         values["assignee"] = str(change.assignee)
+        already = "assignee_id = :assignee"
     elif change.queue is not None:
         parts.append("assignee_id = null, queue_id = :queue, handed_at = now()")
         values["queue"] = change.queue
+        already = "assignee_id is null and queue_id = :queue"
+    if already and "seen" in change.model_fields_set:
+        still = f" and (assignee_id is not distinct from cast(:seen as uuid) and done_at is null or {already})"
+        values["seen"] = str(change.seen) if change.seen else None
     if change.done is True:
         parts.append(
             "done_by = case when done_at is null then cast(:person as uuid) else done_by end, done_at = coalesce(done_at, now())"
         )
     if change.done is False:
         parts.append("done_at = null, done_by = null")
+    what = ", ".join(parts) or "text = text"
     found = await connection.execute(
-        text(f"update customer_task set {', '.join(parts) or 'text = text'} where id = :task returning true"), values
+        text(f"update customer_task set {what} where id = :task{still} returning true"), values
     )
     if found.one_or_none() is None:
-        raise AppError("not_found", 404)
+        raise AppError("task_taken", 409, by=(await _whose(connection, task)).name)

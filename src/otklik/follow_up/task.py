@@ -43,9 +43,10 @@ class WrittenAfter(BaseModel):
 
 class Handling(BaseModel):
     """What is left out stays as it is. `take`: for oneself, off its queue, unless somebody else was first. `assignee` takes it off
-    its queue, `queue` off its person; `due_at` null: no date."""
+    its queue, `queue` off its person, if it is still whose it was `seen` to be (null: nobody's); `due_at` null: no date."""
 
     take: bool = False
+    seen: UUID | None = None
     due_at: AwareDatetime | None = None
     assignee: UUID | None = None
     queue: QueueName | None = None
@@ -79,6 +80,15 @@ def required(configuration: Configuration, disposition: str | None, said: Collec
                 asked["mail"] = each.mail
             return next((kind for kind, wanted in asked.items() if wanted == "required" and kind not in said), None)
     return None
+
+
+def left_out(configuration: Configuration, disposition: str | None, said: Collection[Kind]) -> set[Kind]:
+    """What was said to follow and never follows from this result. Of none nothing is known."""
+    for each in configuration.dispositions:
+        if each.id == disposition:
+            asked: dict[Kind, str] = {"task": each.task, "call": each.call, "mail": each.mail}
+            return {kind for kind in said if asked[kind] == "never"}
+    return set()
 
 
 def usually_called(configuration: Configuration, disposition: str | None) -> Disposition:

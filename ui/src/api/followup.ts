@@ -24,6 +24,8 @@ export interface Handling {
   due_at?: string | null;
   assignee?: string;
   queue?: string;
+  /** Whose it was when it was handed on: whoever was first wins. */
+  seen?: string | null;
   done?: boolean;
 }
 

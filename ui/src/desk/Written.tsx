@@ -43,7 +43,7 @@ export function Letters({ letters, contact }: { letters: readonly Letter[]; cont
             </p>
             {letter.by !== null && (
               <Suspense>
-                <Delivery letter={letter} contact={contact} to={letters[0]?.sender["mail"]} />
+                <Delivery letter={letter} contact={contact} to={letter.sender["mail"] ?? letters[0]?.sender["mail"]} />
               </Suspense>
             )}
             <Given values={{ ...named(letter.sender, { name: t`Name`, phone: t`Phone`, mail: t`Mail`, subject: t`Subject`, way: t`How it came` }, ways), ...letter.fields }} />

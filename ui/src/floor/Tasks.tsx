@@ -8,7 +8,7 @@ import { Button } from "@/design/Button";
 import { Choice } from "@/design/Choice";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { TaskRow } from "@/followup/TaskRow";
+import { RefusedOfGone, TaskRow } from "@/followup/TaskRow";
 
 export function Tasks({ whose, choose }: { whose: Whose | undefined; choose: (whose: Whose | undefined) => void }) {
   const { t } = useLingui();
@@ -47,16 +47,22 @@ function List({ whose }: { whose: Whose }) {
   if (!data) return null;
   if (data.tasks.length === 0) {
     return (
-      <p className="muted" role="status">
-        {whose === "nobody" ? <Trans>Every task has somebody who sees it.</Trans> : <Trans>Nothing is to be done.</Trans>}
-      </p>
+      <>
+        <RefusedOfGone tasks={data.tasks} />
+        <p className="muted" role="status">
+          {whose === "nobody" ? <Trans>Every task has somebody who sees it.</Trans> : <Trans>Nothing is to be done.</Trans>}
+        </p>
+      </>
     );
   }
   return (
-    <ul className="tasks">
-      {data.tasks.map((task) => (
-        <TaskRow key={task.id} task={task} whose />
-      ))}
-    </ul>
+    <>
+      <RefusedOfGone tasks={data.tasks} />
+      <ul className="tasks">
+        {data.tasks.map((task) => (
+          <TaskRow key={task.id} task={task} whose />
+        ))}
+      </ul>
+    </>
   );
 }

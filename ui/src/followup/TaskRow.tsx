@@ -1,6 +1,6 @@
 /** One thing to be done: ticked off, taken, postponed, handed on. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
@@ -21,12 +21,21 @@ import { later, type Later } from "@/followup/when";
 import { moment, phone } from "@/i18n/format";
 import { useLive } from "@/live/useLive";
 
+const taskKey = (task: string) => ["task", task];
+
+/** Why it could not be done, of a task that is no longer in the list: it went with whoever was first. */
+export function RefusedOfGone({ tasks }: { tasks: readonly Task[] }) {
+  const last = useMutationState({ filters: { mutationKey: ["task"] }, select: ({ state, options }) => ({ error: state.error, task: options.mutationKey?.[1] }) }).at(-1);
+  return <Refusal error={tasks.some(({ id }) => id === last?.task) ? null : (last?.error ?? null)} />;
+}
+
 /** `whose`: who is to do it is shown, since it may be anybody. */
 export function TaskRow({ task, whose = false }: { task: Task; whose?: boolean }) {
   const { t } = useLingui();
-  const me = useMe();
   const client = useQueryClient();
   const change = useMutation({
+    mutationKey: taskKey(task.id),
+    gcTime: 60_000,
     mutationFn: (body: Handling) => handleTask(task.id, body),
     onSuccess: (mine) => {
       client.setQueryData(myTasksQuery.queryKey, mine);
@@ -64,7 +73,7 @@ export function TaskRow({ task, whose = false }: { task: Task; whose?: boolean }
         )}
         <CallNumber number={task.number} />
         <Postpone task={task} postpone={(due_at) => change.mutate({ due_at })} />
-        <HandOn task={task} own={task.assignee?.id === me.person.id} hand={change.mutate} />
+        <HandOn task={task} hand={change.mutate} />
       </span>
       <Refusal error={change.error} />
     </li>
@@ -92,13 +101,15 @@ function Postpone({ task, postpone }: { task: Task; postpone: (due_at: string) =
   );
 }
 
-function HandOn({ task, own, hand }: { task: Task; own: boolean; hand: (body: Handling) => void }) {
+function HandOn({ task, hand }: { task: Task; hand: (body: Handling) => void }) {
   const { t } = useLingui();
   const me = useMe();
+  const seen = task.assignee?.id ?? null;
   const { data } = useQuery(peopleQuery);
   const queues = useLive((state) => state.queues) ?? [];
   const others = queues.filter((queue) => task.assignee !== null || queue.id !== task.queue?.id);
-  const people = (data?.people ?? []).filter((one) => one.id !== task.assignee?.id && (one.id !== me.person.id || !own));
+  const people = (data?.people ?? []).filter((one) => one.id !== seen);
+  const to = (person: string) => hand(person === me.person.id && seen === null ? { take: true } : { assignee: person, seen });
   return (
     <MenuTrigger>
       <Button icon={ChevronDown} aria-label={t`Hand on: ${task.text}`}>
@@ -111,7 +122,7 @@ function HandOn({ task, own, hand }: { task: Task; own: boolean; hand: (body: Ha
               <Trans>Anybody of the queue</Trans>
             </Header>
             {others.map((queue) => (
-              <MenuItem key={queue.id} id={`q${queue.id}`} textValue={queue.name} onAction={() => hand({ queue: queue.id })}>
+              <MenuItem key={queue.id} id={`q${queue.id}`} textValue={queue.name} onAction={() => hand({ queue: queue.id, seen })}>
                 <span className="clip">{queue.name}</span>
               </MenuItem>
             ))}
@@ -121,7 +132,7 @@ function HandOn({ task, own, hand }: { task: Task; own: boolean; hand: (body: Ha
               <Trans>A colleague</Trans>
             </Header>
             {people.map((one) => (
-              <MenuItem key={one.id} id={`p${one.id}`} textValue={one.name} onAction={() => hand({ assignee: one.id })}>
+              <MenuItem key={one.id} id={`p${one.id}`} textValue={one.name} onAction={() => to(one.id)}>
                 <span className="clip">{one.name}</span>
               </MenuItem>
             ))}
