@@ -219,6 +219,7 @@ async def test_traceback_is_of_the_code_and_shows_its_lines_and_what_it_printed(
 async def test_crash_tells_where_it_was(handlers: ConfinedHandlers) -> None:
     found = await failed(handlers, body("import ctypes\nctypes.string_at(0)"))
     assert 'File "shop.py", line 3 in scenario' in found.traceback
+    assert 'File "inside.py"' in found.traceback and "/" not in found.traceback
 
 
 async def test_code_that_cannot_be_begun_says_why_and_is_not_tried_over_and_over(handlers: ConfinedHandlers) -> None:

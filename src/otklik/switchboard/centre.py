@@ -414,7 +414,7 @@ class Centre(Deciding):
 
     def _followed_by(self, decision: Enqueue | Finish | TransferOutside) -> Fact:
         if isinstance(decision, TransferOutside):
-            return outside_asked(decision, self.default_region)
+            return outside_asked(decision, self.default_region, self._number(decision.contact))
         return followed_by(decision, self._given_number(decision))
 
     def _given_number(self, decision: Enqueue | Finish) -> str | None:

@@ -8,9 +8,9 @@ earlier one: that one's process stays as long as somebody is in it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -43,6 +43,9 @@ BREAKS_IN_A_ROW: Final = 3
 REST_SECONDS: Final = 20.0
 """A version whose processes have ended so often in a row is not tried any more for a while: nobody waits for what will not come."""
 KEPT_OF_ERRORS: Final = 2_000
+LOOKS_AT_ITS_END: Final = 10
+_OUR_FILES: Final = re.compile(r'File "[^"\n]*/([^"/\n]+)"')
+"""Of where we are installed a tenant is not told: the name of a file is enough."""
 _INSIDE: Final = "import sys; sys.path[:0] = {paths!r}; from otklik.integrations.handlers.inside import main; main(int(sys.argv[1]), sys.argv[2])"
 
 
@@ -110,7 +113,7 @@ class Interpreter:
         except TimeoutError as error:
             raise self._late(seconds) from error
         except OSError as error:
-            raise self._ended() from error
+            raise await self._ended() from error
         except asyncio.CancelledError:
             self.end()
             raise
@@ -126,7 +129,7 @@ class Interpreter:
         except TimeoutError as error:
             raise self._late(seconds) from error
         except (EOFError, OSError) as error:
-            raise self._ended() from error
+            raise await self._ended() from error
         except (ValueError, RecursionError) as error:  # the code wrote into the line itself
             self.end()
             raise Broken("crash", "its process answered with something unreadable") from error
@@ -147,10 +150,14 @@ class Interpreter:
         self.end()
         return Broken("time", f"it has not come to its next step in {seconds:g} s")
 
-    def _ended(self) -> Broken:
-        with contextlib.suppress(subprocess.TimeoutExpired):  # its end of the line is closed: it is as good as over
-            self._popen.wait(timeout=0.2)
-        said = self.end()
+    async def _ended(self) -> Broken:
+        try:
+            for _ in range(LOOKS_AT_ITS_END):  # its end of the line is closed: it is as good as over
+                if self._popen.poll() is not None:
+                    break
+                await asyncio.sleep(0.02)
+        finally:
+            said = self.end()
         status = self._popen.returncode
         if status is not None and status < 0:
             name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)
@@ -167,7 +174,7 @@ class Interpreter:
         self._popen.wait()
         said = os.pread(self._errors, KEPT_OF_ERRORS, 0).decode("utf-8", "replace")
         os.close(self._errors)
-        return said
+        return _OUR_FILES.sub(r'File "\1"', said)
 
 
 @dataclass(slots=True)
