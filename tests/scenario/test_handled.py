@@ -104,6 +104,15 @@ def test_fault_keeps_its_traceback_and_what_was_found_out_before() -> None:
         stepped(0, "enqueue", queue="elsewhere"),
         stepped(0, "enqueue", queue=None),
         stepped(0, "enqueue", queue="sales", agent_seconds=1e9),
+        stepped(0, "enqueue", queue="sales", callback=True, callback_at=1e17),
+        stepped(0, "freetimes", step=1, queue="sales", since=1e17, limit=1, block=""),
+        stepped(0, "freetimes", step=1, queue="sales", since=-1e9, limit=1, block=""),
+        stepped(0, "finish", block="x" * 101),
+        stepped(0, "enqueue", queue="sales", block="x" * 101),
+        stepped(0, "pause", step=1, seconds=1, block="x" * 101),
+        stepped(0, "enqueue", queue="sales", learnt={"attributes": {"a": "x" * 16_384}}),
+        stepped(0, "enqueue", queue="sales", learnt={"choices": ["x" * 16_384]}),
+        stepped(0, "look", step=201, queue="sales", block=""),
         stepped(0, "enqueue", queue="sales", learnt={"attributes": {"a": 1}}),
         stepped(0, "enqueue", queue="sales", learnt={"ani": "x"}),
     ],
@@ -133,6 +142,30 @@ def test_a_parameter_that_was_the_callers_number_is_put_there_by_whoever_sends_i
         )
     )
     assert isinstance(asked, LookUp) and (asked.parameters, asked.of_caller) == ({"x": "1"}, ("phone",))
+
+
+def test_all_that_is_kept_of_a_contact_has_a_limit() -> None:
+    run = begun()
+    for step in range(1, 25):
+        fact = stepped(
+            step - 1, "lookup", step=step, connection="c", statement="s", parameters={"x": "x" * 50_000}, block=""
+        )
+        if step > 20 or run.over:
+            break
+        (decided, *gone) = run.handle(fact)
+        if gone:
+            assert isinstance(decided, ReportFault) and "1000000 bytes" in decided.reason
+            break
+        run.handle(Answered(contact=C1, step=step, outcome="found"))
+    assert run.over and step == 20
+
+
+def test_steps_that_wait_for_nothing_have_a_limit_here_too() -> None:
+    run = begun()
+    for step in range(1, 201):
+        (call,) = run.handle(stepped(step - 1, "look", step=step, queue="sales", block=""))
+        assert isinstance(call, CallHandler)
+    assert "200 steps" in fault_of(run, stepped(200, "look", step=201, queue="sales", block="")).reason
 
 
 def test_late_and_repeated_facts_change_nothing() -> None:

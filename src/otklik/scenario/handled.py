@@ -5,7 +5,6 @@ What comes from there is foreign: it is judged before anything is done with it, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
@@ -13,14 +12,19 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from otklik.contact.decisions import CallHandler, Enqueue, LeaveVoicemail, TakeMessage
+from otklik.contact.decisions import Ask, CallHandler, Enqueue, LeaveVoicemail, Say, TakeMessage, TransferOutside
 from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
 from otklik.contact.ids import AgentId
-from otklik.scenario.judged import LONGEST_SECONDS, Wanted, judge, known_queue, within
+from otklik.scenario.judged import LONGEST_SECONDS, Wanted, judge, known_queue, may_be, within
 from otklik.scenario.talk import CALLERS_NUMBER, STEPS_LIMIT, Contact, ScenarioFault
-from otklik.scenario.verbs import Verb, perform
+from otklik.scenario.verbs import Pause, Verb, perform
 
+MOST_KEPT: Final = 1_000_000
+"""Bytes of all steps of a contact: they stay in the log, and in memory while it is there."""
+MOST_LEARNT: Final = 16_384
+"""Bytes."""
+LONGEST_NAME: Final = 100
 _KINDS: Final[dict[str, type[Struct]]] = {each.__name__.lower(): each for each in get_args(Wanted)}
 
 
@@ -57,9 +61,13 @@ class Left(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def run(talk: Contact, handler: Handler) -> None:
     """Returns where the handler's code comes to its end without having led the contact anywhere."""
+    kept = 0
     while True:
         went = await perform(CallHandler(contact=talk.id, scenario=handler.id, step=talk.step))
         assert isinstance(went, HandlerStepped | HandlerFailed)
+        kept += _size(went)
+        if kept > MOST_KEPT:
+            raise ScenarioFault(f"more than {MOST_KEPT} bytes are wanted and learnt of one contact")
         _learn(talk, went.learnt)
         if isinstance(went, HandlerFailed):
             raise HandlerFault(went.reason, went.traceback)
@@ -75,6 +83,11 @@ async def run(talk: Contact, handler: Handler) -> None:
             await perform(_voicemail(talk, leave, answer))
 
 
+def _size(went: HandlerStepped | HandlerFailed) -> int:
+    wanted = went.verb if isinstance(went, HandlerStepped) else went.traceback
+    return len(msgspec.json.encode((wanted, went.learnt)))
+
+
 def _voicemail(talk: Contact, queue: str, taken: VerbFinished) -> LeaveVoicemail:
     """At once, since who hangs up after speaking has left a message, too: the code is told of both steps together."""
     talk.step += 1
@@ -86,6 +99,8 @@ def _learn(talk: Contact, told: Mapping[str, Any]) -> None:
     if not told:
         return
     learnt = _read(told, Learnt)
+    if len(msgspec.json.encode(told)) > MOST_LEARNT:
+        raise ScenarioFault(f"more than {MOST_LEARNT} bytes of attributes and choices")
     talk.attributes = talk.attributes if learnt.attributes is None else dict(learnt.attributes)
     talk.choices = talk.choices if learnt.choices is None else list(learnt.choices)
     talk.language = talk.language if learnt.language is None else learnt.language
@@ -100,23 +115,30 @@ def _verb(talk: Contact, told: Mapping[str, Any]) -> Verb:
     if kind == "enqueue":
         return _enqueue(talk, _read(body, Left))
     if kind == "finish":
-        talk.pass_by(str(body.get("block", "")))
+        _pass_by(talk, str(body.get("block", "")))
         return talk.finishing()
     if kind not in _KINDS:
         raise ScenarioFault(f"no such verb: “{kind[:40]}”")
     if "contact" in _KINDS[kind].__struct_fields__:
         body["contact"] = talk.id
     verb: Wanted = _read(_of_caller(body), _KINDS[kind])
-    _step(talk, verb.step, verb.block)
+    _step(talk, verb)
     judge(talk.world, verb)
     return verb
 
 
-def _step(talk: Contact, step: int, block: str) -> None:
+def _step(talk: Contact, verb: Wanted) -> None:
+    _pass_by(talk, verb.block)
+    if not talk.step < verb.step <= talk.first_step + STEPS_LIMIT:
+        raise ScenarioFault(f"step {verb.step} cannot follow step {talk.step}")
+    talk.count(verb.step - talk.step, waits=isinstance(verb, Say | Ask | TakeMessage | TransferOutside | Pause))
+    talk.step = verb.step
+
+
+def _pass_by(talk: Contact, block: str) -> None:
+    if len(block) > LONGEST_NAME:
+        raise ScenarioFault(f"the name of a step has {LONGEST_NAME} characters at most, and not {len(block)}")
     talk.pass_by(block)
-    if not talk.step < step <= talk.first_step + STEPS_LIMIT:
-        raise ScenarioFault(f"step {step} cannot follow step {talk.step}")
-    talk.step = step
 
 
 def _of_caller(body: dict[str, Any]) -> dict[str, Any]:
@@ -130,13 +152,13 @@ def _of_caller(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _enqueue(talk: Contact, left: Left) -> Enqueue:
-    talk.pass_by(left.block)
+    _pass_by(talk, left.block)
     known_queue(talk.world, left.queue)
     within("agent_seconds", left.agent_seconds, LONGEST_SECONDS)
     gone = talk.leaving(left.queue, AgentId(left.agent) if left.agent else None, left.agent_seconds)
     if not left.callback:
         return gone
-    if left.callback_at is not None and not math.isfinite(left.callback_at):
+    if left.callback_at is not None and not may_be(left.callback_at):
         raise ScenarioFault(f"nobody can be called at {left.callback_at}")
     return replace(gone, callback=True, number_step=left.number_step, callback_at=left.callback_at)
 

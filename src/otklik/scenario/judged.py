@@ -17,6 +17,8 @@ LONGEST_SECONDS: Final = 3_600.0
 MOST_DIGITS: Final = 40
 TEXT_LIMIT: Final = 5_000
 KEYS: Final = "0123456789*#"
+LATEST: Final = 4_102_444_800.0
+"""2100."""
 MOST_TIMES: Final = 20
 """So many free times can be asked for at once."""
 Wanted = (
@@ -67,6 +69,11 @@ def known_queue(world: World, queue: str) -> None:
         raise ScenarioFault(f"there is no queue “{queue[:100]}”")
 
 
+def may_be(instant: float) -> bool:
+    """Can a calendar show it, and somebody be called then?"""
+    return math.isfinite(instant) and 0 <= instant <= LATEST
+
+
 def within(name: str, seconds: float, most: float) -> None:
     if not math.isfinite(seconds) or not 0 <= seconds <= most:
         raise ScenarioFault(f"{name}: 0 to {most:g} seconds, and not {seconds}")
@@ -87,7 +94,7 @@ def _spoken(verb: Say | Ask) -> None:
 def _asked(world: World, verb: Choose | Look | Tries | MayCallBack | FreeTimes) -> None:
     if isinstance(verb, Look | MayCallBack | FreeTimes):
         known_queue(world, verb.queue)
-    if isinstance(verb, FreeTimes) and not (1 <= verb.limit <= MOST_TIMES and math.isfinite(verb.since or 0.0)):
+    if isinstance(verb, FreeTimes) and not (1 <= verb.limit <= MOST_TIMES and may_be(verb.since or 0.0)):
         raise ScenarioFault(f"1 to {MOST_TIMES} free times can be asked for, from an instant on")
 
 

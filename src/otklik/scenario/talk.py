@@ -411,12 +411,15 @@ class Contact(Outward):
     def _next(self, name: str, *, waits: bool = False) -> int:
         self.pass_by(name)
         self.step += 1
-        self._since_waiting = 0 if waits else self._since_waiting + 1
-        if self._since_waiting > STEPS_WITHOUT_WAITING:
-            raise ScenarioFault(f"{STEPS_WITHOUT_WAITING} steps without waiting for anything")
+        self.count(1, waits=waits)
         if self.step - self.first_step > STEPS_LIMIT:
             raise ScenarioFault(f"{STEPS_LIMIT} steps")
         return self.step
+
+    def count(self, steps: int, *, waits: bool) -> None:
+        self._since_waiting = 0 if waits else self._since_waiting + steps
+        if self._since_waiting > STEPS_WITHOUT_WAITING:
+            raise ScenarioFault(f"{STEPS_WITHOUT_WAITING} steps without waiting for anything")
 
     def pass_by(self, name: str) -> None:
         self.block = name

@@ -129,10 +129,11 @@ def followed_by(decision: Enqueue | Finish, number: str | None = None) -> Contac
     return ContactQueued(**{**said, "callback": decision.callback and known, "number": number})
 
 
-def outside_asked(decision: TransferOutside, region: str) -> OutsideAsked:
-    """The fact by which a scenario asks for somebody outside: with the number in the international form where it can be told."""
+def outside_asked(decision: TransferOutside, region: str, caller: str = "") -> OutsideAsked:
+    """The fact by which a scenario asks for somebody outside: with the number in the international form where it can be told.
+    `caller`: the customer's own number, where a handler's has a place for it."""
     to, written = decision.to, decision.written
-    dial = (dialled(to.dial, region) or to.dial) if written else found(to.dial, region)
+    dial = (dialled(to.dial, region) or to.dial) if written else found(to.dial.replace(CALLERS_NUMBER, caller), region)
     return OutsideAsked(
         contact=decision.contact,
         step=decision.step,

@@ -19,6 +19,8 @@ from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside import Failure
 from otklik.contact.ports import Outside
 from otklik.errors import PeerError
+from otklik.scenario.talk import CALLERS_NUMBER
+from otklik.storage.codec import storable
 
 log = structlog.get_logger()
 
@@ -118,6 +120,9 @@ class Asking:
         if self._outside is None:
             raise PeerError("outside", "unknown", retryable=False)
         parameters = dict(decision.parameters)
+        if any(CALLERS_NUMBER in each for each in parameters.values()):  # within what a handler writes
+            number = self._caller(decision.contact)
+            parameters = {name: value.replace(CALLERS_NUMBER, number) for name, value in parameters.items()}
         if decision.of_caller:
             parameters |= dict.fromkeys(decision.of_caller, self._caller(decision.contact))
         known = self._keys.get(decision.contact, {})
@@ -130,7 +135,7 @@ class Asking:
             contact=decision.contact,
             step=decision.step,
             outcome="not_found" if values is None else "found",
-            values=values or {},
+            values=storable(values or {}),
             block=decision.block,
         )
 

@@ -8,9 +8,9 @@ earlier one: that one's process stays as long as somebody is in it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -25,8 +25,8 @@ import structlog
 
 from otklik.contact.handler import Cause, Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
+from otklik.integrations.handlers import frame
 from otklik.integrations.handlers.confinement import HOLDS
-from otklik.integrations.handlers.inside import LARGEST_FRAME
 
 log = structlog.get_logger()
 
@@ -43,6 +43,9 @@ BREAKS_IN_A_ROW: Final = 3
 REST_SECONDS: Final = 20.0
 """A version whose processes have ended so often in a row is not tried any more for a while: nobody waits for what will not come."""
 KEPT_OF_ERRORS: Final = 2_000
+LOOKS_AT_ITS_END: Final = 10
+_OUR_FILES: Final = re.compile(r'File "[^"\n]*/([^"/\n]+)"')
+"""Of where we are installed a tenant is not told: the name of a file is enough."""
 _INSIDE: Final = "import sys; sys.path[:0] = {paths!r}; from otklik.integrations.handlers.inside import main; main(int(sys.argv[1]), sys.argv[2])"
 
 
@@ -100,17 +103,17 @@ class Interpreter:
     async def begin(self, times: Times) -> None:
         self.held = frozenset((await self._answer(times.start)).get("held", ()))
 
-    async def ask(self, frame: dict[str, Any], seconds: float) -> dict[str, Any]:
+    async def ask(self, asked: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Raises `Broken`; then the process is ended."""
         self.questions += 1
-        body = msgspec.json.encode(frame)
+        body = msgspec.json.encode(asked)
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.get_running_loop().sock_sendall(self._line, len(body).to_bytes(4) + body)
         except TimeoutError as error:
             raise self._late(seconds) from error
         except OSError as error:
-            raise self._ended() from error
+            raise await self._ended() from error
         except asyncio.CancelledError:
             self.end()
             raise
@@ -120,23 +123,19 @@ class Interpreter:
         try:
             async with asyncio.timeout(seconds):
                 size = int.from_bytes(await self._exactly(4))
-                if size > LARGEST_FRAME:
+                if size > frame.LARGEST:
                     raise ValueError("a frame is too large")
-                found: dict[str, Any] = json.loads(await self._exactly(size))
+                return frame.read(await self._exactly(size))
         except TimeoutError as error:
             raise self._late(seconds) from error
         except (EOFError, OSError) as error:
-            raise self._ended() from error
+            raise await self._ended() from error
         except (ValueError, RecursionError) as error:  # the code wrote into the line itself
             self.end()
             raise Broken("crash", "its process answered with something unreadable") from error
         except asyncio.CancelledError:  # the answer will come, and nobody would know to what
             self.end()
             raise
-        if not isinstance(found, dict):
-            self.end()
-            raise Broken("crash", "its process answered with something unreadable")
-        return found
 
     async def _exactly(self, size: int) -> bytes:
         loop, found = asyncio.get_running_loop(), bytearray()
@@ -151,10 +150,14 @@ class Interpreter:
         self.end()
         return Broken("time", f"it has not come to its next step in {seconds:g} s")
 
-    def _ended(self) -> Broken:
-        with contextlib.suppress(subprocess.TimeoutExpired):  # its end of the line is closed: it is as good as over
-            self._popen.wait(timeout=0.2)
-        said = self.end()
+    async def _ended(self) -> Broken:
+        try:
+            for _ in range(LOOKS_AT_ITS_END):  # its end of the line is closed: it is as good as over
+                if self._popen.poll() is not None:
+                    break
+                await asyncio.sleep(0.02)
+        finally:
+            said = self.end()
         status = self._popen.returncode
         if status is not None and status < 0:
             name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)
@@ -171,7 +174,7 @@ class Interpreter:
         self._popen.wait()
         said = os.pread(self._errors, KEPT_OF_ERRORS, 0).decode("utf-8", "replace")
         os.close(self._errors)
-        return said
+        return _OUR_FILES.sub(r'File "\1"', said)
 
 
 @dataclass(slots=True)
@@ -255,7 +258,7 @@ class ConfinedHandlers:
         except Broken:
             self._forget_process(version, process)
             raise
-        if "fault" in found or not found.get("verb") or found["verb"].get("kind") in ("enqueue", "finish"):
+        if "fault" in found or not found.get("verb") or _dict(found, "verb").get("kind") in ("enqueue", "finish"):
             self._leave(key)
         if "fault" in found and _dict(found, "fault").get("cause") == "memory":
             self._forget_process(version, process)  # what is left of it is not to be trusted
