@@ -13,6 +13,7 @@ from tests.routing.test_worlds import World
 
 from otklik.contact.configuration import Configuration, Destination, Overflow, OverflowKind, Presence, Queue, Speech
 from otklik.contact.ids import AgentId, QueueId
+from otklik.contact.voicemail import Mailbox
 from otklik.routing import AgentState, ContactState, EngineState, LiveContact
 
 KINDS: tuple[OverflowKind, ...] = get_args(OverflowKind)
@@ -32,7 +33,8 @@ def limited(dice: Random, line: QueueId, agents: list[AgentId]) -> Queue:
         + tuple(
             Overflow(when=each, at=dice.choice([1, 2, 5.0]), to=dice.choice(others), keep=dice.random() < 0.5)
             for each in rules
-        ),
+        )
+        + (Overflow(when=dice.choice(KINDS), at=5.0, mailbox=Mailbox()),) * (dice.random() < 0.3),
         max_waiting=dice.choice([0, 1, 4]),
         max_wait_seconds=dice.choice([0.0, 3.0, 30.0]),
         join_empty=dice.choice(PRESENCE),

@@ -8,15 +8,22 @@ from typing import Any
 import pytest
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, SALES, SUPPORT, Office, of, only
 
-from otklik.contact.configuration import Configuration, Overflow, OverflowKind
+from otklik.contact.configuration import Configuration, Destination, Exit, Overflow, OverflowKind
 from otklik.contact.decisions import CallOutside, Offer, RunScenario
-from otklik.contact.facts import ContactQueued, ScenarioFinished
+from otklik.contact.facts import (
+    Configured,
+    ContactQueued,
+    CustomerLeft,
+    KeyPressed,
+    ScenarioFinished,
+)
 from otklik.contact.flow import Flow
 from otklik.contact.ids import ContactId, QueueId
 from otklik.contact.outside_number import OutsideAnswered, OutsideEnded, OutsideNumber
 from otklik.contact.voicemail import Mailbox
 from otklik.routing import ContactState, Engine
 from otklik.routing.audit import faults, without_trunk
+from otklik.routing.mailbox import mailbox_flow, mailbox_id
 from otklik.scenario import Run
 from otklik.scenario.rehearsal import rehearse
 
@@ -104,6 +111,34 @@ def test_mailbox_takes_a_message_for_the_queue_and_hangs_up_and_who_says_nothing
     office.queue("c2")
     office.do(ScenarioFinished(contact=ContactId("c2")))
     assert office.record("c2").ended_at is not None
+
+
+def test_mailbox_is_the_same_in_whatever_order_its_languages_are_written() -> None:
+    """The log keeps a set-up with its keys sorted, and a replay must find the mailbox that was run."""
+    written = Mailbox(
+        text={"ru": "Говорите", "en": "Speak", "de": "Bitte"}, thanks={"ru": "Всё", "en": "Bye", "de": "Ja"}
+    )
+    logged = Mailbox(text=dict(sorted(written.text.items())), thanks=dict(sorted(written.thanks.items())))
+    assert mailbox_id(SALES, written) == mailbox_id(SALES, logged) != mailbox_id(SALES, BOX)
+    assert mailbox_flow(SALES, written) == mailbox_flow(SALES, logged)
+    assert mailbox_flow(SALES, logged).languages == ("ru", "en", "de")
+
+
+@pytest.mark.parametrize(("when", "at"), [("wait", 30), ("length", 1), ("agents", 1), ("ratio", 1)])
+def test_who_is_to_be_called_back_is_sent_to_no_mailbox_and_is_called(when: OverflowKind, at: float) -> None:
+    """No line is left that anybody could be spoken to on."""
+    by_key = (Exit(digit="1", to=Destination(callback=True)),)
+    office = Office(sales(exits=by_key))
+    office.queue("c0")
+    office.queue("c1")
+    office.do(KeyPressed(contact=C1, key="1"))
+    office.do(CustomerLeft(contact=C1, cause="hung_up"))
+    decided = office.do(Configured(configuration=sales(out(when, at, mailbox=BOX), exits=by_key)))
+    decided += office.wait(60)
+    assert C1 not in [each.contact for each in of(RunScenario, decided)]
+    assert (office.contact("c1").state, office.contact("c1").away) == (ContactState.WAITING, True)
+    office.do(CustomerLeft(contact=ContactId("c0"), cause="hung_up"))
+    assert only(Offer, office.come(BORIS)).contact == C1
 
 
 def test_mailbox_of_another_queue_with_its_own_words_survives_a_restart() -> None:

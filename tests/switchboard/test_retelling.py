@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 
 import psycopg
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 from tests.switchboard.conftest import Running, open_centre, until
 from tests.switchboard.test_centre import choose, reaches
+from uuid_utils import uuid7
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.decisions import Offer
-from otklik.contact.facts import ContactFinished, OfferDeclined, StatusChosen, WrapUpFinished
-from otklik.contact.ids import AgentId, ContactId
+from otklik.contact.facts import Configured, ContactFinished, OfferDeclined, StatusChosen, WrapUpFinished
+from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.desk import store as desk
 from otklik.desk.why import tell
 from otklik.errors import AppError
 from otklik.routing.rules import Rule
 from otklik.storage.address import conninfo
+from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
 from otklik.switchboard import retelling, snapshot
 from otklik.switchboard.decided import unpack
+from otklik.tenancy import demo
+from otklik.tenancy import store as tenancy
 
 
 async def serve(running: Running, agent: AgentId) -> SimulatedCall:
@@ -159,20 +165,24 @@ async def test_why_of_a_contact_too_far_back_is_refused_while_calls_go_on(
     assert await running.exchange.why(running.tenant, ContactId("00000000-0000-7000-8000-000000000001")) == []
 
 
+async def cut(database_url: str, log: EventLog, last: int) -> None:
+    """Its old facts were dropped, and the snapshot that knew them is of a version that this one cannot read."""
+    await log.save_snapshot(last, b'{"engine": {"now": "what is this"}}')
+    async with await psycopg.AsyncConnection.connect(conninfo(database_url)) as owner:
+        await owner.execute("select set_config('otklik.tenant', %s, false)", (log.tenant,))
+        await owner.execute("delete from otklik.fact where seq < %s", (last,))
+
+
 async def test_a_log_whose_beginning_nobody_knows_any_more_starts_no_centre(
     running: Running, database_url: str
 ) -> None:
-    """Its old facts were dropped, and the snapshot that knew them is of a version that this one cannot read."""
     call = running.voice.arrive("1000", "+79160000001")
     assert call is not None
     await until(lambda: call.said)
     tenant, last = running.tenant, running.exchange._centres[running.tenant].last_seq
     await running.kill()
     log = EventLog(database_url, tenant)
-    await log.save_snapshot(last, b'{"engine": {"now": "what is this"}}')
-    async with await psycopg.AsyncConnection.connect(conninfo(database_url)) as owner:
-        await owner.execute("select set_config('otklik.tenant', %s, false)", (tenant,))
-        await owner.execute("delete from otklik.fact where seq < %s", (last,))
+    await cut(database_url, log, last)
     with pytest.raises(AppError) as refused:
         await open_centre(database_url, running.voice)
     assert (refused.value.code, refused.value.data["first"], refused.value.data["known"]) == ("log_cut", last, 0)
@@ -181,3 +191,29 @@ async def test_a_log_whose_beginning_nobody_knows_any_more_starts_no_centre(
     with pytest.raises(AppError, match="dropped"):
         await retelling.replay(log, last, last)
     await log.close()
+
+
+async def test_a_log_that_is_cut_stops_no_other_centre(running: Running, database_url: str) -> None:
+    await running.kill()
+    database, made = await Database.open(database_url), TenantId(str(uuid7()))
+    wanted = replace(demo.CONFIGURATION, entry_points=(replace(demo.CONFIGURATION.entry_points[0], number="9000"),))
+    async with database.transaction(made) as connection:
+        await tenancy.add_tenant(connection, name="Соседи", provider="Провайдер", is_demo=False)
+        await tenancy.save_configuration(connection, wanted)
+    await database.close()
+    both = await open_centre(database_url)
+    for _ in range(2):
+        await both.exchange.submit(made, Configured(configuration=wanted))
+    assert both.voice.arrive("9000", "+79160000001") is not None
+    last = both.exchange._centres[made].last_seq
+    await both.kill()
+    await cut(database_url, EventLog(database_url, made), last)
+    with capture_logs() as told:
+        left = await open_centre(database_url)
+    (refused,) = [each for each in told if each["event"] == "tenant_not_taken"]
+    assert (refused["tenant"], refused["log_level"], f"fact {last}," in refused["reason"]) == (made, "error", True)
+    assert left.voice.arrive("9000", "+79160000001") is None
+    await left.ready("Анна")
+    assert await serve(left, left.agent("Анна"))
+    assert (left.exchange.leads(made), left.exchange.leads(left.tenant)) == (False, True)
+    await left.stop()

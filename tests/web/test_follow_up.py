@@ -166,3 +166,22 @@ async def test_supervisors_see_tasks_that_nobody_else_does(site: Site, anna: AtD
         await olga.patch(f"/api/tasks/{task['id']}", json={"assignee": anna.agent})
         assert await of("nobody") == [] and len(await tasks(anna.client, call.contact)) == 1
     assert refusal(await anna.client.get("/api/tasks", params={"of": "all"})) == (403, "not_permitted")
+
+
+async def test_a_list_that_is_cut_tells_how_many_there_are(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    more = (
+        "with made as (insert into customer_task (tenant_id, person_id, queue_id, text, contact_id)"
+        f" select '{site.tenant}', '{anna.agent}', 'gone', 'Проверить ' || each, '{call.contact}'"
+        " from generate_series(1, 120) each returning 1) select count(*) from made"
+    )
+    assert await site.scalar(more) == 120
+    try:
+        async with site.signed_in("olga") as olga:
+            for whose in "nobody", "all":
+                found = (await olga.get("/api/tasks", params={"of": whose})).json()
+                assert len(found["tasks"]) == 100 and found["total"] >= 120
+            own = (await olga.get("/api/tasks")).json()
+            assert own["total"] == len(own["tasks"])
+    finally:
+        await site.scalar("with gone as (delete from customer_task where queue_id = 'gone' returning 1) select 1")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 from tests.web.conftest import AtDesk, Json, Site, apply, current, refusal
+
+from otklik.parts import store
 
 PATH = "/api/parts/talk-scripts"
 
@@ -104,6 +107,20 @@ async def test_versions_of_one_script_are_those_that_changed_it(admin: httpx.Asy
     assert [each["version"] for each in (await admin.get(f"{PATH}/versions")).json()["versions"][:2]] == [two, one]
     assert (await opened(admin, version=one))["content"]["talk_scripts"][0] == order
     assert refusal(await admin.get(PATH, params={"version": 9999})) == (404, "config_no_version")
+
+
+async def test_of_a_long_history_the_newest_versions_alone_are_looked_at(
+    admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, made = (await opened(admin))["version"], []
+    (order, *_) = (await opened(admin))["content"]["talk_scripts"]
+    for name in "one", "two", "three":
+        version = (await publish(admin, version, [{**order, "name": name}])).json()["version"]
+        made.append(version)
+    monkeypatch.setattr(store, "LOOKED_AT", 3)
+    for asked in {}, {"item": "order"}:
+        found = (await admin.get(f"{PATH}/versions", params=asked)).json()["versions"]
+        assert [each["version"] for each in found] == [made[2], made[1]], "the third is what they are compared with"
 
 
 async def test_parts_are_for_people_who_may_change_the_set_up(site: Site, anna: AtDesk) -> None:

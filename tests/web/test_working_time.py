@@ -82,6 +82,8 @@ async def test_neighbours_see_none_of_it(site: Site, anna: AtDesk) -> None:
         ({"from": "2026-03-01", "to": "2026-04-01"}, "too_many_days"),
         ({"from": "2026-03-01", "to": "2026-03-01", "time_zone": "Europe/Nowhere"}, "no_such_time_zone"),
         ({"from": "yesterday", "to": "2026-03-01"}, "invalid_input"),
+        ({"from": "0001-01-01", "to": "0001-01-02", "time_zone": "Europe/Moscow"}, "invalid_input"),
+        ({"from": "9999-12-31", "to": "9999-12-31"}, "invalid_input"),
     ],
 )
 async def test_question_that_cannot_be_answered_names_its_field(site: Site, asked: dict[str, str], code: str) -> None:
@@ -89,6 +91,19 @@ async def test_question_that_cannot_be_answered_names_its_field(site: Site, aske
         answer = await client.get("/api/working-time", params=asked)
     assert refusal(answer)[1] == code
     assert answer.json()["error"]["field"] in asked
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-02", "9999-12-31"])
+async def test_day_at_the_edge_of_the_calendar_is_refused(site: Site, anna: AtDesk, day: str) -> None:
+    asked = {"day": day, "time_zone": "Europe/Moscow"}
+    async with site.signed_in("olga") as client:
+        answers = [
+            await client.get(f"/api/working-time/{anna.agent}", params=asked),
+            await anna.client.get("/api/desk/working-time", params=asked),
+        ]
+    for answer in answers:
+        assert refusal(answer) == (400, "invalid_input")
+        assert answer.json()["error"]["field"] == "day"
 
 
 async def test_log_told_anew_brings_back_what_is_missing_and_changes_nothing_else(

@@ -49,7 +49,10 @@ class Written(BaseModel):
 
 
 class Tasks(BaseModel):
+    """`total`: with those beyond the first hundred, which are not listed."""
+
     tasks: list[Task]
+    total: int
 
 
 class NewNote(BaseModel):

@@ -391,7 +391,7 @@ async def my_tasks(request: Request, of: Literal["own", "all", "nobody"] = "own"
         if of == "own":
             return await _mine(connection, person)
         staffed = staffed_queues(await tenancy.configuration(connection))
-        return Tasks(tasks=await store.open_tasks(connection, staffed, nobodys=of == "nobody"))
+        return await store.open_tasks(connection, staffed, nobodys=of == "nobody")
 
 
 @router.patch("/api/tasks/{task}", summary="Tick a task off, postpone it, take it, hand it on")
@@ -408,7 +408,7 @@ async def handle_task(request: Request, task: UUID, body: Handling) -> Tasks:
 
 async def _mine(connection: AsyncConnection, person: Person) -> Tasks:
     queues = queues_of(await tenancy.configuration(connection), AgentId(person.agent) if person.agent else None)
-    return Tasks(tasks=await store.tasks_of(connection, person.id, queues))
+    return await store.tasks_of(connection, person.id, queues)
 
 
 async def _check(connection: AsyncConnection, wanted: FollowUp | Handling) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import ContactId, CustomerId, QueueId
 from otklik.customer.card import Named
-from otklik.customer.notes import Task
-from otklik.customer.store.notes import selected
+from otklik.customer.notes import Tasks
+from otklik.customer.store.notes import MOST, counted, selected
 from otklik.errors import AppError
 from otklik.follow_up.task import FollowUp, Handling, Kind
 
@@ -29,10 +29,10 @@ returning id
 """
 
 
-async def tasks_of(connection: AsyncConnection, person: str, queues: Sequence[QueueId]) -> list[Task]:
+async def tasks_of(connection: AsyncConnection, person: str, queues: Sequence[QueueId]) -> Tasks:
     """What this person has to do, and what anybody of these queues may take."""
     mine = "(t.assignee_id = :person or (t.assignee_id is null and t.queue_id = any(:queues))) and t.done_at is null"
-    return await selected(connection, mine, {"person": person, "queues": list(queues)})
+    return await _listed(connection, mine, {"person": person, "queues": list(queues)})
 
 
 _NOBODYS = """
@@ -41,10 +41,15 @@ t.done_at is null and case when t.assignee_id is null then not t.queue_id = any(
 """
 
 
-async def open_tasks(connection: AsyncConnection, staffed: Sequence[QueueId], *, nobodys: bool) -> list[Task]:
+async def open_tasks(connection: AsyncConnection, staffed: Sequence[QueueId], *, nobodys: bool) -> Tasks:
     """Of everybody; `nobodys`: of people who are no longer here, and of queues that are none of the `staffed`."""
     which = _NOBODYS if nobodys else "t.done_at is null"
-    return await selected(connection, which, {"staffed": list(staffed)} if nobodys else {})
+    return await _listed(connection, which, {"staffed": list(staffed)} if nobodys else {})
+
+
+async def _listed(connection: AsyncConnection, which: str, values: dict[str, Any]) -> Tasks:
+    found = await selected(connection, which, values)
+    return Tasks(tasks=found, total=len(found) if len(found) < MOST else await counted(connection, which, values))
 
 
 async def took_part(connection: AsyncConnection, contact: ContactId, person: str) -> bool:

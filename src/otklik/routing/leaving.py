@@ -48,11 +48,14 @@ def key_pressed(centre: Centre, contact: LiveContact, fact: KeyPressed) -> list[
 
 
 def open_to(centre: Centre, contact: LiveContact, to: Destination) -> bool:
-    """May a limit send the contact there? Not where it is, nor where it was sent into or out of since it last chose itself."""
+    """May a limit send the contact there? Not where it is, nor where it was sent into or out of since it last chose itself.
+    Who has no line can be spoken to by nobody: a scenario or a mailbox would be its end."""
     if not there(centre, to) or to.queue == contact.queue is not None:
         return False
     scenario = _scenario(contact, to)
-    if contact.channel in UNHEARD and (to.callback or scenario is not None):
+    if (contact.away and scenario is not None) or (
+        contact.channel in UNHEARD and (to.callback or scenario is not None)
+    ):
         return False
     if to.outside is not None and why_not_there(centre, contact, to.outside) is not None:
         return False

@@ -21,13 +21,15 @@ THANKS: Final[Texts] = {"ru": "Спасибо, мы получили ваше с
 
 
 def mailbox_id(queue: QueueId, mailbox: Mailbox) -> ScenarioId:
-    """The same as long as the same is said; a blank stands in no id that people give."""
-    return ScenarioId(f"mailbox {queue} {zlib.crc32(repr(mailbox).encode()):08x}")
+    """The same as long as the same is said, in whatever order languages are written: the log sorts them, a set-up as it was
+    saved does not. A blank stands in no id that people give."""
+    said = (mailbox.queue, sorted(mailbox.text.items()), sorted(mailbox.thanks.items()), float(mailbox.max_seconds))
+    return ScenarioId(f"mailbox {queue} {zlib.crc32(repr(said).encode()):08x}")
 
 
 def mailbox_flow(queue: QueueId, mailbox: Mailbox) -> Flow:
     """`queue`: where the customer waits."""
-    text, thanks = mailbox.text or WORDS, mailbox.thanks or THANKS
+    text, thanks = _in_order(mailbox.text or WORDS), _in_order(mailbox.thanks or THANKS)
     takes = VoicemailBlock(queue=mailbox.queue or queue, text=text, max_seconds=mailbox.max_seconds)
     return Flow(
         id=mailbox_id(queue, mailbox),
@@ -38,6 +40,13 @@ def mailbox_flow(queue: QueueId, mailbox: Mailbox) -> Flow:
             Block(id="thanks", hang_up=HangUpBlock(text=thanks)),
         ),
     )
+
+
+def _in_order(texts: Texts) -> Texts:
+    """The program's own languages first, then by name: whoever speaks none of them hears the first."""
+    return {
+        each: texts[each] for each in (*(own for own in WORDS if own in texts), *sorted(texts.keys() - WORDS.keys()))
+    }
 
 
 def leads_of(queue: Queue) -> Iterator[tuple[str, Destination]]:

@@ -193,13 +193,22 @@ class Exchange:
     async def open(
         self, telephony: Callable[[], dict[str, object]], demo: Callable[[], dict[str, object] | None]
     ) -> None:
-        """Take every tenant's lease, recover it from its log, tell it its present set-up."""
+        """Take every tenant's lease, recover it from its log, tell it its present set-up. One whose log cannot be told stands
+        still and its numbers lead nowhere; that is raised where none is left to be served."""
         self.show(telephony, demo)
         async with self._database.lookup() as connection:
             tenants = await tenancy.tenants(connection)
-            self._numbers = await tenancy.entry_points(connection)
+            numbers = await tenancy.entry_points(connection)
+        refused: list[AppError] = []
         for tenant in tenants:
-            self._centres[tenant] = await self._open(tenant)
+            try:
+                self._centres[tenant] = await self._open(tenant)
+            except AppError as refusal:
+                log.error("tenant_not_taken", tenant=tenant, reason=str(refusal))
+                refused.append(refusal)
+        if refused and not self._centres:
+            raise refused[0]
+        self._numbers = {number: found for number, found in numbers.items() if found[0] in self._centres}
 
     async def _open(self, tenant: TenantId) -> Centre:
         event_log = self._open_log(self._url, tenant)

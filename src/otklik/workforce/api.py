@@ -20,12 +20,13 @@ from otklik.storage.engine import Database
 from otklik.tenancy.access import agent_of, require
 from otklik.tenancy.person import Person
 from otklik.workforce import store
-from otklik.workforce.day import MOST_DAYS, Day, days
+from otklik.workforce.day import EARLIEST, LATEST, MOST_DAYS, Day, days
 
 router = APIRouter(prefix="/api/working-time", tags=["workforce"])
 desk = APIRouter(prefix="/api/desk", tags=["desk"])
 
 Zone = Annotated[str, Query(max_length=100)]
+Asked = Annotated[date, Query(ge=EARLIEST, le=LATEST)]
 State = Literal["not_ready", "ready", "offered", "dialling", "talking", "held", "rejoining", "wrap_up"]
 
 
@@ -80,8 +81,8 @@ class DayTold(BaseModel):
 @router.get("", summary="How agents' shifts were spent, by agent and day")
 async def working_time(
     request: Request,
-    first: Annotated[date, Query(alias="from")],
-    last: Annotated[date, Query(alias="to")],
+    first: Annotated[date, Query(alias="from", ge=EARLIEST, le=LATEST)],
+    last: Annotated[date, Query(alias="to", ge=EARLIEST, le=LATEST)],
     time_zone: Zone = "UTC",
 ) -> WorkingTime:
     """Days are those of `time_zone`; at most a month in one question."""
@@ -97,13 +98,13 @@ async def working_time(
 
 
 @router.get("/{agent}", summary="One agent's day, stretch by stretch")
-async def agents_day(request: Request, agent: UUID, day: date, time_zone: Zone = "UTC") -> DayTold:
+async def agents_day(request: Request, agent: UUID, day: Asked, time_zone: Zone = "UTC") -> DayTold:
     person = require(request.state.person, "agents.direct")
     return await _told(request, person, AgentId(str(agent)), day, time_zone)
 
 
 @desk.get("/working-time", summary="The own day, stretch by stretch")
-async def own_day(request: Request, day: date, time_zone: Zone = "UTC") -> DayTold:
+async def own_day(request: Request, day: Asked, time_zone: Zone = "UTC") -> DayTold:
     person, agent = agent_of(request.state.person)
     return await _told(request, person, agent, day, time_zone)
 

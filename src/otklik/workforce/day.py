@@ -9,6 +9,9 @@ from typing import Final
 
 MOST_DAYS: Final = 31
 """In one question."""
+EARLIEST: Final = date(2000, 1, 1)
+LATEST: Final = date(2100, 1, 1)
+"""What may be asked about: a midnight at the calendar's edge is none in another time zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

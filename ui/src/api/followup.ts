@@ -15,8 +15,14 @@ export interface FollowUp {
 /** nobody: of people who are gone, and of queues without agents. */
 export type Whose = "own" | "nobody" | "all";
 
+/** The first hundred; `total` is all. */
+export interface TasksTold {
+  tasks: Task[];
+  total: number;
+}
+
 export const tasksOfQuery = (whose: Whose) =>
-  queryOptions({ queryKey: ["tasks", "of", whose], queryFn: () => call<{ tasks: Task[] }>("GET", `/api/tasks?of=${whose}`), refetchInterval: 60_000 });
+  queryOptions({ queryKey: ["tasks", "of", whose], queryFn: () => call<TasksTold>("GET", `/api/tasks?of=${whose}`), refetchInterval: 60_000 });
 
 export interface Handling {
   /** For oneself, unless somebody else was first. */
@@ -56,4 +62,4 @@ export const reachQuery = (contact: string) =>
     queryFn: () => call<{ number: string | null; mails: string[] }>("GET", `/api/desk/contacts/${contact}/follow-up`),
   });
 
-export const handleTask = (task: string, body: Handling) => call<{ tasks: Task[] }>("PATCH", `/api/tasks/${task}`, body);
+export const handleTask = (task: string, body: Handling) => call<TasksTold>("PATCH", `/api/tasks/${task}`, body);

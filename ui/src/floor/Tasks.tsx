@@ -13,7 +13,7 @@ import { RefusedOfGone, TaskRow } from "@/followup/TaskRow";
 export function Tasks({ whose, choose }: { whose: Whose | undefined; choose: (whose: Whose | undefined) => void }) {
   const { t } = useLingui();
   const lost = useQuery(tasksOfQuery("nobody"));
-  const count = lost.data?.tasks.length ?? 0;
+  const count = lost.data?.total ?? 0;
   const open = whose !== undefined;
   const usual = count > 0 ? "nobody" : "all";
   const choices = [
@@ -55,9 +55,18 @@ function List({ whose }: { whose: Whose }) {
       </>
     );
   }
+  const { total } = data;
+  const shown = data.tasks.length;
   return (
     <>
       <RefusedOfGone tasks={data.tasks} />
+      {total > shown && (
+        <p className="muted" role="status">
+          <Trans>
+            The first {shown} of {total}
+          </Trans>
+        </p>
+      )}
       <ul className="tasks">
         {data.tasks.map((task) => (
           <TaskRow key={task.id} task={task} whose />

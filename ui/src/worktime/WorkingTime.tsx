@@ -3,9 +3,9 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Download, LoaderCircle } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 
-import { dayOf, dayAfter, workingTimeQuery, type WorkedDay } from "@/api/workforce";
+import { dayAfter, dayOf, isWhole, momentOf, workingTimeQuery, type WorkedDay } from "@/api/workforce";
 import type { TimeSearch } from "@/app/router";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -89,14 +89,26 @@ function Period({ from, to, today, q, change, children }: PeriodProps) {
       <SearchField placeholder={t`Name of an agent`} value={q} change={(text) => change({ q: text })} />
       <label>
         <Trans>From</Trans>
-        <input className="input figures" type="date" value={from} max={today} onChange={(event) => event.target.value && begin(event.target.value)} />
+        <DayField day={from} today={today} change={begin} />
       </label>
       <label>
         <Trans>To</Trans>
-        <input className="input figures" type="date" value={to} max={today} onChange={(event) => event.target.value && end(event.target.value)} />
+        <DayField day={to} today={today} change={end} />
       </label>
       {children}
     </div>
+  );
+}
+
+/** What is typed stays as it is until it is a day that is meant. */
+function DayField({ day, today, change }: { day: string; today: string; change: (day: string) => void }) {
+  const [typed, type] = useState<string | null>(null);
+  const typing = (value: string) => {
+    type(value);
+    if (isWhole(value)) change(value);
+  };
+  return (
+    <input className="input figures" type="date" value={typed ?? day} max={today} onChange={(event) => typing(event.target.value)} onBlur={() => type(null)} />
   );
 }
 
@@ -195,7 +207,7 @@ function Save({ days, from, to }: { days: WorkedDay[]; from: string; to: string 
     const head = [t`Agent`, t`Day`, t`Begin`, t`End`, t`On shift, s`, ...columns.map(([, one]) => `${named(one)}, ${t`s`}`)];
     const rows = days.map((day) => {
       const of = new Map(day.spent.map((one) => [keyOf(one.state, one.reason), one.milliseconds]));
-      return [day.name, day.day, day.began_at, day.ended_at ?? "", day.milliseconds / 1000, ...columns.map(([key]) => (of.get(key) ?? 0) / 1000)];
+      return [day.name, day.day, momentOf(day.began_at), day.ended_at === null ? "" : momentOf(day.ended_at), day.milliseconds / 1000, ...columns.map(([key]) => (of.get(key) ?? 0) / 1000)];
     });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([csv([head, ...rows], spoken() === "ru")], { type: "text/csv;charset=utf-8" }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { DayStretch, DayTold, WorkedDay } from "@/api/workforce";
+import { dayAfter, dayOf, type DayStretch, type DayTold, isWhole, momentOf, type WorkedDay } from "@/api/workforce";
 import { byAgent, csv, hours, kindOf, occupancy, pieces, spentIn, sums } from "@/worktime/spent";
 
 const at = (time: string) => `2026-11-28T${time}Z`;
@@ -81,4 +81,13 @@ test("a file for a spreadsheet runs no formula and has the comma of its language
   const rows = [["Agent", "Sum"], ['=cmd|"x"', 1.5], ["Anna; B", 2]];
   expect(csv(rows, false)).toBe('\ufeffAgent,Sum\r\n"\'=cmd|""x""",1.5\r\n"Anna; B",2\r\n');
   expect(csv(rows, true)).toBe('\ufeffAgent;Sum\r\n"\'=cmd|""x""";1,5\r\n"Anna; B";2\r\n');
+});
+
+test("days and moments are told as they are here, and a year that is still being typed is none", () => {
+  expect(momentOf(new Date(2026, 10, 28, 9, 5, 7).toISOString())).toBe("2026-11-28 09:05:07");
+  const long = new Date(2026, 10, 28);
+  long.setFullYear(20);
+  expect(dayOf(long)).toBe("0020-11-28");
+  expect(dayAfter("2026-12-31", 1)).toBe("2027-01-01");
+  expect(["0002-11-28", "0020-11-28", "0202-11-28", "", "2026-11-28"].map(isWhole)).toEqual([false, false, false, false, true]);
 });

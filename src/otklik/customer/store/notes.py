@@ -99,6 +99,12 @@ async def selected(connection: AsyncConnection, which: str, values: dict[str, An
     ]
 
 
+async def counted(connection: AsyncConnection, which: str, values: dict[str, Any]) -> int:
+    """All of which the condition holds, also those beyond the `MOST` that are listed."""
+    found = await connection.execute(text(f"select count(*) from customer_task t where {which}"), values)
+    return int(found.scalar_one())
+
+
 def _named(row: RowMapping, what: str) -> Named | None:
     identity = row[f"{what}_id"]
     return Named(id=identity, name=row[f"{what}_name"] or identity) if identity is not None else None
