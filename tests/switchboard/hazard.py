@@ -20,7 +20,7 @@ from tests.switchboard.coder import Coder
 from tests.switchboard.day_rules import another_set_up, rules_of_the_day
 from tests.switchboard.fate import PLACES, Fate, FatedLog, Killed, Ledger, Wire
 from tests.switchboard.outer import OuterSystem
-from tests.switchboard.wishes import MORE
+from tests.switchboard.wishes import MORE, OLGA
 from uuid_utils import uuid7
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
@@ -80,8 +80,6 @@ OUTCOMES = {
     "answered", "abandoned", "lost", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "outside",
 }  # fmt: skip
 """In which a contact of such a day may end: all but being turned away."""
-OLGA = AgentId("01a2223a-0000-7000-8000-00000000000f")
-"""A supervisor."""
 NOON = 1_790_000_000.0
 
 
@@ -440,11 +438,14 @@ class Day:
         wishes = of.get(contact.state, [CustomerWrote(contact=contact.id)])
         self._submit(life, self.dice.choice(wishes))
 
-    def _supervisor_joins(self, life: Life | None) -> None:
+    def supervisors_phone(self, life: Life | None) -> None:
         phone = self.switch.phone(OLGA)
         phone.tenant, phone.user, phone.voice = self.tenant, "olga", "supervisor"
         if not phone.registered and life is not None:
             phone.register()
+
+    def _supervisor_joins(self, life: Life | None) -> None:
+        self.supervisors_phone(life)
         talks = [c for c in self._spoken(life) if c.state is ContactState.TALKING and c.consults is None]
         if talks:
             way: Joining = self.dice.choice(["listen", "whisper", "barge"])

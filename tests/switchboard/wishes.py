@@ -19,6 +19,7 @@ from otklik.contact.facts import (
     CallPlaced,
     CallsOutChanged,
     ColleagueCalled,
+    ContactAnsweredFor,
     ContactPulled,
     ContactPushed,
     ContactTransferred,
@@ -30,7 +31,7 @@ from otklik.contact.facts import (
     StatusChosen,
     WrapUpExtended,
 )
-from otklik.contact.ids import ContactId, QueueId
+from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.notice import NoticePosted, NoticeSeen, NoticeWithdrawn
 from otklik.contact.phone import Phone
 from otklik.routing import ContactState
@@ -38,6 +39,8 @@ from otklik.routing import ContactState
 if TYPE_CHECKING:
     from tests.switchboard.hazard import Day, Life
 
+OLGA = AgentId("01a2223a-0000-7000-8000-00000000000f")
+"""A supervisor."""
 Wish = Callable[["Day", "Life | None"], None]
 
 
@@ -67,6 +70,16 @@ def agent_calls_a_colleague(day: Day, life: Life | None) -> None:
         call, side = ContactId(str(uuid7())), ContactId(str(uuid7()))
         agent, colleague = day.dice.choice(agents), day.dice.choice(agents)
         day._submit(life, ColleagueCalled(contact=call, agent=agent, colleague=colleague, consultation=side))
+
+
+def supervisor_answers_for_an_agent(day: Day, life: Life | None) -> None:
+    """What rings, mostly; now and then what does not, or not any more."""
+    contacts = [each for each in day._spoken(life) if each.consults is None]
+    rings = [each for each in contacts if each.state is ContactState.OFFERED] or contacts
+    if life is not None and rings:
+        day.supervisors_phone(life)
+        contact = day.dice.choice(rings).id
+        day._submit(life, ContactAnsweredFor(contact=contact, supervisor=OLGA, name="Ольга"))
 
 
 def call_is_asked_for(day: Day, life: Life | None) -> None:
@@ -225,6 +238,7 @@ MORE: list[tuple[int, Wish]] = [
     (6, customer_says_something),
     (4, agent_calls_somebody),
     (4, agent_calls_a_colleague),
+    (3, supervisor_answers_for_an_agent),
     (4, somebody_decides_by_hand),
     (2, call_is_asked_for),
     (2, call_is_moved),

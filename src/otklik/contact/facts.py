@@ -38,6 +38,7 @@ from otklik.contact.queued import ContactQueued as ContactQueued
 from otklik.contact.queued import ScenarioFinished as ScenarioFinished
 from otklik.contact.recording import RecordingFact
 from otklik.contact.recording import RecordingStored as RecordingStored
+from otklik.contact.supervising import ContactAnsweredFor as ContactAnsweredFor
 from otklik.contact.supervising import ContactStopped as ContactStopped
 from otklik.contact.supervising import ContactTakenOver as ContactTakenOver
 from otklik.contact.supervising import Joining as Joining
@@ -449,6 +450,7 @@ Fact = (
     | SupervisionChanged
     | SupervisionEnded
     | ContactTakenOver
+    | ContactAnsweredFor
     | ContactStopped
     | CallPlaced
     | ColleagueCalled

@@ -44,6 +44,15 @@ class ContactTakenOver(Struct, frozen=True, kw_only=True):
     supervisor: AgentId
 
 
+class ContactAnsweredFor(Struct, frozen=True, kw_only=True):
+    """A supervisor answers a call that rings at an agent, or waits for one agent alone, in that agent's place. Refused once somebody
+    has answered: whichever of the two is told first has it."""
+
+    contact: ContactId
+    supervisor: AgentId
+    name: str
+
+
 class ContactStopped(Struct, frozen=True, kw_only=True):
     """A supervisor ended the conversation."""
 

@@ -156,7 +156,7 @@ def parked(engine: Engine, contact: LiveContact) -> Json | None:
     if parking is None:
         return None
     return {
-        "agent": _named(engine, parking.agent),
+        "agent": named(engine, parking.agent),
         "at": iso(parking.at),
         "reason": parking.reason,
         "returns_at": iso(parking.returns_at),
@@ -188,7 +188,7 @@ def _asking(engine: Engine, contact: LiveContact) -> Json | None:
         "answered": asked.state is ContactState.TALKING,
         "since": iso(asked.since),
         "queue": queue_of(engine, to_queue),
-        "agent": _named(engine, asked.agent or to_agent),
+        "agent": named(engine, asked.agent or to_agent),
     }
 
 
@@ -197,10 +197,10 @@ def _asked(engine: Engine, contact: LiveContact) -> Json | None:
     about = engine.contact(contact.consults) if contact.consults is not None else None
     if about is None or about.colleague is not None:
         return None
-    return {"contact": about.id, "by": _named(engine, contact.asker), "talks_to": about.talks_to}
+    return {"contact": about.id, "by": named(engine, contact.asker), "talks_to": about.talks_to}
 
 
-def _named(engine: Engine, agent: AgentId | None) -> Json | None:
+def named(engine: Engine, agent: AgentId | None) -> Json | None:
     found = engine.agent(agent) if agent is not None else None
     return {"id": found.id, "name": found.name} if found is not None else None
 
@@ -214,7 +214,7 @@ def _found(engine: Engine, contact: LiveContact) -> list[Json]:
 
 def other_of(engine: Engine, contact: LiveContact) -> Json | None:
     """With whom, of an internal call."""
-    return _named(engine, _other(engine, contact))
+    return named(engine, _other(engine, contact))
 
 
 def _draft(drafts: Mapping[ContactId, Mapping[AgentId, Draft]], contact: LiveContact, agent: LiveAgent) -> Draft:

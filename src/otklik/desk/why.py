@@ -102,6 +102,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "supervision_started": ("{supervisor} подключается: {way}", "{supervisor} joins: {way}"),
     "supervision_changed": ("{supervisor} переходит: {way}", "{supervisor} goes over: {way}"),
     "supervision_ended": ("{supervisor} отключается", "{supervisor} leaves the conversation"),
+    "contact_answered_for": ("{supervisor} отвечает за оператора", "{supervisor} answers for the agent"),
     "contact_taken_over": ("{supervisor} забирает разговор себе", "{supervisor} takes the conversation over"),
     "contact_stopped": ("{by} завершает разговор", "{by} ended the conversation"),
     "ring_due": ("Требование ослаблено, ступень {ring}", "The requirement was relaxed, ring {ring}"),

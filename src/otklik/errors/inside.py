@@ -1,4 +1,4 @@
-"""Texts of what may be wrong with calling a colleague."""
+"""Texts of what may be wrong with calling a colleague, and with answering in one's place."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ INSIDE: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     "internal_call": {
         "ru": "Это звонок между операторами: его можно поставить на удержание или закончить, но не перевести, не записать и не прослушать.",
         "en": "This is a call between agents: it can be held or ended, but not transferred, recorded or listened to.",
+    },
+    "nobody_rings": {
+        "ru": "Ответить за оператора уже нельзя: звонок принят или больше не ждёт именно его.",
+        "en": "Nothing is to be answered here any more: the call was taken, or waits for nobody in particular.",
+    },
+    "only_calls": {
+        "ru": "Ответить за оператора можно только на звонок; написанное передайте кнопкой «Передать».",
+        "en": "Only calls are answered in an agent's place; give what is written to somebody.",
     },
     "config_internal_number": {
         "ru": "Внутренний номер — от двух до шести цифр, например 205; здесь «{found}».",

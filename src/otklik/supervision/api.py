@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from otklik.contact.assigning import AgentAssigned, AssignmentEnded
 from otklik.contact.facts import (
     AlertAcknowledged,
+    ContactAnsweredFor,
     ContactStopped,
     ContactTakenOver,
     Fact,
@@ -138,6 +139,17 @@ async def take_call_over(request: Request, contact: UUID, _: Nothing) -> None:
     identity = ContactId(str(contact))
     fact = ContactTakenOver(contact=identity, supervisor=AgentId(person.id))
     await _submit(request, person, fact, what="call_taken_over", contact=identity)
+
+
+@router.post(
+    "/contacts/{contact}/answer", status_code=204, summary="Answer a call that rings at an agent, in the agent's place"
+)
+async def answer_for(request: Request, contact: UUID, _: Nothing) -> None:
+    """The own telephone rings, and its page answers. From then on it is the supervisor's, as one that was taken over."""
+    person = require(request.state.person, "calls.join")
+    identity = ContactId(str(contact))
+    fact = ContactAnsweredFor(contact=identity, supervisor=AgentId(person.id), name=person.name)
+    await _submit(request, person, fact, what="call_answered_for", contact=identity)
 
 
 @router.post("/contacts/{contact}/end", status_code=204, summary="End a conversation; its agent wraps up")

@@ -213,6 +213,7 @@ def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:
         "ani": contact.ani,
         "queue": view.queue_of(engine, contact.queue),
         "since": view.iso(contact.since),
+        "personal": view.named(engine, contact.pinned) if contact.state == "waiting" else None,
         "callback": view.callback(contact) if contact.to_be_called else None,
         "channel": contact.channel,
         "direction": view.direction(engine, contact),

@@ -89,6 +89,8 @@ export interface FloorContact {
   channel: string;
   direction: Direction;
   colleague?: Named | null;
+  /** For whom alone it waits now. */
+  personal?: Named | null;
   callback?: Callback | null;
   parked: Parking | null;
   /** Who has it, or is offered it. */

@@ -36,6 +36,7 @@ export const joinCall = (id: string, way: Joining) => call("POST", contact(id, "
 export const goOver = (id: string, way: Joining) => call("PUT", contact(id, "join"), { way });
 export const leaveCall = (id: string) => call("DELETE", contact(id, "join"));
 export const takeOver = (id: string) => call("POST", contact(id, "take-over"), {});
+export const answerFor = (id: string) => call("POST", contact(id, "answer"), {});
 export const endCall = (id: string) => call("POST", contact(id, "end"), {});
 export const setStatus = (id: string, status: "ready" | "not_ready", reason: string | null) => call("PUT", agent(id, "status"), { status, reason });
 export const assign = (id: string, queues: Record<string, number>, skills: Record<string, number>) => call("PUT", agent(id, "assignment"), { queues, skills });

@@ -22,7 +22,7 @@ import { DirectionTag } from "@/desk/CallbackTag";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
 import { LiveCourse } from "@/floor/LiveCourse";
-import { CallActions, WhoHearsHere } from "@/floor/Supervising";
+import { AnswerFor, CallActions, WhoHearsHere } from "@/floor/Supervising";
 import { WhyNothing } from "@/floor/WhyNothing";
 import { WriteNotice } from "@/floor/WriteNotice";
 import { nameOf, phone } from "@/i18n/format";
@@ -118,6 +118,7 @@ function InHand({ hand, mayJoin }: { hand: FloorHand; mayJoin: boolean }) {
           </p>
         )}
         <WhoHearsHere contact={hand.id} />
+        {mayJoin && hand.state === "offered" && !hand.asked && hand.direction === "in" && <AnswerFor key={hand.id} contact={hand.id} />}
         {mayJoin && LIVE.includes(hand.state) && !hand.asked && hand.direction !== "internal" && <CallActions contact={hand.id} />}
       </section>
       <LiveCourse contact={hand.id} now={`${hand.state} ${hand.since} ${joined}`} />

@@ -13,6 +13,7 @@ import { Since, Until } from "@/design/Timer";
 import { CallbackTag, DirectionTag } from "@/desk/CallbackTag";
 import { GiveTo } from "@/floor/GiveTo";
 import { LongTable } from "@/floor/LongTable";
+import { AnswerFor } from "@/floor/Supervising";
 import { moment, nameOf, phone } from "@/i18n/format";
 import { agentTone, useWords } from "@/i18n/words";
 
@@ -90,6 +91,7 @@ function ContactRow({ contact, agents, act, show }: { contact: FloorContact; age
         {!planned && <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>}
         <DirectionTag direction={contact.direction} />
         {contact.callback && <CallbackMark callback={contact.callback} />}
+        {contact.personal && <span className="caption"> {contact.personal.name}</span>}
         {contact.parked && <ParkedMark parked={contact.parked} />}
       </td>
       <td className="end">
@@ -107,6 +109,7 @@ function ContactRow({ contact, agents, act, show }: { contact: FloorContact; age
 function Acts({ contact, agents, act }: { contact: FloorContact; agents: FloorAgent[]; act: (act: Act) => void }) {
   const { t } = useLingui();
   const { id } = contact;
+  const joins = can(useMe(), "calls.join");
   return (
     <>
       {contact.callback && CANCELLABLE.includes(contact.state) && (
@@ -120,6 +123,7 @@ function Acts({ contact, agents, act }: { contact: FloorContact; agents: FloorAg
           <GiveTo agents={agents} give={(agent) => act({ path: `${id}/return`, body: { agent } })} />
         </>
       )}
+      {joins && contact.channel === "voice" && (contact.state === "offered" || contact.personal) && <AnswerFor contact={id} bare />}
       {QUEUED.includes(contact.state) && <GiveTo agents={agents} give={(agent) => act({ path: `${id}/push`, body: { agent } })} />}
     </>
   );

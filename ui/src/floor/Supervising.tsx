@@ -115,6 +115,33 @@ export function CallActions({ contact }: { contact: string }) {
   );
 }
 
+/** While it still rings at the agent, or waits for one alone: in the agent's place. `bare`: in a row. */
+export function AnswerFor({ contact, bare }: { contact: string; bare?: boolean }) {
+  const navigate = useNavigate();
+  const answer = useMutation({ mutationFn: () => deskPhone.answerFor(contact), onSuccess: (done) => void (done && navigate({ to: "/desk" })) });
+  const press = () => answer.mutate();
+  if (bare) {
+    return (
+      <>
+        <Button kind="bare" className="giveTo" isPending={answer.isPending} onPress={press}>
+          <Trans>Answer the call</Trans>
+        </Button>
+        <Microphone />
+        <Refusal error={answer.error} />
+      </>
+    );
+  }
+  return (
+    <div className="callActions">
+      <Button icon={PhoneIncoming} isPending={answer.isPending} onPress={press}>
+        <Trans>Answer for the agent</Trans>
+      </Button>
+      <Microphone />
+      <Refusal error={answer.error} />
+    </div>
+  );
+}
+
 function Microphone() {
   const microphone = usePhone((state) => state.microphone);
   if (!["refused", "missing", "busy", "insecure"].includes(microphone)) return null;

@@ -99,6 +99,7 @@ export function useWords() {
     SupervisionChanged: t`Supervisor went over`,
     SupervisionEnded: t`Supervisor left`,
     ContactTakenOver: t`Taken over by a supervisor`,
+    ContactAnsweredFor: t`Supervisor answered for the agent`,
     ContactStopped: t`Supervisor ended the call`,
     WrapUpExtended: t`Wrap-up extended`,
     ContactFinished: t`Agent ended the call`,

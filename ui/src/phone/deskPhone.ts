@@ -4,7 +4,7 @@
  */
 import { ApiError } from "@/api/client";
 import * as desk from "@/api/desk";
-import { joinCall } from "@/api/supervision";
+import { answerFor, joinCall } from "@/api/supervision";
 import { onLine, type DeskContact, type Joining, type LiveState, type PhoneKind, type SoftphoneAccount } from "@/api/types";
 import { currentFeed, onFeed } from "@/live/connection";
 import { exposeDiagnostics } from "@/phone/diagnostics";
@@ -104,20 +104,33 @@ class DeskPhone {
 
   /** A supervisor joins a call. The ring is answered by itself; the phone's state says what is in the way. */
   async join(contact: string, way: Joining): Promise<void> {
-    if (phone().line !== "registered") {
-      setPhone({ starting: true });
-      try {
-        await unlockSound();
-        if (!(await openMicrophone(audio()))) return;
-        setPhone({ place: "claiming" });
-        await claim(this.owner, true);
-        await untilRegistered();
-      } finally {
-        setPhone({ starting: false });
-      }
-    }
+    if (!(await this.ownLine())) return;
     setPhone({ accepting: contact });
     await joinCall(contact, way);
+  }
+
+  /** A supervisor answers what rings at an agent. Likewise; false: there is no microphone. */
+  async answerFor(contact: string): Promise<boolean> {
+    if (!(await this.ownLine())) return false;
+    setPhone({ accepting: contact });
+    await answerFor(contact);
+    return true;
+  }
+
+  /** A supervisor's, who is on no shift. False: there is no microphone. */
+  private async ownLine(): Promise<boolean> {
+    if (phone().line === "registered") return true;
+    setPhone({ starting: true });
+    try {
+      await unlockSound();
+      if (!(await openMicrophone(audio()))) return false;
+      setPhone({ place: "claiming" });
+      await claim(this.owner, true);
+      await untilRegistered();
+      return true;
+    } finally {
+      setPhone({ starting: false });
+    }
   }
 
   async endShift(): Promise<void> {
