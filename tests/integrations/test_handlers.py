@@ -152,6 +152,57 @@ async def test_whatever_code_does_its_contact_goes_on_and_so_do_the_others(
     assert (found.cause, told in found.reason) == (cause, True), found
 
 
+WRITES = """
+import os, stat
+raw = {raw!r}.encode()
+for each in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(each).st_mode):
+            os.write(each, len(raw).to_bytes(4) + raw)
+    except OSError:
+        pass
+await contact.say("a")
+""".strip()
+"""Code that writes a frame of its own into the line."""
+RAW = {
+    "half a pair": r'{"verb": {"kind": "say", "step": 1}, "learnt": {"attributes": {"\ud800": "x"}}}',
+    "nul": r'{"verb": {"kind": "enqueue", "queue": "sales"}, "learnt": {"attributes": {"a\u0000": "x"}}}',
+    "deep": '{"verb": {"kind": ' + "[" * 900 + "]" * 900 + "}}",
+    "large number": '{"verb": {"kind": "finish"}, "learnt": {"priority": 1' + "0" * 30 + "}}",
+}
+
+
+@pytest.mark.parametrize("raw", RAW.values(), ids=RAW.keys())
+async def test_frame_that_code_writes_itself_is_refused_where_it_could_not_be_kept(
+    handlers: ConfinedHandlers, raw: str
+) -> None:
+    found = await failed(handlers, body(WRITES.format(raw=raw)))
+    assert (found.cause, found.reason) == ("crash", "its process answered with something unreadable")
+
+
+async def test_frame_of_another_shape_is_an_end_without_a_queue(handlers: ConfinedHandlers) -> None:
+    found = await handlers.go_on(call(body(WRITES.format(raw='{"verb": [1], "learnt": [2]}'))))
+    assert found == HandlerStepped(contact=ContactId("c1"), step=0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (r"contact.set(a='\ud800')" + "\nawait contact.say('a')", "UnicodeEncodeError"),
+        (r"contact.set(a='\0')" + "\nawait contact.say('a')", "NUL"),
+        ("contact.set(a=object())\nawait contact.say('a')", "TypeError"),
+        ("contact.set(priority=10**30)\nawait contact.say('a')", "64 bits"),
+    ],
+)
+async def test_step_that_cannot_be_written_is_a_fault_of_the_code_and_of_nobody_else(
+    handlers: ConfinedHandlers, lines: str, told: str
+) -> None:
+    made = body(lines)
+    found = await failed(handlers, made)
+    assert (found.cause, told in found.reason) == ("code", True), found
+    assert len(handlers._versions[TENANT, made].processes) == 1
+
+
 async def test_traceback_is_of_the_code_and_shows_its_lines_and_what_it_printed(handlers: ConfinedHandlers) -> None:
     found = await failed(handlers, body("print('looking for', 4711)\n{}['order']"))
     assert found.traceback.splitlines() == [

@@ -65,3 +65,21 @@ def test_batch_carries_the_numbers_beside_the_facts(facts: list[tuple[float, Fac
 def test_kind_of_a_newer_version_is_named() -> None:
     with pytest.raises(codec.UnknownKind, match="contact_teleported"):
         codec.load("contact_teleported", {})
+
+
+def test_names_are_rid_of_what_the_database_refuses_as_values_are() -> None:
+    assert json.loads(codec.storable_json({"a\x00\ud800": {"\ud800b": ["\x00c"]}})) == {"a": {"b": ["c"]}}
+
+
+@pytest.mark.parametrize("wrong", [object(), {("a",): "x"}])
+def test_what_is_no_json_is_unstorable(wrong: object) -> None:
+    with pytest.raises(codec.Unstorable):
+        codec.storable_json({"x": wrong})
+
+
+def test_what_is_too_deep_is_unstorable() -> None:
+    deep: list[object] = []
+    for _ in range(10_000):
+        deep = [deep]
+    with pytest.raises(codec.Unstorable, match="RecursionError"):
+        codec.storable_json(deep)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,8 +13,8 @@ from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured
-from otklik.contact.handler import Handler, HandlerStepped
-from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerStepped
+from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
 from otklik.contact.voicemail import message_of
 from otklik.desk import why
 from otklik.handlers import store
@@ -240,6 +241,78 @@ async def test_words_go_into_the_code_and_are_in_no_log_but_are_said(running: Ru
         facts = [str(row[0]) for row in await connection.execute(text("select body::text from fact"))]
     assert any("Вы сказали: {said 1}" in each for each in facts)
     assert not any("ивановой" in each for each in facts)
+
+
+HEARS = """
+from otklik.contact.hearing import Hearing
+
+async def scenario(contact):
+    pressed = await contact.ask("О чём вы?", hearing=Hearing(language="ru", phrases={}), name="topic")
+    contact.set(topic=pressed.said)
+    await contact.ask(f"Вы сказали: {pressed.said}", name="back")
+    await contact.to_queue("sales")
+"""
+
+
+@pytest.mark.parametrize("words", ["sales", "block"])
+async def test_words_that_are_names_lead_the_caller_nowhere_else(running: Running, words: str) -> None:
+    await configure(running, replace(handler(), code=HEARS))
+    call = running.voice.arrive("1000", "+79990001122")
+    assert call is not None
+    await until(lambda: bool(call.said), 30)
+    call.say(words)
+    await says(call, f"Вы сказали: {words}", "1")
+    assert (await queued(running, call.contact, SALES))["topic"] == "{said 1}"
+    assert await faults(running) == []
+
+
+class Raw:
+    """Handlers that let a frame through as it is."""
+
+    def __init__(self, stepped: dict[str, Any]) -> None:
+        self._stepped = stepped
+
+    async def go_on(self, call: HandlerCall) -> HandlerFact:
+        return HandlerStepped(contact=call.contact, step=call.step, **self._stepped)
+
+    def expect(self, tenant: TenantId, handlers: Iterable[Handler]) -> None:
+        pass
+
+    def forget(self, tenant: TenantId, contact: ContactId) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+def nested(depth: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for _ in range(depth):
+        found = {"x": found}
+    return found
+
+
+@pytest.mark.parametrize(
+    "stepped",
+    [
+        {"learnt": {"attributes": {"\ud800": "x"}}},
+        {"learnt": {"attributes": {"a\x00": "\ud800"}}},
+        {"verb": {"kind": "say", "step": 1, "block": nested(3_000)}},
+        {"verb": {"kind": "say", "step": 1, "block": object()}},
+    ],
+)
+async def test_step_that_cannot_be_kept_ends_no_centre_and_loses_no_call(
+    database_url: str, stepped: dict[str, Any]
+) -> None:
+    running = await open_centre(database_url, handlers=Raw(stepped))
+    await configure(running, handler())
+    for _ in range(2):
+        call = running.voice.arrive("1000", "+79990001122")
+        assert call is not None
+        await queued(running, call.contact, SUPPORT)
+    await running.exchange._centres[running.tenant].decided.flush()
+    assert not running.task.done()
+    await running.stop()
 
 
 async def test_code_asks_for_a_callback_and_the_customer_keeps_the_place(running: Running) -> None:

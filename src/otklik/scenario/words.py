@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeVar
 
@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage
 from otklik.contact.facts import VerbFinished
-from otklik.contact.handler import HandlerFact, HandlerStepped
+from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
+from otklik.scenario.asked import CALLERS_NUMBER
 
 PLACE: Final = re.compile(r"\{said (\d+)\}")
 """Of the words that this step heard."""
@@ -63,6 +64,46 @@ def _listened_for(verb: dict[str, Any] | None) -> set[str]:
     """Judged already, when the step was performed."""
     phrases: dict[str, list[str]] = ((verb or {}).get("hearing") or {}).get("phrases") or {}
     return {phrase.casefold() for each in phrases.values() for phrase in each}
+
+
+_VALUES: Final = {"parameters": "", "attributes": "", "choices": "", "speech": "text", "cases": "one_of"}
+"""Where a step of a handler has values, and under what name in there. All else names something of the set-up, which a caller may say, too."""
+_NUMBERS: Final = {"to": "dial", "counted": ""}
+"""Where the caller's number alone is looked for: they are known by what they are."""
+
+
+def hidden(went: HandlerFact, places: Mapping[str, str], numbers: Sequence[str]) -> HandlerFact:
+    """What came of a step, with a place wherever a value has the caller's words or one of the `numbers`, which are the caller's own.
+    Names of attributes and parameters stay."""
+    own = dict.fromkeys(numbers, CALLERS_NUMBER)
+    every = {**places, **own}
+    if not every:
+        return went
+    learnt = _values_hidden(went.learnt, every)
+    if isinstance(went, HandlerFailed):
+        reason, told = _hidden(went.reason, every), _hidden(went.traceback, every)
+        return replace(went, reason=reason, traceback=told, learnt=learnt)
+    verb = _values_hidden(went.verb, every)
+    for name in verb.keys() & _NUMBERS.keys():
+        verb[name] = _hidden(verb[name], own, _NUMBERS[name])
+    return replace(went, verb=verb, learnt=learnt)
+
+
+def _values_hidden(told: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+    return {name: _hidden(value, places, _VALUES[name]) if name in _VALUES else value for name, value in told.items()}
+
+
+def _hidden(value: Any, places: Mapping[str, str], under: str = "") -> Any:
+    """`under`: only what has this name; empty: every value."""
+    if isinstance(value, dict):
+        return {name: _hidden(each, places, "" if name == under else under) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_hidden(each, places, under) for each in value]
+    if not isinstance(value, str) or under or not places:
+        return value
+    # At once, so that nothing is found in a place; the longest first.
+    found = re.compile("|".join(map(re.escape, sorted(places, key=len, reverse=True))))
+    return found.sub(lambda each: places[each[0]], value)
 
 
 class Heard(Protocol):

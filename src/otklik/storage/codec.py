@@ -40,6 +40,10 @@ _encode: Final = msgspec.json.Encoder().encode
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
+class Unstorable(Exception):
+    """The database refuses the batch for what is in it: nothing of it was written, and trying again will not help."""
+
+
 class UnknownKind(Exception):
     """The log holds a fact that this version does not know: a newer version wrote it."""
 
@@ -98,12 +102,15 @@ def _impersonal(fact: Fact) -> Fact:
 
 
 def storable_json(value: object) -> bytes:
-    """JSON that PostgreSQL takes, whatever texts there are."""
+    """JSON that PostgreSQL takes, whatever texts there are. Raises `Unstorable` for what is no JSON at all."""
     try:
-        found = _encode(value)
-    except UnicodeEncodeError:
-        found = b"\\u0000"
-    return found if b"\\u0000" not in found else _encode(storable(msgspec.to_builtins(value)))
+        try:
+            found = _encode(value)
+        except UnicodeEncodeError:
+            found = b"\\u0000"
+        return found if b"\\u0000" not in found else _encode(storable(msgspec.to_builtins(value)))
+    except (ValueError, TypeError, OverflowError, RecursionError) as err:
+        raise Unstorable(f"{type(err).__name__}: {err}"[:200]) from err
 
 
 def storable(value: Any) -> Any:
@@ -111,7 +118,7 @@ def storable(value: Any) -> Any:
     if isinstance(value, str):
         return _UNSTORABLE.sub("", value)
     if isinstance(value, dict):
-        return {key: storable(each) for key, each in value.items()}
+        return {storable(key): storable(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [storable(each) for each in value]
     return value

@@ -21,6 +21,7 @@ from otklik.contact.ids import ContactId, TenantId
 from otklik.errors import PeerError
 from otklik.storage import codec
 from otklik.storage.address import CONNECT_SECONDS, SESSION_OPTIONS, conninfo
+from otklik.storage.codec import Unstorable as Unstorable
 from otklik.storage.prepared import Prepared
 from otklik.storage.statement import Statement
 
@@ -47,10 +48,6 @@ class LogUnavailable(PeerError):
 
     def __init__(self, err: BaseException) -> None:
         super().__init__("database", (str(err).strip() or type(err).__name__).splitlines()[0], retryable=True)
-
-
-class Unstorable(Exception):
-    """The database refuses the batch for what is in it: nothing of it was written, and trying again will not help."""
 
 
 class EventLog:

@@ -84,7 +84,7 @@ from otklik.switchboard.deciding import Around, Deciding, followed_by, outside_a
 from otklik.switchboard.faults import Faults
 from otklik.switchboard.feed import Feed
 from otklik.switchboard.figures import BATCH, DECISIONS, FACTS, WAITING_FACTS
-from otklik.switchboard.handling import Handling
+from otklik.switchboard.handling import Handling, failed_instead
 from otklik.switchboard.letters import Letters
 from otklik.switchboard.outbox import Outboxes
 from otklik.switchboard.outside import Asking
@@ -252,6 +252,8 @@ class Centre(Deciding):
             return
         fact, done = batch[0]
         log.error("fact_unstorable", tenant=self.tenant, fact=type(fact).__name__, reason=str(error))
+        if (instead := failed_instead(fact)) is not None:
+            self.post(instead)
         if done is not None and not done.done():
             done.set_exception(AppError("internal_error", 500, id=type(fact).__name__))
 

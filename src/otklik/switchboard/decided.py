@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 import structlog
 
 from otklik.contact.decisions import Decision, SetTimer
@@ -104,7 +103,7 @@ def told(decision: Decision) -> Told:
 
 
 def _line(decision: Decision) -> bytes:
-    body = msgspec.json.encode(decision)
+    body = codec.storable_json(decision)
     if isinstance(decision, SetTimer):
         return b'{"kind":"SetTimer","timer":"%b",%b' % (codec.KINDS[type(decision.fact)].encode(), body[1:])
     return b'{"kind":"%b",%b' % (type(decision).__name__.encode(), body[1:])

@@ -1,7 +1,7 @@
 """Asking the processes of Python handlers for what they want next: a task for each contact, and a fact of whatever comes of it.
 
 The caller's number and words go in to the code and do not come out: what is written of its steps has `{ani}` and `{said 3}` in their
-place. Words that a question listens for are the scenario's own, and stay.
+place, wherever a step brings values. Words that a question listens for are the scenario's own, and stay.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from msgspec.structs import replace
 
 from otklik.contact.decisions import CallHandler
 from otklik.contact.facts import Fact
-from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed
+from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
-from otklik.scenario.talk import CALLERS_NUMBER
-from otklik.scenario.words import places_of
+from otklik.scenario.words import hidden, places_of
 
 log = structlog.get_logger()
 
@@ -91,13 +89,14 @@ class Handling:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 went = await self._go_on(call)
+            went = hidden(went, places_of(run), _numbers(call))
         except TimeoutError:
             went = _failed(call, "there was no answer in time")
         except Exception:  # noqa: BLE001  whatever it was, the contact goes on
             log.exception("handler_not_asked", tenant=self._tenant, contact=call.contact)
             went = _failed(call, "it could not be asked")
         if self._asked.get(call.contact) is asyncio.current_task():
-            self._post(_without(_places(str(call.caller.get("ani") or ""), run), went))
+            self._post(went)
 
     async def _go_on(self, call: HandlerCall) -> HandlerFact:
         if self._handlers is None:
@@ -109,30 +108,17 @@ def _failed(call: HandlerCall, reason: str) -> HandlerFailed:
     return HandlerFailed(contact=call.contact, step=call.step, cause="start", reason=reason)
 
 
-def _places(number: str, run: Run) -> dict[str, str]:
-    """What must not be written, the longest first, and what stands there instead; the number with and without its plus."""
-    numbers = (number, number.removeprefix("+")) if len(number) >= LEAST_DIGITS else ()
-    found = {**places_of(run), **dict.fromkeys(numbers, CALLERS_NUMBER)}
-    return dict(sorted(found.items(), key=lambda each: -len(each[0])))
+def failed_instead(fact: Fact) -> HandlerFailed | None:
+    """Of a step that cannot be written into the log: whoever waits for it goes on all the same. None: nobody waits, or it is this one."""
+    if not isinstance(fact, HandlerStepped | HandlerFailed):
+        return None
+    failed = HandlerFailed(
+        contact=fact.contact, step=fact.step, cause="crash", reason="what came of it cannot be written down"
+    )
+    return failed if fact != failed else None
 
 
-def _without(places: dict[str, str], went: HandlerFact) -> HandlerFact:
-    if not places:
-        return went
-    learnt = _replaced(went.learnt, places)
-    if isinstance(went, HandlerFailed):
-        reason, told = _replaced(went.reason, places), _replaced(went.traceback, places)
-        return replace(went, reason=reason, traceback=told, learnt=learnt)
-    return replace(went, verb=_replaced(went.verb, places), learnt=learnt)
-
-
-def _replaced(value: Any, places: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        for words, place in places.items():
-            value = value.replace(words, place)
-        return value
-    if isinstance(value, dict):
-        return {_replaced(key, places): _replaced(each, places) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_replaced(each, places) for each in value]
-    return value
+def _numbers(call: HandlerCall) -> tuple[str, ...]:
+    """The caller's, with and without its plus, the longest first."""
+    number = str(call.caller.get("ani") or "")
+    return tuple(dict.fromkeys((number, number.removeprefix("+")))) if len(number) >= LEAST_DIGITS else ()

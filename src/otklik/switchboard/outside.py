@@ -19,6 +19,7 @@ from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside import Failure
 from otklik.contact.ports import Outside
 from otklik.errors import PeerError
+from otklik.storage.codec import storable
 
 log = structlog.get_logger()
 
@@ -130,7 +131,7 @@ class Asking:
             contact=decision.contact,
             step=decision.step,
             outcome="not_found" if values is None else "found",
-            values=values or {},
+            values=storable(values or {}),
             block=decision.block,
         )
 

@@ -22,13 +22,12 @@ import msgspec
 from otklik.contact.decisions import Enqueue, Finish, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.ids import ContactId
+from otklik.integrations.handlers import frame as frames
 from otklik.integrations.handlers.confinement import confine
 from otklik.scenario import spoken
 from otklik.scenario.talk import Contact, ScenarioFault
 from otklik.scenario.verbs import Answer, Known, Nowhere, Verb, Visitor
 
-LARGEST_FRAME: Final = 262_144
-LARGEST_VERB: Final = 65_536
 PRINTED_KEPT: Final = 1_000
 TRACEBACK_KEPT: Final = 3_000
 ENTRANCE: Final = "scenario"
@@ -274,13 +273,23 @@ def _exactly(source: int, size: int) -> bytes | None:
 
 
 def write(sink: int, frame: Frame) -> None:
-    body = msgspec.json.encode(frame)
-    if len(body) > LARGEST_VERB:
-        fault = {"cause": "code", "reason": f"more than {LARGEST_VERB} bytes in one step", "traceback": ""}
-        body = msgspec.json.encode({"fault": fault, "learnt": {}})
+    body, wrong = _written(frame)
+    if wrong is not None:
+        body, _ = _written({"fault": {"cause": "code", "reason": wrong, "traceback": ""}, "learnt": {}})
     rest = memoryview(len(body).to_bytes(4) + body)
     while rest:
         rest = rest[os.write(sink, rest) :]
+
+
+def _written(frame: Frame) -> tuple[bytes, str | None]:
+    """And why it cannot be sent."""
+    try:
+        body = msgspec.json.encode(frame)
+        if len(body) > frames.LARGEST:
+            return body, f"more than {frames.LARGEST} bytes in one step"
+        return body, frames.fault(json.loads(body))
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        return b"", f"a step that cannot be written: {type(error).__name__}"
 
 
 def main(line: int, order: str) -> None:

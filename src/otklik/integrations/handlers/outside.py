@@ -25,8 +25,8 @@ import structlog
 
 from otklik.contact.handler import Cause, Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
+from otklik.integrations.handlers import frame
 from otklik.integrations.handlers.confinement import HOLDS
-from otklik.integrations.handlers.inside import LARGEST_FRAME
 
 log = structlog.get_logger()
 
@@ -100,10 +100,10 @@ class Interpreter:
     async def begin(self, times: Times) -> None:
         self.held = frozenset((await self._answer(times.start)).get("held", ()))
 
-    async def ask(self, frame: dict[str, Any], seconds: float) -> dict[str, Any]:
+    async def ask(self, asked: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Raises `Broken`; then the process is ended."""
         self.questions += 1
-        body = msgspec.json.encode(frame)
+        body = msgspec.json.encode(asked)
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.get_running_loop().sock_sendall(self._line, len(body).to_bytes(4) + body)
@@ -120,9 +120,9 @@ class Interpreter:
         try:
             async with asyncio.timeout(seconds):
                 size = int.from_bytes(await self._exactly(4))
-                if size > LARGEST_FRAME:
+                if size > frame.LARGEST:
                     raise ValueError("a frame is too large")
-                found: dict[str, Any] = json.loads(await self._exactly(size))
+                return frame.read(await self._exactly(size))
         except TimeoutError as error:
             raise self._late(seconds) from error
         except (EOFError, OSError) as error:
@@ -133,10 +133,6 @@ class Interpreter:
         except asyncio.CancelledError:  # the answer will come, and nobody would know to what
             self.end()
             raise
-        if not isinstance(found, dict):
-            self.end()
-            raise Broken("crash", "its process answered with something unreadable")
-        return found
 
     async def _exactly(self, size: int) -> bytes:
         loop, found = asyncio.get_running_loop(), bytearray()
@@ -255,7 +251,7 @@ class ConfinedHandlers:
         except Broken:
             self._forget_process(version, process)
             raise
-        if "fault" in found or not found.get("verb") or found["verb"].get("kind") in ("enqueue", "finish"):
+        if "fault" in found or not found.get("verb") or _dict(found, "verb").get("kind") in ("enqueue", "finish"):
             self._leave(key)
         if "fault" in found and _dict(found, "fault").get("cause") == "memory":
             self._forget_process(version, process)  # what is left of it is not to be trusted
