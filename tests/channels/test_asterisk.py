@@ -11,6 +11,7 @@ import pytest
 import websockets.asyncio.client as websockets
 from prometheus_client import REGISTRY
 
+from otklik.channels.voice import resting
 from otklik.channels.voice.provision import GRACE_SECONDS, AgentLines
 from otklik.channels.voice.speech import write_wav
 from otklik.contact import decisions as do
@@ -45,6 +46,11 @@ from tests.channels.test_voice_contract import ANNA, ONE, TEXT, TWO, connect, of
 from tests.sip_phone import SipPhone
 
 LONG = (Speech(text="long", language="ru"),)
+
+
+@pytest.fixture(autouse=True)
+def customers_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resting, "ENABLED", True)
 
 
 async def talk(lab: AsteriskLab) -> tuple[SipSide, SipAgent]:

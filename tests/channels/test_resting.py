@@ -76,6 +76,11 @@ class Call:
 ENTERS = ["POST bridges/c1", "POST bridges/c1/addChannel"]
 
 
+@pytest.fixture(autouse=True)
+def enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resting, "ENABLED", True)
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resting, "AFTER_SECONDS", 0.0)

@@ -76,7 +76,7 @@ async def test_a_request_on_paper_is_entered_and_answered(open_page: OpenPage, a
     await looks_right(anna, "after-result")
     await page.get_by_role("checkbox", name=anna.word("Call the customer")).uncheck()
     await text.press("Control+Enter")
-    to = page.get_by_role("combobox", name=anna.word("To"), exact=True)
+    to = page.get_by_role("combobox", name=anna.word("To whom"), exact=True)
     await expect(to).to_be_focused()
     await to.press_sequentially("ivan@example.com")
     await text.fill("Деньги вернём в среду.")

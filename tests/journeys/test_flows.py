@@ -25,6 +25,8 @@ KINDS = (
     "Condition",
     "Database",
     "Service",
+    "Mail",
+    "SMS",
     "Record",
     "Voicemail",
     "Queue",

@@ -60,7 +60,8 @@ async def test_a_scenario_in_python_is_written_dialled_and_its_fault_loses_nobod
             'line 4, in scenario\n    {}["нет такого"]'
         )
         course = desk.page.get_by_role("table", name=desk.word("Steps"))
-        await expect(course.get_by_role("row").filter(has_text="вопрос")).to_be_visible()
+        # Accounts are written every two seconds, and the page asks every five.
+        await expect(course.get_by_role("row").filter(has_text="вопрос")).to_be_visible(timeout=20_000)
         await looks_right(desk, "handler-fault")
         await unlucky.hang_up()
     await floor.until_gone(UNLUCKY)

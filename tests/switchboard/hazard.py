@@ -77,7 +77,7 @@ from otklik.tenancy.document import storable_body
 MOST_CALLS = 12
 MOST_WRITTEN = 4
 OUTCOMES = {
-    "answered", "abandoned", "lost", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "outside",
+    "answered", "abandoned", "lost", "callback_failed", "callback_cancelled", "callback_merged", "served", "unreached", "outside", "voicemail",
 }  # fmt: skip
 """In which a contact of such a day may end: all but being turned away."""
 NOON = 1_790_000_000.0

@@ -19,7 +19,7 @@ from otklik.switchboard import retelling, snapshot
 from otklik.switchboard.deciding import Deciding
 from otklik.switchboard.timers import Timers
 
-BY_HAND = ("contact_pulled", "contact_pushed")
+BY_HAND = ("contact_pulled", "contact_pushed", "contact_answered_for")
 """Nobody else is considered then."""
 
 

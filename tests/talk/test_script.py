@@ -86,6 +86,12 @@ def test_a_number_is_a_number(words: str) -> None:
     assert fault(*given) == ("talk_bad_value", "answers.2.value")
 
 
+@pytest.mark.parametrize("words", ["1 900,50", "1\u00a0900.5", "1\u202f900", "1\t900"])
+def test_a_number_may_be_written_with_any_space(words: str) -> None:
+    given = [Given(step="ask", answer="yes"), Given(step="when"), Given(step="sum", value=words)]
+    assert walk(SCRIPT, given, {})[-1].value == words
+
+
 BRANCHED = TalkScript(
     id="b",
     name="B",

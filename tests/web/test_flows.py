@@ -304,6 +304,7 @@ async def test_a_flow_taken_away_lets_its_callers_finish_in_it(site: Site, admin
 async def test_where_callers_went_and_are_now_is_told_from_the_log(site: Site, admin: httpx.AsyncClient) -> None:
     await published(admin, entry_points=["russian"])
     where = "/api/flows/drawn/course"
+    await site.exchange.written(site.tenant)
     before = (await admin.get(where)).json()
     one, other = await calling(site), await calling(site)
     centre = site.exchange._centres[site.tenant]

@@ -134,7 +134,7 @@ def _fits(step: TalkStep, words: str) -> bool:
 
 def _within(step: TalkStep, words: str) -> bool:
     try:
-        number = float(words.replace(",", ".").replace(" ", ""))
+        number = float(re.sub(r"\s", "", words).replace(",", "."))
     except ValueError:
         return False
     least = -math.inf if step.least is None else step.least

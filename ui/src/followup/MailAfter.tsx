@@ -101,7 +101,7 @@ export function MailAfter({ contact, result, follow }: Part) {
       <div className="followUpWhose">
         <label>
           <span className="caption">
-            <Trans>To</Trans>
+            <Trans>To whom</Trans>
           </span>
           <input ref={address} className="input" type="email" dir="ltr" list={`${list}-mails`} maxLength={254} readOnly={sent} aria-invalid={missing || undefined} value={to} onChange={(event) => write({ ...draft, to: event.target.value })} />
           <datalist id={`${list}-mails`}>

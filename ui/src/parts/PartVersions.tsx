@@ -26,7 +26,7 @@ export function PartVersions<Content, Queue extends QueueOf>({ part, item, editi
     mutationFn: async (version: number) => {
       const earlier = await openPart<Content, Queue>(part, version);
       const edited: Edited<Content, Queue> = { content: withEarlier(earlier.content), queues: editing.queues };
-      return { version, edited, found: await checkPart(part, edited) };
+      return { version, earlier: earlier.content, found: await checkPart(part, edited) };
     },
   });
   const newest = data?.versions[0]?.version;
@@ -62,7 +62,7 @@ export function PartVersions<Content, Queue extends QueueOf>({ part, item, editi
           </h2>
           <Changes changes={shown.found.changes} />
           {shown.found.changes.length > 0 && (
-            <Button icon={RotateCcw} onPress={() => editing.change(shown.edited)}>
+            <Button icon={RotateCcw} onPress={() => editing.change({ content: withEarlier(shown.earlier) })}>
               <Trans>Take it into the editor</Trans>
             </Button>
           )}

@@ -7,7 +7,7 @@ import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
-import { checkPart, partsKey, publishPart, type PartChange, type PartName, type QueueOf } from "@/api/parts";
+import { checkPart, partsKey, publishPart, type Edited, type PartChange, type PartName, type QueueOf } from "@/api/parts";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -47,21 +47,21 @@ function Asking<Content, Queue extends QueueOf>({ part, editing, close, children
   const { content, queues, opened } = editing;
   const plan = useQuery({ queryKey: [...partsKey, part, "plan", content, queues], queryFn: () => checkPart(part, { content, queues }), gcTime: 0 });
   const publish = useMutation({
-    mutationFn: () => publishPart(part, { content, queues }, opened, comment),
-    onSuccess: async () => {
-      await editing.published();
+    mutationFn: (sent: Edited<Content, Queue>) => publishPart(part, sent, opened, comment),
+    onSuccess: async (_, sent) => {
+      await editing.published(sent);
       close();
     },
   });
   return (
-    <ModalOverlay className="veil" isOpen isDismissable onOpenChange={close}>
+    <ModalOverlay className="veil" isOpen isDismissable={!publish.isPending} isKeyboardDismissDisabled={publish.isPending} onOpenChange={close}>
       <Modal className="sheet">
         <Dialog>
           <form
             className="partPublish"
             onSubmit={(event) => {
               event.preventDefault();
-              publish.mutate();
+              publish.mutate({ content, queues });
             }}
           >
             <Heading slot="title">
@@ -77,7 +77,7 @@ function Asking<Content, Queue extends QueueOf>({ part, editing, close, children
             </div>
             <Refusal error={publish.error ?? plan.error} />
             <div className="partAnswers">
-              <Button slot="close">
+              <Button slot="close" isDisabled={publish.isPending}>
                 <Trans>Cancel</Trans>
               </Button>
               <Button kind="primary" type="submit" isPending={publish.isPending}>

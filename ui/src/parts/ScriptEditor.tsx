@@ -27,7 +27,13 @@ export function ScriptEditor({ editing, number, leave }: { editing: ScriptsEditi
   const scripts = editing.content.talk_scripts;
   const script = scripts[number] as Script;
   const [chosen, setChosen] = useState<string | null>(script.steps[0]?.id ?? null);
-  const form = useRef<HTMLDivElement>(null);
+  // A form of its own for each that is chosen; a step that is given another name stays in the same one.
+  const [form, setForm] = useState(0);
+  const choose = (other: string | null) => {
+    setChosen(other);
+    if (other !== chosen) setForm(form + 1);
+  };
+  const box = useRef<HTMLDivElement>(null);
   const step = script.steps.find(({ id }) => id === chosen) ?? null;
   const own = editing.problems.filter(({ place }) => placed(place).script === number || !place.startsWith("talk_scripts["));
   const write = (next: Script, what = "") => editing.change({ content: { talk_scripts: scripts.map((each, n) => (n === number ? next : each)) } }, what);
@@ -35,7 +41,7 @@ export function ScriptEditor({ editing, number, leave }: { editing: ScriptsEditi
     const at = placed(place).step;
     return at === null ? script.name || script.id : (script.steps[at]?.id ?? place);
   };
-  const focusForm = () => setTimeout(() => form.current?.querySelector<HTMLElement>("textarea, input")?.focus());
+  const focusForm = () => setTimeout(() => box.current?.querySelector<HTMLElement>("textarea, input")?.focus());
   return (
     <div className="page partEditor">
       <header className="partTop">
@@ -48,18 +54,18 @@ export function ScriptEditor({ editing, number, leave }: { editing: ScriptsEditi
       </header>
       <Refusal error={editing.error} />
       <div className="partColumns">
-        <Steps script={script} chosen={step?.id ?? null} problems={own} number={number} choose={setChosen} write={write} edit={focusForm} />
-        <div ref={form} className="partForm">
+        <Steps script={script} chosen={step?.id ?? null} problems={own} number={number} choose={choose} write={write} edit={focusForm} />
+        <div ref={box} className="partForm">
           {step ? (
             <StepForm
-              key={step.id}
+              key={form}
               script={script}
               step={step}
               naming={{ script, fields: editing.opened.form.fields, attributes: editing.opened.attributes }}
               problems={own.filter(({ place }) => placed(place).step === script.steps.indexOf(step))}
               change={(next, what) => write(withStep(script, step.id, () => next), `${step.id} ${what}`)}
               write={write}
-              choose={setChosen}
+              renamed={setChosen}
             />
           ) : (
             <OfScript script={script} editing={editing} write={write} />
@@ -79,7 +85,7 @@ export function ScriptEditor({ editing, number, leave }: { editing: ScriptsEditi
                     where={nameOf}
                     jump={({ place }) => {
                       const at = placed(place).step;
-                      setChosen(at === null ? null : (script.steps[at]?.id ?? null));
+                      choose(at === null ? null : (script.steps[at]?.id ?? null));
                       focusForm();
                     }}
                   />
@@ -118,6 +124,14 @@ interface StepsProps {
 function Steps({ script, chosen, number, problems, choose, write, edit }: StepsProps) {
   const { t } = useLingui();
   const list = useRef<HTMLUListElement>(null);
+  const moved = useRef(false);
+  // A row that changes its place, or is gone, loses the keyboard.
+  useEffect(() => {
+    if (moved.current && (document.activeElement === document.body || list.current?.contains(document.activeElement))) {
+      list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+    }
+    moved.current = false;
+  });
   const step = script.steps.find(({ id }) => id === chosen);
   const at = step ? script.steps.indexOf(step) : -1;
   const add = () => {
@@ -158,6 +172,7 @@ function Steps({ script, chosen, number, problems, choose, write, edit }: StepsP
     const act = event.ctrlKey || event.metaKey ? undefined : acts[event.key];
     if (!act) return;
     event.preventDefault();
+    moved.current = event.altKey || event.key === "Delete";
     act();
   };
   return (
@@ -178,7 +193,7 @@ function Steps({ script, chosen, number, problems, choose, write, edit }: StepsP
           </span>
         </li>
         {script.steps.map((each, n) => (
-          <Row key={`${each.id} ${n}`} step={each} first={n === 0} chosen={each.id === chosen} problems={problems.filter(({ place }) => placed(place).script === number && placed(place).step === n)} choose={() => choose(each.id)} edit={edit} />
+          <Row key={each.id} step={each} first={n === 0} chosen={each.id === chosen} problems={problems.filter(({ place }) => placed(place).script === number && placed(place).step === n)} choose={() => choose(each.id)} edit={edit} />
         ))}
       </ul>
       <p className="muted partKeys">

@@ -18,7 +18,7 @@ interface Props {
   /** `what` names the field, so that typing on is one step of undo. */
   change: (step: Step, what: string) => void;
   write: (script: Script) => void;
-  choose: (step: string) => void;
+  renamed: (step: string) => void;
 }
 
 export function StepForm(props: Props) {
@@ -45,7 +45,7 @@ export function StepForm(props: Props) {
   );
 }
 
-function Named({ script, step, write, choose }: Props) {
+function Named({ script, step, write, renamed }: Props) {
   const { t } = useLingui();
   const [name, setName] = useState(step.id);
   const id = useId();
@@ -54,7 +54,7 @@ function Named({ script, step, write, choose }: Props) {
     if (wrong || name === step.id) setName(step.id);
     else {
       write(rename(script, step.id, name));
-      choose(name);
+      renamed(name);
     }
   };
   return (

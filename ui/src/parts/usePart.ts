@@ -22,7 +22,8 @@ export interface Editing<Content, Queue extends QueueOf> extends Edited<Content,
   change: (next: Partial<Edited<Content, Queue>>, what?: string) => void;
   undo: (() => void) | null;
   redo: (() => void) | null;
-  published: () => Promise<void>;
+  /** What was sent counts now; what has been changed since stays. */
+  published: (sent: Edited<Content, Queue>) => Promise<void>;
 }
 
 const MOST_STEPS = 200;
@@ -50,9 +51,9 @@ export function usePart<Content, Queue extends QueueOf>(part: PartName): { editi
     error: checked.error,
     change: (next, what = "") => setStory((before) => written(before ?? begun(now), { ...now, ...next }, what)),
     ...turns(story, setStory),
-    published: async () => {
+    published: async (sent) => {
       await server.invalidateQueries({ queryKey: partsKey });
-      setStory(null);
+      setStory((story) => (story && JSON.stringify([story.now.content, story.now.queues]) !== JSON.stringify([sent.content, sent.queues]) ? story : null));
     },
   };
   return { editing, error };

@@ -9,14 +9,23 @@ import { fullDate } from "@/i18n/format";
 import { answerOf, wayOf, wrongWith, type Gone, type Wrong } from "@/talk/way";
 import "@/talk/talk.css";
 
+/** What the server did not take, after so many answers. */
+export interface Refused {
+  at: number;
+  step: string;
+  value: string;
+  message: string;
+}
+
 interface WayProps {
   steps: Step[];
   given: Given[];
   known: Record<string, string>;
+  refused?: Refused | null;
   keep: (answers: Given[]) => void;
 }
 
-export function Way({ steps, given, known, keep }: WayProps) {
+export function Way({ steps, given, known, refused, keep }: WayProps) {
   const { gone, now } = wayOf(steps, given, known);
   const [moved, setMoved] = useState(false);
   const go = (answers: Given[]) => {
@@ -28,7 +37,7 @@ export function Way({ steps, given, known, keep }: WayProps) {
     <>
       {gone.length > 0 && <Behind gone={gone} back={(number) => go(behind.slice(0, number))} />}
       {now ? (
-        <Now key={`${now.id} ${gone.length}`} step={now} takeFocus={moved} go={(one) => go([...behind, { step: now.id, ...one }])} />
+        <Now key={`${now.id} ${gone.length}`} step={now} refused={refused?.at === gone.length && refused.step === now.id ? refused : null} takeFocus={moved} go={(one) => go([...behind, { step: now.id, ...one }])} />
       ) : (
         <p className="talkOver" role="status">
           <Check size={16} aria-hidden />
@@ -42,7 +51,7 @@ export function Way({ steps, given, known, keep }: WayProps) {
 function Behind({ gone, back }: { gone: Gone[]; back: (number: number) => void }) {
   const { t } = useLingui();
   return (
-    <ol className="talkBehind" aria-label={t`Answered`}>
+    <ol className="talkBehind" aria-label={t`Answered so far`}>
       {gone.map((one, number) => (
         <li key={number}>
           <span className="talkSaid">{one.step.say}</span>
@@ -61,16 +70,18 @@ function Behind({ gone, back }: { gone: Gone[]; back: (number: number) => void }
 
 interface NowProps {
   step: Step;
+  refused: Refused | null;
   /** The step before was answered here: the keyboard goes on with this one. */
   takeFocus: boolean;
   go: (given: Omit<Given, "step">) => void;
 }
 
-function Now({ step, takeFocus, go }: NowProps) {
-  const [value, setValue] = useState(step.prefill);
+function Now({ step, refused, takeFocus, go }: NowProps) {
+  const [value, setValue] = useState(refused?.value ?? step.prefill);
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const box = useRef<HTMLFormElement>(null);
   const field = useId();
+  const fault = wrong ? inWords(wrong, step) : refused?.message;
   useEffect(() => {
     if (takeFocus) box.current?.querySelector<HTMLElement>("input, textarea, button")?.focus();
   }, [takeFocus]);
@@ -103,10 +114,10 @@ function Now({ step, takeFocus, go }: NowProps) {
             {step.label || <Trans>Answer</Trans>}
             {step.required && <span aria-hidden> *</span>}
           </label>
-          <Written id={field} step={step} value={value} change={setValue} wrong={wrong !== null} />
-          {wrong && (
+          <Written id={field} step={step} value={value} change={setValue} wrong={Boolean(fault)} />
+          {fault && (
             <p id={`${field}fault`} className="fieldFault" role="alert">
-              {inWords(wrong, step)}
+              {fault}
             </p>
           )}
         </div>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Branch, Step } from "@/api/talk";
-import { answerOf, filled, holds, wayOf, wrongWith } from "@/talk/way";
+import { answerOf, filled, holds, refusedAt, wayOf, wrongWith } from "@/talk/way";
 
 const step = (id: string, more: Partial<Step> = {}): Step => ({
   id, say: id, hint: "", answers: [], field: null, label: "", prefill: "", required: false, pattern: "", least: null, most: null, branches: [], then: null, ...more,
@@ -68,4 +68,13 @@ test("what the server would refuse is said at once", () => {
   const text = step("t", { field: "text", pattern: "[A-Z]{2}-\\d+" });
   expect(["AB-1", "ab-1", ""].map((each) => wrongWith(text, each))).toEqual([null, "pattern", null]);
   expect([wrongWith(step("m", { field: "mail" }), "a@b"), wrongWith(step("p", { field: "phone" }), "12")]).toEqual(["mail", "phone"]);
+});
+
+test("a mail is one as the server has it", () => {
+  const mail = step("mail", { field: "mail" });
+  expect(["a@b.ru", "a@b", "a@@b.ru", "a@b,c.ru", "a@b..ru", "<a@b.ru>", `${"a".repeat(250)}@b.ru`].map((one) => wrongWith(mail, one))).toEqual([null, ...Array<string>(6).fill("mail")]);
+});
+
+test("a refusal leads back to the answer whose value it is about", () => {
+  expect([refusedAt("answers.2.value"), refusedAt("answers.2.step"), refusedAt(null)]).toEqual([2, null, null]);
 });

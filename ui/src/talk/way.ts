@@ -92,6 +92,16 @@ const withTexts = (step: Step, known: Names): Step => ({
 
 export type Wrong = "required" | "number" | "least" | "most" | "phone" | "mail" | "pattern";
 
+/** As the server has it (`_MAIL` in customer/identity.py). */
+const MAIL = /^[^@\s"<>(),:;]+@[^@\s"<>(),:;.]+(\.[^@\s"<>(),:;.]+)+$/;
+const isMail = (text: string) => text.length <= 254 && MAIL.test(text);
+
+/** Which of the answers a refusal is about, by its field; null: none of their values. */
+export function refusedAt(field: string | null): number | null {
+  const found = /^answers\.(\d+)\.value$/.exec(field ?? "");
+  return found ? Number(found[1]) : null;
+}
+
 /** What the server would refuse, said before anything is sent; null: nothing. */
 export function wrongWith(step: Step, written: string): Wrong | null {
   const text = written.trim();
@@ -103,7 +113,7 @@ export function wrongWith(step: Step, written: string): Wrong | null {
     case "phone":
       return (text.match(/\d/g) ?? []).length < 5 ? "phone" : null;
     case "mail":
-      return /^\S+@\S+\.\S+$/.test(text) ? null : "mail";
+      return isMail(text) ? null : "mail";
     default:
       return step.pattern && !matches(step.pattern, text) ? "pattern" : null;
   }

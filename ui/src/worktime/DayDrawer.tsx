@@ -101,7 +101,7 @@ function Stretches({ of, own }: { of: readonly Piece[]; own: boolean }) {
           <tr key={one.began_at}>
             <td className="figures muted">{clockSeconds(one.began_at)}</td>
             <td>
-              <span className={`swatch spent ${kindOf(one.state, one.reason)}`} aria-hidden />{" "}
+              <span className="swatch spent" data-spent={kindOf(one.state, one.reason)} aria-hidden />{" "}
               {one.contact ? (
                 <Link to={own ? "/history" : "/contacts"} search={{ contact: one.contact }}>
                   {named(one)}

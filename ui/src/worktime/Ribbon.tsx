@@ -33,7 +33,7 @@ export function Ribbon({ of }: { of: readonly Piece[] }) {
         {of.map((one) => (
           <span
             key={one.began_at}
-            className={`spent ${kindOf(one.state, one.reason)}`}
+            className="spent" data-spent={kindOf(one.state, one.reason)}
             style={{ insetInlineStart: place(one.begins), width: `${((one.ends - one.begins) / length) * 100}%` }}
             title={`${named(one)} · ${clockSeconds(iso(one.begins))} – ${clockSeconds(iso(one.ends))} · ${duration((one.ends - one.begins) / 1000)}`}
           />
@@ -58,7 +58,7 @@ export function Sums({ spent, milliseconds }: { spent: readonly SpentIn[]; milli
       {spent.map((one) => (
         <div key={keyOf(one.state, one.reason)}>
           <dt>
-            <span className={`swatch spent ${kindOf(one.state, one.reason)}`} aria-hidden />
+            <span className="swatch spent" data-spent={kindOf(one.state, one.reason)} aria-hidden />
             <span className="clip">{named(one)}</span>
           </dt>
           <dd className="figures">

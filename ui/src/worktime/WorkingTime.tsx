@@ -193,7 +193,7 @@ function Bar({ worked }: { worked: Worked }) {
   return (
     <div className="spentBar" role="img" aria-label={words} title={words}>
       {worked.spent.map((one) => (
-        <span key={keyOf(one.state, one.reason)} className={`spent ${kindOf(one.state, one.reason)}`} style={{ flexGrow: one.milliseconds }} />
+        <span key={keyOf(one.state, one.reason)} className="spent" data-spent={kindOf(one.state, one.reason)} style={{ flexGrow: one.milliseconds }} />
       ))}
     </div>
   );

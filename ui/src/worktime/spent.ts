@@ -1,7 +1,7 @@
 /** Working time as it is shown: stretches that go on grow with the clock, sums are grouped, and all of it as a file. Pure. */
 import type { DayStretch, DayTold, SpentIn, SpentState, WorkedDay } from "@/api/workforce";
 
-/** As in the ribbon's style sheet. */
+/** `data-spent` in the style sheet: as a class it would look like the card of a ringing call. */
 export type Kind = "ready" | "ringing" | "talking" | "held" | "wrap_up" | "pause" | "missed";
 
 export function kindOf(state: SpentState, reason: string | null): Kind {

@@ -22,6 +22,9 @@ from otklik.errors import PeerError
 log = structlog.get_logger(__name__)
 
 AFTER_SECONDS: Final = 1.0
+ENABLED = False
+"""Off: twice in 26 journeys with browsers on a busy machine an agent heard nothing of the customer, and that it is not this
+has not been proven. Tests switch it on."""
 
 
 class Wire(Protocol):
@@ -61,7 +64,7 @@ class Rest:
 
     def begin(self) -> None:
         """Music plays from now on."""
-        if not self.inside and self._timer is None and self._call.contact not in self._call.bridges:
+        if ENABLED and not self.inside and self._timer is None and self._call.contact not in self._call.bridges:
             self._wait()
 
     def end(self) -> bool:
