@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -72,8 +73,8 @@ def handler(lines: str) -> Handler:
     return Handler(id=ScenarioId("shop"), otherwise=CLERKS, code=code)
 
 
-async def played(handlers: ConfinedHandlers, made: Handler, *presses: str, **fields: object) -> Rehearsal:
-    test = FlowTest(name="", presses=presses, expect=Expected(), **fields)  # type: ignore[arg-type]
+async def played(handlers: ConfinedHandlers, made: Handler, *presses: str, **fields: Any) -> Rehearsal:
+    test = FlowTest(name="", presses=presses, expect=Expected(), **fields)
     process = Confined(handlers, TENANT, made, _numbers)
     found = await play_handler(made, test, (SALES, CLERKS), process, after=HANGS_UP)
     assert found is not None

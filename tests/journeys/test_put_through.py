@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from otklik.tenancy import yaml
+from tests.channels.lab import RINGING_TONE
 from tests.journeys.floor import Floor
 from tests.journeys.test_call import closed_row
 from tests.journeys.test_callback import apply
@@ -23,7 +24,7 @@ FLOW = {
     "blocks": [
         {
             "id": "doctor",
-            "outside": {"dial": DOCTOR, "ring_seconds": 2},
+            "outside": {"dial": DOCTOR, "ring_seconds": 3},
             "exits": {"done": "bye", "busy": "sales", "no_answer": "support", "otherwise": "bye"},
         },
         {"id": "sales", "queue": {"queue": "sales"}},
@@ -54,6 +55,7 @@ async def test_a_caller_talks_to_somebody_outside_or_goes_on_by_what_came_of_it(
         async with dial(product.sip_port, NUMBER, ani="+79300000071") as caller:
             await doctor.rings()
             assert doctor.invite().startswith(f"{DOCTOR}@")
+            await caller.wait_to_hear(RINGING_TONE)  # our ends of RTP speak to whoever has spoken to them
             await doctor.answer()
             await caller.wait_to_hear(SECOND_AGENT_TONE)
             await doctor.wait_to_hear(CUSTOMER_TONE)

@@ -272,18 +272,8 @@ async def test_what_was_answered_before_a_crash_is_not_asked_again(
 async def test_message_under_way_at_a_crash_is_sent_again_with_the_same_key_and_its_number_is_in_no_log(
     database_url: str, outside: OuterSystems, orderly: bool
 ) -> None:
-    hold = asyncio.Event()
-
-    async def late(writer: asyncio.StreamWriter) -> None:
-        await hold.wait()
-        await says(b"")(writer)
-
-    peer, server = await serving(Peer(late))
     before = await open_centre(database_url, outside=outside)
-    await configure(before, SMS, sms_service(peer))
-    caller = before.voice.arrive("1000", "+79990000000")
-    assert caller is not None
-    await until(lambda: len(peer.asked) == 1)
+    peer, server, caller, hold = await sms_under_way(before)
     await (before.stop() if orderly else before.kill())
     after = await open_centre(database_url, before.voice, outside=outside)
     await until(lambda: len(peer.asked) == 2)
@@ -298,18 +288,8 @@ async def test_message_under_way_at_a_crash_is_sent_again_with_the_same_key_and_
 
 
 async def test_a_message_is_sent_though_the_caller_hangs_up_meanwhile(database_url: str, outside: OuterSystems) -> None:
-    hold = asyncio.Event()
-
-    async def late(writer: asyncio.StreamWriter) -> None:
-        await hold.wait()
-        await says(b"")(writer)
-
-    peer, server = await serving(Peer(late))
     running = await open_centre(database_url, outside=outside)
-    await configure(running, SMS, sms_service(peer))
-    caller = running.voice.arrive("1000", "+79990000000")
-    assert caller is not None
-    await until(lambda: len(peer.asked) == 1)
+    peer, server, caller, hold = await sms_under_way(running)
     caller.hang_up()
     asking = running.exchange._centres[running.tenant].asking
     await until(lambda: asking._leaving)
@@ -319,6 +299,22 @@ async def test_a_message_is_sent_though_the_caller_hangs_up_meanwhile(database_u
     assert not sending.cancelled() and not asking._asked
     await running.stop()
     server.close()
+
+
+async def sms_under_way(running: Running) -> tuple[Peer, asyncio.Server, SimulatedCall, asyncio.Event]:
+    """To a service that answers when it is let."""
+    hold = asyncio.Event()
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await hold.wait()
+        await says(b"")(writer)
+
+    peer, server = await serving(Peer(late))
+    await configure(running, SMS, sms_service(peer))
+    caller = running.voice.arrive("1000", "+79990000000")
+    assert caller is not None
+    await until(lambda: len(peer.asked) == 1)
+    return peer, server, caller, hold
 
 
 def sms_service(peer: Peer) -> Service:

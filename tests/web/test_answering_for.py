@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from functools import partial
 
+import pytest
 from tests.web.conftest import AtDesk, Site, calling, refusal, until
-from tests.web.test_supervision import Overseeing, hears, olga  # noqa: F401  the fixture
+from tests.web.overseeing import Overseeing, hears, overseeing
 
 from otklik.contact.facts import WrapUpFinished
+
+
+@pytest.fixture
+async def olga(site: Site) -> AsyncIterator[Overseeing]:
+    async with overseeing(site) as made:
+        yield made
 
 
 async def test_supervisor_answers_what_rings_at_an_agent_and_has_it(
     site: Site,
     anna: AtDesk,
-    olga: Overseeing,  # noqa: F811
+    olga: Overseeing,
 ) -> None:
     call = await calling(site)
     call.press("1")
@@ -49,7 +57,7 @@ async def test_supervisor_answers_what_rings_at_an_agent_and_has_it(
 async def test_of_two_who_answer_in_the_same_moment_one_has_it(
     site: Site,
     anna: AtDesk,
-    olga: Overseeing,  # noqa: F811
+    olga: Overseeing,
 ) -> None:
     call = await calling(site)
     call.press("1")

@@ -183,7 +183,8 @@ def _side_of(centre: Centre, call: LiveContact) -> LiveContact | None:
 
 def told_inside(centre: Centre, fact: Fact) -> list[Decision] | None:
     """None: the fact is about no internal call, or nothing of it is particular to one."""
-    found = centre.inside.get(getattr(fact, "contact", None))  # type: ignore[arg-type]  # None is no contact
+    about: ContactId | None = getattr(fact, "contact", None)
+    found = centre.inside.get(about) if about is not None else None
     call = centre.contacts.get(found) if found is not None else None
     if call is None:
         return None

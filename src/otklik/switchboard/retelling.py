@@ -101,7 +101,7 @@ def fold(deciding: Deciding, fact: Fact, at: float) -> Touched:
     """As `decide`, for whoever asks what has changed by it."""
     try:
         deciding.decide(fact, at)
-    except Exception:  # noqa: BLE001  as above
+    except Exception:  # noqa: BLE001  the running centre went on after it, and so must whoever counts what came of it
         log.exception("retelling_failed", fact=type(fact).__name__)
     return deciding.engine.take_touched()
 

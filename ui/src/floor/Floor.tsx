@@ -55,12 +55,6 @@ export function Floor() {
       </h1>
       <Incidents incidents={floor.incidents} />
       <Alerts alerts={floor.alerts} open={show} />
-      <Notices notices={floor.notices} agents={floor.agents} queues={floor.queues} />
-      {can(me, "customers.edit") && (
-        <Suspense>
-          <Tasks whose={search.tasks} choose={(tasks) => change({ tasks })} />
-        </Suspense>
-      )}
       <Figures queues={floor.queues} agents={floor.agents} contacts={floor.contacts} />
       <Filters search={search} queues={floor.queues} change={change} />
       <div className="floorColumns">
@@ -70,6 +64,12 @@ export function Floor() {
           <Contacts contacts={shownContacts(floor.contacts, search)} agents={floor.agents} show={showContact} />
         </div>
       </div>
+      <Notices notices={floor.notices} agents={floor.agents} queues={floor.queues} />
+      {can(me, "customers.edit") && (
+        <Suspense>
+          <Tasks whose={search.tasks} choose={(tasks) => change({ tasks })} />
+        </Suspense>
+      )}
       {agent && (
         <Suspense>
           <AgentDrawer agent={agent} queues={floor.queues} skills={floor.skills} close={() => show(undefined)} />

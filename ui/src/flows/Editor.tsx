@@ -11,9 +11,10 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { Tag } from "@/design/Tag";
+import { begin, change, redo, undo, type Story } from "@/design/story";
 import { Course } from "@/flows/Course";
 import { useEditingKeys } from "@/flows/editingKeys";
-import { addBlock, begin, change, copyBlock, find, freeExit, labelOf, redo, removeBlock, setBlock, setExit, undo, type Flow, type Kind, type Story } from "@/flows/flow";
+import { addBlock, copyBlock, find, freeExit, labelOf, removeBlock, setBlock, setExit, type Flow, type Kind } from "@/flows/flow";
 import { FlowSettings, Inspector } from "@/flows/Inspector";
 import { DESCRIBED } from "@/flows/kinds";
 import { tidyUp } from "@/flows/layout";
@@ -29,7 +30,7 @@ const TYPING_PAUSE_MS = 400;
 const FIRST_CALL: CallSettings = { presses: [], ani: "+79160000000", language: "", vip: false, branches: {}, answers: {} };
 
 type Step = { to: Flow; what: string } | "undo" | "redo";
-const walk = (story: Story, step: Step): Story => (step === "undo" ? undo(story) : step === "redo" ? redo(story) : change(story, step.to, step.what));
+const walk = (story: Story<Flow>, step: Step): Story<Flow> => (step === "undo" ? undo(story) : step === "redo" ? redo(story) : change(story, step.to, step.what));
 
 export function Editor({ flow, leave }: { flow: string; leave: () => void }) {
   const { data, error } = useQuery(openedQuery(flow));
@@ -213,7 +214,7 @@ function wayOf(flow: Flow, trial: Trial | undefined) {
 interface TopProps {
   opened: Opened;
   now: Flow;
-  story: Story;
+  story: Story<Flow>;
   unsaved: boolean;
   revision: number;
   keep: ReturnType<typeof useKeeping>["keep"];

@@ -58,13 +58,13 @@ function All({ open }: { open: (flow: string) => void }) {
         </div>
       )}
       {data && data.flows.length > 0 && (
-        <ul className="card flowTable" aria-label={t`Flows`}>
+        <ul className="card setupList flowTable" aria-label={t`Flows`}>
           {data.flows.map(({ id, name, published, draft, numbers }) => (
             <li key={id}>
-              <Button kind="bare" className="flowOpen" onPress={() => open(id)}>
+              <Button kind="bare" className="setupOpen" onPress={() => open(id)}>
                 {name || id}
               </Button>
-              <span className="flowMarks">
+              <span className="setupMarks">
                 {published && <Tag tone="ok">{t`Published`}</Tag>}
                 {draft && <Tag tone="info">{t`Draft`}</Tag>}
                 {numbers.map((number) => (
@@ -75,7 +75,7 @@ function All({ open }: { open: (flow: string) => void }) {
               </span>
               <span className="muted flowDraftBy">{draft && [draft.by, fullMoment(draft.saved_at)].filter(Boolean).join(" · ")}</span>
               {asked === id ? (
-                <span className="flowMarks">
+                <span className="setupMarks">
                   <Button kind="end" autoFocus isPending={remove.isPending} onPress={() => remove.mutate(id)}>
                     <Trans>Delete</Trans>
                   </Button>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { addBlock, begin, bodyOf, change, copyBlock, exitsOf, freeExit, matches, redo, removeBlock, setBody, setExit, setLanguages, startWith, undo, type Block, type Flow } from "./flow";
+import { begin, change, redo, undo } from "../design/story";
+import { addBlock, bodyOf, copyBlock, exitsOf, freeExit, matches, removeBlock, setBody, setExit, setLanguages, startWith, type Block, type Flow } from "./flow";
 import { depths, neighbour, order, places, tidyUp } from "./layout";
 
 const MENU: Flow = {

@@ -247,34 +247,3 @@ export function matches(block: Block, sought: string): boolean {
   const words = sought.trim().toLowerCase();
   return words !== "" && JSON.stringify([block.id, block.name, block.note, bodyOf(block)]).toLowerCase().includes(words);
 }
-
-// Undo and redo.
-
-export interface Story {
-  past: Flow[];
-  now: Flow;
-  future: Flow[];
-  /** What was changed last; the same once more (a text being typed) is one step back. */
-  what: string;
-}
-
-const MOST_STEPS = 200;
-
-export const begin = (flow: Flow): Story => ({ past: [], now: flow, future: [], what: "" });
-
-/** `what` empty: always a step of its own. */
-export function change(story: Story, now: Flow, what = ""): Story {
-  if (now === story.now) return story;
-  const same = what !== "" && what === story.what;
-  return { past: same ? story.past : [...story.past, story.now].slice(-MOST_STEPS), now, future: [], what };
-}
-
-export function undo(story: Story): Story {
-  const before = story.past.at(-1);
-  return before ? { past: story.past.slice(0, -1), now: before, future: [story.now, ...story.future], what: "" } : story;
-}
-
-export function redo(story: Story): Story {
-  const [next, ...future] = story.future;
-  return next ? { past: [...story.past, story.now], now: next, future, what: "" } : story;
-}

@@ -98,7 +98,7 @@ function Editing({ opened }: { opened: OpenedHandler }) {
           <legend className="label">
             <Trans>Numbers that lead here</Trans>
           </legend>
-          <div className="handlerMarks">
+          <div className="setupMarks">
             {opened.entry_points.map(({ id, name, number, scenario }) => (
               <label key={id} className="handlerNumber">
                 <input

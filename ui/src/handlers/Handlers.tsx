@@ -60,13 +60,13 @@ function All({ open }: { open: (handler: string) => void }) {
         </div>
       )}
       {data && data.handlers.length > 0 && (
-        <ul className="card handlerTable" aria-label={t`Python scenarios`}>
+        <ul className="card setupList handlerTable" aria-label={t`Python scenarios`}>
           {data.handlers.map(({ id, name, numbers, last_fault }) => (
             <li key={id}>
-              <Button kind="bare" className="handlerOpen" onPress={() => open(id)}>
+              <Button kind="bare" className="setupOpen" onPress={() => open(id)}>
                 {name || id}
               </Button>
-              <span className="handlerMarks">
+              <span className="setupMarks">
                 {numbers.map((number) => (
                   <span key={number} className="figures muted">
                     {number}
@@ -74,7 +74,7 @@ function All({ open }: { open: (handler: string) => void }) {
                 ))}
                 {numbers.length === 0 && <Tag>{t`No number leads here`}</Tag>}
               </span>
-              <span className="handlerMarks">
+              <span className="setupMarks">
                 {last_fault && (
                   <Tag tone="bad" dotted>
                     <Trans>Failed</Trans> {fullMoment(last_fault)}
@@ -82,7 +82,7 @@ function All({ open }: { open: (handler: string) => void }) {
                 )}
               </span>
               {asked === id ? (
-                <span className="handlerMarks">
+                <span className="setupMarks">
                   <Button kind="end" autoFocus isPending={remove.isPending} onPress={() => remove.mutate(id)}>
                     <Trans>Delete</Trans>
                   </Button>

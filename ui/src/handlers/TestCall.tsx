@@ -34,7 +34,7 @@ export function TestCall({ settings, queues, tests, trial, error, pending, call,
       <p className="muted">
         <Trans>The code above is run as in a real call, also before it is saved. Nobody is called, and no database or service is asked: say here what they answer.</Trans>
       </p>
-      <div className="handlerMarks">
+      <div className="setupMarks">
         <Button kind={trial ? undefined : "primary"} icon={trial ? RotateCcw : PhoneCall} isPending={pending && settings.presses.length === 0} onPress={() => call({ ...settings, presses: [] })}>
           {trial ? <Trans>Call again</Trans> : <Trans>Make a test call</Trans>}
         </Button>

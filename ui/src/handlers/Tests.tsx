@@ -22,7 +22,7 @@ export function Tests({ tests, verdicts, error, pending, run, remove }: Props) {
   const wrong = verdicts?.filter(({ wrong: found }) => found.length > 0).length ?? 0;
   return (
     <section className="card handlerTests" aria-label={t`Tests`}>
-      <div className="handlerMarks">
+      <div className="setupMarks">
         <h2 className="heading">
           <Trans>Tests</Trans>
         </h2>

@@ -80,7 +80,7 @@ function All({ editing, open }: { editing: ScriptsEditing; open: (script: string
         </div>
       )}
       {scripts.length > 0 && (
-        <ul className="card partTable" aria-label={t`Talk scripts`}>
+        <ul className="card setupList partTable" aria-label={t`Talk scripts`}>
           {scripts.map((script, number) => (
             <Row key={script.id} script={script} number={number} editing={editing} open={open} />
           ))}
@@ -102,10 +102,10 @@ function Row({ script, number, editing, open }: { script: Script; number: number
     });
   return (
     <li>
-      <Button kind="bare" className="partOpen" onPress={() => open(script.id)}>
+      <Button kind="bare" className="setupOpen" onPress={() => open(script.id)}>
         {script.name || script.id}
       </Button>
-      <span className="partMarks">
+      <span className="setupMarks">
         {editing.queues
           .filter(({ talk_script }) => talk_script === script.id)
           .map(({ id, name }) => (
@@ -115,7 +115,7 @@ function Row({ script, number, editing, open }: { script: Script; number: number
       </span>
       <span className="muted">{t`Steps: ${steps}`}</span>
       {asked ? (
-        <span className="partMarks">
+        <span className="setupMarks">
           <Button kind="end" autoFocus onPress={take}>
             <Trans>Delete</Trans>
           </Button>
