@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Route, expect
 
 from otklik.tenancy import yaml
@@ -60,15 +61,14 @@ OVER_THE_PAGE = {
 
 
 def test_all_that_opens_over_a_screen_is_judged_by_some_journey() -> None:
-    found = {
-        file.relative_to(PAGES).as_posix() for file in PAGES.rglob("*.tsx") if OPENS_OVER.search(file.read_text())
-    }
+    found = {file.relative_to(PAGES).as_posix() for file in PAGES.rglob("*.tsx") if OPENS_OVER.search(file.read_text())}
     assert found == set(OVER_THE_PAGE)
     told = "".join(file.read_text() for file in JOURNEYS.glob("test_*.py"))
     judged = set(re.findall(r'(?:looks_right|assert_accessible|judged_open)\(\s*\w+,\s*"([^"]+)"', told))
     assert set(OVER_THE_PAGE.values()) - judged == set()
 
 
+@pytest.mark.timeout(300)
 async def test_every_address_is_judged_for_whoever_may_open_it(open_page: OpenPage) -> None:
     """Once in all looks, by the first role that may; the others see it fit the width of a telephone."""
     judged: set[str] = set()
@@ -120,6 +120,7 @@ async def sent(page: DeskPage, path: str, **body: Any) -> Any:
     return await answer.json()
 
 
+@pytest.mark.timeout(300)
 async def test_what_opens_over_the_desk(open_page: OpenPage) -> None:
     anna = await (await (await open_page("anna")).sign_in()).start_shift()
     header = anna.page.get_by_role("banner")
@@ -139,7 +140,9 @@ async def test_what_opens_over_the_desk(open_page: OpenPage) -> None:
     await anna.page.get_by_role("button", name=anna.word("Postpone: {0}").partition("{")[0]).first.click()
     await judged_open(anna, "task-postpone", "menu")
     await anna.be_ready()
-    await sent(anna, "/api/desk/requests", way="paper", text="Прошу перезвонить.", name="", phone="", mail="", subject="")
+    await sent(
+        anna, "/api/desk/requests", way="paper", text="Прошу перезвонить.", name="", phone="", mail="", subject=""
+    )
     await anna.ringing.get_by_role("button", name=anna.word("Accept")).click()
     await anna.until_agent("talking")
     await anna.button("Park").click()
@@ -191,7 +194,9 @@ async def test_text_of_the_set_up_is_not_lost_by_going_away_nor_by_a_colleague(
         apply(colleague, before.replace("name: Продажи", "name: Продажи и заказы"))
         admin.forgive(r"status of 412 .*/api/configuration")
         await admin.button("Apply").click()
-        told = admin.word("Version {version} was applied while you were typing. “Show the changes” compares your text with it.")
+        told = admin.word(
+            "Version {version} was applied while you were typing. “Show the changes” compares your text with it."
+        )
         await expect(admin.page.get_by_text(told.partition("{version}")[0])).to_be_visible()
         await expect(text).to_have_value(typed)
         await admin.button("Show the changes").click()

@@ -25,7 +25,10 @@ RULES = {
     "resultTypes": ["violations"],
 }
 """The extra rules are off by default in axe and were the ones that other checkers found (WCAG 2.5.3, 2.5.8)."""
-RULES_OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
+RULES_OF_COLOUR = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 """Dark differs from light by the values of colours alone (tokens.css): the other rules would find the same again."""
 CONTEXT = {"exclude": [["[data-live-announcer]"]]}
 """React Aria's announcer: for seconds it names by id elements that are no longer on the page."""
@@ -33,6 +36,21 @@ SETTLED = """() => document.getAnimations().every(
   (one) => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
 """Colours that are on their way from light to dark are not judged."""
 NARROW = 390
+CUT_OFF = """() => {
+  const meant = '.unseen, .clip, [role="tablist"], .setupNav, pre, code, textarea, select, svg, .react-flow, .tipped';
+  const found = [];
+  for (const one of document.querySelectorAll("body *")) {
+    if (![...one.childNodes].some((part) => part.nodeType === 3 && part.data.trim())) continue;
+    if (one.closest(meant) || !one.checkVisibility({ visibilityProperty: true })) continue;
+    if (getComputedStyle(one).textOverflow === "ellipsis") continue;
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    const { left, right, width } = text.getBoundingClientRect();
+    if (width > 1 && (left < -1 || right > innerWidth + 1)) found.push(`${one.className || one.tagName}: ${one.textContent.slice(0, 40)}`);
+  }
+  return found.slice(0, 5);
+}"""
+"""Words that end beyond the edge of the page, where the page itself does not scroll: nobody reads them."""
 
 
 @cache
@@ -65,8 +83,10 @@ async def assert_fits(desk: DeskPage, screen: str) -> None:
     before = desk.page.viewport_size
     await desk.page.set_viewport_size({"width": NARROW, "height": 844})
     width = await desk.page.evaluate("document.documentElement.scrollWidth")
+    cut_off = await desk.page.evaluate(CUT_OFF)
     await desk.shot(f"{screen}-narrow-{desk.language}")
     assert width <= NARROW, f"{screen} is {width} px wide on a {NARROW} px screen"
+    assert cut_off == [], f"{screen} cuts words off on a {NARROW} px screen"
     if before:
         await desk.page.set_viewport_size(before)
 

@@ -6,6 +6,7 @@ And a customer of many years opens at once and goes back page by page without th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -40,6 +41,8 @@ def strangely_named(document: dict[str, Any]) -> dict[str, Any]:
             for field in ("name", "ru", "en", "title", "label"):
                 if isinstance(each.get(field), str):
                     each[field] = f"{number}{STRANGE}"[:200]
+    for queue in document["queues"]:
+        queue["talk_script"] = "order"
     for script in document.get("talk_scripts", []):
         script["name"] = f"{script['name']}{STRANGE}"[:200]
         for step in script["steps"]:
@@ -61,11 +64,18 @@ def strange(product: Product) -> Iterator[httpx.Client]:
 async def hand_in(product: Product, admin: httpx.Client) -> str:
     """As the server of a web site does."""
     key = admin.post("/api/web-keys", json={"name": STRANGE, "entry_point": "russian"}).json()
-    body = {"text": PROSE, "name": STRANGE, "phone": "+79160009900", "mail": "a@b.example", "fields": {STRANGE: STRANGE}}
+    body = {
+        "text": PROSE,
+        "name": STRANGE,
+        "phone": "+79160009900",
+        "mail": "a@b.example",
+        "fields": {STRANGE: STRANGE},
+    }
     async with httpx.AsyncClient(base_url=product.url, headers={"Authorization": f"Bearer {key['key']}"}) as site:
         answer = await site.post("/api/requests", json=body)
         assert answer.status_code == 201, answer.text
         wish = {"phone": "+79160009901", "name": STRANGE, "text": PROSE, "fields": {STRANGE: STRANGE}}
+        wish["at"] = (datetime.now(UTC) + timedelta(days=1)).isoformat()
         called = await site.post("/api/requests/calls", json=wish)
         assert called.status_code in (201, 409), called.text
     contact: str = answer.json()["contact"]
@@ -79,12 +89,13 @@ async def harmless(page: DeskPage) -> None:
     assert await page.page.locator("main img[src='x'], main script").count() == 0
 
 
+@pytest.mark.timeout(300)
 async def test_what_strangers_write_is_text_on_every_screen(
     open_page: OpenPage, product: Product, strange: httpx.Client
 ) -> None:
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
-    phones = [{"kind": "phone", "value": "+79160009900"}, {"kind": "messenger", "value": STRANGE[:100]}]
-    card = await sent(anna, "/api/customers", name=STRANGE, company=STRANGE, about=PROSE, identities=phones[:1])
+    phones = [{"kind": "phone", "value": "+79160009900"}]
+    card = await sent(anna, "/api/customers", name=STRANGE, company=STRANGE, about=PROSE, identities=phones)
     await sent(anna, f"/api/customers/{card['id']}/notes", text=PROSE)
     await sent(anna, f"/api/customers/{card['id']}/tasks", text=STRANGE, due_at=None, assignee=None)
     contact = await hand_in(product, strange)
@@ -105,9 +116,16 @@ async def test_what_strangers_write_is_text_on_every_screen(
     await anna.page.keyboard.press("Control+Enter")
     await walk(anna, f"/customers?customer={card['id']}", f"/history?contact={contact}")
     olga = await (await open_page("olga")).sign_in()
-    await sent(olga, "/api/notices", text=STRANGE, queues=[], agents=[], minutes=60, urgent=True)
+    notice = await sent(olga, "/api/notices", text=STRANGE, queues=[], agents=[], urgent=True)
+    await expect(anna.page.get_by_text(SCRIPT).first).to_be_visible()
+    await harmless(anna)
     await walk(olga, f"/contacts?contact={contact}", "/floor?tasks=all")
     await walk(await (await open_page("admin")).sign_in())
+    assert strange.delete(f"/api/notices/{notice['id']}").status_code == 204
+    tasks = strange.get(f"/api/customers/{card['id']}").json()["tasks"]
+    for task in tasks:
+        done = strange.patch(f"/api/customers/{card['id']}/tasks/{task['id']}", json={"done": True})
+        assert done.status_code == 200, done.text
 
 
 async def walk(page: DeskPage, *more: str) -> None:
@@ -126,20 +144,23 @@ async def test_customer_with_5000_contacts_is_gone_through_page_by_page(open_pag
         'answered', 'talking', %(id)s from customers, generate_series(1, 5000) n
     """
     home = Path(product.settings["DATA_DIR"]) / "postgres"
-    url = f"postgresql://{SUPERUSER}:{(home / 'password').read_text()}@/{OWNER}?host={quote(str(home / 'run'), safe='')}"
+    url = (
+        f"postgresql://{SUPERUSER}:{(home / 'password').read_text()}@/{OWNER}?host={quote(str(home / 'run'), safe='')}"
+    )
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as database:
+        await database.execute("set search_path = otklik, public")
         await database.execute(insert, {"id": card["id"]})
     await open_address(anna, f"/customers?customer={card['id']}")
     await anna.page.get_by_role("tab", name=anna.word("History")).click()
     items = anna.page.get_by_role("region", name=anna.word("History of the customer")).get_by_role("listitem")
-    await expect(items.first).to_be_visible()
-    shown = {await items.first.inner_text()}
+    last = items.last.locator("[title]")
+    seen = [await last.get_attribute("title") or ""]
     for _ in range(8):
-        last = await items.last.inner_text()
         await anna.button("Show more").click()
-        await expect(items.last).not_to_have_text(last)
-        shown.add(await items.last.inner_text())
+        await expect(last).not_to_have_attribute("title", seen[-1])
+        seen.append(await last.get_attribute("title") or "")
         assert await items.count() <= 120
-    assert len(shown) == 9
+    assert len(set(seen)) == len(seen)
     await anna.button("Show newer").click()
+    await expect(last).to_have_attribute("title", seen[-2])
     assert await anna.page.evaluate("document.querySelectorAll('*').length") < 4_000

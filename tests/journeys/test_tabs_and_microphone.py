@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
@@ -31,6 +31,10 @@ PLUGGED_IN = """() => {
 SOUNDS_HERE = "window.otklikDiagnostics.session !== null"
 
 
+def banner(page: DeskPage, text: str) -> Locator:
+    return page.page.get_by_role("status").filter(has_text=page.word(text))
+
+
 @pytest.mark.alone
 async def test_second_tab_accepts_holds_and_ends_what_sounds_in_the_first(
     open_page: OpenPage, product: Product, floor: Floor
@@ -40,7 +44,7 @@ async def test_second_tab_accepts_holds_and_ends_what_sounds_in_the_first(
     second = DeskPage(await first.page.context.new_page(), product, "anna")
     await second.page.goto("/desk")
     elsewhere = "The phone is in another tab: the sound is there, the buttons work here too."
-    await expect(second.text(elsewhere)).to_be_visible()
+    await expect(banner(second, elsewhere)).to_be_visible()
     await looks_right(second, "second-tab")
     async with dial(product.sip_port, MENU, ani=ani) as caller:
         await choose(caller, floor, ani)
@@ -59,7 +63,7 @@ async def test_second_tab_accepts_holds_and_ends_what_sounds_in_the_first(
     await second.wrap_up("Вопрос решён", "Из другой вкладки.")
     await second.button("Bring the phone here").click()
     await second.until_reachable()
-    await expect(first.text(elsewhere)).to_be_visible()
+    await expect(banner(first, elsewhere)).to_be_visible()
     assert second.unforgiven() == []
 
 
@@ -75,11 +79,11 @@ async def test_without_a_microphone_the_page_says_what_to_do_and_takes_it_once_i
     await anna.button("Check again").click()
     await anna.until_reachable()
     await anna.page.evaluate(UNPLUGGED)
-    banner = anna.page.get_by_role("status").filter(has_text=anna.word("The microphone is not available."))
+    told = banner(anna, "The microphone is not available.")
     plug_in = anna.word("Plug in the headset, or turn it on if it is wireless, and check again.")
-    await expect(banner).to_contain_text(plug_in)
-    await banner.get_by_role("button", name=anna.word("Try again")).click()
-    await expect(banner).to_contain_text(plug_in)
+    await expect(told).to_contain_text(plug_in)
+    await told.get_by_role("button", name=anna.word("Try again")).click()
+    await expect(told).to_contain_text(plug_in)
     await looks_right(anna, "microphone-unplugged")
     await anna.page.evaluate(PLUGGED_IN)
-    await expect(banner).to_have_count(0)
+    await expect(told).to_have_count(0)
