@@ -29,6 +29,8 @@ from otklik.flows.bodies import (
     FlowList,
     FlowRow,
     FlowSent,
+    FlowTemplate,
+    FlowTemplates,
     FlowVersion,
     FlowVersions,
     Kept,
@@ -46,6 +48,7 @@ from otklik.flows.bodies import (
 )
 from otklik.flows.course import course, course_of_code
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
+from otklik.flows.templates import templates
 from otklik.flows.trial import try_out
 from otklik.scenario.handler_rehearsal import Rehearsals
 from otklik.storage.engine import Database
@@ -105,6 +108,24 @@ async def set_testing(request: Request, body: Testing) -> Published:
         raise AppError("flow_not_fit", 409, place=wrong[0].place, reason=_said(wrong[0], person))
     comment = f"{current.scenario_tests} → {body.scenario_tests}"
     return Published(version=await _apply(request, person, version, wanted, comment))
+
+
+@router.get("/api/flow-templates", summary="Flows to begin with, in the person's language, with their tests")
+async def flow_templates(request: Request) -> FlowTemplates:
+    person = require(request.state.person, "configuration.edit")
+    async with _database(request).transaction(person.tenant) as connection:
+        _, current, _ = await _set_up(connection)
+    language = person.language
+    found = [
+        FlowTemplate(
+            id=each.id,
+            name=each.name[language],
+            help=each.help[language],
+            flow=each.flow(current, language, ScenarioId(each.id)),
+        )
+        for each in await asyncio.to_thread(templates)
+    ]
+    return FlowTemplates(templates=found)
 
 
 @router.get("/api/flows/{flow}", summary="A flow with its draft, its problems, and what its blocks may name")

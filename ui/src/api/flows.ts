@@ -31,6 +31,12 @@ export interface FlowList {
   plain: Named[];
 }
 
+/** A flow to begin with, with its tests; in the person's language, for the queues that there are. */
+export interface FlowTemplate extends Named {
+  help: string;
+  flow: Flow;
+}
+
 export interface Problem {
   place: string;
   block: string | null;
@@ -131,6 +137,7 @@ const of = (flow: string) => `${PATH}/${encodeURIComponent(flow)}`;
 
 export const flowsKey = ["flows"] as const;
 export const flowsQuery = { queryKey: flowsKey, queryFn: () => call<FlowList>("GET", PATH) };
+export const templatesQuery = { queryKey: [...flowsKey, "templates"], queryFn: () => call<{ templates: FlowTemplate[] }>("GET", "/api/flow-templates") };
 export const openedQuery = (flow: string) => ({ queryKey: [...flowsKey, "opened", flow], queryFn: () => call<Opened>("GET", of(flow)), refetchOnWindowFocus: false, staleTime: Infinity });
 export const versionsQuery = (flow: string) => ({ queryKey: [...flowsKey, "versions", flow], queryFn: () => call<{ versions: FlowVersion[] }>("GET", `${of(flow)}/versions`) });
 
