@@ -13,7 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, FlowTest
 from otklik.contact.ids import EntryPointId, ScenarioId
-from otklik.errors import AppError
+from otklik.errors import AppError, Language
 from otklik.flows import store
 from otklik.flows.bodies import (
     NO_NUL,
@@ -110,12 +110,12 @@ async def set_testing(request: Request, body: Testing) -> Published:
     return Published(version=await _apply(request, person, version, wanted, comment))
 
 
-@router.get("/api/flow-templates", summary="Flows to begin with, in the person's language, with their tests")
-async def flow_templates(request: Request) -> FlowTemplates:
+@router.get("/api/flow-templates", summary="Flows to begin with, with their tests; usually in the person's language")
+async def flow_templates(request: Request, language: Language | None = None) -> FlowTemplates:
     person = require(request.state.person, "configuration.edit")
     async with _database(request).transaction(person.tenant) as connection:
         _, current, _ = await _set_up(connection)
-    language = person.language
+    language = language or person.language
     found = [
         FlowTemplate(
             id=each.id,

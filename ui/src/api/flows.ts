@@ -1,4 +1,6 @@
 /** Flows as the server has them: drafts, test calls, publishing, versions. */
+import { keepPreviousData } from "@tanstack/react-query";
+
 import { call } from "@/api/client";
 import type { Flow } from "@/flows/flow";
 
@@ -137,7 +139,11 @@ const of = (flow: string) => `${PATH}/${encodeURIComponent(flow)}`;
 
 export const flowsKey = ["flows"] as const;
 export const flowsQuery = { queryKey: flowsKey, queryFn: () => call<FlowList>("GET", PATH) };
-export const templatesQuery = { queryKey: [...flowsKey, "templates"], queryFn: () => call<{ templates: FlowTemplate[] }>("GET", "/api/flow-templates") };
+export const templatesQuery = (language: string) => ({
+  queryKey: [...flowsKey, "templates", language],
+  queryFn: () => call<{ templates: FlowTemplate[] }>("GET", `/api/flow-templates?language=${language}`),
+  placeholderData: keepPreviousData,
+});
 export const openedQuery = (flow: string) => ({ queryKey: [...flowsKey, "opened", flow], queryFn: () => call<Opened>("GET", of(flow)), refetchOnWindowFocus: false, staleTime: Infinity });
 export const versionsQuery = (flow: string) => ({ queryKey: [...flowsKey, "versions", flow], queryFn: () => call<{ versions: FlowVersion[] }>("GET", `${of(flow)}/versions`) });
 

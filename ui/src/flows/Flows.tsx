@@ -23,10 +23,10 @@ export function Flows() {
 }
 
 function All({ open }: { open: (flow: string) => void }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const server = useQueryClient();
   const { data, error } = useQuery(flowsQuery);
-  const drawn = useQuery(templatesQuery);
+  const drawn = useQuery(templatesQuery(i18n.locale));
   const templates = drawn.data?.templates;
   const [adding, setAdding] = useState(false);
   const [asked, setAsked] = useState<string>();
