@@ -18,6 +18,7 @@ from otklik.contact import (
     form,
     handler,
     hours,
+    look_up,
     menu,
     outside,
     outside_number,
@@ -44,7 +45,7 @@ The whole set-up of a contact centre as YAML 1.2. How to use it: [configuration 
 
 A fault is told with its place (`queues[2].ring_seconds`) and line; [errors](errors.md) lists all of them (`config_…`).
 
-This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
+This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `look_up.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
 """
 CLOSING = f"""
 ## Decision table in CSV
@@ -61,6 +62,7 @@ MODULES = (
     form,
     handler,
     hours,
+    look_up,
     menu,
     outside,
     outside_number,

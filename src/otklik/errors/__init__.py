@@ -14,6 +14,7 @@ from otklik.errors.configuration import CONFIGURATION
 from otklik.errors.customer import CUSTOMER
 from otklik.errors.flows import FLOWS
 from otklik.errors.knowledge import KNOWLEDGE
+from otklik.errors.looking_up import LOOKING_UP
 from otklik.errors.machine import MACHINE
 from otklik.errors.outside import OUTSIDE
 from otklik.errors.prompts import PROMPTS
@@ -54,6 +55,7 @@ class PeerError(Exception):
 MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CONFIGURATION,
     **FLOWS,
+    **LOOKING_UP,
     **OUTSIDE,
     **PROMPTS,
     "switchboard_away": {
