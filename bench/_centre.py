@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.product import Product
 from tests.sip_phone import SipPhone
 
 from otklik.contact.configuration import EntryPoint, Scenario
+from otklik.contact.flow import Flow
 from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.customer import store as customers
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -31,7 +32,6 @@ MENU = "1000"
 _SCENARIO = Scenario(
     id=ScenarioId("direct"), language="ru", greeting="", prompt="", choices=(), otherwise=SALES, wrong_choice=""
 )
-_ENTRY_POINT = EntryPoint(id=EntryPointId("direct"), number=DIRECT, scenario=_SCENARIO.id, name="Direct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,14 @@ class Centre:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[Centre]:
-    """Started from nothing (but Asterisk is taken from the cache), stopped and removed at the end."""
+async def running(scenarios: Mapping[str, Scenario | Flow] | None = None) -> AsyncIterator[Centre]:
+    """Started from nothing (but Asterisk is taken from the cache), stopped and removed at the end. `scenarios`: more numbers,
+    and where each of them leads."""
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as name:
         folder = Path(name)
         database = await start_postgres(folder / "postgres", lambda _: None)
         try:
-            await _prepare(database)
+            await _prepare(database, {DIRECT: _SCENARIO, **(scenarios or {})})
             product = await asyncio.to_thread(Product(folder / "product", DATABASE_URL=database.url).start)
             try:
                 yield Centre(folder, product, {**product.processes(), "postgres": _pid(database)})
@@ -70,12 +71,16 @@ async def running() -> AsyncIterator[Centre]:
             await database.stop()
 
 
+def _number(number: str, scenario: Scenario | Flow) -> EntryPoint:
+    return EntryPoint(id=EntryPointId(scenario.id), number=number, scenario=scenario.id, name=scenario.id)
+
+
 def _pid(database: EmbeddedPostgres) -> int:
     assert database.pid is not None
     return database.pid
 
 
-async def _prepare(database: EmbeddedPostgres) -> None:
+async def _prepare(database: EmbeddedPostgres, scenarios: Mapping[str, Scenario | Flow]) -> None:
     await asyncio.to_thread(migrate, database.url)
     opened = await Database.open(database.url)
     tenant = (await tenancy.seed_demo(opened, "set again at the start", customers.add_demo)).tenant
@@ -84,8 +89,9 @@ async def _prepare(database: EmbeddedPostgres) -> None:
         wanted = replace(
             present,
             queues=tuple(replace(queue, wrap_up_seconds=0, announce_every_seconds=0) for queue in present.queues),
-            scenarios=(*present.scenarios, _SCENARIO),
-            entry_points=(*present.entry_points, _ENTRY_POINT),
+            scenarios=(*present.scenarios, *(each for each in scenarios.values() if isinstance(each, Scenario))),
+            flows=(*present.flows, *(each for each in scenarios.values() if isinstance(each, Flow))),
+            entry_points=(*present.entry_points, *(_number(*each) for each in scenarios.items())),
         )
         await tenancy.save_configuration(connection, wanted)
     await opened.close()

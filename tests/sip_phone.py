@@ -115,6 +115,12 @@ class SipCall:
         self.phone.respond(self.invite, status, "Busy Here", tag=self.local_tag)
         self.end()
 
+    def send_on(self, to: str) -> None:
+        """As a telephone that is set to send its calls there."""
+        assert self.invite is not None
+        self.phone.respond(self.invite, 302, "Moved Temporarily", tag=self.local_tag, contact=f"<{to}>")
+        self.end()
+
     def hang_up(self) -> None:
         if self.ended.is_set():
             return
@@ -365,12 +371,18 @@ class SipPhone:
         ]  # fmt: skip
         self._send(lines, body)
 
-    def respond(self, request: Message, status: int, reason: str, *, tag: str = "", body: str = "") -> None:
+    def respond(
+        self, request: Message, status: int, reason: str, *, tag: str = "", body: str = "", contact: str = ""
+    ) -> None:
         lines = [f"SIP/2.0 {status} {reason}"]
         lines += [f"Via: {value}" for name, value in request.headers if name == "via"]
         to = request.get("To")
         lines += [f"From: {request.get('From')}", f"To: {to}" + (f";tag={tag}" if tag and not _tag(to) else "")]
-        lines += [f"Call-ID: {request.get('Call-ID')}", f"CSeq: {request.get('CSeq')}", f"Contact: {self._contact()}"]
+        lines += [
+            f"Call-ID: {request.get('Call-ID')}",
+            f"CSeq: {request.get('CSeq')}",
+            f"Contact: {contact or self._contact()}",
+        ]
         self._send(lines, body)
 
     def _send(self, lines: list[str], body: str) -> None:

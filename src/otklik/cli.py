@@ -174,6 +174,14 @@ def password(login: str) -> None:
     raise typer.Exit(_guard(assembly.set_password(_settings(), login, secret)))
 
 
+@admin.command()
+def recount(
+    tenant: Annotated[str, typer.Option("--tenant", help="Only this tenant.")] = "",
+) -> None:
+    """Write agents' working time from the event log, for shifts from before this version. What is there stays."""
+    raise typer.Exit(_guard(assembly.recount_time(_settings(), tenant or None)))
+
+
 def _settings() -> Settings:
     try:
         return load()

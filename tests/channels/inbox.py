@@ -22,6 +22,8 @@ class Inbox:
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []
+        self.told: asyncio.Queue[Fact] = asyncio.Queue()
+        """All of them, for whoever decides by them."""
         self.overloaded = False
         self._seen = 0
         self._posted = asyncio.Event()
@@ -31,6 +33,7 @@ class Inbox:
         if self.overloaded and isinstance(fact, ContactArrived):
             raise AppError("centre_overloaded", 503)
         self.facts.append(fact)
+        self.told.put_nowait(fact)
         self._posted.set()
 
     async def submit(self, tenant: TenantId, fact: Fact) -> list[Decision]:

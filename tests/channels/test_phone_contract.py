@@ -84,7 +84,9 @@ async def test_page_and_desk_telephone_of_one_agent_are_told_apart(lab: Lab) -> 
     assert await desk.rings() == (customer.contact, "1", False)
     await page.quiet()
     desk.decline()
-    assert await lab.inbox.next(OfferDeclined) == OfferDeclined(contact=customer.contact, agent=ANNA, offer=ONE)
+    assert await lab.inbox.next(OfferDeclined) == OfferDeclined(
+        contact=customer.contact, agent=ANNA, offer=ONE, telephone=True
+    )
 
 
 async def test_ring_at_a_desk_telephone_that_is_not_registered_fails_at_once(lab: Lab) -> None:

@@ -111,6 +111,7 @@ def test_idle_desk_shows_the_agent_the_queues_and_the_lists() -> None:
         "dispositions": [SHOWN_SOLD],
         "mail": False,
         "park_reasons": [],
+        "agents_changed_at": "1970-01-01T00:16:40.000Z",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from itertools import count
@@ -274,3 +275,16 @@ async def test_tests_of_a_handler_are_played_as_those_of_flows(handlers: Confine
     right, wrong = await judge_handler(made, (SALES, CLERKS), Confined(handlers, TENANT, made, _numbers))
     assert right.wrong == ()
     assert wrong.wrong == ("queue: clerks ≠ sales",)
+
+
+async def test_of_code_that_is_being_written_only_the_newest_keeps_a_process() -> None:
+    made = ConfinedHandlers(Times(step=20.0, start=60.0, turn=20.0), newest_alone=True)
+    try:
+        for number in range(3):
+            await played(made, handler(f"came = await contact.say('{number}')"))
+            await played(made, handler(f"came = {number}\n{{}}['x']"))
+        await asyncio.gather(*made._beside)
+        assert sum(len(each.processes) for each in made._versions.values()) == 1
+        assert len(made._versions) <= 2
+    finally:
+        await made.close()

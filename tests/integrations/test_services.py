@@ -261,3 +261,26 @@ async def test_changed_set_up_counts_from_the_next_question(services: Services, 
     await ask(services, service(peer), "top")
     await ask(services, service(peer, secret_headers={}), "top")
     assert ["X-Key" in head for head in peer.asked] == [True, False]
+
+
+async def test_what_is_to_be_done_is_done_whatever_the_service_says_of_it(services: Services, peer: Peer) -> None:
+    for answering in (says(b""), says(b"", "204 No Content"), says(b"OK 17", "201 Created")):
+        peer.answering = answering
+        await services.tell(ACME, service(peer), "note", {"number": "4711"}, "contact-3")
+    assert all("Idempotency-Key: contact-3" in asked for asked in peer.asked)
+
+
+@pytest.mark.parametrize("answering", [says(b"", "404 Not Found"), says(b"{}", "500 Oh"), says(b"", "302 Found")])
+async def test_what_is_refused_is_not_done(services: Services, peer: Peer, answering: Answering) -> None:
+    peer.answering = answering
+    with pytest.raises(PeerError, match="refused"):
+        await services.tell(ACME, service(peer), "note", {"number": "4711"}, "contact-3")
+
+
+async def test_where_values_are_named_one_must_stand_in_the_answer(services: Services, peer: Peer) -> None:
+    asked = service(peer, requests={"send": Request(path="/sms", method="POST", values={"id": "id"})})
+    peer.answering = says(b'{"id": 17}')
+    await services.tell(ACME, asked, "send", {}, "contact-3")
+    peer.answering = says(b'{"error": "no money"}')
+    with pytest.raises(PeerError):
+        await services.tell(ACME, asked, "send", {}, "contact-3")

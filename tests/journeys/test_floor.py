@@ -24,11 +24,22 @@ async def test_supervisors_screens(open_page: OpenPage, product: Product, floor:
         await olga.go("floor")
         await expect(olga.page.get_by_role("table", name=olga.word("Contacts now"))).to_contain_text("920 000-00-91")
         await looks_right(olga, "floor-waiting")
+        await olga.page.get_by_role("button", name="+7 920 000-00-91", exact=True).click()
+        contact = olga.page.get_by_role("dialog")
+        await expect(contact).to_contain_text(olga.word("Joined the queue"))
+        await contact.get_by_role("button", name=olga.word("Why?")).click()
+        await expect(contact.get_by_role("list", name=olga.word("Agents")).first).to_be_visible()
+        await looks_right(olga, "floor-contact")
+        await olga.page.keyboard.press("Escape")
         await olga.page.get_by_role("combobox", name=olga.word("State of the agents")).select_option("offline")
         await olga.page.get_by_role("button", name="Анна Смирнова", exact=True).click()
         await expect(olga.page.get_by_role("dialog", name="Анна Смирнова")).to_be_visible()
         await looks_right(olga, "floor-drawer")
+        await olga.page.keyboard.press("Escape")
+        await olga.page.get_by_role("button", name="+7 920 000-00-91", exact=True).click()
         await caller.hang_up()
+        # It is over while it is looked at: its account stands in place of what was live.
+        await expect(contact).to_contain_text(olga.word("Abandoned"))
 
 
 async def test_what_is_shown_of_the_floor_is_in_its_address(open_page: OpenPage, product: Product) -> None:

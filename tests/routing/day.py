@@ -62,6 +62,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
+from otklik.contact.working_time import Stretch
 from otklik.routing import ContactState, Engine, EngineState
 from otklik.routing.contact import RINGS
 from otklik.routing.engine import decide
@@ -87,6 +88,8 @@ class Day:
         self.dialled: dict[AgentId, ContactId] = {}
         """By the decisions alone, whatever the engine thinks of it: agents who listen to a customer's phone ringing."""
         self.asked = self.placed = 0
+        self.time: dict[tuple[AgentId, float], Stretch] = {}
+        """The account of working time: the last word of each stretch."""
 
     def tell(self, fact: Fact) -> None:
         expected = self._expected_offers(fact)
@@ -95,12 +98,17 @@ class Day:
         self.timers += [decision for decision in decisions if isinstance(decision, SetTimer)]
         if isinstance(fact, ContactArrived | CallPlaced) and self.engine.record(fact.contact) is not None:
             self.arrived.add(fact.contact)
+        self._follow_time()
         self._follow_lines(fact, decisions)
         self._follow_ringing(fact, decisions)
         offers = [(offer.contact, offer.agent) for offer in decisions if isinstance(offer, Offer)]
         assert offers == expected
         for contact, agent in offers:
             self._check_capacity(contact, agent)
+
+    def _follow_time(self) -> None:
+        self.time |= {(each.agent, each.began_at): each for each in self.engine._centre.stretches}
+        self.engine._centre.stretches.clear()
 
     def _expected_offers(self, fact: Fact) -> list[tuple[ContactId, AgentId]]:
         """Those given by hand, then those of the naive scan from the state just before matching."""
@@ -177,6 +185,7 @@ class Day:
 
     def check(self) -> None:
         oracle.check(self.engine)
+        oracle.check_time(self.engine, self.time)
         for contact in self.arrived:
             oracle.check_account(self.engine, contact)
         for open_contact in self.engine.contacts():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
 from otklik.contact.configuration import CHANNELS, LIVE, USUAL_CAPACITY, USUAL_INTERRUPTS, Channel, Queue
 from otklik.contact.ids import AgentId, ContactId, QueueId
+from otklik.contact.working_time import Stretch
 from otklik.routing import (
     AgentState,
     AgentStatus,
@@ -334,6 +336,37 @@ def check_agent(agent: LiveAgent, contacts: dict[ContactId, LiveContact]) -> Non
     assert (agent.busy_since is not None) == bool(busy)
     assert len(busy) >= len(agent.hands) - 1, "one offer rings at a time"
     assert not agent.hands or agent.status is not AgentStatus.OFFLINE
+
+
+def check_time(engine: Engine, told: Mapping[tuple[AgentId, float], Stretch]) -> None:
+    """The account of each agent's time: no gap within a shift, nothing twice, its sum is the shift, and what goes on is
+    what is shown."""
+    by_agent: dict[AgentId, list[Stretch]] = {}
+    for (agent_id, _), stretch in sorted(told.items()):
+        by_agent.setdefault(agent_id, []).append(stretch)
+    now = engine.outline().now
+    for stretches in by_agent.values():
+        shifts: dict[float, int] = {}
+        for each in stretches:
+            end = now if each.ended_at is None else each.ended_at
+            milliseconds = int(end * 1000) - int(each.began_at * 1000)
+            shifts[each.shift_at] = shifts.get(each.shift_at, 0) + milliseconds
+        for shift_at, milliseconds in shifts.items():
+            last = [each for each in stretches if each.shift_at == shift_at][-1]
+            end = now if last.ended_at is None else last.ended_at
+            assert milliseconds == int(end * 1000) - int(shift_at * 1000)
+        for before, after in pairwise(stretches):
+            assert before.ended_at is not None
+            assert before.ended_at == after.began_at or (
+                before.ended_at < after.began_at == after.shift_at > before.shift_at
+            )
+    going_on = {each[-1].agent: each[-1] for each in by_agent.values() if each[-1].ended_at is None}
+    in_shift = {agent.id: agent for agent in engine.agents() if agent.state != "offline"}
+    assert going_on == {agent.id: agent.stretch for agent in in_shift.values()}
+    for agent_id, agent in in_shift.items():
+        stretch = going_on[agent_id]
+        shown = (stretch.activity or stretch.status, stretch.reason, stretch.shift_at)
+        assert shown == (agent.state.value, agent.reason, agent.shift_at)
 
 
 def check_account(engine: Engine, contact: ContactId) -> None:

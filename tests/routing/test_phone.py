@@ -163,6 +163,47 @@ def test_whoever_refuses_outside_stays_ready() -> None:
     assert office.agent(ANNA).state is AgentState.READY
 
 
+def refuse(office: Office, contact: str) -> AgentState:
+    """The desk telephone does, by itself."""
+    offer = only(Offer, office.queue(contact))
+    office.do(OfferDeclined(contact=offer.contact, agent=ANNA, offer=offer.offer, telephone=True))
+    return office.agent(ANNA).state
+
+
+def test_desk_telephone_that_refuses_three_times_in_a_row_makes_its_agent_not_ready_and_says_why() -> None:
+    office = at("desk")
+    assert [refuse(office, contact) for contact in ("c1", "c2")] == [AgentState.READY, AgentState.READY]
+    assert refuse(office, "c3") is AgentState.NOT_READY
+    agent = office.agent(ANNA)
+    assert (agent.reason, agent.reachable) == ("telephone", True)
+    assert {office.contact(each).state for each in ("c1", "c2", "c3")} == {ContactState.WAITING}
+    assert of(Offer, office.queue("c4")) == []
+    office.do(StatusChosen(agent=ANNA, status="ready"))
+    assert office.agent(ANNA).refused == 0
+
+
+def test_desk_telephone_that_takes_a_call_or_an_agent_who_refuses_in_the_page_begins_the_count_anew() -> None:
+    office = at("desk")
+    refuse(office, "c1"), refuse(office, "c2")
+    offer = only(Offer, office.queue("c3"))
+    office.do(OfferDeclined(contact=offer.contact, agent=ANNA, offer=offer.offer))
+    assert [refuse(office, contact) for contact in ("c4", "c5")] == [AgentState.READY, AgentState.READY]
+    office.talk("c6")
+    assert office.agent(ANNA).refused == 0
+
+
+def test_telephone_that_refuses_where_declining_costs_no_pause_is_not_rung_for_ever() -> None:
+    queues = tuple(replace(queue, decline_pause_seconds=0.0) for queue in CONFIGURATION.queues)
+    office = at("desk")
+    office.do(Configured(configuration=replace(allowed(), queues=queues)))
+    offers, rung = of(Offer, office.queue("c1")), 0
+    while offers and rung < 9:
+        rung += 1
+        refused = OfferDeclined(contact=C1, agent=ANNA, offer=offers[0].offer, telephone=True)
+        offers = of(Offer, office.do(refused))
+    assert (rung, office.agent(ANNA).reason) == (3, "telephone")
+
+
 def test_without_a_trunk_or_a_number_agents_are_back_in_the_page() -> None:
     office = at("outside")
     office.do(CallsOutChanged(possible=False))

@@ -19,6 +19,7 @@ from otklik.contact.facts import ContactArrived, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
 from otklik.contact.ports import DeskTelephone
 from otklik.contact.record import ContactRecord, Segment
+from otklik.contact.working_time import Stretch
 from otklik.correspondence import store as correspondence
 from otklik.correspondence.letter import WebKey
 from otklik.customer import store as customers
@@ -38,6 +39,7 @@ from otklik.supervision import store as supervision
 from otklik.talk import store as talk
 from otklik.telephones import store as telephones
 from otklik.tenancy import store as tenancy
+from otklik.workforce import store as workforce
 
 
 @dataclass
@@ -90,6 +92,20 @@ def record(contact: ContactId, agent: AgentId) -> ContactRecord:
     )
 
 
+def stretch(agent: AgentId) -> Stretch:
+    return Stretch(
+        agent=agent,
+        shift_at=1_790_000_000.0,
+        began_at=1_790_000_000.0,
+        ended_at=None,
+        status="ready",
+        reason=None,
+        activity=None,
+        contact=None,
+        channel=None,
+    )
+
+
 @pytest.fixture(scope="module")
 async def full(databases: Databases) -> AsyncIterator[Full]:
     url, tenant = await databases.seeded(), databases.seeded_tenant
@@ -115,6 +131,7 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         await flows.save_draft(connection, ScenarioId("menu"), 0, 1, {"id": "menu"}, agent)
         fault = ReportFault(contact=contact, scenario=ScenarioId("menu"), block="", reason="?")
         await handlers.keep_faults(connection, [(1_790_000_000.0, fault)])
+        await workforce.save(connection, [stretch(agent)])
         await a_merged_customer_with_everything(connection, agent)
     log = EventLog(url, tenant)
     await log.take("test", 60)

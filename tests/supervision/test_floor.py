@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant
-from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SUPPORT, Office
+from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, RUSSIAN, SALES, SUPPORT, Office
 from tests.routing.test_consultation import C1, consulting
 from tests.routing.test_machine import AnyDay
 
-from otklik.contact.facts import SupervisionStarted
+from otklik.contact.facts import ContactArrived, ContactQueued, SupervisionStarted, VerbFinished
 from otklik.contact.ids import AgentId, ContactId
 from otklik.routing import Engine
 from otklik.supervision.floor import Change, Floor
@@ -93,11 +94,43 @@ def test_floor_shows_every_agent_and_every_contact() -> None:
         "direction": "in",
         "supervisors": [],
     }
+    assert floor["agents"]["anna"]["others"] == []
+    assert floor["contacts"]["c1"]["agent"] == {"id": "anna", "name": "Анна"}
     assert {name: (contact["state"], contact["since"]) for name, contact in floor["contacts"].items()} == {
         "c1": ("talking", "1970-01-01T00:16:40.000Z"),
         "c2": ("waiting", "1970-01-01T00:16:41.000Z"),
     }
     assert {name: queue["waiting"] for name, queue in floor["queues"].items()} == {"sales": 0, "support": 1}
+
+
+def test_contact_in_a_scenario_names_it_and_counts_its_steps() -> None:
+    office = Office()
+    floor = Floor()
+    follow(floor, office.engine)
+    office.arrive("c1")
+    (row,) = follow(floor, office.engine).put["contacts"]
+    assert (row["scenario"], row["steps"]) == ("menu-ru", 0)
+    office.do(VerbFinished(contact=C1, step=1, outcome="done"))
+    (row,) = follow(floor, office.engine).put["contacts"]
+    assert row["steps"] == 1
+    office.do(ContactQueued(contact=C1, queue=SUPPORT))
+    (row,) = follow(floor, office.engine).put["contacts"]
+    assert row["scenario"] is None
+
+
+def test_agents_row_has_all_that_is_in_hand_the_most_pressing_first() -> None:
+    office = Office(replace(CONFIGURATION, capacity={"chat": 2}), ANNA)
+    for name in ("c1", "c2"):
+        written = ContactArrived(contact=ContactId(name), channel="chat", entry_point=RUSSIAN, dnis="1000", leg=name)
+        office.do(written)
+        office.do(ContactQueued(contact=ContactId(name), queue=SALES))
+        if name == "c1":
+            office.answer(name)
+    row = looked_at_anew(office.engine)["agents"]["anna"]
+    assert [(each["id"], each["state"]) for each in (row["contact"], *row["others"])] == [
+        ("c2", "offered"),
+        ("c1", "talking"),
+    ]
 
 
 def test_row_of_a_colleague_who_is_asked_follows_the_customers_contact() -> None:

@@ -32,6 +32,7 @@ from otklik.contact.flow import (
     LookUpBlock,
     QueueBlock,
     QueueTest,
+    SmsBlock,
 )
 from otklik.contact.handler import Handler
 from otklik.contact.ids import QueueId, ScenarioId
@@ -65,7 +66,8 @@ def drawn(known: Configuration, question: str) -> Flow:
                 collect=CollectBlock(text={"ru": question}, into="code", max_digits=2),
                 exits={"done": "order"},
             ),
-            Block(id="order", look_up=order, exits={"found": "pin", "not_found": "look", "failed": "look"}),
+            Block(id="order", look_up=order, exits={"found": "pin", "not_found": "tell", "failed": "look"}),
+            Block(id="tell", sms=SmsBlock(text={"ru": "Нет такого заказа"}), exits={"otherwise": "look"}),
             Block(
                 id="pin",
                 collect=CollectBlock(text={"ru": "ПИН"}, into="pin", max_digits=2, masked=True, attempts=1),

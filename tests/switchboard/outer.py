@@ -8,7 +8,7 @@ import random
 from collections.abc import Mapping
 
 from otklik.contact.configuration import Configuration
-from otklik.contact.decisions import Fetch, LookUp
+from otklik.contact.decisions import Fetch, LookUp, SendMessage
 from otklik.contact.ids import TenantId
 from otklik.errors import PeerError
 
@@ -19,10 +19,14 @@ class OuterSystem:
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
         self._held: list[asyncio.Future[Answer]] = []
-        self.asked: list[tuple[LookUp | Fetch, Mapping[str, str]]] = []
+        self.asked: list[tuple[LookUp | Fetch | SendMessage, Mapping[str, str]]] = []
 
     async def ask(
-        self, tenant: TenantId, set_up: Configuration, asked: LookUp | Fetch, parameters: Mapping[str, str]
+        self,
+        tenant: TenantId,
+        set_up: Configuration,
+        asked: LookUp | Fetch | SendMessage,
+        parameters: Mapping[str, str],
     ) -> Answer:
         self.asked.append((asked, parameters))
         if self._dice.random() < 0.4:

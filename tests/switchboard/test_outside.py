@@ -26,9 +26,10 @@ from otklik.contact.flow import (
     HangUpBlock,
     LookUpBlock,
     QueueBlock,
+    SmsBlock,
 )
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
-from otklik.contact.outside import Connection, Request, Service
+from otklik.contact.outside import Connection, Request, Service, TextMessages
 from otklik.integrations.outside import OuterSystems
 from otklik.integrations.secrets import Secrets
 from otklik.storage.log import EventLog
@@ -63,6 +64,16 @@ def flow(asks: LookUpBlock | FetchBlock) -> Flow:
 LOOK_UP = flow(LookUpBlock(connection="shop", statement="order", parameters={"number": "{number}"}, into="order"))
 FETCH = flow(FetchBlock(service="shop", request="order", parameters={"number": "{number}"}, into="order"))
 BY_NUMBER = flow(LookUpBlock(connection="shop", statement="caller", parameters={"phone": "{ani}"}, into="order"))
+SMS = Flow(
+    id=ScenarioId("sms"),
+    languages=("ru",),
+    otherwise=SUPPORT,
+    blocks=(
+        Block(id="sms", sms=SmsBlock(text={"ru": "Мы на Длинной, 7"}), exits={"done": "bye", "failed": "sales"}),
+        Block(id="bye", hang_up=HangUpBlock(text={"ru": "Отправлено"})),
+        Block(id="sales", queue=QueueBlock(queue=SALES)),
+    ),
+)
 SHOP = Connection(
     id="shop",
     url_secret="SHOP",
@@ -107,6 +118,7 @@ async def configure(running: Running, drawn: Flow, service: Service | None = Non
         entry_points=entries,
         connections=(SHOP,),
         services=(service,) if service is not None else (),
+        sms=TextMessages(service="shop", request="send"),
     )
     await running.exchange.submit(running.tenant, Configured(configuration=changed))
 
@@ -254,6 +266,40 @@ async def test_what_was_answered_before_a_crash_is_not_asked_again(
     assert len(peer.asked) == 1
     await after.stop()
     server.close()
+
+
+@pytest.mark.parametrize("orderly", [False, True], ids=["killed", "stopped"])
+async def test_message_under_way_at_a_crash_is_sent_again_with_the_same_key_and_its_number_is_in_no_log(
+    database_url: str, outside: OuterSystems, orderly: bool
+) -> None:
+    hold = asyncio.Event()
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await hold.wait()
+        await says(b"")(writer)
+
+    peer, server = await serving(Peer(late))
+    before = await open_centre(database_url, outside=outside)
+    await configure(before, SMS, sms_service(peer))
+    caller = before.voice.arrive("1000", "+79990000000")
+    assert caller is not None
+    await until(lambda: len(peer.asked) == 1)
+    await (before.stop() if orderly else before.kill())
+    after = await open_centre(database_url, before.voice, outside=outside)
+    await until(lambda: len(peer.asked) == 2)
+    hold.set()
+    await until(lambda: caller.said == ["Отправлено"])
+    assert (
+        len({line for asked in peer.asked for line in asked.split("\r\n") if line.startswith("Idempotency-Key")}) == 1
+    )
+    assert all('"+79990000000"' in asked for asked in peer.asked)
+    await after.stop()
+    server.close()
+
+
+def sms_service(peer: Peer) -> Service:
+    request = Request(path="/sms", method="POST", body={"to": "{to}", "text": "{text}"})
+    return Service(id="shop", url=f"http://127.0.0.1:{peer.port}", requests={"send": request}, timeout_seconds=20)
 
 
 def ask_again(block: Block) -> Block:

@@ -9,10 +9,11 @@ import pytest
 from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedCall
+from otklik.contact.configuration import Overflow
 from otklik.contact.facts import Configured, ContactArrived
 from otklik.contact.flow import Block, Flow, HangUpBlock, VoicemailBlock
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
-from otklik.contact.voicemail import message_of
+from otklik.contact.voicemail import Mailbox, message_of
 from otklik.switchboard import snapshot
 from otklik.switchboard.centre import Centre
 
@@ -120,3 +121,34 @@ async def test_message_whose_contact_was_not_yet_in_the_log_is_there_after_the_c
     assert waits(again, call.contact)
     assert centre_of(again).owed == {}
     await again.stop()
+
+
+@pytest.mark.parametrize("killed", [False, True])
+async def test_queue_without_anybody_overflows_to_its_mailbox_also_over_a_crash(
+    database_url: str, killed: bool
+) -> None:
+    running = await open_centre(database_url)
+    configuration = centre_of(running).engine.configuration
+    boxed = Overflow(when="agents", at=100, mailbox=Mailbox(text={"ru": "Говорите"}, thanks={"ru": "Спасибо"}))
+    queues = tuple(replace(each, overflow=(boxed,)) if each.id == SALES else each for each in configuration.queues)
+    straight = Flow(id=ScenarioId("straight"), languages=("ru",), otherwise=SALES, blocks=())
+    entries = tuple(replace(each, scenario=straight.id, rules=()) for each in configuration.entry_points)
+    wanted = replace(configuration, queues=queues, flows=(straight,), entry_points=entries)
+    await running.exchange.submit(running.tenant, Configured(configuration=wanted))
+    call = running.voice.arrive("1000", NUMBER)
+    assert call is not None
+    running.voice.keep_message = lambda contact, step, seconds: f"{contact}.{step}"
+    await until(lambda: call.listening)
+    if killed:
+        taken = call._message
+        await running.kill()
+        running = await open_centre(database_url, running.voice)
+        await until(lambda: call._message is not None and call._message is not taken)
+    await asyncio.sleep(0.01)
+    call.press("#")
+    centre = centre_of(running)
+    await until(lambda: (found := centre.engine.record(call.contact)) is not None and found.outcome == "voicemail")
+    left = [each for each in centre.engine.contacts() if each.channel == "voicemail"]
+    assert [(each.queue, each.ani) for each in left] == [(SALES, NUMBER)]
+    assert call.said[-1] == "Спасибо"
+    await running.stop()

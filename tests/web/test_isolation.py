@@ -82,6 +82,9 @@ BODIES: dict[str, Any] = {
 QUERIES: dict[str, dict[str, str | int]] = {
     "/api/handlers/{handler}/code": {"version": 1},
     "/api/desk/callbacks/times": {"queue": "sales"},
+    "/api/working-time": {"from": "2026-11-28", "to": "2026-11-28"},
+    "/api/working-time/{agent}": {"day": "2026-11-28"},
+    "/api/desk/working-time": {"day": "2026-11-28"},
 }
 ROUTES = sorted(
     (method, path) for path, operations in openapi()["paths"].items() for method in operations if path != "/health"
@@ -100,10 +103,19 @@ CONFIGURED_AT = (
 )
 CONFIGURING = [route for route in GUARDED if route[1].startswith(CONFIGURED_AT)]
 JOINING = [route for route in GUARDED if route[1].startswith("/api/supervision/contacts")]
-DIRECTING = [route for route in GUARDED if route[1].startswith(("/api/supervision/agents", "/api/supervision/alerts"))]
+DIRECTED_AT = ("/api/supervision/agents", "/api/supervision/alerts", "/api/working-time")
+DIRECTING = [route for route in GUARDED if route[1].startswith(DIRECTED_AT)]
 PLANNING = [route for route in GUARDED if route[1].startswith("/api/callbacks")]
 WRITING = [("post", "/api/notices"), ("delete", "/api/notices/{notice}")]
-OWN_DESK = ("/api/desk/shift", "/api/desk/status", "/api/desk/phone", "/decline", "/pull", "/seen")
+OWN_DESK = (
+    "/api/desk/shift",
+    "/api/desk/status",
+    "/api/desk/phone",
+    "/api/desk/working-time",
+    "/decline",
+    "/pull",
+    "/seen",
+)
 """What is an agent's alone; the rest a supervisor may do with a contact that was taken over."""
 # Who is refused although signed in.
 NOT_FOR: dict[str, list[tuple[str, str]]] = {

@@ -88,6 +88,21 @@ async def test_a_page_that_hangs_up_is_heard_here_and_its_bye_goes_on_to_the_swi
     assert site.hung_up == [("c-1", 3)]
 
 
+@pytest.mark.parametrize(
+    "begins",
+    ["SIP/2.0 302 Moved", "\r\nsip/2.0  301 Moved", "SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\nSIP/2.0 300 Any"],
+)
+async def test_a_page_sends_no_call_on(site: Site, address: str, switch: Switch, begins: str) -> None:
+    redirection = f"{begins}\r\nContact: <sip:PJSIP%2Ftrunk%2Fsip%3A+7809@host>\r\nContent-Length: 0\r\n\r\n"
+    async with site.signed_in("anna") as client, connect(address, client.cookies["otklik_session"]) as socket:
+        await socket.send(redirection)
+        assert " 30" not in (said := str(await socket.recv()).partition("\r\n")[2]) and "480 Temporarily" in said
+        await socket.send(redirection.encode())
+        assert await socket.recv() == b"\r\n"
+        await socket.send("SIP/2.0 200 OK\r\n\r\n")
+        assert str(await socket.recv()).endswith("SIP/2.0 200 OK\r\n\r\n")
+
+
 async def test_nobody_without_a_session_comes_through(address: str, switch: Switch) -> None:
     async with connect(address, None) as socket:
         assert await closed(socket) == 4401

@@ -5,7 +5,7 @@ Start with `program.py`, which puts the parts together; `telephony.py` finds, fe
 
 from otklik.assembly.configuration import Target, apply, convert, export, plan
 from otklik.assembly.program import RunOptions, doctor, migrate, openapi, retention, run, set_password
-from otklik.assembly.retell import replay, why
+from otklik.assembly.retell import recount_time, replay, why
 from otklik.assembly.roles import Role
 from otklik.assembly.roles import run as run_role
 from otklik.assembly.scenarios import test_scenarios
@@ -21,6 +21,7 @@ __all__ = [
     "migrate",
     "openapi",
     "plan",
+    "recount_time",
     "replay",
     "retention",
     "run",

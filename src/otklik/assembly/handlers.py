@@ -34,6 +34,11 @@ def confined_handlers() -> ConfinedHandlers:
     return ConfinedHandlers()
 
 
+def rehearsed_handlers() -> ConfinedHandlers:
+    """For test calls: apart from those of real ones."""
+    return ConfinedHandlers(newest_alone=True)
+
+
 async def failing_handlers(tenant: TenantId, wanted: Configuration, before: Configuration) -> list[Fault]:
     """The tests that do not hold, of what is not as before; where no program runs."""
     handlers = confined_handlers()

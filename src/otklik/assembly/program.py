@@ -18,7 +18,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_database, running_parts, running_pids
-from otklik.assembly.handlers import confined_handlers, handlers_finding
+from otklik.assembly.handlers import confined_handlers, handlers_finding, rehearsed_handlers
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
@@ -85,7 +85,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         await telephony.prepare()
         stack.push_async_callback(telephony.stop)
         await _open(exchange, telephony.voice, simulation)
-        rehearsals = confined_handlers()
+        rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
         asked = outer_systems(settings)  # apart from those of calls: no desk keeps a scenario waiting
         stack.push_async_callback(asked.close)

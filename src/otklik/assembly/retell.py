@@ -1,4 +1,5 @@
-"""`otklik replay` and `otklik why`: the past from the log, told by the production code. Nothing is changed."""
+"""`otklik replay` and `otklik why`: the past from the log, told by the production code. Nothing is changed; `otklik admin
+recount` writes what is missing of the accounts."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from otklik.errors import AppError, Language
 from otklik.settings import Settings
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
-from otklik.switchboard import retelling
+from otklik.switchboard import recounting, retelling
 from otklik.tenancy import store as tenancy
 
 
@@ -71,6 +72,15 @@ async def why(settings: Settings, contact: str, at: str, language: Language, *, 
                 print(told.model_dump_json(indent=2) if as_json else "\n".join(_lines(told, language)))
                 return 0
     raise AppError("not_found", 404)
+
+
+async def recount_time(settings: Settings, tenant: str | None) -> int:
+    """Prints how many stretches of working time the log tells."""
+    async with _reading(settings) as (url, database):
+        for each in await _tenants(database, tenant):
+            count = await recounting.recount(EventLog(url, each), database)
+            print(f"{each}: отрезков рабочего времени / stretches of working time: {count}")
+    return 0
 
 
 def _lines(told: Why, language: Language) -> list[str]:

@@ -23,7 +23,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from otklik.assembly import demo, report
 from otklik.assembly.folder import Premises, running_asterisk, running_database, running_pids
-from otklik.assembly.handlers import confined_handlers
+from otklik.assembly.handlers import confined_handlers, rehearsed_handlers
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
 from otklik.assembly.outer import mail_servers, outer_systems
@@ -323,7 +323,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             parts = report.parts_finding([(beat.role, f"{beat.host}:{beat.pid}") for beat in there])
             return [parts, *await findings(settings, database.url, machine, database)]
 
-        rehearsals = confined_handlers()
+        rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
         outside = outer_systems(settings)
         stack.push_async_callback(outside.close)

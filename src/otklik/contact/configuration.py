@@ -17,7 +17,7 @@ from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, Sce
 from otklik.contact.look_up import DeskLookUp
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
-from otklik.contact.outside import Connection, Mail, Service
+from otklik.contact.outside import Connection, Mail, Service, TextMessages
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
 from otklik.contact.showing import ShownAttribute
@@ -438,7 +438,6 @@ class Configuration:
     flows: tuple[Flow, ...] = ()
     """Scenarios, too: what names a scenario may name either."""
     handlers: tuple[Handler, ...] = ()
-    """Scenarios in Python."""
     scenario_tests: ScenarioTests = "always"
     """A scenario whose tests do not hold cannot count (always), counts with a warning (warn), or its tests are not looked at (never)."""
     connections: tuple[Connection, ...] = ()
@@ -449,6 +448,7 @@ class Configuration:
     """What agents may ask them about the customer in hand."""
     mail: Mail | None = None
     """None: answers in writing are kept, and go nowhere."""
+    sms: TextMessages | None = None
     entry_points: tuple[EntryPoint, ...] = ()
     divisions: tuple[Division, ...] = ()
     reasons: tuple[Reason, ...] = ()

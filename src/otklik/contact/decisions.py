@@ -8,6 +8,7 @@ from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
+from otklik.contact.outside import Written
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.phone import Outside, Phone
 from otklik.contact.voicemail import Voicemail
@@ -149,6 +150,21 @@ class Fetch(Struct, frozen=True, kw_only=True):
     counted: tuple[str, ...] = ()
     counted_seconds: float = 0.0
     """All as in `LookUp`."""
+    block: str = ""
+    """As in `Say`."""
+
+
+class SendMessage(Struct, frozen=True, kw_only=True):
+    """Write to somebody by mail or SMS; then `Answered`: found, it has been handed over. Performed by the switchboard, again after a
+    crash: a message that goes twice can be known by its `Message-ID` or `Idempotency-Key`."""
+
+    contact: ContactId
+    step: int
+    by: Written
+    parameters: dict[str, str] = {}
+    """`to` and `text`, and of a mail `subject`."""
+    of_caller: tuple[str, ...] = ()
+    """As in `LookUp`."""
     block: str = ""
     """As in `Say`."""
 
@@ -446,6 +462,7 @@ Decision = (
     | CallHandler
     | LookUp
     | Fetch
+    | SendMessage
     | Enqueue
     | Finish
     | ReportFault

@@ -147,6 +147,8 @@ class OfferDeclined(Struct, frozen=True, kw_only=True):
     contact: ContactId
     agent: AgentId
     offer: OfferNumber
+    telephone: bool = False
+    """The desk telephone itself refused: by its button, or because it takes no calls now."""
 
 
 class OfferExpired(Struct, frozen=True, kw_only=True):

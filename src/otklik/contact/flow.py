@@ -196,6 +196,25 @@ class FetchBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailBlock:
+    """Writes a mail, by the server of the set-up. Exits: `done`, it has been handed over; `failed`."""
+
+    recipient: str
+    """One address, or `{name}`, the attribute that is one."""
+    subject: Texts
+    text: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsBlock:
+    """Sends an SMS, by the service of the set-up. Exits: `done`, it has been handed over; `failed`."""
+
+    text: Texts
+    recipient: str = "{ani}"
+    """A number, or `{name}`, the attribute that is one. `{ani}` is the caller's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBlock:
     """The customer says something, which is kept. Exits: `done`; `no_input` if nothing was said: then nothing is kept; `failed`."""
 
@@ -312,6 +331,8 @@ class Block:
     branch: BranchBlock | None = None
     look_up: LookUpBlock | None = None
     fetch: FetchBlock | None = None
+    mail: MailBlock | None = None
+    sms: SmsBlock | None = None
     record: RecordBlock | None = None
     voicemail: VoicemailBlock | None = None
     queue: QueueBlock | None = None
@@ -344,6 +365,8 @@ class Expected:
     """Where a message was left."""
     outside: str | None = None
     """The number that the caller was put through to."""
+    written: str | None = None
+    """A part of what was written, or to whom: `+79161234567: Your order`."""
     said: tuple[str, ...] = ()
     """Words that are heard in this order, whatever else is."""
 

@@ -13,6 +13,8 @@ from msgspec import Struct
 from otklik.contact.ids import ContactId
 
 Outcome = Literal["found", "not_found", "failed"]
+Written = Literal["mail", "sms"]
+"""How somebody is written to."""
 Failure = Literal["", "unknown", "secret", "late", "unreachable", "refused", "unreadable", "too_large", "forgotten"]
 """unknown: not in the set-up; secret: not given to this installation; late: no answer in time, or others are waited for;
 refused: by the other side; unreadable: the answer is none;
@@ -69,7 +71,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """By which server answers in writing go out."""
+    """By which server answers in writing go out, and what scenarios write."""
 
     server: str
     sender: str
@@ -83,6 +85,15 @@ class Mail:
     """The name of the secret that is the password."""
     subject: str = "Ответ на ваше обращение / Your request"
     """Of an answer to what had no subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessages:
+    """By which request of which service SMS go out. Its parameters are `to`, the number as it is known, and `text`. Any answer of 200
+    to 299 says that it has gone; where the request names values one of them must stand in it."""
+
+    service: str
+    request: str
 
 
 class Answered(Struct, frozen=True, kw_only=True):

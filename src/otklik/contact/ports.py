@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from otklik.contact import configuration
-from otklik.contact.decisions import Decision, Fetch, LookUp, VoiceDecision
+from otklik.contact.decisions import Decision, Fetch, LookUp, SendMessage, VoiceDecision
 from otklik.contact.facts import Fact
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId, TenantId
@@ -118,13 +118,13 @@ class Voice(Lines, Protocol):
 
 
 class Outside(Protocol):
-    """Databases and services that the tenants' scenarios ask."""
+    """Databases and services that the tenants' scenarios ask, and by whom they write."""
 
     async def ask(
         self,
         tenant: TenantId,
         set_up: configuration.Configuration,
-        asked: LookUp | Fetch,
+        asked: LookUp | Fetch | SendMessage,
         parameters: Mapping[str, str],
     ) -> dict[str, str] | None:
         """The values of the answer; None: there is no such thing. `parameters`: all of them. Raises `PeerError` with a reason of

@@ -24,6 +24,12 @@ class Thresholds:
     waiting_warning: int = 0
     """How many wait."""
     waiting_alarm: int = 0
+    level_within_seconds: float = 20.0
+    """Whoever was answered after a wait up to this was answered in time: the service level is their share of those who were
+    answered or gave up today."""
+    level_warning: int = 0
+    """Percent: marked below it, from ten contacts of the day on."""
+    level_alarm: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -372,6 +372,8 @@ async def contacts(
 @journal.get("/{contact}", summary="One contact with its timeline")
 async def one_contact(request: Request, contact: UUID) -> ContactDetail:
     person = signed_in(request.state.person)
+    if "contacts.read_all" in person.permissions:  # who watches the floor opens what has come a moment ago
+        await request.app.state.live.written(person.tenant)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         found = await store.contact(connection, ContactId(str(contact)), person.id)
@@ -381,9 +383,8 @@ async def one_contact(request: Request, contact: UUID) -> ContactDetail:
         told = await store.story(connection, found.row, listed)
         written = await letters(connection, [ContactId(str(contact))])
     shown = [ShownLetter(**asdict(each)) for each in written.get(ContactId(str(contact)), ())]
-    known = {each.name: each.value for entry in told for each in entry.found}
-    more = {"timeline": told, "letters": shown, "found": attributes.found(known, listed), "lines": found.lines}
-    return ContactDetail(**found.row.model_dump(), **more)
+    known = attributes.found({each.name: each.value for entry in told for each in entry.found}, listed)
+    return ContactDetail(**found.row.model_dump(), timeline=told, letters=shown, found=known, lines=found.lines)
 
 
 @journal.get("/{contact}/why", summary="Each step of a contact, and why each agent was chosen or excluded")
@@ -401,8 +402,7 @@ async def why(request: Request, contact: UUID, at: Annotated[int | None, Query(g
         names = await store.names(connection)
     live: Live = request.app.state.live
     now = live.beside(person.tenant, ContactId(str(contact))) if at is None else []
-    waits = [each for each in now if each.rule != Rule.CONTACT_NOT_WAITING]
-    return tell(str(contact), steps, *names, now=waits)
+    return tell(str(contact), steps, *names, now=[each for each in now if each.rule != Rule.CONTACT_NOT_WAITING])
 
 
 @journal.post("/{contact}/push", status_code=204, summary="Give a waiting contact to an agent, whatever the skills")

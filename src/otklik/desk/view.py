@@ -71,6 +71,7 @@ def centre_state(
         "dispositions": [_disposition(each) for each in engine.configuration.dispositions],
         "mail": engine.configuration.mail is not None,
         "park_reasons": [_reason(reason) for reason in engine.configuration.parking.reasons],
+        "agents_changed_at": iso_or_none(max((agent.since for agent in engine.agents()), default=None)),
     }
 
 

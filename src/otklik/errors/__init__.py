@@ -20,6 +20,7 @@ from otklik.errors.outside import OUTSIDE
 from otklik.errors.prompts import PROMPTS
 from otklik.errors.talk import TALK
 from otklik.errors.watching import WATCHING
+from otklik.errors.workforce import WORKFORCE
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
@@ -328,4 +329,5 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **TALK,
     **KNOWLEDGE,
     **WATCHING,
+    **WORKFORCE,
 }

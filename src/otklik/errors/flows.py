@@ -70,6 +70,26 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     "config_no_statement": {"ru": "Запроса «{id}» у подключения нет.", "en": "The connection has no statement “{id}”."},
     "config_no_service": {"ru": "Сервиса «{id}» нет.", "en": "There is no service “{id}”."},
     "config_no_request": {"ru": "Запроса «{id}» у сервиса нет.", "en": "The service has no request “{id}”."},
+    "config_sms_request": {
+        "ru": "Параметры запроса «{id}» для SMS — to и text, и других быть не может.",
+        "en": "The parameters of the request “{id}”, by which SMS go, are to and text, and no others.",
+    },
+    "config_no_mail": {
+        "ru": "Письма отправлять некому: задайте сервер в mail.",
+        "en": "There is no server to send mails by: set it in mail.",
+    },
+    "config_no_sms": {
+        "ru": "SMS отправлять некому: задайте сервис и запрос в sms.",
+        "en": "There is nobody to send SMS by: set the service and the request in sms.",
+    },
+    "config_mail_to": {
+        "ru": "Нужен адрес почты или атрибут, в котором он есть: {{order.mail}}.",
+        "en": "An address is needed, or the attribute that is one: {{order.mail}}.",
+    },
+    "config_sms_to": {
+        "ru": "Нужен номер цифрами, {{ani}} (номер звонящего) или другой атрибут.",
+        "en": "A number in digits is needed, {{ani}} (that of the caller), or another attribute.",
+    },
     "config_parameter": {"ru": "Параметры здесь: {expected}.", "en": "The parameters here are: {expected}."},
     "config_parameter_missing": {"ru": "Не задан параметр «{id}».", "en": "The parameter “{id}” is missing."},
     "config_statement": {

@@ -28,7 +28,8 @@ from otklik.integrations.secrets import Secrets
 log = structlog.get_logger()
 
 LARGEST_BYTES: Final = 65_536
-NONE_SUCH: Final = frozenset({204, 404, 410})
+NOT_FOUND: Final = 404
+NONE_SUCH: Final = frozenset({204, NOT_FOUND, 410})
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _NO_PART: Final = re.compile(r"\.*|.*[/\\\x00-\x1f\x7f].*", re.DOTALL)
 """What would be another path, even to a server that reads it twice."""
@@ -59,20 +60,37 @@ class Services:
     ) -> dict[str, str] | None:
         """The values of the answer as texts; None: there is no such thing. `once`: the same for the same question, if it is asked
         again. Raises `PeerError`."""
-        wanted = service.requests[request]
-        sent = _prepared(service, wanted, parameters)
-        if sent is None:
-            return None
-        if wanted.method == "POST":
-            sent["headers"] = {"Idempotency-Key": once}
-        async with self._use(tenant, service) as known:
-            status, body = await _exchange(known, sent)
+        status, body = await self._answer(tenant, service, request, parameters, once)
         if status in NONE_SUCH:
             return None
         if not 200 <= status < 300:
             log.warning("service_refused", service=service.id, request=request, status=status)
             raise PeerError(service.id, "refused", retryable=status >= 500)
-        return _read(service.id, wanted, body)
+        return _read(service.id, service.requests[request], body)
+
+    async def tell(
+        self, tenant: TenantId, service: Service, request: str, parameters: Mapping[str, str], once: str
+    ) -> None:
+        """As `ask`, of something that is to be done. Raises `PeerError` if it is not: any answer of 200 to 299 says that it is, and
+        where the request names values one of them must stand in it."""
+        status, body = await self._answer(tenant, service, request, parameters, once)
+        if not 200 <= status < 300:
+            log.warning("service_refused", service=service.id, request=request, status=status)
+            raise PeerError(service.id, "refused", retryable=status >= 500)
+        if (wanted := service.requests[request]).values and _read(service.id, wanted, body) is None:
+            raise PeerError(service.id, "refused", retryable=False)
+
+    async def _answer(
+        self, tenant: TenantId, service: Service, request: str, parameters: Mapping[str, str], once: str
+    ) -> tuple[int, bytes]:
+        wanted = service.requests[request]
+        sent = _prepared(service, wanted, parameters)
+        if sent is None:
+            return NOT_FOUND, b""
+        if wanted.method == "POST":
+            sent["headers"] = {"Idempotency-Key": once}
+        async with self._use(tenant, service) as known:
+            return await _exchange(known, sent)
 
     async def try_out(self, tenant: TenantId, service: Service) -> None:
         """Connects and asks for what its requests begin with; any answer will do. Raises `PeerError`."""

@@ -18,6 +18,8 @@ SHORTEST_SECONDS: Final = 0.45
 RMS_LEVEL: Final = 10 ** (-19 / 20)
 PEAK_LEVEL: Final = 10 ** (-1 / 20)
 QUIET: Final = 0.004
+LEAD_SECONDS, PAUSE_SECONDS = 0.02, 0.23
+"""Before and after what is said. Who has pressed a key hears the first of them as a delay, and the other not at all."""
 _FORMATS: Final = frozenset({"WAV", "WAVEX", "RF64", "FLAC", "OGG", "MP3", "AIFF"})
 _RATES: Final = range(4000, 192_001)
 _BLOCK_SECONDS: Final = 10
@@ -70,11 +72,11 @@ def _mono(sound: soundfile.SoundFile) -> Samples:
 
 
 def trimmed(samples: Samples) -> Samples:
-    """Without the silence at the ends; a short even pause instead, so that texts follow one another."""
+    """Without the silence at the ends; after it a short even pause instead, so that texts follow one another."""
     loud = np.flatnonzero(np.abs(samples) > QUIET)
     spoken = samples[loud[0] : loud[-1] + 1] if loud.size else samples[:0]
-    pause = np.zeros(SAMPLE_RATE // 8)
-    return np.concatenate([pause, spoken, pause])
+    lead, pause = (np.zeros(round(SAMPLE_RATE * seconds)) for seconds in (LEAD_SECONDS, PAUSE_SECONDS))
+    return np.concatenate([lead, spoken, pause])
 
 
 def level(samples: Samples) -> Samples:

@@ -11,11 +11,14 @@ from msgspec import Struct, structs
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.phone import Phone
+from otklik.contact.working_time import Stretch
 from otklik.routing.assignment import Assignment
 from otklik.routing.moves import Moves, check_move
 
 REASON_MISSED: Final = "missed"
 """Not ready because an offer was not answered."""
+REASON_TELEPHONE: Final = "telephone"
+"""Not ready because the desk telephone has refused so many offers in a row."""
 REASON_SHIFT: Final = "shift"
 """Not ready because the shift has just begun."""
 
@@ -126,6 +129,8 @@ class LiveAgent:
     """The phones that are there, chosen or not."""
     unreachable_at: float | None = None
     """Since when the telephone that was there is gone."""
+    refused: int = 0
+    """Offers in a row that the desk telephone has refused by itself."""
     handled: int = 0
     """Contacts answered in this shift."""
     shift_at: float | None = None
@@ -144,6 +149,8 @@ class LiveAgent:
     """The shift has ended; offline as soon as the contacts in hand are finished."""
     removed: bool = False
     """No longer in the configuration; forgotten as soon as the contacts in hand are finished."""
+    stretch: Stretch | None = None
+    """Of the account of working time, the one that goes on; None out of a shift. Kept by `working_time`."""
 
     @property
     def free(self) -> bool:
@@ -188,7 +195,7 @@ class LiveAgent:
             self.reachable, self.unreachable_at = False, now
 
     def choose_phone(self, phone: Phone, now: float) -> None:
-        self.phone = phone
+        self.phone, self.refused = phone, 0
         self.reachable = phone == "outside" or phone in self.registered
         self.unreachable_at = None if self.reachable else now
 
@@ -200,7 +207,7 @@ class LiveAgent:
                 self.idle_since = now
         elif reason == self.reason:
             return
-        self.status, self.reason = status, reason
+        self.status, self.reason, self.refused = status, reason, 0
         if not self.hands:
             self.state, self.since = _SHOWN[status], now
 

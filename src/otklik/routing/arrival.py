@@ -10,6 +10,7 @@ from otklik.contact.configuration import UNHEARD, AnyScenario, Destination
 from otklik.contact.decisions import Decision, End, Refuse, RunScenario, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
+    Answered,
     ContactArrived,
     ContactQueued,
     CustomerIdentified,
@@ -25,6 +26,7 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
+from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Segment
 from otklik.contact.voicemail import message_of
@@ -83,11 +85,25 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
         case CustomerLeft():
             return _left(centre, contact, fact)
         case VerbFinished():
+            _went_on(centre, contact)
             return told(centre, contact, fact) + callback.told(contact, fact)
         case AnnouncementDue() | RingDue() | PinExpired() | LimitDue() | KeyPressed():
             return _while_waiting(centre, contact, fact)
         case _:
             assert_never(fact)
+
+
+def _went_on(centre: Centre, contact: LiveContact) -> None:
+    """What came of a step is the scenario's own business; whoever watches the contact sees that there is more of its course."""
+    if contact.open:
+        contact.steps += 1
+        centre.touched_contacts.add(contact.id)
+
+
+def handle_step(centre: Centre, fact: Answered | HandlerStepped | HandlerFailed) -> list[Decision]:
+    if (contact := centre.contacts.get(fact.contact)) is not None:
+        _went_on(centre, contact)
+    return []
 
 
 def _while_waiting(

@@ -10,6 +10,7 @@ from otklik.contact.division import apart
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.contact.watching import OF_A_WINDOW
+from otklik.contact.working_time import Stretch
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.chosen import Chosen
@@ -24,6 +25,8 @@ from otklik.routing.queue import Line
 from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
 from otklik.routing.roster import Roster
 from otklik.routing.slots import ALL, Slots
+from otklik.routing.today import Today
+from otklik.routing.working_time import end_time, follow_time
 
 FORGET_SECONDS = 600.0
 """How long an ended contact waits for its recording and a late disposition."""
@@ -66,23 +69,23 @@ class Centre:
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()
         """In the order they were raised; of those that are over, the last."""
-        self.reassigned = False
-        """Somebody was moved between queues, or is back; the indexes are to be made anew."""
         self.notices: tuple[Notice, ...] = ()
         """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
         self.served: dict[QueueId, deque[tuple[float, float, bool]]] = {}
         """Who left each queue lately and how, see `serving`."""
+        self.today: dict[QueueId, Today] = {}
         self.stirred_contacts: dict[ContactId, None] = {}
         self.stirred_agents: dict[AgentId, None] = {}
-        self.stirred_all = False
-        self.relieved = False
-        """Somebody who was kept back for a waiting contact is so no more, since the last look."""
+        self.stirred_all = self.reassigned = self.relieved = False
+        """Reassigned: somebody was moved between queues, or is back; the indexes are to be made anew. Relieved: somebody who was kept back for a waiting contact is so no more, since the last look."""
         self.gone: dict[AgentId, None] = {}
         """Agents who went offline: whoever waits for one of them alone is to be told."""
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
+        self.stretches: list[Stretch] = []
+        """Of agents' time, what is new since it was taken, in the order in which it came."""
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
         self.untaped: dict[ContactId, None] = {}
@@ -121,6 +124,7 @@ class Centre:
         """In these it is to be known first who the customer is."""
         self.watched = frozenset(queue.id for queue in configuration.queues if _depends_on_agents(queue))
         self.paces = {queue: pace for queue, pace in self.paces.items() if queue in self.queues}
+        self.today = {queue: today for queue, today in self.today.items() if queue in self.queues}
         self.served_seconds = max(
             (rule.window_seconds for rule in configuration.alerts if rule.kind in OF_A_WINDOW), default=0.0
         )
@@ -332,6 +336,7 @@ class Centre:
         """It rings at the agent, to whom nothing else is offered meanwhile."""
         before, agent_id = agent.state, agent.id
         agent.take(contact.id, contact.channel, self.now)
+        follow_time(agent, self.contacts, self.now, self.stretches)
         if before in _AWAY:
             self._follow_presence(agent)
         self.touched_agents.add(agent_id)
@@ -349,6 +354,7 @@ class Centre:
         self._follow_agent(agent, shown)
 
     def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
+        follow_time(agent, self.contacts, self.now, self.stretches)
         if before in _AWAY or agent.state in _AWAY:
             self._follow_presence(agent)
         self.index_agent(agent)
@@ -379,6 +385,7 @@ class Centre:
 
     def forget_agent(self, agent: LiveAgent) -> None:
         self.agents.pop(agent.id, None)
+        end_time(agent, self.now, self.stretches)
         self.roster.take_out(agent.id)
         self.gone[agent.id] = None
         self.touched_agents.add(agent.id)

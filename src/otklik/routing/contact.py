@@ -289,6 +289,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     """Of the scenario that asked for it last; what it asks again has been answered."""
     scenario_steps: int = 0
     """Where the steps of the scenario it was last sent back into begin."""
+    steps: int = 0
+    """How many steps of scenarios have been told of it: for those who watch its course."""
 
     @property
     def refusal(self) -> Speech | None:

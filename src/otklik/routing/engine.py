@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from otklik.contact.assigning import AssigningFact
@@ -31,7 +31,7 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.handler import HandlerFact
-from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.outside_number import OutsideFact
 from otklik.contact.phone import Phone
@@ -42,14 +42,21 @@ from otklik.routing.agent import LiveAgent
 from otklik.routing.alert import Alert
 from otklik.routing.alerts import handle_alert
 from otklik.routing.answering import handle_answer
-from otklik.routing.arrival import ArrivalFact, handle_arrival, handle_arrived, handle_queued, switch_incident
+from otklik.routing.arrival import (
+    ArrivalFact,
+    handle_arrival,
+    handle_arrived,
+    handle_queued,
+    handle_step,
+    switch_incident,
+)
 from otklik.routing.assigning import handle_assigning, settle_assignments
 from otklik.routing.being_outside import handle_outside
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_back import ClockAndTimes, clock_and_times, handle_asked, planned_by, times_of
 from otklik.routing.calling_out import callers, handle_placed
-from otklik.routing.centre import ENDED_LIMIT, FIRST_DICE, Centre
+from otklik.routing.centre import ENDED_LIMIT, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
@@ -63,7 +70,6 @@ from otklik.routing.notice import Notice
 from otklik.routing.notices import handle_notice
 from otklik.routing.offering import OfferFact, handle_offer
 from otklik.routing.outcome import Outcomes
-from otklik.routing.pace import Pace
 from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.phone import phones
 from otklik.routing.queue_view import QueueView as QueueView
@@ -71,43 +77,17 @@ from otklik.routing.recording import handle_recording, settle_recordings, tape_a
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
+from otklik.routing.state import EngineState as EngineState
+from otklik.routing.state import Touched as Touched
 from otklik.routing.supervision import SupervisionFact, handle_supervision, settle_supervision, supervised_by
 from otklik.routing.supervisor import Supervision
 from otklik.routing.taking_over import TakingOverFact, handle_taking_over
+from otklik.routing.today import Today
 from otklik.routing.turning_away import rejection
 from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
 from otklik.routing.waiting import release_pins
+from otklik.routing.working_time import take_up_time
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
-    """What changed since the last asking, and the accounts, as they are now, of the contacts among it."""
-
-    contacts: frozenset[ContactId]
-    agents: frozenset[AgentId]
-    queues: frozenset[QueueId]
-    records: tuple[ContactRecord, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineState:
-    """All state of the engine, plain enough for JSON. What was touched and not yet taken is no part of it."""
-
-    now: float = 0.0
-    configuration: Configuration = field(default_factory=Configuration)
-    agents: list[LiveAgent] = field(default_factory=list)
-    contacts: list[LiveContact] = field(default_factory=list)
-    ended: list[LiveContact] = field(default_factory=list)
-    last_agents: list[tuple[CustomerId, AgentId]] = field(default_factory=list)
-    """Who talked to a customer last, the longest unheard of first."""
-    dice: int = FIRST_DICE
-    incidents: list[Incident] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    paces: list[Pace] = field(default_factory=list)
-    served: list[Served] = field(default_factory=list)
-    calls_out: bool = True
 
 
 class Engine:
@@ -321,6 +301,10 @@ class Engine:
         """Who was answered and who gave up lately, the oldest first; some of them before what rules ask about."""
         return self._centre.served.get(queue, ())
 
+    def today(self, queue: QueueId) -> Today | None:
+        """How the queue has been served on the day of its last contact; None before the first."""
+        return self._centre.today.get(queue)
+
     def overdue(self, queue: QueueId, seconds: float, now: float) -> int:
         """How many customers wait in the queue for longer."""
         return overdue(self._centre, queue, seconds, now)
@@ -373,7 +357,9 @@ class Engine:
             agents=frozenset(centre.touched_agents),
             queues=frozenset(centre.touched_queues),
             records=tuple(contact.record() for contact in known if contact and contact.consults is None),
+            stretches=tuple(centre.stretches),
         )
+        centre.stretches = []
         centre.touched_contacts, centre.touched_agents, centre.touched_queues = set(), set(), set()
         return touched
 
@@ -405,6 +391,7 @@ class Engine:
             notices=list(centre.notices),
             paces=list(centre.paces.values()),
             served=[Served(queue=queue, leavings=tuple(kept)) for queue, kept in centre.served.items()],
+            today=list(centre.today.values()),
             calls_out=centre.calls_out,
         )
 
@@ -434,8 +421,11 @@ class Engine:
         centre.notices = tuple(state.notices)
         centre.paces = {pace.queue: pace for pace in state.paces}
         centre.served = {each.queue: deque(each.leavings) for each in state.served}
+        centre.today = {each.queue: each for each in state.today}
         centre.calls_out = state.calls_out
         centre.rebuild()
+        for agent in centre.agents.values():
+            take_up_time(agent, centre.contacts, centre.stretches)
         return engine
 
 
@@ -484,6 +474,6 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(SupervisionFact), handle_supervision),
     **dict.fromkeys(get_args(TakingOverFact), handle_taking_over),
     WrapUpFinished: handle_wrap_up,
-    **dict.fromkeys((Answered, *get_args(HandlerFact)), lambda centre, fact: []),  # of the scenario's concern alone
+    **dict.fromkeys((Answered, *get_args(HandlerFact)), handle_step),
 }
 """Who handles which fact. A table, since a chain of comparisons costs as much as the decision; a test holds it whole."""

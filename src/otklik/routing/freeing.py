@@ -20,10 +20,10 @@ def free_agent(centre: Centre, agent: LiveAgent, contact: LiveContact) -> None:
         go_offline(centre, agent)
 
 
-def make_missed(centre: Centre, agent: LiveAgent, contact: LiveContact) -> None:
+def make_missed(centre: Centre, agent: LiveAgent, contact: LiveContact, reason: str = REASON_MISSED) -> None:
     """As `free_agent`, but nothing more is offered to somebody who seems not to be there."""
     if not (agent.leaving or agent.removed):
-        centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)
+        centre.choose_status(agent, AgentStatus.NOT_READY, reason)
     free_agent(centre, agent, contact)
 
 

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from otklik.contact.decisions import Connect, Consult, Decision, Hold, Mute, Release, SetTimer, Withdraw
 from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, OfferExpired, OfferFailed
 from otklik.contact.record import Segment
-from otklik.routing.agent import HandState, LiveAgent
+from otklik.routing.agent import REASON_MISSED, REASON_TELEPHONE, HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import NOBODY, RINGS, ContactState, LiveContact, without
 from otklik.routing.dialling import dial, never_dialled
@@ -21,6 +21,8 @@ from otklik.routing.supervision import supervisor_rung
 from otklik.routing.wait import note_answer
 from otklik.routing.waiting import next_try
 
+TELEPHONE_REFUSALS: Final = 3
+"""So many in a row by the desk telephone itself, and the agent is not ready: it is set to take no calls, or nobody is there."""
 TRUNK_PAUSE_SECONDS: Final = 5.0
 TRUNK_CAUSES: Final = frozenset(f"cause {each}" for each in (3, 27, 34, 38, 41, 42, 44, 47, 102))
 """Q.850: no route, out of order, congestion, no circuit, no answer of the network. Not the telephone at its end."""
@@ -106,9 +108,9 @@ def _first_offer(
         case OfferAnswered():
             return _connect(centre, contact, agent)
         case OfferDeclined():
-            return _decline(centre, contact, agent)
+            return _decline(centre, contact, agent, fact)
         case OfferExpired():
-            return take_back(centre, contact, agent, missed=not contact.ringing)
+            return take_back(centre, contact, agent, missed=None if contact.ringing else REASON_MISSED)
         case OfferFailed():
             return _fail(centre, contact, agent, fact.cause)[1:]  # nothing rings
         case _:
@@ -124,7 +126,7 @@ def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     contact.agent, contact.line = agent.id, offer
     if contact.away and contact.callback is not None:
         return [*withdrawn, *dial(centre, contact, contact.callback, agent)]
-    contact.talker = agent.id
+    contact.talker, agent.refused = agent.id, 0
     contact.held = contact.muted = contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
     contact.tries = ()
@@ -155,9 +157,12 @@ def _withdraw_others(centre: Centre, contact: LiveContact, winner: LiveAgent) ->
     return decisions
 
 
-def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: OfferDeclined) -> list[Decision]:
     if contact.state is ContactState.PLACED:
         return never_dialled(centre, contact, agent, "cancelled")
+    agent.refused = agent.refused + 1 if fact.telephone else 0
+    if agent.refused >= TELEPHONE_REFUSALS:
+        return take_back(centre, contact, agent, missed=REASON_TELEPHONE)
     pause = centre.queue(contact.queue).decline_pause_seconds
     return _pause(centre, contact, agent, pause) if pause > 0 else take_back(centre, contact, agent)
 
@@ -168,7 +173,7 @@ def _fail(centre: Centre, contact: LiveContact, agent: LiveAgent, cause: str) ->
     if agent.phone != "outside":
         return take_back(centre, contact, agent, unreachable=True)
     if _at_far_end(cause) or contact.state is ContactState.PLACED:
-        return take_back(centre, contact, agent, missed=True)
+        return take_back(centre, contact, agent, missed=REASON_MISSED)
     return _pause(centre, contact, agent, max(centre.queue(contact.queue).decline_pause_seconds, TRUNK_PAUSE_SECONDS))
 
 
@@ -184,9 +189,9 @@ def _pause(centre: Centre, contact: LiveContact, agent: LiveAgent, seconds: floa
 
 
 def take_back(
-    centre: Centre, contact: LiveContact, agent: LiveAgent, *, missed: bool = False, unreachable: bool = False
+    centre: Centre, contact: LiveContact, agent: LiveAgent, *, missed: str | None = None, unreachable: bool = False
 ) -> list[Decision]:
-    """First of all the withdrawal. The agent becomes free, or not ready if the call was missed; the contact waits
+    """First of all the withdrawal. The agent becomes free, or not ready for the reason `missed`; the contact waits
     again at its old place, unless it still rings at others."""
     if contact.state is ContactState.PLACED:
         if unreachable:
@@ -205,7 +210,10 @@ def take_back(
             decisions += next_try(centre, contact)
         contact.agent = contact.offered_at = contact.offer_expires_at = None
         centre.move_contact(contact, ContactState.WAITING)
-    (make_missed if missed else free_agent)(centre, agent, contact)
+    if missed is not None:
+        make_missed(centre, agent, contact, missed)
+    else:
+        free_agent(centre, agent, contact)
     return decisions
 
 

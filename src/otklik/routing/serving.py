@@ -1,4 +1,5 @@
-"""How queues were served lately: who was answered and who gave up, and after how long a wait. Kept only where a rule asks for it.
+"""How queues were served lately: who was answered and who gave up, and after how long a wait. Kept only where a rule asks for it;
+the counts of `today` always.
 
 The wait is the customer's last one without a break, through all the queues that it led through: what went before is over
 where a scenario or an agent spoke to the customer. A contact counts for the queue in which it was answered or given up.
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from otklik.contact.ids import QueueId
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, LiveContact
+from otklik.routing.today import counted
 
 Leaving = tuple[float, float, bool]
 """When it left the queue, after how many seconds, and whether an agent answered."""
@@ -38,13 +40,20 @@ def waited(contact: LiveContact, now: float) -> float | None:
 
 def note_leaving(centre: Centre, contact: LiveContact, *, answered: bool) -> None:
     """Call while it is still in the queue."""
-    window = centre.served_seconds
-    if not window or contact.queue is None or contact.consults is not None or contact.state not in QUEUED:
+    queue = contact.queue
+    if queue is None or contact.consults is not None or contact.state not in QUEUED:
         return
     seconds = waited(contact, centre.now)
     if seconds is None:
         return
-    kept = centre.served.setdefault(contact.queue, deque())
+    if queue in centre.queues:
+        within = centre.queues[queue].thresholds.level_within_seconds
+        known = centre.today.get(queue)
+        centre.today[queue] = counted(known, queue, centre.configuration, centre.now, seconds, answered, within)
+    window = centre.served_seconds
+    if not window:
+        return
+    kept = centre.served.setdefault(queue, deque())
     kept.append((centre.now, seconds, answered))
     while kept[0][0] < centre.now - window:
         kept.popleft()

@@ -33,14 +33,15 @@ UNSURE: Final = "unsure"
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
-_TEXTS: Final = ("text", "opening", "wrong", "silence", "entered", "right", "time", "confirm", "keys_only")
+_TEXTS: Final = ("subject", "text", "opening", "wrong", "silence", "entered", "right", "time", "confirm", "keys_only")
 _OPTIONAL: Final = frozenset({"opening", "wrong", "silence", "time", "confirm", "keys_only"})
-_WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch")
+_WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch", "mail", "sms")
 """Nor is a database any help: while it is away it fails at once, over and over."""
 _UNSAID: Final = frozenset({"HangUpBlock", "RecordBlock", "VoicemailBlock"})
 """These may do without a text."""
 LONGEST_MESSAGE_SECONDS: Final = 600.0
 _ANSWERED: Final = frozenset({"found", "not_found"})
+_ANSWERING: Final = ("look_up", "fetch", "mail", "sms")
 Flows = Mapping[ScenarioId, Flow]
 
 
@@ -197,6 +198,8 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         return frozenset({"done"}), frozenset({"failed"})
     if block.record is not None or block.voicemail is not None:
         return frozenset({"done"}), frozenset({"no_input", "failed"})
+    if block.mail is not None or block.sms is not None:
+        return frozenset({"done"}), frozenset({"failed"})
     if block.set is not None or block.wait is not None:
         return frozenset({"done"}), frozenset()
     return frozenset(), frozenset()
@@ -233,7 +236,7 @@ def _tests(place: str, flow: Flow) -> Iterator[Fault]:
             yield from _if(odd, f"{place}.tests[{number}].branches.{name}", "config_flow_branch", id=name, exit=to)
         for name in test.answers:
             block = next((each for each in flow.blocks if each.id == name), None)
-            odd = block is not None and block.look_up is None and block.fetch is None
+            odd = block is not None and not any(getattr(block, kind) for kind in _ANSWERING)
             yield from _if(odd, f"{place}.tests[{number}].answers.{name}", "config_flow_answer", id=name)
 
 

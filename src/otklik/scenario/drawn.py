@@ -68,7 +68,7 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
     if block.wait is not None:
         await contact.wait(block.wait.wait_seconds, name=name)
         return DONE
-    if block.look_up is not None or block.fetch is not None:
+    if any((block.look_up, block.fetch, block.mail, block.sms)):
         return await _outside(contact, block, name)
     if block.callback is not None:
         return await calling_back.offer(contact, block.callback, name)
@@ -81,6 +81,8 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
 
 async def _outside(contact: Contact, block: Block, name: str) -> str:
     outcome: str = OTHERWISE
+    if block.mail is not None or block.sms is not None:
+        return await _write(contact, block, name)
     if (look_up := block.look_up) is not None:
         outcome = await contact.look_up(
             look_up.connection,
@@ -95,6 +97,13 @@ async def _outside(contact: Contact, block: Block, name: str) -> str:
             fetch.service, fetch.request, fetch.parameters, into=fetch.into, lock_out=fetch.lock_out, name=name
         )
     return FORGOTTEN if contact.reason == FORGOTTEN and FORGOTTEN in block.exits else outcome
+
+
+async def _write(contact: Contact, block: Block, name: str) -> str:
+    if (mail := block.mail) is not None:
+        return await contact.send_mail(mail.recipient, mail.subject, mail.text, name=name)
+    sms = block.sms
+    return await contact.send_sms(sms.text, sms.recipient, name=name) if sms is not None else OTHERWISE
 
 
 async def _leave(contact: Contact, block: Block, name: str) -> str:

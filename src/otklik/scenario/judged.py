@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from otklik.contact.decisions import Ask, Fetch, LookUp, Say, TakeMessage, TransferOutside
+from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage, TakeMessage, TransferOutside
 from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES, Hearing
 from otklik.contact.ids import QueueId
 from otklik.scenario.talk import ScenarioFault
@@ -20,7 +20,19 @@ KEYS: Final = "0123456789*#"
 MOST_TIMES: Final = 20
 """So many free times can be asked for at once."""
 Wanted = (
-    Say | Ask | TakeMessage | TransferOutside | Pause | Choose | Look | Tries | MayCallBack | FreeTimes | LookUp | Fetch
+    Say
+    | Ask
+    | TakeMessage
+    | TransferOutside
+    | Pause
+    | Choose
+    | Look
+    | Tries
+    | MayCallBack
+    | FreeTimes
+    | LookUp
+    | Fetch
+    | SendMessage
 )
 
 
@@ -41,6 +53,9 @@ def judge(world: World, verb: Wanted) -> None:
                 raise ScenarioFault("a number that code says is none that the set-up has")
         case Pause():
             within("wait", verb.seconds, LONGEST_SECONDS)
+        case SendMessage():
+            if sum(len(each) for each in verb.parameters.values()) > TEXT_LIMIT:
+                raise ScenarioFault(f"more than {TEXT_LIMIT} characters to be written at once")
         case LookUp() | Fetch():
             within("lock_seconds", verb.counted_seconds, 24 * LONGEST_SECONDS)
         case _:

@@ -23,6 +23,8 @@ _QUOTED: Final = re.compile(r"'(?:[^']|'')*'")
 _READS: Final = re.compile(r"\s*(?:select|with)\b[^;]*;?\s*", re.IGNORECASE)
 _SECRET: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _NAME: Final = re.compile(r"\w+")
+_ONE_OF: Final = re.compile(r"\{[\w.]+\}")
+_SMS_NUMBER: Final = re.compile(r"\+?[0-9]{3,15}")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]+")
 _NOT_YOURS: Final = frozenset({"host", "connection", "content-length", "content-type", "transfer-encoding"})
 
@@ -49,7 +51,9 @@ def faults(configuration: Configuration) -> list[Fault]:
             for fault in _connection(f"connections[{n}]", each)
         ),
         *(fault for n, each in enumerate(configuration.services) for fault in _service(f"services[{n}]", each)),
+        *_sms(configuration),
         *_asked(configuration),
+        *_written(configuration),
     ]
 
 
@@ -105,6 +109,39 @@ def _limits(place: str, outer: Connection | Service) -> Iterator[Fault]:
     yield from _if(wrong, f"{place}.timeout_seconds", "config_outside_seconds", most=LONGEST_SECONDS)
     wrong = not 1 <= outer.at_once <= MOST_AT_ONCE
     yield from _if(wrong, f"{place}.at_once", "config_outside_at_once", most=MOST_AT_ONCE)
+
+
+def _sms(configuration: Configuration) -> Iterator[Fault]:
+    sms = configuration.sms
+    if sms is None:
+        return
+    service = next((each for each in configuration.services if each.id == sms.service), None)
+    yield from _if(service is None, "sms.service", "config_no_service", id=sms.service)
+    request = service.requests.get(sms.request) if service is not None else None
+    yield from _if(service is not None and request is None, "sms.request", "config_no_request", id=sms.request)
+    if request is not None:
+        wrong = request_parameters(request) != {"to", "text"}
+        yield from _if(wrong, "sms.request", "config_sms_request", id=sms.request)
+
+
+# What flows write.
+
+
+def _written(configuration: Configuration) -> Iterator[Fault]:
+    for number, flow in enumerate(configuration.flows):
+        for n, block in enumerate(flow.blocks):
+            place = f"flows[{number}].blocks[{n}]"
+            if block.mail is not None:
+                yield from _if(configuration.mail is None, f"{place}.mail", "config_no_mail")
+                to = block.mail.recipient
+                yield from _if(
+                    _ONE_OF.search(to) is None and "@" not in to, f"{place}.mail.recipient", "config_mail_to"
+                )
+            if block.sms is not None:
+                yield from _if(configuration.sms is None, f"{place}.sms", "config_no_sms")
+                to = block.sms.recipient
+                wrong = _ONE_OF.search(to) is None and _SMS_NUMBER.fullmatch(to) is None
+                yield from _if(wrong, f"{place}.sms.recipient", "config_sms_to")
 
 
 # What flows ask.

@@ -20,6 +20,7 @@ from otklik.contact.decisions import (
     LookUp,
     ReportFault,
     Say,
+    SendMessage,
     SetTimer,
     TakeMessage,
     TransferOutside,
@@ -75,9 +76,9 @@ class Passed:
 class Turn:
     """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
     word; `failed`: nothing could be spoken; `deaf`: nobody could listen;
-    `outside`: a number outside is called."""
+    `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom and what."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote"]
     text: str = ""
     confidence: float | None = None
     """Of what was heard."""
@@ -149,9 +150,10 @@ class Stage(Nowhere):
         times = [datetime.fromtimestamp(start + 1800 * each, UTC) for each in range(verb.limit)]
         return " ".join(each.isoformat() for each in (REHEARSED_AT, *times))
 
-    def answered(self, asked: LookUp | Fetch) -> Answered:
-        """Nobody is asked. What no answer is given for has failed."""
-        given = self._answers.get(asked.block) or [GivenAnswer(outcome="failed")]
+    def answered(self, asked: LookUp | Fetch | SendMessage) -> Answered:
+        """Nobody is asked. What no answer is given for has failed, and what is written has gone."""
+        usual = GivenAnswer(outcome="found" if isinstance(asked, SendMessage) else "failed")
+        given = self._answers.get(asked.block) or [usual]
         answer = given.pop(0) if len(given) > 1 else given[0]
         lost = answer.outcome == "forgotten"
         return Answered(
@@ -183,6 +185,8 @@ class Rehearsal:
     """The messages that wait in queues now."""
     outside: list[str] = field(default_factory=list)
     """The numbers outside that would have been called."""
+    written: list[tuple[str, str]] = field(default_factory=list)
+    """To whom something would have been written, and what."""
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
@@ -263,7 +267,7 @@ def rehearsing(
 
 
 def _worded(decision: Decision, run: Run) -> Decision:
-    return worded(decision, run) if isinstance(decision, Say | Ask | LookUp | Fetch) else decision
+    return worded(decision, run) if isinstance(decision, Say | Ask | LookUp | Fetch | SendMessage) else decision
 
 
 def _answer(
@@ -283,6 +287,8 @@ def _answer(
                 return _spoken(decision, next(keys), found)
             case LookUp() | Fetch():
                 return stage.answered(decision)
+            case SendMessage():
+                return _written(decision, stage, found)
             case TransferOutside():
                 return _outside(decision, stage, found)
             case SetTimer(fact=VerbFinished() as over):
@@ -322,6 +328,19 @@ def _outside(verb: TransferOutside, stage: Stage, found: Rehearsal) -> VerbFinis
     found.story.append(Turn("outside", verb.to.dial))
     found.seconds += verb.to.ring_seconds if came == "no_answer" else SPEECH_SECONDS
     return VerbFinished(contact=CALLER, step=verb.step, outcome=came, block=verb.block)
+
+
+def _written(verb: SendMessage, stage: Stage, found: Rehearsal) -> Answered:
+    """Nobody is written to; it is as it would be sent."""
+    caller = dict.fromkeys(verb.of_caller, stage.visitor().ani or "")
+    sent = {**verb.parameters, **caller}
+    to, text = sent.get("to", ""), sent.get("text", "")
+    answer = stage.answered(verb)
+    if not to or not text:
+        return Answered(contact=CALLER, step=verb.step, outcome="failed", reason="refused", block=verb.block)
+    found.written.append((to, text))
+    found.story.append(Turn("wrote", f"{to}: {text}"))
+    return answer
 
 
 def says(words: str) -> str:
@@ -420,6 +439,13 @@ def differences(expected: Expected, found: Rehearsal) -> Iterable[str]:
         yield f"voicemail: {expected.voicemail} ≠ {left or '–'}"
     if expected.outside is not None and expected.outside not in found.outside:
         yield f"outside: {expected.outside} ≠ {', '.join(found.outside) or '–'}"
+    yield from _wrong_words(expected, found)
+
+
+def _wrong_words(expected: Expected, found: Rehearsal) -> Iterable[str]:
+    written = [f"{to}: {text}" for to, text in found.written]
+    if expected.written is not None and not any(expected.written in each for each in written):
+        yield f"written: {expected.written} ≠ {'; '.join(written) or '–'}"
     said = iter(found.said)
     for words in expected.said:
         if not any(words in text for text in said):

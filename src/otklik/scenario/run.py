@@ -23,6 +23,7 @@ from otklik.contact.decisions import (
     PlayMusic,
     ReportFault,
     Say,
+    SendMessage,
     SetTimer,
     TakeMessage,
     TransferOutside,
@@ -195,7 +196,7 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | CallHandler():
+            case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | SendMessage() | CallHandler():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
@@ -270,7 +271,7 @@ def _differs(verb: Asking, answer: Answer) -> str | None:
     if isinstance(verb, CallHandler) or isinstance(answer, HandlerStepped | HandlerFailed):
         return None
     if isinstance(verb, _AT_ONCE) is not isinstance(answer, Known) or (
-        isinstance(verb, LookUp | Fetch) is not isinstance(answer, Answered)
+        isinstance(verb, LookUp | Fetch | SendMessage) is not isinstance(answer, Answered)
     ):
         return f"step {verb.step} was another kind of step when it was answered"
     if answer.block and verb.block and answer.block != verb.block:

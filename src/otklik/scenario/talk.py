@@ -17,24 +17,20 @@ from otklik.contact.configuration import Speech
 from otklik.contact.decisions import (
     Ask,
     Enqueue,
-    Fetch,
     Finish,
     LeaveVoicemail,
-    LookUp,
     Say,
     TakeMessage,
     TransferOutside,
 )
-from otklik.contact.facts import Answered
-from otklik.contact.flow import BySpeech, Case, LockOut
+from otklik.contact.flow import BySpeech, Case
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
-from otklik.contact.outside import Failure, Outcome
+from otklik.contact.outside import Failure
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
 from otklik.scenario import calling_back, menu, spoken
 from otklik.scenario.asked import CALLERS_NUMBER as CALLERS_NUMBER
-from otklik.scenario.asked import Parameters, entries, sent
 from otklik.scenario.calling_back import HowBack
 from otklik.scenario.heard import CameOutside, HowOutside, When
 from otklik.scenario.heard import Limits as Limits
@@ -42,11 +38,10 @@ from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
 from otklik.scenario.heard import Texts as Texts
 from otklik.scenario.menu import Menu, Phrases
+from otklik.scenario.outward import Outward
 from otklik.scenario.verbs import (
-    LOCKED,
     OPEN,
     OTHERWISE,
-    Answer,
     Choose,
     FreeTimes,
     Known,
@@ -54,7 +49,6 @@ from otklik.scenario.verbs import (
     MayCallBack,
     Pause,
     QueueState,
-    Tries,
     World,
     heard,
     perform,
@@ -72,7 +66,7 @@ class ScenarioFault(Exception):
     """The scenario cannot go on; the contact goes to its default queue."""
 
 
-class Contact:
+class Contact(Outward):
     """One contact in its scenario. The words that end it (`to_queue`, `to_agent`, `hang_up`) never return."""
 
     def __init__(self, contact: ContactId, world: World, first_step: int = 0, language: str = "") -> None:
@@ -82,7 +76,7 @@ class Contact:
         self.world = world
         self.ani, self.dnis, self.channel = visitor.ani, visitor.dnis, visitor.channel
         self.language = self._first_language = visitor.language or language
-        self.attributes = dict(visitor.attributes)
+        self.attributes: dict[str, str] = dict(visitor.attributes)
         self.priority = 0
         self.requires = ""
         self.vip: bool | None = None
@@ -290,68 +284,6 @@ class Contact:
     async def queue_state(self, queue: str, *, name: str = "queue state") -> QueueState:
         answer = await perform(Look(step=self._next(name), queue=QueueId(queue), block=name))
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, QueueState) else QueueState()
-
-    async def look_up(
-        self,
-        connection: str,
-        statement: str,
-        parameters: Parameters,
-        *,
-        into: str = "",
-        lock_out: LockOut | None = None,
-        name: str = "look up",
-    ) -> Outcome | Literal["locked"]:
-        """A database's first row becomes attributes, those of an earlier one of the same `into` go. A parameter "{ani}" is the
-        caller's number; masked keys are sent as they were pressed."""
-        counted = entries(self, f"{connection}.{statement}", lock_out)
-        if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
-            return LOCKED
-        verb = LookUp(
-            contact=self.id,
-            step=self._next(name),
-            connection=connection,
-            statement=statement,
-            block=name,
-            **sent(self, parameters, counted, lock_out),
-        )
-        return self._learn(into, await perform(verb))
-
-    async def fetch(
-        self,
-        service: str,
-        request: str,
-        parameters: Parameters,
-        *,
-        into: str = "",
-        lock_out: LockOut | None = None,
-        name: str = "fetch",
-    ) -> Outcome | Literal["locked"]:
-        """As `look_up`, of a service's answer over HTTP."""
-        counted = entries(self, f"{service}.{request}", lock_out)
-        if lock_out is not None and await self._locked(counted, lock_out.wrong, name):
-            return LOCKED
-        verb = Fetch(
-            contact=self.id,
-            step=self._next(name),
-            service=service,
-            request=request,
-            block=name,
-            **sent(self, parameters, counted, lock_out),
-        )
-        return self._learn(into, await perform(verb))
-
-    async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
-        answer = await perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))
-        return isinstance(answer, Known) and answer.value == LOCKED
-
-    def _learn(self, into: str, answer: Answer) -> Outcome:
-        assert isinstance(answer, Answered)
-        self.reason = answer.reason
-        before = f"{into}." if into else ""
-        if into:
-            self.attributes = {name: value for name, value in self.attributes.items() if not name.startswith(before)}
-        self.attributes |= {f"{before}{name}": value for name, value in answer.values.items()}
-        return answer.outcome
 
     def set(
         self,

@@ -1,7 +1,7 @@
 """The words of scenarios: what one may ask of the line and of the world. Each is frozen and has the number of its step.
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
-answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`, `FreeTimes`), or when the time has passed (`Pause`). `LookUp` and `Fetch` are decisions, too: the
+answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`, `FreeTimes`), or when the time has passed (`Pause`). `LookUp`, `Fetch` and `SendMessage` are decisions, too: the
 switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited for.
 """
 
@@ -26,6 +26,7 @@ from otklik.contact.decisions import (
     LeaveVoicemail,
     LookUp,
     Say,
+    SendMessage,
     TakeMessage,
     TransferOutside,
 )
@@ -124,6 +125,7 @@ Asking = (
     | LeaveVoicemail
     | LookUp
     | Fetch
+    | SendMessage
     | CallHandler
 )
 """What comes back with an answer."""

@@ -12,13 +12,13 @@ from typing import Any, Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from otklik.contact.decisions import Ask, Fetch, LookUp, Say
+from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage
 from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import HandlerFact, HandlerStepped
 
 PLACE: Final = re.compile(r"\{said (\d+)\}")
 """Of the words that this step heard."""
-Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch)
+Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch | SendMessage)
 
 
 @dataclass(slots=True)

@@ -197,6 +197,11 @@ class EventLog:
         """The first and the last number of the facts within [begin, end)."""
         return await self._range("at >= %s and at < %s", (begin, end))
 
+    async def first(self) -> int | None:
+        """The number of the first fact that is still kept; None: there is none."""
+        found = await self._range("true", ())
+        return found[0] if found is not None else None
+
     async def facts_of(self, contact: ContactId) -> tuple[int, int] | None:
         """The first and the last number of the facts that name the contact."""
         return await self._range("contact_id = %s", (contact,))

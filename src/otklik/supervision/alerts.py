@@ -13,7 +13,7 @@ from otklik.contact.watching import AlertOver, AlertRaised, AlertRule
 from otklik.desk import view
 from otklik.desk.view import Json
 from otklik.routing import Engine, LiveAgent, QueueView
-from otklik.routing.agent import REASON_MISSED
+from otklik.routing.agent import REASON_MISSED, REASON_TELEPHONE
 from otklik.routing.alert import Alert
 
 
@@ -96,7 +96,7 @@ def ghost_since(engine: Engine, agent: LiveAgent) -> float | None:
             for each, hand in agent.hands.items()
         ]
         return agent.since if all(ghosts) else None
-    if agent.state == "not_ready" and agent.reason == REASON_MISSED:
+    if agent.state == "not_ready" and agent.reason in (REASON_MISSED, REASON_TELEPHONE):
         return agent.since
     if agent.state == "ready" and not agent.reachable:
         return max(agent.since, agent.unreachable_at or 0.0)

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
-from otklik.contact.configuration import Configuration
+from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.desk import view
 from otklik.desk.view import Json
-from otklik.routing import Engine, LiveAgent, LiveContact, QueueView
+from otklik.routing import ContactState, Engine, LiveAgent, LiveContact, QueueView
 from otklik.routing.alert import Alert
 from otklik.routing.notice import Notice
 from otklik.supervision.alerts import alert_row
@@ -102,11 +102,9 @@ class Floor:
         rows: dict[AgentId, Json | None] = {}
         for agent_id in agents:
             agent = engine.agent(agent_id)
-            pressing = agent.pressing if agent is not None else None
-            contact = engine.contact(pressing) if pressing is not None else None
-            rows[agent_id] = _agent(engine, agent, contact) if agent is not None else None
-            shows = () if contact is None else tuple({contact.id, contact.consults or contact.id})
-            self._note(agent_id, shows)
+            in_hand = _most_pressing_first(engine, agent) if agent is not None else []
+            rows[agent_id] = _agent(engine, agent, in_hand) if agent is not None else None
+            self._note(agent_id, {shown for each in in_hand for shown in (each.id, each.consults or each.id)})
         _lay(change, "agents", self._agents, rows)
 
     def _skills_now(self, engine: Engine, change: Change) -> None:
@@ -114,14 +112,14 @@ class Floor:
         if skills != self._skills:
             self._skills = change.set["skills"] = skills
 
-    def _note(self, agent: AgentId, shows: tuple[ContactId, ...]) -> None:
+    def _note(self, agent: AgentId, shows: Collection[ContactId]) -> None:
         for contact in self._showing.pop(agent, ()):
             known = self._shown_by[contact]
             known.discard(agent)
             if not known:
                 del self._shown_by[contact]
         if shows:
-            self._showing[agent] = shows
+            self._showing[agent] = tuple(shows)
         for contact in shows:
             self._shown_by.setdefault(contact, set()).add(agent)
 
@@ -143,7 +141,15 @@ def _lay(change: Change, table: str, shown: dict[_Id, Json], rows: Mapping[_Id, 
         change.gone[table] = list(map(str, gone))
 
 
-def _agent(engine: Engine, agent: LiveAgent, contact: LiveContact | None) -> Json:
+def _most_pressing_first(engine: Engine, agent: LiveAgent) -> list[LiveContact]:
+    """What the agent has in hand."""
+    pressing = agent.pressing
+    in_order = sorted(agent.hands, key=lambda each: each != pressing)
+    return [contact for each in in_order if (contact := engine.contact(each)) is not None]
+
+
+def _agent(engine: Engine, agent: LiveAgent, in_hand: list[LiveContact]) -> Json:
+    shown = [_in_hand(engine, agent, each) for each in in_hand]
     return {
         "id": agent.id,
         "name": agent.name,
@@ -156,12 +162,13 @@ def _agent(engine: Engine, agent: LiveAgent, contact: LiveContact | None) -> Jso
         "levels": dict(agent.queues),
         "skills": dict(engine.skills(agent.id)),
         "assigned_at": view.iso(agent.assignment.at) if agent.assignment is not None else None,
-        "contact": _in_hand(engine, agent, contact) if contact is not None else None,
+        "contact": shown[0] if shown else None,
+        "others": shown[1:],
     }
 
 
 def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
-    """The contact that is the most pressing in an agent's hands; of a consultation, the one that it is about."""
+    """A contact in an agent's hands; of a consultation, the one that it is about."""
     about = engine.contact(contact.consults) if contact.consults is not None else None
     shown = about or contact
     return {
@@ -178,12 +185,27 @@ def _in_hand(engine: Engine, agent: LiveAgent, contact: LiveContact) -> Json:
 
 def queue_row(engine: Engine, queue: QueueView) -> Json:
     """`thresholds` are the tenant's; what is over one is seen by the page, whose clock goes on."""
-    return view.queue(queue) | {"thresholds": asdict(engine.thresholds(queue.id))}
+    return view.queue(queue) | {"thresholds": asdict(engine.thresholds(queue.id)), "today": _today(engine, queue.id)}
+
+
+def _today(engine: Engine, queue: QueueId) -> Json | None:
+    """Over at `ends_at`, which the page sees: nothing need happen at midnight."""
+    today = engine.today(queue)
+    if today is None:
+        return None
+    return {
+        "ends_at": view.iso(today.ends_at),
+        "answered": today.answered,
+        "in_time": today.in_time,
+        "abandoned": today.abandoned,
+        "longest_seconds": round(today.longest_seconds, 3),
+    }
 
 
 def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:
     if contact is None or contact.consults is not None:
         return None
+    agent = engine.agent(contact.agent) if contact.agent is not None else None
     return {
         "id": contact.id,
         "state": contact.state.value,
@@ -194,7 +216,26 @@ def _contact(engine: Engine, contact: LiveContact | None) -> Json | None:
         "channel": contact.channel,
         "direction": view.direction(contact),
         "parked": view.parked(engine, contact),
+        "agent": {"id": agent.id, "name": agent.name} if agent is not None else None,
+        "scenario": _scenario(engine, contact),
+        "steps": contact.steps,
+        "muted": contact.muted,
+        "recording": contact.tape.state.value,
     }
+
+
+def _scenario(engine: Engine, contact: LiveContact) -> str | None:
+    """The name of the one that talks to the customer."""
+    if contact.state is not ContactState.SCENARIO or contact.rejecting:
+        return None
+    into = [each.scenario for each in contact.diversions if each.scenario is not None]
+    first = contact.admission.to.scenario if contact.admission is not None else None
+    last = into[-1] if into else first
+    found = engine.scenario(last) if last is not None else None
+    if not isinstance(found, Scenario):
+        return (found.name or found.id) if found is not None else None
+    entries = engine.configuration.entry_points  # a menu has no name of its own
+    return next((each.name for each in entries if each.id == contact.entry_point and each.name), found.id)
 
 
 def _notice(engine: Engine, notice: Notice) -> Json:

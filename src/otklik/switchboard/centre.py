@@ -48,6 +48,7 @@ from otklik.contact.decisions import (
     Retrieve,
     RunScenario,
     Say,
+    SendMessage,
     SetTimer,
     SilenceRecording,
     Supervise,
@@ -319,9 +320,8 @@ class Centre(Deciding):
                     self._perform(decision)
         for decision in (*self.engine.words_under_way(), *self.engine.calls_under_way()):
             self._perform(decision)
-        for contact in self.engine.contacts():
-            if contact.open and contact.music:
-                self._perform(PlayMusic(contact=contact.id))
+        for contact in [each for each in self.engine.contacts() if each.open and each.music]:
+            self._perform(PlayMusic(contact=contact.id))
 
     # decisions out
 
@@ -337,7 +337,7 @@ class Centre(Deciding):
             case ReportFault():
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
                 self.faults.note(decision, self.now)
-            case LookUp() | Fetch():
+            case LookUp() | Fetch() | SendMessage():
                 self.asking.ask(worded(decision, self.runs.get(decision.contact)))
             case CallHandler():
                 self._call(decision)
@@ -461,7 +461,7 @@ class Centre(Deciding):
         touched = self.engine.take_touched()
         if self.changed is not None:
             self.changed |= touched.contacts
-        self.projector.add(touched.records)
+        self.projector.add(touched)
         self.feed.touched(touched)
 
 

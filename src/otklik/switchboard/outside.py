@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, get_args
+from typing import Final, assert_never, get_args
 
 import structlog
 from msgspec.structs import replace
 
 from otklik.contact.configuration import Configuration
-from otklik.contact.decisions import Fetch, LookUp
+from otklik.contact.decisions import Fetch, LookUp, SendMessage
 from otklik.contact.facts import Answered, Fact, VerbFinished
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside import Failure
@@ -58,7 +58,7 @@ class Asking:
         """The masked ones of this step; None: a restart has lost them."""
         return self._keys.get(contact, {}).get(step)
 
-    def ask(self, decision: LookUp | Fetch) -> None:
+    def ask(self, decision: LookUp | Fetch | SendMessage) -> None:
         """Asked again, as after a restart, only the later one counts."""
         self._cancel(decision.contact)
         task = asyncio.create_task(self._ask(decision), name=f"asks {decision.contact}")
@@ -84,7 +84,7 @@ class Asking:
         if self._asked.get(contact) is task:
             del self._asked[contact]
 
-    async def _ask(self, decision: LookUp | Fetch) -> None:
+    async def _ask(self, decision: LookUp | Fetch | SendMessage) -> None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 answer = await self._answer(decision)
@@ -96,27 +96,21 @@ class Asking:
             log.exception("ask_failed", tenant=self._tenant, contact=decision.contact)
             answer = _failed(decision, "unreadable")
         if answer.outcome == "failed":
-            whom = decision.connection if isinstance(decision, LookUp) else decision.service
-            what = decision.statement if isinstance(decision, LookUp) else decision.request
-            log.warning(
-                "outside_failed",
-                tenant=self._tenant,
-                contact=decision.contact,
-                asked=f"{whom}.{what}",
-                reason=answer.reason,
-            )
+            asked, reason = _named(decision), answer.reason
+            log.warning("outside_failed", tenant=self._tenant, contact=decision.contact, asked=asked, reason=reason)
         self._post(answer)
 
-    async def _answer(self, decision: LookUp | Fetch) -> Answered:
+    async def _answer(self, decision: LookUp | Fetch | SendMessage) -> Answered:
         if self._outside is None:
             raise PeerError("outside", "unknown", retryable=False)
         parameters = dict(decision.parameters)
         if decision.of_caller:
             parameters |= dict.fromkeys(decision.of_caller, self._caller(decision.contact))
         known = self._keys.get(decision.contact, {})
-        if not known.keys() >= set(decision.of_keys.values()):
+        of_keys = {} if isinstance(decision, SendMessage) else decision.of_keys
+        if not known.keys() >= set(of_keys.values()):
             raise PeerError("outside", "forgotten", retryable=False)
-        parameters |= {name: known[step] for name, step in decision.of_keys.items()}
+        parameters |= {name: known[step] for name, step in of_keys.items()}
         values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
         return Answered(
             contact=decision.contact,
@@ -127,5 +121,17 @@ class Asking:
         )
 
 
-def _failed(decision: LookUp | Fetch, reason: Failure) -> Answered:
+def _named(decision: LookUp | Fetch | SendMessage) -> str:
+    match decision:
+        case LookUp():
+            return f"{decision.connection}.{decision.statement}"
+        case Fetch():
+            return f"{decision.service}.{decision.request}"
+        case SendMessage():
+            return decision.by
+        case _:
+            assert_never(decision)
+
+
+def _failed(decision: LookUp | Fetch | SendMessage, reason: Failure) -> Answered:
     return Answered(contact=decision.contact, step=decision.step, outcome="failed", reason=reason, block=decision.block)

@@ -1,4 +1,4 @@
-"""Writes the accounts of contacts where history and reports read them, a moment after the log.
+"""Writes the accounts of contacts, and of agents' time, where history and reports read them, a moment after the log.
 
 The log is the truth: what a crash kept from being written here is written again when the log is folded at the start.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import islice
+from typing import TypeVar
 
 import structlog
 from msgspec.structs import replace
@@ -17,9 +18,12 @@ from otklik.contact.facts import RecordingStored
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.record import ContactRecord
 from otklik.contact.voicemail import message_of
+from otklik.contact.working_time import Stretch
 from otklik.desk import store
 from otklik.errors import PeerError
+from otklik.routing.engine import Touched
 from otklik.storage.engine import Database
+from otklik.workforce import store as workforce
 
 log = structlog.get_logger()
 
@@ -27,6 +31,8 @@ GATHER_SECONDS = 2.0
 """Whoever asks is told what has happened by now (`flush`); a call that goes on is not written at each of its steps."""
 LARGEST_BATCH = 500
 RETRY_SECONDS = 1.0
+
+_Account = TypeVar("_Account", ContactRecord, Stretch)
 
 
 class Projector:
@@ -38,18 +44,20 @@ class Projector:
         self._statement = store.records_statement(database, tenant)
         self._dirty: dict[ContactId, ContactRecord] = {}
         self._recordings: deque[RecordingStored] = deque()
+        self._stretches: deque[Stretch] = deque()
         self._changed = asyncio.Event()
         self._writing = asyncio.Lock()
 
     @property
     def behind(self) -> int:
         """Accounts that wait to be written."""
-        return len(self._dirty)
+        return len(self._dirty) + len(self._stretches)
 
-    def add(self, records: Iterable[ContactRecord]) -> None:
-        for record in records:
+    def add(self, touched: Touched) -> None:
+        for record in touched.records:
             self._dirty[record.contact] = record
-        if self._dirty:
+        self._stretches.extend(touched.stretches)
+        if self._dirty or self._stretches:
             self._changed.set()
 
     def follow_recording(self, fact: RecordingStored, known: Callable[[ContactId], bool]) -> None:
@@ -83,31 +91,45 @@ class Projector:
     async def _flush(self) -> None:
         while self._dirty:
             batch = dict(islice(self._dirty.items(), LARGEST_BATCH))
-            try:
-                await self._write(list(batch.values()))
-            except PeerError:
-                raise
-            except Exception:  # noqa: BLE001  one account that cannot be written must not keep the others back
-                log.exception("records_refused", tenant=self._tenant, records=len(batch))
-                await self._write_one_by_one(list(batch.values()))
+            await self._write(list(batch.values()), self._write_records)
             for contact, record in batch.items():
                 if self._dirty.get(contact) is record:
                     del self._dirty[contact]
+        while self._stretches:
+            some = list(islice(self._stretches, LARGEST_BATCH))
+            await self._write(some, self._write_stretches)
+            for _ in some:
+                self._stretches.popleft()
         while self._recordings:
             await self._write_recording(self._recordings[0])
             self._recordings.popleft()
 
-    async def _write(self, records: list[ContactRecord]) -> None:
+    async def _write(
+        self, accounts: Sequence[_Account], write: Callable[[Sequence[_Account]], Awaitable[None]]
+    ) -> None:
+        try:
+            await write(accounts)
+        except PeerError:
+            raise
+        except Exception:  # noqa: BLE001  one account that cannot be written must not keep the others back
+            log.exception("records_refused", tenant=self._tenant, records=len(accounts))
+            for account in accounts:
+                await self._write_alone(account, write)
+
+    async def _write_alone(self, account: _Account, write: Callable[[Sequence[_Account]], Awaitable[None]]) -> None:
+        try:
+            await write([account])
+        except PeerError:
+            raise
+        except Exception:  # noqa: BLE001  told, and left out
+            log.exception("record_refused", tenant=self._tenant, contact=account.contact)
+
+    async def _write_records(self, records: Sequence[ContactRecord]) -> None:
         await store.write_records(self._statement, records)
 
-    async def _write_one_by_one(self, records: list[ContactRecord]) -> None:
-        for record in records:
-            try:
-                await self._write([record])
-            except PeerError:
-                raise
-            except Exception:  # noqa: BLE001  told, and left out
-                log.exception("record_refused", tenant=self._tenant, contact=record.contact)
+    async def _write_stretches(self, stretches: Sequence[Stretch]) -> None:
+        async with self._database.transaction(self._tenant) as connection:
+            await workforce.save(connection, stretches)
 
     async def _write_recording(self, fact: RecordingStored) -> None:
         async with self._database.transaction(self._tenant) as connection:

@@ -59,11 +59,11 @@ async def recover(centre: Centre) -> float:
         centre.last_seq, last = seq, max(last, at)
         facts += 1
         if facts % FACTS_BETWEEN_BREATHS == 0:
-            centre.projector.add(centre.engine.take_touched().records)
+            centre.projector.add(centre.engine.take_touched())
             if centre.projector.behind > ACCOUNTS_IN_MEMORY:
                 await centre.projector.flush()
             await centre.event_log.renew()
-    centre.projector.add(centre.engine.take_touched().records)
+    centre.projector.add(centre.engine.take_touched())
     centre.timers.compact(centre.matters)
     for end in ends.values():
         if isinstance(end, LeaveVoicemail):

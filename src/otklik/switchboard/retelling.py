@@ -16,6 +16,7 @@ from otklik.contact.facts import ConsultationAsked, Fact
 from otklik.contact.ids import ContactId
 from otklik.errors import AppError
 from otklik.routing import Candidate, ContactState
+from otklik.routing.engine import Touched
 from otklik.storage import codec
 from otklik.storage.log import EventLog
 from otklik.switchboard import snapshot as snapshots
@@ -94,6 +95,15 @@ def decide(deciding: Deciding, fact: Fact, at: float, before_match: Callable[[],
         return []
     finally:
         deciding.engine.take_touched()
+
+
+def fold(deciding: Deciding, fact: Fact, at: float) -> Touched:
+    """As `decide`, for whoever asks what has changed by it."""
+    try:
+        deciding.decide(fact, at)
+    except Exception:  # noqa: BLE001  as above
+        log.exception("retelling_failed", fact=type(fact).__name__)
+    return deciding.engine.take_touched()
 
 
 async def replay(event_log: EventLog, first: int, last: int) -> Replay:

@@ -45,6 +45,7 @@ from otklik.web.session import SessionEnds, SessionMiddleware
 from otklik.web.sip import sip as sip_socket
 from otklik.web.system import DemoPort
 from otklik.web.wallboard import wallboard
+from otklik.workforce import api as workforce
 
 HASHING_AT_ONCE = 2
 """Password checks that run at the same time: each takes 64 MiB and a core for some 60 ms."""
@@ -147,6 +148,8 @@ _ROUTERS = (
     supervision.notices,
     customers.router,
     follow_up.router,
+    workforce.router,
+    workforce.desk,
     talk.router,
     knowledge.router,
     knowledge.articles,

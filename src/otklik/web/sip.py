@@ -1,5 +1,6 @@
 """`/sip`: the page's SIP messages to Asterisk and back, for those who are signed in and use a desk or join calls.
 
+A page that answers a ring with another address (SIP 3xx) has refused it: Asterisk would call there, at our expense.
 A page that hangs up is heard here first: the centre is told, and need not wait until the switch has taken the line down.
 
 Asterisk's own WebSocket stays on the loopback. We come to it from 127.0.0.9: with the address of a trunk, an INVITE
@@ -9,6 +10,7 @@ without a password would enter the trunk's context and call for free.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import structlog
@@ -27,6 +29,9 @@ LARGEST_MESSAGE_BYTES = 65_536
 OPEN_SECONDS = 5.0
 SEND_SECONDS = 20.0
 TRY_LATER = 1013
+REDIRECTION = re.compile(r"^[ \t]*SIP/2\.0[ \t]+3\d\d[^\r\n]*", re.IGNORECASE | re.MULTILINE | re.ASCII)
+REDIRECTION_IN_BYTES = re.compile(REDIRECTION.pattern.encode(), re.IGNORECASE | re.MULTILINE)
+REFUSED = "SIP/2.0 480 Temporarily Unavailable"
 SOFTPHONES = Gauge("otklik_softphones", "Softphones connected through /sip")
 
 log = structlog.get_logger()
@@ -87,9 +92,16 @@ async def _to_asterisk(socket: WebSocket, asterisk: ClientConnection, hang_ups: 
         words = message.get("text") or message.get("bytes") or ""
         if len(words) > LARGEST_MESSAGE_BYTES:
             return
-        await asterisk.send(words)
+        await asterisk.send(without_redirection(words))
         if line := hang_ups.from_page(words):
             hung_up(*line)
+
+
+def without_redirection(words: str | bytes) -> str | bytes:
+    """Every such answer in it is a refusal instead, also where it does not stand at the beginning."""
+    if isinstance(words, str):
+        return REDIRECTION.sub(REFUSED, words)
+    return REDIRECTION_IN_BYTES.sub(REFUSED.encode(), words)
 
 
 async def _to_page(asterisk: ClientConnection, socket: WebSocket, hang_ups: HangUps) -> None:

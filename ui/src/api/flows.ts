@@ -78,7 +78,7 @@ export interface CallSettings {
 }
 
 export interface Trial {
-  turns: { kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "passed"; text: string; confidence: number | null; flow: string | null; block: string | null }[];
+  turns: { kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "passed"; text: string; confidence: number | null; flow: string | null; block: string | null }[];
   asks: boolean;
   at: string | null;
   queue: string | null;

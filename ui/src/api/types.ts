@@ -1,11 +1,14 @@
 /** What the server says: HTTP bodies and the live state. Times are ISO-8601 UTC, seconds are numbers. */
 
+import type { Calling, Direction, FloorState, Joining, Supervision, Unreached } from "@/api/floor";
 import type { LineFigures } from "@/api/hearing";
 import type { RecordingNow, Silence } from "@/api/recording";
-import type { DeskNotice, FloorNotice } from "@/api/notices";
+import type { DeskNotice } from "@/api/notices";
 import type { Planned } from "@/api/planned";
 import type { Promised } from "@/api/promised";
 import type { Keyed } from "@/app/actions";
+
+export type * from "@/api/floor";
 
 export type Language = "ru" | "en";
 export type Theme = "system" | "light" | "dark";
@@ -251,139 +254,6 @@ export interface LiveQueue {
   expected_wait_seconds?: number | null;
 }
 
-/** From where on a queue is marked; 0: never. */
-export interface Thresholds {
-  wait_warning_seconds: number;
-  wait_alarm_seconds: number;
-  waiting_warning: number;
-  waiting_alarm: number;
-}
-
-export interface FloorQueue extends LiveQueue {
-  thresholds: Thresholds;
-}
-
-export interface FloorAgent {
-  id: string;
-  name: string;
-  state: AgentState;
-  reason: string | null;
-  since: string;
-  phone: PhoneKind;
-  reachable: boolean;
-  queues: string[];
-  /** By the queue's id. */
-  levels: Record<string, number>;
-  skills: Record<string, number>;
-  /** Since when a supervisor has put the agent elsewhere for this shift. */
-  assigned_at: string | null;
-  contact: {
-    id: string;
-    ani: string | null;
-    queue: Named | string | null;
-    state: DeskContactState;
-    since: string;
-    /** A colleague asks this agent; `id` is the customer's contact. */
-    asked: boolean;
-    direction: Direction;
-    supervisors: { name: string; way: Joining }[];
-  } | null;
-}
-
-/** listen: hears both, is heard by nobody; whisper: heard by the agent alone; barge: by both. */
-export type Joining = "listen" | "whisper" | "barge";
-
-/** The conversation that this supervisor has joined. */
-export interface Supervision {
-  contact: string;
-  ani: string | null;
-  queue: Named | null;
-  agent: Named | null;
-  state: string;
-  talks_to: TalksTo;
-  way: Joining;
-  now: Joining;
-  line: number | null;
-  rings: number | null;
-  since: string;
-  others: string[];
-}
-
-export interface FloorContact {
-  id: string;
-  state: string;
-  ani: string | null;
-  queue: Named | string | null;
-  since: string;
-  channel: string;
-  direction: Direction;
-  callback?: Callback | null;
-  parked: Parking | null;
-}
-
-/** A switch that is set up; `since` is null for one that is off, `entry_point` and `name` for that of the whole centre. */
-export interface FloorIncident {
-  entry_point: string | null;
-  name: string | null;
-  since: string | null;
-}
-
-/** By a rule of the tenant's; `contact` is set where it is about one, `over_at` where it is so no more. */
-export interface FloorAlert {
-  id: string;
-  kind: "long_wait" | "long_talk" | "long_hold" | "long_status" | "service_level" | "abandoned" | "ghost_busy";
-  queue: Named | null;
-  agent: Named | null;
-  contact: string | null;
-  /** As it was when it was raised, of so many contacts. */
-  percent: number | null;
-  of: number | null;
-  at: string;
-  over_at: string | null;
-  seen: { name: string; at: string } | null;
-}
-
-/** out: one of us called. */
-export type Direction = "in" | "out";
-
-/** `trunk`: is there a way out at all? Of each queue the numbers that may be shown, the usual one first. */
-export interface Calling {
-  trunk: boolean;
-  queues: (Named & { callers: { id: string; number: string; name: string }[] })[];
-}
-
-export interface Unreached {
-  id: string;
-  number: string | null;
-  failure: string | null;
-  queue: string | null;
-  entry_point: string;
-  at: string;
-}
-
-/** A number called lately. */
-export interface Called {
-  contact: string;
-  number: string;
-  at: string;
-  customer: string | null;
-  outcome: Outcome;
-  failure: string | null;
-  queue: string | null;
-  entry_point: string;
-}
-
-/** All agents, contacts and queues, by row; sent to those who oversee. */
-export interface FloorState {
-  agents: FloorAgent[];
-  contacts: FloorContact[];
-  queues: FloorQueue[];
-  incidents: FloorIncident[];
-  alerts: FloorAlert[];
-  notices: FloorNotice[];
-  skills: Worded[];
-}
-
 export interface LiveState {
   now: string;
   agent: LiveAgent | null;
@@ -407,6 +277,8 @@ export interface LiveState {
   /** Ready for some channels only. */
   statuses: Worded[];
   park_reasons: Worded[];
+  /** When an agent was last seen to do something else; null where there are none. */
+  agents_changed_at: string | null;
   /** Is there a server by which answers in writing go out? */
   mail: boolean;
   dispositions: Disposition[];

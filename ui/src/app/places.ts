@@ -1,14 +1,14 @@
 /** The screens a person may open. */
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { Activity, Headset, History, LayoutDashboard, List, type LucideIcon, SlidersHorizontal, Users } from "lucide-react";
+import { Activity, CalendarClock, Headset, History, LayoutDashboard, List, type LucideIcon, SlidersHorizontal, Users } from "lucide-react";
 
 import { can } from "@/api/session";
 import type { Me } from "@/api/types";
 import { useLive } from "@/live/useLive";
 
 export interface Place {
-  to: "/desk" | "/history" | "/floor" | "/contacts" | "/customers" | "/configuration" | "/system";
+  to: "/desk" | "/history" | "/floor" | "/contacts" | "/working-time" | "/customers" | "/configuration" | "/system";
   name: MessageDescriptor;
   icon: LucideIcon;
 }
@@ -22,6 +22,7 @@ export function usePlaces(me: Me): Place[] {
     ...(can(me, "contacts.read_all")
       ? [{ to: "/floor", name: msg`Floor`, icon: LayoutDashboard } as const, { to: "/contacts", name: msg`Contacts`, icon: List } as const]
       : []),
+    ...(can(me, "agents.direct") ? [{ to: "/working-time", name: msg`Working time`, icon: CalendarClock } as const] : []),
     ...(can(me, "customers.edit") ? [{ to: "/customers", name: msg`Customers`, icon: Users } as const] : []),
     ...(can(me, "configuration.edit") ? [{ to: "/configuration", name: msg`Set-up`, icon: SlidersHorizontal } as const] : []),
     ...(can(me, "system.see") ? [{ to: "/system", name: msg`System`, icon: Activity } as const] : []),

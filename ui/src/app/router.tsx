@@ -125,17 +125,19 @@ export interface FloorSearch {
   state?: FloorState;
   sort?: FloorSort;
   agent?: string;
+  contact?: string;
 }
 
 const FLOOR_STATES: readonly unknown[] = ["busy", "offered", "wrap_up", "ready", "not_ready", "offline"];
 
 function floorSearch(search: Record<string, unknown>): FloorSearch {
-  const text = (key: "q" | "queue" | "agent") =>
+  const text = (key: "q" | "queue" | "agent" | "contact") =>
     typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {};
   return {
     ...text("q"),
     ...text("queue"),
     ...text("agent"),
+    ...text("contact"),
     ...(FLOOR_STATES.includes(search["state"]) ? { state: search["state"] as FloorState } : {}),
     ...(search["sort"] === "name" || search["sort"] === "time" ? { sort: search["sort"] } : {}),
   };
@@ -179,6 +181,32 @@ const handlers = createRoute({
   validateSearch: (search): { handler?: string } => (typeof search["handler"] === "string" || typeof search["handler"] === "number" ? { handler: `${search["handler"]}` } : {}),
   beforeLoad: needs("configuration.edit"),
   component: lazyRouteComponent(() => withWords(import("@/handlers/Handlers")), "Handlers"),
+});
+
+/** `day`: of the agent whose drawer is open. Days are written "2026-11-28". */
+export interface TimeSearch {
+  q?: string;
+  from?: string;
+  to?: string;
+  agent?: string;
+  day?: string;
+}
+
+function timeSearch(search: Record<string, unknown>): TimeSearch {
+  const day = (key: "from" | "to" | "day") => {
+    const found = search[key];
+    return typeof found === "string" && /^\d{4}-\d{2}-\d{2}$/.test(found) ? { [key]: found } : {};
+  };
+  const text = (key: "q" | "agent") => (typeof search[key] === "string" || typeof search[key] === "number" ? { [key]: `${search[key]}` } : {});
+  return { ...text("q"), ...day("from"), ...day("to"), ...text("agent"), ...day("day") };
+}
+
+const workingTime = createRoute({
+  getParentRoute: () => inside,
+  path: "/working-time",
+  validateSearch: timeSearch,
+  beforeLoad: needs("agents.direct"),
+  component: lazyRouteComponent(() => withWords(import("@/worktime/WorkingTime")), "WorkingTime"),
 });
 
 const system = createRoute({
@@ -247,7 +275,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, system, configuration, prompts, flows, handlers, articles, scripts, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

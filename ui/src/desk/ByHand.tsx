@@ -1,6 +1,6 @@
 /** What an agent decides alone: to pass the caller on, to have more time after the call. Loaded when there is a contact. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { MessagesSquare, PhoneForwarded, Timer, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { Header } from "react-aria-components/Header";
@@ -18,8 +18,6 @@ import { Tag } from "@/design/Tag";
 import "@/desk/byHand.css";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
-
-const REFRESH_MS = 2_000;
 
 const colleagues = () => call<{ agents: Colleague[] }>("GET", "/api/desk/colleagues");
 const target = (key: string) => {
@@ -81,7 +79,9 @@ function Queues() {
 function Colleagues() {
   const words = useWords();
   const reasons = useLive(statusWords) ?? [];
-  const { data } = useQuery({ queryKey: ["colleagues"], queryFn: colleagues, refetchInterval: REFRESH_MS, staleTime: 0 });
+  // Asked for anew when the feed says that somebody does something else.
+  const changed = useLive((state) => state.agents_changed_at) ?? null;
+  const { data } = useQuery({ queryKey: ["colleagues", changed], queryFn: colleagues, placeholderData: keepPreviousData, gcTime: 0 });
   if (!data?.agents.length) return null;
   return (
     <MenuSection>

@@ -16,7 +16,7 @@ import { DeviceCheck } from "@/desk/DeviceCheck";
 import "@/desk/idle.css";
 import { clock, duration, nameOf, phone } from "@/i18n/format";
 import { spoken, withWords } from "@/i18n/language";
-import { MISSED, outcomeTone, statusWords, useWords } from "@/i18n/words";
+import { MISSED, outcomeTone, REFUSED, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { usePhone } from "@/phone/state";
 
@@ -24,6 +24,8 @@ const Waiting = lazy(() => import("@/desk/Waiting").then((module) => ({ default:
 
 const Planned = lazy(() => withWords(import("@/planned/Planned")).then((module) => ({ default: module.Planned })));
 const MyTasks = lazy(() => withWords(import("@/followup/MyTasks")).then((module) => ({ default: module.MyTasks })));
+
+const OwnTime = lazy(() => withWords(import("@/worktime/OwnTime")).then((module) => ({ default: module.OwnTime })));
 
 const EnterRequest = lazy(() => withWords(import("@/writing/EnterRequest")).then((module) => ({ default: module.EnterRequest })));
 
@@ -80,7 +82,8 @@ function PauseHero({ agent }: { agent: LiveAgent }) {
   const reasons = useLive(statusWords) ?? [];
   const place = usePhone((state) => state.place);
   const ready = useMutation({ mutationFn: () => chooseStatus(READY) });
-  const missed = agent.reason === MISSED;
+  const refused = agent.reason === REFUSED;
+  const missed = agent.reason === MISSED || refused;
   const fresh = agent.reason === "shift";
 
   return (
@@ -91,7 +94,9 @@ function PauseHero({ agent }: { agent: LiveAgent }) {
         <Since at={agent.since} className="idleTime" />
       </h1>
       <p className="idleLead">
-        {missed ? (
+        {refused ? (
+          <Trans>Your desk telephone has refused several calls in a row: it may be set to “do not disturb”, or to send calls on. The customers kept their places. Look at the telephone, or take calls in this page.</Trans>
+        ) : missed ? (
           <Trans>You did not answer in time. The customer kept the place in the queue and went to a colleague; no calls come to you until you are back.</Trans>
         ) : fresh && agent.phone !== "page" ? (
           <Trans>Tell us when you are ready.</Trans>
@@ -144,6 +149,9 @@ function DayFigures() {
             </div>
           ))}
         </dl>
+        <Suspense>
+          <OwnTime />
+        </Suspense>
       </div>
       <Latest rows={rows.slice(0, 6)} />
     </>

@@ -12,19 +12,19 @@ import { Refusal } from "@/design/Refusal";
 import { Tag, type Tone } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import "@/desk/status.css";
-import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
+import { agentTone, MISSED, REFUSED, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 import { deskPhone } from "@/phone/deskPhone";
 
 /** Reasons the server sets by itself; nobody chooses them. */
-const OWN_REASONS = new Set([MISSED, "shift"]);
+const OWN_REASONS = new Set([MISSED, REFUSED, "shift"]);
 
 const choices = () => import("@/desk/StatusChoices");
 const StatusChoices = lazy(() => choices().then((module) => ({ default: module.StatusChoices })));
 
 export const chosenReasons = (reasons: readonly Worded[]) => reasons.filter((reason) => !OWN_REASONS.has(reason.id));
 
-export const statusTone = (agent: LiveAgent): Tone => (agent.reason === MISSED && agent.state === "not_ready" ? "bad" : agentTone[agent.state]);
+export const statusTone = (agent: LiveAgent): Tone => ((agent.reason === MISSED || agent.reason === REFUSED) && agent.state === "not_ready" ? "bad" : agentTone[agent.state]);
 
 export function StatusMenu() {
   const words = useWords();

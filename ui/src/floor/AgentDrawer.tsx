@@ -1,31 +1,32 @@
 /** One agent: state, queues, the live call with what can be done about it, its course and why; status and shift. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronDown, Coffee, LogOut, Megaphone, Phone, PhoneOff, UserCheck, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { Check, ChevronDown, CircleCheck, CircleDot, Coffee, LogOut, type LucideIcon, Megaphone, Phone, PhoneOff, UserCheck, X } from "lucide-react";
+import { useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
-import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
+import { Header } from "react-aria-components/Header";
+import { Menu, MenuItem, MenuSection, MenuTrigger } from "react-aria-components/Menu";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { Popover } from "react-aria-components/Popover";
 
-import { contactQuery } from "@/api/contacts";
+import type { Status } from "@/api/desk";
 import { can, useMe } from "@/api/session";
 import { endShiftOf, setStatus } from "@/api/supervision";
-import type { FloorAgent, FloorQueue, Worded } from "@/api/types";
+import type { FloorAgent, FloorHand, FloorQueue, Worded } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
+import { LiveCourse } from "@/floor/LiveCourse";
 import { CallActions, WhoHearsHere } from "@/floor/Supervising";
 import { WhyNothing } from "@/floor/WhyNothing";
 import { WriteNotice } from "@/floor/WriteNotice";
 import { nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
-import { Course, Question } from "@/journal/ContactDrawer";
 import "@/journal/journal.css";
 import { useLive } from "@/live/useLive";
 
@@ -68,7 +69,9 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
           {can(me, "agents.direct") && agent.state !== "offline" && agent.queues.length > 0 && <Directing agent={agent} />}
           {can(me, "agents.direct") && agent.state !== "offline" && <Assignment agent={agent} queues={queues} skills={skills} />}
           {can(me, "contacts.read_all") && agent.state !== "offline" && <WhyNothing key={agent.id} agent={agent.id} />}
-          {agent.contact && <LiveContact agent={agent} contact={agent.contact} mayJoin={can(me, "calls.join")} />}
+          {[...(agent.contact ? [agent.contact] : []), ...agent.others].map((hand) => (
+            <InHand key={hand.id} hand={hand} mayJoin={can(me, "calls.join")} />
+          ))}
         </Dialog>
       </Modal>
     </ModalOverlay>
@@ -94,62 +97,40 @@ function Telephone({ agent }: { agent: FloorAgent }) {
   );
 }
 
-function LiveContact({ agent, contact, mayJoin }: { agent: FloorAgent; contact: NonNullable<FloorAgent["contact"]>; mayJoin: boolean }) {
+function InHand({ hand, mayJoin }: { hand: FloorHand; mayJoin: boolean }) {
   const { t } = useLingui();
   const words = useWords();
-  const client = useQueryClient();
-  const { data } = useQuery(contactQuery(contact.id));
-  // What the floor says of the call has changed: so has its course.
-  const now = `${contact.id} ${contact.state} ${contact.since} ${contact.supervisors.map((one) => one.name + one.way).join()}`;
-  useEffect(() => void client.invalidateQueries({ queryKey: ["contact", contact.id] }), [client, contact.id, now]);
+  const joined = hand.supervisors.map((one) => `${one.name} (${words.detail("", one.way)})`).join(", ");
   return (
     <>
       <section className="agentCall" aria-label={t`Contact now`}>
         <div className="agentMeta">
-          <strong>{contact.ani ? phone(contact.ani) : words.withheld}</strong>
-          <span className="muted">{nameOf(contact.queue)}</span>
-          <Tag tone={agentTone[contact.state]}>{words.agentState(contact.state)}</Tag>
-          <Since at={contact.since} className="muted" />
+          <strong>{hand.ani ? phone(hand.ani) : words.withheld}</strong>
+          <span className="muted">{nameOf(hand.queue)}</span>
+          <Tag tone={agentTone[hand.state]}>{words.agentState(hand.state)}</Tag>
+          <Since at={hand.since} className="muted" />
         </div>
-        {contact.supervisors.length > 0 && (
+        {joined && (
           <p className="muted">
-            <Trans>With supervisor:</Trans> {contact.supervisors.map((one) => `${one.name} (${words.detail("", one.way)})`).join(", ")}
+            <Trans>With supervisor:</Trans> {joined}
           </p>
         )}
-        <WhoHearsHere contact={contact.id} />
-        {mayJoin && LIVE.includes(contact.state) && !contact.asked && agent.id !== "" && <CallActions contact={contact.id} />}
+        <WhoHearsHere contact={hand.id} />
+        {mayJoin && LIVE.includes(hand.state) && !hand.asked && <CallActions contact={hand.id} />}
       </section>
-      {data && <Course contact={data} />}
-      <Question key={contact.id} contact={contact.id} />
+      <LiveCourse contact={hand.id} now={`${hand.state} ${hand.since} ${joined}`} />
     </>
   );
 }
 
 function Directing({ agent }: { agent: FloorAgent }) {
   const { t } = useLingui();
-  const reasons = useLive((state) => state.reasons) ?? [];
-  const set = useMutation({ mutationFn: (reason: string | null) => setStatus(agent.id, reason === null ? "ready" : "not_ready", reason) });
+  const set = useMutation({ mutationFn: ({ status, reason }: Status) => setStatus(agent.id, status, reason) });
   const [writing, setWriting] = useState(false);
   const end = useMutation({ mutationFn: () => endShiftOf(agent.id) });
   return (
     <div className="callActions" role="group" aria-label={t`Status of the agent`}>
-      <Button icon={UserCheck} isDisabled={agent.state === "ready"} onPress={() => set.mutate(null)}>
-        <Trans>Make ready</Trans>
-      </Button>
-      <MenuTrigger>
-        <Button icon={Coffee} isDisabled={reasons.length === 0}>
-          <Trans>Send on a break</Trans> <ChevronDown size={14} aria-hidden />
-        </Button>
-        <Popover className="popover" placement="bottom start" offset={6}>
-          <Menu className="menu" aria-label={t`Send on a break`} onAction={(key) => set.mutate(String(key))}>
-            {reasons.map((reason) => (
-              <MenuItem key={reason.id} id={reason.id} textValue={reason[spoken()]}>
-                {reason[spoken()]}
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      <Statuses agent={agent} set={set.mutate} />
       <Button icon={Megaphone} onPress={() => setWriting(true)}>
         <Trans>Write</Trans>
       </Button>
@@ -162,5 +143,38 @@ function Directing({ agent }: { agent: FloorAgent }) {
       />
       <Refusal error={set.error ?? end.error} />
     </div>
+  );
+}
+
+/** All that the tenant has; during a contact it comes after it. */
+function Statuses({ agent, set }: { agent: FloorAgent; set: (status: Status) => void }) {
+  const { t } = useLingui();
+  const reasons = useLive((state) => state.reasons) ?? [];
+  const statuses = useLive((state) => state.statuses) ?? [];
+  const pauses: [string, string | null, string][] = reasons.length > 0 ? reasons.map((one) => [`pause ${one.id}`, one.id, one[spoken()]]) : [["pause", null, t`Not ready`]];
+  const readies: [string, string | null, string][] = [["ready", null, t`Ready`], ...statuses.map((one): [string, string, string] => [`ready ${one.id}`, one.id, one[spoken()]])];
+  const now = agent.contact ? null : `${agent.state} ${agent.reason ?? ""}`;
+  const line = (status: Status["status"], [key, reason, name]: [string, string | null, string], Icon: LucideIcon) => (
+    <MenuItem key={key} id={key} textValue={name} onAction={() => set({ status, reason })}>
+      <Icon size={16} aria-hidden />
+      {name}
+      {now === `${status} ${reason ?? ""}` && <Check size={16} className="mark" aria-hidden />}
+    </MenuItem>
+  );
+  return (
+    <MenuTrigger>
+      <Button icon={UserCheck}>
+        <Trans>Set the status</Trans> <ChevronDown size={14} aria-hidden />
+      </Button>
+      <Popover className="popover" placement="bottom start" offset={6}>
+        <Menu className="menu" aria-label={t`Set the status`}>
+          <MenuSection>
+            <Header>{agent.contact ? <Trans>After this contact</Trans> : <Trans>Status</Trans>}</Header>
+            {readies.map((one) => line("ready", one, one[1] === null ? CircleCheck : CircleDot))}
+            {pauses.map((one) => line("not_ready", one, Coffee))}
+          </MenuSection>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }

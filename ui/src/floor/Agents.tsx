@@ -11,7 +11,7 @@ import { Since } from "@/design/Timer";
 import { OutgoingTag } from "@/desk/CallbackTag";
 import { LongTable } from "@/floor/LongTable";
 import { nameOf, phone } from "@/i18n/format";
-import { agentTone, MISSED, statusWords, useWords } from "@/i18n/words";
+import { agentTone, MISSED, REFUSED, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
 const NONE: readonly Worded[] = [];
@@ -72,7 +72,7 @@ interface Row {
 const AgentRow = memo(function AgentRow({ agent, show, reasons }: Row) {
   const { t } = useLingui();
   const words = useWords();
-  const missed = agent.state === "not_ready" && agent.reason === MISSED;
+  const missed = agent.state === "not_ready" && (agent.reason === MISSED || agent.reason === REFUSED);
   const off = agent.state === "offline";
   return (
     <tr className={off ? "muted" : ""}>

@@ -23,7 +23,10 @@ const STAGES = ["waiting", "queued", "postponed", "offered", "placed", "dialling
 const CANCELLABLE = ["waiting", "postponed", "offered"];
 const STAGE_TONES: Record<string, Tone> = { postponed: "plain", waiting: "warn", queued: "warn", offered: "accent", placed: "info", outside: "info", scenario: "plain" };
 
-export function Contacts({ contacts, agents }: { contacts: FloorContact[]; agents: FloorAgent[] }) {
+/** `undefined` where the agent's colour is the contact's. */
+export const stageTone = (stage: string): Tone | undefined => STAGE_TONES[stage];
+
+export function Contacts({ contacts, agents, show }: { contacts: FloorContact[]; agents: FloorAgent[]; show: (contact: string) => void }) {
   const { t } = useLingui();
   const me = useMe();
   const may = can(me, "contacts.give");
@@ -46,7 +49,7 @@ export function Contacts({ contacts, agents }: { contacts: FloorContact[]; agent
           name={t`Contacts now`}
           columns={may ? 5 : 4}
           rows={sorted}
-          row={(contact) => <ContactRow key={contact.id} contact={contact} agents={may ? agents : null} act={act} />}
+          row={(contact) => <ContactRow key={contact.id} contact={contact} agents={may ? agents : null} act={act} show={show} />}
           head={
             <>
               <th>{t`Number`}</th>
@@ -72,13 +75,17 @@ interface Act {
 }
 
 /** `agents` is null for those who may not give contacts to anybody. */
-function ContactRow({ contact, agents, act }: { contact: FloorContact; agents: FloorAgent[] | null; act: (act: Act) => void }) {
+function ContactRow({ contact, agents, act, show }: { contact: FloorContact; agents: FloorAgent[] | null; act: (act: Act) => void; show: (contact: string) => void }) {
   const words = useWords();
   const planned = contact.callback?.due_at != null && contact.callback.due_at === contact.callback.chosen_at;
   return (
     <tr>
-      <td className="floorName">{contact.ani ? phone(contact.ani) : words.withheld}</td>
-      <td>{nameOf(contact.queue) || <span className="muted">–</span>}</td>
+      <td className="floorName">
+        <Button kind="bare" onPress={() => show(contact.id)}>
+          {contact.ani ? phone(contact.ani) : words.withheld}
+        </Button>
+      </td>
+      <td>{nameOf(contact.queue) || <span className="muted">{contact.scenario ?? "–"}</span>}</td>
       <td>
         {!planned && <Tag tone={STAGE_TONES[contact.state] ?? agentTone[contact.state as AgentState]}>{words.stage(contact.state)}</Tag>}
         {contact.direction === "out" && <OutgoingTag />}

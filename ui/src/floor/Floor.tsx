@@ -19,6 +19,7 @@ import { BUSY, shownAgents, shownContacts } from "@/floor/shown";
 import { Queues, useMarks } from "@/floor/Queues";
 import { useLive } from "@/live/useLive";
 
+const ContactNow = lazy(() => import("@/floor/ContactNow").then((module) => ({ default: module.ContactNow })));
 const AgentDrawer = lazy(() => import("@/floor/AgentDrawer").then((module) => ({ default: module.AgentDrawer })));
 
 /** Without what is asked for no more. */
@@ -31,7 +32,9 @@ export function Floor() {
   const navigate = useNavigate({ from: "/floor" });
   /** Filters take the place of what was in the address; what is opened can be gone back from. */
   const change = (part: Part) => void navigate({ search: (before) => kept({ ...before, ...part }), replace: true });
-  const show = useCallback((agent: string | undefined) => void navigate({ search: (before) => kept({ ...before, agent }) }), [navigate]);
+  /** One drawer at a time. */
+  const show = useCallback((agent: string | undefined) => void navigate({ search: (before) => kept({ ...before, agent, contact: undefined }) }), [navigate]);
+  const showContact = useCallback((contact: string | undefined) => void navigate({ search: (before) => kept({ ...before, contact, agent: undefined }) }), [navigate]);
   const agent = floor?.agents.find((one) => one.id === search.agent);
   if (!floor) {
     return (
@@ -56,12 +59,23 @@ export function Floor() {
         <Agents agents={shownAgents(floor.agents, floor.queues, search)} sort={search.sort ?? "state"} order={(sort) => change({ sort })} show={show} />
         <div className="floorSide">
           <Queues queues={floor.queues} />
-          <Contacts contacts={shownContacts(floor.contacts, search)} agents={floor.agents} />
+          <Contacts contacts={shownContacts(floor.contacts, search)} agents={floor.agents} show={showContact} />
         </div>
       </div>
       {agent && (
         <Suspense>
           <AgentDrawer agent={agent} queues={floor.queues} skills={floor.skills} close={() => show(undefined)} />
+        </Suspense>
+      )}
+      {search.contact && (
+        <Suspense>
+          <ContactNow
+            key={search.contact}
+            id={search.contact}
+            contact={floor.contacts.find((one) => one.id === search.contact) ?? null}
+            showAgent={show}
+            close={() => showContact(undefined)}
+          />
         </Suspense>
       )}
     </section>

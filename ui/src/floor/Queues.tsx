@@ -7,7 +7,8 @@ import type { FloorQueue } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
-import { markOf, type Mark } from "@/floor/shown";
+import { duration } from "@/i18n/format";
+import { markOf, type Mark, type Served, servedToday } from "@/floor/shown";
 import { useSecondsSince, useServerClock } from "@/live/useLive";
 
 const QueueFigures = lazy(() => import("@/floor/QueueFigures").then((module) => ({ default: module.QueueFigures })));
@@ -15,7 +16,7 @@ const QueueFigures = lazy(() => import("@/floor/QueueFigures").then((module) => 
 /** Of each queue, as time goes on. */
 export function useMarks(queues: readonly FloorQueue[]): (Mark | null)[] {
   const now = useServerClock();
-  return queues.map((queue) => markOf(queue, queue.longest_since ? (now - Date.parse(queue.longest_since)) / 1000 : 0));
+  return queues.map((queue) => markOf(queue, queue.longest_since ? (now - Date.parse(queue.longest_since)) / 1000 : 0, now));
 }
 
 export function Queues({ queues }: { queues: FloorQueue[] }) {
@@ -46,6 +47,7 @@ export function Queues({ queues }: { queues: FloorQueue[] }) {
           ))}
         </tbody>
       </table>
+      <Today queues={queues} />
       {asked && (
         <Suspense>
           <QueueFigures close={() => setAsked(false)} />
@@ -55,8 +57,52 @@ export function Queues({ queues }: { queues: FloorQueue[] }) {
   );
 }
 
+/** Since midnight: who was answered in time, who gave up; of each queue and of all. */
+function Today({ queues }: { queues: FloorQueue[] }) {
+  const { t } = useLingui();
+  const now = useServerClock();
+  return (
+    <table className="table servedToday" aria-label={t`Served today`}>
+      <thead>
+        <tr>
+          <th>{t`Today`}</th>
+          <th className="end">{t`In time`}</th>
+          <th className="end">{t`Offered`}</th>
+          <th className="end">{t`Answered`}</th>
+          <th className="end">{t`Abandoned`}</th>
+          <th className="end">{t`Longest wait`}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {queues.map((queue) => (
+          <TodayRow key={queue.id} name={queue.name} served={servedToday([queue], now)} mark={markOf({ ...queue, waiting: 0 }, 0, now)} />
+        ))}
+      </tbody>
+      {queues.length > 1 && (
+        <tfoot>
+          <TodayRow name={t`All queues`} served={servedToday(queues, now)} mark={null} />
+        </tfoot>
+      )}
+    </table>
+  );
+}
+
+/** `mark`: of the service level alone. */
+function TodayRow({ name, served, mark }: { name: string; served: Served; mark: Mark | null }) {
+  return (
+    <tr className={mark?.endsWith("alarm") ? "alarm" : ""}>
+      <td className="floorName">{name}</td>
+      <td className={`end figures ${mark ? "markedFigure" : ""}`}>{served.level === null ? <span className="muted">–</span> : `${served.level}\u202f%`}</td>
+      <td className="end figures">{served.offered}</td>
+      <td className="end figures">{served.answered}</td>
+      <td className="end figures">{served.abandoned}</td>
+      <td className="end figures">{served.offered > 0 ? duration(served.longest_seconds) : <span className="muted">–</span>}</td>
+    </tr>
+  );
+}
+
 function QueueRow({ queue }: { queue: FloorQueue }) {
-  const mark = markOf(queue, useSecondsSince(queue.longest_since));
+  const mark = markOf(queue, useSecondsSince(queue.longest_since), useServerClock());
   return (
     <tr className={mark ? `marked ${mark.endsWith("alarm") ? "alarm" : "warning"}` : ""}>
       <td className="floorName">
@@ -77,8 +123,10 @@ function MarkTag({ mark }: { mark: Mark }) {
   const words: Record<Mark, string> = {
     wait_alarm: t`Waiting too long`,
     waiting_alarm: t`Too many waiting`,
+    level_alarm: t`Far too few answered in time`,
     wait_warning: t`Waiting long`,
     waiting_warning: t`Many waiting`,
+    level_warning: t`Too few answered in time`,
   };
   const alarm = mark.endsWith("alarm");
   const Sign = alarm ? AlertTriangle : Clock;

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 
 import type { FloorAgent, FloorContact, FloorQueue } from "@/api/types";
 import type { FloorNotice } from "@/api/notices";
-import { addressed, markOf, shownAgents, shownContacts, stillToSee } from "@/floor/shown";
+import { addressed, markOf, servedToday, shownAgents, shownContacts, stillToSee } from "@/floor/shown";
 
-const agent = (id: string, name: string, state: FloorAgent["state"], since: string, more: Partial<FloorAgent> = {}): FloorAgent => ({ id, name, state, reason: null, since, queues: ["Продажи"], levels: { sales: 5 }, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, ...more });
-const thresholds = { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 5 };
-const queue = (waiting: number): FloorQueue => ({ id: "sales", name: "Продажи", waiting, longest_since: null, agents_ready: 0, thresholds });
+const agent = (id: string, name: string, state: FloorAgent["state"], since: string, more: Partial<FloorAgent> = {}): FloorAgent => ({ id, name, state, reason: null, since, queues: ["Продажи"], levels: { sales: 5 }, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [], ...more });
+const thresholds = { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 5, level_within_seconds: 20, level_warning: 80, level_alarm: 50 };
+const queue = (waiting: number): FloorQueue => ({ id: "sales", name: "Продажи", waiting, longest_since: null, agents_ready: 0, thresholds, today: null });
 
 const anna = agent("a", "Анна Королёва", "ready", "10:00");
 const boris = agent("b", "Борис", "talking", "09:00", { queues: ["Поддержка"] });
@@ -52,4 +52,25 @@ test("a message is still to be seen by those at work whom it is for and who have
   expect(left({ queues: ["support"] })).toEqual(["s"]);
   expect(left({ queues: ["support"], agents: ["a", "v"] })).toEqual(["a", "s"]);
   expect(addressed({ ...notice, queues: ["sales", "gone"], agents: ["s"] }, people, [queue(0)])).toEqual(["Продажи", "gone", "Света"]);
+});
+
+const NOW = Date.parse("2026-11-28T12:00:00Z");
+const served = (answered: number, in_time: number, abandoned: number, ends_at = "2026-11-29T00:00:00Z"): FloorQueue => ({
+  ...queue(0),
+  today: { ends_at, answered, in_time, abandoned, longest_seconds: answered * 10 },
+});
+
+test("the day's shares are those of all who were offered, of one queue and of several, and yesterday's are none", () => {
+  expect(servedToday([served(3, 2, 1)], NOW)).toEqual({ offered: 4, answered: 3, abandoned: 1, longest_seconds: 30, level: 50 });
+  expect(servedToday([served(3, 2, 1), served(2, 2, 0)], NOW)).toMatchObject({ offered: 6, answered: 5, longest_seconds: 30, level: 66 });
+  expect(servedToday([served(3, 2, 1, "2026-11-28T00:00:00Z"), queue(0)], NOW)).toEqual({ offered: 0, answered: 0, abandoned: 0, longest_seconds: 0, level: null });
+});
+
+test("a queue is marked by its service level once there were contacts enough, what waits now goes before", () => {
+  expect(markOf(served(9, 1, 0), 0, NOW)).toBe(null);
+  expect(markOf(served(10, 8, 0), 0, NOW)).toBe(null);
+  expect(markOf(served(10, 7, 0), 0, NOW)).toBe("level_warning");
+  expect(markOf(served(10, 4, 0), 0, NOW)).toBe("level_alarm");
+  expect(markOf(served(10, 4, 0), 60, NOW)).toBe("wait_alarm");
+  expect(markOf(served(10, 7, 0), 30, NOW)).toBe("wait_warning");
 });

@@ -1,6 +1,6 @@
 /** Which rows the address asks for, and in which order. Pure. */
 import type { FloorNotice } from "@/api/notices";
-import type { AgentState, FloorAgent, FloorContact, FloorQueue } from "@/api/types";
+import type { AgentState, FloorAgent, FloorContact, FloorQueue, QueueToday } from "@/api/types";
 import type { FloorSearch } from "@/app/router";
 import { byName } from "@/i18n/format";
 
@@ -50,14 +50,46 @@ export const addressed = (notice: FloorNotice, agents: readonly FloorAgent[], qu
   ...notice.agents.map((id) => agents.find((one) => one.id === id)?.name ?? id),
 ];
 
-export type Mark = "wait_alarm" | "waiting_alarm" | "wait_warning" | "waiting_warning";
+export type Mark = "wait_alarm" | "waiting_alarm" | "level_alarm" | "wait_warning" | "waiting_warning" | "level_warning";
+
+export interface Served {
+  offered: number;
+  answered: number;
+  abandoned: number;
+  longest_seconds: number;
+  /** Percent answered in time, rounded down; null where there was nobody yet. */
+  level: number | null;
+}
+
+/** How these queues have been served today; `now`: the server's clock. */
+export function servedToday(queues: readonly FloorQueue[], now: number): Served {
+  const days = queues.flatMap(({ today }) => (today && Date.parse(today.ends_at) > now ? [today] : []));
+  const sum = (pick: (day: QueueToday) => number) => days.reduce((total, day) => total + pick(day), 0);
+  const answered = sum((day) => day.answered);
+  const abandoned = sum((day) => day.abandoned);
+  const offered = answered + abandoned;
+  return {
+    offered,
+    answered,
+    abandoned,
+    longest_seconds: Math.max(0, ...days.map((day) => day.longest_seconds)),
+    level: offered > 0 ? Math.floor((sum((day) => day.in_time) * 100) / offered) : null,
+  };
+}
+
+/** With fewer contacts a share tells nothing yet. */
+const ENOUGH = 10;
 
 /** What is worst about a queue now, by the tenant's thresholds. */
-export function markOf(queue: FloorQueue, waitSeconds: number): Mark | null {
+export function markOf(queue: FloorQueue, waitSeconds: number, now = 0): Mark | null {
   const { thresholds: at, waiting } = queue;
+  const { level, offered } = servedToday([queue], now);
+  const under = (limit: number) => level !== null && offered >= ENOUGH && level < limit;
   const over = (value: number, limit: number) => limit > 0 && value >= limit;
   if (over(waitSeconds, at.wait_alarm_seconds)) return "wait_alarm";
   if (over(waiting, at.waiting_alarm)) return "waiting_alarm";
+  if (under(at.level_alarm)) return "level_alarm";
   if (over(waitSeconds, at.wait_warning_seconds)) return "wait_warning";
-  return over(waiting, at.waiting_warning) ? "waiting_warning" : null;
+  if (over(waiting, at.waiting_warning)) return "waiting_warning";
+  return under(at.level_warning) ? "level_warning" : null;
 }

@@ -89,7 +89,7 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
   const { t, i18n } = useLingui();
   const prefix = useId();
   const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? ""));
-  const asked = flow.blocks.filter((block) => ["look_up", "fetch"].includes(kindOf(block) ?? ""));
+  const asked = flow.blocks.filter((block) => ["look_up", "fetch", ...WRITES].includes(kindOf(block) ?? ""));
   const branch = (id: string, exit: string) => {
     const others = without(settings.branches, id);
     set({ ...settings, branches: exit === "" ? others : { ...others, [id]: exit } });
@@ -123,7 +123,7 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
         <Trans>The caller is a VIP</Trans>
       </label>
       {asked.map((block) => (
-        <Answer key={block.id} step={block.id} label={labelOf(block)} settings={settings} set={set} />
+        <Answer key={block.id} step={block.id} label={labelOf(block)} writes={WRITES.includes(kindOf(block) ?? "")} settings={settings} set={set} />
       ))}
       {branches.map((block) => (
         <div key={block.id} className="field">
@@ -141,6 +141,9 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
     </details>
   );
 }
+
+/** Nobody is asked by them: what is written goes, or does not. */
+const WRITES = ["mail", "sms"];
 
 /** The tests kept with the flow; what does not hold keeps it from being published. */
 export function Tests({ flow, wrong, remove }: { flow: Flow; wrong: Map<number, string>; remove: (number: number) => void }) {

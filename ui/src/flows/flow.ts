@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -68,6 +68,8 @@ const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   record: ["no_input", "failed", OTHERWISE],
   voicemail: ["no_input", "failed", OTHERWISE],
   outside: ["no_answer", "busy", "failed", "impossible", OTHERWISE],
+  mail: ["failed", OTHERWISE],
+  sms: ["failed", OTHERWISE],
   set: [],
   wait: [],
 };
@@ -221,7 +223,7 @@ export function setLanguages(flow: Flow, languages: string[]): Flow {
     const kind = kindOf(block);
     if (!kind) return block;
     const body = { ...bodyOf(block) };
-    for (const name of ["text", "opening", "wrong", "silence"]) if (body[name] !== undefined) body[name] = texts(body[name]);
+    for (const name of ["subject", "text", "opening", "wrong", "silence"]) if (body[name] !== undefined) body[name] = texts(body[name]);
     const speech = speechOf(body);
     if (speech) {
       const changed: Speech = { ...speech };

@@ -13,6 +13,8 @@ import {
   MessageSquareText,
   PhoneForwarded,
   PhoneIncoming,
+  Mail,
+  MessageSquareShare,
   Mic,
   PhoneOff,
   Tags,
@@ -223,6 +225,27 @@ export const DESCRIBED: Record<Kind, Described> = {
       PARAMETERS,
       INTO,
       ...LOCK_OUT,
+    ],
+  },
+  mail: {
+    label: msg`Mail`,
+    help: msg`Writes a mail, by the server of the set-up.`,
+    icon: Mail,
+    fresh: { recipient: "", subject: {}, text: {} },
+    fields: [
+      { name: "recipient", label: msg`To whom`, control: "text", help: msg`One address, or an attribute in braces.` },
+      { name: "subject", label: msg`Subject`, control: "texts" },
+      text(msg`Text`),
+    ],
+  },
+  sms: {
+    label: msg`SMS`,
+    help: msg`Sends an SMS, by the service of the set-up.`,
+    icon: MessageSquareShare,
+    fresh: { text: {} },
+    fields: [
+      text(msg`Text`),
+      { name: "recipient", label: msg`To whom`, control: "text", optional: true, help: msg`Usually the caller. Or a number, or an attribute in braces.` },
     ],
   },
   record: {

@@ -29,6 +29,13 @@ export function CallTurn({ turn }: { turn: { kind: string; text: string; confide
       </p>
     );
   }
+  if (turn.kind === "wrote") {
+    return (
+      <p className="flowPassed muted">
+        <Trans>Writes to {turn.text}</Trans>
+      </p>
+    );
+  }
   const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" }).format(turn.confidence ?? 0);
   const heard = turn.text === "" ? t`a noise` : `“${turn.text}” · ${percent}`;
   const words = { pressed: turn.text, spoke: `“${turn.text}”`, heard, silent: t`says nothing`, failed: t`cannot hear it`, deaf: t`cannot be listened to` }[turn.kind as "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf"];
@@ -146,25 +153,25 @@ export function Ending({ trial, choices }: { trial: CallEnd; choices: { queues: 
   );
 }
 
-/** What a database or a service says in this call: nobody is asked. */
-export function Answer({ step, label, settings, set }: { step: string; label: string; settings: CallSettings; set: (settings: CallSettings) => void }) {
+/** What a database or a service says in this call, and whether what is written goes: nobody is asked. */
+export function Answer({ step, label, writes = false, settings, set }: { step: string; label: string; writes?: boolean; settings: CallSettings; set: (settings: CallSettings) => void }) {
   const { i18n } = useLingui();
   const id = useId();
   const given = settings.answers[step]?.[0];
   const write = (outcome: string, values: Texts) => set({ ...settings, answers: { ...settings.answers, [step]: [{ outcome, ...(Object.keys(values).length > 0 ? { values } : {}) }] } });
-  const outcome = given?.outcome ?? "failed";
+  const outcome = given?.outcome ?? (writes ? "found" : "failed");
   const shown = Object.entries(given?.values ?? {}).map(([name, value]) => `${name}=${value}`).join(", ");
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <select id={id} className="input" value={outcome} onChange={(event) => write(event.target.value, given?.values ?? {})}>
-        {ANSWERS.map(([name, said]) => (
+        {(writes ? SENDS : ANSWERS).map(([name, said]) => (
           <option key={name} value={name}>
             {i18n._(said)}
           </option>
         ))}
       </select>
-      {outcome === "found" && (
+      {outcome === "found" && !writes && (
         <input
           key={shown}
           className="input"
@@ -181,6 +188,11 @@ export function Answer({ step, label, settings, set }: { step: string; label: st
 const ANSWERS: [string, MessageDescriptor][] = [
   ["found", msg`Found`],
   ["not_found", msg`Not found`],
+  ["failed", msg`Failed`],
+];
+
+const SENDS: [string, MessageDescriptor][] = [
+  ["found", msg`Then`],
   ["failed", msg`Failed`],
 ];
 
@@ -203,10 +215,12 @@ export function asTest(tests: FlowTest[], settings: CallSettings, trial: CallEnd
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base} (${number})`;
   const called = trial.turns.filter(({ kind }) => kind === "outside").at(-1)?.text;
+  const written = trial.turns.filter(({ kind }) => kind === "wrote").at(-1)?.text;
   const expect: Values = {
     ...(trial.queue === null ? { served: trial.served } : { queue: trial.queue, ...(trial.callback ? { callback: true } : {}) }),
     ...(trial.voicemail === null ? {} : { voicemail: trial.voicemail }),
     ...(called === undefined ? {} : { outside: called }),
+    ...(written === undefined ? {} : { written }),
     choices: trial.choices,
   };
   return {

@@ -123,8 +123,8 @@ function Circumstances({ trial, settings, set }: { trial: HandlerTrial | undefin
         <input type="checkbox" checked={settings.vip} onChange={(event) => set({ ...settings, vip: event.target.checked })} />
         <Trans>The caller is a VIP</Trans>
       </label>
-      {steps(["lookup", "fetch"]).map(({ text }) => (
-        <Answer key={text} step={text} label={text} settings={settings} set={set} />
+      {steps(["lookup", "fetch", "sendmessage"]).map(({ text, verb }) => (
+        <Answer key={text} step={text} label={text} writes={verb === "sendmessage"} settings={settings} set={set} />
       ))}
       {steps(["transferoutside", "tries", "maycallback"]).map(({ text, verb }) => (
         <div key={text} className="field">

@@ -16,6 +16,7 @@ const VERBS: Record<string, MessageDescriptor> = {
   leavevoicemail: msg`Leave the message`,
   lookup: msg`Ask a database`,
   fetch: msg`Ask a service`,
+  sendmessage: msg`Write`,
   enqueue: msg`To a queue`,
   finish: msg`Hang up`,
 };

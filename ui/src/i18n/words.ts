@@ -18,6 +18,8 @@ export const agentTone: Record<AgentState, Tone> = {
 };
 
 export const MISSED = "missed";
+/** The desk telephone has refused several calls in a row by itself. */
+export const REFUSED = "telephone";
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -153,6 +155,7 @@ export function useWords() {
     status: (state: AgentState, reason: string | null, reasons: readonly Worded[]) => {
       if ((state !== "not_ready" && state !== "ready") || !reason) return states[state];
       if (reason === MISSED) return t`Missed call`;
+      if (reason === REFUSED) return t`The telephone refuses calls`;
       if (reason === "shift") return t`Shift started`;
       return worded(reasons, reason) || states[state];
     },

@@ -71,7 +71,7 @@ function Waiting({ error, close }: { error: Error | null; close: () => void }) {
   );
 }
 
-function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; mayPlay: boolean; mayAsk: boolean; close: () => void }) {
+export function Detail({ contact, mayPlay, mayAsk, close }: { contact: ContactDetail; mayPlay: boolean; mayAsk: boolean; close: () => void }) {
   const { t } = useLingui();
   const words = useWords();
   const number = contact.ani ? phone(contact.ani) : words.withheld;
@@ -208,7 +208,8 @@ export function Course({ contact }: { contact: ContactDetail }) {
   );
 }
 
-export function Question({ contact }: { contact: string }) {
+/** `now`: of a contact that goes on, what says another thing with each of its changes. */
+export function Question({ contact, now }: { contact: string; now?: string }) {
   const [asked, setAsked] = useState(false);
   return (
     <section className="drawerCourse">
@@ -219,7 +220,7 @@ export function Question({ contact }: { contact: string }) {
       </div>
       {asked && (
         <Suspense>
-          <Why contact={contact} />
+          <Why contact={contact} now={now ?? ""} />
         </Suspense>
       )}
     </section>

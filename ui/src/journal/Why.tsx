@@ -1,6 +1,6 @@
 /** Each step of a contact as the centre decided it, and who was looked at; loaded when a supervisor asks. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Check, Minus } from "lucide-react";
 
 import { call } from "@/api/client";
@@ -9,11 +9,12 @@ import { Refusal } from "@/design/Refusal";
 import { clockSeconds, duration } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 
-export function Why({ contact }: { contact: string }) {
+export function Why({ contact, now }: { contact: string; now: string }) {
   const { data, error } = useQuery({
-    queryKey: ["why", contact],
+    queryKey: ["why", contact, now],
     queryFn: () => call<{ steps: WhyStep[]; now: WhyCandidate[] }>("GET", `/api/contacts/${contact}/why`),
     retry: false,
+    placeholderData: keepPreviousData,
   });
   if (error) return <Refusal error={error} />;
   if (!data) return <Loading />;

@@ -55,35 +55,43 @@ function badgedIcon(): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-/** `caller` is null while nobody rings. */
-function useBadge(caller: string | null): void {
-  const { t } = useLingui();
+/** `title` is null while nobody rings. */
+function useBadge(title: string | null): void {
   useEffect(() => {
-    if (caller === null) return;
+    if (title === null) return;
     const icon = document.querySelector<HTMLLinkElement>("#favicon");
     const before = { title: document.title, icon: icon?.href };
-    document.title = t`Call: ${caller}`;
+    document.title = title;
     if (icon) icon.href = badgedIcon();
     return () => {
       document.title = before.title;
       if (icon && before.icon) icon.href = before.icon;
     };
-  }, [caller, t]);
+  }, [title]);
 }
 
-function useNotification(offer: Offer | null, caller: string | null): void {
+/** What comes, and from which queue: a call, a request in writing, a message, a callback, a colleague's question. */
+function useWhatComes(card: DeskContact | null): { what: string; title: (caller: string) => string } {
   const { t } = useLingui();
+  const queue = nameOf(card?.queue);
+  if (card?.asked) return { what: t`A colleague asks about this customer`, title: (caller) => t`Consultation: ${caller}` };
+  if (card?.channel === "voicemail") return { what: t`New voicemail, queue: ${queue}`, title: (caller) => t`Voicemail: ${caller}` };
+  if (card && !onLine(card)) return { what: t`New request, queue: ${queue}`, title: (caller) => t`Request: ${caller}` };
+  if (card?.callback) return { what: t`Callback, queue: ${queue}`, title: (caller) => t`Callback: ${caller}` };
+  return { what: queue ? t`Incoming call, queue: ${queue}` : t`Incoming call`, title: (caller) => t`Call: ${caller}` };
+}
+
+function useNotification(offer: Offer | null, caller: string | null, body: string): void {
   const id = offer?.id;
-  const queue = nameOf(offer?.card?.queue);
   useEffect(() => {
     if (!id || caller === null || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const shown = new Notification(caller, { body: t`Incoming call, queue: ${queue}`, tag: id, requireInteraction: true });
+    const shown = new Notification(caller, { body, tag: id, requireInteraction: true });
     shown.onclick = () => {
       window.focus();
       shown.close();
     };
     return () => shown.close();
-  }, [id, caller, queue, t]);
+  }, [id, caller, body]);
 }
 
 export function useAlert(offer: Offer | null): void {
@@ -95,6 +103,7 @@ export function useAlert(offer: Offer | null): void {
     startRinging();
     return stopRinging;
   }, [sounding]);
-  useBadge(caller);
-  useNotification(offer, caller);
+  const { what, title } = useWhatComes(offer?.card ?? null);
+  useBadge(caller === null ? null : title(caller));
+  useNotification(offer, caller, what);
 }

@@ -6,7 +6,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 
 import type { FloorQueue } from "@/api/types";
 import { wornTheme } from "@/design/theme";
-import { markOf, type Mark } from "@/floor/shown";
+import { markOf, type Mark, type Served, servedToday } from "@/floor/shown";
 import { clock, duration } from "@/i18n/format";
 import { useWall } from "@/wall/connection";
 import type { Figures } from "@/wall/drawn";
@@ -52,12 +52,18 @@ export function Wall() {
 
 const waited = (queue: FloorQueue, now: number) => (queue.longest_since ? Math.max(0, (now - Date.parse(queue.longest_since)) / 1000) : 0);
 
+const percent = ({ level }: Served) => (level === null ? "–" : `${level}\u202f%`);
+
 function Agents({ agents, queues, now }: Figures & { now: number }) {
   const { t } = useLingui();
   const longest = Math.max(0, ...queues.map((queue) => waited(queue, now)));
+  const served = servedToday(queues, now);
   const figures: [string, string | number][] = [
     [t`Waiting`, queues.reduce((sum, queue) => sum + queue.waiting, 0)],
     [t`Longest wait`, longest > 0 ? duration(longest) : "–"],
+    [t`In time today`, percent(served)],
+    [t`Answered of offered`, `${served.answered} / ${served.offered}`],
+    [t`Abandoned`, served.abandoned],
     [t`Agents ready`, agents.ready],
     [t`In conversation`, agents.busy],
     [t`Wrap-up`, agents.wrap_up],
@@ -78,7 +84,8 @@ function Agents({ agents, queues, now }: Figures & { now: number }) {
 function Queue({ queue, now }: { queue: FloorQueue; now: number }) {
   const { t } = useLingui();
   const seconds = waited(queue, now);
-  const mark = markOf(queue, seconds);
+  const mark = markOf(queue, seconds, now);
+  const served = servedToday([queue], now);
   return (
     <li className={mark ? (mark.endsWith("alarm") ? "alarm" : "warning") : ""}>
       <h2>{queue.name}</h2>
@@ -97,6 +104,26 @@ function Queue({ queue, now }: { queue: FloorQueue; now: number }) {
           <dd className="figures">{queue.agents_ready}</dd>
         </div>
       </dl>
+      <dl className="wallToday">
+        <div>
+          <dt>{t`In time today`}</dt>
+          <dd className="figures">{percent(served)}</dd>
+        </div>
+        <div>
+          <dt>{t`Answered of offered`}</dt>
+          <dd className="figures">
+            {served.answered} / {served.offered}
+          </dd>
+        </div>
+        <div>
+          <dt>{t`Abandoned`}</dt>
+          <dd className="figures">{served.abandoned}</dd>
+        </div>
+        <div>
+          <dt>{t`Longest today`}</dt>
+          <dd className="figures">{served.offered > 0 ? duration(served.longest_seconds) : "–"}</dd>
+        </div>
+      </dl>
     </li>
   );
 }
@@ -106,8 +133,10 @@ function Marked({ mark }: { mark: Mark }) {
   const words: Record<Mark, string> = {
     wait_alarm: t`Waiting too long`,
     waiting_alarm: t`Too many waiting`,
+    level_alarm: t`Far too few answered in time`,
     wait_warning: t`Waiting long`,
     waiting_warning: t`Many waiting`,
+    level_warning: t`Too few answered in time`,
   };
   const Sign = mark.endsWith("alarm") ? AlertTriangle : Clock;
   return (

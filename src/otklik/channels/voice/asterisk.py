@@ -15,7 +15,7 @@ import structlog
 from obstore.store import ObjectStore
 from uuid_utils import uuid7
 
-from otklik.channels.voice import by_key, calling_back, listening, outside_number, supervision
+from otklik.channels.voice import by_key, calling_back, listening, outside_number, placing, supervision
 from otklik.channels.voice.ami import Ami, AmiAddress
 from otklik.channels.voice.ari import Ari, AriAddress, Event
 from otklik.channels.voice.call import Call, leg_channel
@@ -44,6 +44,7 @@ CONGESTION: Final = "42"
 """Q.850 causes; towards a SIP trunk they become 404, 403 and 503."""
 AUDIT_SECONDS: Final = 20.0
 SECOND_LOOK_SECONDS: Final = 0.7
+UP: Final = "Up"
 NORMAL_CLEARING: Final = 16
 SOFT_HANGUP_BY_DEVICE: Final = 1
 """AST_SOFTHANGUP_DEV: how PJSIP ends a channel on which no sound came for `rtp_timeout` (a BYE is not soft)."""
@@ -71,6 +72,7 @@ class AsteriskVoice:
     ) -> None:
         handlers: dict[str, Callable[[Event], None]] = {
             "StasisStart": self._stasis_start,
+            "ChannelStateChange": self._state_changed,
             "StasisEnd": self._stasis_end,
             "ChannelHangupRequest": self._hangup_requested,
             "ChannelDestroyed": self._channel_destroyed,
@@ -335,16 +337,12 @@ class AsteriskVoice:
 
     def _stasis_start(self, event: Event) -> None:
         channel, arguments = event["channel"], event["args"]
-        found = self._legs.get(channel["id"])
-        if found is not None:
-            call, leg = found
-            call.leg_up(leg)
-            self.settle(call)
-        elif (called := self._customers.get(channel["id"])) is not None:
-            calling_back.answered(called)
-        elif (outside := self._outside.get(channel["id"])) is not None:
-            outside_number.answered(*outside)
-            self.settle(outside[0])
+        if (call := self._call_of(channel["id"])) is not None:
+            if channel["state"] == UP:
+                self._is_up(channel["id"])
+            else:
+                placing.dial(call, channel["id"])
+                self.settle(call)
         elif channel["id"].endswith(f".{supervision.EAR}"):
             self._ear_opened(channel["id"])
         elif arguments in (["agent"], ["customer"], [outside_number.APP_ARGUMENT]):
@@ -354,6 +352,31 @@ class AsteriskVoice:
             self._hang_up(channel["id"], REJECTED)
         else:
             self.arrived(channel)
+
+    def _state_changed(self, event: Event) -> None:
+        """Of a page's line its StasisStart says so, and not before it can be connected."""
+        channel = event["channel"]
+        if channel["state"] != UP or not self.knows(channel["id"]):
+            return
+        found = self._legs.get(channel["id"])
+        if found is None or found[1].phone != "page":
+            self._is_up(channel["id"])
+
+    def _call_of(self, channel: str) -> Call | None:
+        if (found := self._legs.get(channel) or self._outside.get(channel)) is not None:
+            return found[0]
+        return self._customers.get(channel)
+
+    def _is_up(self, channel: str) -> None:
+        if (found := self._legs.get(channel)) is not None:
+            call, leg = found
+            call.leg_up(leg)
+            self.settle(call)
+        elif (called := self._customers.get(channel)) is not None:
+            calling_back.answered(called)
+        elif (outside := self._outside.get(channel)) is not None:
+            outside_number.answered(*outside)
+            self.settle(outside[0])
 
     def _ear_opened(self, channel: str) -> None:
         call = self._calls.get(ContactId(channel.partition(".")[0]))
@@ -365,7 +388,7 @@ class AsteriskVoice:
     def _stasis_end(self, event: Event) -> None:
         """The last we hear of a customer's channel: its end is not told to an application it has left."""
         call = self._customers.get(event["channel"]["id"])
-        if call is not None:
+        if call is not None and not call.dialling:
             call.leave("media_lost" if call.media_lost else "hung_up")
             self.settle(call)
 

@@ -24,6 +24,7 @@ from otklik.channels.voice.line import Line
 from otklik.channels.voice.listening import statistics
 from otklik.channels.voice.node import Node as Node
 from otklik.channels.voice.outside_number import OutsideLine
+from otklik.channels.voice.placing import Placed, Undialled, place, ring
 from otklik.channels.voice.resting import Rest
 from otklik.channels.voice.ring import headers, leg_of
 from otklik.contact import decisions as do
@@ -49,10 +50,6 @@ REJOIN_SECONDS: Final = 20
 Q850_NORMAL: Final = "16"
 Q850_ANSWERED_ELSEWHERE: Final = "26"
 """So that a desk phone does not count a withdrawn call as missed."""
-DECLINE_CAUSES: Final = frozenset({16, 17, 21})
-LOST_CAUSES: Final = frozenset({20, 27, 38, 41, 42, 44})
-"""Q.850: the agent's line ended by itself. 44 is what Asterisk sets when no sound came for `rtp_timeout`."""
-LOST_SIP_CODES: Final = frozenset({408, 481, 503})
 
 
 @dataclass(slots=True)
@@ -99,6 +96,7 @@ class Call:
         """To somebody outside with whom the customer is put through."""
         self.bridges: set[ContactId] = set()
         self.legs: dict[tuple[ContactId, OfferNumber], Leg] = {}
+        self.undialled: dict[str, Undialled] = {}
         self.ears: dict[OfferNumber, supervision.Ear] = {}
         self.meter = Meter()
         """How the customer's line is heard."""
@@ -314,19 +312,18 @@ class Call:
             self._offer_failed(leg, "unregistered")
             return
         leg.channel = leg_channel(leg.contact, leg.offer)
-        self.send(
-            "POST",
-            f"channels/{leg.channel}",
-            {
-                "endpoint": endpoint,
-                "app": "otklik",
-                "appArgs": "agent",
-                "callerId": f'"{shown}" <{shown}>',
-                "timeout": round(ring_seconds) + RING_MARGIN_SECONDS,
-                "formats": "ulaw" if leg.phone == "page" else "ulaw,alaw",
-                "variables": of_tenant(self.tenant) if outside is not None else headers(leg, placed=placed),
-            },
-            refused=lambda reply: self._ring_refused(leg, reply),
+        ring(
+            self,
+            Placed(
+                channel=leg.channel,
+                endpoint=endpoint,
+                argument="agent",
+                caller=shown,
+                ring_seconds=round(ring_seconds) + RING_MARGIN_SECONDS,
+                variables=of_tenant(self.tenant) if outside is not None else headers(leg, placed=placed),
+            ),
+            lambda reply: self._ring_refused(leg, reply),
+            page=leg.phone == "page",
         )
         self.add_leg(leg)
 
@@ -366,8 +363,8 @@ class Call:
 
     # the customer who is called back
 
-    def dial_customer(self, body: dict[str, object]) -> None:
-        self.send("POST", f"channels/{self.channel}", body, refused=lambda _: calling_back.failed(self, "failed"))
+    def dial_customer(self, placed: Placed) -> None:
+        place(self, placed, lambda _: calling_back.failed(self, "failed"))
         self._node.add_call(self)
 
     def customer_gone(self) -> None:
@@ -447,15 +444,15 @@ class Call:
 
     def leg_ended(self, leg: Leg, cause: int, sip_code: int) -> None:
         """The agent's channel is gone, and not because we dropped it."""
-        lost = cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
         if leg.answered:
-            self._leg_left(leg, "lost" if lost else "hung_up")
+            self._leg_left(leg, "lost" if side.lost(cause, sip_code) else "hung_up")
         elif leg.asks is not None and leg.asks.timer is not None:
             self._forget(leg)
             self._offer_failed(leg, "no key")
-        elif cause in DECLINE_CAUSES and leg.asks is None:  # who is outside refuses by a key alone
+        elif leg.refused_by(cause, sip_code):
             self._forget(leg)
-            self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+            desk = leg.phone == "desk"
+            self.post(OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer, telephone=desk))
         else:
             self._forget(leg)
             self._offer_failed(leg, f"cause {cause}")

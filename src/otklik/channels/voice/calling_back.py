@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from otklik.channels.voice.placing import Placed
 from otklik.contact import decisions as do
 from otklik.contact.facts import CallAnswered, CallFailed, CallFailure
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
@@ -40,7 +41,7 @@ class Call(Protocol):
     given_up: bool
     answered: bool
 
-    def dial_customer(self, body: dict[str, object]) -> None: ...
+    def dial_customer(self, placed: Placed) -> None: ...
     def customer_gone(self) -> None: ...
     def ring_back(self, offer: OfferNumber) -> None: ...
     def post(self, fact: CallAnswered | CallFailed) -> None: ...
@@ -83,15 +84,14 @@ def dial(call: Call, decision: do.Dial, trunk: Trunk | None) -> None:
     caller = decision.caller if CALLER.fullmatch(decision.caller) else "anonymous"
     call.channel, call.dialling = channel_of(call.contact, decision.attempt), True
     call.dial_customer(
-        {
-            "endpoint": trunk.line(decision.number),
-            "app": "otklik",
-            "appArgs": "customer",
-            "callerId": f'"{caller}" <{caller}>',
-            "timeout": round(decision.ring_seconds) + RING_MARGIN_SECONDS,
-            "formats": "ulaw,alaw",
-            "variables": of_tenant(call.tenant),
-        }
+        Placed(
+            channel=call.channel,
+            endpoint=trunk.line(decision.number),
+            argument="customer",
+            caller=caller,
+            ring_seconds=round(decision.ring_seconds) + RING_MARGIN_SECONDS,
+            variables=of_tenant(call.tenant),
+        )
     )
     call.ring_back(decision.offer)
 

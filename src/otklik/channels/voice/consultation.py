@@ -7,13 +7,25 @@ is the customer's line. Nobody is ever with music in a bridge: the others would 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from otklik.channels.voice.by_key import Asked
 from otklik.contact.decisions import Consult, HandOver
 from otklik.contact.facts import AgentLegEnded
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.contact.phone import Phone
+
+DECLINE_CAUSES: Final = frozenset({16, 17, 21})
+TELEPHONE_REFUSES: Final = frozenset({480, 486, 600, 603, *range(300, 400)})
+"""Of a desk telephone that is there: by its button, set to take no calls, or set to send them on, which nobody follows."""
+LOST_CAUSES: Final = frozenset({20, 27, 38, 41, 42, 44})
+"""Q.850: the agent's line ended by itself. 44 is what Asterisk sets when no sound came for `rtp_timeout`."""
+LOST_SIP_CODES: Final = frozenset({408, 481, 503})
+
+
+def lost(cause: int, sip_code: int) -> bool:
+    """Did a line that talked end by itself?"""
+    return cause in LOST_CAUSES or sip_code in LOST_SIP_CODES
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -37,6 +49,12 @@ class Leg:
     @property
     def key(self) -> tuple[ContactId, OfferNumber]:
         return self.contact, self.offer
+
+    def refused_by(self, cause: int, sip_code: int) -> bool:
+        """Does this end of a ring say no? Who is outside does so by a key alone."""
+        if self.phone == "desk" and sip_code in TELEPHONE_REFUSES:
+            return True
+        return cause in DECLINE_CAUSES and self.asks is None
 
 
 class Call(Protocol):

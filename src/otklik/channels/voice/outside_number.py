@@ -15,6 +15,7 @@ import structlog
 from otklik.channels.voice.ari import Reply
 from otklik.channels.voice.calling_back import CALLER, RING_MARGIN_SECONDS, Trunk, may_be_dialled, of_tenant
 from otklik.channels.voice.dialogue import Dialogue
+from otklik.channels.voice.placing import Placed, Undialled, place
 from otklik.contact.decisions import CallOutside, PlayMusic
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAnswered, OutsideEnd, OutsideEnded
@@ -48,6 +49,8 @@ class Call(Protocol):
 
     @property
     def dialogue(self) -> Dialogue: ...
+    @property
+    def undialled(self) -> dict[str, Undialled]: ...
     def send(
         self,
         method: str,
@@ -87,16 +90,15 @@ def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
         call.dialogue.quiet()
         call.ring_back_on(call.channel)
     call.adopt_outside(line)
-    body: dict[str, object] = {
-        "endpoint": trunk.line(decision.number),
-        "app": "otklik",
-        "appArgs": APP_ARGUMENT,
-        "callerId": f'"{caller}" <{caller}>',
-        "timeout": round(decision.ring_seconds) + RING_MARGIN_SECONDS,
-        "formats": "ulaw,alaw",
-        "variables": of_tenant(call.tenant),
-    }
-    call.send("POST", f"channels/{line.channel}", body, refused=lambda _: ended(call, line, "failed"))
+    placed = Placed(
+        channel=line.channel,
+        endpoint=trunk.line(decision.number),
+        argument=APP_ARGUMENT,
+        caller=caller,
+        ring_seconds=round(decision.ring_seconds) + RING_MARGIN_SECONDS,
+        variables=of_tenant(call.tenant),
+    )
+    place(call, placed, lambda _: ended(call, line, "failed"))
 
 
 def answered(call: Call, line: OutsideLine) -> None:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from otklik.contact.decisions import Supervise
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.phone import Phone
 
 Heard = Literal["agent", "colleague", "customer", "music", "ringing", "outside", "speech", "supervisor"]
 SILENCE: frozenset[Heard] = frozenset()
@@ -43,6 +44,7 @@ class SimulatedLeg:
         self.replaces = replaces
         self.answered = False
         self.voice: Heard = "agent"
+        self.phone: Phone = "page"
         self.placed = False
         """The agent asked for this call."""
         self.room: ContactId | None = None

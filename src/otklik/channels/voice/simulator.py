@@ -398,7 +398,7 @@ class SimulatedCall(CalledBack):
             self.tidy()
             return
         leg = self.legs[contact, offer] = phone.leg = SimulatedLeg(self, contact, agent, offer, replaces)
-        leg.voice = phone.voice
+        leg.voice, leg.phone = phone.voice, phone.phone
         leg.placed = isinstance(decision, do.Offer) and decision.placed
 
     def set_consultation(self, consultation: ContactId | None) -> None:
@@ -450,7 +450,9 @@ class SimulatedCall(CalledBack):
 
     def declined(self, leg: SimulatedLeg) -> None:
         del self.legs[leg.contact, leg.offer]
-        self.switch.post(self.tenant, OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer))
+        desk = leg.phone == "desk"
+        fact = OfferDeclined(contact=leg.contact, agent=leg.agent, offer=leg.offer, telephone=desk)
+        self.switch.post(self.tenant, fact)
         self.tidy()
 
     def ended(self, leg: SimulatedLeg, cause: Literal["hung_up", "lost"]) -> None:

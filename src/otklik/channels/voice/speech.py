@@ -17,7 +17,7 @@ import structlog
 
 from otklik.contact.configuration import Speech
 from otklik.errors import PeerError
-from otklik.prompts.sound import SAMPLE_RATE, Samples, level, trimmed, wav
+from otklik.prompts.sound import LEAD_SECONDS, SAMPLE_RATE, Samples, level, trimmed, wav
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ class EspeakSpeech:
 
     def _path(self, speech: Speech) -> Path:
         voice, rate = _voice(speech.language)
-        key = "\0".join((speech.text, speech.language, voice, str(rate)))
+        key = "\0".join((speech.text, speech.language, voice, str(rate), str(LEAD_SECONDS)))
         return self._cache / f"{hashlib.sha256(key.encode()).hexdigest()}.wav"
 
     async def _espeak(self, speech: Speech) -> bytes:

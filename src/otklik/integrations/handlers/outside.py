@@ -188,8 +188,12 @@ class Version:
 
 
 class ConfinedHandlers:
-    def __init__(self, times: Times | None = None, needed: frozenset[str] = NEEDED) -> None:
+    def __init__(
+        self, times: Times | None = None, needed: frozenset[str] = NEEDED, *, newest_alone: bool = False
+    ) -> None:
+        """`newest_alone`: a tenant's earlier versions keep no idle process; for test calls, where each word that is changed is a version."""
         self.times = times or Times()
+        self._newest_alone = newest_alone
         self._needed = needed
         self._versions: dict[tuple[TenantId, Handler], Version] = {}
         self._where: dict[tuple[TenantId, ContactId], tuple[Version, Interpreter]] = {}
@@ -269,6 +273,8 @@ class ConfinedHandlers:
             return free
 
     async def _start(self, version: Version) -> Interpreter:
+        if self._newest_alone:
+            self._rest_others(version)
         process = Interpreter()
         try:
             await process.begin(self.times)
@@ -374,6 +380,15 @@ class ConfinedHandlers:
             return
         if not process.contacts and not process.turn.locked() and not process.waiting:
             self._forget_process(version, process)
+
+    def _rest_others(self, newest: Version) -> None:
+        now = asyncio.get_running_loop().time()
+        others = [each for each in self._versions.values() if each.tenant == newest.tenant and each is not newest]
+        for other in others:
+            for process in tuple(other.processes):
+                self._rest(other, process)
+        gone = [each for each in others if not each.processes and each.resting_until <= now]
+        self._versions = {mark: each for mark, each in self._versions.items() if each not in gone}
 
     def _forget_process(self, version: Version, process: Interpreter) -> None:
         """Its contacts will stand in another."""
