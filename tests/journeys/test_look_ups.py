@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from otklik.tenancy import yaml
-from tests.journeys.conftest import OpenPage, following
+from tests.journeys.conftest import OpenPage
+from tests.journeys.floor import Floor
 from tests.journeys.test_call import MENU, choose
 from tests.journeys.test_callback import apply
 from tests.journeys.test_looks import looks_right
@@ -47,20 +49,27 @@ look_ups:
 """
 
 
-async def test_an_agent_sees_what_the_shops_database_knows_of_the_caller(
-    open_page: OpenPage, fresh_product: Callable[..., Product], tmp_path: Path
-) -> None:
+@pytest.fixture
+def shop(product: Product, tmp_path: Path) -> Iterator[None]:
+    """A database of orders that the set-up may ask."""
     with sqlite3.connect(tmp_path / "shop.db") as shop:
         shop.execute("create table orders (id text, phone text, state text, made text)")
         shop.execute("insert into orders values ('A-4711', ?, 'отправлен', '2026-11-27')", (ANI,))
         shop.execute("create table parcels (id text, place text)")
         shop.execute("insert into parcels values ('P7', 'Тверь, сортировочный центр')")
-    product = fresh_product("shop", SECRET_SHOP_URL=f"sqlite:///{tmp_path}/shop.db").start()
+    Path(product.settings["SECRETS_DIR"], "SHOP_URL").write_text(f"sqlite:///{tmp_path}/shop.db")
     with product.signed_in("admin") as client:
-        document = yaml.read(client.get("/api/configuration").json()["text"]).plain
-        apply(client, yaml.write({**document, **yaml.read(SET_UP).plain}))
-    anna = await (await (await (await open_page("anna", on=product)).sign_in()).start_shift()).be_ready()
-    async with following(product) as floor, dial(product.sip_port, MENU, ani=ANI) as caller:
+        before = client.get("/api/configuration").json()["text"]
+        apply(client, yaml.write({**yaml.read(before).plain, **yaml.read(SET_UP).plain}))
+        yield
+        apply(client, before)
+
+
+async def test_an_agent_sees_what_the_shops_database_knows_of_the_caller(
+    open_page: OpenPage, product: Product, floor: Floor, shop: None
+) -> None:
+    anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
+    async with dial(product.sip_port, MENU, ani=ANI) as caller:
         await choose(caller, floor, ANI)
         await anna.button("Accept").click()
         await anna.until_agent("talking")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from otklik.contact.ids import QueueId
 from otklik.contact.showing import ShownAttribute
+
+HOLE: Final = re.compile(r"\{([\w-]+(?:\.[\w-]+)*)\}")
+"""What is filled in, in the texts of `gives`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
+from uuid_utils import uuid7
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Fetch, LookUp
@@ -18,7 +19,7 @@ from otklik.contact.ports import Outside
 from otklik.customer import store as customers
 from otklik.desk.found import Found, found
 from otklik.errors import MESSAGES, AppError, PeerError
-from otklik.looking_up.question import asks, lacking, parameters, standing, told
+from otklik.looking_up.question import asks, called, lacking, parameters, standing, told
 from otklik.storage.engine import Database
 from otklik.talk.store import known_of
 from otklik.tenancy import store as tenancy
@@ -31,15 +32,23 @@ LONGEST_SECONDS: Final = 10.0
 """The set-up's own limit is usually less; nobody at a desk waits longer."""
 
 
+class Lacking(BaseModel):
+    """What is not known of the customer, and what people call it."""
+
+    name: str
+    ru: str
+    en: str
+
+
 class LookUpHead(BaseModel):
-    """`asks_ru` and `asks_en` are null where nothing is to be typed. `lacks`: a name that is not known of the customer."""
+    """`asks_ru` and `asks_en` are null where nothing is to be typed. `lacks`: with it unknown nothing can be asked."""
 
     id: str
     ru: str
     en: str
     asks_ru: str | None
     asks_en: str | None
-    lacks: str | None
+    lacks: Lacking | None
 
 
 class LookUps(BaseModel):
@@ -84,19 +93,27 @@ async def look_ups(request: Request, contact: UUID) -> LookUps:
                 en=each.en,
                 asks_ru=each.asks_ru if asks(each) else None,
                 asks_en=each.asks_en if asks(each) else None,
-                lacks=lacking(each, values),
+                lacks=_lacks(each, values, hand.configuration),
             )
             for each in hand.standing
         ]
     )
 
 
-@router.post("/api/desk/contacts/{contact}/look-ups/{look_up}", summary="Ask an outer system about a contact in hand")
+def _lacks(look_up: DeskLookUp, values: dict[str, str], configuration: Configuration) -> Lacking | None:
+    name = lacking(look_up, values)
+    if name is None:
+        return None
+    ru, en = called(name, configuration.customer_fields, configuration.attributes)
+    return Lacking(name=name, ru=ru, en=en)
+
+
+@router.post("/api/desk/contacts/{contact}/look-ups/{question}", summary="Ask an outer system about a contact in hand")
 async def look_up(
-    request: Request, contact: UUID, look_up: Annotated[str, Path(max_length=64)], body: Entered
+    request: Request, contact: UUID, question: Annotated[str, Path(max_length=64)], body: Entered
 ) -> LookedUp:
     hand = await _hand(request, contact)
-    wanted = next((each for each in hand.standing if each.id == look_up), None)
+    wanted = next((each for each in hand.standing if each.id == question), None)
     if wanted is None:
         raise AppError("no_such_look_up", 404)
     given = parameters(wanted, hand.values | {"entered": body.entered})
@@ -105,11 +122,16 @@ async def look_up(
     async with database.transaction(hand.person.tenant) as connection:
         address = request.client.host if request.client else ""
         await tenancy.audit(
-            connection, hand.person.id, "looked_up", contact=identity, customer=hand.customer, address=address
+            connection,
+            hand.person.id,
+            f"looked_up {wanted.id}",
+            contact=identity,
+            customer=hand.customer,
+            address=address,
         )
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
-            answer = await _asked(request.app.state.outside, hand, identity, wanted, given)
+            answer = await _asked(request.app.state.outside, hand, wanted, given)
     except TimeoutError:
         return _failed(hand.person, "late")
     except PeerError as error:
@@ -120,10 +142,13 @@ async def look_up(
 
 
 async def _asked(
-    outside: Outside | None, hand: _Hand, contact: ContactId, wanted: DeskLookUp, given: dict[str, str]
+    outside: Outside | None, hand: _Hand, wanted: DeskLookUp, given: dict[str, str]
 ) -> dict[str, str] | None:
     if outside is None:
         raise PeerError(wanted.id, "unknown", retryable=False)
+    contact = ContactId(
+        str(uuid7())
+    )  # each time another question: a service that keeps what it has answered is asked anew
     asked: LookUp | Fetch = (
         LookUp(contact=contact, step=0, connection=wanted.connection, statement=wanted.statement)
         if wanted.connection is not None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from otklik.contact.look_up import DeskLookUp
+from otklik.contact.form import CustomerField
+from otklik.contact.look_up import HOLE, DeskLookUp
+from otklik.contact.showing import ShownAttribute
 from otklik.errors import AppError
 
-_HOLE: Final = re.compile(r"\{([\w-]+(?:\.[\w-]+)*)\}")
 REASONS: Final = {
     "late": "look_up_late",
     "unreachable": "look_up_unreachable",
@@ -25,8 +25,26 @@ def standing(look_ups: Sequence[DeskLookUp], queue: str | None) -> list[DeskLook
 
 def lacking(look_up: DeskLookUp, values: Mapping[str, str]) -> str | None:
     """The first name that is not known; None: it can be asked."""
-    names = (name for text in look_up.gives.values() for name in _HOLE.findall(text))
+    names = (name for text in look_up.gives.values() for name in HOLE.findall(text))
     return next((name for name in names if not values.get(name, "").strip()), None)
+
+
+CALLED: Final = {
+    "number": ("номер", "number"),
+    "mail": ("почта", "mail"),
+    "customer": ("клиент", "customer"),
+    "company": ("компания", "company"),
+}
+
+
+def called(name: str, fields: Sequence[CustomerField], shown: Sequence[ShownAttribute]) -> tuple[str, str]:
+    """What people call it, in Russian and in English."""
+    if name in CALLED:
+        return CALLED[name]
+    kind, _, of = name.partition(".")
+    known: Sequence[CustomerField | ShownAttribute] = fields if kind == "card" else shown
+    found = next((each for each in known if each.id == of), None)
+    return (found.ru or found.en or of, found.en or found.ru or of) if found is not None else (of, of)
 
 
 def asks(look_up: DeskLookUp) -> bool:
@@ -39,7 +57,7 @@ def parameters(look_up: DeskLookUp, values: Mapping[str, str]) -> dict[str, str]
     lacks = lacking(look_up, values)
     if lacks is not None:
         raise AppError("look_up_lacks", 409, field="entered" if lacks == "entered" else None, name=lacks)
-    return {name: _HOLE.sub(lambda hole: values[hole[1]].strip(), text) for name, text in look_up.gives.items()}
+    return {name: HOLE.sub(lambda hole: values[hole[1]].strip(), text) for name, text in look_up.gives.items()}
 
 
 def told(reason: str) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.look_up import DeskLookUp
+from otklik.contact.look_up import HOLE, DeskLookUp
 from otklik.scenario.outside import request_parameters, statement_parameters
 
-_HOLE: Final = re.compile(r"\{([\w-]+(?:\.[\w-]+)*)\}")
 _KNOWN: Final = frozenset({"number", "mail", "customer", "company", "entered"})
 
 
@@ -33,12 +31,14 @@ def _look_up(place: str, look_up: DeskLookUp, configuration: Configuration) -> I
         return
     for name in sorted(wanted - look_up.gives.keys()):
         yield Fault(place=f"{place}.gives", code="config_look_up_parameter", values={"name": name})
+    fields = {each.id for each in configuration.customer_fields}
     for name, text in look_up.gives.items():
         where = f"{place}.gives.{name}"
         if name not in wanted:
-            yield Fault(place=where, code="config_look_up_needless", warning=True, values={"name": name})
-        for hole in _HOLE.findall(text):
-            if hole not in _KNOWN and not hole.startswith(("card.", "contact.")):
+            yield Fault(place=where, code="config_look_up_needless", values={"name": name})
+        for hole in HOLE.findall(text):
+            of_card = hole.removeprefix("card.") if hole.startswith("card.") else None
+            if hole not in _KNOWN and of_card not in fields and not hole.startswith("contact."):
                 yield Fault(place=where, code="config_look_up_hole", values={"name": hole})
 
 

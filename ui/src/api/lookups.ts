@@ -8,8 +8,8 @@ export interface LookUp {
   en: string;
   asks_ru: string | null;
   asks_en: string | null;
-  /** A name that is not known of the customer: nothing can be asked. */
-  lacks: string | null;
+  /** What is not known of the customer: nothing can be asked. */
+  lacks: { name: string; ru: string; en: string } | null;
 }
 
 export interface LookedUp {

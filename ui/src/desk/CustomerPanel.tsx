@@ -8,7 +8,7 @@ import { useActions } from "@/app/actions";
 import { Tabs } from "@/design/Tabs";
 import { begun } from "@/desk/begun";
 import { clockSeconds, duration, phone } from "@/i18n/format";
-import { spoken } from "@/i18n/language";
+import { spoken, withWords } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
 
 const Card = lazy(() => import("@/customers/Card").then((module) => ({ default: module.Card })));
@@ -16,7 +16,7 @@ const NewCard = lazy(() => import("@/customers/Card").then((module) => ({ defaul
 const Notes = lazy(() => import("@/customers/Notes").then((module) => ({ default: module.Notes })));
 const Timeline = lazy(() => import("@/customers/Timeline").then((module) => ({ default: module.Timeline })));
 
-const LookUps = lazy(() => import("@/lookups/LookUps").then((module) => ({ default: module.LookUps })));
+const LookUps = lazy(() => withWords(import("@/lookups/LookUps")).then((module) => ({ default: module.LookUps })));
 const Knowledge = lazy(() => import("@/knowledge/Knowledge").then((module) => ({ default: module.Knowledge })));
 
 /** What is known is painted with the ring; the whole card comes a moment later. */
@@ -84,7 +84,7 @@ export function CustomerPanel({ contact }: { contact: DeskContact }) {
                   name: <Trans>Look-ups</Trans>,
                   content: (
                     <Suspense>
-                      <LookUps key={contact.id} contact={contact.id} all={outer} />
+                      <LookUps key={contact.id} contact={contact.id} known={known} />
                     </Suspense>
                   ),
                 },

@@ -1,25 +1,27 @@
 /** What outer systems say of the customer: asked when the page is opened, each in its own time; the conversation waits for none. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { CircleAlert, RotateCw, Search } from "lucide-react";
 import { useEffect, useId, useState, type SubmitEvent } from "react";
 
-import { lookUp, type LookUp } from "@/api/lookups";
+import { lookUp, lookUpsQuery, type LookUp } from "@/api/lookups";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Found } from "@/desk/Found";
 import { spoken } from "@/i18n/language";
 import "@/lookups/lookups.css";
 
-export function LookUps({ contact, all }: { contact: string; all: LookUp[] }) {
-  return all.map((each) => <One key={`${each.id} ${each.lacks ?? ""}`} contact={contact} of={each} />);
+export function LookUps({ contact, known }: { contact: string; known: string | undefined }) {
+  // What was missing may have been written into the card meanwhile.
+  const { data: all = [] } = useQuery({ ...lookUpsQuery(contact, known), refetchOnMount: "always" });
+  return all.map((each) => <One key={`${each.id} ${each.lacks?.name ?? ""}`} contact={contact} of={each} />);
 }
 
 function One({ contact, of }: { contact: string; of: LookUp }) {
   const { t } = useLingui();
   const [entered, setEntered] = useState("");
   const field = useId();
-  const ask = useMutation({ mutationFn: () => lookUp(contact, of.id, entered) });
+  const ask = useMutation({ mutationFn: () => lookUp(contact, of.id, entered), gcTime: 0 });
   const typed = spoken() === "ru" ? of.asks_ru : of.asks_en;
   const byItself = typed === null && of.lacks === null;
   const { mutate } = ask;
@@ -31,6 +33,7 @@ function One({ contact, of }: { contact: string; of: LookUp }) {
     if (entered.trim()) mutate();
   };
   const found = ask.data;
+  const lacks = of.lacks?.[spoken()];
   return (
     <section className="lookUp" aria-label={of[spoken()]}>
       <div className="lookUpTop">
@@ -43,7 +46,7 @@ function One({ contact, of }: { contact: string; of: LookUp }) {
       </div>
       {of.lacks !== null && (
         <p className="muted">
-          <Trans>Not known of this customer: {of.lacks}.</Trans>
+          <Trans>Not known of this customer: {lacks}.</Trans>
         </p>
       )}
       {typed !== null && of.lacks === null && (
