@@ -44,7 +44,7 @@ function Editor({ current }: { current: ConfigurationText }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const plan = useMutation({
     mutationFn: async (wanted: string) => {
-      const now = await server.fetchQuery({ ...currentQuery, staleTime: 0 });
+      const now = await server.query({ ...currentQuery, staleTime: 0 });
       if (draft) setDraft({ text: wanted, over: now.version });
       return call<ConfigurationPlan>("POST", `${PATH}/plan`, { text: wanted });
     },

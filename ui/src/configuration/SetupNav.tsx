@@ -11,7 +11,9 @@ export function SetupNav() {
   const { pathname } = useLocation();
   // On a narrow screen the line is longer than the screen: where one is must be seen.
   useEffect(() => {
-    const show = () => void nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
+    const show = () => {
+      nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
+    };
     show();
     window.addEventListener("resize", show);
     return () => window.removeEventListener("resize", show);
