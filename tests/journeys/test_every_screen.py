@@ -84,7 +84,7 @@ async def test_every_address_is_judged_for_whoever_may_open_it(open_page: OpenPa
             if landed != address:
                 continue
             name = address.strip("/").replace("/", "-")
-            await (assert_fits if address in judged else looks_right)(page, f"{login}-{name}")
+            await (assert_fits if address in judged else looks_right)(page, f"{login}-{name}", whole_words=True)
             judged.add(address)
     assert set(ADDRESSES) - judged == {"/"}, "addresses that nobody was let to"
 
@@ -99,7 +99,7 @@ async def judge_outside(page: DeskPage) -> set[str]:
     """Where nobody is signed in, and where something is wrong."""
     for address, picture in (("/sign-in", "sign-in"), ("/wall", "wall-no-link"), ("/no-such-place", "no-such-place")):
         await open_address(page, address)
-        await looks_right(page, picture)
+        await looks_right(page, picture, whole_words=True)
 
     async def away(route: Route) -> None:
         await route.fulfill(status=410, body="")
@@ -107,7 +107,7 @@ async def judge_outside(page: DeskPage) -> set[str]:
     page.forgive(r"410")
     await page.page.route("**/api/session", away)
     await open_address(page, "/desk")
-    await looks_right(page, "server-away")
+    await looks_right(page, "server-away", whole_words=True)
     await page.page.unroute("**/api/session", away)
     return {"/sign-in", "/wall"}
 
@@ -156,7 +156,7 @@ async def test_what_opens_over_the_desk(open_page: OpenPage) -> None:
 
 async def judged_open(page: DeskPage, picture: str, role: Any) -> None:
     await expect(page.page.get_by_role(role).first).to_be_visible()
-    await looks_right(page, picture)
+    await looks_right(page, picture, whole_words=True)
     await expect(page.page.get_by_role(role).first).to_be_visible()
     await page.page.keyboard.press("Escape")
     await expect(page.page.get_by_role(role)).to_have_count(0)
