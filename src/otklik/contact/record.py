@@ -117,6 +117,8 @@ class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """Of an agent's part; not between its two instants."""
     disposition: str | None = None
     """What the agent said came of the own part."""
+    outside: bool = False
+    """Of a consultation: somebody outside was asked, and no colleague."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
