@@ -227,7 +227,7 @@ def test_whoever_goes_leaves_the_other_two_together(talks_to: TalksTo, how: str)
     record = there.record("c1")
     assert record.outside_seconds == 40
     (asked,) = [each for each in record.segments if each.kind == "consultation"]
-    assert asked.outside and asked.ended_at is not None and asked.ended_at - asked.started_at == 30
+    assert asked.agent is None and asked.ended_at is not None and asked.ended_at - asked.started_at == 30
 
 
 def test_passed_on_while_it_rings_it_is_a_transfer_and_comes_back_when_nobody_answers() -> None:
