@@ -417,7 +417,8 @@ def journal_of(client: httpx.Client, ani: str | None) -> list[dict[str, object]]
 def shared_product(folders: pytest.TempPathFactory) -> Iterator[Product]:
     """Body of a session's fixture: started once, stopped at the end, which is a test in itself."""
     outside = f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
-    product = Product(folders.mktemp("product"), TRUNK_OUT=outside).start()
+    secrets = folders.mktemp("secrets")
+    product = Product(folders.mktemp("product"), TRUNK_OUT=outside, SECRETS_DIR=str(secrets)).start()
     try:
         yield product
     finally:

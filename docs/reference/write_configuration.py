@@ -19,6 +19,7 @@ from otklik.contact import (
     form,
     handler,
     hours,
+    look_up,
     menu,
     outside,
     outside_number,
@@ -45,7 +46,7 @@ The whole set-up of a contact centre as YAML 1.2. How to use it: [configuration 
 
 A fault is told with its place (`queues[2].ring_seconds`) and line; [errors](errors.md) lists all of them (`config_…`).
 
-This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `disposition.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
+This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `disposition.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `look_up.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
 """
 CLOSING = f"""
 ## Decision table in CSV
@@ -63,6 +64,7 @@ MODULES = (
     form,
     handler,
     hours,
+    look_up,
     menu,
     outside,
     outside_number,

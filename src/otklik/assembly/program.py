@@ -28,7 +28,7 @@ from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signa
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import TenantId
-from otklik.contact.ports import Handlers
+from otklik.contact.ports import Handlers, Outside
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -87,7 +87,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         await _open(exchange, telephony.voice, simulation)
         rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
-        program = Program(settings, database, exchange, telephony, simulation, rehearsals)
+        asked = outer_systems(settings)  # apart from those of calls: no desk keeps a scenario waiting
+        stack.push_async_callback(asked.close)
+        program = Program(settings, database, exchange, telephony, simulation, rehearsals, asked)
         async with program.running(listener) as failed:
             started()
 
@@ -114,6 +116,7 @@ class Program:
         telephony: Telephony,
         simulation: demo.Simulation,
         rehearsals: Handlers,
+        outside: Outside,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -121,6 +124,7 @@ class Program:
         self._telephony = telephony
         self._simulation = simulation
         self._rehearsals = rehearsals
+        self._outside = outside
 
     @asynccontextmanager
     async def running(self, listener: socket.socket) -> AsyncIterator[asyncio.Event]:
@@ -154,6 +158,7 @@ class Program:
             objects=self._telephony.objects,
             telephony=self._telephony.voice.state,
             findings=lambda: findings(settings, self._database.url, self._telephony, self._database),
+            outside=self._outside,
             posting=mail_servers(settings),
             demo=self._simulation,
             inquiry=self._exchange.why,

@@ -325,6 +325,8 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
 
         rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
+        outside = outer_systems(settings)
+        stack.push_async_callback(outside.close)
         place.front.app = web.create_app(
             database=database,
             inbox=satellite,
@@ -333,6 +335,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             objects=LocalStore(settings.objects_dir or folder.path / "objects", mkdir=True),
             telephony=satellite.telephony,
             findings=found,
+            outside=outside,
             posting=mail_servers(settings),
             demo=RemoteDemo(satellite),
             inquiry=satellite.why,

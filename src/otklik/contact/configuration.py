@@ -15,6 +15,7 @@ from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
 from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
+from otklik.contact.look_up import DeskLookUp
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
 from otklik.contact.outside import Connection, Mail, Service, TextMessages
@@ -424,6 +425,8 @@ class Configuration:
     """Databases that flows look things up in."""
     services: tuple[Service, ...] = ()
     """What flows ask over HTTP."""
+    look_ups: tuple[DeskLookUp, ...] = ()
+    """What agents may ask them about the customer in hand."""
     mail: Mail | None = None
     """None: answers in writing are kept, and go nowhere."""
     sms: TextMessages | None = None

@@ -16,6 +16,7 @@ from otklik.errors.flows import FLOWS
 from otklik.errors.follow_up import FOLLOW_UP
 from otklik.errors.inside import INSIDE
 from otklik.errors.knowledge import KNOWLEDGE
+from otklik.errors.looking_up import LOOKING_UP
 from otklik.errors.machine import MACHINE
 from otklik.errors.outside import OUTSIDE
 from otklik.errors.prompts import PROMPTS
@@ -58,6 +59,7 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **CONFIGURATION,
     **FLOWS,
     **FOLLOW_UP,
+    **LOOKING_UP,
     **OUTSIDE,
     **PROMPTS,
     "switchboard_away": {

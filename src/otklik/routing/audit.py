@@ -108,7 +108,7 @@ TENANTS_OWN: Final = frozenset(
     {
         *("attributes", "branches", "exits", "keys", "messages", "text", "opening", "wrong", "silence"),
         *("entered", "right"),
-        *("answers", "body", "mail_subject", "parameters", "query", "secret_headers", "statements", "values"),
+        *("answers", "body", "gives", "mail_subject", "parameters", "query", "secret_headers", "statements", "values"),
     }
 )
 """Dictionaries whose keys and values are the tenant's own words."""

@@ -24,6 +24,7 @@ from otklik.contact.flow import (
 )
 from otklik.contact.ids import ScenarioId
 from otklik.scenario import audit_handler, audit_speech, outside, spoken
+from otklik.scenario.audit_look_up import look_up_faults
 from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, OTHERWISE
 
 SCHEMA: Final = 1
@@ -50,7 +51,7 @@ def faults(configuration: Configuration) -> list[Fault]:
     plain = {scenario.id for scenario in configuration.scenarios}
     return (
         outside.faults(configuration)
-        + [*audit_handler.faults(configuration), *audit_speech.leaving(configuration)]
+        + [*look_up_faults(configuration), *audit_handler.faults(configuration), *audit_speech.leaving(configuration)]
         + [
             fault
             for number, flow in enumerate(configuration.flows)

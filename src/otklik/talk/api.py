@@ -9,20 +9,18 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from otklik.contact.configuration import Configuration, TalkScript, TalkStep
-from otklik.contact.ids import ContactId, CustomerId
+from otklik.contact.ids import ContactId
 from otklik.contact.talk_script import TalkField
-from otklik.customer import store as customers
 from otklik.desk import store as desk
 from otklik.desk.found import holes
 from otklik.errors import AppError, Language
 from otklik.storage.engine import Database
 from otklik.talk import store
 from otklik.talk.reply import ready
-from otklik.talk.script import MOST_STEPS, Given, Told, card_values, filled, looked_at, prefilled, walk
+from otklik.talk.script import MOST_STEPS, Given, Told, filled, looked_at, prefilled, walk
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import hand_of, may_read, signed_in
 from otklik.tenancy.page import in_hand
-from otklik.tenancy.person import Person
 
 router = APIRouter(tags=["talk scripts"])
 
@@ -124,7 +122,7 @@ async def script(request: Request, contact: UUID) -> Talk:
         wanted = kept.script if kept else shown["talk_script"]
         if kept and kept.script != shown["talk_script"] and not kept.given:
             kept, wanted = None, shown["talk_script"]
-        values, bare = await _values(connection, configuration, shown, person)
+        values, bare = await store.known_of(connection, configuration, shown, person)
     found = _script(configuration, wanted)
     return Talk(
         script=found.id,
@@ -165,7 +163,7 @@ async def keep(request: Request, contact: UUID, body: Answers) -> None:
     async with database.transaction(person.tenant) as connection:
         version, configuration = await _set_up(connection, body.version)
         found = _script(configuration, body.script)
-        values, _ = await _values(connection, configuration, shown, person)
+        values, _ = await store.known_of(connection, configuration, shown, person)
         told = walk(found, body.answers, values)
         kept = store.Kept(
             agent=agent,
@@ -228,24 +226,3 @@ def _script(configuration: Configuration, wanted: str | None) -> TalkScript:
         if script.id == wanted:
             return script
     raise AppError("no_talk_script", 404)
-
-
-async def _values(
-    connection: Any, configuration: Configuration, shown: dict[str, Any], person: Person
-) -> tuple[dict[str, str], dict[str, str]]:
-    """What the holes of a text are filled with, and what conditions look at; empty where nothing is known."""
-    customer = shown["customer"] or {}
-    plain = {
-        "customer": customer.get("name") or "",
-        "company": customer.get("company") or "",
-        "number": shown["ani"] or "",
-        "agent": person.name,
-        "queue": (shown["queue"] or {}).get("name") or "",
-        **holes(shown["found"]),
-    }
-    form = configuration.customer_fields
-    own = await customers.own_fields(connection, CustomerId(customer["id"])) if form and customer.get("id") else {}
-    lists = {each.id: each.choices for each in configuration.choice_lists}
-    read, bare = card_values(form, lists, own, person.language)
-    looked = {"vip": "true" if customer.get("vip") else "false", "language": customer.get("language") or ""}
-    return plain | read, plain | bare | looked

@@ -9,7 +9,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otklik.contact.ids import AgentId, ContactId
+from otklik.contact.configuration import Configuration
+from otklik.contact.ids import AgentId, ContactId, CustomerId
+from otklik.customer import store as customers
+from otklik.desk.found import holes
+from otklik.talk.script import card_values
+from otklik.tenancy.person import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +73,24 @@ async def answers(connection: AsyncConnection, contact: ContactId) -> list[Kept]
         )
         for row in found
     ]
+
+
+async def known_of(
+    connection: AsyncConnection, configuration: Configuration, shown: dict[str, Any], person: Person
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What the holes of a text are filled with, and what conditions look at; empty where nothing is known."""
+    customer = shown["customer"] or {}
+    plain = {
+        "customer": customer.get("name") or "",
+        "company": customer.get("company") or "",
+        "number": shown["ani"] or "",
+        "agent": person.name,
+        "queue": (shown["queue"] or {}).get("name") or "",
+        **holes(shown["found"]),
+    }
+    form = configuration.customer_fields
+    own = await customers.own_fields(connection, CustomerId(customer["id"])) if form and customer.get("id") else {}
+    lists = {each.id: each.choices for each in configuration.choice_lists}
+    read, bare = card_values(form, lists, own, person.language)
+    looked = {"vip": "true" if customer.get("vip") else "false", "language": customer.get("language") or ""}
+    return plain | read, plain | bare | looked

@@ -17,7 +17,7 @@ from otklik.answering import api as answering
 from otklik.calling import api as calling
 from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Handlers, Inbox, Lines, Live, Posting
+from otklik.contact.ports import Handlers, Inbox, Lines, Live, Outside, Posting
 from otklik.correspondence import api as correspondence
 from otklik.correspondence.allowance import Allowances
 from otklik.customer import api as customers
@@ -28,6 +28,7 @@ from otklik.follow_up import api as follow_up
 from otklik.handlers import api as handlers_api
 from otklik.hearing import api as hearing
 from otklik.knowledge import api as knowledge
+from otklik.looking_up import api as looking_up
 from otklik.parts import api as parts
 from otklik.prompts import api as prompts
 from otklik.supervision import api as supervision
@@ -60,6 +61,7 @@ def create_app(
     posting: Posting,
     telephony: Callable[[], dict[str, object]],
     findings: Callable[[], Awaitable[Sequence[object]]],
+    outside: Outside | None = None,
     demo: DemoPort | None = None,
     inquiry: Inquiry | None = None,
     sip_upstream: Callable[[TenantId], str | None] = lambda tenant: None,
@@ -77,7 +79,7 @@ def create_app(
     """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
     that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts.
-    `handlers`: processes for test calls of Python scenarios, apart from those of real calls."""
+    `outside`: what agents may ask, apart from what calls ask. `handlers`: processes for test calls of Python scenarios, apart from those of real calls."""
     https = bool(public_url and public_url.startswith("https:"))
     app = _application([Middleware(AccessLog, headers=security_headers(static.script_hashes(), https=https))])
     app.add_api_websocket_route("/api/live", live_socket)
@@ -86,11 +88,10 @@ def create_app(
     app.include_router(static.router())
     state = app.state
     state.database, state.inbox, state.live, state.lines, state.objects = database, inbox, live, lines, objects
-    state.posting = posting
+    state.posting, state.outside, state.hung_up = posting, outside, hung_up
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
     state.sip_upstream, state.ice_servers = sip_upstream, list(ice_servers)
     state.public_url, state.metrics_public = public_url, metrics_public
-    state.hung_up = hung_up
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.allowances = Allowances()
@@ -156,6 +157,7 @@ _ROUTERS = (
     handlers_api.router,
     prompts.router,
     parts.router,
+    looking_up.router,
     system.router,
     health.router,
 )

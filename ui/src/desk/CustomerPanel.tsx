@@ -1,13 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 
+import { lookUpsQuery } from "@/api/lookups";
 import { type DeskContact, onLine } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { Tabs } from "@/design/Tabs";
 import { begun } from "@/desk/begun";
 import { clockSeconds, duration, phone } from "@/i18n/format";
-import { spoken } from "@/i18n/language";
+import { spoken, withWords } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
 
 const Card = lazy(() => import("@/customers/Card").then((module) => ({ default: module.Card })));
@@ -15,6 +16,7 @@ const NewCard = lazy(() => import("@/customers/Card").then((module) => ({ defaul
 const Notes = lazy(() => import("@/customers/Notes").then((module) => ({ default: module.Notes })));
 const Timeline = lazy(() => import("@/customers/Timeline").then((module) => ({ default: module.Timeline })));
 
+const LookUps = lazy(() => withWords(import("@/lookups/LookUps")).then((module) => ({ default: module.LookUps })));
 const Knowledge = lazy(() => import("@/knowledge/Knowledge").then((module) => ({ default: module.Knowledge })));
 
 /** What is known is painted with the ring; the whole card comes a moment later. */
@@ -23,6 +25,7 @@ export function CustomerPanel({ contact }: { contact: DeskContact }) {
   const known = contact.customer?.id;
   const [page, setPage] = useState("customer");
   const [wanted, setWanted] = useState(0);
+  const { data: outer = [] } = useQuery(lookUpsQuery(contact.id, known));
   useActions({
     knowledge: () => {
       setPage("knowledge");
@@ -69,6 +72,19 @@ export function CustomerPanel({ contact }: { contact: DeskContact }) {
                   content: (
                     <Suspense>
                       <Timeline key={known} customer={known} />
+                    </Suspense>
+                  ),
+                },
+              ]
+            : []),
+          ...(outer.length > 0
+            ? [
+                {
+                  id: "outer",
+                  name: <Trans>Look-ups</Trans>,
+                  content: (
+                    <Suspense>
+                      <LookUps key={contact.id} contact={contact.id} known={known} />
                     </Suspense>
                   ),
                 },
