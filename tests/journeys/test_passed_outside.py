@@ -64,4 +64,4 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
     await anna.wrap_up("Вопрос решён", "Соединила с юристом.")
     with product.signed_in("olga") as client:
         row = await closed_row(client, ANI, recorded=True)
-        assert (row["outcome"], row["outside_seconds"] > 0) == ("answered", True)
+        assert (row["outcome"], row["stage"]) == ("answered", "outside")

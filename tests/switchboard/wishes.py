@@ -243,7 +243,8 @@ def agent_calls_outside(day: Day, life: Life | None) -> None:
     mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent, "kept": kept}
     number = day.dice.choice(["+79031112233", "+79031112233", "112", "+15550100100"])
     asked = OutsideConsulted(**mine, consultation=ContactId(str(uuid7())), number=number)
-    day._submit(life, day.dice.choice([asked, asked, ContactSentOutside(**mine, number=number)]))
+    wishes: list[Fact] = [asked, asked, ContactSentOutside(**mine, number=number)]
+    day._submit(life, day.dice.choice(wishes))
 
 
 MORE: list[tuple[int, Wish]] = [
