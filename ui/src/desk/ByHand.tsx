@@ -30,6 +30,8 @@ const target = (key: string): Target => {
 };
 /** What may be a number, as people write it: two digits at least, and no letters. */
 const NUMBER = /^\+?[\d\s().\u2010-\u2015-]*$/;
+/** The same whatever was typed: an item keeps its id. */
+const NUMBER_ITEM = "number";
 const numberIn = (typed: string) => (NUMBER.test(typed.trim()) && typed.replace(/\D/g, "").length > 1 ? typed.trim() : null);
 
 /** One menu for both: with "Ask first" whoever is chosen is talked to before the customer is passed on. */
@@ -69,10 +71,10 @@ export function Transfer({ contact }: { contact: DeskContact }) {
                 <Trans>Nobody is called so.</Trans>
               </p>
             )}
-            onAction={(key) => passing.mutate({ key: String(key), ask: kind === "ask" })}
+            onAction={(key) => passing.mutate({ key: key === NUMBER_ITEM ? `number ${number ?? ""}` : String(key), ask: kind === "ask" })}
           >
             {number && (
-              <MenuItem id={`number ${number}`} textValue={typed}>
+              <MenuItem id={NUMBER_ITEM} textValue={typed}>
                 <Phone size={16} aria-hidden />
                 <span className="clip figures">{number}</span>
                 <span className="caption">
