@@ -474,6 +474,32 @@ async def test_keys_sent_beside_the_sound_are_keys_too(asterisk_lab: AsteriskLab
     assert await asterisk_lab.inbox.next(KeyPressed) == KeyPressed(contact=customer.contact, key="5")
 
 
+async def test_forty_keys_at_once_beside_the_sound_are_counted_as_they_come_and_leave_the_call_well(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer = await asterisk_lab.call()
+    question = do.Ask(contact=customer.contact, step=2, speech=LONG)
+    await perform(asterisk_lab, do.Record(contact=customer.contact), question)
+    await customer.hears("speech")
+    for number in range(40):
+        customer.call.press_by_info(str(number % 10))
+    typed = ""
+    while len(typed) < 40:
+        finished = await asterisk_lab.inbox.next(VerbFinished)
+        assert finished.outcome == "digits"
+        typed += finished.digits
+        await perform(asterisk_lab, replace_step(question, finished.step + 1))
+    assert typed == "0123456789" * 4
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+    customer.hang_up()
+    assert (await asterisk_lab.inbox.next(CustomerLeft)).contact == customer.contact
+
+
+def replace_step(question: do.Ask, step: int) -> do.Ask:
+    return do.Ask(contact=question.contact, step=step, speech=question.speech)
+
+
 async def test_keys_of_a_waiting_customer_still_count_after_our_process_was_killed(asterisk_lab: AsteriskLab) -> None:
     customer = await asterisk_lab.call()
     await perform(asterisk_lab, do.Record(contact=customer.contact), do.PlayMusic(contact=customer.contact))
