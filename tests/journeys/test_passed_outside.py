@@ -13,7 +13,6 @@ from tests.journeys.test_calling_out import outside
 from tests.journeys.test_looks import looks_right
 from tests.product import Product
 from tests.sipp import called, dial
-from tests.tones import SECOND_AGENT_TONE
 
 LAWYER, ANI = "+79031112233", "+79300000091"
 
@@ -40,7 +39,7 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
         await looks_right(anna, "outside-came-back")
         await anna.button("Accept").click()
         await anna.until_agent("talking")
-        with called(outside(product), SECOND_AGENT_TONE) as lawyer:
+        with called(outside(product), SECOND) as lawyer:
             await anna.page.keyboard.press("c")
             await expect(number).to_be_hidden()
             await anna.page.keyboard.type("+7 903 111-22-33")
@@ -48,8 +47,10 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
             await lawyer.rings()
             await looks_right(anna, "outside-being-called")
             await lawyer.answer()
-            await until_hears("the agent", anna.heard, SECOND)
+            talk = anna.page.get_by_role("group", name=anna.word("Consultation"))
+            await expect(talk).to_contain_text(anna.word("Talking with you"))
             await until_hears("somebody outside", lambda: heard_by(lawyer), AGENT)
+            await until_hears("the agent", anna.heard, SECOND)
             await looks_right(anna, "outside-consulting")
             await anna.button("Together").click()
             await until_hears("somebody outside", lambda: heard_by(lawyer), AGENT, CUSTOMER)
@@ -59,8 +60,8 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
             await until_hears("the caller", lambda: heard_by(caller), SECOND)
             await until_hears("somebody outside", lambda: heard_by(lawyer), CUSTOMER)
             await floor.until_contact(ANI, "outside")
-            await lawyer.hang_up()
-        await caller.wait_until_over()
+            await caller.hang_up()
+            await lawyer.wait_until_over()
     await anna.wrap_up("Вопрос решён", "Соединила с юристом.")
     with product.signed_in("olga") as client:
         row = await closed_row(client, ANI, recorded=True)

@@ -212,9 +212,7 @@ def outside_left(centre: Centre, contact: LiveContact, cause: OutsideEnd | None)
 def _record(centre: Centre, contact: LiveContact, outside: LiveOutside) -> None:
     """Within the agent's own part, of which it takes no second."""
     if outside.answered_at is not None and contact.segments:
-        within = Segment(
-            kind="consultation", started_at=outside.answered_at, ended_at=centre.now, queue=contact.queue
-        )
+        within = Segment(kind="consultation", started_at=outside.answered_at, ended_at=centre.now, queue=contact.queue)
         contact.segments = (*contact.segments[:-1], within, contact.segments[-1])
 
 

@@ -94,7 +94,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
       <Found found={contact.found} />
       <WithSupervisor contact={contact} />
       <WithColleague contact={contact} />
-      <OutsideEnd contact={contact} />
+      {contact.state !== "offered" && <OutsideEnd contact={contact} />}
       <Meanwhile contact={contact} />
       {inCall && <Controls contact={contact} />}
     </section>
