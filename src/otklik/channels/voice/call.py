@@ -333,8 +333,8 @@ class Call:
     def _endpoint(self, leg: Leg, outside: Outside | None) -> str | None:
         if outside is None:
             return f"PJSIP/{user}" if (user := self._node.line_of(leg.agent, leg.phone)) is not None else None
-        trunk = self._node.trunk
-        return trunk.line(outside.number) if trunk is not None and may_be_dialled(outside.number) else None
+        trunk = self._node.trunk if may_be_dialled(outside.number) else None
+        return trunk.line(outside.number) if trunk is not None else None
 
     def add_leg(self, leg: Leg) -> None:
         self.legs[leg.key] = leg
@@ -393,11 +393,10 @@ class Call:
             self.ring_back_on(leg.channel)
 
     def ring_back_on(self, channel: str) -> None:
-        if self._ringing_back == f"{channel}.ringing":
-            return
-        self._ringing_back = f"{channel}.ringing"
-        path = f"channels/{channel}/play/{self._ringing_back}"
-        self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
+        if self._ringing_back != f"{channel}.ringing":
+            self._ringing_back = f"{channel}.ringing"
+            path = f"channels/{channel}/play/{self._ringing_back}"
+            self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
 
     def adopt_ringing_back(self, channel: str) -> None:
         self._ringing_back = f"{channel}.ringing"
