@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from tests.web.conftest import Json, Site, calling, refusal, until
-from tests.web.test_configuration import apply, current, floor
+from tests.web.conftest import Json, Site, apply, current, refusal, until
+from tests.web.test_configuration import floor
 from tests.web.test_flows import admin as admin
 from tests.web.test_flows import published
 
@@ -22,7 +22,9 @@ FLOW: Json = {
 
 
 async def heard(site: Site) -> str:
-    call: SimulatedCall = await calling(site)
+    """By a call that is over as soon as it has been told."""
+    call: SimulatedCall | None = site.voice.arrive("1000", "+79161234567")
+    assert call is not None
     await until(lambda: bool(call.said))
     said = str(call.said[0])
     await until(lambda: not call.alive)
