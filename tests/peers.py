@@ -1,4 +1,4 @@
-"""The programs on the other side of our tests: sipp, baresip, Chromium, gpg. `python -m tests.peers` brings what is missing.
+"""The programs on the other side of our tests: sipp, baresip, Chromium, gpg, Festival. `python -m tests.peers` brings what is missing.
 
 Root gets them from the system's package manager; anybody else unpacks the same packages into `.peers/`, where no root
 is needed. The functions below only find; a test never installs anything, and never goes without its peer.
@@ -46,7 +46,11 @@ CHROMIUM: Final = Peer(
 )
 GPG: Final = Peer(package="gnupg", names=("gpg",), path="usr/bin/gpg")
 """Signs the small package archives of `tests/embedded`."""
-PEERS: Final = (SIPP, BARESIP, CHROMIUM, GPG)
+FESTIVAL: Final = Peer(
+    package="festival", names=("text2wave",), path="usr/bin/text2wave", further_packages=("festvox-kallpc16k",)
+)
+"""A voice other than our own; its parts look for one another in the system's folders."""
+PEERS: Final = (SIPP, BARESIP, CHROMIUM, GPG, FESTIVAL)
 
 
 def sipp() -> tuple[str, ...]:
@@ -69,6 +73,10 @@ def baresip_modules() -> Path:
 
 def gpg() -> str:
     return _found(GPG).argv[0]
+
+
+def festival() -> str:
+    return _found(FESTIVAL).argv[0]
 
 
 def chromium() -> Path:
@@ -106,10 +114,11 @@ def ensure_peers() -> None:
             _install(wanted)
     else:
         for peer in missing:
-            # gpg needs its agent at the place it was built for, so it cannot run out of a tree.
-            if peer is not GPG:
+            # gpg needs its agent, and Festival its voices, at the place they were built for: not out of a tree.
+            if peer not in (GPG, FESTIVAL):
                 asyncio.run(_unpack(peer))
-    lacking = [peer.names[0] for peer in PEERS if find(peer) is None]
+    insisted = [peer for peer in PEERS if peer is not FESTIVAL or os.geteuid() == 0]
+    lacking = [peer.names[0] for peer in insisted if find(peer) is None]
     if lacking:
         raise RuntimeError(f"still missing: {', '.join(lacking)}; install them with your system's package manager")
 

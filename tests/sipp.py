@@ -16,7 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -115,6 +115,10 @@ class Callers:
         await until("sipp's calls are over", lambda: self.over, timeout_seconds)
         assert self._sipp.returncode == 0, self.errors()
 
+    async def ask(self) -> None:
+        """What the scenario does at a MESSAGE."""
+        await self._line.ask_to_hang_up()
+
     async def hang_up(self) -> None:
         """The callers end every call that still goes on."""
         deadline = time.monotonic() + 10
@@ -206,13 +210,15 @@ async def dial(
     scenario: str = "call",
     calls: int = 1,
     calls_per_second: int = 50,
+    words: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Callers]:
-    """Calls `number` at 127.0.0.1, all calls from the same `ani`; None withholds it."""
+    """Calls `number` at 127.0.0.1, all calls from the same `ani`; None withholds it. `words`: what else the scenario has in brackets."""
     caller, privacy = caller_header(ani)
     line = Signalling(calls)
     options = [
         f"127.0.0.1:{sip_port}", "-s", number, "-cid_str", line.call_ids, "-l", str(calls), "-r", str(calls_per_second),
         "-key", "caller", caller, "-key", "privacy", privacy,
+        *(part for name, word in (words or {}).items() for part in ("-key", name, word)),
     ]  # fmt: skip
     with _sipp(scenario, line, tone, options, calls=calls) as (sipp, rtp, folder):
         callers = Callers(sipp, rtp, folder, line)

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from otklik.channels.voice.voice_program import voice_program
+
 SHORTEST_LOG_DAYS = 31
 
 
@@ -54,6 +56,7 @@ class Settings(BaseSettings):
     turn_user: str | None = None
     turn_password: str | None = None
     telephony: Literal["auto", "off"] = "auto"
+    voice_programs: Annotated[tuple[str, ...], NoDecode] = ()
     voice_url: str | None = None
     voice_names: Annotated[tuple[str, ...], NoDecode] = ()
     voice_model: str = "tts-1"
@@ -67,7 +70,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_public: bool = False
 
-    @field_validator("trunk_addresses", "stun_urls", "turn_urls", "voice_names", mode="before")
+    @field_validator("trunk_addresses", "stun_urls", "turn_urls", "voice_names", "voice_programs", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -85,6 +88,13 @@ class Settings(BaseSettings):
         for pair in value:
             if not re.fullmatch(r"[a-z]{2}=.+", pair):
                 raise ValueError(f"{pair}: must look like ru=irina,en=amy")
+        return value
+
+    @field_validator("voice_programs")
+    @classmethod
+    def _programs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for named in value:
+            voice_program(named)
         return value
 
     @field_validator("stun_urls", "turn_urls")

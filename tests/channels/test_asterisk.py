@@ -48,11 +48,6 @@ from tests.sip_phone import SipPhone
 LONG = (Speech(text="long", language="ru"),)
 
 
-@pytest.fixture(autouse=True)
-def customers_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resting, "ENABLED", True)
-
-
 async def talk(lab: AsteriskLab) -> tuple[SipSide, SipAgent]:
     customer, phone = await lab.call(), await lab.phone(ANNA)
     await perform(lab, do.Record(contact=customer.contact), do.PlayMusic(contact=customer.contact), offer(customer))
@@ -142,13 +137,21 @@ async def test_a_waiting_customer_is_taken_over_and_an_agents_line_keeps_its_pas
 
 
 async def at_rest(lab: AsteriskLab, customer: SipSide) -> None:
-    """Wait until the customer is alone in the bridge of the conversation to come."""
+    """Wait until the customer is in the bridge of those who wait."""
+    channel = leg_of(lab, customer).leg
     async with asyncio.timeout(8):
-        while [each["id"] for each in await lab.listed("bridges") if len(each["channels"]) == 1] != [customer.contact]:
+        while not any(
+            each["id"] == resting.BRIDGE and channel in each["channels"] for each in await lab.listed("bridges")
+        ):
             await asyncio.sleep(0.02)
 
 
-async def test_who_waits_longer_rests_in_the_bridge_and_hears_and_keys_what_others_do(
+async def conversations(lab: AsteriskLab) -> list[int]:
+    """How many lines are in each."""
+    return [len(bridge["channels"]) for bridge in await lab.listed("bridges") if bridge["id"] != resting.BRIDGE]
+
+
+async def test_who_waits_longer_rests_in_a_bridge_and_hears_and_keys_what_others_do(
     asterisk_lab: AsteriskLab,
 ) -> None:
     customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
@@ -167,7 +170,7 @@ async def test_who_waits_longer_rests_in_the_bridge_and_hears_and_keys_what_othe
     await perform(asterisk_lab, connect(customer))
     await customer.hears("agent")
     await phone.hears("customer")
-    assert [len(bridge["channels"]) for bridge in await asterisk_lab.listed("bridges")] == [2]
+    assert await conversations(asterisk_lab) == [2]
     await perform(asterisk_lab, do.Hold(contact=customer.contact))
     await customer.hears("music")
 
@@ -286,7 +289,7 @@ async def test_bridges_do_not_outlive_their_calls(asterisk_lab: AsteriskLab) -> 
     await phone.quiet()
 
     async with asyncio.timeout(5):
-        while await asterisk_lab.listed("bridges"):
+        while await conversations(asterisk_lab):
             await asyncio.sleep(0.02)
 
 
@@ -472,6 +475,32 @@ async def test_keys_sent_beside_the_sound_are_keys_too(asterisk_lab: AsteriskLab
     await customer.hears("music")
     customer.call.press_by_info("5")
     assert await asterisk_lab.inbox.next(KeyPressed) == KeyPressed(contact=customer.contact, key="5")
+
+
+async def test_forty_keys_at_once_beside_the_sound_are_counted_as_they_come_and_leave_the_call_well(
+    asterisk_lab: AsteriskLab,
+) -> None:
+    customer = await asterisk_lab.call()
+    question = do.Ask(contact=customer.contact, step=2, speech=LONG)
+    await perform(asterisk_lab, do.Record(contact=customer.contact), question)
+    await customer.hears("speech")
+    for number in range(40):
+        customer.call.press_by_info(str(number % 10))
+    typed = ""
+    while len(typed) < 40:
+        finished = await asterisk_lab.inbox.next(VerbFinished)
+        assert finished.outcome == "digits"
+        typed += finished.digits
+        await perform(asterisk_lab, replace_step(question, finished.step + 1))
+    assert typed == "0123456789" * 4
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await customer.hears("music")
+    customer.hang_up()
+    assert (await asterisk_lab.inbox.next(CustomerLeft)).contact == customer.contact
+
+
+def replace_step(question: do.Ask, step: int) -> do.Ask:
+    return do.Ask(contact=question.contact, step=step, speech=question.speech)
 
 
 async def test_keys_of_a_waiting_customer_still_count_after_our_process_was_killed(asterisk_lab: AsteriskLab) -> None:

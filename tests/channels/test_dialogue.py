@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
-from otklik.channels.voice.dialogue import Dialogue
+from otklik.channels.voice.dialogue import KEYS_KEPT, Dialogue
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Announce, Ask, PlayMusic, Say, TakeMessage
 from otklik.contact.facts import KeyPressed, VerbFinished
@@ -106,6 +107,27 @@ async def test_keys_pressed_ahead_are_shared_out_over_the_following_questions(li
     line.dialogue.perform(ask(3))
     assert line.facts == [(1, "digits", "1"), (2, "digits", "2")]
     assert line.log == ["speak"]
+
+
+@pytest.mark.parametrize(
+    "said_meanwhile", ["nothing", "a text", "a text that may not be interrupted", "a question that may not"]
+)
+async def test_of_many_keys_at_once_no_more_are_kept_than_one_question_can_take(
+    line: Line, said_meanwhile: str
+) -> None:
+    if said_meanwhile != "nothing":
+        short = Say(contact=CONTACT, step=1, speech=TEXT, interruptible=said_meanwhile == "a text")
+        line.dialogue.perform(replace(ask(1), interruptible=False) if "question" in said_meanwhile else short)
+    line.press("7" * 1000)
+    assert len(line.dialogue._typed) == KEYS_KEPT
+    if "may not" in said_meanwhile:
+        line.finish_speaking()
+    for step in range(2, 2 + KEYS_KEPT):
+        line.dialogue.perform(ask(step))
+    digits = [each for each in line.facts if each[1] == "digits"]
+    assert len(digits) == KEYS_KEPT
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    assert line.dialogue._typed == ""
 
 
 async def test_too_few_keys_pressed_ahead_start_the_timeout_without_speech(line: Line) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from otklik.channels.voice import resting
 from otklik.contact import decisions as do
 from otklik.contact.facts import AgentLegEnded, OfferAnswered, OfferDeclined
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
@@ -130,7 +131,7 @@ async def test_after_a_restart_of_ours_both_lines_are_told_of_and_found_in_talk(
     await perform(asterisk_lab, OTHER, OVER, RELEASE, do.End(contact=CALL))
     await anna.quiet()
     await until("nothing is left of the talk", lambda: not asterisk_lab.voice._calls)
-    assert await asterisk_lab.listed("bridges") == []
+    assert [bridge["id"] for bridge in await asterisk_lab.listed("bridges")] == [resting.BRIDGE]
 
 
 async def test_of_lines_that_ended_while_we_were_away_each_is_told(asterisk_lab: AsteriskLab) -> None:

@@ -1,9 +1,9 @@
-"""When a customer who waits goes into the bridge, and what becomes of it if the switch refuses or does not answer."""
+"""When a customer who waits goes into the holding bridge, and what becomes of it if the switch refuses or does not answer."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -27,7 +27,6 @@ class Call:
     contact, channel, alive = C1, "customer", True
 
     def __init__(self, *, sending: PeerError | None = None, answer: PeerError | Reply = DONE) -> None:
-        self.bridges = set[ContactId]()
         self.joined = False
         self.sent = list[str]()
         self.speaking: int | None = None
@@ -56,10 +55,6 @@ class Call:
             raise self._answer
         return self._answer
 
-    def join(self, bridge: ContactId, *, first: Sequence[str] = ()) -> None:
-        self.bridges.add(bridge)
-        self.sent.append(f"join {bridge} {' '.join(first)}")
-
     def command(self, method: str, path: str, **query: str) -> None:
         self.sent.append(f"{method} {path}")
 
@@ -73,12 +68,8 @@ class Call:
         await asyncio.gather(*self._work)
 
 
-ENTERS = ["POST bridges/c1", "POST bridges/c1/addChannel"]
-
-
-@pytest.fixture(autouse=True)
-def enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resting, "ENABLED", True)
+ENTERS = [f"POST bridges/{resting.BRIDGE}/addChannel"]
+LEAVES = f"POST bridges/{resting.BRIDGE}/removeChannel"
 
 
 @pytest.fixture
@@ -94,7 +85,7 @@ async def test_who_waits_goes_in_once_and_comes_out_once(at_once: None) -> None:
     await call.done()
     rest.begin()
     await call.done()
-    assert (call.sent, call.bridges, rest.inside) == (ENTERS, {C1}, True)
+    assert (call.sent, rest.inside) == (ENTERS, True)
     assert (rest.end(), rest.end()) == (True, False)
 
 
@@ -107,17 +98,13 @@ async def test_a_wait_that_is_over_sooner_takes_nobody_anywhere(at_once: None) -
     assert (call.sent, rest.inside) == ([], False)
 
 
-async def test_a_bridge_in_which_somebody_was_is_left_alone(at_once: None) -> None:
+async def test_who_talks_is_left_where_they_are(at_once: None) -> None:
     call = Call()
     rest = resting.Rest(call, call)
-    call.bridges.add(C1)
     rest.begin()
+    call.joined = True
     await call.done()
-    call.bridges.clear()
-    rest.begin()
-    call.bridges.add(C1)  # in the second before it would be done
-    await call.done()
-    assert call.sent == []
+    assert (call.sent, rest.inside) == ([], False)
 
 
 async def test_who_is_told_something_goes_in_when_it_is_over(at_once: None) -> None:
@@ -137,23 +124,22 @@ async def test_without_a_connection_nobody_is_inside(at_once: None) -> None:
     rest = resting.Rest(call, call)
     rest.begin()
     await call.done()
-    assert (call.bridges, rest.inside) == (set(), False)
+    assert not rest.inside
 
 
 @pytest.mark.parametrize("answer", [AWAY, REFUSED])
-async def test_where_nobody_knows_whether_the_customer_is_inside_both_are_brought_there_later(
+async def test_where_nobody_knows_whether_the_customer_is_inside_they_are_taken_out(
     at_once: None, answer: PeerError | Reply
 ) -> None:
     call = Call(answer=answer)
     rest = resting.Rest(call, call)
     rest.begin()
     await call.done()
-    assert (call.bridges, rest.inside) == (set(), False)
-    assert call.sent == [*ENTERS, "POST bridges/c1/removeChannel"]
+    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES], False)
 
 
 @pytest.mark.parametrize("answer", [AWAY, REFUSED])
-async def test_who_was_connected_in_the_belief_that_the_customer_was_inside_gets_the_customer(
+async def test_who_was_connected_meanwhile_is_left_in_the_conversation(
     at_once: None, answer: PeerError | Reply
 ) -> None:
     call = Call(answer=answer)
@@ -165,4 +151,4 @@ async def test_who_was_connected_in_the_belief_that_the_customer_was_inside_gets
     call.joined = True
     call.answered.set()
     await call.done()
-    assert (call.bridges, call.sent) == ({C1}, [*ENTERS, "join c1 customer"])
+    assert call.sent == ENTERS

@@ -186,6 +186,9 @@ LOOK_UP = {"connection": "shop", "statement": "order", "parameters": {"phone": "
 FOUND = {"found": "good"}
 CASES = {
     "say": Case({"say": {"text": WORDS}}, (Say,), listens),
+    "ask, 40 wrong keys at once": Case(
+        {"ask": {"text": WORDS, "wrong": WORDS, "keys": {"1": "One"}}}, (Ask,), presses("7" * 40), queue="bad"
+    ),
     "ask": Case({"ask": {"text": WORDS, "keys": {"1": "Yes"}}}, (Ask,), presses("1"), exits={"1": "good"}),
     "ask by words": Case(
         {"ask": {"text": {"en": "Hello. Hello. Hello."}, "keys": {"1": "Yes"}, "speech": {"phrases": {"1": {"en": ["yes please"]}}}}},

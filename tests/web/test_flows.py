@@ -336,3 +336,21 @@ async def test_a_neighbour_sees_and_takes_no_draft(site: Site, admin: httpx.Asyn
         from otklik.flows import store
 
         assert await store.drafts(connection) == []
+
+
+async def test_a_template_becomes_a_flow_with_its_tests_that_is_published_as_it_is(admin: httpx.AsyncClient) -> None:
+    found = (await admin.get("/api/flow-templates")).json()["templates"]
+    assert [each["id"] for each in found] == ["empty", "menu", "survey", "hours", "callback", "incident"]
+    for template in found[1:]:
+        flow = {**template["flow"], "id": "drawn"}
+        kept = (await admin.post("/api/flows/check", json={"flow": flow})).json()
+        wrong = [each["place"] for each in kept["problems"] if not each["place"].endswith("when.open")]
+        assert (flow["languages"], wrong, kept["uncovered"]) == (["ru"], [], []), template["id"]
+    survey = next(each["flow"] for each in found if each["id"] == "survey")
+    await published(admin, {**survey, "id": "drawn"})
+    opened = (await admin.get("/api/flows/drawn")).json()
+    assert len(opened["published"]["tests"]) == 6
+    broken = {**survey, "id": "drawn", "blocks": [{**block} for block in survey["blocks"]]}
+    broken["blocks"][2]["exits"] = {"unhappy": "thanks", "otherwise": "thanks"}
+    await keep(admin, broken)
+    assert refusal(await publish(admin)) == (400, "flow_not_fit")

@@ -23,13 +23,14 @@ from otklik.assembly.demo import Demo
 from otklik.assembly.late import LateVoice
 from otklik.assembly.recognisers import recogniser_of
 from otklik.assembly.report import Progress, url
-from otklik.assembly.voices import server_of, voice_findings
+from otklik.assembly.voices import program_findings, programs_of, server_of, voice_findings
 from otklik.channels.voice.ami import AmiAddress
 from otklik.channels.voice.ari import AriAddress
 from otklik.channels.voice.asterisk import AsteriskVoice
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.demo import DemoCustomers
 from otklik.channels.voice.music import hold_music
+from otklik.channels.voice.programs import ProgramSpeech
 from otklik.channels.voice.recorded import Recorded
 from otklik.channels.voice.served import ServedSpeech
 from otklik.channels.voice.speech import EspeakSpeech, forget_unused, join_wavs
@@ -96,6 +97,7 @@ class Telephony:
         self._ws_url: str | None = None
         self._unavailable: tuple[EspeakSpeech, Path] | None = None
         self._served: ServedSpeech | None = None
+        self._programs: ProgramSpeech | None = None
         self._recogniser: Recogniser | None = None
 
     def sip_upstream(self) -> str | None:
@@ -196,6 +198,7 @@ class Telephony:
         listen = "0.0.0.0" if settings.public_address else "127.0.0.1"
         own = [pid for pid in (os.getpid(), *self._own_pids, *self.processes().values()) if pid is not None]
         voice = await voice_findings(server_of(settings), self._served)
+        voice += await program_findings(programs_of(settings), self._programs)
         found = await findings.examine(
             findings.Setup(
                 cache=settings.cache_dir,
@@ -314,7 +317,7 @@ class Telephony:
         certificate: Path | None = None,
     ) -> None:
         prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
-        for folder in (prompts, prompts / "served"):
+        for folder in (prompts, prompts / "served", prompts / "programs"):
             forget_unused(folder, time.time())
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
         self._unavailable = (speech, prompts / "unavailable.wav")
@@ -333,11 +336,14 @@ class Telephony:
         self.customers = DemoCustomers(ari, speech)
 
     def _voices(self, own: EspeakSpeech, prompts: Path) -> SpeechRenderer:
-        """A server's, if there is one, before our own."""
-        server = server_of(self._settings)
+        """A server's, if there is one, before the programs of this machine, and those before our own."""
+        programs, server = programs_of(self._settings), server_of(self._settings)
+        behind: SpeechRenderer = own
+        if programs:
+            behind = self._programs = ProgramSpeech(programs, own, prompts / "programs")
         if server is None:
-            return own
-        self._served = ServedSpeech(server, own, prompts / "served")
+            return behind
+        self._served = ServedSpeech(server, behind, prompts / "served")
         return self._served
 
 

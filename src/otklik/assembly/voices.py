@@ -1,11 +1,14 @@
-"""The voice of a server before the machine's own, and what `doctor` and the System screen say of it."""
+"""The voices of a server and of programs before the machine's own, and what `doctor` and the System screen say of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from otklik.channels.voice.programs import ProgramSpeech
 from otklik.channels.voice.served import ServedSpeech, Server
+from otklik.channels.voice.voice_program import VoiceProgram, voice_program
 from otklik.contact.configuration import Speech
 from otklik.contact.ports import SpeechRenderer
 from otklik.embedded.findings import Finding, Text
@@ -23,6 +26,20 @@ UNNAMED: Text = {
     "ru": "Голоса не названы, поэтому сервер не спрашивают: OTKLIK_VOICE_NAMES=ru=имя,en=имя.",
     "en": "No voice is named, so the server is not asked: OTKLIK_VOICE_NAMES=ru=name,en=name.",
 }
+
+
+PROGRAM_TITLE: Text = {"ru": "Голос программы", "en": "Voice of a program"}
+PROGRAM_ADVICE: Text = {
+    "ru": "Тексты на этом языке произносит свой голос, espeak-ng. Поставьте программу и её голос или укажите путь к ней в"
+    " OTKLIK_VOICE_PROGRAMS: ru=/usr/bin/RHVoice-test:anna.",
+    "en": "The own voice, espeak-ng, speaks texts in this language. Install the program and its voice, or say where it is in"
+    " OTKLIK_VOICE_PROGRAMS: ru=/usr/bin/RHVoice-test:anna.",
+}
+
+
+def programs_of(settings: Settings) -> dict[str, VoiceProgram]:
+    """By language; the last one named counts."""
+    return dict(voice_program(named) for named in settings.voice_programs)
 
 
 def server_of(settings: Settings) -> Server | None:
@@ -44,6 +61,36 @@ async def voice_findings(server: Server | None, running: ServedSpeech | None) ->
             Finding(id="voice_server", state="warning", title=TITLE, found=f"{server.url}: {trouble}", advice=ADVICE)
         ]
     return [Finding(id="voice_server", state="ok", title=TITLE, found=f"{server.url}: {', '.join(server.voices)}")]
+
+
+async def program_findings(programs: Mapping[str, VoiceProgram], running: ProgramSpeech | None) -> list[Finding]:
+    """Of programs that callers are using: how it went the last time; otherwise each is asked to say a word."""
+    found: list[Finding] = []
+    for language, program in programs.items():
+        named = f"{language}: {program.kind}{f' {program.voice}' if program.voice else ''}"
+        if program.found() is None:
+            trouble = program.missing
+        elif running is not None:
+            trouble = running.trouble.get(language, "")
+        else:
+            trouble = await _try_program(language, program)
+        id = f"voice_program_{language}"
+        if trouble:
+            told = f"{named}: {trouble}"
+            found.append(Finding(id=id, state="warning", title=PROGRAM_TITLE, found=told, advice=PROGRAM_ADVICE))
+        else:
+            found.append(Finding(id=id, state="ok", title=PROGRAM_TITLE, found=named))
+    return found
+
+
+async def _try_program(language: str, program: VoiceProgram) -> str:
+    with TemporaryDirectory() as folder:
+        speech = ProgramSpeech({language: program}, _Nobody(), Path(folder))
+        try:
+            await speech.render(Speech(text="1", language=language))
+        except PeerError:
+            return speech.trouble[language]
+    return ""
 
 
 async def _try_out(server: Server) -> str:

@@ -252,7 +252,8 @@ _LINE: Final[dict[str, str]] = {
     "direct_media": "no",
     "rtp_symmetric": "yes",
     "force_rport": "yes",
-    "dtmf_mode": "rfc4733",
+    # As events beside the sound (RFC 4733); with a telephone that offers none, by SIP INFO. What comes by INFO counts always.
+    "dtmf_mode": "auto_info",
     # An unknown number is 404 at once, never 484 "dial on".
     "allow_overlap": "no",
     # Transfers and subscriptions of the other side would act past our program.

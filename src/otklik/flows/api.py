@@ -13,7 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, FlowTest
 from otklik.contact.ids import EntryPointId, ScenarioId
-from otklik.errors import AppError
+from otklik.errors import AppError, Language
 from otklik.flows import store
 from otklik.flows.bodies import (
     NO_NUL,
@@ -29,6 +29,8 @@ from otklik.flows.bodies import (
     FlowList,
     FlowRow,
     FlowSent,
+    FlowTemplate,
+    FlowTemplates,
     FlowVersion,
     FlowVersions,
     Kept,
@@ -46,6 +48,7 @@ from otklik.flows.bodies import (
 )
 from otklik.flows.course import course, course_of_code
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
+from otklik.flows.templates import templates
 from otklik.flows.trial import try_out
 from otklik.scenario.handler_rehearsal import Rehearsals
 from otklik.storage.engine import Database
@@ -105,6 +108,24 @@ async def set_testing(request: Request, body: Testing) -> Published:
         raise AppError("flow_not_fit", 409, place=wrong[0].place, reason=_said(wrong[0], person))
     comment = f"{current.scenario_tests} → {body.scenario_tests}"
     return Published(version=await _apply(request, person, version, wanted, comment))
+
+
+@router.get("/api/flow-templates", summary="Flows to begin with, with their tests; usually in the person's language")
+async def flow_templates(request: Request, language: Language | None = None) -> FlowTemplates:
+    person = require(request.state.person, "configuration.edit")
+    async with _database(request).transaction(person.tenant) as connection:
+        _, current, _ = await _set_up(connection)
+    language = language or person.language
+    found = [
+        FlowTemplate(
+            id=each.id,
+            name=each.name[language],
+            help=each.help[language],
+            flow=each.flow(current, language, ScenarioId(each.id)),
+        )
+        for each in await asyncio.to_thread(templates)
+    ]
+    return FlowTemplates(templates=found)
 
 
 @router.get("/api/flows/{flow}", summary="A flow with its draft, its problems, and what its blocks may name")

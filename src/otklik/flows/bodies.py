@@ -236,6 +236,19 @@ class Course(FromCode):
     steps: dict[str, Step]
 
 
+class FlowTemplate(BaseModel):
+    """A flow to begin with and its tests, in the person's language and for the queues that there are; with the template's id as its own."""
+
+    id: str
+    name: str
+    help: str
+    flow: dict[str, Any]
+
+
+class FlowTemplates(BaseModel):
+    templates: list[FlowTemplate]
+
+
 class Back(BaseModel):
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
     comment: Text = ""

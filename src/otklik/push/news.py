@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -44,30 +45,38 @@ class News:
     about: str
 
 
-def standing(engine: Engine, now: float) -> set[News]:
-    """All that is to be told at this moment; what was told before is among it."""
-    return {*_of_contacts(engine, now), *_notices(engine), *_alerts(engine)}
+def standing(engine: Engine, now: float, wanted: AbstractSet[Kind]) -> set[News]:
+    """All of these kinds that is to be told at this moment; what was told before is among it. `waiting` and `call` look at every
+    contact there is, so that nobody looks whom nobody has asked."""
+    found: set[News] = set()
+    if "offer" in wanted:
+        found.update(_offers(engine))
+    if wanted & {"waiting", "call"}:
+        found.update(each for each in _of_contacts(engine, now) if each.kind in wanted)
+    if "message" in wanted:
+        found.update(_notices(engine))
+    if "alert" in wanted:
+        found.update(_alerts(engine))
+    return found
+
+
+def _offers(engine: Engine) -> Iterator[News]:
+    for agent in engine.agents():
+        for each in engine.contacts_of(agent.id):
+            contact = engine.contact(each)
+            if contact is not None and contact.state is ContactState.OFFERED:
+                if (number := contact.offer_to(agent.id)) is not None:
+                    yield News(kind="offer", to=agent.id, about=f"{contact.id} {number}")
 
 
 def _of_contacts(engine: Engine, now: float) -> Iterator[News]:
     for contact in engine.contacts():
         callback = contact.callback
-        if contact.state is ContactState.OFFERED:
-            for agent, number in _ringing(contact):
-                yield News(kind="offer", to=agent, about=f"{contact.id} {number}")
-        elif contact.state is ContactState.WAITING and contact.pinned is not None:
+        if contact.state is ContactState.WAITING and contact.pinned is not None:
             yield News(kind="waiting", to=contact.pinned, about=contact.id)
         elif callback is not None and callback.agent is not None and callback.chosen_at is not None and _comes(contact):
             if callback.chosen_at - CALL_AHEAD_SECONDS <= now:
                 yield News(kind="call", to=callback.agent, about=f"{contact.id} {callback.chosen_at}")
-
-
-def _ringing(contact: LiveContact) -> Iterator[tuple[str, int]]:
-    """Whose line rings, and by which offer."""
-    if contact.ringing:
-        yield from contact.ringing.items()
-    elif contact.agent is not None:
-        yield contact.agent, contact.offer
 
 
 def _comes(contact: LiveContact) -> bool:

@@ -104,6 +104,13 @@ async def wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str]
     ]
 
 
+async def wanted(connection: AsyncConnection) -> set[Kind]:
+    """Of what any browser of this tenant wants to be told."""
+    found = await connection.execute(text("select distinct unnest(kinds) from push_subscription"))
+    known = set(found.scalars())
+    return {kind for kind in KINDS if kind in known}
+
+
 async def due(connection: AsyncConnection, since: float, until: float) -> list[tuple[str, str]]:
     """Tasks that came due in between: whose, and which."""
     found = await connection.execute(

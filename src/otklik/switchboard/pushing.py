@@ -7,7 +7,8 @@ cannot be sent in time is dropped, and said in the log.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import msgspec
 import structlog
@@ -16,7 +17,7 @@ from otklik.contact.ids import TenantId
 from otklik.contact.ports import Pushing
 from otklik.errors import PeerError
 from otklik.push import store
-from otklik.push.news import LASTS_SECONDS, NEEDS, News, message, standing
+from otklik.push.news import LASTS_SECONDS, NEEDS, Kind, News, message, standing
 from otklik.push.store import Kept
 from otklik.routing import Engine
 from otklik.storage.engine import Database
@@ -24,13 +25,26 @@ from otklik.storage.engine import Database
 log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
-DUE_LOOKS = 5
-"""Tasks have time: they are asked for with every fifth look, or when there is news anyway."""
+ASK_LOOKS = 5
+"""The database is asked with every fifth look, or when there is news anyway."""
 DUE_WITHIN_SECONDS = 600.0
 """A task that came due longer ago is no news."""
 WAITING = 500
 """So many messages may wait to be sent."""
 SENDERS = 8
+
+
+@dataclass(slots=True)
+class _Looking:
+    """At one tenant."""
+
+    began: float
+    asked_at: float | None = None
+    """When the database was asked last."""
+    wanted: set[Kind] = field(default_factory=set)
+    known: set[News] = field(default_factory=set)
+    due: set[tuple[str, str]] = field(default_factory=set)
+    """Tasks that have been told of, and whose they are; those of the last minutes."""
 
 
 class Pushes:
@@ -47,11 +61,7 @@ class Pushes:
         self._services = services
         self._clock = clock
         self._look_seconds = look_seconds
-        self._known: dict[TenantId, set[News]] = {}
-        self._began: dict[TenantId, float] = {}
-        self._asked_at: dict[TenantId, float] = {}
-        self._due: dict[TenantId, set[tuple[str, str]]] = {}
-        """Tasks that have been told of, by whose they are; those of the last minutes."""
+        self._looking: dict[TenantId, _Looking] = {}
         self._queue: asyncio.Queue[tuple[TenantId, Kept, News]] = asyncio.Queue(WAITING)
 
     async def run(self) -> None:
@@ -68,26 +78,28 @@ class Pushes:
 
     async def _look(self) -> None:
         engines, now = self._engines(), self._clock()
-        for tenant in set(self._known) - set(engines):
-            for kept in (self._known, self._began, self._asked_at, self._due):
-                kept.pop(tenant, None)
+        for tenant in set(self._looking) - set(engines):
+            del self._looking[tenant]
         for tenant, engine in engines.items():
-            there, known = standing(engine, now), self._known.get(tenant)
-            fresh = there - known if known is not None else set()
-            began = self._began.setdefault(tenant, now)
-            self._known[tenant] = there
-            if not fresh and now - self._asked_at.get(tenant, began) < DUE_LOOKS * self._look_seconds:
-                continue
-            self._asked_at[tenant] = now
-            try:
-                await self._tell(tenant, fresh, max(began, now - DUE_WITHIN_SECONDS), now)
-            except PeerError as error:
-                log.warning("push_not_looked_up", tenant=tenant, reason=str(error))
+            looking = self._looking.setdefault(tenant, _Looking(began=now))
+            there = standing(engine, now, looking.wanted)
+            fresh = there - looking.known if looking.asked_at is not None else set()
+            looking.known = there
+            if fresh or looking.asked_at is None or now - looking.asked_at >= ASK_LOOKS * self._look_seconds:
+                try:
+                    await self._tell(tenant, looking, fresh, now)
+                except PeerError as error:
+                    log.warning("push_not_looked_up", tenant=tenant, reason=str(error))
 
-    async def _tell(self, tenant: TenantId, fresh: Iterable[News], since: float, now: float) -> None:
+    async def _tell(self, tenant: TenantId, looking: _Looking, fresh: set[News], now: float) -> None:
         async with self._database.transaction(tenant) as connection:
-            due = set(await store.due(connection, since, now))
-            told, self._due[tenant] = self._due.get(tenant, set()), due
+            wanted = await store.wanted(connection)
+            if looking.asked_at is None:  # what stands as this process begins is no news
+                looking.known = standing(self._engines()[tenant], now, wanted)
+            looking.wanted, looking.asked_at = wanted, now
+            since = max(looking.began, now - DUE_WITHIN_SECONDS)
+            due = set(await store.due(connection, since, now)) if "task" in wanted else set()
+            told, looking.due = looking.due, due
             news = [*fresh, *(News(kind="task", to=whose, about=task) for whose, task in due - told)]
             for each in news:
                 people = [each.to] if each.to is not None else None

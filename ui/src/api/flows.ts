@@ -1,4 +1,6 @@
 /** Flows as the server has them: drafts, test calls, publishing, versions. */
+import { keepPreviousData } from "@tanstack/react-query";
+
 import { call } from "@/api/client";
 import type { Flow } from "@/flows/flow";
 
@@ -29,6 +31,12 @@ export interface FlowList {
   flows: FlowRow[];
   queues: Named[];
   plain: Named[];
+}
+
+/** A flow to begin with, with its tests; in the person's language, for the queues that there are. */
+export interface FlowTemplate extends Named {
+  help: string;
+  flow: Flow;
 }
 
 export interface Problem {
@@ -131,6 +139,11 @@ const of = (flow: string) => `${PATH}/${encodeURIComponent(flow)}`;
 
 export const flowsKey = ["flows"] as const;
 export const flowsQuery = { queryKey: flowsKey, queryFn: () => call<FlowList>("GET", PATH) };
+export const templatesQuery = (language: string) => ({
+  queryKey: [...flowsKey, "templates", language],
+  queryFn: () => call<{ templates: FlowTemplate[] }>("GET", `/api/flow-templates?language=${language}`),
+  placeholderData: keepPreviousData,
+});
 export const openedQuery = (flow: string) => ({ queryKey: [...flowsKey, "opened", flow], queryFn: () => call<Opened>("GET", of(flow)), refetchOnWindowFocus: false, staleTime: Infinity });
 export const versionsQuery = (flow: string) => ({ queryKey: [...flowsKey, "versions", flow], queryFn: () => call<{ versions: FlowVersion[] }>("GET", `${of(flow)}/versions`) });
 

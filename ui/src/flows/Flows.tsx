@@ -1,18 +1,18 @@
 /** All flows: what answers which number, what is still a draft; from here one is drawn. */
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus, Trash2, Workflow } from "lucide-react";
 import { useState } from "react";
 
-import { deleteFlow, flowsKey, flowsQuery, keepDraft, setTesting, type FlowList, type ScenarioTests } from "@/api/flows";
+import { deleteFlow, flowsKey, flowsQuery, keepDraft, setTesting, templatesQuery, type FlowList, type FlowTemplate, type ScenarioTests } from "@/api/flows";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Editor } from "@/flows/Editor";
 import "@/flows/flows.css";
-import { flowOf, freeId, TEMPLATES } from "@/flows/templates";
+import { freeId } from "@/flows/freeId";
 import { fullMoment } from "@/i18n/format";
 
 export function Flows() {
@@ -23,9 +23,11 @@ export function Flows() {
 }
 
 function All({ open }: { open: (flow: string) => void }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const server = useQueryClient();
   const { data, error } = useQuery(flowsQuery);
+  const drawn = useQuery(templatesQuery(i18n.locale));
+  const templates = drawn.data?.templates;
   const [adding, setAdding] = useState(false);
   const [asked, setAsked] = useState<string>();
   const remove = useMutation({
@@ -42,15 +44,15 @@ function All({ open }: { open: (flow: string) => void }) {
         <h1>
           <Trans>Flows</Trans>
         </h1>
-        <Button kind="primary" icon={Plus} aria-expanded={adding} isDisabled={!data} onPress={() => setAdding(!adding)}>
+        <Button kind="primary" icon={Plus} aria-expanded={adding} isDisabled={!data || !templates} onPress={() => setAdding(!adding)}>
           <Trans>New flow</Trans>
         </Button>
       </div>
       <p className="muted">
         <Trans>What customers hear and press before an agent, and instead of one.</Trans>
       </p>
-      <Refusal error={error ?? remove.error} />
-      {adding && data && <NewFlow list={data} open={open} />}
+      <Refusal error={error ?? drawn.error ?? remove.error} />
+      {adding && data && templates && <NewFlow list={data} templates={templates} open={open} />}
       {data && data.flows.length === 0 && !adding && (
         <div className="blank card flowNone">
           <Workflow size={28} aria-hidden />
@@ -115,18 +117,18 @@ function Testing({ list }: { list: FlowList }) {
   );
 }
 
-function NewFlow({ list, open }: { list: FlowList; open: (flow: string) => void }) {
-  const { t, i18n } = useLingui();
+function NewFlow({ list, templates, open }: { list: FlowList; templates: FlowTemplate[]; open: (flow: string) => void }) {
+  const { t } = useLingui();
   const server = useQueryClient();
   const [name, setName] = useState("");
   const [template, setTemplate] = useState("menu");
   const make = useMutation({
     mutationFn: () => {
-      const chosen = TEMPLATES.find(({ id }) => id === template) ?? TEMPLATES[0];
+      const chosen = templates.find((each) => each.id === template);
       if (!chosen) throw new Error("no template");
-      const called = name.trim() || i18n._(chosen.name);
+      const called = name.trim() || chosen.name;
       const id = freeId(called, list.flows.map((flow) => flow.id).concat(list.plain.map((each) => each.id)));
-      return keepDraft(flowOf(i18n, chosen, id, called, list.queues.map((queue) => queue.id)), list.version, 0).then(() => id);
+      return keepDraft({ ...chosen.flow, id, name: called }, list.version, 0).then(() => id);
     },
     onSuccess: async (id) => {
       await server.invalidateQueries({ queryKey: flowsKey });
@@ -152,12 +154,14 @@ function NewFlow({ list, open }: { list: FlowList; open: (flow: string) => void 
           <Trans>Begin with</Trans>
         </legend>
         <div className="flowTemplates">
-          {TEMPLATES.map(({ id, name: called, help }) => (
+          {templates.map(({ id, name: called, help, flow }) => (
             <label key={id} className="flowTemplate">
               <input type="radio" name="template" value={id} checked={template === id} onChange={() => setTemplate(id)} />
               <span>
-                <strong>{i18n._(called)}</strong>
-                <span className="muted">{i18n._(help)}</span>
+                <strong>{called}</strong>
+                <span className="muted">
+                  {help} {flow.tests && <Plural value={flow.tests.length} one="# test comes with it." other="# tests come with it." />}
+                </span>
               </span>
             </label>
           ))}

@@ -10,7 +10,7 @@ import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { freeId } from "@/flows/templates";
+import { freeId } from "@/flows/freeId";
 import { CodeEditor } from "@/handlers/CodeEditor";
 import { Faults } from "@/handlers/Faults";
 import "@/handlers/handlers.css";

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 import structlog
 
-from otklik.channels.voice import by_key, calling_back, listening, outside_number, supervision
+from otklik.channels.voice import by_key, calling_back, listening, outside_number, resting, supervision
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Reply, refused
 from otklik.channels.voice.calling_back import may_be_dialled, of_tenant
@@ -255,9 +255,9 @@ class Call:
             self._measure()
         rested = not to_rest and self.rest.end()
         if self.joined or rested:
-            self.joined = False
+            bridge, self.joined = self.contact if self.joined else resting.BRIDGE, False
             self.dialogue.hush()  # or the line does not leave, and no command is answered, before the text is over
-            self.send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
+            self.send("POST", f"bridges/{bridge}/removeChannel", channel=self.channel)
 
     def hold(self) -> None:
         self._leave_bridge()
@@ -267,7 +267,8 @@ class Call:
         """The customer and these lines hear each other."""
         self.stop_ringing_back()
         self.dialogue.quiet()
-        joining = [] if self.rest.end() or self.joined else [self.channel]
+        self.rest.end()
+        joining = [] if self.joined else [self.channel]
         self.joined = True
         self.join(self.contact, *legs, first=joining)
 

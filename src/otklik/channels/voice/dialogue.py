@@ -14,6 +14,8 @@ from otklik.contact.ids import ContactId
 from otklik.scenario.understood import Understood, understood
 
 Outcome = Literal["done", "digits", "timeout", "failed", "heard", "deaf"]
+KEYS_KEPT: Final = 40
+"""Of those pressed before anything asks for them; further ones are lost. As many as one question can take."""
 RECOGNISED_SECONDS: Final = 12.0
 """After the longest utterance; whoever listens has given up by then."""
 
@@ -122,22 +124,26 @@ class Dialogue:
     def press(self, key: str) -> None:
         match self._prompt:
             case Say() as say:
-                self._typed += key
+                self._type_ahead(key)
                 if say.interruptible:
                     self._finish("done")
             case TakeMessage() as message:
                 if self._listening and key in message.keys:
                     self._sounds.stop_listening(keep=True)
             case Ask() as ask if self._speaking and not ask.interruptible:
-                self._typed += key
+                self._type_ahead(key)
             case Ask() as ask:
                 self._take(ask, key)
             case None if self._waiting is None:
-                self._typed += key
+                self._type_ahead(key)
             case _ if self._waiting is not None:
                 self._post(KeyPressed(contact=self._waiting, key=key))
             case _:
                 pass
+
+    def _type_ahead(self, key: str) -> None:
+        if len(self._typed) < KEYS_KEPT:
+            self._typed += key
 
     def spoken(self, token: int, *, failed: bool = False) -> None:
         """The text with this token ended; a late token changes nothing."""

@@ -114,7 +114,8 @@ def answered(call: Call, line: OutsideLine) -> None:
 def _join(call: Call, line: OutsideLine) -> None:
     call.stop_ringing_back()
     call.dialogue.quiet()
-    joining = [] if call.rest.end() or call.joined else [call.channel]
+    call.rest.end()
+    joining = [] if call.joined else [call.channel]
     joining += [] if line.joined else [line.channel]
     call.joined = line.joined = True
     call.join(call.contact, first=joining)

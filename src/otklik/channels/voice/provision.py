@@ -37,7 +37,13 @@ GONE: Final = (400, 403, 404, 409, 422)
 USER: Final = re.compile(r"agent-(?P<agent>.+)-[0-9a-f]{6}")
 SIDE: Final[dict[Endpoint, dict[str, str]]] = {
     "browser": {"webrtc": "yes", "allow": "!all,opus,ulaw"},
-    "sip": {"rtp_symmetric": "yes", "force_rport": "yes", "rewrite_contact": "yes", "allow": "!all,ulaw,alaw"},
+    "sip": {
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "allow": "!all,ulaw,alaw",
+        "dtmf_mode": "auto_info",
+    },
 }
 PAGE_SOUND: Final = {"rtp_timeout": "5", "rtp_timeout_hold": "60"}
 """Without it a closed laptop would keep the customer in a silent bridge for ever."""

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from otklik.channels.voice import calling_back, outside_number, placing
+from otklik.channels.voice import calling_back, outside_number, placing, resting
 from otklik.channels.voice.ari import Ari
 from otklik.channels.voice.call import Call, Node, leg_channel
 from otklik.channels.voice.calling_back import channel_of
@@ -29,6 +29,7 @@ from otklik.errors import PeerError
 log = structlog.get_logger(__name__)
 
 DOWN: Final = "Down"
+THERE_ALREADY: Final = 409
 SILENT_SECONDS: Final = 60.0
 """Longer than it rings: a line that rings with a voice of the network's (SIP 183) is down as well."""
 _DIALLED: Final = {"otklik,agent": ".", "otklik,customer": "_", f"otklik,{outside_number.APP_ARGUMENT}": MARK}
@@ -161,6 +162,13 @@ class Recovery:
                 if leg["id"] not in handed_over and not self._node.knows(leg["id"]):
                     await self._hang_up(leg["id"])
 
+    async def make_room(self) -> None:
+        """Where customers wait; one that is there stays as it is. Without it they wait outside of bridges, which costs more."""
+        made = self._node.ari.send("POST", f"bridges/{resting.BRIDGE}", type="holding", name=resting.BRIDGE)
+        reply = await self._node.ari.reply(made)
+        if not reply.ok and reply.status != THERE_ALREADY:
+            log.warning("nobody_rests", reason=reply.text, advice="load bridge_holding.so in Asterisk")
+
     async def _survey(self) -> Existing:
         channels = (await self._node.ari.request("GET", "channels")).json()
         bridges = (await self._node.ari.request("GET", "bridges")).json()
@@ -282,13 +290,12 @@ class Recovery:
         call.attempt = line.attempt
         call.dialling = found is not None and line.dialling
         call.answered = found is not None and found["state"] == "Up"
-        alone = bridged == {channel}
-        call.rest.inside = alone and line.agent is None and not line.outside
-        call.joined = bridged is not None and channel in bridged and not call.rest.inside
+        call.rest.inside = channel in existing.bridges.get(ContactId(resting.BRIDGE), ())
+        call.joined = bridged is not None and channel in bridged
         call.recorded = call.taped = found is not None and not line.dialling
         if found is not None and not call.joined and not line.dialling:
             call.dialogue.adopt_music(contact)
-        elif call.joined and alone:
+        elif bridged == {channel}:
             call.dialogue.doubt_music()
         self._node.add_call(call)
         return call
@@ -378,7 +385,9 @@ class Recovery:
 
     async def _remove_empty_bridges(self, existing: Existing) -> None:
         for bridge, channels in existing.bridges.items():
-            if not channels and not self._node.owns_bridge(ContactId(bridge)) and not self.expects(ContactId(bridge)):
+            if channels or bridge == resting.BRIDGE:
+                continue
+            if not self._node.owns_bridge(ContactId(bridge)) and not self.expects(ContactId(bridge)):
                 await self._node.ari.request("DELETE", f"bridges/{bridge}", accept=(404,))
 
     async def _hang_up(self, channel: str) -> None:

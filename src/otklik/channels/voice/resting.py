@@ -1,15 +1,20 @@
-"""A customer who waits stands in the bridge of the conversation to come already, alone with the music.
+"""A customer who waits stands in a holding bridge with all others who wait: nobody hears anybody there, each hears their music.
 
 Outside of a bridge Asterisk looks five times a second whether a line has anything for it to do (`stasis_app_exec`), which with
 hundreds who wait is dearer than their calls; in a bridge it sleeps until something comes. Who waits for a moment only is not
 worth the way there, nor can who is told something go: what plays outside of a bridge holds the line's thread, and Asterisk answers no
 command of ours until the line has done what the one before is about.
+
+It is not the bridge of the conversation to come: in a bridge music is made by one thread and ended, by our command, in another, and
+the end is lost when it comes while a piece is being made (`ast_read_generator_actions` hides the generator meanwhile; seen once in
+200 calls on a busy machine: the customer heard music in place of the agent). A holding bridge ends its music itself, in the right
+thread, as the line leaves it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from typing import Any, Final, Protocol
 
 import structlog
@@ -22,9 +27,7 @@ from otklik.errors import PeerError
 log = structlog.get_logger(__name__)
 
 AFTER_SECONDS: Final = 1.0
-ENABLED = False
-"""Off: twice in 26 journeys with browsers on a busy machine an agent heard nothing of the customer, and that it is not this
-has not been proven. Tests switch it on."""
+BRIDGE: Final = "otklik-waiting"
 
 
 class Wire(Protocol):
@@ -43,18 +46,16 @@ class Call(Protocol):
     channel: str
     alive: bool
     joined: bool
-    bridges: set[ContactId]
 
     @property
     def dialogue(self) -> Dialogue: ...
-    def join(self, bridge: ContactId, *, first: Sequence[str] = ()) -> None: ...
     def command(self, method: str, path: str, **query: str) -> None: ...
     async def settle(self) -> None: ...
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
 
 
 class Rest:
-    """`inside`: the customer is alone in the bridge. A bridge in which somebody else was is left alone."""
+    """`inside`: the customer is in the holding bridge. Who is put into another bridge leaves it by that."""
 
     def __init__(self, call: Call, wire: Wire) -> None:
         self.inside = False
@@ -64,7 +65,7 @@ class Rest:
 
     def begin(self) -> None:
         """Music plays from now on."""
-        if ENABLED and not self.inside and self._timer is None and self._call.contact not in self._call.bridges:
+        if not self.inside and self._timer is None:
             self._wait()
 
     def end(self) -> bool:
@@ -80,45 +81,35 @@ class Rest:
 
     def _enter(self) -> None:
         self._timer = None
-        call, bridge = self._call, self._call.contact
-        if not call.alive or not call.channel or bridge in call.bridges:
+        call = self._call
+        if not call.alive or not call.channel or call.joined:
             return
         if call.dialogue.speech is not None:
             self._wait()
             return
         try:
-            sent = [
-                self._wire.send("POST", f"bridges/{bridge}", type="mixing"),
-                self._wire.send("POST", f"bridges/{bridge}/addChannel", channel=call.channel),
-            ]
+            sent = self._wire.send("POST", f"bridges/{BRIDGE}/addChannel", channel=call.channel)
         except PeerError:
             return
-        call.bridges.add(bridge)
         self.inside = True
         call.spawn(self._entered(sent))
 
-    async def _entered(self, sent: list[asyncio.Future[Reply]]) -> None:
-        """These replies are waited for here and by nobody else: who settles the call's other commands would lose them."""
+    async def _entered(self, sent: asyncio.Future[Reply]) -> None:
+        """The reply is waited for here and by nobody else: who settles the call's other commands would lose it."""
         try:
-            replies = [await self._wire.reply(each) for each in sent]
-            if all(reply.ok for reply in replies):
+            reply = await self._wire.reply(sent)
+            if reply.ok:
                 return
-            reason = " ".join(str(reply.status) for reply in replies)
+            reason = str(reply.status)
         except PeerError as err:
             reason = str(err)
         log.info("not_at_rest", contact=self._call.contact, reason=reason)
         await self._not_inside()
 
     async def _not_inside(self) -> None:
-        """Or nobody knows. Whoever talks to the customer makes the bridge and puts both there; who was put there meanwhile, in
-        the belief that the customer was inside, is not left alone."""
-        call, bridge = self._call, self._call.contact
+        """Or nobody knows: then out, unless the customer is in a conversation already, or was taken out by what came next."""
+        call, inside = self._call, self.inside
         self.inside = False
-        call.bridges.discard(bridge)
-        if not call.alive:
-            return
-        if call.joined:
-            call.join(bridge, first=[call.channel])
-        else:
-            call.command("POST", f"bridges/{bridge}/removeChannel", channel=call.channel)
-        await call.settle()
+        if inside and call.alive:
+            call.command("POST", f"bridges/{BRIDGE}/removeChannel", channel=call.channel)
+            await call.settle()
