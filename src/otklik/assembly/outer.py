@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Sequence
+from contextlib import AsyncExitStack
+from typing import Protocol, TypeVar
 
 from otklik.assembly.folder import Premises
 from otklik.contact.configuration import Configuration
@@ -36,6 +38,19 @@ _WHY: dict[str, dict[Language, str]] = {
     },
 }
 _OTHERWISE: dict[Language, str] = {"ru": "Ответ не прочитать.", "en": "The answer cannot be read."}
+
+
+class _Closes(Protocol):
+    async def close(self) -> None: ...
+
+
+_C = TypeVar("_C", bound=_Closes)
+
+
+def closed_with(stack: AsyncExitStack, made: _C) -> _C:
+    """It is closed as the stack ends."""
+    stack.push_async_callback(made.close)
+    return made
 
 
 def outer_systems(settings: Settings) -> OuterSystems:

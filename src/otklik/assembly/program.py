@@ -22,7 +22,7 @@ from otklik.assembly.handlers import confined_handlers, handlers_finding, rehear
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
-from otklik.assembly.outer import mail_servers, outer_findings, outer_systems, push_services
+from otklik.assembly.outer import closed_with, mail_servers, outer_findings, outer_systems, push_services
 from otklik.assembly.recognisers import lacks, recogniser_finding
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
@@ -88,10 +88,8 @@ async def run(settings: Settings, options: RunOptions) -> int:
         await _open(exchange, telephony.voice, simulation)
         rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
-        asked = outer_systems(settings)  # apart from those of calls: no desk keeps a scenario waiting
-        stack.push_async_callback(asked.close)
-        pushing = push_services(settings, folder)
-        stack.push_async_callback(pushing.close)
+        asked = closed_with(stack, outer_systems(settings))  # apart from calls' own: no desk keeps a scenario waiting
+        pushing = closed_with(stack, push_services(settings, folder))
         program = Program(settings, database, exchange, telephony, simulation, rehearsals, asked, pushing)
         async with program.running(listener) as failed:
             started()

@@ -26,7 +26,7 @@ from otklik.assembly.folder import Premises, running_asterisk, running_database,
 from otklik.assembly.handlers import confined_handlers, rehearsed_handlers
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
-from otklik.assembly.outer import mail_servers, outer_systems, push_services
+from otklik.assembly.outer import closed_with, mail_servers, outer_systems, push_services
 from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_servers
 from otklik.assembly.recognisers import lacks
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
@@ -330,10 +330,8 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
 
         rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
-        pushing = push_services(settings, folder)
-        stack.push_async_callback(pushing.close)
-        outside = outer_systems(settings)
-        stack.push_async_callback(outside.close)
+        pushing = closed_with(stack, push_services(settings, folder))
+        outside = closed_with(stack, outer_systems(settings))
         place.front.app = web.create_app(
             database=database,
             inbox=satellite,

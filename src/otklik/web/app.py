@@ -98,8 +98,7 @@ def create_app(
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
     state.allowances = Allowances()
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
-    state.session_ends = SessionEnds()
-    state.sip_server = sip_server
+    state.session_ends, state.sip_server = SessionEnds(), sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks
     state.rehearsals = HandlerRehearsals(handlers)
     return app
