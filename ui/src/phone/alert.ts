@@ -82,16 +82,27 @@ function useWhatComes(card: DeskContact | null): { what: string; title: (caller:
   return { what: queue ? t`Incoming call, queue: ${queue}` : t`Incoming call`, title: (caller) => t`Call: ${caller}` };
 }
 
+/** Through the worker of notifications, if this browser has one: then the same thing is not told twice. */
+async function notify(title: string, options: NotificationOptions & { tag: string }): Promise<() => void> {
+  if ("serviceWorker" in navigator && navigator.serviceWorker.controller) {
+    const worker = await navigator.serviceWorker.ready;
+    await worker.showNotification(title, { ...options, data: { to: "/desk", page: true } });
+    return () => void worker.getNotifications({ tag: options.tag }).then((all) => all.forEach((one) => one.close()));
+  }
+  const shown = new Notification(title, options);
+  shown.onclick = () => {
+    window.focus();
+    shown.close();
+  };
+  return () => shown.close();
+}
+
 function useNotification(offer: Offer | null, caller: string | null, body: string): void {
   const id = offer?.id;
   useEffect(() => {
     if (!id || caller === null || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const shown = new Notification(caller, { body, tag: id, requireInteraction: true });
-    shown.onclick = () => {
-      window.focus();
-      shown.close();
-    };
-    return () => shown.close();
+    const shown = notify(caller, { body, tag: id, requireInteraction: true });
+    return () => void shown.then((close) => close()).catch(() => undefined);
   }, [id, caller, body]);
 }
 

@@ -1,0 +1,46 @@
+"""An agent switches notifications on in this browser, and is told why it does not work where it does not."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.journeys.conftest import OpenPage
+from tests.journeys.desk_page import DeskPage
+from tests.journeys.test_looks import looks_right
+
+SUBSCRIBES = """
+const made = {
+  endpoint: "https://push.example.com/1",
+  toJSON: () => ({ keys: { p256dh: "BA", auth: "AA" } }),
+  unsubscribe: async () => true,
+};
+let kept = null;
+PushManager.prototype.subscribe = async () => (kept = made);
+PushManager.prototype.getSubscription = async () => kept;
+"""
+"""There is no service of a browser's maker on this machine: the rest is the page's, the worker's and the server's."""
+
+
+async def opened(desk: DeskPage) -> None:
+    await desk.page.locator(".person").click()
+    await desk.button("Notifications").click()
+    await expect(desk.page.get_by_role("checkbox").first).to_be_visible()
+
+
+async def test_an_agent_has_this_browser_told_and_switches_it_off_again(open_page: OpenPage) -> None:
+    desk = await open_page("anna")
+    desk.forgive(r"status of 502 .*/api/push/browser/try")
+    await desk.page.add_init_script(SUBSCRIBES)
+    await desk.sign_in()
+    await opened(desk)
+    rings = desk.page.get_by_role("checkbox", name=desk.word("A contact rings for me"))
+    await expect(rings).not_to_be_checked()
+    await rings.check()
+    await desk.button("Save").click()
+    await expect(desk.page.get_by_text(desk.word("This browser is told."))).to_be_visible()
+    await desk.button("Send one now").click()
+    await expect(desk.page.get_by_role("alert")).to_be_visible()
+    await looks_right(desk, "notifications")
+    await rings.uncheck()
+    await desk.button("Save").click()
+    await expect(desk.button("Send one now")).to_have_count(0)
