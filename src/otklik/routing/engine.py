@@ -111,6 +111,8 @@ class Engine:
             before_match()
         if centre.stirred_agents or centre.stirred_contacts or centre.stirred_all:
             decisions += match(centre)
+        if centre.turned:
+            centre.follow_time()
         return decisions
 
     # what is
