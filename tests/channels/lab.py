@@ -136,6 +136,7 @@ class Outsider(Protocol):
     def busy(self) -> None: ...
     def hang_up(self) -> None: ...
     async def hears_the_customer(self) -> None: ...
+    async def hears(self, *sounds: str) -> None: ...
     async def stops(self) -> None:
         """Wait until there is neither a ring nor a call."""
 
@@ -303,6 +304,9 @@ class SimulatedOutsider:
 
     async def hears_the_customer(self) -> None:
         await until("the customer is heard outside", lambda: self._here and self._line.answered)
+
+    async def hears(self, *sounds: str) -> None:
+        await until(f"{sounds} are heard outside", lambda: self._here and self._line.hears() == set(sounds))
 
     async def stops(self) -> None:
         await until("nobody is called outside any more", lambda: not self._here)
@@ -589,6 +593,9 @@ class SipOutsider(SipCalled):
 
     async def hears_the_customer(self) -> None:
         await until("the customer is heard outside", lambda: self._call.hears(CUSTOMER_TONE))
+
+    async def hears(self, *sounds: str) -> None:
+        await _hears("somebody outside", self._call, sounds)
 
 
 class SipSide:

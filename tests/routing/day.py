@@ -63,6 +63,13 @@ from otklik.contact.facts import (
     WrapUpFinished,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId
+from otklik.contact.outside_number import (
+    ContactSentOutside,
+    OutsideAnswered,
+    OutsideConsulted,
+    OutsideEnd,
+    OutsideEnded,
+)
 from otklik.contact.working_time import Stretch
 from otklik.routing import ContactState, Engine, EngineState
 from otklik.routing.contact import RINGS
@@ -300,14 +307,41 @@ class Day:
             )
             self.tell(fact)
 
+    def call_outside(self, nth: int, number: str, *, first: bool) -> None:
+        """The customer is passed on to somebody outside; `first`: who is asked before."""
+        if hands := self.in_hand():
+            contact, by = hands[nth % len(hands)]
+            self.asked += 1
+            talk = ContactId(f"k{self.asked}")
+            sent = ContactSentOutside(contact=contact, agent=by, kept=-self.asked, number=number)
+            asked = OutsideConsulted(contact=contact, agent=by, consultation=talk, kept=-self.asked, number=number)
+            self.tell(asked if first else sent)
+
+    def outside_goes_on(self, nth: int, cause: OutsideEnd | None) -> None:
+        """Somebody outside answers, or their line ends."""
+        if on := sorted(c.id for c in self.engine.contacts() if c.outside is not None):
+            found = self.engine.contact(on[nth % len(on)])
+            assert found is not None and found.outside is not None
+            attempt = found.outside.attempt
+            if cause is None:
+                self.tell(OutsideAnswered(contact=found.id, attempt=attempt))
+            else:
+                self.tell(OutsideEnded(contact=found.id, attempt=attempt, cause=cause))
+
     def go_on(self, nth: int, how: ConsultationKind) -> None:
         """With a consultation that is on, if there is one."""
-        if on := sorted((c.id, c.agent) for c in self.engine.contacts() if c.consultation and c.agent):
+        if on := self._asking():
             contact, agent = on[nth % len(on)]
             self.tell(how(contact=contact, agent=agent))
 
+    def _asking(self) -> list[tuple[ContactId, AgentId]]:
+        """Contacts about which their agent asks a colleague or somebody outside."""
+        open_contacts = list(self.engine.contacts())
+        outside = {c.id for c in open_contacts if c.outside is not None and c.outside.beside is not None}
+        return sorted((c.id, c.agent) for c in open_contacts if (c.consultation or c.id in outside) and c.agent)
+
     def turn(self, nth: int, talks_to: TalksTo) -> None:
-        if on := sorted((c.id, c.agent) for c in self.engine.contacts() if c.consultation and c.agent):
+        if on := self._asking():
             contact, agent = on[nth % len(on)]
             self.tell(ConsultationTurned(contact=contact, agent=agent, talks_to=talks_to))
 

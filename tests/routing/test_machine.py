@@ -49,6 +49,7 @@ from otklik.contact.facts import (
     TalksTo,
 )
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
+from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted, OutsideEnd
 from otklik.routing import ContactState
 
 AGENTS = [ANNA, BORIS, KATE]
@@ -171,6 +172,7 @@ ANSWERS: list[type[OfferAnswered] | type[OfferDeclined]] = [OfferAnswered, Offer
 BACK: list[Literal["resumed", "returned", "wrote"]] = ["resumed", "returned", "wrote"]
 NTH = st.integers(0, 5)
 ANYBODY = st.sampled_from([None, *AGENTS])
+OUTSIDE: list[OutsideEnd | None] = [None, None, "busy", "no_answer", "hung_up", "lost"]
 CAUSES: list[CallFailure | None] = [None, None, "busy", "lost"]
 
 
@@ -182,7 +184,7 @@ def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     if kind is AgentAssigned:
         chosen["queues"] = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 10))
         chosen["skills"] = st.just({})
-    if kind is CallPlaced:
+    if kind in (CallPlaced, ContactSentOutside, OutsideConsulted):
         chosen["number"] = st.sampled_from([None, "+79161234567", "112", "911", "8 916", "+15550100100"])
     return st.builds(kind, **chosen)
 
@@ -252,6 +254,15 @@ class AnyDay(RuleBasedStateMachine):
     @rule(agent=st.sampled_from(AGENTS), colleague=st.sampled_from(AGENTS))
     def agent_calls_a_colleague(self, agent: AgentId, colleague: AgentId) -> None:
         self.day.call_inside(agent, colleague)
+
+    @precondition(lambda self: self.day.in_hand())
+    @rule(nth=NTH, number=st.sampled_from(["+79161234567", "+79031112233", "112"]), first=st.booleans())
+    def agent_calls_outside(self, nth: int, number: str, first: bool) -> None:
+        self.day.call_outside(nth, number, first=first)
+
+    @rule(nth=NTH, cause=st.sampled_from(OUTSIDE))
+    def somebody_outside_does_something(self, nth: int, cause: OutsideEnd | None) -> None:
+        self.day.outside_goes_on(nth, cause)
 
     @rule(nth=NTH, cause=st.sampled_from(CAUSES))
     def callback_goes_on(self, nth: int, cause: CallFailure | None) -> None:
@@ -350,6 +361,8 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (4, lambda: day.tell(KeyPressed(contact=any_open(day, dice), key="4"))),
         (8, lambda: day.call_back(dice.randrange(6), dice.choice(CAUSES))),
         (6, lambda: day.place(dice.choice(AGENTS), SALES)),
+        (6, lambda: day.call_outside(dice.randrange(6), "+79031112233", first=dice.random() < 0.6)),
+        (8, lambda: day.outside_goes_on(dice.randrange(6), dice.choice(OUTSIDE))),
         (6, lambda: day.call_inside(dice.choice(AGENTS), dice.choice(AGENTS))),
         (1, lambda: day.tell(Configured(configuration=dice.choice(CONFIGURATIONS[:6] + CONFIGURATIONS[8:9])))),
         (1, day.restart),

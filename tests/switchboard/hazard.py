@@ -395,7 +395,8 @@ class Day:
             )
 
     def _agent_goes_on_with_it(self, life: Life | None) -> None:
-        asking = [c for c in self._contacts(life) if c.consultation is not None and c.agent]
+        outside = {c.id for c in self._contacts(life) if c.outside is not None and c.outside.beside is not None}
+        asking = [c for c in self._contacts(life) if (c.consultation is not None or c.id in outside) and c.agent]
         if asking:
             contact = self.dice.choice(asking)
             mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent}
@@ -543,7 +544,8 @@ class Day:
         assert {each.id for each in believed.values() if not (each.away or each.id in dialling)} == {
             call.contact for call in self._alive()
         }
-        outside = {each.id for each in believed.values() if each.state is ContactState.OUTSIDE}
+        outside = {each.id for each in believed.values() if each.outside is not None}
+        assert outside >= {each.id for each in believed.values() if each.state is ContactState.OUTSIDE}
         assert outside == {call.contact for call in self.switch._calls.values() if call.outside is not None}
         by_agent: dict[AgentId, list[tuple[ContactId, OfferNumber]]] = {}
         for call in self.switch._calls.values():
@@ -597,6 +599,9 @@ class Day:
         if contact.agent == OLGA:  # has taken it over
             heard = {"agent" if voice == "supervisor" else voice for voice in heard}
         heard.discard("supervisor")
+        if contact.outside is not None and contact.outside.beside is not None:
+            self._check_asked_outside(contact, call)
+            heard.discard("outside")
         if state is ContactState.TALKING and contact.talks_to == "both":
             assert heard <= {"agent"} and (heard or contact.muted), (contact, call.legs)
         elif state is ContactState.TALKING:
@@ -612,6 +617,18 @@ class Day:
                 assert call.hears == {"music"}, (contact, run._verb)
                 return
             assert asked or call._dialogue._prompt is not None, "a customer in the menu for whom nothing is being done"
+
+    def _check_asked_outside(self, contact: LiveContact, call: SimulatedCall) -> None:
+        """By an agent: the customer hears them in a conference alone, and they hear music while the agent is not there."""
+        assert contact.outside is not None and call.outside is not None
+        assert contact.outside.attempt == call.outside.attempt and call.outside.beside == contact.outside.beside
+        assert (contact.outside.answered_at is not None) == call.outside.answered
+        together = call.outside.answered and contact.talks_to == "both" and contact.state is ContactState.TALKING
+        assert ("outside" in call.hears) == together, (contact, call.hears)
+        if contact.state is ContactState.TALKING and contact.talks_to == "customer" and call.outside.answered:
+            assert call.outside.hears() == {"music"}
+        if contact.state is ContactState.HELD and call.outside.answered:
+            assert "customer" not in call.outside.hears()
 
     def _check_outside(self, contact: LiveContact, call: SimulatedCall) -> None:
         assert contact.outside is not None and call.outside is not None, (contact, "nobody is called outside")

@@ -39,7 +39,7 @@ async def test_centre_killed_anywhere_loses_nobody_and_offers_nobody_twice(seed:
 
 async def test_whole_day_is_decided_again_as_it_was_and_every_contact_of_it_can_be_explained() -> None:
     """With consultations, calls out and back, drawn scenarios that ask outside, supervision, other set-ups; from the beginning and from snapshots."""
-    day = DryDay(24)
+    day = DryDay(27)
     life = await day.begin(Fate())
     assert life is not None
     for step in range(600):
@@ -67,6 +67,8 @@ async def test_whole_day_is_decided_again_as_it_was_and_every_contact_of_it_can_
         "NoticePosted",
         "CallbackAsked",
         "CallbackMoved",
+        "OutsideConsulted",
+        "ContactSentOutside",
     } <= kinds
     assert any(isinstance(fact, VerbFinished) and fact.block for fact in day.told), "nobody was in the drawn scenario"
     for contact in day.calls:

@@ -33,6 +33,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.notice import NoticePosted, NoticeSeen, NoticeWithdrawn
+from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted
 from otklik.contact.phone import Phone
 from otklik.routing import ContactState
 
@@ -233,6 +234,19 @@ def somebody_outside_does_something(day: Day, life: Life | None) -> None:
         day.dice.choice(wishes)()
 
 
+def agent_calls_outside(day: Day, life: Life | None) -> None:
+    """About a customer: to pass them on at once, or after talking to whoever answers."""
+    talks = [c for c in day._spoken(life) if c.state in (ContactState.TALKING, ContactState.HELD) and c.agent]
+    if not talks:
+        return
+    contact, kept = day.dice.choice(talks), -day.dice.randint(1, 2**30)
+    mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent, "kept": kept}
+    number = day.dice.choice(["+79031112233", "+79031112233", "112", "+15550100100"])
+    asked = OutsideConsulted(**mine, consultation=ContactId(str(uuid7())), number=number)
+    wishes: list[Fact] = [asked, asked, ContactSentOutside(**mine, number=number)]
+    day._submit(life, day.dice.choice(wishes))
+
+
 MORE: list[tuple[int, Wish]] = [
     (5, outer_system_answers),
     (6, customer_says_something),
@@ -250,5 +264,6 @@ MORE: list[tuple[int, Wish]] = [
     (1, something_is_switched),
     (1, trunk_comes_or_goes),
     (1, switch_dies),
-    (4, somebody_outside_does_something),
+    (6, somebody_outside_does_something),
+    (4, agent_calls_outside),
 ]

@@ -278,6 +278,17 @@ class CallOutside(Struct, frozen=True, kw_only=True, gc=False):
     """As in `Offer`."""
     caller: str = ""
     """The number that is shown there. Filled in like `number`."""
+    beside: ContactId | None = None
+    """An agent asks them, in the consultation of this name: `Consult` says who hears whom, and the customer nothing of it."""
+
+
+class PutThrough(Struct, frozen=True, kw_only=True):
+    """The line to the outside that an agent has asked beside the contact is the customer's from now on: talked to, or, while it rings,
+    heard ringing. The consultation is over. Said again it changes nothing."""
+
+    contact: ContactId
+    attempt: int
+    consultation: ContactId
 
 
 class EndOutside(Struct, frozen=True, kw_only=True, gc=False):
@@ -369,6 +380,8 @@ class Consult(Struct, frozen=True, kw_only=True, gc=False):
     """Inside: the agent of line `offer` has put the call on hold, or has lost the line: the colleague hears music."""
     colleague_holds: bool = False
     """The same of the colleague."""
+    outside: int = 0
+    """In place of a colleague somebody outside is asked: the attempt of `CallOutside`. The agent hears it ring until they answer."""
 
 
 class EndConsultation(Struct, frozen=True, kw_only=True, gc=False):
@@ -445,6 +458,7 @@ VoiceDecision = (
     | Dial
     | CallOutside
     | EndOutside
+    | PutThrough
     | Withdraw
     | Connect
     | Hold

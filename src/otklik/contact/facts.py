@@ -25,6 +25,7 @@ from otklik.contact.identifying import IdentificationExpired as IdentificationEx
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.notice import NoticeFact
 from otklik.contact.outside import Answered as Answered
+from otklik.contact.outside_number import ByAgentOutside
 from otklik.contact.outside_number import OutsideFact as OutsideFact
 from otklik.contact.parked import ContactParked as ContactParked
 from otklik.contact.parked import ContactResumed as ContactResumed
@@ -472,4 +473,5 @@ Fact = (
     | NoticeFact
     | AssigningFact
     | OutsideFact
+    | ByAgentOutside
 )

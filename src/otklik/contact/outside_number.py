@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from otklik.contact.calling import CallFailure
-from otklik.contact.ids import ContactId, EntryPointId, QueueId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
 
 OutsideEnd = CallFailure | Literal["hung_up"]
 """hung_up: there was a conversation; the others as with any call out, before there was one."""
@@ -73,4 +73,29 @@ class OutsideExpired(Struct, frozen=True, kw_only=True):
     talking: bool = False
 
 
+class ContactSentOutside(Struct, frozen=True, kw_only=True):
+    """The agent passed the contact on to somebody outside without asking them; refused if the queue or the number does not allow it.
+    Where nobody answers, the customer comes back to this agent."""
+
+    contact: ContactId
+    agent: AgentId
+    kept: int
+    """Under which the number stands beside the log: negative, so that no step of a scenario has it."""
+    number: str | None = None
+    """As `CallPlaced.number`."""
+
+
+class OutsideConsulted(Struct, frozen=True, kw_only=True):
+    """The agent asks somebody outside before passing the contact on: the customer hears music. What follows is told by the facts of
+    any consultation; `consultation` names the talk, and is no contact."""
+
+    contact: ContactId
+    agent: AgentId
+    consultation: ContactId
+    kept: int
+    """As `ContactSentOutside.kept`."""
+    number: str | None = None
+
+
 OutsideFact = OutsideAsked | OutsideAnswered | OutsideEnded | OutsideExpired
+ByAgentOutside = ContactSentOutside | OutsideConsulted

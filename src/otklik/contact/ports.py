@@ -54,6 +54,8 @@ class KnownLine:
     """There should be no line of the customer at all."""
     outside: int = 0
     """The attempt by which somebody outside is called, or talks."""
+    outside_beside: ContactId | None = None
+    """They are asked by the agent, in the consultation of this name."""
 
     @property
     def expected(self) -> tuple[tuple[AgentId, OfferNumber], ...]:

@@ -107,7 +107,7 @@ class Segment(Struct, frozen=True, kw_only=True, gc=False):
         "outside",
         "internal",
     ]
-    """A consultation lies within an agent's part, before it in the list; `agent` is the colleague."""
+    """A consultation lies within an agent's part, before it in the list; `agent` is the colleague, None where somebody outside was asked."""
     started_at: float
     ended_at: float | None
     queue: QueueId | None = None

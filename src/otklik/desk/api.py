@@ -37,6 +37,7 @@ from otklik.contact.facts import (
     WrapUpExtended,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
+from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted
 from otklik.contact.ports import Lines, Live
 from otklik.contact.record import Direction, Outcome
 from otklik.correspondence.store import letters
@@ -65,6 +66,7 @@ from otklik.desk.requests import (
     StatusChange,
     Target,
     Turn,
+    kept_under,
 )
 from otklik.desk.waveform import NotPlayable, Peaks, read_header
 from otklik.desk.why import Inquiry, Why, tell
@@ -95,6 +97,11 @@ HEADER_BYTES = 4096
 CHUNK_BYTES = 256 * 1024
 
 _FIELDS = {
+    "number_unreadable": "number",
+    "number_not_allowed": "number",
+    "short_number_not_allowed": "number",
+    "outside_own_number": "number",
+    "outside_lines": "number",
     "no_such_reason": "reason",
     "no_such_queue": "queue",
     "no_such_agent": "agent",
@@ -199,8 +206,15 @@ async def colleagues(request: Request) -> Colleagues:
 
 @router.post("/contacts/{contact}/transfer", status_code=204, summary="Pass the contact on without asking first")
 async def transfer(request: Request, contact: UUID, body: Target) -> None:
-    """Its age, its place and all that is known go along; the agent's own part is wrapped up."""
+    """Its age, its place and all that is known go along; the agent's own part is wrapped up. With a number outside the customer is put
+    through there, and comes back to you if nobody answers."""
     person, agent = hand_of(request.state.person)
+    if body.number is not None:
+        sent = ContactSentOutside(
+            contact=ContactId(str(contact)), agent=agent, kept=kept_under(uuid7().int), number=body.number_outside()
+        )
+        await _submit(request, person, sent)
+        return
     to_queue, to_agent = body.chosen()
     fact = ContactTransferred(contact=ContactId(str(contact)), agent=agent, to_queue=to_queue, to_agent=to_agent)
     await _submit(request, person, fact)
@@ -208,10 +222,21 @@ async def transfer(request: Request, contact: UUID, body: Target) -> None:
 
 @router.post("/contacts/{contact}/consult", summary="Ask a colleague before passing the contact on")
 async def consult(request: Request, contact: UUID, body: Target) -> Consultation:
-    """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back."""
+    """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back, a number outside for as
+    long as your queue lets calls out ring."""
     person, agent = hand_of(request.state.person)
-    to_queue, to_agent = body.chosen()
     consultation = ContactId(str(uuid7()))
+    if body.number is not None:
+        called = OutsideConsulted(
+            contact=ContactId(str(contact)),
+            agent=agent,
+            consultation=consultation,
+            kept=kept_under(uuid7().int),
+            number=body.number_outside(),
+        )
+        await _submit(request, person, called)
+        return Consultation(consultation=consultation)
+    to_queue, to_agent = body.chosen()
     fact = ConsultationAsked(
         contact=ContactId(str(contact)),
         agent=agent,

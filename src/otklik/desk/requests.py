@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from otklik.calling.number import LONGEST, dialled
 from otklik.contact.facts import TalksTo
 from otklik.contact.ids import AgentId, QueueId
 from otklik.contact.phone import Phone
@@ -98,10 +99,19 @@ class WrapUp(BaseModel):
 
 
 class Target(BaseModel):
-    """Exactly one of them. An agent is tried alone for half a minute, then the contact's queue at large."""
+    """Exactly one of them. An agent is tried alone for half a minute, then the contact's queue at large. `number`: outside, as people
+    write it; short numbers are those of the set-up."""
 
     queue: QueueName | None = None
     agent: UUID | None = None
+    number: Annotated[str | None, Field(min_length=1, max_length=LONGEST, pattern=NO_NUL)] = None
+
+    def number_outside(self) -> str:
+        if self.number is None or self.queue is not None or self.agent is not None:
+            raise AppError("one_target", 400, field="number")
+        if (number := dialled(self.number)) is None:
+            raise AppError("number_unreadable", 400, field="number")
+        return number
 
     def chosen(self) -> tuple[QueueId | None, AgentId | None]:
         if (self.queue is None) == (self.agent is None):
@@ -109,6 +119,11 @@ class Target(BaseModel):
         if self.queue is not None:
             return QueueId(self.queue), None
         return None, AgentId(str(self.agent))
+
+
+def kept_under(made: int) -> int:
+    """Where the number stands beside the log, no two of a contact in the same place: below 0, since a scenario counts its steps from 0."""
+    return -1 - made % 2**30
 
 
 class Turn(BaseModel):

@@ -302,7 +302,9 @@ async def story(
         text(
             "with around as (select seq, instant, kind, body, contact_id from fact where at >= :begin"
             " and at < coalesce(cast(:ended as timestamptz), now()) + make_interval(days => :days))"
-            " select instant, kind, body from around where contact_id = :contact or contact_id in"
+            " select instant, kind, body, case when kind in ('contact_sent_outside', 'outside_consulted') then"
+            " (select s.said from contact_said s where s.contact_id = around.contact_id"
+            " and s.step = cast(body ->> 'kept' as integer)) end as outside from around where contact_id = :contact or contact_id in"
             " (select cast(body ->> 'consultation' as uuid) from around"
             " where contact_id = :contact and kind in ('consultation_asked', 'colleague_called')) order by seq"
         ),
@@ -313,7 +315,9 @@ async def story(
             "days": LONGEST_AFTERMATH_DAYS,
         },
     )
-    told = [(each.instant, each.kind, load(each.kind, each.body)) for each in found if each.kind in CLASSES]
+    told = [
+        (each.instant, each.kind, load(each.kind, each.body, each.outside)) for each in found if each.kind in CLASSES
+    ]
     return timeline(told, *await names(connection), shown)
 
 

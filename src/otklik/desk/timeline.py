@@ -8,7 +8,13 @@ from typing import Final
 
 from otklik.contact import facts
 from otklik.contact.facts import Fact
-from otklik.contact.outside_number import OutsideAsked, OutsideEnded, OutsideExpired
+from otklik.contact.outside_number import (
+    ContactSentOutside,
+    OutsideAsked,
+    OutsideConsulted,
+    OutsideEnded,
+    OutsideExpired,
+)
 from otklik.contact.quality import LineMeasured
 from otklik.contact.recording import RecordingPaused, RecordingPauseExpired, RecordingResumed
 from otklik.contact.showing import ShownAttribute
@@ -171,10 +177,17 @@ def _chosen(fact: Fact) -> str | None:
 
 
 def _to_whom(
-    fact: facts.ContactTransferred | facts.ConsultationAsked | facts.ContactReturned | facts.ColleagueCalled,
+    fact: facts.ContactTransferred
+    | facts.ConsultationAsked
+    | facts.ContactReturned
+    | facts.ColleagueCalled
+    | ContactSentOutside
+    | OutsideConsulted,
     agents: Mapping[str, str],
     queues: Mapping[str, str],
 ) -> str | None:
+    if isinstance(fact, ContactSentOutside | OutsideConsulted):
+        return fact.number
     agent = fact.colleague if isinstance(fact, facts.ColleagueCalled) else fact.to_agent
     return agents.get(agent or "") or queues.get(getattr(fact, "to_queue", None) or "")
 
@@ -189,7 +202,14 @@ def _text(fact: Fact, agents: Mapping[str, str], queues: Mapping[str, str]) -> s
             return queues.get(fact.queue, fact.queue)
         case facts.ConsultationTurned():
             return fact.talks_to
-        case facts.ContactTransferred() | facts.ConsultationAsked() | facts.ContactReturned() | facts.ColleagueCalled():
+        case (
+            facts.ContactTransferred()
+            | facts.ConsultationAsked()
+            | facts.ContactReturned()
+            | facts.ColleagueCalled()
+            | ContactSentOutside()
+            | OutsideConsulted()
+        ):
             return _to_whom(fact, agents, queues)
         case facts.SupervisionStarted() | facts.SupervisionChanged():
             return fact.way

@@ -179,6 +179,15 @@ def _letter(letter: Letter) -> Json:
 
 def _asking(engine: Engine, contact: LiveContact) -> Json | None:
     """What this agent asks a colleague about the contact."""
+    if (outside := contact.outside) is not None and outside.beside is not None:
+        return {
+            "talks_to": contact.talks_to,
+            "answered": outside.answered_at is not None,
+            "since": iso(contact.since if outside.answered_at is None else outside.answered_at),
+            "queue": None,
+            "agent": None,
+            "number": outside.number,
+        }
     asked = engine.contact(contact.consultation) if contact.consultation is not None else None
     if asked is None or contact.colleague is not None:
         return None
@@ -189,6 +198,7 @@ def _asking(engine: Engine, contact: LiveContact) -> Json | None:
         "since": iso(asked.since),
         "queue": queue_of(engine, to_queue),
         "agent": named(engine, asked.agent or to_agent),
+        "number": None,
     }
 
 
@@ -253,6 +263,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "message": _message(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
         "consulted": contact.consulted if wrap_up is None else None,
+        "outside_end": contact.outside_end if wrap_up is None else None,
         "asked": _asked(engine, contact),
         "supervisors": supervision.seen_by_agent(engine, contact) if wrap_up is None else [],
         "taken_by": (wrap_up.taken_by or None) if wrap_up else None,

@@ -19,8 +19,10 @@ from otklik.contact.outside_number import (
 from otklik.contact.record import Segment
 from otklik.routing.arrival import go_in
 from otklik.routing.centre import Centre
+from otklik.routing.consulting_outside import come_back, outside_left
 from otklik.routing.contact import ContactState, LiveContact, LiveOutside
 from otklik.routing.conversation import finish
+from otklik.routing.offering import who_hears_whom
 from otklik.routing.outside_number import put_through, why_not_there
 from otklik.routing.waiting import set_ring
 
@@ -36,11 +38,13 @@ def handle_outside(centre: Centre, fact: OutsideFact) -> list[Decision]:
     if isinstance(fact, OutsideAsked):
         return _asked(centre, contact, fact)
     outside = contact.outside
-    if outside is None or fact.attempt != outside.attempt or contact.state is not ContactState.OUTSIDE:
+    if outside is None or fact.attempt != outside.attempt:
         return []
     match fact:
         case OutsideAnswered():
-            return _answered(centre, contact, outside) if outside.answered_at is None else []
+            if outside.answered_at is not None:
+                return who_hears_whom(centre, contact)  # told again after a restart
+            return _answered(centre, contact, outside)
         case OutsideEnded():
             return _ended(centre, contact, outside, fact.cause)
         case OutsideExpired():
@@ -62,13 +66,17 @@ def _asked(centre: Centre, contact: LiveContact, fact: OutsideAsked) -> list[Dec
 
 def _answered(centre: Centre, contact: LiveContact, outside: LiveOutside) -> list[Decision]:
     contact.outside = replace(outside, answered_at=centre.now)
-    contact.begin(Segment(kind="outside", started_at=centre.now, ended_at=None, queue=contact.queue))
+    if outside.beside is None:
+        contact.begin(Segment(kind="outside", started_at=centre.now, ended_at=None, queue=contact.queue))
     centre.touch_contact(contact)
     expired = OutsideExpired(contact=contact.id, attempt=outside.attempt, talking=True)
-    return [SetTimer(at=centre.now + outside.to.longest_seconds, fact=expired)]
+    timer = SetTimer(at=centre.now + outside.to.longest_seconds, fact=expired)
+    return [*who_hears_whom(centre, contact), timer]
 
 
 def _ended(centre: Centre, contact: LiveContact, outside: LiveOutside, cause: OutsideEnd) -> list[Decision]:
+    if outside.beside is not None:
+        return outside_left(centre, contact, cause)
     contact.outside = None
     talked = outside.answered_at is not None
     if outside.step:
@@ -78,6 +86,8 @@ def _ended(centre: Centre, contact: LiveContact, outside: LiveOutside, cause: Ou
         return [_told(centre, contact, outside.step, outside.block, came)]
     if talked:
         return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
+    if outside.asker is not None:
+        return come_back(centre, contact, outside, cause)
     if outside.queued:
         entered_at = contact.entered_at
         centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)

@@ -33,7 +33,7 @@ def handle_placed(centre: Centre, fact: CallPlaced) -> list[Decision]:
     if agent is None or agent.status is AgentStatus.OFFLINE or agent.leaving or agent.removed:
         return [Refuse(code="not_in_shift")]
     queue = centre.queues.get(fact.queue)
-    refused = _set_up_against(centre, agent, queue, fact) or _number_against(centre, queue, fact.number or "")
+    refused = _set_up_against(centre, agent, queue, fact) or number_against(centre, queue, fact.number or "")
     refused = refused or agent_against(centre, agent)
     if refused is not None or queue is None:
         return [Refuse(code=refused or "no_such_queue")]
@@ -52,7 +52,7 @@ def _set_up_against(centre: Centre, agent: LiveAgent, queue: Queue | None, fact:
     return None if centre.calls_out else "no_trunk_out"
 
 
-def _number_against(centre: Centre, queue: Queue | None, number: str) -> str | None:
+def number_against(centre: Centre, queue: Queue | None, number: str) -> str | None:
     """Short numbers, those of emergency services among them, are the tenant's to name, whatever the prefixes."""
     if SHORT.fullmatch(number):
         return None if number in centre.configuration.short_numbers else "short_number_not_allowed"

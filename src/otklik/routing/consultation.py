@@ -20,8 +20,9 @@ from otklik.contact.facts import (
 )
 from otklik.contact.ids import OfferNumber
 from otklik.contact.record import ConsultationEnd, Segment
-from otklik.routing.agent import HandState, LiveAgent
+from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
+from otklik.routing.consulting_outside import end_beside, handle_asked_outside, hold, talk
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.freeing import free_agent
 from otklik.routing.offering import who_hears_whom, withdraw_all
@@ -38,6 +39,8 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
         return [Refuse(code="no_such_contact")]
     if contact.state not in (ContactState.TALKING, ContactState.HELD) or contact.consults is not None:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
+    if contact.outside is not None:
+        return handle_asked_outside(centre, contact, agent, fact)
     if isinstance(fact, ConsultationAsked):
         return _ask(centre, contact, agent, fact)
     asked = consultation_of(centre, contact)
@@ -52,7 +55,7 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
             return leave(centre, contact, agent)
         case ConsultationCancelled():
             ended = end_consultation(centre, contact, "cancelled")
-            _talk(centre, contact, agent)
+            talk(centre, contact, agent)
             return [*ended, Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
         case _:
             assert_never(fact)
@@ -75,7 +78,7 @@ def _ask(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
     queue = centre.queue(fact.to_queue or centre.present_queue(contact.queue, contact) or contact.queue)
     asked = _new(centre, contact, agent, fact, queue)
     contact.consultation, contact.talks_to, contact.consulted = asked.id, "colleague", None
-    _hold(centre, contact, agent)
+    hold(centre, contact, agent)
     decisions = [*who_hears_whom(centre, contact), *set_ring(centre, asked)]
     if fact.to_agent is not None:
         asked.tries = ((fact.to_agent, fact.agent_seconds),)
@@ -123,29 +126,11 @@ def _new(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
 def turn(centre: Centre, contact: LiveContact, agent: LiveAgent, talks_to: TalksTo) -> list[Decision]:
     contact.talks_to = talks_to
     if talks_to == "colleague":
-        _hold(centre, contact, agent)
+        hold(centre, contact, agent)
     else:
-        _talk(centre, contact, agent)
+        talk(centre, contact, agent)
     touch_colleague(centre, contact)
     return who_hears_whom(centre, contact)
-
-
-def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    if contact.state is ContactState.TALKING:
-        contact.held, contact.hold_since = True, centre.now
-        centre.move_contact(contact, ContactState.HELD)
-        centre.move_hand(agent, contact, HandState.HELD)
-    centre.touch_contact(contact)
-
-
-def _talk(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    contact.consulted = None
-    if contact.state is ContactState.HELD:
-        contact.held = False
-        contact.count_hold(centre.now)
-        centre.move_contact(contact, ContactState.TALKING)
-        centre.move_hand(agent, contact, HandState.TALKING)
-    centre.touch_contact(contact)
 
 
 def touch_colleague(centre: Centre, contact: LiveContact) -> None:
@@ -213,7 +198,7 @@ def end_consultation(centre: Centre, contact: LiveContact, how: ConsultationEnd)
     asked = consultation_of(centre, contact)
     if asked is None:
         contact.consultation = None
-        return []
+        return end_beside(centre, contact)
     decisions: list[Decision] = []
     colleague = centre.agents.get(asked.agent) if asked.agent is not None else None
     if asked.state is ContactState.OFFERED:

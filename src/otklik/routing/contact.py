@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from otklik.contact.configuration import Channel, Speech
 from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
-from otklik.contact.outside_number import OutsideNumber
+from otklik.contact.outside_number import OutsideEnd, OutsideNumber
 from otklik.contact.quality import LineQuality
 from otklik.contact.record import Admission, ConsultationEnd, ContactRecord, Direction, Diversion, Outcome, Segment
 from otklik.routing.moves import Moves, check_move
@@ -54,9 +54,9 @@ CONTACT_MOVES: Final[Moves[ContactState]] = {
     _S.OFFERED: frozenset({_S.WAITING, _S.DIALLING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.PLACED: frozenset({_S.DIALLING, _S.TALKING, _S.ENDED}),
     _S.DIALLING: frozenset({_S.POSTPONED, _S.TALKING, _S.ENDED}),
-    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.PARKED, _S.WRAP_UP, _S.ENDED}),
-    _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
-    _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
+    _S.TALKING: frozenset({_S.HELD, _S.REJOINING, _S.WAITING, _S.OUTSIDE, _S.PARKED, _S.WRAP_UP, _S.ENDED}),
+    _S.HELD: frozenset({_S.TALKING, _S.REJOINING, _S.WAITING, _S.OUTSIDE, _S.WRAP_UP, _S.ENDED}),
+    _S.REJOINING: frozenset({_S.TALKING, _S.HELD, _S.WAITING, _S.OUTSIDE, _S.WRAP_UP, _S.ENDED}),
     _S.OUTSIDE: frozenset({_S.SCENARIO, _S.WAITING, _S.WRAP_UP, _S.ENDED}),
     _S.PARKED: frozenset({_S.WAITING, _S.TALKING, _S.WRAP_UP, _S.ENDED}),
     _S.WRAP_UP: frozenset({_S.ENDED}),
@@ -131,6 +131,10 @@ class LiveOutside(Struct, frozen=True, kw_only=True, gc=False):
     block: str = ""
     queued: bool = False
     """It waited in its queue, and does so again if nobody answers."""
+    asker: AgentId | None = None
+    """The agent who wished it, and to whom the customer comes back if nobody answers."""
+    beside: ContactId | None = None
+    """The agent talks to them first, in the consultation of this name; the customer is still the agent's."""
 
 
 class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
@@ -285,6 +289,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     colleague: AgentId | None = None
     """Set: no customer is called, but this colleague, whose side of it is `consultation`."""
     outside: LiveOutside | None = None
+    outside_end: OutsideEnd | None = None
+    """Why the last one whom an agent called outside was not talked to, or that they have gone, until the agent goes on."""
     outside_attempts: int = 0
     """How many times somebody outside was called; also the number of the latest."""
     outside_step: int = 0

@@ -23,6 +23,7 @@ from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgen
 from otklik.routing.announcement import agent_lost_speech
 from otklik.routing.centre import Centre
 from otklik.routing.consultation import colleague_leaves, consultation_of, end_consultation, leave, turn
+from otklik.routing.consulting_outside import leave_with_outside, leaves_them_together
 from otklik.routing.contact import CONVERSATION, RINGS, ContactState, LiveContact
 from otklik.routing.dialling import give_up, never_dialled
 from otklik.routing.freeing import make_missed
@@ -116,6 +117,8 @@ def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     that is not so: to whom the agent has just said goodbye, the call is over."""
     if contact.consults is not None:
         return colleague_leaves(centre, contact)
+    if leaves_them_together(contact):
+        return leave_with_outside(centre, contact, agent)
     asked = consultation_of(centre, contact)
     if asked is not None and (asked.state is ContactState.TALKING or contact.talks_to == "colleague"):
         return leave(centre, contact, agent)
@@ -123,7 +126,7 @@ def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
 
 
 def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    if contact.consultation is not None:
+    if contact.consultation is not None or contact.outside is not None:
         return turn(centre, contact, agent, "colleague")
     contact.consulted = None
     contact.held, contact.hold_since = True, centre.now
@@ -133,9 +136,9 @@ def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
 
 
 def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    if contact.consultation is not None:
+    if contact.consultation is not None or contact.outside is not None:
         return turn(centre, contact, agent, "customer")
-    contact.consulted = None
+    contact.consulted = contact.outside_end = None
     contact.held = False
     contact.count_hold(centre.now)
     centre.move_contact(contact, ContactState.TALKING)
@@ -226,7 +229,11 @@ def _lose_agent(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[
     """The agent does not come back. A colleague who was being asked has the customer; otherwise the queue has."""
     if contact.consults is not None:
         return colleague_leaves(centre, contact)
-    asked = consultation_of(centre, contact)
+    asked, outside = consultation_of(centre, contact), contact.outside
+    if outside is not None and outside.answered_at is not None:
+        if not (agent.leaving or agent.removed):
+            centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)
+        return leave_with_outside(centre, contact, agent)
     if asked is not None and asked.state is ContactState.TALKING:
         if not (agent.leaving or agent.removed):
             centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)

@@ -34,7 +34,7 @@ from otklik.contact.facts import (
 from otklik.contact.handler import HandlerFact
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.notice import NoticeFact
-from otklik.contact.outside_number import OutsideFact
+from otklik.contact.outside_number import ByAgentOutside, OutsideFact
 from otklik.contact.phone import Phone
 from otklik.contact.record import ContactRecord
 from otklik.contact.recording import RecordingFact, RecordingPolicy
@@ -60,6 +60,7 @@ from otklik.routing.calling_inside import colleague_against, handle_called, sett
 from otklik.routing.calling_out import callers, handle_placed
 from otklik.routing.centre import ENDED_LIMIT, Centre
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
+from otklik.routing.consulting_outside import handle_by_agent
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
 from otklik.routing.entry import Incident
@@ -466,6 +467,7 @@ _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {
     **dict.fromkeys(get_args(NoticeFact), handle_notice),
     **dict.fromkeys(get_args(AssigningFact), handle_assigning),
     **dict.fromkeys(get_args(OutsideFact), handle_outside),
+    **dict.fromkeys(get_args(ByAgentOutside), handle_by_agent),
     CallsOutChanged: calls_out_changed,
     ContactArrived: handle_arrived,
     CallPlaced: handle_placed,

@@ -73,13 +73,28 @@ def who_hears_whom(centre: Centre, contact: LiveContact) -> list[Decision]:
     """Where a consultation is on, of the contact or of the consultation itself; otherwise nothing is to be said."""
     about = contact if contact.consults is None else centre.contacts.get(contact.consults)
     asked = centre.contacts.get(about.consultation) if about is not None and about.consultation is not None else None
-    if about is None or asked is None or about.agent is None:
+    if about is None or about.agent is None:
+        return []
+    line = about.line if about.line is not None else about.offer
+    if (outside := about.outside) is not None and outside.beside is not None:
+        return [
+            Consult(
+                contact=about.id,
+                agent=about.agent,
+                offer=line,
+                consultation=outside.beside,
+                line=None,
+                talks_to=about.talks_to,
+                outside=outside.attempt,
+            )
+        ]
+    if asked is None:
         return []
     return [
         Consult(
             contact=about.id,
             agent=about.agent,
-            offer=about.line if about.line is not None else about.offer,
+            offer=line,
             consultation=asked.id,
             line=asked.line if asked.state is ContactState.TALKING else None,
             talks_to=about.talks_to,

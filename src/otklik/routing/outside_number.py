@@ -12,7 +12,7 @@ from typing import Final
 
 from otklik.contact.configuration import LIVE
 from otklik.contact.decisions import CallOutside, Decision, SetTimer
-from otklik.contact.ids import QueueId
+from otklik.contact.ids import ContactId, QueueId
 from otklik.contact.outside_number import OutsideExpired, OutsideNumber
 from otklik.contact.record import Segment
 from otklik.routing.calling_out import SHORT
@@ -79,18 +79,33 @@ def put_through(
     centre: Centre, contact: LiveContact, to: OutsideNumber, *, step: int = 0, block: str = "", queued: bool = False
 ) -> list[Decision]:
     """`why_not_there` was asked before."""
-    now = centre.now
-    contact.outside_attempts += 1
-    attempt = contact.outside_attempts
-    contact.outside = LiveOutside(to=to, number=plain(to.dial), attempt=attempt, step=step, block=block, queued=queued)
     contact.music = contact.announcing = False
     contact.pinned = contact.pin_expires_at = None
     contact.tries = ()
-    contact.begin(Segment(kind="ringing_outside", started_at=now, ended_at=None, queue=contact.queue))
+    contact.begin(Segment(kind="ringing_outside", started_at=centre.now, ended_at=None, queue=contact.queue))
     centre.move_contact(contact, ContactState.OUTSIDE)
+    return call_outside(centre, contact, to, step=step, block=block, queued=queued)
+
+
+def call_outside(
+    centre: Centre,
+    contact: LiveContact,
+    to: OutsideNumber,
+    *,
+    step: int = 0,
+    block: str = "",
+    queued: bool = False,
+    beside: ContactId | None = None,
+) -> list[Decision]:
+    now = centre.now
+    contact.outside_attempts += 1
+    attempt = contact.outside_attempts
+    contact.outside = LiveOutside(
+        to=to, number=plain(to.dial), attempt=attempt, step=step, block=block, queued=queued, beside=beside
+    )
     centre.numbers_outside[contact.id] = contact.outside.number
     return [
-        CallOutside(contact=contact.id, attempt=attempt, ring_seconds=to.ring_seconds, music=to.music),
+        CallOutside(contact=contact.id, attempt=attempt, ring_seconds=to.ring_seconds, music=to.music, beside=beside),
         SetTimer(
             at=now + to.ring_seconds + RING_MARGIN_SECONDS, fact=OutsideExpired(contact=contact.id, attempt=attempt)
         ),

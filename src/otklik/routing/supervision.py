@@ -207,10 +207,11 @@ def _settle(centre: Centre, contact_id: ContactId) -> list[Decision]:
 
 def _wanted(centre: Centre, contact: LiveContact, joined: Supervision, line: OfferNumber) -> Said:
     asked = centre.contacts.get(contact.consultation) if contact.consultation is not None else None
+    outside = contact.outside is not None and contact.outside.answered_at is not None
     return Said(
         beside=line,
         way=way_now(contact, joined),
         held=contact.held,
         talks_to=contact.talks_to,
-        colleague=asked is not None and asked.state is ContactState.TALKING,
+        colleague=outside or (asked is not None and asked.state is ContactState.TALKING),
     )

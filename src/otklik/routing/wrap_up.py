@@ -93,6 +93,12 @@ def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, wrap_up: WrapUp
     free_agent(centre, agent, contact)
 
 
+def forego_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
+    """The contact comes back to whoever was in wrap-up of it: what was typed is kept, and wrapped up with the rest."""
+    if (wrap_up := contact.wrap_ups.get(agent.id)) is not None:
+        _end(centre, contact, agent, wrap_up, None)
+
+
 def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
     """Also taken shortly after the wrap-up ran out, once, from an agent who talked: the outcome is not lost."""
     contact = centre.contacts.get(fact.contact) or centre.ended.get(fact.contact)

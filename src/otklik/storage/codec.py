@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from otklik.contact.facts import CallbackAsked, CallPlaced, ContactArrived, ContactQueued, Fact, VerbFinished
+from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted
 
 
 def kind_of(fact_class: type[Fact]) -> str:
@@ -33,6 +34,8 @@ PERSONAL: Final = {
     "callback_asked": "number",
     "contact_queued": "number",
     "verb_finished": "said",
+    "contact_sent_outside": "number",
+    "outside_consulted": "number",
 }
 """Kinds that bring the customer's number or words, and in which field."""
 _encode: Final = msgspec.json.Encoder().encode
@@ -74,6 +77,10 @@ def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
         if isinstance(fact, VerbFinished) and fact.said:
             said = _UNSTORABLE.sub("", fact.said)
             personal.append({"contact": row["contact"], "step": fact.step, "said": said})
+        elif isinstance(fact, ContactSentOutside | OutsideConsulted):
+            if fact.number is not None:
+                called = _UNSTORABLE.sub("", fact.number)
+                personal.append({"contact": row["contact"], "step": fact.kept, "said": called})
         elif (number := number_in(fact)) is not None:
             kept = "callback_number" if isinstance(fact, ContactQueued) else "ani"
             personal.append({"contact": row["contact"], kept: _UNSTORABLE.sub("", number)})
@@ -81,18 +88,18 @@ def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
 
 
 def number_in(fact: Fact) -> str | None:
-    """The customer's number, where the fact brings one."""
+    """The customer's number, or that of somebody outside, where the fact brings one."""
     match fact:
         case ContactArrived():
             return fact.ani
-        case CallPlaced() | CallbackAsked() | ContactQueued():
+        case CallPlaced() | CallbackAsked() | ContactQueued() | ContactSentOutside() | OutsideConsulted():
             return fact.number
         case _:
             return None
 
 
 def _impersonal(fact: Fact) -> Fact:
-    if isinstance(fact, CallPlaced | CallbackAsked | ContactQueued):
+    if isinstance(fact, CallPlaced | CallbackAsked | ContactQueued | ContactSentOutside | OutsideConsulted):
         return replace(fact, number=None) if fact.number is not None else fact
     if isinstance(fact, ContactArrived):
         return replace(fact, ani=None)

@@ -304,7 +304,10 @@ select f.seq, f.instant, f.kind, f.body,
          (select p.callback_number from contact_party p where p.tenant_id = f.tenant_id and p.contact_id = f.contact_id)
        when f.kind = 'verb_finished' and f.body ->> 'outcome' = 'heard' then
          (select s.said from contact_said s
-            where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = (f.body ->> 'step')::integer) end
+            where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = (f.body ->> 'step')::integer)
+       when f.kind in ('contact_sent_outside', 'outside_consulted') then
+         (select s.said from contact_said s
+            where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = (f.body ->> 'kept')::integer) end
   from fact f
   where f.tenant_id = %s and f.seq > %s
   order by f.seq

@@ -40,6 +40,7 @@ from otklik.contact.decisions import (
     Mute,
     Offer,
     PlayMusic,
+    PutThrough,
     Record,
     Refuse,
     Rejoin,
@@ -354,7 +355,7 @@ class Centre(Deciding):
             case (
                 Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
                 | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
-                | Join() | Supervise() | EndSupervision() | EndOutside()
+                | Join() | Supervise() | EndSupervision() | EndOutside() | PutThrough()
             ):  # fmt: skip
                 self.outboxes.put(decision)
             case _:
@@ -390,8 +391,7 @@ class Centre(Deciding):
 
     def _with_numbers(self, decision: Offer | Dial | CallOutside) -> Offer | Dial | CallOutside:
         """Who is called back, and what number the customer sees: kept out of the log of decisions."""
-        contact = self.engine.contact(decision.contact)
-        if contact is None:
+        if (contact := self.engine.contact(decision.contact)) is None:
             return decision
         if isinstance(decision, Offer):
             return replace(decision, number=contact.called_number)
@@ -401,8 +401,7 @@ class Centre(Deciding):
         return replace(decision, number=contact.called_number, caller=caller)
 
     def _outside_with_numbers(self, decision: CallOutside, contact: LiveContact) -> CallOutside:
-        outside = contact.outside
-        if outside is None or outside.attempt != decision.attempt:
+        if (outside := contact.outside) is None or outside.attempt != decision.attempt:
             return decision
         caller = contact.ani if outside.to.shows_customer else None
         caller = caller or self._number_of(outside.to.entry_point or contact.entry_point, contact.dnis)
@@ -478,7 +477,7 @@ async def _shown() -> None:
 
 
 def _line(contact: LiveContact) -> KnownLine:
-    callback = contact.callback
+    callback, outside = contact.callback, contact.outside
     attempt = callback.attempts if callback is not None and callback.live else 0
     talks = contact.state in (ContactState.TALKING, ContactState.HELD, ContactState.DIALLING)
     return KnownLine(
@@ -489,7 +488,8 @@ def _line(contact: LiveContact) -> KnownLine:
         attempt=attempt,
         dialling=attempt > 0 and contact.state in (ContactState.DIALLING, ContactState.POSTPONED),
         away=contact.away,
-        outside=contact.outside.attempt if contact.outside is not None else 0,
+        outside=outside.attempt if outside is not None else 0,
+        outside_beside=outside.beside if outside is not None else None,
         consults=contact.consults,
         came_from=contact.came_from,
         beside=tuple((each.supervisor, line) for each in contact.supervisors for line in each.lines),

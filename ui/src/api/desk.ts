@@ -26,11 +26,14 @@ export const rejoin = (id: string) => call("POST", contact(id, "rejoin"), {});
 export const wishRecording = (id: string, wish: "paused" | "resumed" | "started") => call("POST", contact(id, "recording"), { wish });
 export const mute = (id: string, muted: boolean) => call("POST", contact(id, "mute"), { muted });
 
-export const consult = (id: string, target: { queue: string } | { agent: string }) => call("POST", contact(id, "consult"), target);
+/** Whom a contact is passed on to, or who is asked about it. */
+export type Target = { queue: string } | { agent: string } | { number: string };
+
+export const consult = (id: string, target: Target) => call("POST", contact(id, "consult"), target);
 export const turn = (id: string, talks_to: TalksTo) => call("POST", contact(id, "consult/turn"), { talks_to });
 export const completeTransfer = (id: string) => call("POST", contact(id, "consult/complete"), {});
 export const backToCustomer = (id: string) => call("POST", contact(id, "consult/cancel"), {});
-export const transfer = (id: string, target: { queue: string } | { agent: string }) => call("POST", contact(id, "transfer"), target);
+export const transfer = (id: string, target: Target) => call("POST", contact(id, "transfer"), target);
 export const pull = (id: string) => call("POST", contact(id, "pull"), {});
 
 export interface Result {

@@ -131,14 +131,18 @@ export interface Callback {
 
 export type TalksTo = "customer" | "colleague" | "both";
 
-/** What this agent asks a colleague about the contact. */
+/** What this agent asks a colleague about the contact, or, with `number`, somebody outside. */
 export interface Consultation {
   talks_to: TalksTo;
   answered: boolean;
   since: string;
   queue: Named | null;
   agent: Named | null;
+  number?: string | null;
 }
+
+/** Why whoever an agent called outside was not talked to, or that they have hung up. */
+export type OutsideEnd = "busy" | "no_answer" | "rejected" | "unallocated" | "failed" | "cancelled" | "lost" | "no_line" | "hung_up";
 
 /** A contact that may be picked from the queue. */
 export interface Pickable {
@@ -227,6 +231,8 @@ export interface DeskContact {
   supervisors: { name: string; way: Joining }[];
   /** In wrap-up: who took the contact over. */
   taken_by: string | null;
+  /** Of the last one called outside about this contact, until the agent goes on. */
+  outside_end?: OutsideEnd | null;
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
   asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;

@@ -12,6 +12,7 @@ import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import "@/desk/consulting.css";
+import { phone } from "@/i18n/format";
 
 export function Consulting({ contact, asking }: { contact: DeskContact; asking: Consultation }) {
   const { t } = useLingui();
@@ -28,7 +29,7 @@ export function Consulting({ contact, asking }: { contact: DeskContact; asking: 
   };
   useActions(act);
   const keyOf = useKeyOf();
-  const colleague = asking.agent?.name ?? asking.queue?.name ?? t`A colleague`;
+  const colleague = asking.agent?.name ?? asking.queue?.name ?? (asking.number ? phone(asking.number) : undefined) ?? t`A colleague`;
 
   return (
     <div className="consulting" role="group" aria-label={t`Consultation`}>
@@ -40,7 +41,7 @@ export function Consulting({ contact, asking }: { contact: DeskContact; asking: 
           <li>
             <strong className="clip">{colleague}</strong>
             <Tag tone="accent" dotted>
-              <Trans>Being asked</Trans> <Since at={asking.since} />
+              {asking.number ? <Trans>Being called</Trans> : <Trans>Being asked</Trans>} <Since at={asking.since} />
             </Tag>
           </li>
         )}

@@ -11,6 +11,7 @@ import { CallControls, EndCall } from "@/desk/CallControls";
 import "@/desk/contact.css";
 import { Found } from "@/desk/Found";
 import { useReached } from "@/desk/who";
+import { OutsideEnd } from "@/desk/OutsideEnd";
 import { phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, useWords } from "@/i18n/words";
@@ -93,6 +94,7 @@ export function ContactHeader({ contact }: { contact: DeskContact }) {
       <Found found={contact.found} />
       <WithSupervisor contact={contact} />
       <WithColleague contact={contact} />
+      {contact.state !== "offered" && <OutsideEnd contact={contact} />}
       <Meanwhile contact={contact} />
       {inCall && <Controls contact={contact} />}
     </section>

@@ -13,6 +13,7 @@ import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
 import { CallbackTag } from "@/desk/CallbackTag";
 import { Found } from "@/desk/Found";
+import { OutsideEnd } from "@/desk/OutsideEnd";
 import { useReached } from "@/desk/who";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
@@ -60,6 +61,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
         <CallbackTag callback={card?.callback} />
       </div>
       <Asker card={card} />
+      <OutsideEnd contact={card} />
       <FirstLetter card={card} />
       {card?.queue && <Facts card={card} />}
       <FoundBefore card={card} />

@@ -70,6 +70,8 @@ export function useWords() {
     CallFailed: t`Customer was not reached`,
     CallbackCancelled: t`Callback cancelled`,
     OutsideAsked: t`Put through outside`,
+    ContactSentOutside: t`Transferred to a number outside`,
+    OutsideConsulted: t`Asked at a number outside`,
     OutsideAnswered: t`Answered outside`,
     OutsideEnded: t`Line to the outside ended`,
     Offered: t`Offered to an agent`,

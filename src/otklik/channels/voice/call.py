@@ -116,7 +116,7 @@ class Call:
         match decision:
             case do.Dial():
                 calling_back.dial(self, decision, self._node.trunk)
-            case do.CallOutside() | do.EndOutside():
+            case do.CallOutside() | do.EndOutside() | do.PutThrough():
                 self._perform_outside(decision)
             case do.End():
                 self._end()
@@ -143,12 +143,16 @@ class Call:
             case _:
                 self._perform_for_agent(decision)
 
-    def _perform_outside(self, decision: do.CallOutside | do.EndOutside) -> None:
+    def _perform_outside(self, decision: do.CallOutside | do.EndOutside | do.PutThrough) -> None:
         if isinstance(decision, do.EndOutside):
             outside_number.end(self, decision.attempt)
+        elif isinstance(decision, do.PutThrough):
+            outside_number.put_through(self, decision)
+            side.end(self, decision.consultation)
         elif self.channel and not outside_number.is_done(self, decision):
             self._answer()
-            self._leave_bridge()
+            if decision.beside is None:
+                self._leave_bridge()
             outside_number.call_out(self, decision, self._node.trunk)
 
     def _perform_beside(
@@ -184,14 +188,11 @@ class Call:
             case do.Release():
                 self.drop(self.legs.get((decision.contact, decision.offer)))
             case do.Connect() | do.Retrieve():
-                leg = self.legs.get((decision.contact, decision.offer))
-                if leg is not None and leg.answered:
+                if (leg := self.legs.get((decision.contact, decision.offer))) is not None and leg.answered:
                     self.connect(leg)
             case do.Mute():
-                leg = self.legs.get((decision.contact, decision.offer))
-                if leg is not None:
-                    method = "POST" if decision.muted else "DELETE"
-                    self.send(method, f"channels/{leg.channel}/mute", direction="in")
+                if (leg := self.legs.get((decision.contact, decision.offer))) is not None:
+                    self.send("POST" if decision.muted else "DELETE", f"channels/{leg.channel}/mute", direction="in")
 
     def _end(self) -> None:
         if self.channel:
@@ -246,8 +247,7 @@ class Call:
 
     def _measure(self) -> None:
         """A last look at the customer's line before it leaves the conversation; too late is no harm."""
-        future = self._node.ari.send("GET", statistics(self.channel))
-        heard = partial(listening.heard, self)
+        future, heard = self._node.ari.send("GET", statistics(self.channel)), partial(listening.heard, self)
         self._sent.append(Command("GET rtp_statistics", future, refused=lambda _: None, answered=heard))
 
     def _leave_bridge(self, *, to_rest: bool = False) -> None:
@@ -263,7 +263,7 @@ class Call:
         self._leave_bridge()
         self.dialogue.perform(do.PlayMusic(contact=self.contact))
 
-    def connect(self, *legs: Leg) -> None:
+    def connect(self, *legs: Leg | OutsideLine) -> None:
         """The customer and these lines hear each other."""
         self.stop_ringing_back()
         self.dialogue.quiet()
@@ -272,7 +272,7 @@ class Call:
         self.joined = True
         self.join(self.contact, *legs, first=joining)
 
-    def join(self, bridge: ContactId, *legs: Leg, first: Sequence[str] = ()) -> None:
+    def join(self, bridge: ContactId, *legs: Leg | OutsideLine, first: Sequence[str] = ()) -> None:
         """These lines hear each other, and those who are there already. A line that joins leaves where it was."""
         joining = list(first)
         for leg in legs:
@@ -288,7 +288,7 @@ class Call:
         if joining:
             self.send("POST", f"bridges/{bridge}/addChannel", channel=",".join(joining))
 
-    def leave_bridge(self, leg: Leg) -> None:
+    def leave_bridge(self, leg: Leg | OutsideLine) -> None:
         if leg.bridge is not None:
             self.send("POST", f"bridges/{leg.bridge}/removeChannel", channel=leg.channel)
             leg.bridge = None
@@ -298,14 +298,14 @@ class Call:
             self.bridges.remove(bridge)
             self.send("DELETE", f"bridges/{bridge}")
 
-    def play(self, leg: Leg, *, music: bool) -> None:
+    def play(self, leg: Leg | OutsideLine, *, music: bool) -> None:
         """Music to an agent's line; it must be out of every bridge."""
         if leg.music != music:
             leg.music = music
             self.send("POST" if music else "DELETE", f"channels/{leg.channel}/moh")
 
-    def replace(self, leg: Leg) -> None:
-        if leg.replaces is not None:
+    def replace(self, leg: Leg | OutsideLine) -> None:
+        if isinstance(leg, Leg) and leg.replaces is not None:
             self.drop(self.legs.get((leg.contact, leg.replaces)))
 
     def _ring(self, leg: Leg, ring_seconds: float, *, outside: Outside | None = None, placed: bool = False) -> None:
@@ -332,10 +332,9 @@ class Call:
 
     def _endpoint(self, leg: Leg, outside: Outside | None) -> str | None:
         if outside is None:
-            user = self._node.line_of(leg.agent, leg.phone)
-            return f"PJSIP/{user}" if user is not None else None
-        trunk = self._node.trunk
-        return trunk.line(outside.number) if trunk is not None and may_be_dialled(outside.number) else None
+            return f"PJSIP/{user}" if (user := self._node.line_of(leg.agent, leg.phone)) is not None else None
+        trunk = self._node.trunk if may_be_dialled(outside.number) else None
+        return trunk.line(outside.number) if trunk is not None else None
 
     def add_leg(self, leg: Leg) -> None:
         self.legs[leg.key] = leg
@@ -345,8 +344,8 @@ class Call:
         """Asterisk says 500 "Allocation failed" of an endpoint that has no registered contact."""
         if self.legs.get(leg.key) is leg:
             self._forget(leg)
-            cause = "unregistered" if "Allocation failed" in reply.text + reply.reason else f"refused {reply.status}"
-            self._offer_failed(leg, cause)
+            gone = "Allocation failed" in reply.text + reply.reason
+            self._offer_failed(leg, "unregistered" if gone else f"refused {reply.status}")
 
     def _offer_failed(self, leg: Leg, cause: str) -> None:
         self.post(OfferFailed(contact=leg.contact, agent=leg.agent, offer=leg.offer, cause=cause))
@@ -376,6 +375,7 @@ class Call:
     # somebody outside
 
     def adopt_outside(self, line: OutsideLine) -> None:
+        self.forget_outside()
         self.outside = line
         self._node.add_outside(self, line)
 
@@ -389,14 +389,14 @@ class Call:
 
     def ring_back(self, offer: OfferNumber) -> None:
         """The agent hears what a caller hears, until the customer is there."""
-        leg = self.legs.get((self.contact, offer))
-        if leg is not None and self._ringing_back != f"{leg.channel}.ringing":
+        if leg := self.legs.get((self.contact, offer)):
             self.ring_back_on(leg.channel)
 
     def ring_back_on(self, channel: str) -> None:
-        self._ringing_back = f"{channel}.ringing"
-        path = f"channels/{channel}/play/{self._ringing_back}"
-        self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
+        if self._ringing_back != f"{channel}.ringing":
+            self._ringing_back = f"{channel}.ringing"
+            path = f"channels/{channel}/play/{self._ringing_back}"
+            self.send("POST", path, {"media": ["tone:ring"]}, refused=lambda _: None)
 
     def adopt_ringing_back(self, channel: str) -> None:
         self._ringing_back = f"{channel}.ringing"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from otklik.channels.voice.by_key import Asked
+from otklik.channels.voice.outside_number import OutsideLine
 from otklik.contact.decisions import Consult, HandOver
 from otklik.contact.facts import AgentLegEnded
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
@@ -61,24 +62,25 @@ class Call(Protocol):
     """The customer's call, as a consultation needs it."""
 
     consultation: ContactId | None
+    outside: OutsideLine | None
     legs: dict[tuple[ContactId, OfferNumber], Leg]
 
     def post(self, fact: AgentLegEnded) -> None: ...
     def set_consultation(self, consultation: ContactId | None) -> None: ...
     def hold(self) -> None: ...
-    def connect(self, *legs: Leg) -> None:
+    def connect(self, *legs: Leg | OutsideLine) -> None:
         """The customer and these lines hear each other."""
 
-    def join(self, bridge: ContactId, *legs: Leg) -> None:
+    def join(self, bridge: ContactId, *legs: Leg | OutsideLine) -> None:
         """These lines hear each other, and those who are there already."""
 
     def ring_back(self, offer: OfferNumber) -> None:
         """The agent's line hears what a caller hears until somebody answers; said again it goes on."""
 
     def stop_ringing_back(self) -> None: ...
-    def leave_bridge(self, leg: Leg) -> None: ...
+    def leave_bridge(self, leg: Leg | OutsideLine) -> None: ...
     def remove_bridge(self, bridge: ContactId) -> None: ...
-    def play(self, leg: Leg, *, music: bool) -> None: ...
+    def play(self, leg: Leg | OutsideLine, *, music: bool) -> None: ...
     def replace(self, leg: Leg) -> None: ...
     def drop(self, leg: Leg | None) -> None: ...
     def rename(self, leg: Leg, offer: OfferNumber) -> None: ...
@@ -93,9 +95,13 @@ def consult(call: Call, decision: Consult) -> None:
         colleague = _answered(call, call.legs.get((decision.consultation, decision.line)))
     if decision.inside:
         _inside(call, decision, asking, colleague)
-        return
-    if asking is None:
-        return
+    elif decision.outside:
+        _with_outside(call, decision, asking)
+    elif asking is not None:
+        _of_three(call, decision, asking, colleague)
+
+
+def _of_three(call: Call, decision: Consult, asking: Leg, colleague: Leg | OutsideLine | None) -> None:
     match decision.talks_to:
         case "customer":
             _aside(call, colleague)
@@ -108,6 +114,23 @@ def consult(call: Call, decision: Consult) -> None:
                 call.join(decision.consultation, asking, colleague)
         case "both":
             call.connect(asking, *([colleague] if colleague else []))
+
+
+def _with_outside(call: Call, decision: Consult, asking: Leg | None) -> None:
+    """As with a colleague, once they have answered; until then the agent hears it ring, unless the customer is talked to."""
+    line = call.outside
+    there = line if line is not None and line.attempt == decision.outside and line.answered else None
+    if there is not None:
+        call.stop_ringing_back()
+    if asking is None:
+        _aside(call, there)
+    elif there is None and decision.talks_to == "colleague":
+        call.hold()
+        call.leave_bridge(asking)
+        call.play(asking, music=False)
+        call.ring_back(decision.offer)
+    else:
+        _of_three(call, decision, asking, there)
 
 
 def _inside(call: Call, decision: Consult, asking: Leg | None, colleague: Leg | None) -> None:
@@ -133,7 +156,7 @@ def _answered(call: Call, leg: Leg | None) -> Leg | None:
     return leg
 
 
-def _aside(call: Call, leg: Leg | None) -> None:
+def _aside(call: Call, leg: Leg | OutsideLine | None) -> None:
     if leg is not None:
         call.leave_bridge(leg)
         call.play(leg, music=True)

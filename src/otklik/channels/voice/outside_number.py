@@ -17,7 +17,7 @@ from otklik.channels.voice.calling_back import CALLER, RING_MARGIN_SECONDS, Trun
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.placing import Placed, Undialled, place
 from otklik.channels.voice.resting import Rest
-from otklik.contact.decisions import CallOutside, PlayMusic
+from otklik.contact.decisions import CallOutside, PlayMusic, PutThrough
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAnswered, OutsideEnd, OutsideEnded
 
@@ -34,8 +34,12 @@ class OutsideLine:
     channel: str
     attempt: int
     answered: bool = False
-    joined: bool = False
-    """It is in the customer's bridge."""
+    bridge: ContactId | None = None
+    """Where it talks: the customer's bridge, or that of a consultation."""
+    beside: ContactId | None = None
+    """An agent asks them, in the consultation of this name; the customer is not put through."""
+    music: bool | None = False
+    """As of an agent's line."""
     given_up: bool = False
 
 
@@ -63,7 +67,8 @@ class Call(Protocol):
         refused: Callable[[Reply], None] | None = None,
         **query: str,
     ) -> None: ...
-    def join(self, bridge: ContactId, *, first: Sequence[str] = ()) -> None: ...
+    def join(self, bridge: ContactId, *legs: OutsideLine, first: Sequence[str] = ()) -> None: ...
+    def hold(self) -> None: ...
     def ring_back_on(self, channel: str) -> None: ...
     def stop_ringing_back(self) -> None: ...
     def adopt_outside(self, line: OutsideLine) -> None: ...
@@ -81,13 +86,16 @@ def is_done(call: Call, decision: CallOutside) -> bool:
 
 def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
     """Whatever keeps us from dialling is a call that failed."""
-    line = OutsideLine(channel=channel_of(call.contact, decision.attempt), attempt=decision.attempt)
+    channel = channel_of(call.contact, decision.attempt)
+    line = OutsideLine(channel=channel, attempt=decision.attempt, beside=decision.beside)
     if trunk is None or not may_be_dialled(decision.number):
         log.warning("cannot_call_out", contact=call.contact, trunk=trunk is not None)
         call.post(OutsideEnded(contact=call.contact, attempt=line.attempt, cause="failed"))
         return
     caller = decision.caller if CALLER.fullmatch(decision.caller) else "anonymous"
-    if decision.music:
+    if decision.beside is not None:
+        pass  # the agent hears it ring, by `Consult`
+    elif decision.music:
         call.dialogue.perform(PlayMusic(contact=call.contact))
     else:
         call.dialogue.quiet()
@@ -107,7 +115,8 @@ def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
 def answered(call: Call, line: OutsideLine) -> None:
     if call.outside is line and not line.answered:
         line.answered = True
-        _join(call, line)
+        if line.beside is None:
+            _join(call, line)
         call.post(OutsideAnswered(contact=call.contact, attempt=line.attempt))
 
 
@@ -116,9 +125,23 @@ def _join(call: Call, line: OutsideLine) -> None:
     call.dialogue.quiet()
     call.rest.end()
     joining = [] if call.joined else [call.channel]
-    joining += [] if line.joined else [line.channel]
-    call.joined = line.joined = True
-    call.join(call.contact, first=joining)
+    call.joined = True
+    call.join(call.contact, line, first=joining)
+
+
+def put_through(call: Call, decision: PutThrough) -> None:
+    """Whom an agent has asked is the customer's now; while it rings there, the customer hears that. The consultation ends after it."""
+    line = call.outside
+    if line is None or line.attempt != decision.attempt or line.beside is None:
+        return
+    line.beside = None
+    if line.answered:
+        _join(call, line)
+    else:
+        call.stop_ringing_back()
+        call.hold()
+        call.dialogue.quiet()
+        call.ring_back_on(call.channel)
 
 
 def ended(call: Call, line: OutsideLine, cause: OutsideEnd) -> None:
@@ -127,7 +150,8 @@ def ended(call: Call, line: OutsideLine, cause: OutsideEnd) -> None:
     if call.outside is line:
         call.forget_outside()
         call.stop_ringing_back()
-        call.dialogue.quiet()
+        if line.beside is None:
+            call.dialogue.quiet()
         unanswered: OutsideEnd = "no_answer" if line.given_up else cause
         told: OutsideEnd = "hung_up" if line.answered else unanswered
         call.post(OutsideEnded(contact=call.contact, attempt=line.attempt, cause=told))

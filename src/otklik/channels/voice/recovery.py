@@ -240,13 +240,18 @@ class Recovery:
                 await self._hang_up(other)
         if not wanted:
             return
-        line = OutsideLine(channel=wanted, attempt=known.outside)
+        line = OutsideLine(channel=wanted, attempt=known.outside, beside=known.outside_beside, music=None)
         call.adopt_outside(line)
-        call.adopt_ringing_back(call.channel)
+        if line.beside is None:
+            call.adopt_ringing_back(call.channel)
+        else:
+            call.set_consultation(line.beside)
+            call.bridges |= {line.beside} & existing.bridges.keys()
+            call.adopt_ringing_back(f"{known.contact}.{known.offer}")
         if wanted not in existing.channels:
             outside_number.ended(call, line, "lost")
         elif existing.channels[wanted]["state"] == "Up":
-            line.joined = wanted in existing.bridges.get(known.contact, ())
+            line.bridge = next((ContactId(each) for each, there in existing.bridges.items() if wanted in there), None)
             outside_number.answered(call, line)
         else:
             self._doubt(call, wanted, existing, lambda: outside_number.ended(call, line, "lost"))

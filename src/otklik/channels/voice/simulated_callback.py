@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from otklik.channels.voice.simulated_leg import Heard
 from otklik.contact.decisions import CallOutside, Dial
 from otklik.contact.facts import CallAnswered, CallFailed, CallFailure, CustomerLeft, Fact
 from otklik.contact.ids import ContactId
@@ -17,12 +18,20 @@ class SimulatedOutside:
         self.attempt, self.number, self.caller = decision.attempt, decision.number, decision.caller
         self.music = decision.music
         self.answered = False
+        self.beside = decision.beside
+        self.room: ContactId | None = None
+        self.waits = False
+        """With music, while the agent talks to the customer."""
 
     def answer(self) -> None:
         if self.call.outside is self and not self.answered:
             self.answered = True
-            self.call.put_through()
+            if self.beside is None:
+                self.call.put_through()
             self.call.post(OutsideAnswered(contact=self.call.contact, attempt=self.attempt))
+
+    def hears(self) -> frozenset[Heard]:
+        return self.call.heard_outside()
 
     def hang_up(self) -> None:
         self.end("hung_up")
@@ -54,6 +63,10 @@ class CalledBack:
         """Forget the call if nobody is left in it."""
         raise NotImplementedError  # given by the call
 
+    def heard_outside(self) -> frozenset[Heard]:
+        """By whoever was called there and has answered."""
+        raise NotImplementedError  # given by the call
+
     def put_through(self) -> None:
         """To somebody outside."""
         raise NotImplementedError  # given by the call
@@ -68,8 +81,19 @@ class CalledBack:
         if self.outside is not None and self.outside.attempt == attempt:
             self.outside.end("no_answer")
 
+    def pass_outside(self, attempt: int) -> bool:
+        """Whom an agent has asked is the customer's now."""
+        if self.outside is None or self.outside.attempt != attempt or self.outside.beside is None:
+            return False
+        self.outside.beside = None
+        self.outside.waits = False
+        return True
+
     def adopt_outside(self, known: KnownLine) -> None:
         """Found after a restart of ours."""
+        if self.outside is not None and known.outside_beside is None and self.pass_outside(known.outside):
+            if self.outside.answered:
+                self.put_through()
         if self.outside is not None and self.outside.attempt != known.outside:
             self.outside = None
         if known.outside and self.outside is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from otklik.channels.voice.simulated_callback import SimulatedOutside
 from otklik.contact import decisions as do
 from otklik.contact.facts import AgentLegEnded
 from otklik.contact.ids import ContactId, OfferNumber
@@ -30,6 +31,8 @@ class Call(Protocol[L]):
     contact: ContactId
     consultation: ContactId | None
     rings_inside: bool | None
+    rings_at: OfferNumber | None
+    outside: SimulatedOutside | None
     legs: dict[tuple[ContactId, OfferNumber], L]
 
     def set_consultation(self, consultation: ContactId | None) -> None: ...
@@ -46,6 +49,9 @@ def consult(call: Call[L], decision: do.Consult) -> None:
     if decision.inside:
         _inside(call, decision, asking, colleague)
         return
+    if decision.outside:
+        _with_outside(call, decision, asking)
+        return
     if asking is None:
         return
     match decision.talks_to:
@@ -61,6 +67,23 @@ def consult(call: Call[L], decision: do.Consult) -> None:
                     leg.room, leg.music = decision.consultation, False
         case "both":
             call.join(asking, *([colleague] if colleague else []))
+
+
+def _with_outside(call: Call[L], decision: do.Consult, asking: L | None) -> None:
+    line = call.outside if call.outside is not None and call.outside.attempt == decision.outside else None
+    there = line if line is not None and line.answered else None
+    apart = asking is None or decision.talks_to == "customer"
+    if there is not None:
+        there.room = None if apart else decision.consultation if decision.talks_to == "colleague" else call.contact
+        there.waits = apart
+    if asking is None:
+        return
+    if decision.talks_to == "colleague":
+        call.hold()
+        asking.room, asking.music = (decision.consultation if there is not None else None), False
+    else:
+        call.join(asking)
+    call.rings_at = decision.offer if there is None and decision.talks_to == "colleague" else None
 
 
 def _inside(call: Call[L], decision: do.Consult, asking: L | None, colleague: L | None) -> None:
@@ -84,6 +107,9 @@ def end(call: Call[L], consultation: ContactId) -> None:
         leg.music = False
         if leg.room == consultation:
             leg.room = None
+    call.rings_at = None
+    if call.outside is not None and call.outside.room == consultation:
+        call.outside.room = None
     call.set_consultation(None)
 
 
@@ -105,11 +131,12 @@ def adopt(call: Call[L], lines: Sequence[KnownLine]) -> None:
     """Found after a restart of ours: a colleague's line that was handed over is the contact's; a consultation that is over,
     and whose end may not have been performed, ends; one that is on is known."""
     own = next(line for line in lines if line.contact == call.contact)
+    beside = own.outside_beside
     if own.came_from is not None and own.offer is not None and own.came_from in call.legs:
         leg = call.legs.pop(own.came_from)
         leg.contact, leg.offer = own.contact, own.offer
         call.legs[leg.contact, leg.offer] = leg
-    known = next((line.contact for line in lines if line.consults is not None), None)
+    known = next((line.contact for line in lines if line.consults is not None), beside)
     if call.consultation is not None and call.consultation != known:
         end(call, call.consultation)
     if known is not None:

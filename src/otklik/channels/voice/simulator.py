@@ -206,6 +206,8 @@ class SimulatedCall(CalledBack):
         self.consultation: ContactId | None = None
         self.rings_inside: bool | None = None
         """Of two agents who call each other: the colleague is still rung. None: a customer's call."""
+        self.rings_at: OfferNumber | None = None
+        """The line of the agent who hears somebody outside being rung."""
         self.legs: dict[tuple[ContactId, OfferNumber], SimulatedLeg] = {}
         self._dialogue = Dialogue(self, lambda fact: switch.post(tenant, fact))
         self.hearing = SimulatedHearing(self._dialogue, lambda: switch.listens)
@@ -242,8 +244,8 @@ class SimulatedCall(CalledBack):
             return frozenset({"speech"})
         if self._music:
             return frozenset({"music"})
-        if self.outside is not None:
-            return frozenset({"outside"} if self.outside.answered else {"ringing"})
+        if self.outside is not None and self.outside.beside is None and not self.outside.answered:
+            return frozenset({"ringing"})
         return self._voices(self.contact) if self._joined else SILENCE
 
     def heard_by_agent(self, leg: SimulatedLeg) -> frozenset[Heard]:
@@ -254,6 +256,8 @@ class SimulatedCall(CalledBack):
         if leg.beside is not None:
             return overheard(leg)
         whispered = whisperers(leg)
+        if leg.answered and (leg.contact, leg.offer) == (self.contact, self.rings_at):
+            return frozenset({"ringing"})
         if leg.room is None:
             return frozenset({"music"}) if leg.music else whispered
         customer = self._joined and leg.room == self.contact
@@ -264,7 +268,18 @@ class SimulatedCall(CalledBack):
 
     def _voices(self, room: ContactId, ear: SimulatedLeg | None = None) -> frozenset[Heard]:
         there = [leg for leg in self.legs.values() if leg.room == room and leg is not ear and not leg.muted]
-        return frozenset(self.voice(leg) for leg in there)
+        outside = self.outside is not None and self.outside.room == room and self.outside.answered
+        return frozenset(self.voice(leg) for leg in there) | (frozenset[Heard]({"outside"}) if outside else SILENCE)
+
+    def heard_outside(self) -> frozenset[Heard]:
+        """By whoever was called there and has answered."""
+        if self.outside is None or self.outside.room is None:
+            return frozenset({"music"}) if self.outside is not None and self.outside.waits else SILENCE
+        customer = self._joined and self.outside.room == self.contact
+        there = frozenset(
+            self.voice(leg) for leg in self.legs.values() if leg.room == self.outside.room and not leg.muted
+        )
+        return there | (frozenset({"customer"}) if customer else SILENCE)
 
     def speak(self, speech: tuple[Speech, ...], token: int) -> None:
         self.said += [part.text for part in speech]
@@ -328,7 +343,7 @@ class SimulatedCall(CalledBack):
 
     def perform(self, decision: do.VoiceDecision) -> None:
         match decision:
-            case do.Dial() | do.CallOutside() | do.EndOutside():
+            case do.Dial() | do.CallOutside() | do.EndOutside() | do.PutThrough():
                 self._perform_outward(decision)
             case do.Record() | do.SilenceRecording() | do.DropRecording():
                 self._tape(decision)
@@ -354,16 +369,24 @@ class SimulatedCall(CalledBack):
             case _:
                 self._perform_for_agent(decision)
 
-    def _perform_outward(self, decision: do.Dial | do.CallOutside | do.EndOutside) -> None:
+    def _perform_outward(self, decision: do.Dial | do.CallOutside | do.EndOutside | do.PutThrough) -> None:
         match decision:
             case do.Dial():
                 self.dial(decision, trunk=self.switch.trunk)
+            case do.PutThrough():
+                if self.pass_outside(decision.attempt) and self.outside is not None:
+                    consulting.end(self, decision.consultation)
+                    self.put_through() if self.outside.answered else self._rings_at_the_customer()
             case do.CallOutside():
-                self._joined = False
-                self._dialogue.perform(do.PlayMusic(contact=self.contact)) if decision.music else self._dialogue.quiet()
+                if decision.beside is None and (self.outside is None or self.outside.attempt != decision.attempt):
+                    self._rings_at_the_customer(music=decision.music)
                 self.call_outside(decision, trunk=self.switch.trunk)
             case do.EndOutside():
                 self.end_outside(decision.attempt)
+
+    def _rings_at_the_customer(self, *, music: bool = False) -> None:
+        self._joined = False
+        self._dialogue.perform(do.PlayMusic(contact=self.contact)) if music else self._dialogue.quiet()
 
     def _tape(self, decision: do.Record | do.SilenceRecording | do.DropRecording) -> None:
         """What would be kept is told by `recorded` and `silent`; nothing is."""
@@ -422,6 +445,8 @@ class SimulatedCall(CalledBack):
 
     def put_through(self) -> None:
         self.join()
+        if self.outside is not None:
+            self.outside.room, self.outside.waits = self.contact, False
 
     def hold(self) -> None:
         self._joined = False

@@ -1,0 +1,237 @@
+"""An agent passes a contact on to somebody outside: at once, or after talking to them.
+
+The customer stays a contact of ours ([ADR 0037]); whom an agent may call so is asked of the rules of calls out. Nobody is lost by it: who
+is not talked to outside comes back to the agent, who is tried alone first, and then waits in the queue at the old place.
+"""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from msgspec.structs import replace
+
+from otklik.contact.configuration import Queue
+from otklik.contact.decisions import Decision, EndConsultation, EndOutside, PutThrough, Refuse, Release, Retrieve
+from otklik.contact.facts import ConsultationAsked, ConsultationCancelled, ConsultationCompleted, ConsultationTurned
+from otklik.contact.ids import ContactId
+from otklik.contact.outside_number import (
+    ByAgentOutside,
+    ContactSentOutside,
+    OutsideConsulted,
+    OutsideEnd,
+    OutsideNumber,
+)
+from otklik.contact.record import Segment
+from otklik.routing.agent import HandState, LiveAgent
+from otklik.routing.calling_out import callers, number_against
+from otklik.routing.centre import Centre
+from otklik.routing.contact import NOBODY, ContactState, LiveContact, LiveOutside, without
+from otklik.routing.offering import who_hears_whom
+from otklik.routing.outside_number import call_outside, put_through, why_not_there
+from otklik.routing.transfer import withdraw_rejoin
+from otklik.routing.waiting import next_try, set_ring
+from otklik.routing.wrap_up import begin_wrap_up, forego_wrap_up
+
+LONGEST_SECONDS: Final = 4 * 3600.0
+BACK_SECONDS: Final = 30.0
+"""For so long the agent alone is tried whose customer comes back."""
+
+
+def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
+    contact, agent = centre.contacts.get(fact.contact), centre.agents.get(fact.agent)
+    if contact is None or agent is None or contact.agent != agent.id:
+        return [Refuse(code="no_such_contact")]
+    if contact.state not in (ContactState.TALKING, ContactState.HELD) or contact.consults is not None:
+        return [Refuse(code="move_not_allowed", state=contact.state.value)]
+    if contact.consultation is not None or contact.outside is not None:
+        return [Refuse(code="consultation_on")]
+    queue = _in_whose_name(centre, contact, agent)
+    if queue is None:
+        return [Refuse(code="queue_calls_nobody")]
+    number = fact.number or ""
+    to = _to(centre, contact, queue, number)
+    refused = number_against(centre, queue, number) or why_not_there(centre, contact, to)
+    if refused is not None:
+        return [Refuse(code=refused)]
+    match fact:
+        case ContactSentOutside():
+            return _send(centre, contact, agent, to)
+        case OutsideConsulted():
+            return _ask(centre, contact, agent, to, fact.consultation)
+        case _:
+            assert_never(fact)
+
+
+def _in_whose_name(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Queue | None:
+    """The contact's queue, if calls go out in its name; else the first of the agent's own whose do."""
+    queue = centre.queues.get(contact.queue) if contact.queue is not None else None
+    if queue is not None and any(each in centre.entrance.entry_points for each in queue.calling.callers):
+        return queue
+    return next((each for each, _ in callers(centre, agent.id)), None)
+
+
+def _to(centre: Centre, contact: LiveContact, queue: Queue, number: str) -> OutsideNumber:
+    """The number that the customer has called is shown, where calls of the queue may show it; else the usual one of the queue."""
+    known = [each for each in queue.calling.callers if each in centre.entrance.entry_points]
+    shown = contact.entry_point if contact.entry_point in known else known[0]
+    return OutsideNumber(
+        dial=number,
+        entry_point=shown,
+        ring_seconds=queue.calling.ring_seconds,
+        longest_seconds=LONGEST_SECONDS,
+    )
+
+
+def _send(centre: Centre, contact: LiveContact, agent: LiveAgent, to: OutsideNumber) -> list[Decision]:
+    """The agent's own part is wrapped up; it rings outside, and the customer hears that."""
+    decisions = _let_go(centre, contact, agent)
+    decisions += put_through(centre, contact, to)
+    _by(contact, agent)
+    return decisions
+
+
+def _by(contact: LiveContact, agent: LiveAgent) -> None:
+    assert contact.outside is not None
+    contact.outside = replace(contact.outside, asker=agent.id, beside=None)
+
+
+def _let_go(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    release = Release(contact=contact.id, agent=agent.id, offer=contact.connected_line)
+    decisions: list[Decision] = [*withdraw_rejoin(contact), release]
+    contact.close(centre.now)
+    decisions += begin_wrap_up(centre, contact, agent)
+    contact.held = contact.muted = contact.announcing = contact.music = False
+    contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None
+    contact.declined = dict.fromkeys(contact.wrap_ups, contact.offer) or NOBODY
+    contact.talks_to, contact.consulted, contact.outside_end = "customer", None, None
+    centre.pass_tape(contact)
+    return decisions
+
+
+# asking first
+
+
+def _ask(
+    centre: Centre, contact: LiveContact, agent: LiveAgent, to: OutsideNumber, consultation: ContactId
+) -> list[Decision]:
+    called = call_outside(centre, contact, to, beside=consultation)
+    contact.outside = replace(contact.outside, asker=agent.id) if contact.outside is not None else None
+    contact.talks_to, contact.consulted, contact.outside_end = "colleague", None, None
+    hold(centre, contact, agent)
+    return [*who_hears_whom(centre, contact), *called]
+
+
+def handle_asked_outside(
+    centre: Centre,
+    contact: LiveContact,
+    agent: LiveAgent,
+    fact: ConsultationAsked | ConsultationTurned | ConsultationCompleted | ConsultationCancelled,
+) -> list[Decision]:
+    """What an agent wishes who asks somebody outside now: as with a colleague."""
+    assert contact.outside is not None
+    match fact:
+        case ConsultationAsked():
+            return [Refuse(code="consultation_on")]
+        case ConsultationTurned():
+            if fact.talks_to == "both" and contact.outside.answered_at is None:
+                return [Refuse(code="nobody_answered")]
+            contact.talks_to = fact.talks_to
+            (hold if fact.talks_to == "colleague" else talk)(centre, contact, agent)
+            return who_hears_whom(centre, contact)
+        case ConsultationCompleted():
+            return leave_with_outside(centre, contact, agent)
+        case ConsultationCancelled():
+            ended = end_beside(centre, contact)
+            talk(centre, contact, agent)
+            return [*ended, Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
+        case _:
+            assert_never(fact)
+
+
+def hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
+    if contact.state is ContactState.TALKING:
+        contact.held, contact.hold_since = True, centre.now
+        centre.move_contact(contact, ContactState.HELD)
+        centre.move_hand(agent, contact, HandState.HELD)
+    centre.touch_contact(contact)
+
+
+def talk(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
+    contact.consulted = contact.outside_end = None
+    if contact.state is ContactState.HELD:
+        contact.held = False
+        contact.count_hold(centre.now)
+        centre.move_contact(contact, ContactState.TALKING)
+        centre.move_hand(agent, contact, HandState.TALKING)
+    centre.touch_contact(contact)
+
+
+def leaves_them_together(contact: LiveContact) -> bool:
+    """Does an agent who goes now leave the customer with whoever is asked outside? Not one who has said goodbye to the customer while
+    it rang."""
+    outside = contact.outside
+    beside = outside is not None and outside.beside is not None
+    return beside and outside is not None and (outside.answered_at is not None or contact.talks_to == "colleague")
+
+
+def leave_with_outside(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
+    """The customer talks to whoever is outside; while it still rings there, that is a transfer without asking."""
+    outside = contact.outside
+    assert outside is not None and outside.beside is not None
+    through = PutThrough(contact=contact.id, attempt=outside.attempt, consultation=outside.beside)
+    _record(centre, contact, outside)
+    decisions = [through, *_let_go(centre, contact, agent)]
+    kind: Final = "outside" if outside.answered_at is not None else "ringing_outside"
+    _by(contact, agent)
+    contact.begin(Segment(kind=kind, started_at=centre.now, ended_at=None, queue=contact.queue))
+    centre.move_contact(contact, ContactState.OUTSIDE)
+    return decisions
+
+
+def end_beside(centre: Centre, contact: LiveContact) -> list[Decision]:
+    """Whoever is asked outside is asked no more; the customer stays as they were."""
+    outside = contact.outside
+    if outside is None or outside.beside is None:
+        return []
+    return [EndOutside(contact=contact.id, attempt=outside.attempt), *outside_left(centre, contact, None)]
+
+
+def outside_left(centre: Centre, contact: LiveContact, cause: OutsideEnd | None) -> list[Decision]:
+    """Who was asked has hung up, or was not reached. The customer on hold waits for the agent: nobody's microphone is opened to a
+    customer by what somebody else does."""
+    outside = contact.outside
+    assert outside is not None and outside.beside is not None
+    _record(centre, contact, outside)
+    contact.outside, contact.talks_to = None, "customer"
+    contact.outside_end = cause if contact.held else None
+    centre.numbers_outside.pop(contact.id, None)
+    centre.touch_contact(contact)
+    return [EndConsultation(contact=contact.id, consultation=outside.beside)]
+
+
+def _record(centre: Centre, contact: LiveContact, outside: LiveOutside) -> None:
+    """Within the agent's own part, of which it takes no second."""
+    if outside.answered_at is not None and contact.segments:
+        within = Segment(kind="consultation", started_at=outside.answered_at, ended_at=centre.now, queue=contact.queue)
+        contact.segments = (*contact.segments[:-1], within, contact.segments[-1])
+
+
+# coming back
+
+
+def come_back(centre: Centre, contact: LiveContact, outside: LiveOutside, cause: OutsideEnd) -> list[Decision]:
+    """Nobody was talked to. The agent's wrap-up of this contact is over, since it is not: the customer rings there first."""
+    agent = centre.agents.get(outside.asker) if outside.asker is not None else None
+    contact.outside_end = cause
+    place_kept = centre.present_queue(contact.queue, contact) or contact.queue
+    centre.enter_queue(contact, place_kept)
+    if contact.id in centre.unsettled:
+        centre.unsettled[contact.id] = False  # the place is kept: nobody joins
+    decisions = set_ring(centre, contact)
+    if agent is not None and centre.in_shift(agent.id):
+        forego_wrap_up(centre, contact, agent)
+        contact.declined = without(contact.declined, agent.id)
+        contact.tries = ((agent.id, BACK_SECONDS),)
+        decisions += next_try(centre, contact)
+    centre.move_contact(contact, ContactState.WAITING)
+    return decisions
