@@ -67,8 +67,7 @@ class Centre:
         self.supervised: dict[ContactId, None] = {}
         """The contacts whose conversation a supervisor has joined."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
-        self.alerts: tuple[Alert, ...] = ()
-        """In the order they were raised; of those that are over, the last."""
+        self.alerts: tuple[Alert, ...] = ()  # In the order they were raised; of those that are over, the last.
         self.notices: tuple[Notice, ...] = ()
         """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
@@ -84,8 +83,7 @@ class Centre:
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
-        # Agents who may do something else since the last fact: what their time is spent on is told after this one.
-        self.turned: dict[AgentId, LiveAgent] = {}
+        self.turned: dict[AgentId, LiveAgent] = {}  # Who may do something else since: told once after the fact.
         self.stretches: list[Stretch] = []
         """Of agents' time, what is new since it was taken, in the order in which it came."""
         self.unsettled: dict[ContactId, bool] = {}
