@@ -11,7 +11,7 @@ from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.floor import Floor
 from tests.journeys.test_call import MENU
-from tests.journeys.test_looks import looks_right
+from tests.journeys.test_looks import assert_accessible, looks_right
 from tests.product import Product
 from tests.sipp import dial
 
@@ -94,6 +94,7 @@ async def _draw(desk: DeskPage, keyboard: Keyboard) -> None:
     await expect(desk.page.get_by_role("heading", level=1)).to_have_text("Запись к врачу")
     await keyboard.press("Add a block")
     await expect(desk.page.get_by_role("menu")).to_be_visible()
+    await assert_accessible(desk, "flow-blocks")
     await keyboard.keys.press("ArrowDown")
     await keyboard.keys.press("Enter")
     await expect(desk.page.get_by_role("status").filter(has_text=desk.word("Menu"))).to_have_count(1)

@@ -23,6 +23,8 @@ async def publish(desk: DeskPage, why: str) -> None:
     dialog = desk.page.get_by_role("dialog")
     await expect(dialog.get_by_role("list")).to_be_visible()
     await desk.page.keyboard.type(why)
+    if why == "опрос":
+        await looks_right(desk, "script-publish")
     await desk.page.keyboard.press("Enter")
     await expect(dialog).to_be_hidden()
     await expect(desk.text("Not published")).to_be_hidden()

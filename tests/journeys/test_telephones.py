@@ -76,6 +76,10 @@ async def test_an_agent_works_with_a_telephone_on_the_desk(
         await anna.until_live("the telephone is registered", "live.agent.reachable")
         await anna.be_ready()
         await looks_right(anna, "telephones-ready")
+        await anna.page.get_by_role("banner").get_by_text(anna.word("Desk telephone connected")).click()
+        await expect(anna.page.get_by_role("dialog")).to_be_visible()
+        await looks_right(anna, "telephones-card")
+        await anna.page.keyboard.press("Escape")
         async with dial(product.sip_port, MENU, ani=CALLER) as caller:
             await choose(caller, floor, CALLER)
             await expect(anna.ringing).to_contain_text(anna.word("Lift the receiver of your desk telephone."))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 from tests.routing.centre import CONFIGURATION, ENGLISH, RUSSIAN, SALES, SUPPORT, Office, of, only
 
 from otklik.contact.configuration import (
@@ -251,6 +252,39 @@ def test_switch_without_a_destination_speaks_to_the_rules_alone() -> None:
     office.do(on())
     office.do(arrived("c1"))
     assert rule_and_queue(office, "c1") == ("rule:outage", SUPPORT)
+
+
+def test_the_time_of_repair_and_the_text_may_change_while_it_is_on_and_it_is_on_since_the_first_moment() -> None:
+    office = Office(with_rules(switches=SWITCHES))
+    office.do(on())
+    begun = office.now
+    office.now += 60
+    told = structs.replace(on(), repaired_by=office.now + 3600, texts={"ru": "Чиним кабель."})
+    assert office.do(told) == []
+    (incident,) = office.engine.incidents()
+    assert (incident.since, incident.repaired_by, incident.texts) == (begun, told.repaired_by, told.texts)
+    for wrong in (office.now, office.now - 1, office.now + 31 * 86_400):
+        assert office.do(structs.replace(told, repaired_by=wrong)) == [Refuse(code="incident_time")]
+    assert list(office.engine.incidents()) == [incident]
+    office.do(on(is_on=False))
+    office.do(on())
+    (again,) = office.engine.incidents()
+    assert (again.repaired_by, again.texts) == (None, {})
+
+
+def test_a_customer_is_told_of_the_entry_points_own_incident_before_the_tenants() -> None:
+    office = Office(with_rules(EntryRule(id="all", to=TO_SALES), switches=SWITCHES))
+    office.do(arrived("c1"))
+    assert office.engine.incident_of(ContactId("c1")) is None
+    office.do(structs.replace(on(), texts={"en": "all"}))
+    office.do(structs.replace(on(RUSSIAN), texts={"en": "one"}))
+    found = office.engine.incident_of(ContactId("c1"))
+    assert found is not None
+    assert found[0].texts == {"en": "one"}
+    office.do(on(RUSSIAN, is_on=False))
+    found = office.engine.incident_of(ContactId("c1"))
+    assert found is not None
+    assert found[0].texts == {"en": "all"}
 
 
 def test_switch_that_is_not_set_up_is_refused_and_switching_off_never_is() -> None:

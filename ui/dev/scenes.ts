@@ -166,8 +166,8 @@ function floor(): LiveState {
       notices: [],
       skills: [],
       incidents: [
-        { entry_point: null, name: null, since: null },
-        { entry_point: "main", name: "Основной номер", since: ago(340) },
+        { entry_point: null, name: null, since: null, repaired_by: null, texts: {} },
+        { entry_point: "main", name: "Основной номер", since: ago(340), repaired_by: new Date(Date.now() + 5_400_000).toISOString(), texts: { ru: "Чиним кабель." } },
       ],
     },
   };

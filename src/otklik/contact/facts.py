@@ -64,12 +64,17 @@ class Configured(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class IncidentSwitched(Struct, frozen=True, kw_only=True, gc=False):
-    """The incident switch of an entry point (None: of the tenant) was set; holds until it is set otherwise."""
+    """The incident switch of an entry point (None: of the tenant) was set; holds until it is set otherwise. Set on while it is on it
+    changes what is said."""
 
     on: bool
     entry_point: EntryPointId | None = None
     by: str = ""
     """The id of the person."""
+    repaired_by: float | None = None
+    """When it is expected to be over; Unix seconds."""
+    texts: dict[str, str] = {}
+    """By language: what callers are told beside the time."""
 
 
 class ContactArrived(Struct, frozen=True, kw_only=True, gc=False):

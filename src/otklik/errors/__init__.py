@@ -322,6 +322,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "Another copy is running this contact centre: {holder}. Stop it; if it died, try again in {seconds} s.",
     },
     "no_such_alert": {"ru": "Такого оповещения нет.", "en": "There is no such alert."},
+    "incident_time": {
+        "ru": "Когда починят — в будущем, не дальше 30 дней.",
+        "en": "When it is mended has to be in the future, within 30 days.",
+    },
     "no_such_incident_switch": {
         "ru": "Такого аварийного переключателя в настройках нет.",
         "en": "There is no such incident switch in the set-up.",

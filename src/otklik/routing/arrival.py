@@ -66,6 +66,7 @@ ArrivalFact = (
 )
 
 _SCENARIO: Final = ContactState.SCENARIO
+FARTHEST_REPAIR_SECONDS: Final = 30 * 86_400.0
 
 
 def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
@@ -180,14 +181,23 @@ def _straight(contact: LiveContact, to: Destination, scenario: AnyScenario | Non
 
 
 def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
-    """Refused for a switch that is not set up, except to switch it off; said again it changes nothing."""
+    """Refused for a switch that is not set up, except to switch it off; said again it changes what callers are told."""
     if not fact.on:
         centre.incidents.pop(fact.entry_point, None)
         return []
     if not any(switch.entry_point == fact.entry_point for switch in centre.configuration.incident_switches):
         return [Refuse(code="no_such_incident_switch")]
-    on = Incident(entry_point=fact.entry_point, since=centre.now, by=fact.by)
-    centre.incidents.setdefault(fact.entry_point, on)
+    ends = fact.repaired_by
+    if ends is not None and not centre.now < ends <= centre.now + FARTHEST_REPAIR_SECONDS:
+        return [Refuse(code="incident_time")]
+    earlier = centre.incidents.get(fact.entry_point)
+    centre.incidents[fact.entry_point] = Incident(
+        entry_point=fact.entry_point,
+        since=earlier.since if earlier is not None else centre.now,
+        by=fact.by,
+        repaired_by=fact.repaired_by,
+        texts=fact.texts,
+    )
     return []
 
 

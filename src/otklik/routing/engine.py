@@ -112,8 +112,7 @@ class Engine:
             before_match()
         if centre.stirred_agents or centre.stirred_contacts or centre.stirred_all:
             decisions += match(centre)
-        if centre.turned:
-            centre.follow_time()
+        centre.follow_time()
         return decisions
 
     # what is
@@ -214,6 +213,13 @@ class Engine:
         """Do these hold of the contact now?"""
         found = self._centre.contacts.get(contact)
         return found is not None and self._centre.entrance.meets(self._centre.incidents, found, when, self._centre.now)
+
+    def incident_of(self, contact: ContactId) -> tuple[Incident, str] | None:
+        """The incident that this customer is told of, and the time zone in which; None: there is none."""
+        found, entrance = self._centre.contacts.get(contact), self._centre.entrance
+        on = entrance.incident(self._centre.incidents, found.entry_point) if found is not None else None
+        where = entrance.entry_points.get(found.entry_point) if found is not None else None
+        return (on, where.time_zone if where is not None else "UTC") if on is not None else None
 
     def may_call_back(self, contact: ContactId, queue: QueueId, *, own: bool) -> bool:
         """Out of this queue; `own`: at the number that the customer calls from."""

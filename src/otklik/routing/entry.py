@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from otklik.contact.configuration import AnyScenario, Channel, Conditions, Configuration, Destination, EntryPoint
@@ -22,6 +22,9 @@ class Incident:
     entry_point: EntryPointId | None
     since: float
     by: str
+    repaired_by: float | None = None
+    """When it is expected to be over, as it was said."""
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 DEFAULT_LANGUAGE: Final = "ru"
@@ -104,6 +107,10 @@ class Entrance:
             if to is not None and to.entry_point != entry_point:
                 return to
         return None
+
+    def incident(self, incidents: Incidents, entry_point: EntryPointId) -> Incident | None:
+        """The one that is on for whoever comes by this entry point: its own before the tenant's."""
+        return incidents.get(entry_point) or incidents.get(None)
 
     def meets(self, incidents: Incidents, contact: Arrived, when: Conditions, now: float) -> bool:
         """Later on its way."""

@@ -29,7 +29,7 @@ from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
-from otklik.scenario import calling_back, menu, spoken
+from otklik.scenario import calling_back, menu, spoken, trouble
 from otklik.scenario.asked import CALLERS_NUMBER as CALLERS_NUMBER
 from otklik.scenario.calling_back import HowBack
 from otklik.scenario.heard import CameOutside, HowOutside, When
@@ -391,7 +391,10 @@ class Contact(Outward):
 
     def filled(self, text: str, language: str = "") -> str:
         """With the attributes in their places; one that is not there is left out, and of words only their step is named."""
-        return spoken.filled(text, self.attributes | self.said.places, language or self.language)
+        language, values = language or self.language, self.attributes | self.said.places
+        if f"{{{trouble.NAME}}}" in text and trouble.NAME not in values:
+            values[trouble.NAME] = trouble.announced(self.world.trouble(), language)
+        return spoken.filled(text, values, language)
 
     def speech(self, text: Texts) -> tuple[Speech, ...]:
         """In the contact's language, else in the first that there is."""

@@ -8,8 +8,9 @@ switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited f
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import coroutine
 from typing import Final, Protocol
 
@@ -148,6 +149,15 @@ class Visitor:
     attributes: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """An incident that is on: `now` and `repaired_by` on the clock of the place, and its texts by language."""
+
+    now: datetime
+    repaired_by: datetime | None
+    texts: Mapping[str, str]
+
+
 class World(Protocol):
     """What a scenario may know beside what it is told by the customer. Asked at one instant, answered by the centre as it is then."""
 
@@ -163,6 +173,9 @@ class World(Protocol):
     def locked(self, verb: Tries) -> bool: ...
     def may_call_back(self, verb: MayCallBack) -> bool: ...
     def free_times(self, verb: FreeTimes) -> str: ...
+    def trouble(self) -> Trouble | None:
+        """The incident that this customer is told of."""
+        ...
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None: ...
 
@@ -196,6 +209,9 @@ class Nowhere:
 
     def free_times(self, verb: FreeTimes) -> str:
         return ""
+
+    def trouble(self) -> Trouble | None:
+        return None
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return None

@@ -258,14 +258,16 @@ def _notice(engine: Engine, notice: Notice) -> Json:
 
 def _incidents(engine: Engine) -> list[Json]:
     """Every switch that is set up; `since` is null for one that is off."""
-    on = {incident.entry_point: incident.since for incident in engine.incidents()}
+    on = {incident.entry_point: incident for incident in engine.incidents()}
     names = {entry.id: entry.name or entry.number for entry in engine.configuration.entry_points}
     scopes = [switch.entry_point for switch in engine.configuration.incident_switches]
     return [
         {
             "entry_point": scope,
             "name": names.get(scope, scope) if scope is not None else None,
-            "since": view.iso_or_none(on.get(scope)),
+            "since": view.iso_or_none(on[scope].since if scope in on else None),
+            "repaired_by": view.iso_or_none(on[scope].repaired_by if scope in on else None),
+            "texts": on[scope].texts if scope in on else {},
         }
         for scope in scopes + [scope for scope in on if scope not in scopes]
     ]

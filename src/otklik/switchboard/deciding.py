@@ -38,10 +38,11 @@ from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.contact.outside_number import OutsideAsked
 from otklik.contact.voicemail import LINE, message_of
 from otklik.routing.engine import Engine
+from otklik.routing.hours import wall
 from otklik.scenario import QueueState, Run, Visitor
 from otklik.scenario.lock_out import LockOuts
 from otklik.scenario.talk import CALLERS_NUMBER
-from otklik.scenario.verbs import Answer, Choose, FreeTimes, MayCallBack, Tries, chosen
+from otklik.scenario.verbs import Answer, Choose, FreeTimes, MayCallBack, Tries, Trouble, chosen
 
 
 class Deciding:
@@ -213,6 +214,14 @@ class Around:
         """On the clock of the place; the first is now."""
         now, times = self._deciding.engine.call_times(self._contact, verb.queue, verb.since, verb.limit)
         return " ".join(each.isoformat() for each in (now, *times))
+
+    def trouble(self) -> Trouble | None:
+        found = self._deciding.engine.incident_of(self._contact)
+        if found is None:
+            return None
+        incident, zone = found
+        ends = wall(incident.repaired_by, zone) if incident.repaired_by is not None else None
+        return Trouble(now=wall(self._deciding.now, zone), repaired_by=ends, texts=incident.texts)
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._deciding.engine.scenario(scenario)

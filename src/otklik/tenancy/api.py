@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.configuration import Configuration
@@ -279,10 +279,13 @@ class Rollback(Comment):
 
 
 class IncidentChoice(BaseModel):
-    """`entry_point` null: the switch of the whole tenant."""
+    """`entry_point` null: the switch of the whole tenant. `repaired_by`: when it is expected to be over; `texts`: what callers are told
+    beside it, by language."""
 
     on: bool
     entry_point: Annotated[str, Field(max_length=200, pattern=NO_NUL)] | None = None
+    repaired_by: AwareDatetime | None = None
+    texts: dict[Language, Annotated[str, Field(max_length=500, pattern=NO_NUL)]] = {}
 
 
 @configuration.get("/api/configuration", summary="The set-up as YAML: the newest version, or the one asked for")
@@ -394,7 +397,15 @@ def _plan(version: int, revision: Revision) -> Plan:
 async def switch_incident(request: Request, body: IncidentChoice) -> None:
     person = require(request.state.person, "incident.switch")
     entry_point = EntryPointId(body.entry_point) if body.entry_point is not None else None
-    fact = IncidentSwitched(on=body.on, entry_point=entry_point, by=person.id)
+    texts: dict[str, str] = {language: text.strip() for language, text in body.texts.items() if text.strip()}
+    repaired_by = body.repaired_by if body.on else None
+    fact = IncidentSwitched(
+        on=body.on,
+        entry_point=entry_point,
+        by=person.id,
+        repaired_by=repaired_by.timestamp() if repaired_by is not None else None,
+        texts=texts if body.on else {},
+    )
     await request.app.state.inbox.submit(person.tenant, fact)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:

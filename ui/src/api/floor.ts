@@ -108,6 +108,10 @@ export interface FloorIncident {
   entry_point: string | null;
   name: string | null;
   since: string | null;
+  /** When it is expected to be over. */
+  repaired_by: string | null;
+  /** What callers are told beside it, by language. */
+  texts: Record<string, string>;
 }
 
 /** By a rule of the tenant's; `contact` is set where it is about one, `over_at` where it is so no more. */

@@ -13,7 +13,7 @@ import { spoken, withWords } from "@/i18n/language";
 import { useLink } from "@/live/connection";
 import { useLive } from "@/live/useLive";
 import { deskPhone } from "@/phone/deskPhone";
-import { usePhone } from "@/phone/state";
+import { usePhone, type MicrophoneState } from "@/phone/state";
 
 const SupervisingBar = lazy(() => withWords(import("@/floor/Supervising")).then((module) => ({ default: module.SupervisingBar })));
 
@@ -166,7 +166,7 @@ function PhoneBanners() {
         <strong>
           <Trans>The microphone is not available.</Trans>
         </strong>{" "}
-        <Trans>The customer will not hear you.</Trans>
+        <Trans>The customer will not hear you.</Trans> <MicrophoneWay state={microphone} />
         <Button onPress={() => void deskPhone.reopenMicrophone()}>
           <Trans>Try again</Trans>
         </Button>
@@ -184,6 +184,20 @@ function PhoneBanners() {
     );
   }
   return null;
+}
+
+/** What to do so that the microphone is there again. */
+function MicrophoneWay({ state }: { state: MicrophoneState }) {
+  if (state === "refused") {
+    return (
+      <>
+        <Trans>Click the icon on the left of the address, at the top of the browser.</Trans> <Trans>Switch “Microphone” to “Allow”.</Trans>
+      </>
+    );
+  }
+  if (state === "busy") return <Trans>Close other programs with calls or recording, and check again.</Trans>;
+  if (state === "insecure") return <Trans>Open this page by https:// or on localhost. The administrator knows the address.</Trans>;
+  return <Trans>Plug in the headset, or turn it on if it is wireless, and check again.</Trans>;
 }
 
 const RATES = [0, 1, 2, 4, 6, 10, 20, 30, 60];

@@ -7,6 +7,7 @@ import { useRef, useState } from "react";
 import { call } from "@/api/client";
 import type { ConfigurationPlan, ConfigurationText, ConfigurationVersion } from "@/api/configuration";
 import "@/configuration/configuration.css";
+import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
@@ -14,9 +15,10 @@ import { fullMoment } from "@/i18n/format";
 
 const PATH = "/api/configuration";
 const KEY = ["configuration"];
+const currentQuery = { queryKey: KEY, queryFn: () => call<ConfigurationText>("GET", PATH) };
 
 export function Configuration() {
-  const current = useQuery({ queryKey: KEY, queryFn: () => call<ConfigurationText>("GET", PATH) });
+  const current = useQuery(currentQuery);
   return (
     <div className="page configuration">
       <SetupNav />
@@ -24,7 +26,7 @@ export function Configuration() {
         <Trans>Configuration</Trans>
       </h1>
       <Refusal error={current.error} />
-      {current.data && <Editor key={current.data.version} current={current.data} />}
+      {current.data && <Editor current={current.data} />}
       <History />
     </div>
   );
@@ -32,20 +34,44 @@ export function Configuration() {
 
 function Editor({ current }: { current: ConfigurationText }) {
   const { t } = useLingui();
-  const [text, setText] = useState(current.text);
+  /** What was typed, over the version that it was compared with; null: what counts is shown. */
+  const [draft, setDraft] = useState<{ text: string; over: number } | null>(null);
+  const text = draft?.text ?? current.text;
+  const unsaved = draft !== null && draft.text !== current.text;
   const [comment, setComment] = useState("");
   const server = useQueryClient();
   const file = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const plan = useMutation({ mutationFn: (wanted: string) => call<ConfigurationPlan>("POST", `${PATH}/plan`, { text: wanted }) });
+  const plan = useMutation({
+    mutationFn: async (wanted: string) => {
+      const now = await server.query({ ...currentQuery, staleTime: 0 });
+      if (draft) setDraft({ text: wanted, over: now.version });
+      return call<ConfigurationPlan>("POST", `${PATH}/plan`, { text: wanted });
+    },
+  });
   const apply = useMutation({
-    mutationFn: () => call<ConfigurationPlan>("PUT", PATH, { text, comment }, current.version),
-    onSuccess: () => server.invalidateQueries({ queryKey: KEY }),
+    mutationFn: () => call<ConfigurationPlan>("PUT", PATH, { text, comment }, draft?.over ?? current.version),
+    onSuccess: async () => {
+      await server.invalidateQueries({ queryKey: KEY });
+      throwAway();
+      setComment("");
+    },
+    // A colleague was first: what counts now is told beside the refusal.
+    onError: () => server.invalidateQueries({ queryKey: KEY }),
   });
   const write = (wanted: string) => {
-    setText(wanted);
+    setDraft({ text: wanted, over: draft?.over ?? current.version });
     plan.reset();
     apply.reset();
+  };
+  const throwAway = () => {
+    setDraft(null);
+    plan.reset();
+    apply.reset();
+  };
+  const compare = () => {
+    apply.reset();
+    plan.mutate(text);
   };
   const open = async (chosen: File | undefined) => chosen && write(await chosen.text());
   const found = plan.data;
@@ -73,10 +99,23 @@ function Editor({ current }: { current: ConfigurationText }) {
         <Button icon={FileUp} onPress={() => file.current?.click()}>
           <Trans>Choose a file</Trans>
         </Button>
-        <Button kind={fit ? undefined : "primary"} isPending={plan.isPending} onPress={() => plan.mutate(text)}>
+        <Button kind={fit ? undefined : "primary"} isPending={plan.isPending} onPress={compare}>
           <Trans>Show the changes</Trans>
         </Button>
+        {unsaved && (
+          <Button kind="bare" onPress={throwAway}>
+            <Trans>Throw the draft away</Trans>
+          </Button>
+        )}
       </div>
+      {unsaved && draft.over !== version && (
+        <p role="status">
+          <Trans>Version {version} was applied while you were typing. “Show the changes” compares your text with it.</Trans>
+        </p>
+      )}
+      <LeaveGuard unsaved={unsaved}>
+        <Trans>The text is not applied yet.</Trans>
+      </LeaveGuard>
       <Refusal error={plan.error} />
       {found && <Findings plan={found} show={(line) => select(area.current, line)} />}
       {fit && (

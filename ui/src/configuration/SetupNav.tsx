@@ -1,13 +1,25 @@
 /** The parts of the set-up, above each of them. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 
 import "@/configuration/setupNav.css";
 
 export function SetupNav() {
   const { t } = useLingui();
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a narrow screen the line is longer than the screen: where one is must be seen.
+  useEffect(() => {
+    const show = () => {
+      nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
+    };
+    show();
+    window.addEventListener("resize", show);
+    return () => window.removeEventListener("resize", show);
+  }, [pathname]);
   return (
-    <nav className="setupNav" aria-label={t`Parts of the set-up`}>
+    <nav ref={nav} className="setupNav" aria-label={t`Parts of the set-up`}>
       <Link to="/configuration" activeOptions={{ exact: true }}>
         <Trans>As a file</Trans>
       </Link>

@@ -121,7 +121,7 @@ function Row({ of, make, making, remove }: { of: AgentsTelephone; make: () => vo
           </span>
         )}
       </td>
-      <td>
+      <td data-label={t`Number outside`}>
         <form
           className="telephoneOutside"
           onSubmit={(event) => {

@@ -51,7 +51,7 @@ export function Wallboards() {
         <Trans>A screen on the wall opens by its link, without a login. It shows figures of queues and nobody's name.</Trans>
       </p>
       <form className="configurationActions" onSubmit={send}>
-        <input className="input" aria-label={t`Name of the screen`} placeholder={t`Name of the screen`} maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+        <input className="input configurationWhy" aria-label={t`Name of the screen`} placeholder={t`Name of the screen`} maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
         <Button type="submit" icon={Plus} isPending={make.isPending}>
           <Trans>Make a link</Trans>
         </Button>

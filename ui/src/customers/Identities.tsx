@@ -39,6 +39,18 @@ export function Identities({ card }: { card: Card }) {
   );
 }
 
+/** Too long for the line, it goes on after its @. */
+function MailAddress({ of }: { of: string }) {
+  const domain = of.lastIndexOf("@") + 1;
+  return (
+    <>
+      {of.slice(0, domain)}
+      <wbr />
+      {of.slice(domain)}
+    </>
+  );
+}
+
 function Row({ one, confirm, remove }: { one: Identity; confirm: () => void; remove: () => void }) {
   const { t } = useLingui();
   const words = useCardWords();
@@ -49,7 +61,9 @@ function Row({ one, confirm, remove }: { one: Identity; confirm: () => void; rem
     <li>
       <span className="caption identityKind">{words.kind(one.kind)}</span>
       <span className="identityValue">
-        <bdi className="figures">{value}</bdi>
+        <bdi className="figures">
+          {one.kind === "mail" ? <MailAddress of={value} /> : value}
+        </bdi>
         {one.label && <bdi className="caption">{one.label}</bdi>}
         {shared > 0 && (
           <span className="caption identityShared">

@@ -16,6 +16,8 @@ import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
 
 const TYPING_PAUSE_MS = 300;
+/** So many pages stand on the screen at once, however far somebody goes back. */
+const PAGES_SHOWN = 4;
 
 function useSettled(typed: string): string {
   const [settled, setSettled] = useState(typed);
@@ -32,7 +34,17 @@ export function Timeline({ customer }: { customer: string }) {
   const [typed, setTyped] = useState("");
   const q = useSettled(typed);
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(timelineQuery(customer, kind, q));
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const [place, setPlace] = useState({ of: "", first: 0 });
+  const what = `${kind} ${q}`;
+  const pages = data?.pages ?? [];
+  const first = place.of === what ? Math.min(place.first, Math.max(0, pages.length - 1)) : 0;
+  const past = first + PAGES_SHOWN;
+  const items = pages.slice(first, past).flatMap((page) => page.items);
+  const begin = (at: number) => setPlace({ of: what, first: at });
+  const older = async () => {
+    if (past >= pages.length) await fetchNextPage();
+    if (pages.length >= PAGES_SHOWN) begin(first + 1);
+  };
   return (
     <section className="timeline" aria-label={t`History of the customer`}>
       <div className="timelineTop">
@@ -49,13 +61,18 @@ export function Timeline({ customer }: { customer: string }) {
       {!isPending && items.length === 0 && (
         <p className="muted">{q || kind ? <Trans>Nothing was found</Trans> : <Trans>Nothing yet.</Trans>}</p>
       )}
+      {first > 0 && (
+        <Button onPress={() => begin(first - 1)}>
+          <Trans>Show newer</Trans>
+        </Button>
+      )}
       <ol>
         {items.map((item) => (
           <Item key={`${item.kind}${item.id}`} item={item} />
         ))}
       </ol>
-      {hasNextPage && (
-        <Button onPress={() => void fetchNextPage()} isPending={isFetchingNextPage}>
+      {(hasNextPage || past < pages.length) && (
+        <Button onPress={() => void older()} isPending={isFetchingNextPage}>
           {isFetchingNextPage ? <Trans>Loading…</Trans> : <Trans>Show more</Trans>}
         </Button>
       )}

@@ -8,7 +8,7 @@ import type { Opened } from "@/design/opening";
 export function MenuPopover(props: { name: string; opened: Opened; placement: NonNullable<PopoverProps["placement"]>; act: (key: string) => void; children: ReactNode }) {
   const { at, close } = props.opened;
   return (
-    <Popover className="popover" placement={props.placement} offset={6} triggerRef={at} isOpen onOpenChange={close}>
+    <Popover className="popover" aria-label={props.name} placement={props.placement} offset={6} triggerRef={at} isOpen onOpenChange={close}>
       <Menu
         className="menu"
         aria-label={props.name}

@@ -64,9 +64,9 @@ const Composer = lazy(() => withWords(import("@/writing/Composer")).then((module
 function NothingInHand() {
   return (
     <div className="blank">
-      <p role="status">
+      <h1 className="heading">
         <Trans>You have no call in hand.</Trans>
-      </p>
+      </h1>
       <Link to="/floor" className="button">
         <Trans>To the floor</Trans>
       </Link>

@@ -183,7 +183,7 @@ function FoundBefore({ card }: { card: Offer["card"] }) {
 
 function FirstLetter({ card }: { card: Offer["card"] }) {
   const letter = card?.letters[0];
-  return letter ? <p className="ringingLetter">{letter.text}</p> : null;
+  return letter ? <p className="ringingLetter" dir="auto">{letter.text}</p> : null;
 }
 
 /** What a screen reader says. */

@@ -14,6 +14,7 @@ import type { Status } from "@/api/desk";
 import { can, useMe } from "@/api/session";
 import { endShiftOf, setStatus } from "@/api/supervision";
 import type { FloorAgent, FloorHand, FloorQueue, Worded } from "@/api/types";
+import "@/design/drawer.css";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
@@ -167,7 +168,8 @@ function Statuses({ agent, set }: { agent: FloorAgent; set: (status: Status) => 
   return (
     <MenuTrigger>
       <Button icon={UserCheck}>
-        <Trans>Set the status</Trans> <ChevronDown size={14} aria-hidden />
+        <Trans>Set the status</Trans>
+        <ChevronDown size={14} className="opensMenu" aria-hidden />
       </Button>
       <Popover className="popover" placement="bottom start" offset={6}>
         <Menu className="menu" aria-label={t`Set the status`}>

@@ -7,6 +7,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { can, useMe } from "@/api/session";
 import { type AgentState, type FloorContact, onLine } from "@/api/types";
+import "@/design/drawer.css";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";

@@ -7,6 +7,7 @@ import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { type PromisesKept, queueFigures, type ServedQueue } from "@/api/supervision";
+import "@/design/drawer.css";
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { duration } from "@/i18n/format";

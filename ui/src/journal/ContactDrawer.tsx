@@ -10,6 +10,7 @@ import { contactQuery } from "@/api/contacts";
 import { can, useMe } from "@/api/session";
 import { onLine, type ContactDetail } from "@/api/types";
 import { CallNumber } from "@/calling/CallNumber";
+import "@/design/drawer.css";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";

@@ -58,7 +58,8 @@ class DeskPhone {
       window.addEventListener(gesture, unlock);
       this.unsubscribe.push(() => window.removeEventListener(gesture, unlock));
     }
-    const devices = () => phone().microphone === "lost" && void this.reopenMicrophone();
+    // Plugged in again, also after it was looked for in vain.
+    const devices = () => phone().place === "here" && ["lost", "missing", "busy"].includes(phone().microphone) && void this.reopenMicrophone();
     if ("mediaDevices" in navigator) {
       navigator.mediaDevices.addEventListener("devicechange", devices);
       this.unsubscribe.push(() => navigator.mediaDevices.removeEventListener("devicechange", devices));

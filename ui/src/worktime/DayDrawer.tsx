@@ -8,6 +8,7 @@ import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { dayAfter, dayOf, dayQuery, type DayTold } from "@/api/workforce";
+import "@/design/drawer.css";
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { LongTable } from "@/floor/LongTable";

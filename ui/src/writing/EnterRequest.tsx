@@ -9,6 +9,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
 import { enterRequest, type EnteredRequest, type Way } from "@/api/writing";
 import { useKept } from "@/customers/draft";
+import "@/design/drawer.css";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import "@/writing/writing.css";

@@ -1,0 +1,169 @@
+"""What people outside write is text and nothing else: on every screen, in every field, of any length and direction.
+
+And a customer of many years opens at once and goes back page by page without the page growing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import psycopg
+import pytest
+from playwright.async_api import expect
+
+from otklik.embedded.postgres import OWNER, SUPERUSER
+from otklik.tenancy import yaml
+from tests.journeys.conftest import OpenPage
+from tests.journeys.desk_page import DeskPage
+from tests.journeys.test_callback import apply
+from tests.journeys.test_every_screen import ADDRESSES, open_address, sent
+from tests.journeys.test_looks import faults_of_fit
+from tests.product import Product
+
+SCRIPT = "<img src=x onerror=window.stranger=1><script>window.stranger=1</script>"
+BACKWARDS = "\u202eгнилебо\u202c شركة التوريدات العامة"
+LONG = "Щ" * 60
+STRANGE = f"{SCRIPT}{BACKWARDS}{LONG}"
+PROSE = f"{STRANGE} {{{{customer.name}}}} ${{7*7}} javascript:window.stranger=1\n" + "W" * 400
+SPOKEN_OF = ("queues", "reasons", "dispositions", "statuses", "entry_points", "customer_fields", "field_groups")
+"""Parts of the set-up whose names an administrator gives and others see."""
+
+
+def strangely_named(document: dict[str, Any]) -> dict[str, Any]:
+    """Every name that people see, made hostile; each still another one."""
+    for part in SPOKEN_OF:
+        for number, each in enumerate(document.get(part, [])):
+            for field in ("name", "ru", "en", "title", "label"):
+                if isinstance(each.get(field), str):
+                    each[field] = f"{number}{STRANGE}"[:200]
+    for queue in document["queues"]:
+        queue["talk_script"] = "order"
+    for script in document.get("talk_scripts", []):
+        script["name"] = f"{script['name']}{STRANGE}"[:200]
+        for step in script["steps"]:
+            step["say"] = f"{step['say']} {STRANGE}"
+            for answer in step.get("answers", []):
+                answer["text"] = f"{answer['text']}{STRANGE}"[:200]
+    return document
+
+
+@pytest.fixture
+def strange(product: Product) -> Iterator[httpx.Client]:
+    with product.signed_in("admin") as client:
+        before = client.get("/api/configuration").json()["text"]
+        apply(client, yaml.write(strangely_named(yaml.read(before).plain)))
+        yield client
+        apply(client, before)
+
+
+async def hand_in(product: Product, admin: httpx.Client) -> str:
+    """As the server of a web site does."""
+    key = admin.post("/api/web-keys", json={"name": STRANGE, "entry_point": "russian"}).json()
+    body = {
+        "text": PROSE,
+        "name": STRANGE,
+        "phone": "+79160009900",
+        "mail": "a@b.example",
+        "fields": {STRANGE: STRANGE},
+    }
+    async with httpx.AsyncClient(base_url=product.url, headers={"Authorization": f"Bearer {key['key']}"}) as site:
+        answer = await site.post("/api/requests", json=body)
+        assert answer.status_code == 201, answer.text
+        wish = {"phone": "+79160009901", "name": STRANGE, "text": PROSE, "fields": {STRANGE: STRANGE}}
+        wish["at"] = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        called = await site.post("/api/requests/calls", json=wish)
+        assert called.status_code in (201, 409), called.text
+    contact: str = answer.json()["contact"]
+    return contact
+
+
+async def harmless(page: DeskPage) -> list[str]:
+    """Nothing ran, nothing was fetched; what sticks out at the width of a telephone."""
+    assert await page.page.evaluate("window.stranger") is None
+    assert await page.page.locator("main img[src='x'], main script").count() == 0
+    where = page.page.url.removeprefix(page.product.url).partition("?")[0].strip("/")
+    return await faults_of_fit(page, f"strange-{page.person.login}-{where}")
+
+
+@pytest.mark.timeout(300)
+async def test_what_strangers_write_is_text_on_every_screen(
+    open_page: OpenPage, product: Product, strange: httpx.Client
+) -> None:
+    anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
+    phones = [{"kind": "phone", "value": "+79160009900"}]
+    card = await sent(anna, "/api/customers", name=STRANGE, company=STRANGE, about=PROSE, identities=phones)
+    await sent(anna, f"/api/customers/{card['id']}/notes", text=PROSE)
+    await sent(anna, f"/api/customers/{card['id']}/tasks", text=STRANGE, due_at=None, assignee=None)
+    contact = await hand_in(product, strange)
+    await expect(anna.ringing).to_contain_text(SCRIPT)
+    faults = await harmless(anna)
+    await anna.ringing.get_by_role("button", name=anna.word("Accept")).click()
+    await anna.until_agent("talking")
+    letters = anna.page.get_by_role("region", name=anna.word("What the customer wrote"))
+    await expect(letters).to_contain_text(SCRIPT)
+    await expect(anna.page.locator(".talk")).to_contain_text(SCRIPT)
+    await anna.page.locator(".talkAnswers button").first.click()
+    faults += await harmless(anna)
+    await anna.button("Finish").click()
+    await anna.until_agent("wrap_up")
+    await anna.page.locator("label:has([type=radio])").first.click()
+    await anna.page.locator("#note").fill(PROSE)
+    faults += await harmless(anna)
+    await anna.page.keyboard.press("Control+Enter")
+    faults += await walk(anna, f"/customers?customer={card['id']}", f"/history?contact={contact}")
+    olga = await (await open_page("olga")).sign_in()
+    notice = await sent(olga, "/api/notices", text=STRANGE, queues=[], agents=[], urgent=True)
+    await expect(anna.page.get_by_text(SCRIPT).first).to_be_visible()
+    faults += await harmless(anna)
+    faults += await walk(olga, f"/contacts?contact={contact}", "/floor?tasks=all")
+    faults += await walk(await (await open_page("admin")).sign_in())
+    assert strange.delete(f"/api/notices/{notice['id']}").status_code == 204
+    with product.signed_in("anna") as client:
+        for task in client.get("/api/tasks").json()["tasks"]:
+            assert client.patch(f"/api/tasks/{task['id']}", json={"done": True}).status_code == 200
+    assert faults == [], "\n".join(faults)
+
+
+async def walk(page: DeskPage, *more: str) -> list[str]:
+    faults: list[str] = []
+    for address in (*ADDRESSES, *more):
+        await open_address(page, address)
+        faults += await harmless(page)
+    return faults
+
+
+async def test_customer_with_5000_contacts_is_gone_through_page_by_page(open_page: OpenPage, product: Product) -> None:
+    anna = await (await open_page("anna")).sign_in()
+    card = await sent(anna, "/api/customers", name="Пять Тысяч")
+    insert = """
+      with customers as (select tenant_id from customer where id = %(id)s)
+      insert into contact (tenant_id, id, channel, entry_point_id, dnis, leg, arrived_at, outcome, stage, customer_id)
+      select tenant_id, uuidv7(), 'voice', 'russian', '1000', 'leg', timestamptz '2026-01-01' + n * interval '1 hour',
+        'answered', 'talking', %(id)s from customers, generate_series(1, 5000) n
+    """
+    home = Path(product.settings["DATA_DIR"]) / "postgres"
+    url = (
+        f"postgresql://{SUPERUSER}:{(home / 'password').read_text()}@/{OWNER}?host={quote(str(home / 'run'), safe='')}"
+    )
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as database:
+        await database.execute("set search_path = otklik, public")
+        await database.execute(insert, {"id": card["id"]})
+    await open_address(anna, f"/customers?customer={card['id']}")
+    await anna.page.get_by_role("tab", name=anna.word("History")).click()
+    items = anna.page.get_by_role("region", name=anna.word("History of the customer")).get_by_role("listitem")
+    last = items.last.locator("[title]")
+    seen = [await last.get_attribute("title") or ""]
+    for _ in range(8):
+        await anna.button("Show more").click()
+        await expect(last).not_to_have_attribute("title", seen[-1])
+        seen.append(await last.get_attribute("title") or "")
+        assert await items.count() <= 120
+    assert len(set(seen)) == len(seen)
+    await anna.button("Show newer").click()
+    await expect(last).to_have_attribute("title", seen[-2])
+    assert await anna.page.evaluate("document.querySelectorAll('*').length") < 4_000
