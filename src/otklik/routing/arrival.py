@@ -214,14 +214,16 @@ def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[De
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
     if contact.ani not in centre.callbacks:
-        return [*take_place(centre, contact, queue, fact), *_called_back(centre, contact, fact)]
+        decisions = take_place(centre, contact, queue, fact)
+        return decisions + _called_back(centre, contact, fact) if fact.callback else decisions
     closed, ahead_seconds = callback.take_over(centre, contact, queue)
     longer = replace(fact, adjustment_seconds=fact.adjustment_seconds + ahead_seconds)
-    return [*closed, *take_place(centre, contact, queue, longer), *_called_back(centre, contact, fact)]
+    decisions = [*closed, *take_place(centre, contact, queue, longer)]
+    return decisions + _called_back(centre, contact, fact) if fact.callback else decisions
 
 
 def _called_back(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
-    return callback.asked_by_scenario(centre, contact, fact.number, fact.callback_at) if fact.callback else []
+    return callback.asked_by_scenario(centre, contact, fact.number, fact.callback_at)
 
 
 def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> list[Decision]:
