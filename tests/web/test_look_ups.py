@@ -90,6 +90,7 @@ look_ups:
   - {id: b, ru: Б, en: B, connection: none, statement: orders}
   - {id: c, ru: В, en: C, connection: shop, statement: none}
   - {id: d, ru: Г, en: D, connection: shop, statement: orders, gives: {a: '{weather}', b: '{card.none}', c: x}}
+  - {id: e, ru: Д, en: E, connection: shop, statement: orders, gives: {a: '{ number }', b: '{number'}}
 """
     plan = (await admin.post("/api/configuration/plan", json={"text": before["text"] + wrong})).json()
     assert [(each["place"], each["code"]) for each in plan["faults"] if each["place"].startswith("look_ups")] == [
@@ -99,4 +100,6 @@ look_ups:
         ("look_ups[3].gives.a", "config_look_up_hole"),
         ("look_ups[3].gives.b", "config_look_up_hole"),
         ("look_ups[3].gives.c", "config_look_up_needless"),
+        ("look_ups[4].gives.a", "config_look_up_hole"),
+        ("look_ups[4].gives.b", "config_look_up_hole"),
     ]

@@ -123,8 +123,8 @@ def answered(call: Call, line: OutsideLine) -> None:
 
 def _join(call: Call, line: OutsideLine) -> None:
     call.stop_ringing_back()
-    call.dialogue.quiet()
     call.rest.end()
+    call.dialogue.quiet()
     joining = [] if call.joined else [call.channel]
     call.joined = True
     call.join(call.contact, line, first=joining)
