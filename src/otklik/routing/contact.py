@@ -135,6 +135,8 @@ class LiveOutside(Struct, frozen=True, kw_only=True, gc=False):
     """The agent who wished it, and to whom the customer comes back if nobody answers."""
     beside: ContactId | None = None
     """The agent talks to them first, in the consultation of this name; the customer is still the agent's."""
+    through_at: float | None = None
+    """When the agent left the customer with whoever had answered; None: the agent did not, or it still rang."""
 
 
 class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
