@@ -20,18 +20,19 @@ MOST = 10
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     id: str
+    person: str
     address: PushAddress
     language: Language
 
 
 async def keep(connection: AsyncConnection, person: str, address: PushAddress, kinds: Sequence[Kind]) -> None:
-    """Whoever signs in last in a browser has it."""
+    """Whoever saves last in a browser has it."""
     await connection.execute(
         text(
             "insert into push_subscription (tenant_id, person_id, endpoint, p256dh, auth, kinds)"
             " values (current_tenant(), :person, :endpoint, :p256dh, :auth, :kinds)"
             " on conflict (tenant_id, endpoint) do update set person_id = excluded.person_id, p256dh = excluded.p256dh,"
-            " auth = excluded.auth, kinds = excluded.kinds"
+            " auth = excluded.auth, kinds = excluded.kinds, made_at = now()"
         ),
         {
             "person": person,
@@ -87,7 +88,7 @@ async def wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str]
     roles = [role for role, permissions in PERMISSIONS.items() if needs in permissions]
     found = await connection.execute(
         text(
-            "select s.id, s.endpoint, s.p256dh, s.auth, p.language from push_subscription s"
+            "select s.id, s.person_id, s.endpoint, s.p256dh, s.auth, p.language from push_subscription s"
             " join person p on p.tenant_id = s.tenant_id and p.id = s.person_id and p.disabled_at is null"
             " where :kind = any(s.kinds) and p.role = any(:roles)"
             " and (cast(:people as uuid[]) is null or s.person_id = any(cast(:people as uuid[])))"
@@ -97,6 +98,7 @@ async def wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str]
     return [
         Kept(
             id=str(row.id),
+            person=str(row.person_id),
             address=PushAddress(endpoint=row.endpoint, p256dh=row.p256dh, auth=row.auth),
             language=row.language,
         )
