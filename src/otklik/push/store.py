@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ports import PushAddress
 from otklik.errors import Language
-from otklik.push.news import KINDS, Kind
+from otklik.push.news import KINDS, NEEDS, Kind, News
 from otklik.tenancy.person import PERMISSIONS
 
 MOST = 10
@@ -83,9 +83,20 @@ async def remove(connection: AsyncConnection, subscription: str) -> None:
     await connection.execute(text("delete from push_subscription where id = :id"), {"id": subscription})
 
 
-async def wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str] | None, needs: str) -> list[Kept]:
+async def wanting(connection: AsyncConnection, news: Sequence[News]) -> list[tuple[News, Kept]]:
+    """Each of the news with each browser that is to be told of it; one question for each kind."""
+    found: list[tuple[News, Kept]] = []
+    for kind in KINDS:
+        if same := [each for each in news if each.kind == kind]:
+            people = [each.to for each in same if each.to is not None]
+            browsers = await _wanting(connection, kind, people if len(people) == len(same) else None)
+            found += [(each, one) for each in same for one in browsers if each.to in (None, one.person)]
+    return found
+
+
+async def _wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str] | None) -> list[Kept]:
     """Browsers of these people, or of all, that want news of this kind; only of people who are here and may have it."""
-    roles = [role for role, permissions in PERMISSIONS.items() if needs in permissions]
+    roles = [role for role, permissions in PERMISSIONS.items() if NEEDS[kind] in permissions]
     found = await connection.execute(
         text(
             "select s.id, s.person_id, s.endpoint, s.p256dh, s.auth, p.language from push_subscription s"

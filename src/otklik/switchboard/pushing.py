@@ -7,20 +7,18 @@ cannot be sent in time is dropped, and said in the log.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import product
 
 import msgspec
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ids import TenantId
 from otklik.contact.ports import Pushing
 from otklik.errors import PeerError
 from otklik.push import store
 from otklik.push.limits import Rests
-from otklik.push.news import LASTS_SECONDS, NEEDS, Kind, News, message, standing
+from otklik.push.news import LASTS_SECONDS, Kind, News, message, standing
 from otklik.push.store import Kept
 from otklik.routing import Engine
 from otklik.storage.engine import Database
@@ -107,21 +105,14 @@ class Pushes:
             due = set(await store.due(connection, since, now)) if "task" in wanted else set()
             told, looking.due = due if "task" in gained else looking.due, due
             news = [*fresh, *(News(kind="task", to=whose, about=task) for whose, task in due - told)]
-            for kind in sorted({each.kind for each in news}):
-                await self._queued(connection, tenant, [each for each in news if each.kind == kind], now)
-
-    async def _queued(self, connection: AsyncConnection, tenant: TenantId, news: Sequence[News], now: float) -> None:
-        """All of one kind."""
-        kind, people = news[0].kind, {each.to for each in news}
-        asked = None if None in people else [each for each in people if each is not None]
-        browsers = await store.wanting(connection, kind, asked, NEEDS[kind])
-        for each, browser in product(news, browsers):
-            if each.to not in (None, browser.person) or self._rests.rests(browser.address.endpoint, now):
+            told_to = await store.wanting(connection, news)
+        for each, browser in told_to:
+            if self._rests.rests(browser.address.endpoint, now):
                 continue
             try:
                 self._queue.put_nowait((now, tenant, browser, each))
             except asyncio.QueueFull:
-                log.warning("push_dropped", tenant=tenant, kind=kind)
+                log.warning("push_dropped", tenant=tenant, kind=each.kind)
 
     async def _send(self) -> None:
         while True:
