@@ -12,13 +12,17 @@ SUBSCRIBES = """
 const made = {
   endpoint: "https://push.example.com/1",
   toJSON: () => ({ keys: { p256dh: "BA", auth: "AA" } }),
-  unsubscribe: async () => true,
+  unsubscribe: async () => ((kept = null), true),
 };
-let kept = null;
-PushManager.prototype.subscribe = async () => (kept = made);
+let kept = { ...made, options: { applicationServerKey: new Uint8Array([4, 1]).buffer } };
+PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+  if (kept) throw new DOMException("", "InvalidStateError");
+  return (kept = { ...made, options: { applicationServerKey: applicationServerKey.buffer } });
+};
 PushManager.prototype.getSubscription = async () => kept;
 """
-"""There is no service of a browser's maker on this machine: the rest is the page's, the worker's and the server's."""
+"""There is no service of a browser's maker on this machine: the rest is the page's, the worker's and the server's. The browser has
+subscribed before, with another key than the server's."""
 
 
 async def opened(desk: DeskPage) -> None:

@@ -10,6 +10,7 @@ import os
 import socket
 import ssl
 import struct
+import threading
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Iterator
@@ -27,11 +28,13 @@ from cryptography.x509.oid import NameOID
 from tests.web.conftest import AtDesk, Site, calling, refusal, until
 
 from otklik.contact.ports import PushAddress
-from otklik.errors import PeerError
+from otklik.errors import AppError, PeerError
 from otklik.integrations.push_services import PushServices, of_the_internet
 from otklik.push import store
 from otklik.push.api import may_be_asked
-from otklik.push.news import News, message
+from otklik.push.limits import TRIALS, Rests, Trials
+from otklik.push.news import Kind, News, message, standing
+from otklik.push.store import Kept
 from otklik.switchboard.pushing import Pushes
 
 KEY = urlsafe_b64encode(bytes(range(1, 33))).rstrip(b"=").decode()
@@ -161,17 +164,23 @@ async def keep(site: Site, login: str, browser: Browser, kinds: list[str]) -> No
         await store.keep(connection, await site.person(login), browser.address, kinds)  # type: ignore[arg-type]
 
 
+async def want(site: Site, pushing: Pushes, browser: Browser, *kinds: Kind) -> None:
+    """Anna wants to be told, and it has been seen."""
+    await keep(site, "anna", browser, [*kinds])
+    await until(lambda: site.tenant in pushing._looking and {*kinds} <= pushing._looking[site.tenant].wanted)
+
+
 async def kept(site: Site) -> int:
     found: int = await site.scalar("select count(*) from push_subscription")
     return found
 
 
 @pytest.fixture
-async def pushing(site: Site, services: PushServices) -> AsyncIterator[None]:
+async def pushing(site: Site, services: PushServices) -> AsyncIterator[Pushes]:
     """As the process that leads the centre does."""
     pushes = Pushes(site.exchange.engines, site.database, services, time.time, look_seconds=0.02)
     running = asyncio.create_task(pushes.run())
-    yield
+    yield pushes
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await site.scalar("delete from push_subscription returning 1")
@@ -192,10 +201,10 @@ def signed(headers: dict[str, str], services: PushServices) -> dict[str, object]
 
 
 async def test_a_task_that_is_due_comes_to_the_browser_of_whoever_has_to_do_it_and_to_no_other(
-    site: Site, anna: AtDesk, service: PushService, services: PushServices, pushing: None
+    site: Site, anna: AtDesk, service: PushService, services: PushServices, pushing: Pushes
 ) -> None:
     browser = Browser(service.endpoint)
-    await keep(site, "anna", browser, ["task"])
+    await want(site, pushing, browser, "task")
     call = await anna.talk()
     due = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=0.3)).isoformat()
     await anna.put(f"/api/desk/contacts/{call.contact}/follow-up", {"text": "Секрет клиента", "due_at": due})
@@ -209,10 +218,10 @@ async def test_a_task_that_is_due_comes_to_the_browser_of_whoever_has_to_do_it_a
 
 
 async def test_who_is_waited_for_personally_is_told_once(
-    site: Site, anna: AtDesk, service: PushService, pushing: None
+    site: Site, anna: AtDesk, service: PushService, pushing: Pushes
 ) -> None:
     browser = Browser(service.endpoint)
-    await keep(site, "anna", browser, ["call", "waiting"])
+    await want(site, pushing, browser, "call", "waiting")
     at = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=60)).isoformat()
     body = {"number": "+79990000077", "queue": "sales", "at": at, "personal": True}
     planned = await anna.client.post("/api/desk/callbacks", json=body)
@@ -223,10 +232,10 @@ async def test_who_is_waited_for_personally_is_told_once(
 
 
 async def test_an_offer_is_told_while_it_rings_and_a_message_of_the_supervisor_once(
-    site: Site, anna: AtDesk, service: PushService, pushing: None
+    site: Site, anna: AtDesk, service: PushService, pushing: Pushes
 ) -> None:
     browser = Browser(service.endpoint)
-    await keep(site, "anna", browser, ["offer", "message"])
+    await want(site, pushing, browser, "offer", "message")
     call = await calling(site)
     call.press("1")
     await until(lambda: service.came)
@@ -256,13 +265,13 @@ async def test_a_browser_is_tried_out_by_whoever_has_it_and_a_dead_one_is_forgot
 
 
 async def test_a_browser_that_is_gone_is_forgotten_and_a_slow_service_holds_nobody(
-    site: Site, anna: AtDesk, service: PushService, services: PushServices, pushing: None
+    site: Site, anna: AtDesk, service: PushService, services: PushServices, pushing: Pushes
 ) -> None:
     service.answers = 410
-    await keep(site, "anna", Browser(service.endpoint), ["task"])
+    await want(site, pushing, Browser(service.endpoint), "task")
     call = await anna.talk()
     service.goes_on.clear()
-    due = datetime.datetime.now(datetime.UTC).isoformat()
+    due = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=0.3)).isoformat()
     await anna.put(f"/api/desk/contacts/{call.contact}/follow-up", {"text": "x", "due_at": due})
     await until(lambda: service.came)
     assert (await anna.ask(call, "hold")).status_code == 204
@@ -312,7 +321,11 @@ def test_what_is_not_of_the_internet_is_not_taken(endpoint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "0.0.0.0"]
+    "name",
+    [
+        *("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "0.0.0.0", "fec0::1"),
+        *("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "::7f00:1", "::ffff:0:127.0.0.1"),
+    ],
 )
 def test_inner_addresses_are_not_of_the_internet(name: str) -> None:
     assert not of_the_internet(ipaddress.ip_address(name)) and of_the_internet(ipaddress.ip_address("8.8.8.8"))
@@ -321,12 +334,117 @@ def test_inner_addresses_are_not_of_the_internet(name: str) -> None:
 async def test_a_name_that_leads_inside_is_not_connected_to(
     service: PushService, pem: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def inside(*_: object, **__: object) -> list[object]:
+    def inside(*_: object, **__: object) -> list[object]:
+        asked.append(threading.current_thread().name)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", service.port))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", inside)
+    asked: list[str] = []
+    monkeypatch.setattr(socket, "getaddrinfo", inside)
     guarded = PushServices(KEY, "https://otklik.example", trust=ssl.create_default_context(cafile=str(pem)))
     with pytest.raises(PeerError) as found:
         await guarded.push(Browser("https://push.example.com/1").address, b"{}", topic="task")
     await guarded.close()
     assert (found.value.reason, service.came) == ("unreachable", [])
+    assert [name.startswith("push-names") for name in asked] == [True], "never in the threads of all others"
+
+
+@pytest.mark.parametrize(
+    ("public_url", "sender"),
+    [
+        ("https://otklik.example", "https://otklik.example"),
+        ("https://otklik.example:8443/centre/", "https://otklik.example"),
+        ("https://otklik:8443", "mailto:otklik@localhost"),
+        ("https://[2001:db8::1]", "mailto:otklik@localhost"),
+        ("http://otklik.example", "mailto:otklik@localhost"),
+        (None, "mailto:otklik@localhost"),
+    ],
+)
+async def test_whatever_the_public_address_is_messages_go_out(
+    public_url: str | None, sender: str, service: PushService, pem: Path
+) -> None:
+    trust = ssl.create_default_context(cafile=str(pem))
+    services = PushServices(KEY, public_url, reachable=lambda _: True, trust=trust)
+    await services.push(Browser(service.endpoint).address, b"{}", topic="task")
+    await services.close()
+    assert signed(service.came[0][0], services)["sub"] == sender
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_browser_that_subscribed_with_another_key_is_gone(
+    status: int, service: PushService, services: PushServices
+) -> None:
+    service.answers = status
+    with pytest.raises(PeerError, match="gone"):
+        await services.push(Browser(service.endpoint).address, b"{}", topic="task")
+
+
+async def test_one_is_tried_out_a_few_times_a_minute_and_saved_anew_is_not_the_oldest(
+    site: Site, anna: AtDesk, service: PushService, reached: None
+) -> None:
+    person, asked = await site.person("anna"), {"endpoint": service.endpoint}
+    mine = Browser(service.endpoint)
+    await keep(site, "anna", mine, ["task"])
+    for number in range(store.MOST - 1):
+        await keep(site, "anna", Browser(f"https://push.example.com/{number}"), ["task"])
+    await keep(site, "anna", mine, ["call"])
+    await keep(site, "anna", Browser("https://push.example.com/more"), ["task"])
+    async with site.database.transaction(site.tenant) as connection:
+        assert await store.kinds(connection, person, service.endpoint) == ["call"]
+    site.app.state.push_trials = Trials()
+    found = [await anna.client.post("/api/push/browser/try", json=asked) for _ in range(TRIALS + 1)]
+    assert [each.status_code for each in found] == [204] * TRIALS + [429]
+    assert refusal(found[-1])[1] == "push_too_often"
+    site.app.state.push_trials = Trials()
+    await site.scalar("delete from push_subscription returning 1")
+
+
+async def test_what_stands_when_somebody_first_wants_a_kind_is_no_news(
+    site: Site, anna: AtDesk, service: PushService, pushing: Pushes
+) -> None:
+    browser = Browser(service.endpoint)
+    call = await calling(site)
+    call.press("1")
+    engine = site.exchange.engines()[site.tenant]
+    await until(lambda: standing(engine, 0.0, {"offer"}))
+    await want(site, pushing, browser, "offer", "message")
+    async with site.signed_in("olga") as olga:
+        await olga.post("/api/notices", json={"text": "x"})
+    await until(lambda: service.came)
+    assert [browser.opened(body)["tag"] for _, body in service.came] == ["message"]
+
+
+async def test_an_offer_that_waited_too_long_is_not_sent(
+    site: Site, anna: AtDesk, service: PushService, services: PushServices
+) -> None:
+    now = [1_000.0]
+    pushes = Pushes(dict, site.database, services, lambda: now[0])
+    sending = asyncio.create_task(pushes.run())
+    kept = Kept(id="1", person="p", address=Browser(service.endpoint).address, language="ru")
+    for seen, kind in ((970.0, "offer"), (985.0, "offer"), (970.0, "waiting")):
+        pushes._queue.put_nowait((seen, site.tenant, kept, News(kind=kind, to="p", about=f"{kind}-{seen}")))
+    await until(lambda: len(service.came) == 2)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert sorted(int(headers["ttl"]) for headers, _ in service.came) == [5, 90]
+
+
+def test_an_address_that_fails_again_and_again_rests_longer_each_time() -> None:
+    rests = Rests()
+    rests.failed("a", 0.0)
+    assert not rests.rests("a", 0.0)
+    rests.failed("a", 0.0)
+    assert rests.rests("a", 59.0) and not rests.rests("a", 60.0) and not rests.rests("b", 0.0)
+    rests.failed("a", 60.0)
+    assert rests.rests("a", 179.0) and not rests.rests("a", 180.0)
+    rests.answered("a")
+    rests.failed("a", 180.0)
+    assert not rests.rests("a", 180.0)
+
+
+def test_one_person_tries_one_at_a_time() -> None:
+    trials = Trials()
+    with trials.of("anna", 0.0):
+        with pytest.raises(AppError, match="One was sent just now"), trials.of("anna", 1.0):
+            pass
+        with trials.of("boris", 1.0):
+            pass

@@ -26,7 +26,9 @@ self.addEventListener("push", (event) => {
 });
 
 async function open(to) {
-  const [page] = await pages();
+  const all = await pages();
+  const at = (path) => all.find((one) => new URL(one.url).pathname === path);
+  const page = at(to) ?? at("/desk") ?? all[0];
   if (!page) return self.clients.openWindow(to);
   // It is not loaded again: there may be a call in it.
   return page.focus();

@@ -68,8 +68,7 @@ PUSH_KEY = "PUSH_KEY"
 def push_services(settings: Settings, folder: Premises) -> PushServices:
     """By the key that was given, else by one that this folder makes for itself. Another key makes all browsers subscribe anew."""
     key = Secrets(os.environ, settings.secrets_dir).find(PUSH_KEY) or folder.secret("push", 32)
-    https = settings.public_url is not None and settings.public_url.startswith("https:")
-    return PushServices(key, settings.public_url if https and settings.public_url else "mailto:otklik@localhost")
+    return PushServices(key, settings.public_url)
 
 
 async def outer_findings(settings: Settings, set_up: Sequence[tuple[TenantId, Configuration]]) -> list[Finding]:

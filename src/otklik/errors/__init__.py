@@ -74,6 +74,10 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Служба уведомлений браузера не приняла сообщение. Выключите и включите уведомления снова.",
         "en": "The browser's notification service did not take the message. Switch notifications off and on again.",
     },
+    "push_too_often": {
+        "ru": "Пробное уже отправлялось. Повторите через {seconds} с.",
+        "en": "One was sent just now. Try again in {seconds} s.",
+    },
     "switchboard_away": {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
         "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",

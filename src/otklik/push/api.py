@@ -14,9 +14,11 @@ from pydantic import BaseModel, Field
 from otklik.contact.ports import PushAddress, Pushing
 from otklik.errors import AppError, PeerError
 from otklik.push import store
+from otklik.push.limits import Trials
 from otklik.push.news import KINDS, Kind, may_have, trial
 from otklik.storage.engine import Database
 from otklik.tenancy.access import signed_in
+from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/push", tags=["session"])
 
@@ -69,7 +71,7 @@ async def of_browser(request: Request, body: Browser) -> Wanted:
 
 @router.put("/browser", status_code=204, summary="Have this browser told while its page is closed")
 async def subscribe(request: Request, body: Subscription) -> None:
-    """Whoever signs in last in a browser has it."""
+    """Whoever saves last in a browser has it."""
     person = signed_in(request.state.person)
     if not may_be_asked(body.endpoint):
         raise AppError("push_not_public", 400, field="endpoint")
@@ -90,8 +92,14 @@ async def forget(request: Request, body: Browser) -> None:
 
 @router.post("/browser/try", status_code=204, summary="Send this browser a message now")
 async def try_out(request: Request, body: Browser) -> None:
-    """Raises `push_failed` where its service does not take it."""
+    """Raises `push_failed` where its service does not take it, `push_too_often` where it was tried just now."""
     person = signed_in(request.state.person)
+    trials: Trials = request.app.state.push_trials
+    with trials.of(person.id, request.app.state.clock()):
+        await _tried(request, person, body)
+
+
+async def _tried(request: Request, person: Person, body: Browser) -> None:
     pushing: Pushing | None = request.app.state.pushing
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otklik.contact.ports import PushAddress
 from otklik.errors import Language
-from otklik.push.news import KINDS, Kind
+from otklik.push.news import KINDS, NEEDS, Kind, News
 from otklik.tenancy.person import PERMISSIONS
 
 MOST = 10
@@ -20,18 +20,19 @@ MOST = 10
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     id: str
+    person: str
     address: PushAddress
     language: Language
 
 
 async def keep(connection: AsyncConnection, person: str, address: PushAddress, kinds: Sequence[Kind]) -> None:
-    """Whoever signs in last in a browser has it."""
+    """Whoever saves last in a browser has it."""
     await connection.execute(
         text(
             "insert into push_subscription (tenant_id, person_id, endpoint, p256dh, auth, kinds)"
             " values (current_tenant(), :person, :endpoint, :p256dh, :auth, :kinds)"
             " on conflict (tenant_id, endpoint) do update set person_id = excluded.person_id, p256dh = excluded.p256dh,"
-            " auth = excluded.auth, kinds = excluded.kinds"
+            " auth = excluded.auth, kinds = excluded.kinds, made_at = now()"
         ),
         {
             "person": person,
@@ -82,12 +83,23 @@ async def remove(connection: AsyncConnection, subscription: str) -> None:
     await connection.execute(text("delete from push_subscription where id = :id"), {"id": subscription})
 
 
-async def wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str] | None, needs: str) -> list[Kept]:
+async def wanting(connection: AsyncConnection, news: Sequence[News]) -> list[tuple[News, Kept]]:
+    """Each of the news with each browser that is to be told of it; one question for each kind."""
+    found: list[tuple[News, Kept]] = []
+    for kind in KINDS:
+        if same := [each for each in news if each.kind == kind]:
+            people = [each.to for each in same if each.to is not None]
+            browsers = await _wanting(connection, kind, people if len(people) == len(same) else None)
+            found += [(each, one) for each in same for one in browsers if each.to in (None, one.person)]
+    return found
+
+
+async def _wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str] | None) -> list[Kept]:
     """Browsers of these people, or of all, that want news of this kind; only of people who are here and may have it."""
-    roles = [role for role, permissions in PERMISSIONS.items() if needs in permissions]
+    roles = [role for role, permissions in PERMISSIONS.items() if NEEDS[kind] in permissions]
     found = await connection.execute(
         text(
-            "select s.id, s.endpoint, s.p256dh, s.auth, p.language from push_subscription s"
+            "select s.id, s.person_id, s.endpoint, s.p256dh, s.auth, p.language from push_subscription s"
             " join person p on p.tenant_id = s.tenant_id and p.id = s.person_id and p.disabled_at is null"
             " where :kind = any(s.kinds) and p.role = any(:roles)"
             " and (cast(:people as uuid[]) is null or s.person_id = any(cast(:people as uuid[])))"
@@ -97,6 +109,7 @@ async def wanting(connection: AsyncConnection, kind: Kind, people: Sequence[str]
     return [
         Kept(
             id=str(row.id),
+            person=str(row.person_id),
             address=PushAddress(endpoint=row.endpoint, p256dh=row.p256dh, auth=row.auth),
             language=row.language,
         )

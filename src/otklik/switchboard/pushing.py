@@ -17,7 +17,8 @@ from otklik.contact.ids import TenantId
 from otklik.contact.ports import Pushing
 from otklik.errors import PeerError
 from otklik.push import store
-from otklik.push.news import LASTS_SECONDS, NEEDS, Kind, News, message, standing
+from otklik.push.limits import Rests
+from otklik.push.news import LASTS_SECONDS, Kind, News, message, standing
 from otklik.push.store import Kept
 from otklik.routing import Engine
 from otklik.storage.engine import Database
@@ -62,7 +63,8 @@ class Pushes:
         self._clock = clock
         self._look_seconds = look_seconds
         self._looking: dict[TenantId, _Looking] = {}
-        self._queue: asyncio.Queue[tuple[TenantId, Kept, News]] = asyncio.Queue(WAITING)
+        self._rests = Rests()
+        self._queue: asyncio.Queue[tuple[float, TenantId, Kept, News]] = asyncio.Queue(WAITING)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -87,36 +89,43 @@ class Pushes:
             looking.known = there
             if fresh or looking.asked_at is None or now - looking.asked_at >= ASK_LOOKS * self._look_seconds:
                 try:
-                    await self._tell(tenant, looking, fresh, now)
+                    await self._tell(tenant, engine, looking, fresh, now)
                 except PeerError as error:
                     log.warning("push_not_looked_up", tenant=tenant, reason=str(error))
+                except Exception:
+                    log.exception("push_look_failed", tenant=tenant)
 
-    async def _tell(self, tenant: TenantId, looking: _Looking, fresh: set[News], now: float) -> None:
+    async def _tell(self, tenant: TenantId, engine: Engine, looking: _Looking, fresh: set[News], now: float) -> None:
         async with self._database.transaction(tenant) as connection:
             wanted = await store.wanted(connection)
-            if looking.asked_at is None:  # what stands as this process begins is no news
-                looking.known = standing(self._engines()[tenant], now, wanted)
+            gained = wanted - looking.wanted  # what stands when somebody first wants to be told of it is no news
+            looking.known |= standing(engine, now, gained)
             looking.wanted, looking.asked_at = wanted, now
             since = max(looking.began, now - DUE_WITHIN_SECONDS)
             due = set(await store.due(connection, since, now)) if "task" in wanted else set()
-            told, looking.due = looking.due, due
+            told, looking.due = due if "task" in gained else looking.due, due
             news = [*fresh, *(News(kind="task", to=whose, about=task) for whose, task in due - told)]
-            for each in news:
-                people = [each.to] if each.to is not None else None
-                for browser in await store.wanting(connection, each.kind, people, NEEDS[each.kind]):
-                    try:
-                        self._queue.put_nowait((tenant, browser, each))
-                    except asyncio.QueueFull:
-                        log.warning("push_dropped", tenant=tenant, kind=each.kind)
+            told_to = await store.wanting(connection, news)
+        for each, browser in told_to:
+            if self._rests.rests(browser.address.endpoint, now):
+                continue
+            try:
+                self._queue.put_nowait((now, tenant, browser, each))
+            except asyncio.QueueFull:
+                log.warning("push_dropped", tenant=tenant, kind=each.kind)
 
     async def _send(self) -> None:
         while True:
-            tenant, browser, news = await self._queue.get()
+            seen, tenant, browser, news = await self._queue.get()
+            now = self._clock()
+            left = int(seen + LASTS_SECONDS.get(news.kind, 600) - now)
+            if left <= 0 or self._rests.rests(browser.address.endpoint, now):
+                log.info("push_dropped", tenant=tenant, kind=news.kind)
+                continue
             body = msgspec.json.encode(message(news, browser.language))
             try:
-                await self._services.push(
-                    browser.address, body, topic=_topic(news), lasts_seconds=LASTS_SECONDS.get(news.kind, 600)
-                )
+                await self._services.push(browser.address, body, topic=_topic(news), lasts_seconds=left)
+                self._rests.answered(browser.address.endpoint)
             except PeerError as error:
                 await self._failed(tenant, browser, news, error)
             except Exception:
@@ -125,6 +134,7 @@ class Pushes:
     async def _failed(self, tenant: TenantId, browser: Kept, news: News, error: PeerError) -> None:
         log.info("push_failed", tenant=tenant, kind=news.kind, reason=error.reason)
         if error.reason != "gone":
+            self._rests.failed(browser.address.endpoint, self._clock())
             return
         try:
             async with self._database.transaction(tenant) as connection:

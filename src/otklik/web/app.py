@@ -32,6 +32,7 @@ from otklik.looking_up import api as looking_up
 from otklik.parts import api as parts
 from otklik.prompts import api as prompts
 from otklik.push import api as push
+from otklik.push.limits import Trials
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
 from otklik.telephones import api as telephones
@@ -96,7 +97,7 @@ def create_app(
     state.public_url, state.metrics_public = public_url, metrics_public
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
-    state.allowances = Allowances()
+    state.allowances, state.push_trials = Allowances(), Trials()
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
     state.session_ends, state.sip_server = SessionEnds(), sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks

@@ -15,6 +15,13 @@ export const possible = () => "serviceWorker" in navigator && "PushManager" in w
 
 const raw = (key: string) => Uint8Array.from(atob(key.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 
+function withKey(made: PushSubscription, key: string): boolean {
+  const had = made.options.applicationServerKey;
+  if (!had) return false;
+  const [one, other] = [new Uint8Array(had), raw(key)];
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
 async function subscription(): Promise<PushSubscription | null> {
   const worker = possible() ? await navigator.serviceWorker.getRegistration(WORKER) : undefined;
   return (await worker?.pushManager.getSubscription()) ?? null;
@@ -24,8 +31,10 @@ async function subscription(): Promise<PushSubscription | null> {
 export async function wanted(): Promise<{ pushed: Pushed; kinds: Kind[] }> {
   const pushed = await call<Pushed>("GET", PATH);
   const known = await subscription();
-  const found = known && (await call<{ kinds: Kind[] | null }>("POST", `${PATH}/browser`, { endpoint: known.endpoint }));
-  return { pushed, kinds: found?.kinds ?? [] };
+  // With another key than the server has now nothing arrives.
+  const arrives = known !== null && pushed.key !== null && withKey(known, pushed.key);
+  const found = arrives && (await call<{ kinds: Kind[] | null }>("POST", `${PATH}/browser`, { endpoint: known.endpoint }));
+  return { pushed, kinds: (found && found.kinds) || [] };
 }
 
 /** Raises what the browser says where it does not let us. */
@@ -34,6 +43,8 @@ export async function want(key: string, kinds: readonly Kind[]): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted") throw new DOMException("", "NotAllowedError");
   await navigator.serviceWorker.register(WORKER);
   const worker = await navigator.serviceWorker.ready;
+  const before = await worker.pushManager.getSubscription();
+  if (before && !withKey(before, key)) await forget();
   const made = (await worker.pushManager.getSubscription()) ?? (await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: raw(key) }));
   const { keys } = made.toJSON();
   await call("PUT", `${PATH}/browser`, { endpoint: made.endpoint, p256dh: keys?.["p256dh"] ?? "", auth: keys?.["auth"] ?? "", kinds });

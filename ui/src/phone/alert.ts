@@ -1,6 +1,6 @@
 /** Makes an offer heard and seen: ring, title, favicon, and a notification of the system when the page is hidden. */
 import { useLingui } from "@lingui/react/macro";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { onLine, type DeskContact } from "@/api/types";
 import { nameOf, phone as phoneNumber } from "@/i18n/format";
@@ -84,8 +84,8 @@ function useWhatComes(card: DeskContact | null): { what: string; title: (caller:
 
 /** Through the worker of notifications, if this browser has one: then the same thing is not told twice. */
 async function notify(title: string, options: NotificationOptions & { tag: string }): Promise<() => void> {
-  if ("serviceWorker" in navigator && navigator.serviceWorker.controller) {
-    const worker = await navigator.serviceWorker.ready;
+  const worker = "serviceWorker" in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
+  if (worker?.active) {
     await worker.showNotification(title, { ...options, data: { to: "/desk", page: true } });
     return () => void worker.getNotifications({ tag: options.tag }).then((all) => all.forEach((one) => one.close()));
   }
@@ -97,13 +97,22 @@ async function notify(title: string, options: NotificationOptions & { tag: strin
   return () => shown.close();
 }
 
+/** A name that comes later takes the place of the number, under the same tag; it is taken away when the offer is another one or none. */
 function useNotification(offer: Offer | null, caller: string | null, body: string): void {
   const id = offer?.id;
+  const shown = useRef<Promise<() => void> | null>(null);
   useEffect(() => {
     if (!id || caller === null || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const shown = notify(caller, { body, tag: id, requireInteraction: true });
-    return () => void shown.then((close) => close()).catch(() => undefined);
+    shown.current = notify(caller, { body, tag: id, requireInteraction: true });
+    shown.current.catch(() => undefined);
   }, [id, caller, body]);
+  useEffect(
+    () => () => {
+      shown.current?.then((close) => close()).catch(() => undefined);
+      shown.current = null;
+    },
+    [id],
+  );
 }
 
 export function useAlert(offer: Offer | null): void {
