@@ -48,3 +48,20 @@ async def test_an_agent_has_this_browser_told_and_switches_it_off_again(open_pag
     await rings.uncheck()
     await desk.button("Save").click()
     await expect(desk.button("Send one now")).to_have_count(0)
+
+
+async def test_who_signs_out_after_loading_past_the_worker_is_told_nothing_more(open_page: OpenPage) -> None:
+    desk = await open_page("anna")
+    await desk.page.add_init_script(SUBSCRIBES)
+    await desk.sign_in()
+    await opened(desk)
+    await desk.page.get_by_role("checkbox", name=desk.word("A contact rings for me")).check()
+    await desk.button("Save").click()
+    await expect(desk.page.get_by_text(desk.word("This browser is told."))).to_be_visible()
+    devtools = await desk.page.context.new_cdp_session(desk.page)
+    async with desk.page.expect_event("load"):
+        await devtools.send("Page.reload", {"ignoreCache": True})
+    await desk.page.locator(".person").click()
+    assert await desk.page.evaluate("navigator.serviceWorker.controller === null")
+    async with desk.page.expect_request("**/api/push/browser/forget"):
+        await desk.button("End shift and sign out").click()

@@ -420,7 +420,8 @@ async def test_an_offer_that_waited_too_long_is_not_sent(
     pushes = Pushes(dict, site.database, services, lambda: now[0])
     sending = asyncio.create_task(pushes.run())
     kept = Kept(id="1", person="p", address=Browser(service.endpoint).address, language="ru")
-    for seen, kind in ((970.0, "offer"), (985.0, "offer"), (970.0, "waiting")):
+    queued: list[tuple[float, Kind]] = [(970.0, "offer"), (985.0, "offer"), (970.0, "waiting")]
+    for seen, kind in queued:
         pushes._queue.put_nowait((seen, site.tenant, kept, News(kind=kind, to="p", about=f"{kind}-{seen}")))
     await until(lambda: len(service.came) == 2)
     sending.cancel()
