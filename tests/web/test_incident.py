@@ -65,6 +65,10 @@ async def test_callers_hear_when_it_will_be_mended_and_later_that_it_takes_longe
         assert (await olga.put("/api/incidents", json={"on": True, "repaired_by": soon.isoformat()})).status_code == 204
         await until(lambda: datetime.now(UTC) > soon)
         assert await heard(site) == "Авария. Ремонт занимает больше времени, чем мы ожидали."
+        (shown,) = (await floor(site))["incidents"]
+        again = {"on": True, "repaired_by": shown["repaired_by"], "texts": {"ru": "Ищем."}}
+        assert (await olga.put("/api/incidents", json=again)).status_code == 204, "the text alone is corrected"
+        assert await heard(site) == "Авария. Ремонт занимает больше времени, чем мы ожидали. Ищем."
         assert (await olga.put("/api/incidents", json={"on": False})).status_code == 204
         assert (await floor(site))["incidents"][0]["texts"] == {}
         assert (await heard(site)).strip() == "Авария."
