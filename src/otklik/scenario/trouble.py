@@ -34,7 +34,9 @@ def announced(trouble: Trouble | None, language: str) -> str:
 def _time(trouble: Trouble, language: str) -> str:
     if trouble.repaired_by is None:
         return ""
-    if trouble.repaired_by.timestamp() <= trouble.now.timestamp():  # clocks of one place show an hour twice a year twice
+    if (
+        trouble.repaired_by.timestamp() <= trouble.now.timestamp()
+    ):  # clocks of one place show an hour twice a year twice
         return _LATE[language]
     at = trouble.repaired_by
     said = filled(_EXPECTED[language], {"day": day(at, trouble.now, language), "time": clock(at, language)}, language)
