@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from otklik.assembly.voices import program_findings
 from otklik.channels.voice import programs
@@ -197,3 +198,16 @@ def test_each_program_is_started_as_its_manual_says() -> None:
         "en=festival": ["-o", "spoken.wav"],
         "de=/opt/piper:/v/t.onnx": ["--output_file", "spoken.wav", "--model", "/v/t.onnx"],
     }
+
+
+async def test_what_the_kernel_did_not_do_is_told_once_and_is_no_complaint() -> None:
+    programs._warn.cache_clear()
+    script = "printf 'otklik: not confined: network\\nno such voice' >&2"
+    with capture_logs() as logged:
+        for _ in range(2):
+            program = await asyncio.create_subprocess_exec(
+                *("/bin/sh", "-c", script), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+            )
+            assert await programs._told(program, b"text") == b"no such voice"
+            await program.wait()
+    assert [(each["event"], each["lacks"]) for each in logged] == [("voice_program_not_confined", "network")]
