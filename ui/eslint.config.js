@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["node_modules", "eslint.config.js", "scripts", "**/*.cjs"] },
+  { ignores: ["node_modules", "eslint.config.js", "scripts", "public", "**/*.cjs"] },
   tseslint.configs.strictTypeChecked,
   hooks.configs.flat.recommended,
   {

@@ -209,6 +209,19 @@ async def test_who_rests_is_asked_and_leaves_a_message_as_anybody(asterisk_lab: 
     await asterisk_lab.inbox.next(CustomerLeft)
 
 
+async def test_who_leaves_the_rest_for_music_hears_music(asterisk_lab: AsteriskLab) -> None:
+    """An agent whose line was lost has come back to a customer on hold."""
+    customer = await asterisk_lab.call()
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
+    await at_rest(asterisk_lab, customer)
+    await perform(asterisk_lab, do.Hold(contact=customer.contact))
+    async with asyncio.timeout(8):
+        while any(each["channels"] for each in await asterisk_lab.listed("bridges")):
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.5)  # what was heard before is forgotten
+    await customer.hears("music", seconds=0.5)
+
+
 async def test_who_rests_is_taken_over_and_connected_without_the_music(asterisk_lab: AsteriskLab) -> None:
     customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
     await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from otklik.assembly.voices import program_findings
 from otklik.channels.voice import programs
@@ -42,10 +45,10 @@ def own(tmp_path: Path) -> Own:
     return Own(tmp_path)
 
 
-def piper(folder: Path, script: str, interpreter: str = "/usr/bin/env python3") -> VoiceProgram:
+def piper(folder: Path, script: str) -> VoiceProgram:
     """A program that is called piper and does this."""
     file = folder / "piper"
-    file.write_text(f"#!{interpreter}\n{script}")
+    file.write_text(f"#!{sys.executable}\n{script}")
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
     return VoiceProgram(kind="piper", voice="/voices/amy.onnx", path=str(file))
 
@@ -95,6 +98,11 @@ WRONG = {
     "it wants the network": (
         "import socket\nsocket.create_connection(('127.0.0.1', PORT), 2)\n" + LONG_TONE, "unreachable|refused",
     ),
+    "it leaves a pipe": ("import os\nos.mkfifo('spoken.wav')\n", "no file of sound"),
+    "it leaves a link": ("import os\nos.symlink('/usr/share/x.wav', 'spoken.wav')\n", "symbolic"),
+    "it reads what is others'": (f"open('/etc/passwd').read()\n{LONG_TONE}", "Permission denied"),
+    "it reads our environment": (f"import os\nopen(f'/proc/{os.getpid()}/environ').read()\n{LONG_TONE}", "Permission denied"),
+    "it empties what is there": (f"import os\nos.truncate('THERE', 0)\n{LONG_TONE}", "Permission denied"),
     "it writes elsewhere": (f"open('ELSEWHERE', 'w').write('x')\n{LONG_TONE}", "Permission denied"),
 }  # fmt: skip
 
@@ -108,7 +116,10 @@ async def test_whatever_a_program_does_wrong_the_own_voice_speaks_and_it_is_told
     server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     async with server:
         script = script.replace("PORT", str(server.sockets[0].getsockname()[1]))
-        program = piper(tmp_path, script.replace("ELSEWHERE", str(tmp_path / "elsewhere")))
+        there = tmp_path / "there"
+        there.write_text("kept")
+        script = script.replace("ELSEWHERE", str(tmp_path / "elsewhere")).replace("THERE", str(there))
+        program = piper(tmp_path, script)
         if what == "no such program":
             program = VoiceProgram(kind="piper", voice="/voices/amy.onnx", path=str(tmp_path / "nothing"))
         voice = speech(program, own, tmp_path)
@@ -120,7 +131,43 @@ async def test_whatever_a_program_does_wrong_the_own_voice_speaks_and_it_is_told
         (finding,) = await program_findings({"en": program}, voice)
         assert finding.state == "warning"
         assert not (tmp_path / "elsewhere").exists()
+        assert there.read_text() == "kept"
         assert not (tmp_path / "cache").exists() or list((tmp_path / "cache").iterdir()) == []
+
+
+async def test_nobody_waits_longer_than_for_one_text_however_many_there_are(
+    own: Own, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "PROGRAM_SECONDS", 1.0)
+    voice = speech(piper(tmp_path, HANGS), own, tmp_path)
+    begun = time.monotonic()
+    texts = [Speech(text=f"Text {n % 9}", language="en") for n in range(10)]
+    assert {await each for each in asyncio.as_completed(map(voice.render, texts))} == {own.path}
+    assert time.monotonic() - begun < 2
+    assert "not done in" in voice.trouble["en"]
+
+
+async def test_a_text_without_sound_is_the_own_voices_and_the_next_one_is_not(own: Own, tmp_path: Path) -> None:
+    script = f"import sys\nif '...' in sys.stdin.read(): open('ran', 'w'); sys.exit()\n{LONG_TONE}"
+    voice, mute = speech(piper(tmp_path, script), own, tmp_path), Speech(text="...", language="en")
+    assert await voice.render(mute) == own.path
+    assert "no sound" in voice.trouble["en"]
+    assert await voice.render(WELCOME) != own.path
+    begun = time.monotonic()
+    assert await voice.render(mute) == own.path
+    assert time.monotonic() - begun < 0.05, "it is not tried again"
+
+
+async def test_a_voice_beside_its_program_and_the_null_device_can_be_read(own: Own, tmp_path: Path) -> None:
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices/amy.onnx").write_text("voice")
+    script = f"import sys\nopen(sys.argv[-1]).read()\nopen('/dev/null', 'w').write('x')\n{LONG_TONE}"
+    (tmp_path / "programs").mkdir()
+    program = piper(tmp_path / "programs", script)
+    voice = speech(
+        VoiceProgram(kind="piper", voice=str(tmp_path / "voices/amy.onnx"), path=program.path), own, tmp_path
+    )
+    assert await voice.render(WELCOME) != own.path, voice.trouble
 
 
 @pytest.mark.parametrize(
@@ -151,3 +198,16 @@ def test_each_program_is_started_as_its_manual_says() -> None:
         "en=festival": ["-o", "spoken.wav"],
         "de=/opt/piper:/v/t.onnx": ["--output_file", "spoken.wav", "--model", "/v/t.onnx"],
     }
+
+
+async def test_what_the_kernel_did_not_do_is_told_once_and_is_no_complaint() -> None:
+    programs._warn.cache_clear()
+    script = "printf 'otklik: not confined: network\\nno such voice' >&2"
+    with capture_logs() as logged:
+        for _ in range(2):
+            program = await asyncio.create_subprocess_exec(
+                *("/bin/sh", "-c", script), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+            )
+            assert await programs._told(program, b"text") == b"no such voice"
+            await program.wait()
+    assert [(each["event"], each["lacks"]) for each in logged] == [("voice_program_not_confined", "network")]

@@ -37,7 +37,10 @@ class Call:
 
     @property
     def dialogue(self) -> Dialogue:
-        return cast(Dialogue, SimpleNamespace(speech=self.speaking))
+        told = SimpleNamespace(
+            speech=self.speaking, doubt_music=lambda: None, play_on=lambda: self.sent.append("music")
+        )
+        return cast(Dialogue, told)
 
     def send(
         self, method: str, path: str, body: Mapping[str, object] | None = None, **query: str
@@ -135,7 +138,7 @@ async def test_where_nobody_knows_whether_the_customer_is_inside_they_are_taken_
     rest = resting.Rest(call, call)
     rest.begin()
     await call.done()
-    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES], False)
+    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES, "music"], False)
 
 
 @pytest.mark.parametrize("answer", [AWAY, REFUSED])

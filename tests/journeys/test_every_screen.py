@@ -53,6 +53,7 @@ OVER_THE_PAGE = {
     "journal/ContactDrawer.tsx": "callback-journal",
     "parts/Publish.tsx": "script-publish",
     "planned/Planned.tsx": "planned-change",
+    "push/PushSettings.tsx": "notifications",
     "worktime/DayDrawer.tsx": "working-time-day",
     "writing/EnterRequest.tsx": "enter-request",
     "writing/LeaveUnsent.tsx": "unsent",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.routing.centre import ANNA, CONFIGURATION, ENGLISH, KATE, RUSSIAN, SALES, SUPPORT, Office, of, only
 
 from otklik.contact.configuration import Calling, Configuration
@@ -31,14 +32,17 @@ from otklik.contact.facts import (
     ContactFinished,
     ContactHeld,
     ContactRetrieved,
+    ContactTakenOver,
     ContactTransferred,
     CustomerLeft,
     Fact,
+    OfferAnswered,
     RejoinExpired,
     ShiftEnded,
+    SupervisionStarted,
     TalksTo,
 )
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import AgentId, ContactId
 from otklik.contact.outside_number import (
     ContactSentOutside,
     OutsideAnswered,
@@ -49,6 +53,7 @@ from otklik.contact.outside_number import (
 )
 from otklik.routing import ContactState, Engine
 
+OLGA = AgentId("olga")
 C1, TALK = ContactId("c1"), ContactId("talk")
 LAWYER = "+79031112233"
 MINE: dict[str, Any] = {"contact": C1, "agent": ANNA}
@@ -115,6 +120,7 @@ def test_who_is_not_reached_gives_the_customer_back_to_the_agent_whose_wrap_up_i
     assert (contact.outside_end, dict(contact.wrap_ups)) == (cause, {})
     there.answer("c1")
     assert (there.contact("c1").state, list(there.agent(ANNA).hands)) == (ContactState.TALKING, [C1])
+    assert there.contact("c1").outside_end is None
 
 
 def test_customer_whose_agent_is_gone_or_does_not_answer_waits_in_the_queue_at_the_old_place() -> None:
@@ -232,6 +238,41 @@ def test_whoever_goes_leaves_the_other_two_together(talks_to: TalksTo, how: str)
     assert asked.agent is None and asked.ended_at is not None and asked.ended_at - asked.started_at == 30
 
 
+@pytest.mark.parametrize("how", ["completes", "is_lost"])
+@pytest.mark.parametrize(("seconds", "back"), [(0.2, True), (4.9, True), (5.1, False)])
+def test_who_is_left_by_the_other_side_just_as_the_agent_goes_comes_back(how: str, seconds: float, back: bool) -> None:
+    there = office()
+    ask(there)
+    answered(there)
+    there.wait(30)
+    line = there.contact("c1").connected_line
+    if how == "completes":
+        there.do(ConsultationCompleted(**MINE))
+    else:
+        there.do(AgentLegEnded(**MINE, offer=line, cause="lost"))
+        there.do(RejoinExpired(**MINE, offer=line))
+    there.engine = Engine.restore(there.engine.snapshot())
+    there.wait(seconds)
+    decisions = ended(there)
+    assert bool(of(End, decisions)) is not back
+    if not back:
+        assert there.record("c1").outcome == "answered"
+        return
+    assert (there.contact("c1").state, there.contact("c1").outside_end) == (
+        ContactState.OFFERED if how == "completes" else ContactState.WAITING,
+        "hung_up",
+    )
+    assert [each.agent for each in of(Offer, decisions)] == ([ANNA] if how == "completes" else [])
+
+
+def test_who_answers_after_the_agent_has_gone_and_hangs_up_at_once_has_talked_to_the_customer() -> None:
+    there = office()
+    ask(there)
+    there.do(ConsultationCompleted(**MINE))
+    answered(there)
+    assert of(End, ended(there))
+
+
 def test_passed_on_while_it_rings_it_is_a_transfer_and_comes_back_when_nobody_answers() -> None:
     there = office()
     ask(there)
@@ -255,6 +296,46 @@ def test_who_is_not_reached_leaves_the_customer_on_hold_with_the_agent_who_is_to
     assert only(Retrieve, there.do(ContactRetrieved(**MINE)))
     assert there.contact("c1").outside_end is None
     assert only(CallOutside, ask(there)).attempt == 2
+
+
+def held_after_busy() -> Office:
+    there = office()
+    ask(there)
+    ended(there, "busy")
+    assert there.contact("c1").outside_end == "busy"
+    return there
+
+
+def test_why_it_was_not_reached_is_told_until_the_agent_goes_on_by_whatever_way() -> None:
+    ways: list[Fact] = [
+        ContactTransferred(**MINE, to_queue=SUPPORT),
+        ConsultationAsked(**MINE, consultation=ContactId("x"), to_queue=SUPPORT),
+    ]
+    for way in ways:
+        there = held_after_busy()
+        there.do(way)
+        assert there.contact("c1").outside_end is None
+    there = held_after_busy()
+    line = there.contact("c1").connected_line
+    there.do(AgentLegEnded(**MINE, offer=line, cause="lost"))
+    there.do(RejoinExpired(**MINE, offer=line))
+    assert (there.contact("c1").state, there.contact("c1").outside_end) == (ContactState.WAITING, None)
+    there = held_after_busy()
+    there.do(SupervisionStarted(contact=C1, supervisor=OLGA, name="Ольга", way="barge"))
+    there.do(OfferAnswered(contact=C1, agent=OLGA, offer=there.contact("c1").offer))
+    there.do(ContactTakenOver(contact=C1, supervisor=OLGA))
+    assert (there.contact("c1").agent, there.contact("c1").outside_end) == (OLGA, None)
+
+
+def test_without_the_numbers_the_same_is_decided_and_what_is_no_matter_of_the_number_is_still_refused() -> None:
+    for fact in (
+        ContactSentOutside(**MINE, kept=-1, number=LAWYER),
+        OutsideConsulted(**MINE, kept=-1, consultation=TALK, number=LAWYER),
+    ):
+        assert office().do(structs.replace(fact, number=None)) == office().do(fact)
+        there = office()
+        there.do(CallsOutChanged(possible=False))
+        assert refused(there.do(structs.replace(fact, number=None))) == "no_trunk_out"
 
 
 def test_agent_goes_back_to_the_customer_and_the_line_outside_is_hung_up() -> None:

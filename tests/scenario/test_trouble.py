@@ -45,7 +45,8 @@ def trouble(repaired_by: datetime | None, texts: dict[str, str] | None = None, n
 def test_the_time_is_said_as_people_say_it(at: tuple[int, int, int], ru: str, en: str) -> None:
     ends = NOW.replace(day=at[0], hour=at[1], minute=at[2])
     assert announced(trouble(ends), "ru") == f"Ожидаем восстановления {ru}. Чиним кабель."
-    assert announced(trouble(ends, {}), "en").rstrip(".") == f"We expect to have it mended {en}".rstrip(".")
+    assert announced(trouble(ends, {}), "en") == f"We expect to have it mended {en}"
+    assert announced(trouble(ends), "de") == f"We expect to have it mended {en} A cable is being mended."
 
 
 def test_a_later_day_is_said_by_its_date() -> None:
@@ -63,6 +64,13 @@ def test_once_the_time_has_passed_it_is_said_that_it_takes_longer_and_no_time() 
             "Ремонт занимает больше времени, чем мы ожидали. Чиним кабель."
         )
         assert announced(trouble(ends, {}, now), "en") == "The repair is taking longer than we expected."
+
+
+def test_in_the_hour_that_comes_twice_it_is_known_which_one_it_is() -> None:
+    first = datetime(2026, 10, 25, 2, 45, tzinfo=ZoneInfo("Europe/Berlin"))
+    second = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)
+    assert "is taking longer" in announced(trouble(first, {}, second), "en")
+    assert "two thirty a.m." in announced(trouble(second, {}, first), "en")
 
 
 def test_without_a_time_the_text_alone_is_said_and_without_either_nothing() -> None:

@@ -17,7 +17,7 @@ from uuid_utils import uuid7
 from otklik.contact.decisions import ReportFault
 from otklik.contact.facts import ContactArrived, VerbFinished
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, ScenarioId, TenantId
-from otklik.contact.ports import DeskTelephone
+from otklik.contact.ports import DeskTelephone, PushAddress
 from otklik.contact.record import ContactRecord, Segment
 from otklik.contact.working_time import Stretch
 from otklik.correspondence import store as correspondence
@@ -33,6 +33,7 @@ from otklik.follow_up import store as follow_up
 from otklik.handlers import store as handlers
 from otklik.knowledge import store as knowledge
 from otklik.knowledge.article import Use, Written
+from otklik.push import store as push
 from otklik.storage.address import APP_ROLE, SESSION_OPTIONS
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
@@ -124,6 +125,8 @@ async def full(databases: Databases) -> AsyncIterator[Full]:
         telephone = DeskTelephone(user="desk-1", digest="digest")
         await telephones.keep(connection, agent, telephone, agent)
         await follow_up.plan(connection, contact, agent, ContactId(str(uuid7())))
+        browser = PushAddress(endpoint="https://push.example.com/1", p256dh="BA", auth="AA")
+        await push.keep(connection, agent, browser, ["task"])
         await supervision.add_wallboard(connection, name="hall", token_hash=b"hash", by=agent)
         await supervision.write_notice(connection, text="lunch at two", by=agent, name="Olga")
         answered = talk.Kept(agent=agent, name=None, script="s", title="S", version=1, given=[], told=[])

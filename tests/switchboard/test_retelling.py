@@ -16,8 +16,16 @@ from uuid_utils import uuid7
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.decisions import Offer
-from otklik.contact.facts import Configured, ContactFinished, OfferDeclined, StatusChosen, WrapUpFinished
+from otklik.contact.facts import (
+    Configured,
+    ConsultationCompleted,
+    ContactFinished,
+    OfferDeclined,
+    StatusChosen,
+    WrapUpFinished,
+)
 from otklik.contact.ids import AgentId, ContactId, TenantId
+from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted
 from otklik.desk import store as desk
 from otklik.desk.why import tell
 from otklik.errors import AppError
@@ -114,6 +122,36 @@ async def test_facts_whose_decisions_a_crash_kept_from_being_written_are_counted
     assert found.compared == written
     assert found.unknown >= served - written > 0, "what is posted last may still be committed after `served`"
     await after.stop()
+
+
+@pytest.mark.parametrize("asked_first", [False, True])
+async def test_erased_numbers_outside_change_nothing_of_what_is_decided(running: Running, asked_first: bool) -> None:
+    anna = await running.ready("Анна")
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await choose(running, call, "1")
+    await until(lambda: running.voice.phone(anna).ringing)
+    running.voice.phone(anna).answer()
+    await reaches(running, call, "talking")
+    number, talk = "+79031112233", ContactId(str(uuid7()))
+    asked = OutsideConsulted(contact=call.contact, agent=anna, consultation=talk, kept=-1, number=number)
+    sent = ContactSentOutside(contact=call.contact, agent=anna, kept=-1, number=number)
+    await running.exchange.submit(running.tenant, asked if asked_first else sent)
+    await until(lambda: running.voice.outside(number))
+    line = running.voice.outside(number)
+    assert line is not None
+    line.answer()
+    await until(lambda: "outside" in (running.voice.phone(anna).hears if asked_first else call.hears))
+    if asked_first:
+        await running.exchange.submit(running.tenant, ConsultationCompleted(contact=call.contact, agent=anna))
+        await reaches(running, call, "outside")
+    line.hang_up()
+    await until(lambda: bool(running.voice.phone(anna).ringing) if asked_first else not call.alive)
+    async with running.database.transaction(running.tenant) as connection:
+        erased = await connection.execute(text("delete from contact_said where step < 0"))
+        assert erased.rowcount == 1
+    found = await replayed(running)
+    assert (found.different, found.unknown) == (0, 0), found.first
 
 
 def test_a_field_that_only_one_version_knows_is_no_difference() -> None:

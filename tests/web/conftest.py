@@ -41,6 +41,7 @@ from otklik.desk import store as desk
 from otklik.embedded.findings import Finding
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.integrations.mail import MailServers
+from otklik.integrations.push_services import PushServices
 from otklik.integrations.secrets import Secrets
 from otklik.storage.engine import Database
 from otklik.switchboard.exchange import Exchange
@@ -55,6 +56,7 @@ from otklik.web.app import create_app
 IN_SEVERAL_PROCESSES = ("test_by_hand", "test_correspondence", "test_customers", "test_desk", "test_live")
 Json = dict[str, Any]
 KEY = "recordings/one.wav"
+PUSH_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA"
 
 
 @dataclass
@@ -223,6 +225,7 @@ async def site(
             lines=lines,
             objects=objects,
             posting=MailServers(Secrets({})),
+            pushing=PushServices(PUSH_KEY, "https://otklik.example"),
             telephony=lambda: {"up": True, "advice": None},
             findings=findings,
             demo=simulation,

@@ -61,6 +61,16 @@ async def row(site: Site, contact: str) -> Any:
         return (await client.get(f"/api/contacts/{contact}")).json()
 
 
+@pytest.mark.parametrize("wish", ["transfer", "consult"])
+async def test_an_internal_number_typed_where_a_number_outside_is_means_that_colleague(
+    site: Site, two: Two, wish: str
+) -> None:
+    customer = await two.anna.talk()
+    answer = await two.anna.ask(customer, wish, {"number": "202"})
+    assert answer.status_code in (200, 204), answer.text
+    await until(lambda: site.voice.phone(two.boris.agent).ringing)
+
+
 async def test_agent_calls_a_colleague_by_name_they_talk_and_the_journal_has_it_once(site: Site, two: Two) -> None:
     contact = await ringing(site, two)
     own, theirs = site.voice.phone(two.anna.agent), site.voice.phone(two.boris.agent)

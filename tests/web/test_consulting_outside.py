@@ -67,7 +67,7 @@ async def test_who_is_busy_gives_the_customer_back_and_the_ringing_card_says_why
     await until(lambda: phone.ringing)
     phone.answer()
     await until(lambda: call.hears == {"agent"})
-    assert (await in_hand(anna, call, "talking"))["outside_end"] == "busy"
+    assert (await in_hand(anna, call, "talking"))["outside_end"] is None
 
 
 async def test_somebody_outside_is_asked_brought_together_and_has_the_customer(site: Site, anna: AtDesk) -> None:
@@ -88,8 +88,21 @@ async def test_somebody_outside_is_asked_brought_together_and_has_the_customer(s
     await until(lambda: call.hears == {"outside"})
     await in_hand(anna, call, "wrap_up")
     assert lawyer.hears() == {"customer"}
+    call.hang_up()
+    await until(lambda: not call.alive and site.voice.outside(LAWYER) is None)
+
+
+async def test_who_hangs_up_just_as_the_agent_goes_gives_the_customer_back(site: Site, anna: AtDesk) -> None:
+    call = await anna.talk()
+    await anna.ask(call, "consult", {"number": LAWYER})
+    lawyer = await rung(site)
+    lawyer.answer()
+    await until(lambda: site.voice.phone(anna.agent).hears == {"outside"})
+    assert (await anna.ask(call, "consult/complete")).status_code == 204
+    await until(lambda: call.hears == {"outside"})
     lawyer.hang_up()
-    await until(lambda: not call.alive)
+    assert (await in_hand(anna, call, "offered"))["outside_end"] == "hung_up"
+    await until(lambda: call.hears == {"music"})
 
 
 async def test_who_does_not_answer_leaves_the_customer_on_hold_with_the_agent(site: Site, anna: AtDesk) -> None:

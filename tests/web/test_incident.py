@@ -39,6 +39,19 @@ async def ready(site: Site, admin: httpx.AsyncClient) -> None:
     await published(admin, FLOW, entry_points=["russian"])
 
 
+async def test_who_is_turned_away_by_the_switch_itself_hears_it_too(site: Site, admin: httpx.AsyncClient) -> None:
+    before = await current(admin)
+    switch = 'incident_switches: [{to: {reject: {text: "Авария. {incident}", language: ru}}}]\n'
+    await apply(admin, before["text"] + switch, before["version"])
+    async with site.signed_in("olga") as olga:
+        wanted = {"on": True, "texts": {"ru": "Чиним кабель."}}
+        assert (await olga.put("/api/incidents", json=wanted)).status_code == 204
+        assert await heard(site) == "Авария. Чиним кабель."
+        assert (await olga.put("/api/incidents", json={"on": True})).status_code == 204
+        assert await heard(site) == "Авария."
+        assert (await olga.put("/api/incidents", json={"on": False})).status_code == 204
+
+
 @pytest.mark.usefixtures("ready")
 async def test_callers_hear_when_it_will_be_mended_and_later_that_it_takes_longer(
     site: Site,
@@ -65,6 +78,10 @@ async def test_callers_hear_when_it_will_be_mended_and_later_that_it_takes_longe
         assert (await olga.put("/api/incidents", json={"on": True, "repaired_by": soon.isoformat()})).status_code == 204
         await until(lambda: datetime.now(UTC) > soon)
         assert await heard(site) == "Авария. Ремонт занимает больше времени, чем мы ожидали."
+        (shown,) = (await floor(site))["incidents"]
+        again = {"on": True, "repaired_by": shown["repaired_by"], "texts": {"ru": "Ищем."}}
+        assert (await olga.put("/api/incidents", json=again)).status_code == 204, "the text alone is corrected"
+        assert await heard(site) == "Авария. Ремонт занимает больше времени, чем мы ожидали. Ищем."
         assert (await olga.put("/api/incidents", json={"on": False})).status_code == 204
         assert (await floor(site))["incidents"][0]["texts"] == {}
         assert (await heard(site)).strip() == "Авария."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -34,16 +35,19 @@ look_ups:
 
 
 @pytest.fixture
-async def asked(site: Site, admin: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+async def asked(site: Site, admin: httpx.AsyncClient, tmp_path: Path) -> AsyncIterator[Site]:
     with sqlite3.connect(tmp_path / "shop.db") as shop:
         shop.execute("create table orders (id text, phone text, state text)")
         shop.execute("insert into orders values ('A-7', '+79161234567', 'sent')")
     urls = {f"{PREFIX}SHOP_URL": f"sqlite:///{tmp_path}/shop.db", f"{PREFIX}GONE_URL": f"sqlite:///{tmp_path}/none.db"}
-    monkeypatch.setattr(site.app.state, "outside", OuterSystems(Secrets(urls)))
+    state, shop_systems = site.app.state, OuterSystems(Secrets(urls))
+    before_them, state.outside = state.outside, shop_systems
     before = await current(admin)
     answer = await apply(admin, before["text"] + SET_UP, before["version"])
     assert answer.status_code == 200, answer.text
-    return site
+    yield site
+    state.outside = before_them
+    await shop_systems.close()
 
 
 async def test_what_outer_systems_know_is_asked_at_the_desk_and_fails_in_words(asked: Site, anna: AtDesk) -> None:
@@ -86,6 +90,7 @@ look_ups:
   - {id: b, ru: Б, en: B, connection: none, statement: orders}
   - {id: c, ru: В, en: C, connection: shop, statement: none}
   - {id: d, ru: Г, en: D, connection: shop, statement: orders, gives: {a: '{weather}', b: '{card.none}', c: x}}
+  - {id: e, ru: Д, en: E, connection: shop, statement: orders, gives: {a: '{ number }', b: '{number'}}
 """
     plan = (await admin.post("/api/configuration/plan", json={"text": before["text"] + wrong})).json()
     assert [(each["place"], each["code"]) for each in plan["faults"] if each["place"].startswith("look_ups")] == [
@@ -95,4 +100,6 @@ look_ups:
         ("look_ups[3].gives.a", "config_look_up_hole"),
         ("look_ups[3].gives.b", "config_look_up_hole"),
         ("look_ups[3].gives.c", "config_look_up_needless"),
+        ("look_ups[4].gives.a", "config_look_up_hole"),
+        ("look_ups[4].gives.b", "config_look_up_hole"),
     ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Sequence
+from contextlib import AsyncExitStack
+from typing import Protocol, TypeVar
 
+from otklik.assembly.folder import Premises
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import TenantId
 from otklik.contact.outside import Connection, Service
@@ -13,6 +16,7 @@ from otklik.embedded.findings import Finding
 from otklik.errors import Language, PeerError
 from otklik.integrations.mail import MailServers
 from otklik.integrations.outside import OuterSystems
+from otklik.integrations.push_services import PushServices
 from otklik.integrations.secrets import PREFIX, Secrets
 from otklik.settings import Settings
 
@@ -36,12 +40,35 @@ _WHY: dict[str, dict[Language, str]] = {
 _OTHERWISE: dict[Language, str] = {"ru": "Ответ не прочитать.", "en": "The answer cannot be read."}
 
 
+class _Closes(Protocol):
+    async def close(self) -> None: ...
+
+
+_C = TypeVar("_C", bound=_Closes)
+
+
+def closed_with(stack: AsyncExitStack, made: _C) -> _C:
+    """It is closed as the stack ends."""
+    stack.push_async_callback(made.close)
+    return made
+
+
 def outer_systems(settings: Settings) -> OuterSystems:
     return OuterSystems(Secrets(os.environ, settings.secrets_dir))
 
 
 def mail_servers(settings: Settings) -> MailServers:
     return MailServers(Secrets(os.environ, settings.secrets_dir))
+
+
+PUSH_KEY = "PUSH_KEY"
+"""The secret with which messages to browsers are signed, where several machines share it."""
+
+
+def push_services(settings: Settings, folder: Premises) -> PushServices:
+    """By the key that was given, else by one that this folder makes for itself. Another key makes all browsers subscribe anew."""
+    key = Secrets(os.environ, settings.secrets_dir).find(PUSH_KEY) or folder.secret("push", 32)
+    return PushServices(key, settings.public_url)
 
 
 async def outer_findings(settings: Settings, set_up: Sequence[tuple[TenantId, Configuration]]) -> list[Finding]:

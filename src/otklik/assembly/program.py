@@ -22,13 +22,13 @@ from otklik.assembly.handlers import confined_handlers, handlers_finding, rehear
 from otklik.assembly.late import LateVoice
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
-from otklik.assembly.outer import mail_servers, outer_findings, outer_systems
+from otklik.assembly.outer import closed_with, mail_servers, outer_findings, outer_systems, push_services
 from otklik.assembly.recognisers import lacks, recogniser_finding
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Telephony, refuse_taken_sip_port
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import TenantId
-from otklik.contact.ports import Handlers, Outside
+from otklik.contact.ports import Handlers, Outside, Pushing
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -40,6 +40,7 @@ from otklik.storage.fitness import check as check_database
 from otklik.storage.log import LeaseHeld
 from otklik.switchboard.exchange import Exchange
 from otklik.switchboard.jobs import keep_log
+from otklik.switchboard.pushing import Pushes
 from otklik.tenancy import store as tenancy
 from otklik.web import app as web
 
@@ -87,9 +88,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         await _open(exchange, telephony.voice, simulation)
         rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
-        asked = outer_systems(settings)  # apart from those of calls: no desk keeps a scenario waiting
-        stack.push_async_callback(asked.close)
-        program = Program(settings, database, exchange, telephony, simulation, rehearsals, asked)
+        asked = closed_with(stack, outer_systems(settings))  # apart from calls' own: no desk keeps a scenario waiting
+        pushing = closed_with(stack, push_services(settings, folder))
+        program = Program(settings, database, exchange, telephony, simulation, rehearsals, asked, pushing)
         async with program.running(listener) as failed:
             started()
 
@@ -117,6 +118,7 @@ class Program:
         simulation: demo.Simulation,
         rehearsals: Handlers,
         outside: Outside,
+        pushing: Pushing,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -125,6 +127,7 @@ class Program:
         self._simulation = simulation
         self._rehearsals = rehearsals
         self._outside = outside
+        self._pushing = pushing
 
     @asynccontextmanager
     async def running(self, listener: socket.socket) -> AsyncIterator[asyncio.Event]:
@@ -139,6 +142,8 @@ class Program:
             await self._exchange.reconcile()
             parts.begin("telephony", self._telephony.run())
             parts.begin("simulation", self._simulation.run(lambda: self._telephony.customers))
+            pushes = Pushes(self._exchange.engines, self._database, self._pushing, time.time)
+            parts.begin("pushes", pushes.run())
             parts.begin("web", server.serve(sockets=[listener]))
             await server.until_started(parts.failed)
             yield parts.failed
@@ -160,6 +165,7 @@ class Program:
             findings=lambda: findings(settings, self._database.url, self._telephony, self._database),
             outside=self._outside,
             posting=mail_servers(settings),
+            pushing=self._pushing,
             demo=self._simulation,
             inquiry=self._exchange.why,
             sip_upstream=lambda tenant: self._telephony.sip_upstream(),

@@ -26,7 +26,7 @@ from otklik.assembly.folder import Premises, running_asterisk, running_database,
 from otklik.assembly.handlers import confined_handlers, rehearsed_handlers
 from otklik.assembly.logs import configure
 from otklik.assembly.memory import settle_memory
-from otklik.assembly.outer import mail_servers, outer_systems
+from otklik.assembly.outer import closed_with, mail_servers, outer_systems, push_services
 from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_servers
 from otklik.assembly.recognisers import lacks
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
@@ -44,6 +44,7 @@ from otklik.switchboard.exchange import Exchange
 from otklik.switchboard.jobs import keep_log
 from otklik.switchboard.presence import Beat, Led, Presence
 from otklik.switchboard.presence import Role as BusRole
+from otklik.switchboard.pushing import Pushes
 from otklik.switchboard.requests import Requests
 from otklik.switchboard.satellite import Satellite
 from otklik.switchboard.sharing import Sharing
@@ -250,6 +251,8 @@ class Switchboard:
             elapsed=elapsed,
             pages_elsewhere=True,
         )
+        self._services = push_services(settings, folder)
+        self._pushes = Pushes(self.exchange.engines, database, self._services, time.time)
         self._presence = Presence(self._bus, self._beat, elapsed)
         self._simulation = demo.Simulation(options.demo_rate, self._presence.beat)
         self._requests = Requests(self._bus, self.exchange, self.telephony.voice, self._simulation.set_rate)
@@ -268,6 +271,7 @@ class Switchboard:
             parts.begin("telephony", self.telephony.run())
             parts.begin("simulation", self._simulation.run(lambda: self.telephony.customers if self.ready() else None))
             parts.begin("sharing", self._sharing.run())
+            parts.begin("pushes", self._pushes.run())
             yield
         finally:
             await self.exchange.stop_taking()
@@ -277,6 +281,7 @@ class Switchboard:
             await self.exchange.close()
             await self._outside.close()
             await self._handlers.close()
+            await self._services.close()
             await self.telephony.stop()
             if self._claim is not None:
                 await self._claim.close()
@@ -325,8 +330,8 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
 
         rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)
-        outside = outer_systems(settings)
-        stack.push_async_callback(outside.close)
+        pushing = closed_with(stack, push_services(settings, folder))
+        outside = closed_with(stack, outer_systems(settings))
         place.front.app = web.create_app(
             database=database,
             inbox=satellite,
@@ -337,6 +342,7 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
             findings=found,
             outside=outside,
             posting=mail_servers(settings),
+            pushing=pushing,
             demo=RemoteDemo(satellite),
             inquiry=satellite.why,
             sip_upstream=satellite.sip_upstream,

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from uuid_utils import uuid7
 
 from otklik.calling import store
-from otklik.calling.number import LONGEST, dialled
+from otklik.calling.number import LONGEST, dialled, numbered
 from otklik.calling.refusals import FIELDS
 from otklik.contact.facts import CallbackAsked, CallbackCancelled, CallbackMoved, CallPlaced, ColleagueCalled, Fact
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
@@ -89,12 +89,12 @@ async def place_call(request: Request, body: Call) -> Placed:
     """The page answers its own telephone by itself, and a desk telephone is picked up. An internal number calls the colleague."""
     person, agent = agent_of(request.state.person)
     number = dialled(body.number)
-    colleague = _numbered(request, person, agent, number)
+    live: Live = request.app.state.live
+    colleague = numbered(live, person.tenant, agent, number)
     if colleague is not None:
         return await _call_colleague(request, person, agent, colleague)
     if number is None:
         raise AppError("number_unreadable", 400, field="number")
-    live: Live = request.app.state.live
     queue, entry_point = _in_whose_name(live.own_state(person.tenant, agent)["calling"]["queues"], body)
     contact = ContactId(str(uuid7()))
     fact = CallPlaced(contact=contact, agent=agent, queue=queue, entry_point=entry_point, number=number)
@@ -119,13 +119,6 @@ async def call_colleague(request: Request, colleague: UUID, _: Nothing) -> Place
     book = {each["id"]: each["number"] for each in live.phone_book(person.tenant, agent)}
     called = AgentId(str(colleague))
     return await _call_colleague(request, person, agent, (called, book.get(called, "")))
-
-
-def _numbered(request: Request, person: Person, agent: AgentId, number: str | None) -> tuple[AgentId, str] | None:
-    """Whose internal number this is."""
-    live: Live = request.app.state.live
-    book = live.phone_book(person.tenant, agent) if number is not None and number.isdigit() else []
-    return next(((AgentId(each["id"]), each["number"]) for each in book if each["number"] == number), None)
 
 
 async def _call_colleague(request: Request, person: Person, agent: AgentId, called: tuple[AgentId, str]) -> Placed:

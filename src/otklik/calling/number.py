@@ -7,6 +7,8 @@ from typing import Final
 
 import phonenumbers
 
+from otklik.contact.ids import AgentId, TenantId
+from otklik.contact.ports import Live
 from otklik.customer.identity import e164
 
 LONGEST: Final = 40
@@ -32,3 +34,9 @@ def dialled(written: str, region: str = "RU") -> str | None:
         return None
     digits = _BETWEEN.sub("", text)
     return digits if SHORT.fullmatch(digits) else e164(digits, region)
+
+
+def numbered(live: Live, tenant: TenantId, agent: AgentId, number: str | None) -> tuple[AgentId, str] | None:
+    """Whose internal number this is, of those whom this agent may call."""
+    book = live.phone_book(tenant, agent) if number is not None and number.isdigit() else []
+    return next(((AgentId(each["id"]), each["number"]) for each in book if each["number"] == number), None)

@@ -14,7 +14,7 @@ from otklik.contact.phone import Outside, Phone
 from otklik.contact.voicemail import Voicemail
 
 
-class RunScenario(Struct, frozen=True, kw_only=True):
+class RunScenario(Struct, frozen=True, kw_only=True, gc=False):
     """Start the scenario for this contact. Performed by the switchboard."""
 
     contact: ContactId
@@ -23,27 +23,27 @@ class RunScenario(Struct, frozen=True, kw_only=True):
     """Its steps are numbered from after this."""
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """Answer the line if it is not yet answered, and record it from now to its end, each side on its own channel."""
 
     contact: ContactId
 
 
-class SilenceRecording(Struct, frozen=True, kw_only=True):
+class SilenceRecording(Struct, frozen=True, kw_only=True, gc=False):
     """What is recorded of the line is silence from now on, or sound again. Said again it changes nothing."""
 
     contact: ContactId
     silent: bool
 
 
-class DropRecording(Struct, frozen=True, kw_only=True):
+class DropRecording(Struct, frozen=True, kw_only=True, gc=False):
     """Nothing of this contact was to be kept: delete what was stored under `key`; no effect if it is gone already."""
 
     contact: ContactId
     key: str
 
 
-class Say(Struct, frozen=True, kw_only=True):
+class Say(Struct, frozen=True, kw_only=True, gc=False):
     """Speak; then `VerbFinished(step, "done")`. A key ends it early and counts for the `Ask` that follows; one that may not
     be interrupted is spoken to its end, and the keys count all the same."""
 
@@ -55,7 +55,7 @@ class Say(Struct, frozen=True, kw_only=True):
     """What the step is called, for `VerbFinished`."""
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class Ask(Struct, frozen=True, kw_only=True, gc=False):
     """Speak, stop at the first key, collect up to `max_digits`; the timeout runs from the end of speech."""
 
     contact: ContactId
@@ -78,7 +78,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
-class TakeMessage(Struct, frozen=True, kw_only=True):
+class TakeMessage(Struct, frozen=True, kw_only=True, gc=False):
     """A tone, then record what the customer says, until one of `keys`, silence, or the time is over; then `VerbFinished`. Of whoever
     hangs up meanwhile it is told before `CustomerLeft`. Done again it begins anew."""
 
@@ -93,7 +93,7 @@ class TakeMessage(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
-class LeaveVoicemail(Struct, frozen=True, kw_only=True):
+class LeaveVoicemail(Struct, frozen=True, kw_only=True, gc=False):
     """The message waits in the queue from now on: post the `ContactArrived` of it. Performed by the switchboard."""
 
     contact: ContactId
@@ -104,7 +104,7 @@ class LeaveVoicemail(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
-class TransferOutside(Struct, frozen=True, kw_only=True):
+class TransferOutside(Struct, frozen=True, kw_only=True, gc=False):
     """Put the customer through to somebody outside: post `OutsideAsked`; what came of it is the `VerbFinished` of this step.
     Performed by the switchboard, again after a crash."""
 
@@ -117,7 +117,7 @@ class TransferOutside(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
-class LookUp(Struct, frozen=True, kw_only=True):
+class LookUp(Struct, frozen=True, kw_only=True, gc=False):
     """Ask a database of the tenant's by a named statement; then `Answered`. Performed by the switchboard, again after a crash."""
 
     contact: ContactId
@@ -137,7 +137,7 @@ class LookUp(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
-class Fetch(Struct, frozen=True, kw_only=True):
+class Fetch(Struct, frozen=True, kw_only=True, gc=False):
     """Ask a service of the tenant's over HTTP by a named request; then `Answered`. As `LookUp`."""
 
     contact: ContactId
@@ -154,7 +154,7 @@ class Fetch(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
-class SendMessage(Struct, frozen=True, kw_only=True):
+class SendMessage(Struct, frozen=True, kw_only=True, gc=False):
     """Write to somebody by mail or SMS; then `Answered`: found, it has been handed over. Performed by the switchboard, again after a
     crash: a message that goes twice can be known by its `Message-ID` or `Idempotency-Key`."""
 
@@ -169,7 +169,7 @@ class SendMessage(Struct, frozen=True, kw_only=True):
     """As in `Say`."""
 
 
-class CallHandler(Struct, frozen=True, kw_only=True):
+class CallHandler(Struct, frozen=True, kw_only=True, gc=False):
     """Ask the process of a Python handler what it wants after this step; then `HandlerStepped` or `HandlerFailed`. Performed by the
     switchboard, again after a crash: a process that does not know the contact is told all that was answered."""
 
@@ -178,7 +178,7 @@ class CallHandler(Struct, frozen=True, kw_only=True):
     step: int
 
 
-class Enqueue(Struct, frozen=True, kw_only=True):
+class Enqueue(Struct, frozen=True, kw_only=True, gc=False):
     """The scenario is over: post `ContactQueued`, which has the same fields. Performed by the switchboard, which makes the number
     to be called of the masked digits of `number_step`; where a restart has lost them the customer is not called back but waits."""
 
@@ -199,7 +199,7 @@ class Enqueue(Struct, frozen=True, kw_only=True):
     callback_at: float | None = None
 
 
-class Finish(Struct, frozen=True, kw_only=True):
+class Finish(Struct, frozen=True, kw_only=True, gc=False):
     """The scenario has served the customer: post `ScenarioFinished`, which has the same fields. Performed by the switchboard."""
 
     contact: ContactId
@@ -208,7 +208,7 @@ class Finish(Struct, frozen=True, kw_only=True):
     path: tuple[str, ...] = ()
 
 
-class ReportFault(Struct, frozen=True, kw_only=True):
+class ReportFault(Struct, frozen=True, kw_only=True, gc=False):
     """The scenario failed at this place, and the contact goes to a queue instead: tell whoever looks after scenarios."""
 
     contact: ContactId
@@ -218,20 +218,20 @@ class ReportFault(Struct, frozen=True, kw_only=True):
     traceback: str = ""
 
 
-class PlayMusic(Struct, frozen=True, kw_only=True):
+class PlayMusic(Struct, frozen=True, kw_only=True, gc=False):
     """Hold music to the customer, alone, until something else is performed."""
 
     contact: ContactId
 
 
-class Announce(Struct, frozen=True, kw_only=True):
+class Announce(Struct, frozen=True, kw_only=True, gc=False):
     """Speak to a waiting customer, then music again. Dropped if an agent is connected meanwhile."""
 
     contact: ContactId
     speech: tuple[Speech, ...]
 
 
-class Offer(Struct, frozen=True, kw_only=True):
+class Offer(Struct, frozen=True, kw_only=True, gc=False):
     """Ring the agent's line for at most `ring_seconds` (the engine's own timer decides; the adapter adds a margin)."""
 
     contact: ContactId
@@ -250,7 +250,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     """With the phone "outside"."""
 
 
-class Dial(Struct, frozen=True, kw_only=True):
+class Dial(Struct, frozen=True, kw_only=True, gc=False):
     """The agent of this line has accepted: call the customer, who is away; then `CallAnswered`, or else `CallFailed`."""
 
     contact: ContactId
@@ -265,7 +265,7 @@ class Dial(Struct, frozen=True, kw_only=True):
     """The number that the customer sees: that of the entry point. Filled in like `number`."""
 
 
-class CallOutside(Struct, frozen=True, kw_only=True):
+class CallOutside(Struct, frozen=True, kw_only=True, gc=False):
     """Call somebody outside; the customer hears ringing or music, and them once they have answered: `OutsideAnswered`. When there
     is no line to them any more, or none could be made: `OutsideEnded`."""
 
@@ -291,14 +291,14 @@ class PutThrough(Struct, frozen=True, kw_only=True):
     consultation: ContactId
 
 
-class EndOutside(Struct, frozen=True, kw_only=True):
+class EndOutside(Struct, frozen=True, kw_only=True, gc=False):
     """Hang up the line to the outside; no effect if it is gone already."""
 
     contact: ContactId
     attempt: int
 
 
-class Withdraw(Struct, frozen=True, kw_only=True):
+class Withdraw(Struct, frozen=True, kw_only=True, gc=False):
     """Stop ringing the agent's line; no effect if it is gone already."""
 
     contact: ContactId
@@ -306,7 +306,7 @@ class Withdraw(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class Connect(Struct, frozen=True, kw_only=True):
+class Connect(Struct, frozen=True, kw_only=True, gc=False):
     """Let customer and agent hear each other; ends music and announcements."""
 
     contact: ContactId
@@ -314,13 +314,13 @@ class Connect(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class Hold(Struct, frozen=True, kw_only=True):
+class Hold(Struct, frozen=True, kw_only=True, gc=False):
     """The customer hears music, the agent silence."""
 
     contact: ContactId
 
 
-class Retrieve(Struct, frozen=True, kw_only=True):
+class Retrieve(Struct, frozen=True, kw_only=True, gc=False):
     """Undo `Hold`."""
 
     contact: ContactId
@@ -328,7 +328,7 @@ class Retrieve(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class Mute(Struct, frozen=True, kw_only=True):
+class Mute(Struct, frozen=True, kw_only=True, gc=False):
     """The customer does not hear (or hears again) the agent."""
 
     contact: ContactId
@@ -337,7 +337,7 @@ class Mute(Struct, frozen=True, kw_only=True):
     muted: bool
 
 
-class Rejoin(Struct, frozen=True, kw_only=True):
+class Rejoin(Struct, frozen=True, kw_only=True, gc=False):
     """Ring the agent's line again under a new offer number and replace the old line; the page answers by itself."""
 
     contact: ContactId
@@ -349,7 +349,7 @@ class Rejoin(Struct, frozen=True, kw_only=True):
     """Both as in `Offer`."""
 
 
-class Release(Struct, frozen=True, kw_only=True):
+class Release(Struct, frozen=True, kw_only=True, gc=False):
     """Hang up the agent's line of this offer; no effect if it is gone already."""
 
     contact: ContactId
@@ -357,13 +357,13 @@ class Release(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class End(Struct, frozen=True, kw_only=True):
+class End(Struct, frozen=True, kw_only=True, gc=False):
     """Hang up the customer's line; no effect if it is gone already."""
 
     contact: ContactId
 
 
-class Consult(Struct, frozen=True, kw_only=True):
+class Consult(Struct, frozen=True, kw_only=True, gc=False):
     """Who hears whom while an agent asks a colleague: the agent's line `offer` talks to the customer, to the colleague or to
     both, and whoever is left out hears music. `line` is the colleague's, rung for `consultation`; None until somebody has
     answered. Said again it changes nothing."""
@@ -384,14 +384,14 @@ class Consult(Struct, frozen=True, kw_only=True):
     """In place of a colleague somebody outside is asked: the attempt of `CallOutside`. The agent hears it ring until they answer."""
 
 
-class EndConsultation(Struct, frozen=True, kw_only=True):
+class EndConsultation(Struct, frozen=True, kw_only=True, gc=False):
     """The colleague's line, or what rings, is hung up; the agent's line hears nothing until something else is performed."""
 
     contact: ContactId
     consultation: ContactId
 
 
-class HandOver(Struct, frozen=True, kw_only=True):
+class HandOver(Struct, frozen=True, kw_only=True, gc=False):
     """The colleague's line `line` of the consultation becomes line `offer` of the contact, and talks to the customer."""
 
     contact: ContactId
@@ -401,7 +401,7 @@ class HandOver(Struct, frozen=True, kw_only=True):
     line: OfferNumber
 
 
-class Join(Struct, frozen=True, kw_only=True):
+class Join(Struct, frozen=True, kw_only=True, gc=False):
     """Ring the line of a supervisor, whose page answers by itself; `replaces`: the one there was before a reload."""
 
     contact: ContactId
@@ -410,7 +410,7 @@ class Join(Struct, frozen=True, kw_only=True):
     replaces: OfferNumber | None = None
 
 
-class Supervise(Struct, frozen=True, kw_only=True):
+class Supervise(Struct, frozen=True, kw_only=True, gc=False):
     """Who hears whom beside the conversation: the supervisor's line `offer` hears what the agent's line `beside` says and
     hears, and is heard by nobody, by the agent, or by all. Said again it changes nothing."""
 
@@ -422,21 +422,21 @@ class Supervise(Struct, frozen=True, kw_only=True):
     way: Joining
 
 
-class EndSupervision(Struct, frozen=True, kw_only=True):
+class EndSupervision(Struct, frozen=True, kw_only=True, gc=False):
     """The supervisor's line `offer` hears nothing any more, and can be heard again; it is hung up by `Release`."""
 
     contact: ContactId
     offer: OfferNumber
 
 
-class SetTimer(Struct, frozen=True, kw_only=True):
+class SetTimer(Struct, frozen=True, kw_only=True, gc=False):
     """Post `fact` at `at` (engine seconds). Never cancelled: a timer that has lost its sense changes nothing."""
 
     at: float
     fact: Fact
 
 
-class Refuse(Struct, frozen=True, kw_only=True):
+class Refuse(Struct, frozen=True, kw_only=True, gc=False):
     """The fact is not possible now; `code` is an `AppError` code. Nothing was changed."""
 
     code: str

@@ -57,13 +57,13 @@ LeaveCause = Literal["hung_up", "busy_nowhere", "media_lost", "node_lost", "fail
 """hung_up: the customer left; media_lost: no sound for too long; node_lost: the telephone switch died."""
 
 
-class Configured(Struct, frozen=True, kw_only=True):
+class Configured(Struct, frozen=True, kw_only=True, gc=False):
     """The tenant's set-up from now on. Contacts and agents keep their state."""
 
     configuration: Configuration
 
 
-class IncidentSwitched(Struct, frozen=True, kw_only=True):
+class IncidentSwitched(Struct, frozen=True, kw_only=True, gc=False):
     """The incident switch of an entry point (None: of the tenant) was set; holds until it is set otherwise. Set on while it is on it
     changes what is said."""
 
@@ -77,7 +77,7 @@ class IncidentSwitched(Struct, frozen=True, kw_only=True):
     """By language: what callers are told beside the time."""
 
 
-class ContactArrived(Struct, frozen=True, kw_only=True):
+class ContactArrived(Struct, frozen=True, kw_only=True, gc=False):
     """A customer is there; the contact exists from this moment. `leg` is the adapter's name of the customer's line."""
 
     contact: ContactId
@@ -93,7 +93,7 @@ class ContactArrived(Struct, frozen=True, kw_only=True):
     """Nobody came: a message was left for a queue, and waits there in place of its caller."""
 
 
-class CustomerLeft(Struct, frozen=True, kw_only=True):
+class CustomerLeft(Struct, frozen=True, kw_only=True, gc=False):
     """The customer's line is gone, at whatever stage."""
 
     contact: ContactId
@@ -102,13 +102,13 @@ class CustomerLeft(Struct, frozen=True, kw_only=True):
     """Of the customer who was called back: the line of which attempt. 0: the line on which the contact came."""
 
 
-class ShiftStarted(Struct, frozen=True, kw_only=True):
+class ShiftStarted(Struct, frozen=True, kw_only=True, gc=False):
     """The agent began to work; not ready until `StatusChosen`."""
 
     agent: AgentId
 
 
-class ShiftEnded(Struct, frozen=True, kw_only=True):
+class ShiftEnded(Struct, frozen=True, kw_only=True, gc=False):
     """The agent went home (or the session ended). A contact in hand is first finished, then the agent is offline."""
 
     agent: AgentId
@@ -116,21 +116,21 @@ class ShiftEnded(Struct, frozen=True, kw_only=True):
     """The supervisor who sent the agent off; empty: nobody did."""
 
 
-class AgentReachable(Struct, frozen=True, kw_only=True):
+class AgentReachable(Struct, frozen=True, kw_only=True, gc=False):
     """The agent's phone is registered: the page's, or that on the desk."""
 
     agent: AgentId
     phone: Phone = "page"
 
 
-class AgentUnreachable(Struct, frozen=True, kw_only=True):
+class AgentUnreachable(Struct, frozen=True, kw_only=True, gc=False):
     """The agent's phone has been gone for longer than a page reload takes."""
 
     agent: AgentId
     phone: Phone = "page"
 
 
-class StatusChosen(Struct, frozen=True, kw_only=True):
+class StatusChosen(Struct, frozen=True, kw_only=True, gc=False):
     """The agent chose a status. With something in hand it counts at once for what is offered, and is shown afterwards."""
 
     agent: AgentId
@@ -141,7 +141,7 @@ class StatusChosen(Struct, frozen=True, kw_only=True):
     """The supervisor who set it; empty: the agent's own choice."""
 
 
-class OfferAnswered(Struct, frozen=True, kw_only=True):
+class OfferAnswered(Struct, frozen=True, kw_only=True, gc=False):
     """The agent's line answered the offer."""
 
     contact: ContactId
@@ -149,7 +149,7 @@ class OfferAnswered(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class OfferDeclined(Struct, frozen=True, kw_only=True):
+class OfferDeclined(Struct, frozen=True, kw_only=True, gc=False):
     """The agent refused; the contact keeps its place and is not offered to this agent for a while."""
 
     contact: ContactId
@@ -159,7 +159,7 @@ class OfferDeclined(Struct, frozen=True, kw_only=True):
     """The desk telephone itself refused: by its button, or because it takes no calls now."""
 
 
-class OfferExpired(Struct, frozen=True, kw_only=True):
+class OfferExpired(Struct, frozen=True, kw_only=True, gc=False):
     """Nobody answered in time (RONA): the contact keeps its place, the agent becomes not ready. A timer."""
 
     contact: ContactId
@@ -167,7 +167,7 @@ class OfferExpired(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class OfferFailed(Struct, frozen=True, kw_only=True):
+class OfferFailed(Struct, frozen=True, kw_only=True, gc=False):
     """The agent's line could not be rung at all: unreachable, not a missed call. At a number outside it may also be that nobody
     has taken the call there, which is missed."""
 
@@ -177,7 +177,7 @@ class OfferFailed(Struct, frozen=True, kw_only=True):
     cause: str
 
 
-class AgentLegEnded(Struct, frozen=True, kw_only=True):
+class AgentLegEnded(Struct, frozen=True, kw_only=True, gc=False):
     """The agent's line of this contact is gone: hung up on purpose, or lost (page closed, network)."""
 
     contact: ContactId
@@ -186,14 +186,14 @@ class AgentLegEnded(Struct, frozen=True, kw_only=True):
     cause: Literal["hung_up", "lost"]
 
 
-class RejoinAsked(Struct, frozen=True, kw_only=True):
+class RejoinAsked(Struct, frozen=True, kw_only=True, gc=False):
     """The agent's page came back in mid-call without its line and asks for it again."""
 
     contact: ContactId
     agent: AgentId
 
 
-class RejoinExpired(Struct, frozen=True, kw_only=True):
+class RejoinExpired(Struct, frozen=True, kw_only=True, gc=False):
     """The agent did not come back in time: the contact returns to its queue with its old place. A timer."""
 
     contact: ContactId
@@ -201,21 +201,21 @@ class RejoinExpired(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class ContactHeld(Struct, frozen=True, kw_only=True):
+class ContactHeld(Struct, frozen=True, kw_only=True, gc=False):
     """The agent put the customer on hold."""
 
     contact: ContactId
     agent: AgentId
 
 
-class ContactRetrieved(Struct, frozen=True, kw_only=True):
+class ContactRetrieved(Struct, frozen=True, kw_only=True, gc=False):
     """The agent took the customer back from hold."""
 
     contact: ContactId
     agent: AgentId
 
 
-class AgentMuted(Struct, frozen=True, kw_only=True):
+class AgentMuted(Struct, frozen=True, kw_only=True, gc=False):
     """The agent's microphone was switched."""
 
     contact: ContactId
@@ -223,14 +223,14 @@ class AgentMuted(Struct, frozen=True, kw_only=True):
     muted: bool
 
 
-class ContactFinished(Struct, frozen=True, kw_only=True):
+class ContactFinished(Struct, frozen=True, kw_only=True, gc=False):
     """The agent ended the conversation from the desk."""
 
     contact: ContactId
     agent: AgentId
 
 
-class WrapUpFinished(Struct, frozen=True, kw_only=True):
+class WrapUpFinished(Struct, frozen=True, kw_only=True, gc=False):
     """The agent saved the outcome. The note is personal data and stands in the contact's row, not here."""
 
     contact: ContactId
@@ -238,28 +238,28 @@ class WrapUpFinished(Struct, frozen=True, kw_only=True):
     disposition: str | None = None
 
 
-class WrapUpExpired(Struct, frozen=True, kw_only=True):
+class WrapUpExpired(Struct, frozen=True, kw_only=True, gc=False):
     """Wrap-up lasted as long as the queue allows. A timer."""
 
     contact: ContactId
     agent: AgentId
 
 
-class WrapUpExtended(Struct, frozen=True, kw_only=True):
+class WrapUpExtended(Struct, frozen=True, kw_only=True, gc=False):
     """The agent asked for more time after the contact; refused at the queue's limit."""
 
     contact: ContactId
     agent: AgentId
 
 
-class AnnouncementDue(Struct, frozen=True, kw_only=True):
+class AnnouncementDue(Struct, frozen=True, kw_only=True, gc=False):
     """It is time to tell a waiting customer the place in the queue. A timer; `number` counts from 1."""
 
     contact: ContactId
     number: int
 
 
-class DeclineLapsed(Struct, frozen=True, kw_only=True):
+class DeclineLapsed(Struct, frozen=True, kw_only=True, gc=False):
     """A declined contact may be offered to this agent again. A timer."""
 
     contact: ContactId
@@ -267,7 +267,7 @@ class DeclineLapsed(Struct, frozen=True, kw_only=True):
     offer: OfferNumber
 
 
-class RingDue(Struct, frozen=True, kw_only=True):
+class RingDue(Struct, frozen=True, kw_only=True, gc=False):
     """The queue asks less of an agent from now on. A timer; `number` tells it from those set before."""
 
     contact: ContactId
@@ -275,7 +275,7 @@ class RingDue(Struct, frozen=True, kw_only=True):
     number: int
 
 
-class LimitDue(Struct, frozen=True, kw_only=True):
+class LimitDue(Struct, frozen=True, kw_only=True, gc=False):
     """The contact has been in its queue for as long as a limit or an overflow says. A timer; `number` tells it from those
     set before."""
 
@@ -283,7 +283,7 @@ class LimitDue(Struct, frozen=True, kw_only=True):
     number: int
 
 
-class PinExpired(Struct, frozen=True, kw_only=True):
+class PinExpired(Struct, frozen=True, kw_only=True, gc=False):
     """One agent was tried alone for long enough. A timer; `number` counts the agents tried for this contact."""
 
     contact: ContactId
@@ -291,14 +291,14 @@ class PinExpired(Struct, frozen=True, kw_only=True):
     number: int
 
 
-class ContactPulled(Struct, frozen=True, kw_only=True):
+class ContactPulled(Struct, frozen=True, kw_only=True, gc=False):
     """The agent picked a waiting contact; refused if it waits no more or the agent may not take it."""
 
     contact: ContactId
     agent: AgentId
 
 
-class ContactPushed(Struct, frozen=True, kw_only=True):
+class ContactPushed(Struct, frozen=True, kw_only=True, gc=False):
     """A supervisor gave a waiting contact to an agent, whatever the agent's skills."""
 
     contact: ContactId
@@ -306,7 +306,7 @@ class ContactPushed(Struct, frozen=True, kw_only=True):
     by: str
 
 
-class ContactTransferred(Struct, frozen=True, kw_only=True):
+class ContactTransferred(Struct, frozen=True, kw_only=True, gc=False):
     """The agent passed the contact on without asking: to a queue, or to an agent who is tried alone first."""
 
     contact: ContactId
@@ -320,7 +320,7 @@ TalksTo = Literal["customer", "colleague", "both"]
 """Whom the agent who asks talks to; who is left out hears music."""
 
 
-class ConsultationAsked(Struct, frozen=True, kw_only=True):
+class ConsultationAsked(Struct, frozen=True, kw_only=True, gc=False):
     """The agent asks a colleague before passing the contact on: the customer hears music, and `consultation`, a contact
     of its own, looks for an agent of the queue, or for this one agent."""
 
@@ -332,7 +332,7 @@ class ConsultationAsked(Struct, frozen=True, kw_only=True):
     agent_seconds: float = 30.0
 
 
-class ConsultationTurned(Struct, frozen=True, kw_only=True):
+class ConsultationTurned(Struct, frozen=True, kw_only=True, gc=False):
     """The agent who asks turns to the customer, to the colleague, or brings all three together."""
 
     contact: ContactId
@@ -340,41 +340,41 @@ class ConsultationTurned(Struct, frozen=True, kw_only=True):
     talks_to: TalksTo
 
 
-class ConsultationCompleted(Struct, frozen=True, kw_only=True):
+class ConsultationCompleted(Struct, frozen=True, kw_only=True, gc=False):
     """The agent passes the customer on to the colleague, or, if nobody has answered yet, to where the colleague was sought."""
 
     contact: ContactId
     agent: AgentId
 
 
-class ConsultationCancelled(Struct, frozen=True, kw_only=True):
+class ConsultationCancelled(Struct, frozen=True, kw_only=True, gc=False):
     """The agent goes on with the customer, without the colleague."""
 
     contact: ContactId
     agent: AgentId
 
 
-class KeyPressed(Struct, frozen=True, kw_only=True):
+class KeyPressed(Struct, frozen=True, kw_only=True, gc=False):
     """A customer who hears music or an announcement pressed a key: one of 0-9, *, # and A-D. Twice is two presses."""
 
     contact: ContactId
     key: str
 
 
-class CallsOutChanged(Struct, frozen=True, kw_only=True):
+class CallsOutChanged(Struct, frozen=True, kw_only=True, gc=False):
     """There is a trunk for calls out now, or there is none any more. Without a word of it there is one."""
 
     possible: bool
 
 
-class CallAnswered(Struct, frozen=True, kw_only=True):
+class CallAnswered(Struct, frozen=True, kw_only=True, gc=False):
     """The customer who is called, or called back, has answered. Late: the line is closed."""
 
     contact: ContactId
     attempt: int
 
 
-class CallFailed(Struct, frozen=True, kw_only=True):
+class CallFailed(Struct, frozen=True, kw_only=True, gc=False):
     """An attempt to call the customer has ended without an answer; there is no line of it any more."""
 
     contact: ContactId
@@ -382,7 +382,7 @@ class CallFailed(Struct, frozen=True, kw_only=True):
     cause: CallFailure
 
 
-class CallbackDue(Struct, frozen=True, kw_only=True):
+class CallbackDue(Struct, frozen=True, kw_only=True, gc=False):
     """The chosen time has come, the pause after an attempt is over, or the hours of callbacks begin or end. A timer; `number` as
     in `RingDue`."""
 
@@ -390,13 +390,13 @@ class CallbackDue(Struct, frozen=True, kw_only=True):
     number: int
 
 
-class CallbackExpired(Struct, frozen=True, kw_only=True):
+class CallbackExpired(Struct, frozen=True, kw_only=True, gc=False):
     """The customer was to be called back by now. A timer."""
 
     contact: ContactId
 
 
-class CallbackCancelled(Struct, frozen=True, kw_only=True):
+class CallbackCancelled(Struct, frozen=True, kw_only=True, gc=False):
     """A supervisor (`by`) cancelled a callback; refused once the customer is being called."""
 
     contact: ContactId

@@ -144,6 +144,30 @@ class Posting(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushAddress:
+    """Where a browser is told of things (RFC 8030), and its keys (RFC 8291), in base64url as it gives them."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+class Pushing(Protocol):
+    """Messages to browsers whose page is closed."""
+
+    def key(self) -> str:
+        """The public key of this installation, with which browsers subscribe (RFC 8292)."""
+        ...
+
+    async def push(self, address: PushAddress, message: bytes, *, topic: str, lasts_seconds: int = 600) -> None:
+        """Hand it over to the service of the browser's maker; a later one of the same topic takes the place of one that still waits
+        there. Raises `PeerError` with `gone` (no such browser any more), `late`, `unreachable` or `refused`."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class Handlers(Protocol):
     """The processes of handlers in Python."""
 

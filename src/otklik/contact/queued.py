@@ -7,7 +7,7 @@ from msgspec import Struct
 from otklik.contact.ids import AgentId, ContactId, QueueId
 
 
-class ContactQueued(Struct, frozen=True, kw_only=True):
+class ContactQueued(Struct, frozen=True, kw_only=True, gc=False):
     """The scenario ended; the contact waits in `queue`. `choices` are the labels of the keys pressed, in order."""
 
     contact: ContactId
@@ -37,7 +37,7 @@ class ContactQueued(Struct, frozen=True, kw_only=True):
     """The time that the customer chose; None: when the turn comes."""
 
 
-class ScenarioFinished(Struct, frozen=True, kw_only=True):
+class ScenarioFinished(Struct, frozen=True, kw_only=True, gc=False):
     """The scenario has served the customer, and the line is closed. Changes nothing once the contact is in a queue."""
 
     contact: ContactId

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from obstore.store import ObjectStore
 from uuid_utils import uuid7
 
+from otklik.calling.number import numbered
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import (
     AgentMuted,
@@ -204,11 +205,20 @@ async def colleagues(request: Request) -> Colleagues:
     return Colleagues(agents=[Colleague.model_validate(each) for each in live.colleagues(person.tenant, agent)])
 
 
+def _inside(request: Request, person: Person, agent: AgentId, body: Target) -> Target:
+    if body.number is None:
+        return body
+    live: Live = request.app.state.live
+    colleague = numbered(live, person.tenant, agent, body.number_outside())
+    return Target(agent=UUID(colleague[0])) if colleague is not None else body
+
+
 @router.post("/contacts/{contact}/transfer", status_code=204, summary="Pass the contact on without asking first")
 async def transfer(request: Request, contact: UUID, body: Target) -> None:
     """Its age, its place and all that is known go along; the agent's own part is wrapped up. With a number outside the customer is put
-    through there, and comes back to you if nobody answers."""
+    through there, and comes back to you if nobody answers; an internal number is the colleague whose it is."""
     person, agent = hand_of(request.state.person)
+    body = _inside(request, person, agent, body)
     if body.number is not None:
         sent = ContactSentOutside(
             contact=ContactId(str(contact)), agent=agent, kept=kept_under(uuid7().int), number=body.number_outside()
@@ -225,7 +235,7 @@ async def consult(request: Request, contact: UUID, body: Target) -> Consultation
     """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back, a number outside for as
     long as your queue lets calls out ring."""
     person, agent = hand_of(request.state.person)
-    consultation = ContactId(str(uuid7()))
+    body, consultation = _inside(request, person, agent, body), ContactId(str(uuid7()))
     if body.number is not None:
         called = OutsideConsulted(
             contact=ContactId(str(contact)),

@@ -62,6 +62,22 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     **LOOKING_UP,
     **OUTSIDE,
     **PROMPTS,
+    "push_not_public": {
+        "ru": "Такой адрес уведомлений не принимается: нужна служба браузера в интернете, по https.",
+        "en": "This address of notifications is not taken: it must be a browser's service on the internet, over https.",
+    },
+    "push_key": {
+        "ru": "Секрет PUSH_KEY негоден: нужны 32 байта в base64url. Создать: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
+        "en": "The secret PUSH_KEY is no good: it must be 32 bytes in base64url. Make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
+    },
+    "push_failed": {
+        "ru": "Служба уведомлений браузера не приняла сообщение. Выключите и включите уведомления снова.",
+        "en": "The browser's notification service did not take the message. Switch notifications off and on again.",
+    },
+    "push_too_often": {
+        "ru": "Пробное уже отправлялось. Повторите через {seconds} с.",
+        "en": "One was sent just now. Try again in {seconds} s.",
+    },
     "switchboard_away": {
         "ru": "Коммутатор перезапускается: это займёт несколько секунд. Разговоры продолжаются; повторите действие.",
         "en": "The switchboard is restarting; this takes a few seconds. Conversations go on; do it again then.",

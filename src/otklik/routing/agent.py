@@ -229,16 +229,15 @@ class LiveAgent:
         before = hand.state
         if state not in HAND_MOVES[before]:
             check_move(HAND_MOVES, before, state)
-        hand.state, hand.since = state, now
         if state is _OVER:
             del self.hands[contact]
-        if before is _OFFERED:
-            if state is not _OVER and self.busy_since is None:
+            if before is not _OFFERED:
+                self.idle_since = now
+                self._count_busy(now)
+        else:
+            hand.state, hand.since = state, now
+            if before is _OFFERED and self.busy_since is None:
                 self.busy_since = now
-        elif state is _OVER:
-            self.idle_since = now
-            if self.busy_since is not None:
-                self._count_busy(self.busy_since, now)
         self._show(now)
 
     def hand_on(self, before: ContactId, after: ContactId, now: float) -> None:
@@ -247,8 +246,9 @@ class LiveAgent:
         self.hands[after].state, self.hands[after].since = HandState.TALKING, now
         self._show(now)
 
-    def _count_busy(self, since: float, now: float) -> None:
-        if not self.hands or all(hand.state is _OFFERED for hand in self.hands.values()):
+    def _count_busy(self, now: float) -> None:
+        since = self.busy_since
+        if since is not None and (not self.hands or all(hand.state is _OFFERED for hand in self.hands.values())):
             self.busy_seconds += now - since
             self.busy_since = None
 

@@ -181,24 +181,31 @@ def _straight(contact: LiveContact, to: Destination, scenario: AnyScenario | Non
 
 
 def switch_incident(centre: Centre, fact: IncidentSwitched) -> list[Decision]:
-    """Refused for a switch that is not set up, except to switch it off; said again it changes what callers are told."""
+    """Refused for a switch that is not set up, except to switch it off; said again it changes what callers are told, and a time that
+    has passed meanwhile may stay."""
     if not fact.on:
         centre.incidents.pop(fact.entry_point, None)
         return []
     if not any(switch.entry_point == fact.entry_point for switch in centre.configuration.incident_switches):
         return [Refuse(code="no_such_incident_switch")]
-    ends = fact.repaired_by
-    if ends is not None and not centre.now < ends <= centre.now + FARTHEST_REPAIR_SECONDS:
+    ends, earlier = fact.repaired_by, centre.incidents.get(fact.entry_point)
+    if ends is not None and earlier is not None and _same(ends, earlier.repaired_by):
+        ends = earlier.repaired_by
+    elif ends is not None and not centre.now < ends <= centre.now + FARTHEST_REPAIR_SECONDS:
         return [Refuse(code="incident_time")]
-    earlier = centre.incidents.get(fact.entry_point)
     centre.incidents[fact.entry_point] = Incident(
         entry_point=fact.entry_point,
         since=earlier.since if earlier is not None else centre.now,
         by=fact.by,
-        repaired_by=fact.repaired_by,
+        repaired_by=ends,
         texts=fact.texts,
     )
     return []
+
+
+def _same(one: float, other: float | None) -> bool:
+    """As it was shown, which is in thousandths of a second."""
+    return other is not None and abs(one - other) < 0.0015
 
 
 def handle_queued(centre: Centre, fact: ContactQueued) -> list[Decision]:
@@ -214,14 +221,16 @@ def _queue(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[De
     if queue is None:
         return [End(contact=contact.id), *finish(centre, contact, outcome="lost")]
     if contact.ani not in centre.callbacks:
-        return [*take_place(centre, contact, queue, fact), *_called_back(centre, contact, fact)]
+        decisions = take_place(centre, contact, queue, fact)
+        return decisions + _called_back(centre, contact, fact) if fact.callback else decisions
     closed, ahead_seconds = callback.take_over(centre, contact, queue)
     longer = replace(fact, adjustment_seconds=fact.adjustment_seconds + ahead_seconds)
-    return [*closed, *take_place(centre, contact, queue, longer), *_called_back(centre, contact, fact)]
+    decisions = [*closed, *take_place(centre, contact, queue, longer)]
+    return decisions + _called_back(centre, contact, fact) if fact.callback else decisions
 
 
 def _called_back(centre: Centre, contact: LiveContact, fact: ContactQueued) -> list[Decision]:
-    return callback.asked_by_scenario(centre, contact, fact.number, fact.callback_at) if fact.callback else []
+    return callback.asked_by_scenario(centre, contact, fact.number, fact.callback_at)
 
 
 def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> list[Decision]:

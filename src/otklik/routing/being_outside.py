@@ -19,7 +19,7 @@ from otklik.contact.outside_number import (
 from otklik.contact.record import Segment
 from otklik.routing.arrival import go_in
 from otklik.routing.centre import Centre
-from otklik.routing.consulting_outside import come_back, outside_left
+from otklik.routing.consulting_outside import come_back, hardly_talked, outside_left
 from otklik.routing.contact import ContactState, LiveContact, LiveOutside
 from otklik.routing.conversation import finish
 from otklik.routing.offering import who_hears_whom
@@ -84,7 +84,7 @@ def _ended(centre: Centre, contact: LiveContact, outside: LiveOutside, cause: Ou
         centre.move_contact(contact, ContactState.SCENARIO)
         came: Came = "done" if talked else _CAME.get(cause, "failed")
         return [_told(centre, contact, outside.step, outside.block, came)]
-    if talked:
+    if talked and not hardly_talked(centre, outside):
         return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
     if outside.asker is not None:
         return come_back(centre, contact, outside, cause)

@@ -67,8 +67,7 @@ class Centre:
         self.supervised: dict[ContactId, None] = {}
         """The contacts whose conversation a supervisor has joined."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
-        self.alerts: tuple[Alert, ...] = ()
-        """In the order they were raised; of those that are over, the last."""
+        self.alerts: tuple[Alert, ...] = ()  # In the order they were raised; of those that are over, the last.
         self.notices: tuple[Notice, ...] = ()
         """In the order they were posted; the last."""
         self.paces: dict[QueueId, Pace] = {}
@@ -84,6 +83,7 @@ class Centre:
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
+        self.turned: dict[AgentId, LiveAgent] = {}  # Who may do something else since: told once after the fact.
         self.stretches: list[Stretch] = []
         """Of agents' time, what is new since it was taken, in the order in which it came."""
         self.unsettled: dict[ContactId, bool] = {}
@@ -194,7 +194,7 @@ class Centre:
     # classes
 
     def class_of(self, contact: LiveContact) -> RequirementClass:
-        """Where the contact stands, or would stand if it waited."""
+        """Where the contact would stand if it waited now."""
         pinned = contact.pinned
         if contact.identity_awaited and self.awaits_identity(contact):
             pinned = NOBODY_YET
@@ -235,14 +235,14 @@ class Centre:
     # moving
 
     def move_contact(self, contact: LiveContact, state: ContactState) -> None:
-        before = contact.state
+        before, contact_id = contact.state, contact.id
         contact.move(state, self.now)
         if before is _WAITING:
             if self.roster.rooms:
                 self._relieve(contact)
             self.classes.leave(contact)
             line = self.line(contact.queue)
-            line.waits_no_more(contact)
+            line.waits_no_more(contact_id)
             if state is not _OFFERED:
                 line.leave(contact.key)
         elif before is _OFFERED:
@@ -251,18 +251,33 @@ class Centre:
             else:
                 self.await_settling(contact)
         elif before is _OUTSIDE:
-            self.numbers_outside.pop(contact.id, None)
-        self.touch_contact(contact)
+            self.numbers_outside.pop(contact_id, None)
         if state is _WAITING:
             line, key = self.line(contact.queue), contact.key
             if before is not _OFFERED:
                 line.enter(key)
             self._stand(contact, line, key)
-            self.stirred_contacts[contact.id] = None
+            self.stirred_contacts[contact_id] = None
         elif state is _ENDED:
-            contact_id = contact.id
             del self.contacts[contact_id]
             self.ended[contact_id] = contact
+        self.touch_contact(contact)
+
+    def begin_offer(self, contact: LiveContact) -> None:
+        """As `move_contact`; the usual way of one who waits asks nothing about other ways."""
+        if contact.state is not _WAITING:
+            self.move_contact(contact, _OFFERED)
+            return
+        contact_id, queue = contact.id, contact.queue
+        contact.state = contact.stage = _OFFERED
+        contact.since = self.now
+        if self.roster.rooms:
+            self._relieve(contact)
+        self.classes.leave(contact)
+        self.line(queue).waits_no_more(contact_id)
+        self.touched_contacts.add(contact_id)
+        if queue is not None:
+            self.touched_queues.add(queue)
 
     def await_settling(self, contact: LiveContact) -> None:
         """It waits again; whether a limit sends it elsewhere is to be looked at, as of one who came before."""
@@ -285,7 +300,7 @@ class Centre:
             if self.roster.rooms:
                 self._relieve(contact)
             self.classes.leave(contact)
-            line.waits_no_more(contact)
+            line.waits_no_more(contact.id)
         contact.place = contact.place if place is None else place
         if queue is not None:
             self.touch_contact(contact)
@@ -336,8 +351,8 @@ class Centre:
         """It rings at the agent, to whom nothing else is offered meanwhile."""
         before, agent_id = agent.state, agent.id
         agent.take(contact.id, contact.channel, self.now)
-        follow_time(agent, self.contacts, self.now, self.stretches)
-        if before in _AWAY:
+        self.turned[agent_id] = agent
+        if before is not _READY and before in _AWAY:
             self._follow_presence(agent)
         self.touched_agents.add(agent_id)
         self.roster.take_out(agent_id)
@@ -346,7 +361,10 @@ class Centre:
         """`OVER` puts the contact down."""
         before = agent.state
         agent.move(contact.id, state, self.now)
-        self._follow_agent(agent, before)
+        self.turned[agent.id] = agent
+        if before in _AWAY or agent.state in _AWAY:
+            self._follow_presence(agent)
+        self.index_agent(agent)
 
     def hand_on(self, agent: LiveAgent, before: LiveContact, after: LiveContact) -> None:
         shown = agent.state
@@ -354,7 +372,7 @@ class Centre:
         self._follow_agent(agent, shown)
 
     def _follow_agent(self, agent: LiveAgent, before: AgentState) -> None:
-        follow_time(agent, self.contacts, self.now, self.stretches)
+        self.turned[agent.id] = agent
         if before in _AWAY or agent.state in _AWAY:
             self._follow_presence(agent)
         self.index_agent(agent)
@@ -370,7 +388,7 @@ class Centre:
         room = self.room(agent)
         if room:
             self.stirred_agents[agent_id] = None
-        if room != ALL or agent_id in self.roster.rooms:
+        if room != ALL or (self.roster.rooms and agent_id in self.roster.rooms):
             self.roster.take_out(agent_id)
 
     def room(self, agent: LiveAgent) -> int:
@@ -383,19 +401,26 @@ class Centre:
         ready = agent.status is _CHOSE_READY and not (agent.leaving or agent.removed)
         return self.slots.room(agent) if ready and agent.state not in _AWAITED else 0
 
+    def follow_time(self) -> None:
+        """Of all who may do something else since the fact."""
+        follow_time(self.turned.values(), self.contacts, self.now, self.stretches)
+        self.turned.clear()
+
     def forget_agent(self, agent: LiveAgent) -> None:
         self.agents.pop(agent.id, None)
+        self.turned.pop(agent.id, None)
         end_time(agent, self.now, self.stretches)
         self.roster.take_out(agent.id)
         self.gone[agent.id] = None
         self.touched_agents.add(agent.id)
 
     def touch_contact(self, contact: LiveContact) -> None:
+        agent, queue = contact.agent, contact.queue
         self.touched_contacts.add(contact.id)
-        if contact.agent is not None:
-            self.touched_agents.add(contact.agent)
-        if contact.queue is not None:
-            self.touched_queues.add(contact.queue)
+        if agent is not None:
+            self.touched_agents.add(agent)
+        if queue is not None:
+            self.touched_queues.add(queue)
 
     def follow_callback(self, contact: LiveContact) -> None:
         """Call when one is asked for, gets another time, comes to a talk, or ends."""

@@ -34,9 +34,13 @@ OWN: Final = -1
 class RequirementClass:
     """Contacts that ask the same. `able` and `flags` say which agents may take them: by bits, and a byte for each."""
 
-    __slots__ = ("_members", "able", "flags", "key", "number", "requirement", "waiting")
+    __slots__ = ("_members", "able", "flags", "heads", "key", "number", "requirement", "waiting")
 
-    def __init__(self, key: ClassKey, number: int, requirement: Requirement, able: int, flags: bytes) -> None:
+    def __init__(
+        self, key: ClassKey, number: int, requirement: Requirement, able: int, flags: bytes, heads: Heads | None
+    ) -> None:
+        """`heads`: where it stands among others; None for one agent's own."""
+        self.heads = heads
         self.key = key
         self.number = number
         self.requirement = requirement
@@ -167,22 +171,22 @@ class Classes:
             self.channels = tuple(each for each in CHANNELS if each == channel or each in self.channels)
             self.heads[channel] = Heads(self.numbered)
         if agent is not None:
-            found = self.known[key] = RequirementClass(key, OWN, requirement, able, b"")
+            found = self.known[key] = RequirementClass(key, OWN, requirement, able, b"", None)
             self.own.setdefault((agent, channel), {})[key] = found
             return found
         number = self._unused.pop() if self._unused else len(self.numbered)
-        found = self.known[key] = RequirementClass(key, number, requirement, able, self._roster.flags(able))
+        flags = self._roster.flags(able)
+        found = self.known[key] = RequirementClass(key, number, requirement, able, flags, self.heads[channel])
         self.numbered[number : number + 1] = [found]
-        self.abilities.set(number, found.flags)
+        self.abilities.set(number, flags)
         return found
 
     def enter(self, contact: ContactId, key: Key, kind: RequirementClass) -> None:
         self.standing[contact] = kind
-        waiting = kind.waiting
-        if kind.number == OWN or (waiting and key > waiting[0]):
+        waiting, heads = kind.waiting, kind.heads
+        if heads is None or (waiting and key > waiting[0]):
             insort(waiting, key)
             return
-        heads = self.heads[kind.key[3]]
         if waiting:
             heads.remove(kind)
         elif kind.key[2]:
@@ -204,22 +208,23 @@ class Classes:
 
     def leave(self, contact: LiveContact) -> None:
         """No effect if the contact stands nowhere."""
-        kind = self.standing.pop(contact.id, None)
+        contact_id = contact.id
+        kind = self.standing.pop(contact_id, None)
         if kind is None:
             return
         if self.also:
             self._leave_others(contact)
-        waiting = kind.waiting
-        if waiting[0][1] != contact.id:
+        waiting, heads = kind.waiting, kind.heads
+        if waiting[0][1] != contact_id:
             del waiting[bisect_left(waiting, contact.key)]
             return
-        if kind.number == OWN:
+        if heads is None:
             del waiting[0]
         elif len(waiting) > 1:
-            self.heads[kind.key[3]].pass_on(kind)
+            heads.pass_on(kind)
             return
         else:
-            self.heads[kind.key[3]].remove(kind)
+            heads.remove(kind)
             del waiting[0]
         if not waiting:
             self._became_empty(kind)

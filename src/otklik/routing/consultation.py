@@ -77,7 +77,8 @@ def _ask(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
         return [refused]
     queue = centre.queue(fact.to_queue or centre.present_queue(contact.queue, contact) or contact.queue)
     asked = _new(centre, contact, agent, fact, queue)
-    contact.consultation, contact.talks_to, contact.consulted = asked.id, "colleague", None
+    contact.consultation, contact.talks_to = asked.id, "colleague"
+    contact.consulted = contact.outside_end = None
     hold(centre, contact, agent)
     decisions = [*who_hears_whom(centre, contact), *set_ring(centre, asked)]
     if fact.to_agent is not None:

@@ -27,7 +27,7 @@ from otklik.routing.calling_out import callers, number_against
 from otklik.routing.centre import Centre
 from otklik.routing.contact import NOBODY, ContactState, LiveContact, LiveOutside, without
 from otklik.routing.offering import who_hears_whom
-from otklik.routing.outside_number import call_outside, put_through, why_not_there
+from otklik.routing.outside_number import call_outside, put_through, why_in_a_circle, why_no_way_out, why_not_there
 from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.waiting import next_try, set_ring
 from otklik.routing.wrap_up import begin_wrap_up, forego_wrap_up
@@ -35,6 +35,8 @@ from otklik.routing.wrap_up import begin_wrap_up, forego_wrap_up
 LONGEST_SECONDS: Final = 4 * 3600.0
 BACK_SECONDS: Final = 30.0
 """For so long the agent alone is tried whose customer comes back."""
+HARDLY_TALKED_SECONDS: Final = 5.0
+"""Who goes outside so soon after the agent left the customer with them has hung up on the agent."""
 
 
 def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
@@ -48,9 +50,8 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
     queue = _in_whose_name(centre, contact, agent)
     if queue is None:
         return [Refuse(code="queue_calls_nobody")]
-    number = fact.number or ""
-    to = _to(centre, contact, queue, number)
-    refused = number_against(centre, queue, number) or why_not_there(centre, contact, to)
+    to = _to(centre, contact, queue, fact.number or "")
+    refused = _against(centre, contact, queue, fact.number, to)
     if refused is not None:
         return [Refuse(code=refused)]
     match fact:
@@ -60,6 +61,13 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
             return _ask(centre, contact, agent, to, fact.consultation)
         case _:
             assert_never(fact)
+
+
+def _against(centre: Centre, contact: LiveContact, queue: Queue, number: str | None, to: OutsideNumber) -> str | None:
+    """The live fact always carries its number: one that is told again without it was erased, and taken as allowed."""
+    if number is None:
+        return why_no_way_out(centre, contact) or why_in_a_circle(centre, contact)
+    return number_against(centre, queue, number) or why_not_there(centre, contact, to)
 
 
 def _in_whose_name(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Queue | None:
@@ -183,6 +191,8 @@ def leave_with_outside(centre: Centre, contact: LiveContact, agent: LiveAgent) -
     decisions = [through, *_let_go(centre, contact, agent)]
     kind: Final = "outside" if outside.answered_at is not None else "ringing_outside"
     _by(contact, agent)
+    if outside.answered_at is not None and contact.outside is not None:
+        contact.outside = replace(contact.outside, through_at=centre.now)
     contact.begin(Segment(kind=kind, started_at=centre.now, ended_at=None, queue=contact.queue))
     centre.move_contact(contact, ContactState.OUTSIDE)
     return decisions
@@ -217,6 +227,11 @@ def _record(centre: Centre, contact: LiveContact, outside: LiveOutside) -> None:
 
 
 # coming back
+
+
+def hardly_talked(centre: Centre, outside: LiveOutside) -> bool:
+    """They hung up just as the agent went: it was the agent who was talked to, and the customer was not."""
+    return outside.through_at is not None and centre.now - outside.through_at < HARDLY_TALKED_SECONDS
 
 
 def come_back(centre: Centre, contact: LiveContact, outside: LiveOutside, cause: OutsideEnd) -> list[Decision]:

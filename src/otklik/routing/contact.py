@@ -135,6 +135,8 @@ class LiveOutside(Struct, frozen=True, kw_only=True, gc=False):
     """The agent who wished it, and to whom the customer comes back if nobody answers."""
     beside: ContactId | None = None
     """The agent talks to them first, in the consultation of this name; the customer is still the agent's."""
+    through_at: float | None = None
+    """When the agent left the customer with whoever had answered; None: the agent did not, or it still rang."""
 
 
 class LiveParking(Struct, frozen=True, kw_only=True, gc=False):
@@ -366,8 +368,9 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
         return self.ended_at is None
 
     def move(self, state: ContactState, now: float) -> None:
-        if state not in CONTACT_MOVES[self.state]:
-            check_move(CONTACT_MOVES, self.state, state)
+        before = self.state
+        if state not in CONTACT_MOVES[before]:
+            check_move(CONTACT_MOVES, before, state)
         self.state, self.since = state, now
         if state is not _WRAP_UP and state is not _ENDED:
             self.stage = state
@@ -401,10 +404,11 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             self.disposition = disposition
         number = self._last_part(agent)
         if number is not None:
-            segments, part = self.segments, self.segments[number]
+            segments = self.segments
+            part = segments[number]
             worked = part.wrap_up_seconds + seconds
             closed = replace(part, wrap_up_seconds=worked, disposition=disposition or part.disposition)
-            self.segments = segments[:number] + (closed,) + segments[number + 1 :]
+            self.segments = (*segments[:number], closed, *segments[number + 1 :])
 
     def awaits_outcome(self, agent: AgentId) -> bool:
         """Is this agent's last part over, and its outcome not yet said?"""
@@ -420,9 +424,9 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
         return self.segments[number].queue if number is not None else None
 
     def _last_part(self, agent: AgentId) -> int | None:
-        number = len(self.segments)
-        for segment in reversed(self.segments):
-            number -= 1
+        segments = self.segments
+        for number in range(len(segments) - 1, -1, -1):
+            segment = segments[number]
             if segment.agent == agent and segment.kind == "agent":
                 return number
         return None

@@ -128,7 +128,7 @@ def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
 def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     if contact.consultation is not None or contact.outside is not None:
         return turn(centre, contact, agent, "colleague")
-    contact.consulted = None
+    contact.consulted = contact.outside_end = None
     contact.held, contact.hold_since = True, centre.now
     centre.move_contact(contact, ContactState.HELD)
     centre.move_hand(agent, contact, HandState.HELD)
@@ -249,6 +249,7 @@ def _return_to_queue(centre: Centre, contact: LiveContact, agent: LiveAgent) -> 
     decisions += set_ring(centre, contact)
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None
+    contact.outside_end = None
     centre.move_contact(contact, ContactState.WAITING)
     make_missed(centre, agent, contact)
     return decisions

@@ -112,6 +112,7 @@ class Engine:
             before_match()
         if centre.stirred_agents or centre.stirred_contacts or centre.stirred_all:
             decisions += match(centre)
+        centre.follow_time()
         return decisions
 
     # what is

@@ -15,7 +15,8 @@ _OVER: Final = HandState.OVER
 def free_agent(centre: Centre, agent: LiveAgent, contact: LiveContact) -> None:
     """The contact is in hand no more; after the last one the agent is offline if leaving, else as chosen."""
     centre.move_hand(agent, contact, _OVER)
-    settle_phone(centre, agent)
+    if agent.phone != "page":
+        settle_phone(centre, agent)
     if not agent.hands and (agent.leaving or agent.removed):
         go_offline(centre, agent)
 

@@ -14,6 +14,7 @@ from otklik.contact.configuration import LIVE, Channel
 from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTimer
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
+from otklik.contact.phone import Outside
 from otklik.routing.agent import LiveAgent
 from otklik.routing.announcement import message_speech, position_speech, wait_speech
 from otklik.routing.centre import Centre
@@ -30,7 +31,6 @@ Pair = tuple[LiveContact, LiveAgent]
 Urgency = tuple[float, float, ContactId]
 
 _WAITING: Final = ContactState.WAITING
-_OFFERED: Final = ContactState.OFFERED
 WALK: Final = 400
 """Heads looked at one by one before those that are open to the agent are picked out of the rest at once."""
 
@@ -49,11 +49,12 @@ def match(centre: Centre) -> list[Decision]:
         _match_newcomer(centre, decisions)
     else:
         _match_stirred(centre, decisions)
-    for contact_id in contacts:
-        contact = centre.contacts.get(contact_id)
-        if contact and contact.state is _WAITING and not contact.announcing:
-            decisions += _begin_waiting(centre, contact)
-    contacts.clear()
+    if contacts:
+        for contact_id in contacts:
+            contact = centre.contacts.get(contact_id)
+            if contact and contact.state is _WAITING and not contact.announcing:
+                decisions += _begin_waiting(centre, contact)
+        contacts.clear()
     agents.clear()
     return decisions
 
@@ -84,7 +85,7 @@ def _match_one(centre: Centre, decisions: list[Decision]) -> None:
     agent = centre.agents.get(agent_id)
     if agent is None or not (room := centre.room(agent)):
         return
-    if contact := first_contact(centre, agent, room):
+    if (contact := first_contact(centre, agent, room)) is not None:
         decisions += _offer(centre, contact, agent)
         if centre.relieved:
             _match_stirred(centre, decisions)
@@ -121,13 +122,13 @@ def urgency(centre: Centre, contact: LiveContact) -> Urgency:
 
 def first_contact(centre: Centre, agent: LiveAgent, room: int) -> LiveContact | None:
     """The most urgent contact that no rule excludes; of the channels that the agent has room for."""
-    found = None
+    found, contacts = None, centre.contacts
     for channel in centre.classes.channels:
         if not room & BIT[channel] or (agent.hands and draining(centre, agent, channel)):
             continue
         key = _first_key(centre, agent, channel)
         if key is not None:
-            contact = centre.contacts[key[1]]
+            contact = contacts[key[1]]
             if found is None or urgency(centre, contact) < urgency(centre, found):
                 found = contact
     return found
@@ -138,9 +139,10 @@ def _first_key(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None
         kinds = centre.classes.open_to(centre.roster.numbers[agent.id], agent.id, channel)
         heads = [key for kind in kinds if (key := _head(centre, agent, kind)) is not None]
         return min(heads, key=lambda key: urgency(centre, centre.contacts[key[1]]), default=None)
-    best = _walk(centre, agent, channel)
-    own = centre.classes.own
-    for kind in own.get((agent.id, channel), {}).values() if own else ():
+    best, own = _walk(centre, agent, channel), centre.classes.own
+    if not own:
+        return best
+    for kind in own.get((agent.id, channel), {}).values():
         key = _head(centre, agent, kind)
         if key is not None and (best is None or key < best):
             best = key
@@ -153,7 +155,7 @@ def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
     heads = classes.heads.get(channel)
     if heads is None:
         return None
-    cells, row = classes.abilities.cells, number * classes.abilities.width
+    cells, row, contacts = classes.abilities.cells, number * classes.abilities.width, centre.contacts
     best: Key | None = None
     for each in islice(reversed(heads.numbers), WALK):
         if cells[row + each]:
@@ -161,9 +163,9 @@ def _walk(centre: Centre, agent: LiveAgent, channel: Channel) -> Key | None:
             first = kind.waiting[0]
             if best is not None and best < first:
                 return best
+            if not contacts[first[1]].declined:
+                return first
             key = _head(centre, agent, kind)
-            if key is first:
-                return key
             if key is not None and (best is None or key < best):
                 best = key
     if len(heads.numbers) > WALK:
@@ -218,35 +220,44 @@ def _offer(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decis
 
 def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> list[Decision]:
     """Ring at these; the first who answers has it."""
-    usual = centre.queue(contact.queue).ring_seconds
-    now, contact_id, number, away = centre.now, contact.id, contact.offer, contact.away
-    expires_at = now + max(ring_seconds(each, usual) for each in agents)
-    contact.agent, contact.offered_at, contact.offer_expires_at = agents[0].id, now, expires_at
-    centre.move_contact(contact, _OFFERED)
+    usual, now = centre.queue(contact.queue).ring_seconds, centre.now
+    contact.agent, contact.offered_at, longest = agents[0].id, now, usual
+    centre.begin_offer(contact)
     decisions: list[Decision] = []
     for rung in agents:
-        agent, number = rung.id, OfferNumber(number + 1)
+        contact.offer = number = OfferNumber(contact.offer + 1)
+        if rung.phone == "page":
+            seconds, outside = usual, None
+        else:
+            seconds, outside = ring_seconds(rung, usual), outside_of(centre, rung, contact)
+            longest = max(longest, seconds)
         rung.offered_at = now
         centre.take_in_hand(rung, contact)
-        expired = OfferExpired(contact=contact_id, agent=agent, offer=number)
-        decisions += (
-            Offer(
-                contact=contact_id,
-                agent=agent,
-                offer=number,
-                ring_seconds=ring_seconds(rung, usual),
-                away=away,
-                phone=rung.phone,
-                outside=outside_of(centre, rung, contact),
-            ),
-            SetTimer(at=now + ring_seconds(rung, usual), fact=expired),
-        )
+        decisions += _ring(contact, rung, seconds, now + seconds, outside)
         if len(agents) > 1:
-            contact.ringing = {**contact.ringing, agent: number}
-    contact.offer = number
+            contact.ringing = {**contact.ringing, rung.id: number}
+    contact.offer_expires_at = now + longest
     if not contact.music:
         decisions += play_music(contact)
     return decisions
+
+
+def _ring(
+    contact: LiveContact, rung: LiveAgent, seconds: float, until: float, outside: Outside | None
+) -> tuple[Offer, SetTimer]:
+    contact_id, agent, number = contact.id, rung.id, contact.offer
+    return (
+        Offer(
+            contact=contact_id,
+            agent=agent,
+            offer=number,
+            ring_seconds=seconds,
+            away=contact.away,
+            phone=rung.phone,
+            outside=outside,
+        ),
+        SetTimer(at=until, fact=OfferExpired(contact=contact_id, agent=agent, offer=number)),
+    )
 
 
 def play_music(contact: LiveContact) -> list[Decision]:

@@ -147,7 +147,7 @@ def _connect(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     contact.tries = ()
     if contact.answered_at is None:
         contact.answered_at = centre.now
-    contact.disposition = None  # is that of the part before
+    contact.disposition = contact.outside_end = None  # are of the part before
     if contact.customer is not None:
         centre.remember(contact.customer, agent.id)
     if contact.consults is None:

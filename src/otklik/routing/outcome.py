@@ -38,7 +38,7 @@ class Outcomes:
     def fault(self, queue: QueueId | None, disposition: str | None) -> str | None:
         """The code of what is wrong with this choice."""
         if disposition is None:
-            return "disposition_required" if self.required(queue) else None
+            return "disposition_required" if self._required.get(queue, bool(self._all)) else None
         if disposition in self.of(queue):
             return None
         return "disposition_not_offered" if disposition in self.known else "no_such_disposition"

@@ -40,18 +40,21 @@ def may_ring_outside(centre: Centre, to: OutsideNumber) -> bool:
 def why_not_there(centre: Centre, contact: LiveContact, to: OutsideNumber, *, written: bool = True) -> str | None:
     """The code of the reason why this customer cannot be put through there; None: it can be done."""
     number = plain(to.dial)
-    if contact.channel not in LIVE or contact.away or contact.consults is not None:
-        return "outside_no_line"
-    if not centre.calls_out:
-        return "no_trunk_out"
-    if (reason := _why_no_number(centre, number)) is not None:
+    if (reason := why_no_way_out(centre, contact) or _why_no_number(centre, number)) is not None:
         return reason
     if not written and not _allowed(centre, to.rules_of, number):
         return "number_not_allowed"
-    if _comes_round(centre, contact):
-        return "outside_loop"
+    if (reason := why_in_a_circle(centre, contact)) is not None:
+        return reason
     lines = sum(each == number for each in centre.numbers_outside.values())
     return "outside_lines" if lines >= LINES_TO_ONE_NUMBER else None
+
+
+def why_no_way_out(centre: Centre, contact: LiveContact) -> str | None:
+    """Whatever the number."""
+    if contact.channel not in LIVE or contact.away or contact.consults is not None:
+        return "outside_no_line"
+    return None if centre.calls_out else "no_trunk_out"
 
 
 def _why_no_number(centre: Centre, number: str) -> str | None:
@@ -69,10 +72,12 @@ def _allowed(centre: Centre, rules_of: QueueId | None, number: str) -> bool:
     return bool(prefixes) and SHORT.fullmatch(number) is None and begins_with(number, prefixes)
 
 
-def _comes_round(centre: Centre, contact: LiveContact) -> bool:
+def why_in_a_circle(centre: Centre, contact: LiveContact) -> str | None:
+    """By whoever calls, whatever the number that is to be called."""
     caller = digits(contact.ani or "")
     others = (digits(number) for each, number in centre.numbers_outside.items() if each != contact.id)
-    return bool(caller) and (caller in centre.entrance.own_numbers or caller in others)
+    round_again = bool(caller) and (caller in centre.entrance.own_numbers or caller in others)
+    return "outside_loop" if round_again else None
 
 
 def put_through(

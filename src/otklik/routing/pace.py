@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from otklik.contact.ids import QueueId
 
 Kept = tuple[float, float | None]
@@ -37,8 +39,7 @@ def promises(kept: Sequence[Kept]) -> Promises | None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True, gc=False):
     """`spent`: for each of the last answers the seconds since the one before, times the agents who were at work."""
 
     queue: QueueId

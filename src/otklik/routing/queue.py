@@ -29,8 +29,8 @@ class Line:
         if contact.consults is None:
             self._waiting[contact.id] = contact.arrived_at if contact.queued_at is None else contact.queued_at
 
-    def waits_no_more(self, contact: LiveContact) -> None:
-        self._waiting.pop(contact.id, None)
+    def waits_no_more(self, contact: ContactId) -> None:
+        self._waiting.pop(contact, None)
 
     @property
     def waiting(self) -> int:

@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, Protocol, assert_never
 
 DEPTH_LIMIT: Final = 40
@@ -193,6 +194,7 @@ class Token(NamedTuple):
     position: int
 
 
+@lru_cache(maxsize=4_096)
 def parse(source: str) -> Requirement:
     """Raises `BadRequirement`."""
     tokens = list(_read(source))

@@ -113,7 +113,8 @@ def _first_idle(centre: Centre, contact: LiveContact, kind: RequirementClass, qu
 
 def somebody_free(centre: Centre, contact: LiveContact) -> bool:
     """Could the contact be offered to anybody at once? Asked of one who waits; a short while refused does not count."""
-    roster, able = centre.roster, centre.class_of(contact).able
+    roster, kind = centre.roster, centre.classes.standing.get(contact.id)
+    able = (kind or centre.class_of(contact)).able
     if not roster.rooms:
         return bool(able & roster.free)
     if not able & roster.open_to(contact.channel):

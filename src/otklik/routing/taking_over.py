@@ -61,7 +61,7 @@ def _take_over(
     contact.line, contact.came_from = line, None
     contact.agent = contact.talker = joined.supervisor
     contact.held = contact.muted = contact.music = False
-    contact.consulted = contact.disposition = None
+    contact.consulted = contact.outside_end = contact.disposition = None
     centre.pass_tape(contact)
     contact.begin(
         Segment(kind="agent", started_at=centre.now, ended_at=None, queue=contact.queue, agent=joined.supervisor)

@@ -44,6 +44,7 @@ def pass_on(
     centre.enter_queue(contact, to_queue or centre.present_queue(contact.queue, contact) or contact.queue)
     contact.held = contact.muted = contact.announcing = False
     contact.agent = contact.line = contact.came_from = contact.offered_at = contact.offer_expires_at = None
+    contact.outside_end = None
     contact.declined = dict.fromkeys(contact.wrap_ups, contact.offer) or NOBODY
     decisions += set_ring(centre, contact)
     if to_agent is not None:

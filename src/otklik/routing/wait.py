@@ -9,9 +9,11 @@ those who give up ahead are not foreseen, so with impatient customers it says ra
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
+
+from msgspec.structs import replace
 
 from otklik.contact.configuration import Queue
 from otklik.contact.ids import QueueId

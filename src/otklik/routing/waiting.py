@@ -28,21 +28,25 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     first = contact.queued_at is None
     if contact.queued_at is None:
         contact.queued_at = centre.now
-    contact.choices, contact.requires = contact.choices + fact.choices, fact.requires and readable(fact.requires)
+    contact.requires = fact.requires and readable(fact.requires)
+    if fact.choices:
+        contact.choices += fact.choices
     if fact.path:
         contact.path += fact.path
     if fact.attributes:
         contact.attributes = {**contact.attributes, **fact.attributes}
-    contact.language = fact.language or contact.language
-    contact.vip = contact.vip if fact.vip is None else fact.vip
+    if fact.language:
+        contact.language = fact.language
+    if fact.vip is not None:
+        contact.vip = fact.vip
     _weigh(centre, contact, queue, contact.queued_at, fact)
     centre.enter_queue(contact, queue)
     contact.tries = ((fact.agent, fact.agent_seconds),) if fact.agent is not None else ()
     if contact.customer is not None:
         contact.tries = (*contact.tries, *familiar(centre, contact))
-    decisions = [*next_try(centre, contact), *set_ring(centre, contact)]
+    decisions = next_try(centre, contact) + set_ring(centre, contact)
     centre.move_contact(contact, _WAITING)
-    if first and not centre.awaits_identity(contact):
+    if first and not (contact.identity_awaited and centre.awaits_identity(contact)):
         contact.promised_seconds = expected_of(centre, contact)
     return decisions
 

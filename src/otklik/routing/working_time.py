@@ -1,57 +1,70 @@
-"""Keeps the account of each agent's time: told after every change of what an agent does, it ends a stretch and begins the
-next one. Pure; two changes in one instant leave no time between them."""
+"""Keeps the account of each agent's time: told once after each fact of whoever may do something else since, it ends a stretch
+and begins the next one. Pure; what came and went within one fact took no time, and is in no account."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, cast
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, cast
 
 from msgspec.structs import replace
 
 from otklik.contact.configuration import Channel
 from otklik.contact.ids import ContactId
 from otklik.contact.working_time import Activity, Stretch
-from otklik.routing.agent import AgentState, LiveAgent
+from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.contact import LiveContact
 
 _OFFLINE: Final = AgentState.OFFLINE
+_STATUSES: Final[Mapping[AgentStatus, Literal["not_ready", "ready"]]] = {
+    each: "ready" if each is AgentStatus.READY else "not_ready" for each in AgentStatus
+}
+_ACTIVITIES: Final[Mapping[HandState, Activity]] = {
+    each: cast("Activity", each.value) for each in HandState if each is not HandState.OVER
+}
 
 
 def follow_time(
-    agent: LiveAgent, contacts: Mapping[ContactId, LiveContact], now: float, account: list[Stretch]
+    agents: Iterable[LiveAgent], contacts: Mapping[ContactId, LiveContact], now: float, account: list[Stretch]
 ) -> None:
-    """`account` is given what is new: the stretch that has ended, and the one that goes on from now."""
-    before = agent.stretch
-    if agent.state is _OFFLINE:
-        end_time(agent, now, account)
-        return
+    """`account` is given what is new of each: the stretch that has ended, and the one that goes on from now."""
+    for agent in agents:
+        if agent.state is _OFFLINE:
+            end_time(agent, now, account)
+        else:
+            _turn(agent, contacts, now, account)
+
+
+def _turn(agent: LiveAgent, contacts: Mapping[ContactId, LiveContact], now: float, account: list[Stretch]) -> None:
+    before, hands = agent.stretch, agent.hands
     contact: ContactId | None = None
     channel: Channel | None = None
     activity: Activity | None = None
-    hands = agent.hands
     if hands:
         contact = next(iter(hands)) if len(hands) == 1 else cast("ContactId", agent.pressing)
         hand = hands[contact]
-        channel, activity = hand.channel, cast("Activity", hand.state.value)
+        channel, activity = hand.channel, _ACTIVITIES[hand.state]
         about = contacts.get(contact)
         if about is not None and about.consults is not None:
             contact = about.consults
-    status = agent.status.value
+    status, shift_at = _STATUSES[agent.status], agent.shift_at
+    if shift_at is None:
+        shift_at = now if before is None else before.shift_at
     if before is not None:
         if (
             before.activity == activity
             and before.contact == contact
             and before.status == status
             and before.reason == agent.reason
+            and before.shift_at == shift_at
         ):
             return
         account.append(replace(before, ended_at=now))
     agent.stretch = Stretch(
         agent=agent.id,
-        shift_at=agent.shift_at if agent.shift_at is not None else now,
+        shift_at=shift_at,
         began_at=now,
         ended_at=None,
-        status="ready" if status == "ready" else "not_ready",
+        status=status,
         reason=agent.reason,
         activity=activity,
         contact=contact,
@@ -70,4 +83,4 @@ def end_time(agent: LiveAgent, now: float, account: list[Stretch]) -> None:
 def take_up_time(agent: LiveAgent, contacts: Mapping[ContactId, LiveContact], account: list[Stretch]) -> None:
     """Of a shift from before there was an account: it begins with what is shown now, since when that is shown."""
     if agent.stretch is None:
-        follow_time(agent, contacts, agent.since, account)
+        follow_time((agent,), contacts, agent.since, account)

@@ -79,12 +79,13 @@ def wrap_up_expired(centre: Centre, contact: LiveContact, agent: LiveAgent) -> l
 
 def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, wrap_up: WrapUp, disposition: str | None) -> None:
     agent_id, now = agent.id, centre.now
-    contact.wrap_ups = without(contact.wrap_ups, agent_id)
+    rest = contact.wrap_ups = without(contact.wrap_ups, agent_id)
     contact.close_part(agent_id, now - wrap_up.started_at, disposition)
     if agent_id in contact.declined and now >= wrap_up.started_at + centre.queue(wrap_up.queue).decline_pause_seconds:
         contact.declined = without(contact.declined, agent_id)
-    if contact.state is _WRAP_UP and not contact.wrap_ups:
-        settle_end(centre, contact)
+    if not rest and contact.state is _WRAP_UP:
+        contact.agent = None
+        centre.move_contact(contact, _ENDED)
     else:
         centre.touch_contact(contact)
         if contact.state is _WRAP_UP and contact.agent == agent_id:
@@ -100,7 +101,7 @@ def forego_wrap_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> No
 
 def handle_wrap_up(centre: Centre, fact: WrapUpFinished) -> list[Decision]:
     """Also taken shortly after the wrap-up ran out, once, from an agent who talked: the outcome is not lost."""
-    contact = centre.known(fact.contact)
+    contact = centre.contacts.get(fact.contact) or centre.ended.get(fact.contact)
     if contact is None:
         return [Refuse(code="no_such_contact")]
     agent_id, disposition = fact.agent, fact.disposition

@@ -40,6 +40,8 @@ def _look_up(place: str, look_up: DeskLookUp, configuration: Configuration) -> I
             of_card = hole.removeprefix("card.") if hole.startswith("card.") else None
             if hole not in _KNOWN and of_card not in fields and not hole.startswith("contact."):
                 yield Fault(place=where, code="config_look_up_hole", values={"name": hole})
+        if (left := HOLE.sub("", text)) and set(left) & set("{}"):
+            yield Fault(place=where, code="config_look_up_hole", values={"name": left.strip()})
 
 
 def _wanted(look_up: DeskLookUp, configuration: Configuration) -> set[str] | Fault:

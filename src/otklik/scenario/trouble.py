@@ -13,8 +13,8 @@ from otklik.scenario.verbs import Trouble
 NAME: Final = "incident"
 """In texts."""
 _EXPECTED: Final = {
-    "ru": "Ожидаем восстановления {day} в {time}.",
-    "en": "We expect to have it mended {day} at {time}.",
+    "ru": "Ожидаем восстановления {day} в {time}",
+    "en": "We expect to have it mended {day} at {time}",
 }
 _LATE: Final = {
     "ru": "Ремонт занимает больше времени, чем мы ожидали.",
@@ -26,14 +26,18 @@ def announced(trouble: Trouble | None, language: str) -> str:
     """In Russian, else in English; empty where there is nothing to be told."""
     if trouble is None:
         return ""
-    said = _time(trouble, "ru" if language == "ru" else "en")
-    return " ".join(each for each in (said, trouble.texts.get(language, "")) if each)
+    spoken = "ru" if language == "ru" else "en"
+    told = trouble.texts.get(language, trouble.texts.get(spoken, ""))
+    return " ".join(each for each in (_time(trouble, spoken), told) if each)
 
 
 def _time(trouble: Trouble, language: str) -> str:
     if trouble.repaired_by is None:
         return ""
-    if trouble.repaired_by <= trouble.now:
+    if (
+        trouble.repaired_by.timestamp() <= trouble.now.timestamp()
+    ):  # clocks of one place show an hour twice a year twice
         return _LATE[language]
     at = trouble.repaired_by
-    return filled(_EXPECTED[language], {"day": day(at, trouble.now, language), "time": clock(at, language)}, language)
+    said = filled(_EXPECTED[language], {"day": day(at, trouble.now, language), "time": clock(at, language)}, language)
+    return said if said.endswith(".") else f"{said}."

@@ -44,6 +44,8 @@ class Prepared:
         socket, results = link.socket, list[pq.abc.PGresult]()
 
         def go_on() -> None:
+            if answered.done():
+                return  # whoever asked is cancelled, and has not been told yet
             try:
                 if not link.flush():
                     loop.remove_writer(socket)

@@ -322,7 +322,7 @@ class Centre(Deciding):
                 if not isinstance(decision, SetTimer):  # it is armed already
                     self._perform(decision)
         for decision in (*self.engine.words_under_way(), *self.engine.calls_under_way()):
-            self._perform(decision)
+            self._perform(self.told_of_incident(decision))
         for contact in [each for each in self.engine.contacts() if each.open and each.music]:
             self._perform(PlayMusic(contact=contact.id))
 

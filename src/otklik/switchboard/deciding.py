@@ -8,11 +8,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 
+import msgspec
 from msgspec.structs import asdict
 
 from otklik.calling.number import dialled, found
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import AnyScenario
+from otklik.contact.configuration import AnyScenario, Speech
 from otklik.contact.decisions import (
     Decision,
     End,
@@ -22,6 +23,7 @@ from otklik.contact.decisions import (
     LeaveVoicemail,
     LookUp,
     RunScenario,
+    Say,
     TransferOutside,
 )
 from otklik.contact.facts import (
@@ -39,7 +41,7 @@ from otklik.contact.outside_number import OutsideAsked
 from otklik.contact.voicemail import LINE, message_of
 from otklik.routing.engine import Engine
 from otklik.routing.hours import wall
-from otklik.scenario import QueueState, Run, Visitor
+from otklik.scenario import QueueState, Run, Visitor, trouble
 from otklik.scenario.lock_out import LockOuts
 from otklik.scenario.talk import CALLERS_NUMBER
 from otklik.scenario.verbs import Answer, Choose, FreeTimes, MayCallBack, Tries, Trouble, chosen
@@ -66,7 +68,7 @@ class Deciding:
             self.runs.pop(fact.contact, None)
         out: list[Decision] = []
         for decision in decisions:
-            out.append(decision)
+            out.append(self.told_of_incident(decision))
             if isinstance(decision, RunScenario):
                 out.extend(self._start_scenario(decision, now))
         for decision in out:
@@ -74,6 +76,18 @@ class Deciding:
                 keys = self.counted_by(decision.contact, decision.counted)
                 self.lock_outs.count(keys, decision.counted_seconds, self.now)
         return out
+
+    def told_of_incident(self, decision: Decision) -> Decision:
+        """What an entry rule or an incident switch says itself has a place for the incident, too."""
+        place = f"{{{trouble.NAME}}}"
+        if not isinstance(decision, Say) or not any(place in each.text for each in decision.speech):
+            return decision
+        on = Around(self, decision.contact).trouble()
+        speech = tuple(
+            Speech(text=each.text.replace(place, trouble.announced(on, each.language)).strip(), language=each.language)
+            for each in decision.speech
+        )
+        return msgspec.structs.replace(decision, speech=speech)
 
     def is_over(self, contact: ContactId) -> bool:
         """It has ended by a decision: that its customer's line is then taken down changes nothing, and is worth no commit."""

@@ -17,7 +17,7 @@ from otklik.contact.ports import Handlers, Outside, Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.desk.calling import phone_book, planned_calls
 from otklik.errors import AppError, PeerError
-from otklik.routing import Candidate
+from otklik.routing import Candidate, Engine
 from otklik.routing.entry import digits
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, LeaseHeld
@@ -167,6 +167,10 @@ class Exchange:
 
     def leads(self, tenant: TenantId) -> bool:
         return tenant in self._centres
+
+    def engines(self) -> dict[TenantId, Engine]:
+        """Of the centres that are led here, to be looked at."""
+        return {tenant: centre.engine for tenant, centre in self._centres.items()}
 
     def last_seq(self, tenant: TenantId) -> int:
         return self._centre(tenant).last_seq

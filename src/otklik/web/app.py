@@ -17,7 +17,7 @@ from otklik.answering import api as answering
 from otklik.calling import api as calling
 from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
-from otklik.contact.ports import Handlers, Inbox, Lines, Live, Outside, Posting
+from otklik.contact.ports import Handlers, Inbox, Lines, Live, Outside, Posting, Pushing
 from otklik.correspondence import api as correspondence
 from otklik.correspondence.allowance import Allowances
 from otklik.customer import api as customers
@@ -31,6 +31,8 @@ from otklik.knowledge import api as knowledge
 from otklik.looking_up import api as looking_up
 from otklik.parts import api as parts
 from otklik.prompts import api as prompts
+from otklik.push import api as push
+from otklik.push.limits import Trials
 from otklik.supervision import api as supervision
 from otklik.talk import api as talk
 from otklik.telephones import api as telephones
@@ -59,6 +61,7 @@ def create_app(
     lines: Lines,
     objects: ObjectStore,
     posting: Posting,
+    pushing: Pushing | None = None,
     telephony: Callable[[], dict[str, object]],
     findings: Callable[[], Awaitable[Sequence[object]]],
     outside: Outside | None = None,
@@ -76,7 +79,7 @@ def create_app(
     switchboard: Callable[[], bool | None] = lambda: True,
     handlers: Handlers | None = None,
 ) -> FastAPI:
-    """`switchboard`: is there one for every tenant? `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
+    """`switchboard`: is there one for every tenant? `pushing`: tells browsers whose page is closed. `public_url`: what people type, if a proxy stands before us; https there makes the cookie secure.
     `sip_upstream`: the WebSocket of the Asterisk that has the tenant's calls now. `hung_up` is told of pages
     that say BYE, in the process that leads the centre. `lacks`: what set-ups may ask for and the installation does not have. `sip_server`: host and port where desk telephones register. `clock`: of sign-in attempts.
     `outside`: what agents may ask, apart from what calls ask. `handlers`: processes for test calls of Python scenarios, apart from those of real calls."""
@@ -88,16 +91,15 @@ def create_app(
     app.include_router(static.router())
     state = app.state
     state.database, state.inbox, state.live, state.lines, state.objects = database, inbox, live, lines, objects
-    state.posting, state.outside, state.hung_up = posting, outside, hung_up
+    state.posting, state.pushing, state.outside, state.hung_up = posting, pushing, outside, hung_up
     state.telephony, state.findings, state.demo, state.inquiry = telephony, findings, demo, inquiry
     state.sip_upstream, state.ice_servers = sip_upstream, list(ice_servers)
     state.public_url, state.metrics_public = public_url, metrics_public
     state.cookie_secure = https
     state.clock, state.attempts, state.hashing = clock, Attempts(), asyncio.Semaphore(HASHING_AT_ONCE)
-    state.allowances = Allowances()
+    state.allowances, state.push_trials = Allowances(), Trials()
     state.converting = asyncio.Semaphore(prompts.AT_ONCE)
-    state.session_ends = SessionEnds()
-    state.sip_server = sip_server
+    state.session_ends, state.sip_server = SessionEnds(), sip_server
     state.role, state.switchboard, state.lacks = role, switchboard, lacks
     state.rehearsals = HandlerRehearsals(handlers)
     return app
@@ -156,6 +158,7 @@ _ROUTERS = (
     flows.router,
     handlers_api.router,
     prompts.router,
+    push.router,
     parts.router,
     looking_up.router,
     system.router,

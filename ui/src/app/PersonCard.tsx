@@ -1,6 +1,7 @@
 /** What stands under one's name: language, theme, shortcuts, signing out; loaded when somebody reaches for it. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Keyboard, LogOut } from "lucide-react";
+import { Bell, Keyboard, LogOut } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 
@@ -11,10 +12,14 @@ import { useSignOut } from "@/app/useSignOut";
 import { Button } from "@/design/Button";
 import type { Opened } from "@/design/opening";
 import { Refusal } from "@/design/Refusal";
+import { withWords } from "@/i18n/language";
 import { useLive } from "@/live/useLive";
+
+const PushSettings = lazy(() => withWords(import("@/push/PushSettings")).then((module) => ({ default: module.PushSettings })));
 
 export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; showKeys: () => void }) {
   const { t } = useLingui();
+  const [push, setPush] = useState(false);
   const keyOf = useKeyOf();
   const roles: Record<Role, string> = { agent: t`Agent`, supervisor: t`Supervisor`, administrator: t`Administrator` };
   const leave = useSignOut();
@@ -22,6 +27,12 @@ export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; s
   // Signing out takes the line away: whoever is on it would be left alone.
   const inHand = useLive((state) => state.contacts.length > 0) ?? false;
 
+  if (push)
+    return (
+      <Suspense>
+        <PushSettings close={opened.close} />
+      </Suspense>
+    );
   return (
     <Popover className="popover personMenu" placement="bottom end" offset={6} triggerRef={opened.at} isOpen onOpenChange={opened.close}>
       <Dialog aria-label={name}>
@@ -55,6 +66,14 @@ export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; s
           }}
         >
           <Trans>Keyboard shortcuts</Trans>
+        </Button>
+        <Button
+          kind="bare"
+          wide
+          icon={Bell}
+          onPress={() => setPush(true)}
+        >
+          <Trans>Notifications</Trans>
         </Button>
         <Button kind="bare" wide icon={LogOut} isDisabled={leave.isPending || inHand} onPress={() => leave.mutate()}>
           {me.agent_id ? <Trans>End shift and sign out</Trans> : <Trans>Sign out</Trans>}

@@ -84,7 +84,7 @@ export function CustomerPanel({ contact }: { contact: DeskContact }) {
                   name: <Trans>Look-ups</Trans>,
                   content: (
                     <Suspense>
-                      <LookUps key={contact.id} contact={contact.id} known={known} />
+                      <LookUps key={`${contact.id} ${known ?? ""}`} contact={contact.id} known={known} />
                     </Suspense>
                   ),
                 },

@@ -79,10 +79,11 @@ function Incident({ incident }: { incident: FloorIncident }) {
 
 function Question({ incident: { entry_point, since, repaired_by, texts }, on, done }: { incident: FloorIncident; on: boolean; done: () => void }) {
   const { t } = useLingui();
-  const [by, setBy] = useState(repaired_by && new Date(repaired_by) > new Date() ? wall(repaired_by) : "");
+  const [before] = useState(repaired_by);
+  const [by, setBy] = useState(before ? wall(before) : "");
   const [said, setSaid] = useState(texts);
   const set = useMutation({
-    mutationFn: () => call("PUT", "/api/incidents", on ? { on, entry_point, repaired_by: by ? new Date(by).toISOString() : null, texts: said } : { on, entry_point }),
+    mutationFn: () => call("PUT", "/api/incidents", on ? { on, entry_point, repaired_by: instant(by, before), texts: said } : { on, entry_point }),
     onSuccess: done,
   });
   const text = (language: "ru" | "en", label: string) => (
@@ -109,7 +110,7 @@ function Question({ incident: { entry_point, since, repaired_by, texts }, on, do
             <span className="label">
               <Trans>Will be mended by</Trans>
             </span>
-            <input className="input" type="datetime-local" min={wall(new Date().toISOString())} value={by} onChange={(event) => setBy(event.target.value)} />
+            <input className="input" type="datetime-local" min={before && new Date(before) < new Date() ? wall(before) : wall(new Date().toISOString())} value={by} onChange={(event) => setBy(event.target.value)} />
             <span className="muted">
               <Trans>Flows say it where a text has {PLACE}; once it has passed, that it takes longer.</Trans>
             </span>
@@ -129,6 +130,12 @@ function Question({ incident: { entry_point, since, repaired_by, texts }, on, do
       </div>
     </>
   );
+}
+
+/** One that was not touched stays what it was, also when it has passed. */
+function instant(by: string, before: string | null): string | null {
+  if (before && by === wall(before)) return before;
+  return by ? new Date(by).toISOString() : null;
 }
 
 /** As a field for a date and a time has it: by the clock of whoever sits there. */

@@ -1,7 +1,6 @@
 /** The kinds of blocks, to add one. */
 import { useLingui } from "@lingui/react/macro";
 import { MenuItem } from "react-aria-components/Menu";
-import { Text } from "react-aria-components/Text";
 
 import { MenuPopover } from "@/design/MenuPopover";
 import type { Opened } from "@/design/opening";
@@ -18,10 +17,7 @@ export function Palette({ opened, add }: { opened: Opened; add: (kind: Kind) => 
         return (
           <MenuItem key={kind} id={kind} className="menuItem flowKind" textValue={i18n._(label)}>
             <KindIcon kind={kind} />
-            <Text slot="label">{i18n._(label)}</Text>
-            <Text slot="description" className="muted">
-              {i18n._(help)}
-            </Text>
+            <span>{i18n._(label)}</span> <span className="muted">{i18n._(help)}</span>
           </MenuItem>
         );
       })}

@@ -1,6 +1,6 @@
 /** Makes an offer heard and seen: ring, title, favicon, and a notification of the system when the page is hidden. */
 import { useLingui } from "@lingui/react/macro";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { onLine, type DeskContact } from "@/api/types";
 import { nameOf, phone as phoneNumber } from "@/i18n/format";
@@ -82,17 +82,37 @@ function useWhatComes(card: DeskContact | null): { what: string; title: (caller:
   return { what: queue ? t`Incoming call, queue: ${queue}` : t`Incoming call`, title: (caller) => t`Call: ${caller}` };
 }
 
+/** Through the worker of notifications, if this browser has one: then the same thing is not told twice. */
+async function notify(title: string, options: NotificationOptions & { tag: string }): Promise<() => void> {
+  const worker = "serviceWorker" in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
+  if (worker?.active) {
+    await worker.showNotification(title, { ...options, data: { to: "/desk", page: true } });
+    return () => void worker.getNotifications({ tag: options.tag }).then((all) => all.forEach((one) => one.close()));
+  }
+  const shown = new Notification(title, options);
+  shown.onclick = () => {
+    window.focus();
+    shown.close();
+  };
+  return () => shown.close();
+}
+
+/** A name that comes later takes the place of the number, under the same tag; it is taken away when the offer is another one or none. */
 function useNotification(offer: Offer | null, caller: string | null, body: string): void {
   const id = offer?.id;
+  const shown = useRef<Promise<() => void> | null>(null);
   useEffect(() => {
     if (!id || caller === null || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const shown = new Notification(caller, { body, tag: id, requireInteraction: true });
-    shown.onclick = () => {
-      window.focus();
-      shown.close();
-    };
-    return () => shown.close();
+    shown.current = notify(caller, { body, tag: id, requireInteraction: true });
+    shown.current.catch(() => undefined);
   }, [id, caller, body]);
+  useEffect(
+    () => () => {
+      shown.current?.then((close) => close()).catch(() => undefined);
+      shown.current = null;
+    },
+    [id],
+  );
 }
 
 export function useAlert(offer: Offer | null): void {

@@ -266,8 +266,8 @@ class Call:
     def connect(self, *legs: Leg | OutsideLine) -> None:
         """The customer and these lines hear each other."""
         self.stop_ringing_back()
-        self.dialogue.quiet()
         self.rest.end()
+        self.dialogue.quiet()
         joining = [] if self.joined else [self.channel]
         self.joined = True
         self.join(self.contact, *legs, first=joining)

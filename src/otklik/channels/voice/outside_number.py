@@ -113,7 +113,8 @@ def call_out(call: Call, decision: CallOutside, trunk: Trunk | None) -> None:
 
 
 def answered(call: Call, line: OutsideLine) -> None:
-    if call.outside is line and not line.answered:
+    """Who answers in the moment we hang up is not heard: it is told as an end without an answer."""
+    if call.outside is line and not line.answered and not line.given_up:
         line.answered = True
         if line.beside is None:
             _join(call, line)
@@ -122,8 +123,8 @@ def answered(call: Call, line: OutsideLine) -> None:
 
 def _join(call: Call, line: OutsideLine) -> None:
     call.stop_ringing_back()
-    call.dialogue.quiet()
     call.rest.end()
+    call.dialogue.quiet()
     joining = [] if call.joined else [call.channel]
     call.joined = True
     call.join(call.contact, line, first=joining)

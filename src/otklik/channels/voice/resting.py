@@ -74,6 +74,8 @@ class Rest:
             self._timer.cancel()
             self._timer = None
         inside, self.inside = self.inside, False
+        if inside:
+            self._call.dialogue.doubt_music()  # the bridge ends it as the line leaves
         return inside
 
     def _wait(self) -> None:
@@ -107,9 +109,11 @@ class Rest:
         await self._not_inside()
 
     async def _not_inside(self) -> None:
-        """Or nobody knows: then out, unless the customer is in a conversation already, or was taken out by what came next."""
-        call, inside = self._call, self.inside
-        self.inside = False
-        if inside and call.alive:
+        """Or nobody knows: then out, unless the customer is in a conversation already, or was taken out by what came next. Without a
+        connection the customer counts as inside, and is taken out by what comes next."""
+        call = self._call
+        if self.inside and call.alive:
             call.command("POST", f"bridges/{BRIDGE}/removeChannel", channel=call.channel)
+            self.end()
+            call.dialogue.play_on()
             await call.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Final
 SOUND_FILE: Final = "spoken.wav"
 """In a folder of its own."""
 _VOICE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+.-]{0,99}")
+_BESIDE_BIN: Final = ("lib", "lib64", "share", "pyvenv.cfg")
 NAMED: Final = re.compile(r"(?P<language>[a-z]{2})=(?P<program>[^:=]+)(:(?P<voice>.+))?")
 """`ru=rhvoice:anna`, `en=festival`, `de=/opt/piper/piper:/opt/voices/thorsten.onnx`."""
 
@@ -57,6 +59,13 @@ class VoiceProgram:
     def missing(self) -> str:
         return f"{self.kind}: there is no {self.path or KINDS[self.kind].file}" + ("" if self.path else " on the PATH")
 
+    def places(self, found: str) -> list[str]:
+        """What it may read besides what belongs to the machine: its own folder, its interpreter's, its voice's."""
+        names = [found, *_interpreters(found), *([self.voice] if self.voice.startswith("/") else [])]
+        folders = {str(Path(each).parent) for name in names for each in (os.path.abspath(name), os.path.realpath(name))}
+        beside = {f"{each[:-4]}/{part}" for each in folders if each.endswith("/bin") for part in _BESIDE_BIN}
+        return sorted(each for each in folders | beside if each != "/" and os.pathsep not in each)
+
     def arguments(self) -> list[str]:
         kind = KINDS[self.kind]
         words = (*kind.arguments, *(kind.with_voice if self.voice else ()))
@@ -79,3 +88,14 @@ def voice_program(named: str) -> tuple[str, VoiceProgram]:
     if voice and not KINDS[kind].voice.fullmatch(voice):
         raise ValueError(f"{named}: “{voice}” can be no voice of {kind}")
     return found["language"], VoiceProgram(kind=kind, voice=voice, path=path)
+
+
+def _interpreters(found: str) -> list[str]:
+    """Of a script, as its first line says: `#!/opt/voices/bin/python`, `#!/usr/bin/env python3`."""
+    try:
+        with open(found, "rb") as file:
+            first = file.readline(500)
+    except OSError:
+        return []
+    words = first.decode(errors="replace")[2:].split() if first.startswith(b"#!") else []
+    return [where for word in words[:2] if (where := shutil.which(word)) is not None]

@@ -1,0 +1,67 @@
+"""An agent switches notifications on in this browser, and is told why it does not work where it does not."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.journeys.conftest import OpenPage
+from tests.journeys.desk_page import DeskPage
+from tests.journeys.test_looks import looks_right
+
+SUBSCRIBES = """
+const made = {
+  endpoint: "https://push.example.com/1",
+  toJSON: () => ({ keys: { p256dh: "BA", auth: "AA" } }),
+  unsubscribe: async () => ((kept = null), true),
+};
+let kept = { ...made, options: { applicationServerKey: new Uint8Array([4, 1]).buffer } };
+PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+  if (kept) throw new DOMException("", "InvalidStateError");
+  return (kept = { ...made, options: { applicationServerKey: applicationServerKey.buffer } });
+};
+PushManager.prototype.getSubscription = async () => kept;
+"""
+"""There is no service of a browser's maker on this machine: the rest is the page's, the worker's and the server's. The browser has
+subscribed before, with another key than the server's."""
+
+
+async def opened(desk: DeskPage) -> None:
+    await desk.page.locator(".person").click()
+    await desk.button("Notifications").click()
+    await expect(desk.page.get_by_role("checkbox").first).to_be_visible()
+
+
+async def test_an_agent_has_this_browser_told_and_switches_it_off_again(open_page: OpenPage) -> None:
+    desk = await open_page("anna")
+    desk.forgive(r"status of 502 .*/api/push/browser/try")
+    await desk.page.add_init_script(SUBSCRIBES)
+    await desk.sign_in()
+    await opened(desk)
+    rings = desk.page.get_by_role("checkbox", name=desk.word("A contact rings for me"))
+    await expect(rings).not_to_be_checked()
+    await rings.check()
+    await desk.button("Save").click()
+    await expect(desk.page.get_by_text(desk.word("This browser is told."))).to_be_visible()
+    await desk.button("Send one now").click()
+    await expect(desk.page.get_by_role("alert")).to_be_visible()
+    await looks_right(desk, "notifications")
+    await rings.uncheck()
+    await desk.button("Save").click()
+    await expect(desk.button("Send one now")).to_have_count(0)
+
+
+async def test_who_signs_out_after_loading_past_the_worker_is_told_nothing_more(open_page: OpenPage) -> None:
+    desk = await open_page("anna")
+    await desk.page.add_init_script(SUBSCRIBES)
+    await desk.sign_in()
+    await opened(desk)
+    await desk.page.get_by_role("checkbox", name=desk.word("A contact rings for me")).check()
+    await desk.button("Save").click()
+    await expect(desk.page.get_by_text(desk.word("This browser is told."))).to_be_visible()
+    devtools = await desk.page.context.new_cdp_session(desk.page)
+    async with desk.page.expect_event("load"):
+        await devtools.send("Page.reload", {"ignoreCache": True})
+    await desk.page.locator(".person").click()
+    assert await desk.page.evaluate("navigator.serviceWorker.controller === null")
+    async with desk.page.expect_request("**/api/push/browser/forget"):
+        await desk.button("End shift and sign out").click()
