@@ -161,6 +161,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "message": None,
             "consultation": None,
             "consulted": None,
+            "outside_end": None,
             "asked": None,
             "supervisors": [],
             "taken_by": None,

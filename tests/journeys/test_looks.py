@@ -4,12 +4,14 @@ sideways on a telephone's width.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
@@ -83,6 +85,8 @@ async def faults_of_fit(desk: DeskPage, screen: str) -> list[str]:
     """What does not fit the width of a telephone: the page scrolls sideways, or words end beyond its edge."""
     before = desk.page.viewport_size
     await desk.page.set_viewport_size({"width": NARROW, "height": 844})
+    with contextlib.suppress(PlaywrightTimeoutError):  # what is open finds its new place a moment later
+        await desk.page.wait_for_function(f"document.documentElement.scrollWidth <= {NARROW}", timeout=1_000)
     width = await desk.page.evaluate("document.documentElement.scrollWidth")
     cut_off = await desk.page.evaluate(CUT_OFF)
     await desk.shot(f"{screen}-narrow-{desk.language}")

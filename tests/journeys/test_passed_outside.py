@@ -23,11 +23,12 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
 ) -> None:
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
     number = anna.page.get_by_role("menuitem", name=anna.word("Number outside"))
+    field = anna.page.locator(".byHandField input")
     async with dial(product.sip_port, MENU, ani=ANI) as caller:
         await talking(anna, caller, floor, ANI)
         with called(outside(product), scenario="busy") as busy:
             await anna.page.keyboard.press("t")
-            await expect(anna.page.get_by_role("searchbox").or_(anna.page.get_by_role("textbox")).first).to_be_visible()
+            await expect(field).to_be_focused()
             await anna.page.keyboard.type("8 903 111-22-33")
             await expect(number).to_be_visible()
             await looks_right(anna, "outside-typed")
@@ -41,6 +42,7 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
         await anna.until_agent("talking")
         with called(outside(product), SECOND) as lawyer:
             await anna.page.keyboard.press("c")
+            await expect(field).to_be_focused()
             await expect(number).to_be_hidden()
             await anna.page.keyboard.type("+7 903 111-22-33")
             await number.click()
