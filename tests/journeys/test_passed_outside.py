@@ -27,7 +27,7 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
     async with dial(product.sip_port, MENU, ani=ANI) as caller:
         await talking(anna, caller, floor, ANI)
         with called(outside(product), scenario="busy") as busy:
-            await anna.page.keyboard.press("t")
+            await anna.button("Transfer").click()
             await expect(field).to_be_focused()
             await anna.page.keyboard.type("8 903 111-22-33")
             await expect(number).to_be_visible()
@@ -41,7 +41,7 @@ async def test_a_caller_comes_back_from_a_busy_number_and_is_left_with_whoever_w
         await anna.button("Accept").click()
         await anna.until_agent("talking")
         with called(outside(product), SECOND) as lawyer:
-            await anna.page.keyboard.press("c")
+            await anna.button("Ask first").click()
             await expect(field).to_be_focused()
             await expect(number).to_be_hidden()
             await anna.page.keyboard.type("+7 903 111-22-33")
