@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import websockets.asyncio.client as websockets
 from prometheus_client import REGISTRY
 
 from otklik.channels.voice import resting
+from otklik.channels.voice.ari import Reply
 from otklik.channels.voice.provision import GRACE_SECONDS, AgentLines
 from otklik.channels.voice.speech import write_wav
 from otklik.contact import decisions as do
@@ -220,6 +222,40 @@ async def test_who_leaves_the_rest_for_music_hears_music(asterisk_lab: AsteriskL
             await asyncio.sleep(0.02)
     await asyncio.sleep(0.5)  # what was heard before is forgotten
     await customer.hears("music", seconds=0.5)
+
+
+@pytest.mark.parametrize("then", ["agent", "announcement"])
+async def test_music_of_who_rests_is_ended_outside_of_the_bridge(
+    asterisk_lab: AsteriskLab, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    """In the bridge the end could be lost; that happens once in hundreds of calls, so what is asked for is the order."""
+    customer, phone = await asterisk_lab.call(), await asterisk_lab.phone(ANNA)
+    await perform(asterisk_lab, do.PlayMusic(contact=customer.contact), offer(customer))
+    await phone.rings()
+    await phone.answer()
+    await asterisk_lab.inbox.next(OfferAnswered)
+    await at_rest(asterisk_lab, customer)
+    sent, send = list[str](), asterisk_lab.voice.ari.send
+
+    def kept(method: str, path: str, body: Mapping[str, object] | None = None, **query: str) -> asyncio.Future[Reply]:
+        sent.append(f"{method} {path.rpartition('/')[2]}")
+        return send(method, path, body, **query)
+
+    monkeypatch.setattr(asterisk_lab.voice.ari, "send", kept)
+    if then == "agent":
+        await perform(asterisk_lab, connect(customer))
+        await customer.hears("agent")
+        assert [each for each in sent if "Channel" in each or "moh" in each] == [
+            "POST removeChannel",
+            "DELETE moh",
+            "POST addChannel",
+        ]
+    else:
+        await perform(asterisk_lab, do.Announce(contact=customer.contact, speech=TEXT))
+        await customer.hears("speech")
+        assert sent[:2] == ["POST removeChannel", "DELETE moh"]
+        await customer.hears("music")
+        await at_rest(asterisk_lab, customer)
 
 
 async def test_who_rests_is_taken_over_and_connected_without_the_music(asterisk_lab: AsteriskLab) -> None:

@@ -37,10 +37,7 @@ class Call:
 
     @property
     def dialogue(self) -> Dialogue:
-        told = SimpleNamespace(
-            speech=self.speaking, doubt_music=lambda: None, play_on=lambda: self.sent.append("music")
-        )
-        return cast(Dialogue, told)
+        return cast(Dialogue, SimpleNamespace(speech=self.speaking))
 
     def send(
         self, method: str, path: str, body: Mapping[str, object] | None = None, **query: str
@@ -89,14 +86,16 @@ async def test_who_waits_goes_in_once_and_comes_out_once(at_once: None) -> None:
     rest.begin()
     await call.done()
     assert (call.sent, rest.inside) == (ENTERS, True)
-    assert (rest.end(), rest.end()) == (True, False)
+    rest.leave()
+    rest.leave()
+    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES], False)
 
 
 async def test_a_wait_that_is_over_sooner_takes_nobody_anywhere(at_once: None) -> None:
     call = Call()
     rest = resting.Rest(call, call)
     rest.begin()
-    assert not rest.end()
+    rest.end()
     await call.done()
     assert (call.sent, rest.inside) == ([], False)
 
@@ -122,6 +121,20 @@ async def test_who_is_told_something_goes_in_when_it_is_over(at_once: None) -> N
     assert (call.sent, rest.inside) == (ENTERS, True)
 
 
+async def test_who_is_announced_something_comes_out_and_goes_in_again(at_once: None) -> None:
+    call = Call()
+    rest = resting.Rest(call, call)
+    rest.begin()
+    await call.done()
+    rest.pause()
+    call.speaking = 8
+    await call.done()
+    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES], False)
+    call.speaking = None
+    await call.done()
+    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES, *ENTERS], True)
+
+
 async def test_without_a_connection_nobody_is_inside(at_once: None) -> None:
     call = Call(sending=AWAY)
     rest = resting.Rest(call, call)
@@ -138,7 +151,7 @@ async def test_where_nobody_knows_whether_the_customer_is_inside_they_are_taken_
     rest = resting.Rest(call, call)
     rest.begin()
     await call.done()
-    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES, "music"], False)
+    assert (call.sent, rest.inside) == ([*ENTERS, LEAVES], False)
 
 
 @pytest.mark.parametrize("answer", [AWAY, REFUSED])
@@ -150,7 +163,7 @@ async def test_who_was_connected_meanwhile_is_left_in_the_conversation(
     rest = resting.Rest(call, call)
     rest.begin()
     await asyncio.sleep(0.01)
-    assert rest.end()
+    rest.end()
     call.joined = True
     call.answered.set()
     await call.done()

@@ -51,6 +51,17 @@ async def reaches(running: Running, call: SimulatedCall, state: str) -> None:
     await until(there)
 
 
+async def talks(running: Running, agent: AgentId) -> SimulatedCall:
+    """A call from the menu to this agent's ear."""
+    call = running.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await choose(running, call, "1")
+    await until(lambda: running.voice.phone(agent).ringing)
+    running.voice.phone(agent).answer()
+    await reaches(running, call, "talking")
+    return call
+
+
 async def rows(running: Running, query: str) -> list[tuple[object, ...]]:
     async with running.database.transaction(running.tenant) as connection:
         return [tuple(row) for row in await connection.execute(text(query))]
@@ -476,12 +487,7 @@ async def test_what_changes_who_hears_whom_is_done_as_soon_as_the_switch_is_back
 
     running = await open_centre(database_url, Flaky())
     anna = await running.ready("Анна")
-    call = running.voice.arrive("1000", "+79161234567")
-    assert call is not None
-    await choose(running, call, "1")
-    await until(lambda: running.voice.phone(anna).ringing)
-    running.voice.phone(anna).answer()
-    await reaches(running, call, "talking")
+    call = await talks(running, anna)
     await running.exchange.submit(running.tenant, ContactFinished(contact=call.contact, agent=anna))
     await until(lambda: not call.alive)
     assert away == ["end", "end"]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 from tests.switchboard.conftest import Running, open_centre, until
-from tests.switchboard.test_centre import choose, reaches
+from tests.switchboard.test_centre import choose, reaches, talks
 from uuid_utils import uuid7
 
 from otklik.channels.voice.simulator import SimulatedCall
@@ -41,12 +41,7 @@ from otklik.tenancy import store as tenancy
 
 async def serve(running: Running, agent: AgentId) -> SimulatedCall:
     """A call from the menu to its outcome."""
-    call = running.voice.arrive("1000", "+79161234567")
-    assert call is not None
-    await choose(running, call, "1")
-    await until(lambda: running.voice.phone(agent).ringing)
-    running.voice.phone(agent).answer()
-    await reaches(running, call, "talking")
+    call = await talks(running, agent)
     await running.exchange.submit(running.tenant, ContactFinished(contact=call.contact, agent=agent))
     done = WrapUpFinished(contact=call.contact, agent=agent, disposition="resolved")
     await running.exchange.submit(running.tenant, done)
@@ -127,12 +122,7 @@ async def test_facts_whose_decisions_a_crash_kept_from_being_written_are_counted
 @pytest.mark.parametrize("asked_first", [False, True])
 async def test_erased_numbers_outside_change_nothing_of_what_is_decided(running: Running, asked_first: bool) -> None:
     anna = await running.ready("Анна")
-    call = running.voice.arrive("1000", "+79161234567")
-    assert call is not None
-    await choose(running, call, "1")
-    await until(lambda: running.voice.phone(anna).ringing)
-    running.voice.phone(anna).answer()
-    await reaches(running, call, "talking")
+    call = await talks(running, anna)
     number, talk = "+79031112233", ContactId(str(uuid7()))
     asked = OutsideConsulted(contact=call.contact, agent=anna, consultation=talk, kept=-1, number=number)
     sent = ContactSentOutside(contact=call.contact, agent=anna, kept=-1, number=number)

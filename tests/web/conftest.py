@@ -273,6 +273,17 @@ async def address(site: Site) -> AsyncIterator[str]:
         await serving
 
 
+async def shown(site: Site, to: Watcher) -> Json:
+    """What a page would show now."""
+    feed = site.live.subscribe(site.tenant, to)
+    try:
+        page = FollowedPage()
+        await page.read(feed)
+        return page.state
+    finally:
+        feed.close()
+
+
 @dataclass
 class AtDesk:
     """An agent at work: signed in, in shift, telephone registered."""
@@ -293,13 +304,7 @@ class AtDesk:
 
     async def state(self) -> Json:
         """What a page of this agent would show now."""
-        feed = self.site.live.subscribe(self.site.tenant, Watcher(person=self.agent, agent=self.agent))
-        try:
-            page = FollowedPage()
-            await page.read(feed)
-            return page.state
-        finally:
-            feed.close()
+        return await shown(self.site, Watcher(person=self.agent, agent=self.agent))
 
     async def until(self, true: Callable[[Json], object]) -> Json:
         async with asyncio.timeout(10):

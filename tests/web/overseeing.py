@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from tests.feed import FollowedPage
-from tests.web.conftest import Site, until
+from tests.web.conftest import Site, shown, until
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone
 from otklik.contact.facts import ContactFinished, WrapUpFinished
@@ -42,13 +41,7 @@ class Overseeing:
         return await self.client.put(f"/api/supervision/contacts/{call.contact}/join", json={"way": way})
 
     async def state(self) -> Json:
-        feed = self.site.live.subscribe(self.site.tenant, Watcher(person=self.id, agent=self.id, floor=True))
-        try:
-            page = FollowedPage()
-            await page.read(feed)
-            return page.state
-        finally:
-            feed.close()
+        return await shown(self.site, Watcher(person=self.id, agent=self.id, floor=True))
 
     async def is_out(self) -> None:
         async with asyncio.timeout(10):

@@ -159,9 +159,9 @@ def reached(site: Site, services: PushServices) -> Iterator[None]:
     state.pushing = before
 
 
-async def keep(site: Site, login: str, browser: Browser, kinds: list[str]) -> None:
+async def keep(site: Site, login: str, browser: Browser, kinds: list[Kind]) -> None:
     async with site.database.transaction(site.tenant) as connection:
-        await store.keep(connection, await site.person(login), browser.address, kinds)  # type: ignore[arg-type]
+        await store.keep(connection, await site.person(login), browser.address, kinds)
 
 
 async def want(site: Site, pushing: Pushes, browser: Browser, *kinds: Kind) -> None:

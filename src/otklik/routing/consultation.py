@@ -16,17 +16,17 @@ from otklik.contact.facts import (
     ConsultationCancelled,
     ConsultationCompleted,
     ConsultationTurned,
-    TalksTo,
 )
 from otklik.contact.ids import OfferNumber
 from otklik.contact.record import ConsultationEnd, Segment
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.consulting_outside import end_beside, handle_asked_outside, hold, talk
+from otklik.routing.consulting_outside import end_beside, handle_asked_outside
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.freeing import free_agent
 from otklik.routing.offering import who_hears_whom, withdraw_all
 from otklik.routing.transfer import nowhere, pass_on, withdraw_rejoin
+from otklik.routing.turning import consultation_of, hold, in_talk, talk, turn
 from otklik.routing.waiting import next_try, set_ring
 from otklik.routing.wrap_up import begin_wrap_up
 
@@ -34,11 +34,10 @@ ConsultationFact = ConsultationAsked | ConsultationTurned | ConsultationComplete
 
 
 def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision]:
-    contact, agent = centre.contacts.get(fact.contact), centre.agents.get(fact.agent)
-    if contact is None or agent is None or contact.agent != agent.id:
-        return [Refuse(code="no_such_contact")]
-    if contact.state not in (ContactState.TALKING, ContactState.HELD) or contact.consults is not None:
-        return [Refuse(code="move_not_allowed", state=contact.state.value)]
+    about = in_talk(centre, fact.contact, fact.agent)
+    if isinstance(about, Refuse):
+        return [about]
+    contact, agent = about
     if contact.outside is not None:
         return handle_asked_outside(centre, contact, agent, fact)
     if isinstance(fact, ConsultationAsked):
@@ -59,10 +58,6 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
             return [*ended, Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
         case _:
             assert_never(fact)
-
-
-def consultation_of(centre: Centre, contact: LiveContact) -> LiveContact | None:
-    return centre.contacts.get(contact.consultation) if contact.consultation is not None else None
 
 
 # asking
@@ -119,25 +114,6 @@ def _new(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
     centre.consultations[asked.id] = contact.id
     centre.touch_contact(asked)
     return asked
-
-
-# turning
-
-
-def turn(centre: Centre, contact: LiveContact, agent: LiveAgent, talks_to: TalksTo) -> list[Decision]:
-    contact.talks_to = talks_to
-    if talks_to == "colleague":
-        hold(centre, contact, agent)
-    else:
-        talk(centre, contact, agent)
-    touch_colleague(centre, contact)
-    return who_hears_whom(centre, contact)
-
-
-def touch_colleague(centre: Centre, contact: LiveContact) -> None:
-    """The colleague's page shows who is heard, too."""
-    if (asked := consultation_of(centre, contact)) is not None:
-        centre.touch_contact(asked)
 
 
 # the end of it

@@ -22,13 +22,13 @@ from otklik.contact.outside_number import (
     OutsideNumber,
 )
 from otklik.contact.record import Segment
-from otklik.routing.agent import HandState, LiveAgent
+from otklik.routing.agent import LiveAgent
 from otklik.routing.calling_out import callers, number_against
 from otklik.routing.centre import Centre
 from otklik.routing.contact import NOBODY, ContactState, LiveContact, LiveOutside, without
-from otklik.routing.offering import who_hears_whom
 from otklik.routing.outside_number import call_outside, put_through, why_in_a_circle, why_no_way_out, why_not_there
 from otklik.routing.transfer import withdraw_rejoin
+from otklik.routing.turning import in_talk, talk, turn
 from otklik.routing.waiting import next_try, set_ring
 from otklik.routing.wrap_up import begin_wrap_up, forego_wrap_up
 
@@ -40,11 +40,10 @@ HARDLY_TALKED_SECONDS: Final = 5.0
 
 
 def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
-    contact, agent = centre.contacts.get(fact.contact), centre.agents.get(fact.agent)
-    if contact is None or agent is None or contact.agent != agent.id:
-        return [Refuse(code="no_such_contact")]
-    if contact.state not in (ContactState.TALKING, ContactState.HELD) or contact.consults is not None:
-        return [Refuse(code="move_not_allowed", state=contact.state.value)]
+    about = in_talk(centre, fact.contact, fact.agent)
+    if isinstance(about, Refuse):
+        return [about]
+    contact, agent = about
     if contact.consultation is not None or contact.outside is not None:
         return [Refuse(code="consultation_on")]
     queue = _in_whose_name(centre, contact, agent)
@@ -124,9 +123,8 @@ def _ask(
 ) -> list[Decision]:
     called = call_outside(centre, contact, to, beside=consultation)
     contact.outside = replace(contact.outside, asker=agent.id) if contact.outside is not None else None
-    contact.talks_to, contact.consulted, contact.outside_end = "colleague", None, None
-    hold(centre, contact, agent)
-    return [*who_hears_whom(centre, contact), *called]
+    contact.consulted = contact.outside_end = None
+    return [*turn(centre, contact, agent, "colleague"), *called]
 
 
 def handle_asked_outside(
@@ -143,9 +141,7 @@ def handle_asked_outside(
         case ConsultationTurned():
             if fact.talks_to == "both" and contact.outside.answered_at is None:
                 return [Refuse(code="nobody_answered")]
-            contact.talks_to = fact.talks_to
-            (hold if fact.talks_to == "colleague" else talk)(centre, contact, agent)
-            return who_hears_whom(centre, contact)
+            return turn(centre, contact, agent, fact.talks_to)
         case ConsultationCompleted():
             return leave_with_outside(centre, contact, agent)
         case ConsultationCancelled():
@@ -154,24 +150,6 @@ def handle_asked_outside(
             return [*ended, Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
         case _:
             assert_never(fact)
-
-
-def hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    if contact.state is ContactState.TALKING:
-        contact.held, contact.hold_since = True, centre.now
-        centre.move_contact(contact, ContactState.HELD)
-        centre.move_hand(agent, contact, HandState.HELD)
-    centre.touch_contact(contact)
-
-
-def talk(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    contact.consulted = contact.outside_end = None
-    if contact.state is ContactState.HELD:
-        contact.held = False
-        contact.count_hold(centre.now)
-        centre.move_contact(contact, ContactState.TALKING)
-        centre.move_hand(agent, contact, HandState.TALKING)
-    centre.touch_contact(contact)
 
 
 def leaves_them_together(contact: LiveContact) -> bool:

@@ -22,7 +22,7 @@ from otklik.contact.record import Outcome
 from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgent
 from otklik.routing.announcement import agent_lost_speech
 from otklik.routing.centre import Centre
-from otklik.routing.consultation import colleague_leaves, consultation_of, end_consultation, leave, turn
+from otklik.routing.consultation import colleague_leaves, end_consultation, leave
 from otklik.routing.consulting_outside import leave_with_outside, leaves_them_together
 from otklik.routing.contact import CONVERSATION, RINGS, ContactState, LiveContact
 from otklik.routing.dialling import give_up, never_dialled
@@ -33,6 +33,7 @@ from otklik.routing.phone import outside_of
 from otklik.routing.serving import note_leaving
 from otklik.routing.supervision import supervisor_line_ended
 from otklik.routing.transfer import withdraw_rejoin
+from otklik.routing.turning import consultation_of, turn
 from otklik.routing.waiting import set_ring
 from otklik.routing.wrap_up import begin_wrap_up, extend_wrap_up, settle_end, wrap_up_expired
 

@@ -72,32 +72,24 @@ def _connect_again(centre: Centre, contact: LiveContact, fact: OfferAnswered) ->
 def who_hears_whom(centre: Centre, contact: LiveContact) -> list[Decision]:
     """Where a consultation is on, of the contact or of the consultation itself; otherwise nothing is to be said."""
     about = contact if contact.consults is None else centre.contacts.get(contact.consults)
-    asked = centre.contacts.get(about.consultation) if about is not None and about.consultation is not None else None
     if about is None or about.agent is None:
         return []
-    line = about.line if about.line is not None else about.offer
+    line, attempt = None, 0
     if (outside := about.outside) is not None and outside.beside is not None:
-        return [
-            Consult(
-                contact=about.id,
-                agent=about.agent,
-                offer=line,
-                consultation=outside.beside,
-                line=None,
-                talks_to=about.talks_to,
-                outside=outside.attempt,
-            )
-        ]
-    if asked is None:
+        consultation, attempt = outside.beside, outside.attempt
+    elif about.consultation is not None and (asked := centre.contacts.get(about.consultation)) is not None:
+        consultation, line = asked.id, asked.line if asked.state is ContactState.TALKING else None
+    else:
         return []
     return [
         Consult(
             contact=about.id,
             agent=about.agent,
-            offer=line,
-            consultation=asked.id,
-            line=asked.line if asked.state is ContactState.TALKING else None,
+            offer=about.line if about.line is not None else about.offer,
+            consultation=consultation,
+            line=line,
             talks_to=about.talks_to,
+            outside=attempt,
         )
     ]
 

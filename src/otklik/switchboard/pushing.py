@@ -72,10 +72,7 @@ class Pushes:
             for _ in range(SENDERS):
                 group.create_task(self._send())
             while True:
-                try:
-                    await self._look()
-                except Exception:
-                    log.exception("push_look_failed")
+                await self._look()
                 await asyncio.sleep(self._look_seconds)
 
     async def _look(self) -> None:
@@ -83,17 +80,20 @@ class Pushes:
         for tenant in set(self._looking) - set(engines):
             del self._looking[tenant]
         for tenant, engine in engines.items():
-            looking = self._looking.setdefault(tenant, _Looking(began=now))
-            there = standing(engine, now, looking.wanted)
-            fresh = there - looking.known if looking.asked_at is not None else set()
-            looking.known = there
-            if fresh or looking.asked_at is None or now - looking.asked_at >= ASK_LOOKS * self._look_seconds:
-                try:
-                    await self._tell(tenant, engine, looking, fresh, now)
-                except PeerError as error:
-                    log.warning("push_not_looked_up", tenant=tenant, reason=str(error))
-                except Exception:
-                    log.exception("push_look_failed", tenant=tenant)
+            try:
+                await self._look_at(tenant, engine, now)
+            except PeerError as error:
+                log.warning("push_not_looked_up", tenant=tenant, reason=str(error))
+            except Exception:  # whatever one tenant's trouble is, the others are told
+                log.exception("push_look_failed", tenant=tenant)
+
+    async def _look_at(self, tenant: TenantId, engine: Engine, now: float) -> None:
+        looking = self._looking.setdefault(tenant, _Looking(began=now))
+        there = standing(engine, now, looking.wanted)
+        fresh = there - looking.known if looking.asked_at is not None else set()
+        looking.known = there
+        if fresh or looking.asked_at is None or now - looking.asked_at >= ASK_LOOKS * self._look_seconds:
+            await self._tell(tenant, engine, looking, fresh, now)
 
     async def _tell(self, tenant: TenantId, engine: Engine, looking: _Looking, fresh: set[News], now: float) -> None:
         async with self._database.transaction(tenant) as connection:
@@ -128,7 +128,7 @@ class Pushes:
                 self._rests.answered(browser.address.endpoint)
             except PeerError as error:
                 await self._failed(tenant, browser, news, error)
-            except Exception:
+            except Exception:  # one message that cannot be made ends no sender
                 log.exception("push_not_sent", tenant=tenant, kind=news.kind)
 
     async def _failed(self, tenant: TenantId, browser: Kept, news: News, error: PeerError) -> None:

@@ -88,22 +88,23 @@ async def stand_before(event_log: EventLog, seq: int) -> tuple[Deciding, int]:
 
 def decide(deciding: Deciding, fact: Fact, at: float, before_match: Callable[[], None] | None = None) -> list[Decision]:
     """What raised when it happened raises again, and decided nothing then."""
-    try:
-        return deciding.decide(fact, at, before_match)
-    except Exception:  # noqa: BLE001  the running centre went on after it, and so must its retelling
-        log.exception("retelling_failed", fact=type(fact).__name__)
-        return []
-    finally:
-        deciding.engine.take_touched()
+    return _decided(deciding, fact, at, before_match)[0]
 
 
 def fold(deciding: Deciding, fact: Fact, at: float) -> Touched:
     """As `decide`, for whoever asks what has changed by it."""
+    return _decided(deciding, fact, at)[1]
+
+
+def _decided(
+    deciding: Deciding, fact: Fact, at: float, before_match: Callable[[], None] | None = None
+) -> tuple[list[Decision], Touched]:
+    decisions: list[Decision] = []
     try:
-        deciding.decide(fact, at)
-    except Exception:  # noqa: BLE001  the running centre went on after it, and so must whoever counts what came of it
+        decisions = deciding.decide(fact, at, before_match)
+    except Exception:  # noqa: BLE001  the running centre went on after it, and so must its retelling
         log.exception("retelling_failed", fact=type(fact).__name__)
-    return deciding.engine.take_touched()
+    return decisions, deciding.engine.take_touched()
 
 
 async def replay(event_log: EventLog, first: int, last: int) -> Replay:

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 import structlog
 
-from otklik.channels.voice import by_key, calling_back, listening, outside_number, resting, supervision
+from otklik.channels.voice import by_key, calling_back, listening, outside_number, supervision
 from otklik.channels.voice import consultation as side
 from otklik.channels.voice.ari import Reply, refused
 from otklik.channels.voice.calling_back import may_be_dialled, of_tenant
@@ -67,8 +67,7 @@ def leg_channel(contact: ContactId, offer: OfferNumber) -> str:
 
 
 class Call:
-    """A contact on the line. `ani` is shown to the agent's phone. `channel` is empty while the customer is to be called
-    back, and only an agent's line may be there."""
+    """A contact on the line. `ani` is shown to the agent's phone. `channel` is empty while the customer is to be called back."""
 
     def __init__(
         self, node: Node[Call], *, tenant: TenantId, contact: ContactId, channel: str, ani: str | None = None
@@ -133,6 +132,7 @@ class Call:
                 self.dialogue.perform(decision)
                 self.rest.begin()
             case do.Announce():
+                self.rest.pause()
                 self.dialogue.perform(decision)
             case do.Hold() | do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
                 self._perform_beside(decision)
@@ -251,13 +251,13 @@ class Call:
         self._sent.append(Command("GET rtp_statistics", future, refused=lambda _: None, answered=heard))
 
     def _leave_bridge(self, *, to_rest: bool = False) -> None:
+        if not to_rest:
+            self.rest.leave()
         if self.joined:
             self._measure()
-        rested = not to_rest and self.rest.end()
-        if self.joined or rested:
-            bridge, self.joined = self.contact if self.joined else resting.BRIDGE, False
+            self.joined = False
             self.dialogue.hush()  # or the line does not leave, and no command is answered, before the text is over
-            self.send("POST", f"bridges/{bridge}/removeChannel", channel=self.channel)
+            self.send("POST", f"bridges/{self.contact}/removeChannel", channel=self.channel)
 
     def hold(self) -> None:
         self._leave_bridge()
@@ -266,7 +266,7 @@ class Call:
     def connect(self, *legs: Leg | OutsideLine) -> None:
         """The customer and these lines hear each other."""
         self.stop_ringing_back()
-        self.rest.end()
+        self.rest.leave()
         self.dialogue.quiet()
         joining = [] if self.joined else [self.channel]
         self.joined = True

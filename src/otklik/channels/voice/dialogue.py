@@ -84,13 +84,8 @@ class Dialogue:
         self._waiting, self._music = contact, True
 
     def doubt_music(self) -> None:
-        """Music is on the line, or not any more: of one found alone where a conversation should be, or that has left a bridge."""
+        """The line was found alone where a conversation should be: music is on it, or not any more."""
         self._music = None
-
-    def play_on(self) -> None:
-        """Music, unless whoever waits is told something now."""
-        if self._waiting is not None and self._prompt is None:
-            self._set_music(True)
 
     def perform(self, decision: Say | Ask | TakeMessage | Announce | PlayMusic) -> None:
         match decision:

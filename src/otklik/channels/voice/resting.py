@@ -5,10 +5,9 @@ hundreds who wait is dearer than their calls; in a bridge it sleeps until someth
 worth the way there, nor can who is told something go: what plays outside of a bridge holds the line's thread, and Asterisk answers no
 command of ours until the line has done what the one before is about.
 
-It is not the bridge of the conversation to come: in a bridge music is made by one thread and ended, by our command, in another, and
+The customer is taken out before the music is ended: in a bridge it is made by one thread and ended, by our command, in another, and
 the end is lost when it comes while a piece is being made (`ast_read_generator_actions` hides the generator meanwhile; seen once in
-200 calls on a busy machine: the customer heard music in place of the agent). A holding bridge ends its music itself, in the right
-thread, as the line leaves it.
+200 calls on a busy machine: the customer heard music in place of the agent). Outside, one thread does both.
 """
 
 from __future__ import annotations
@@ -68,15 +67,24 @@ class Rest:
         if not self.inside and self._timer is None:
             self._wait()
 
-    def end(self) -> bool:
-        """The wait is over, or something else is said. Was the customer in the bridge?"""
+    def leave(self) -> None:
+        """Something else is to be heard: out, before the music is ended."""
+        if self.inside:
+            self._call.command("POST", f"bridges/{BRIDGE}/removeChannel", channel=self._call.channel)
+        self.end()
+
+    def pause(self) -> None:
+        """For an announcement: out, and in again some time after it."""
+        if self.inside:
+            self.leave()
+            self.begin()
+
+    def end(self) -> None:
+        """The wait is over."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        inside, self.inside = self.inside, False
-        if inside:
-            self._call.dialogue.doubt_music()  # the bridge ends it as the line leaves
-        return inside
+        self.inside = False
 
     def _wait(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(AFTER_SECONDS, self._enter)
@@ -111,9 +119,6 @@ class Rest:
     async def _not_inside(self) -> None:
         """Or nobody knows: then out, unless the customer is in a conversation already, or was taken out by what came next. Without a
         connection the customer counts as inside, and is taken out by what comes next."""
-        call = self._call
-        if self.inside and call.alive:
-            call.command("POST", f"bridges/{BRIDGE}/removeChannel", channel=call.channel)
-            self.end()
-            call.dialogue.play_on()
-            await call.settle()
+        if self.inside and self._call.alive:
+            self.leave()
+            await self._call.settle()

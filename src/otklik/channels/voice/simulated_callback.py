@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from otklik.channels.voice.simulated_leg import Heard
 from otklik.contact.decisions import CallOutside, Dial
 from otklik.contact.facts import CallAnswered, CallFailed, CallFailure, CustomerLeft, Fact
@@ -44,7 +46,7 @@ class SimulatedOutside:
             self.call.post(OutsideEnded(contact=self.call.contact, attempt=self.attempt, cause=told))
 
 
-class CalledBack:
+class CalledBack(ABC):
     """`alive`: the customer is on the line; `dialling`: it rings there. Never both, and each attempt only once."""
 
     def __init__(self, contact: ContactId, *, alive: bool) -> None:
@@ -56,20 +58,19 @@ class CalledBack:
         self.number = self.caller = ""
         """Who is called back, and what number is shown there."""
 
-    def post(self, fact: Fact) -> None:
-        raise NotImplementedError  # given by the call
-
+    @abstractmethod
+    def post(self, fact: Fact) -> None: ...
+    @abstractmethod
     def tidy(self) -> None:
         """Forget the call if nobody is left in it."""
-        raise NotImplementedError  # given by the call
 
+    @abstractmethod
     def heard_outside(self) -> frozenset[Heard]:
         """By whoever was called there and has answered."""
-        raise NotImplementedError  # given by the call
 
+    @abstractmethod
     def put_through(self) -> None:
         """To somebody outside."""
-        raise NotImplementedError  # given by the call
 
     def call_outside(self, decision: CallOutside, *, trunk: bool) -> None:
         if not trunk:
