@@ -51,6 +51,8 @@ BODIES: dict[str, Any] = {
     "/api/wallboards": {"name": "stolen"},
     "/api/parts/{part}": {"content": {"talk_scripts": []}},
     "/api/parts/{part}/check": {"content": {"talk_scripts": []}},
+    "/api/calendars/holidays": {},
+    "/api/calendars/moment": {"calendar": {"id": "o", "name": "O", "time_zone": "UTC"}, "at": "2026-12-24T10:30"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/supervision/contacts/{contact}/join": {"way": "listen"},
     "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
@@ -102,6 +104,7 @@ GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
 CONFIGURED_AT = (
     "/api/parts",
     "/api/configuration",
+    "/api/calendars",
     "/api/web-keys",
     "/api/wallboards",
     "/api/flows",
