@@ -39,7 +39,7 @@ export function AtMoment({ calendar }: { calendar: Calendar }) {
           </label>
           <input id={id} className="input figures" type="datetime-local" value={at || (found.data?.at ?? "")} onChange={(event) => setAt(event.target.value)} />
         </div>
-        <Button pressed={at === ""} onPress={() => setAt("")}>
+        <Button onPress={() => setAt("")}>
           <Trans>Now</Trans>
         </Button>
       </div>

@@ -59,8 +59,8 @@ export function Days({ kind, title, about, days, today, at, change, children }: 
         </h2>
         <span className="partTools">
           {children}
-          <Button className="hoursNewDay" icon={Plus} aria-expanded={edited === "new"} aria-label={kind === "holidays" ? t`Add a holiday` : t`Add an exception`} onPress={() => setEdited(edited === "new" ? null : "new")}>
-            <Trans>Add a day</Trans>
+          <Button className="hoursNewDay" icon={Plus} aria-expanded={edited === "new"} onPress={() => setEdited(edited === "new" ? null : "new")}>
+            {kind === "holidays" ? t`Add a holiday` : t`Add an exception`}
           </Button>
         </span>
       </div>
