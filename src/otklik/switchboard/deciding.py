@@ -191,6 +191,7 @@ class Around:
             channel=found.channel,
             language=found.language,
             attributes=dict(found.attributes),
+            said=found.words,
         )
 
     def meets(self, when: Conditions) -> bool:
