@@ -86,12 +86,12 @@ export function Words({ say, mumble, deaf }: { say: (words: string) => void; mum
         <Button type="submit" icon={Mic} isDisabled={words.trim() === ""}>
           <Trans>Say it</Trans>
         </Button>
-        {mumble && (
-          <Button icon={MicVocal} isDisabled={words.trim() === ""} onPress={() => mumble(words.trim())}>
-            <Trans>Say it unclearly</Trans>
-          </Button>
-        )}
       </form>
+      {mumble && (
+        <Button icon={MicVocal} isDisabled={words.trim() === ""} onPress={() => mumble(words.trim())}>
+          <Trans>Say it unclearly</Trans>
+        </Button>
+      )}
       <Button icon={EarOff} onPress={deaf}>
         <Trans>Nobody can listen</Trans>
       </Button>
