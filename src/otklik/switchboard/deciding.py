@@ -191,7 +191,7 @@ class Around:
             channel=found.channel,
             language=found.language,
             attributes=dict(found.attributes),
-            said=found.words,
+            said=dict(found.words),
         )
 
     def meets(self, when: Conditions) -> bool:
