@@ -96,7 +96,7 @@ const sectionOf = ({ place }: Problem) => /^calendars\[\d+\]\.(\w+)/.exec(place)
 
 function whereOf(problem: Problem, t: ReturnType<typeof useLingui>["t"]): string {
   const words: Record<string, string> = { weekly: t`The usual week`, holidays: t`Holidays`, exceptions: t`Exceptions`, time_zone: t`Time zone`, name: t`Name` };
-  return words[sectionOf(problem)] ?? problem.place;
+  return words[sectionOf(problem)] ?? (problem.place || "–");
 }
 
 function jump(problem: Problem): void {

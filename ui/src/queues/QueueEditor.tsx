@@ -2,6 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowLeft } from "lucide-react";
 
+import type { Problem } from "@/api/parts";
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
@@ -73,7 +74,7 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
             <Tabs
               label={t`About the queue`}
               pages={[
-                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => problem.place.replace(`${place}.`, "")} jump={() => document.querySelector<HTMLElement>('.queueMain [aria-invalid="true"]')?.focus()} /> },
+                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => whereOf(problem, place, t)} jump={jump} /> },
                 {
                   id: "versions",
                   name: <Trans>Versions</Trans>,
@@ -86,6 +87,25 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
       </div>
     </div>
   );
+}
+
+/** What stands at a place, by the title of its part of the form. */
+function whereOf(problem: Problem, place: string, t: ReturnType<typeof useLingui>["t"]): string {
+  const field = /^\.(\w+)/.exec(problem.place.slice(place.length))?.[1] ?? "";
+  if (!problem.place.startsWith(place)) return problem.place || "–";
+  if (/^(requires|rings)$/.test(field)) return t`What is asked of an agent`;
+  if (/^(strategy|hunt|ring_|priority|target_|last_agent|personal_)/.test(field)) return t`Who gets the contact`;
+  if (field.startsWith("wrap_up")) return t`After the conversation`;
+  if (/^(announce|messages)/.test(field)) return t`What they hear while they wait`;
+  if (/^(max_|join_|leave_|otherwise|overflow)/.test(field)) return t`Limits and overflow`;
+  return field === "name" ? t`Name` : problem.place.slice(place.length + 1) || t`The queue`;
+}
+
+/** To the field that is described by the words of the problem. */
+function jump({ message }: Problem): void {
+  const fields = document.querySelectorAll<HTMLElement>(".queueMain [aria-describedby]");
+  const told = (field: HTMLElement) => (field.getAttribute("aria-describedby") ?? "").split(" ").some((id) => document.getElementById(id)?.textContent.includes(message));
+  [...fields].find(told)?.focus();
 }
 
 function After({ queue, set, figure }: FormProps) {
