@@ -1,4 +1,6 @@
 /** One number: what it is called, its clock, its table of rules, and where a caller goes for whom none holds. */
+import type { I18n } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowLeft, Plus } from "lucide-react";
 
@@ -9,6 +11,7 @@ import { moved, type EntryPoint, type Rule } from "@/entry/rule";
 import { RuleForm } from "@/entry/RuleForm";
 import { freeId } from "@/flows/freeId";
 import { Group } from "@/queues/Form";
+import { jump } from "@/queues/jump";
 import { others } from "@/queues/Leading";
 import { put, without } from "@/queues/queue";
 import { Line, Pick } from "@/setup/Fields";
@@ -24,7 +27,7 @@ export function PublishedEntry() {
 }
 
 export function EntryEditor({ editing, number, leave }: { editing: EntryEditing; number: number; leave: () => void }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const entry = editing.value[number] as EntryPoint;
   const place = `entry_points[${number}]`;
   const own = editing.problems.filter((problem) => !problem.place.startsWith("entry_points[") || editing.at(place).includes(problem));
@@ -79,7 +82,7 @@ export function EntryEditor({ editing, number, leave }: { editing: EntryEditing;
             <Tabs
               label={t`About the number`}
               pages={[
-                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => whereOf(problem.place, t)} jump={() => undefined} /> },
+                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => whereOf(problem.place, i18n)} jump={jump} /> },
                 {
                   id: "versions",
                   name: <Trans>Versions</Trans>,
@@ -100,9 +103,9 @@ function newRule(rules: readonly Rule[], names: EntryEditing["opened"]["names"])
   return { id, when: {}, to: { queue: names["queues"]?.[0]?.id ?? "" } };
 }
 
-function whereOf(place: string, t: ReturnType<typeof useLingui>["t"]): string {
+function whereOf(place: string, i18n: I18n): string {
   const rule = /^entry_points\[\d+\]\.rules\[(\d+)\]/.exec(place);
   if (!rule) return place.replace(/^entry_points\[\d+\]\./, "") || "–";
   const number = Number(rule[1]) + 1;
-  return t`Rule ${number}`;
+  return i18n._(msg`Rule ${number}`);
 }
