@@ -25,6 +25,7 @@ KINDS = (
     "Condition",
     "Database",
     "Service",
+    "Python function",
     "Mail",
     "SMS",
     "Record",

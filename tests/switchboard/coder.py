@@ -8,7 +8,15 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
-from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
+from otklik.contact.handler import (
+    FunctionCall,
+    FunctionCame,
+    Handler,
+    HandlerCall,
+    HandlerFact,
+    HandlerFailed,
+    HandlerStepped,
+)
 from otklik.contact.ids import ContactId, QueueId, TenantId
 
 
@@ -32,6 +40,11 @@ class Coder:
             return HandlerFailed(contact=call.contact, step=call.step, cause="crash", reason="killed")
         learnt = {"attributes": {"order": str(self._dice.randrange(9))}} if self._dice.random() < 0.3 else {}
         return HandlerStepped(contact=call.contact, step=call.step, verb=self._wanted(call), learnt=learnt)
+
+    async def call(self, call: FunctionCall) -> FunctionCame:
+        if self._dice.random() < 0.2:
+            return FunctionCame(cause="crash", reason="killed")
+        return FunctionCame(values={"level": str(self._dice.randrange(9))})
 
     def _wanted(self, call: HandlerCall) -> dict[str, Any]:
         step, answered = call.step + 1, len(call.answers())

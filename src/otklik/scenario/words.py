@@ -12,14 +12,16 @@ from typing import Any, Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage
+from otklik.contact.decisions import Ask, CallFunction, Fetch, LookUp, Say, SendMessage
 from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
 from otklik.scenario.asked import CALLERS_NUMBER
 
 PLACE: Final = re.compile(r"\{said (\d+)\}")
 """Of the words that this step heard."""
-Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch | SendMessage)
+Spoken = Say | Ask | LookUp | Fetch | CallFunction | SendMessage
+"""Decisions with places for words."""
+OfThem = TypeVar("OfThem", bound=Spoken)
 
 
 @dataclass(slots=True)
@@ -89,6 +91,17 @@ def hidden(went: HandlerFact, places: Mapping[str, str], numbers: Sequence[str])
     return replace(went, verb=verb, learnt=learnt)
 
 
+def hidden_values(
+    values: Mapping[str, str], parameters: Mapping[str, str], run: Heard, numbers: Sequence[str]
+) -> dict[str, str]:
+    """What a function gave back, likewise; the words are those that it was given, by the places in its `parameters`."""
+    steps = {int(place[1]) for value in parameters.values() for place in PLACE.finditer(value)}
+    said = [reply for reply in run.replies if reply.step in steps]
+    places = {each.said: f"{{said {each.step}}}" for each in said if len(each.said) >= LEAST_LETTERS}
+    every = places | dict.fromkeys(numbers, CALLERS_NUMBER)
+    return {name: str(_hidden(value, every)) for name, value in values.items()}
+
+
 def _values_hidden(told: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
     return {name: _hidden(value, places, _VALUES[name]) if name in _VALUES else value for name, value in told.items()}
 
@@ -112,7 +125,7 @@ class Heard(Protocol):
     replies: list[VerbFinished]
 
 
-def worded(decision: Spoken, run: Heard | None) -> Spoken:
+def worded(decision: OfThem, run: Heard | None) -> OfThem:
     """With the words in their places, to be performed and not to be kept. Of a step that heard none, none."""
     replies = run.replies if run is not None else ()
     if isinstance(decision, Say | Ask):

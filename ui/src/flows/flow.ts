@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "function", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -74,6 +74,11 @@ const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   wait: [],
 };
 
+/** What a function may name; done is no need where there is any. */
+const branchesOf = (body: Values): string[] => (body["branches"] as string[] | undefined) ?? [];
+const named = (body: Values): boolean => branchesOf(body).length > 0;
+const waysOf = (body: Values): string[] => [...branchesOf(body), "done", "fault", OTHERWISE];
+
 /** The exits of a block: those that must lead somewhere first, then those that may. */
 export function exitsOf(block: Block): { name: string; needed: boolean }[] {
   const kind = kindOf(block);
@@ -90,6 +95,8 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
       case "look_up":
       case "fetch":
         return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];
+      case "function":
+        return waysOf(body).map((name) => ({ name, needed: !["fault", OTHERWISE].includes(name) && (name !== "done" || !named(body)) }));
       case "branch":
         return needed([...new Set(((body["cases"] as { exit: string }[] | undefined) ?? []).map((one) => one.exit)), OTHERWISE]);
       default: {
