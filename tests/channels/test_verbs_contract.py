@@ -232,13 +232,6 @@ CASES = {
         exits={"ours": "good", "fault": "bad"},
         attributes={"vip.state": "gold", "vip.digits": str(len(ANI))},
     ),
-    "function that fails": Case(
-        {"function": {**LEVEL, "parameters": {"number": "{ani}", "order": "43"}}},
-        (CallFunction,),
-        does_nothing,
-        queue="bad",
-        exits={"ours": "good", "fault": "bad"},
-    ),
     "mail": Case({"mail": {"recipient": "duty@example.com", "subject": WORDS, "text": WORDS}}, (SendMessage,), gets_a_mail),
     "sms": Case({"sms": {"text": WORDS}}, (SendMessage,), gets_an_sms),
     "record": Case({"record": {"into": "message", "silence_seconds": 0}}, (TakeMessage,), leaves_a_message),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -42,9 +43,11 @@ class Coder:
         return HandlerStepped(contact=call.contact, step=call.step, verb=self._wanted(call), learnt=learnt)
 
     async def call(self, call: FunctionCall) -> FunctionCame:
-        if self._dice.random() < 0.2:
+        """The same of the same, as a function is: without dice."""
+        number = zlib.crc32(f"{call.parameters}".encode())
+        if number % 4 == 0:
             return FunctionCame(cause="crash", reason="killed")
-        return FunctionCame(values={"level": str(self._dice.randrange(9))})
+        return FunctionCame(values={"level": str(number % 9)})
 
     def _wanted(self, call: HandlerCall) -> dict[str, Any]:
         step, answered = call.step + 1, len(call.answers())
