@@ -114,7 +114,7 @@ async def test_process_that_ends_takes_nobody_else_with_it(
 
 async def test_whoever_hangs_up_meanwhile_leaves_the_process_to_the_others(handlers: ConfinedHandlers) -> None:
     assert kind(await handlers.go_on(call(handler(CODE)))) == "enqueue"
-    slow = handler(CODE + "\ndef slow():\n    sum(range(20_000_000))\n    return 'slow'\n")
+    slow = handler(CODE + "\ndef slow():\n    sum(range(1_000_000))\n    return 'slow'\n")
     assert (await came(handlers, "nothing", slow)) == FunctionCame()
     (process,) = handlers._version(TENANT, slow).processes
     asked = asyncio.create_task(came(handlers, "slow", slow))
