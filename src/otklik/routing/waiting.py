@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from otklik.contact.decisions import Decision, SetTimer
@@ -11,9 +12,10 @@ from otklik.contact.facts import (
     PinExpired,
     RingDue,
 )
+from otklik.contact.hearing import steps_in
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.centre import Centre
-from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.contact import NOBODY, QUEUED, ContactState, LiveContact
 from otklik.routing.requirement import BadRequirement, parse
 from otklik.routing.wait import expected_of
 
@@ -35,6 +37,7 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
         contact.path += fact.path
     if fact.attributes:
         contact.attributes = {**contact.attributes, **fact.attributes}
+    contact.words = wanted(contact.attributes, contact.words)
     if fact.language:
         contact.language = fact.language
     if fact.vip is not None:
@@ -49,6 +52,13 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     if first and not (contact.identity_awaited and centre.awaits_identity(contact)):
         contact.promised_seconds = expected_of(centre, contact)
     return decisions
+
+
+def wanted(attributes: Mapping[str, str], words: Mapping[int, str]) -> Mapping[int, str]:
+    """The words that have a place in there; others are nobody's business any more."""
+    if not words:
+        return words
+    return {step: words[step] for step in sorted(steps_in(attributes.values())) if step in words} or NOBODY
 
 
 def readable(requires: str) -> str:

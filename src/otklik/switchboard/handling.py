@@ -24,6 +24,7 @@ from otklik.contact.handler import (
     HandlerFailed,
     HandlerStepped,
 )
+from otklik.contact.hearing import put_all
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
@@ -68,7 +69,7 @@ class Handling:
             handler=handler,
             step=decision.step,
             first_step=run.first_step,
-            caller=asdict(visitor),
+            caller={**asdict(visitor), "attributes": put_all(visitor.attributes, visitor.said), "said": {}},
             answers=lambda: run.answered,
         )
 

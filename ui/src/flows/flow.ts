@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "function", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "listen", "set", "branch", "look_up", "fetch", "function", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -61,6 +61,9 @@ function chosenOf(body: Values): string[] {
   return [...Object.keys((body["keys"] as Texts | undefined) ?? {}), ...(unsure ? [UNSURE] : [])];
 }
 
+/** The keys in place of a phrase, and what is not sure where nobody is asked back. */
+const phraseExits = (body: Values): string[] => [...Object.keys((body["keys"] as Texts | undefined) ?? {}), ...(Object.keys((body["confirm"] as Texts | undefined) ?? {}).length === 0 ? [UNSURE] : [])];
+
 /** What may come of kinds that usually are `done`. */
 const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   say: ["failed"],
@@ -76,8 +79,11 @@ const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
 
 /** What a function may name; done is no need where there is any. */
 const branchesOf = (body: Values): string[] => (body["branches"] as string[] | undefined) ?? [];
-const named = (body: Values): boolean => branchesOf(body).length > 0;
-const waysOf = (body: Values): string[] => [...branchesOf(body), "done", "fault", OTHERWISE];
+const waysOf = (body: Values): { name: string; needed: boolean }[] => {
+  const branches = branchesOf(body);
+  const others = ["done", "fault", OTHERWISE].map((name) => ({ name, needed: name === "done" && branches.length === 0 }));
+  return [...branches.map((name) => ({ name, needed: true })), ...others];
+};
 
 /** The exits of a block: those that must lead somewhere first, then those that may. */
 export function exitsOf(block: Block): { name: string; needed: boolean }[] {
@@ -90,13 +96,13 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
     switch (kind) {
       case "ask":
         return [...needed(chosenOf(body)), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
+      case "listen":
+        return [...needed(["done", ...phraseExits(body)]), ...may([OTHERWISE, ...AFTER_ATTEMPTS, "deaf"])];
       case "callback":
         return [...needed(["impossible"]), ...may([OTHERWISE, ...(asks ? AFTER_ATTEMPTS : [])])];
       case "look_up":
       case "fetch":
         return [...needed(["found", "not_found", ...(body["lock_out"] ? ["locked"] : [])]), ...may(["failed", "forgotten", OTHERWISE])];
-      case "function":
-        return waysOf(body).map((name) => ({ name, needed: !["fault", OTHERWISE].includes(name) && (name !== "done" || !named(body)) }));
       case "branch":
         return needed([...new Set(((body["cases"] as { exit: string }[] | undefined) ?? []).map((one) => one.exit)), OTHERWISE]);
       default: {
@@ -105,7 +111,7 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
       }
     }
   };
-  const found = known();
+  const found = kind === "function" ? waysOf(body) : known();
   const names = new Set(found.map(({ name }) => name));
   // What leads somewhere is shown even where it makes no sense any more: only then can it be taken away.
   const odd = Object.keys(block.exits ?? {}).filter((name) => !names.has(name));
@@ -230,7 +236,7 @@ export function setLanguages(flow: Flow, languages: string[]): Flow {
     const kind = kindOf(block);
     if (!kind) return block;
     const body = { ...bodyOf(block) };
-    for (const name of ["subject", "text", "opening", "wrong", "silence"]) if (body[name] !== undefined) body[name] = texts(body[name]);
+    for (const name of ["subject", "text", "opening", "wrong", "silence", "confirm", "keys_only", "entered", "right", "time"]) if (body[name] !== undefined) body[name] = texts(body[name]);
     const speech = speechOf(body);
     if (speech) {
       const changed: Speech = { ...speech };
