@@ -89,9 +89,8 @@ class Centre:
         """Of agents' time, what is new since it was taken, in the order in which it came."""
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
-        self.untaped: dict[ContactId, None] = {}
-        """Who has come to a queue, whose rule of recording is to be followed."""
-        self.led: dict[ContactId, Led] = {}  # Out of their queue, by an agent who is away: after the fact.
+        self.untaped, self.led = dict[ContactId, None](), dict[ContactId, Led]()
+        """Who has come to a queue, whose rule of recording is to be followed; who is led out of one, an agent being away."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
         self.numbers_outside: dict[ContactId, str] = {}

@@ -25,7 +25,7 @@ from otklik.routing.rules import hindered
 from otklik.routing.slots import BIT
 
 MOST: Final = 5
-"""So many agents at most are passed through."""
+"""From so many agents at most one call is led on."""
 ALONE_SECONDS: Final = 30.0
 """For so long the next is tried alone where the one before has not taken it."""
 LONGEST_SECONDS: Final = 4 * 3600.0
@@ -96,7 +96,7 @@ def leads(
     who has passed it on; `closed`: who has refused it; `not_taken`: `start` was tried, or is not waited for any longer."""
     passed: list[AgentId] = []
     at = start
-    while len(passed) < MOST:
+    while len(passed) + len(spent) < MOST:
         agent = centre.agents.get(at)
         if agent is None:
             return None
