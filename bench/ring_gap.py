@@ -2,7 +2,8 @@
 
 The same plain SIP agents and callers for both, the same codec, no recording, no music, no pages. The product commits every
 fact to its log with fsync before it acts; app_queue keeps nothing. Its CPU is Asterisk's, ours that of Asterisk, otklik and
-PostgreSQL together. app_queue is called without Answer(), which makes it quicker.
+PostgreSQL together. app_queue is called without Answer(), which makes it quicker. With free agents also the least that a program can do over ARI
+(`_bare`): how quick this machine is.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 import uvloop
 from tests.product import free_port, free_rtp_ports
 
+from bench import _bare
 from bench._figures import cpu_seconds, load, percentile, report
 from bench._pool import Agents, Callers
 from otklik.embedded import asterisk
@@ -38,6 +40,7 @@ SETTLED_SECONDS = 5.0
 FREE_AGENTS, FREE_CALLS, FREE_PER_SECOND = 50, 200, 20
 FREE_TALK_SECONDS = 0.5
 OURS = "3000"
+BARE = "7000"
 GOAL_RATIO = 1 / 50
 GOAL_FREE_MS = 3.0
 QUEUES = """[general]
@@ -85,7 +88,7 @@ class Switch(asterisk.EmbeddedAsterisk):
             file.write("load=app_queue.so\n")
         with (etc / "extensions.conf").open("a") as file:
             numbers = (f"exten => {_theirs(n)},1,Queue(bench{n})\n same => n,Hangup()\n" for n in TALK_SECONDS)
-            file.write("\n[inbound]\n" + "".join(numbers))
+            file.write("\n[inbound]\n" + "".join(numbers) + f"exten => {BARE},1,Stasis({_bare.APP})\n")
         with (etc / "pjsip.conf").open("a") as file:
             file.write("".join(LINE.format(user=user, port=self.agents_port) for user in users))
         members = (
@@ -148,24 +151,47 @@ async def busy(bench: Bench, agents: int, waiting: int, *, ours: bool) -> None:
 
 
 async def free(bench: Bench, *, ours: bool) -> None:
-    """Nobody waits, agents are free: a caller's INVITE to the agent's."""
-    bench.agents.talk_seconds = FREE_TALK_SECONDS
-    bench.agents.forget()
-    number = OURS if ours else _theirs(FREE_AGENTS)
-    calls, before = bench.callers.ended, bench.cpu(ours=ours)
-    for _ in range(FREE_CALLS):
-        bench.callers.call(number)
-        await asyncio.sleep(1 / FREE_PER_SECOND)
-    await asyncio.sleep(2 * FREE_TALK_SECONDS)
-    after, rings = bench.cpu(ours=ours), bench.agents.rings
-    calls = bench.callers.ended - calls
+    """Nobody waits, agents are free."""
+    before = bench.cpu(ours=ours)
+    calls, rings = await free_rings(bench, OURS if ours else _theirs(FREE_AGENTS))
+    after = bench.cpu(ours=ours)
     found = {
         "ring_p50_ms": percentile(rings, 0.5),
         "ring_p95_ms": percentile(rings, 0.95),
         "cpu_ms_per_call": sum(after[name] - before[name] for name in after) * 1000 / calls,
     }
-    await bench.callers.empty()
     _note(bench, "free", found, ours=ours)
+
+
+async def free_rings(bench: Bench, number: str) -> tuple[int, list[float]]:
+    """How many calls were served, and each time from a caller's INVITE to the agent's."""
+    bench.agents.talk_seconds = FREE_TALK_SECONDS
+    bench.agents.forget()
+    calls = bench.callers.ended
+    for _ in range(FREE_CALLS):
+        bench.callers.call(number)
+        await asyncio.sleep(1 / FREE_PER_SECOND)
+    await asyncio.sleep(2 * FREE_TALK_SECONDS)
+    calls, rings = bench.callers.ended - calls, bench.agents.rings
+    await bench.callers.empty()
+    return calls, rings
+
+
+async def free_bare(bench: Bench) -> None:
+    """The same with the least that a program can do."""
+    order = {name: getattr(bench.switch, name) for name in ("ari_url", "ari_user", "ari_password")}
+    order["endpoints"] = [f"PJSIP/peer{number}" for number in range(FREE_AGENTS)]
+    pipe = asyncio.subprocess.PIPE
+    loop = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench._bare", stdin=pipe, stdout=pipe)
+    assert loop.stdin is not None and loop.stdout is not None
+    loop.stdin.write(json.dumps(order).encode() + b"\n")
+    assert await loop.stdout.readline() == b"ready\n", "the bare loop has ended"
+    _, rings = await free_rings(bench, BARE)
+    loop.stdin.close()
+    await loop.wait()
+    found = {"ring_p50_ms": round(percentile(rings, 0.5), 3), "ring_p95_ms": round(percentile(rings, 0.95), 3)}
+    print(f"{'free':8} {'bare ARI':10} {found}", file=sys.stderr, flush=True)
+    bench.peer |= {f"bare_{name}": value for name, value in found.items()}
 
 
 def _note(bench: Bench, cell: str, found: dict[str, float], *, ours: bool) -> None:
@@ -184,6 +210,7 @@ async def grid(bench: Bench) -> None:
         if agents == FREE_AGENTS:
             for ours in (False, True):
                 await free(bench, ours=ours)
+            await free_bare(bench)
 
 
 @asynccontextmanager

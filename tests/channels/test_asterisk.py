@@ -143,14 +143,14 @@ async def at_rest(lab: AsteriskLab, customer: SipSide) -> None:
     channel = leg_of(lab, customer).leg
     async with asyncio.timeout(8):
         while not any(
-            each["id"] == resting.BRIDGE and channel in each["channels"] for each in await lab.listed("bridges")
+            each["id"] in resting.ROOMS and channel in each["channels"] for each in await lab.listed("bridges")
         ):
             await asyncio.sleep(0.02)
 
 
 async def conversations(lab: AsteriskLab) -> list[int]:
     """How many lines are in each."""
-    return [len(bridge["channels"]) for bridge in await lab.listed("bridges") if bridge["id"] != resting.BRIDGE]
+    return [len(bridge["channels"]) for bridge in await lab.listed("bridges") if bridge["id"] not in resting.ROOMS]
 
 
 async def test_who_waits_longer_rests_in_a_bridge_and_hears_and_keys_what_others_do(

@@ -68,8 +68,8 @@ class Call:
         await asyncio.gather(*self._work)
 
 
-ENTERS = [f"POST bridges/{resting.BRIDGE}/addChannel"]
-LEAVES = f"POST bridges/{resting.BRIDGE}/removeChannel"
+ENTERS = [f"POST bridges/{resting.room_of(C1)}/addChannel"]
+LEAVES = f"POST bridges/{resting.room_of(C1)}/removeChannel"
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ And a customer of many years opens at once and goes back page by page without th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 import httpx
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 from playwright.async_api import expect
 
+from otklik.contact.record import Outcome
 from otklik.embedded.postgres import OWNER, SUPERUSER
 from otklik.tenancy import yaml
 from tests.journeys.conftest import OpenPage
@@ -61,6 +63,45 @@ def strange(product: Product) -> Iterator[httpx.Client]:
         apply(client, before)
 
 
+@contextlib.asynccontextmanager
+async def tables(product: Product) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """The product's database, past all rules: what years leave behind cannot be waited for."""
+    home = Path(product.settings["DATA_DIR"]) / "postgres"
+    where = quote(str(home / "run"), safe="")
+    url = f"postgresql://{SUPERUSER}:{(home / 'password').read_text()}@/{OWNER}?host={where}"
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as database:
+        await database.execute("set search_path = otklik, public")
+        yield database
+
+
+@pytest.fixture
+async def ended_in_all_ways(product: Product) -> AsyncIterator[None]:
+    """A contact for each way a contact ends, on the first page of the lists."""
+    insert = """
+      insert into contact (tenant_id, id, channel, entry_point_id, dnis, leg, arrived_at, outcome, stage)
+      select t.tenant_id, uuidv7(), 'voice', 'russian', '1000', 'in all ways', now(), outcome, 'talking'
+      from tenant t, unnest(%(outcomes)s::text[]) outcome where t.is_demo
+    """
+    outcomes = [each for each in get_args(Outcome) if each != "open"]
+    async with tables(product) as database:
+        made = await database.execute(insert, {"outcomes": outcomes})
+        assert made.rowcount == len(outcomes)
+        yield
+        await database.execute("delete from contact where leg = 'in all ways'")
+
+
+def put_an_article(product: Product, admin: httpx.Client, contact: str) -> str:
+    """A strange article, put into the text of the contact that Anna has in hand."""
+    body = {"language": "ru", "title": STRANGE, "body": PROSE, "tags": ["strange"], "queues": [], "publish": True}
+    made = admin.post("/api/articles", json=body)
+    assert made.status_code == 201, made.text
+    article: str = made.json()["id"]
+    with product.signed_in("anna") as anna:
+        put = anna.put(f"/api/knowledge/{article}/contacts/{contact}", json={"put": True, "helped": True})
+        assert put.status_code == 204, put.text
+    return article
+
+
 async def hand_in(product: Product, admin: httpx.Client) -> str:
     """As the server of a web site does."""
     key = admin.post("/api/web-keys", json={"name": STRANGE, "entry_point": "russian"}).json()
@@ -92,7 +133,7 @@ async def harmless(page: DeskPage) -> list[str]:
 
 @pytest.mark.timeout(300)
 async def test_what_strangers_write_is_text_on_every_screen(
-    open_page: OpenPage, product: Product, strange: httpx.Client
+    open_page: OpenPage, product: Product, strange: httpx.Client, ended_in_all_ways: None
 ) -> None:
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
     phones = [{"kind": "phone", "value": "+79160009900"}]
@@ -107,6 +148,7 @@ async def test_what_strangers_write_is_text_on_every_screen(
     letters = anna.page.get_by_role("region", name=anna.word("What the customer wrote"))
     await expect(letters).to_contain_text(SCRIPT)
     await expect(anna.page.locator(".talk")).to_contain_text(SCRIPT)
+    article = put_an_article(product, strange, contact)
     await anna.page.locator(".talkAnswers button").first.click()
     faults += await harmless(anna)
     await anna.button("Finish").click()
@@ -123,6 +165,7 @@ async def test_what_strangers_write_is_text_on_every_screen(
     faults += await walk(olga, f"/contacts?contact={contact}", "/floor?tasks=all")
     faults += await walk(await (await open_page("admin")).sign_in())
     assert strange.delete(f"/api/notices/{notice['id']}").status_code == 204
+    assert strange.delete(f"/api/articles/{article}").status_code == 204
     with product.signed_in("anna") as client:
         for task in client.get("/api/tasks").json()["tasks"]:
             assert client.patch(f"/api/tasks/{task['id']}", json={"done": True}).status_code == 200
@@ -146,12 +189,7 @@ async def test_customer_with_5000_contacts_is_gone_through_page_by_page(open_pag
       select tenant_id, uuidv7(), 'voice', 'russian', '1000', 'leg', timestamptz '2026-01-01' + n * interval '1 hour',
         'answered', 'talking', %(id)s from customers, generate_series(1, 5000) n
     """
-    home = Path(product.settings["DATA_DIR"]) / "postgres"
-    url = (
-        f"postgresql://{SUPERUSER}:{(home / 'password').read_text()}@/{OWNER}?host={quote(str(home / 'run'), safe='')}"
-    )
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as database:
-        await database.execute("set search_path = otklik, public")
+    async with tables(product) as database:
         await database.execute(insert, {"id": card["id"]})
     await open_address(anna, f"/customers?customer={card['id']}")
     await anna.page.get_by_role("tab", name=anna.word("History")).click()

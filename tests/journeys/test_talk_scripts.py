@@ -11,10 +11,9 @@ from tests.journeys.test_looks import looks_right
 
 async def scripts(page: Page) -> dict[str, list[str]]:
     """What counts now: the steps of each script."""
-    answer = await page.context.request.get("/api/parts/talk-scripts")
+    answer = await page.context.request.get("/api/configuration/parts/talk-scripts")
     return {
-        each["name"]: [step["id"] for step in each["steps"]]
-        for each in (await answer.json())["content"]["talk_scripts"]
+        each["name"]: [step["id"] for step in each["steps"]] for each in (await answer.json())["value"]["talk_scripts"]
     }
 
 

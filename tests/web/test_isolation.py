@@ -49,8 +49,8 @@ BODIES: dict[str, Any] = {
     "/api/requests/{contact}/letters": {"text": "stolen"},
     "/api/web-keys": {"name": "stolen", "entry_point": "russian"},
     "/api/wallboards": {"name": "stolen"},
-    "/api/parts/{part}": {"content": {"talk_scripts": []}},
-    "/api/parts/{part}/check": {"content": {"talk_scripts": []}},
+    "/api/configuration/parts/{part}": {"value": {"talk_scripts": []}},
+    "/api/configuration/parts/{part}/check": {"value": {"talk_scripts": []}},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/supervision/contacts/{contact}/join": {"way": "listen"},
     "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
@@ -100,7 +100,6 @@ GUARDED = [route for route in ROUTES if route not in OPEN_TO_ALL]
 WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")]
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
 CONFIGURED_AT = (
-    "/api/parts",
     "/api/configuration",
     "/api/web-keys",
     "/api/wallboards",

@@ -29,6 +29,14 @@ TALK: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "В тексте есть знаки, которых не бывает в письме. Наберите его заново.",
         "en": "There are characters in the text that no writing has. Type it again.",
     },
+    "part_unknown": {
+        "ru": "Части настроек «{part}» нет. Есть: {known}.",
+        "en": "The set-up has no part “{part}”. There are: {known}.",
+    },
+    "part_shape": {
+        "ru": "Поле «value» этой части выглядит так: {expected}.",
+        "en": "The field “value” of this part looks like this: {expected}.",
+    },
     "config_no_talk_script": {"ru": "Сценария разговора «{id}» нет.", "en": "There is no talk script “{id}”."},
     "config_reply_shortcut": {
         "ru": "В сокращении «{id}» пробел или косая черта: его набирают после «/» одним словом.",

@@ -14,7 +14,7 @@ from otklik.contact.configuration import Configuration
 from otklik.customer.form import Form, form_of
 from otklik.errors import AppError
 from otklik.parts import store
-from otklik.parts.part import PARTS, PartName, content, of_queues, revised
+from otklik.parts.part import Part, names, of_queues, part_named, revised, value, whole
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
@@ -24,7 +24,7 @@ from otklik.tenancy.revision import Revision
 from otklik.tenancy.versioned import if_match
 
 NO_NUL = r"^[^\x00]*$"
-Content = dict[str, list[Any]]
+Value = list[Any] | dict[str, list[Any]]
 OfPath = Annotated[str, Path(max_length=64, pattern=NO_NUL)]
 OfQueues = dict[str, dict[str, Any]]
 
@@ -41,13 +41,23 @@ class Attribute(BaseModel):
     en: str
 
 
+class PartThing(BaseModel):
+    """What may be referred to, and what it is called."""
+
+    id: str
+    ru: str
+    en: str
+
+
 class PartOpened(BaseModel):
-    """`content`: the lists of the file by their names, with all values. `queues`: what is set of queues beside them. `form` and
-    `attributes`: what texts and conditions may name."""
+    """`value`: a list as in the file, with all values; of a part that has several, each by its name. `queues`: what is set of queues
+    beside them. `names`: what there is to refer to, by the lists it stands in. `form` and `attributes`: what texts and conditions
+    may name."""
 
     version: int
-    content: Content
+    value: Value
     queues: list[dict[str, Any]]
+    names: dict[str, list[PartThing]]
     form: Form
     attributes: list[Attribute]
 
@@ -55,7 +65,7 @@ class PartOpened(BaseModel):
 class PartSent(BaseModel):
     """Lists that are left out stay as they are, and so do queues."""
 
-    content: Content
+    value: Value
     queues: OfQueues = {}
 
 
@@ -65,7 +75,7 @@ class PartWanted(PartSent):
     comment: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
 
 
-class PartProblem(BaseModel):
+class PartFault(BaseModel):
     """`place` within the whole set-up: `talk_scripts[0].steps[2].say`."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -88,11 +98,11 @@ class PartChange(BaseModel):
 
 
 class PartChecked(BaseModel):
-    """From version `version` on. Nothing can be published while a problem is no warning."""
+    """From version `version` on. Nothing can be published while a fault is no warning."""
 
     version: int
     changes: list[PartChange]
-    problems: list[PartProblem]
+    faults: list[PartFault]
 
 
 class PartVersion(BaseModel):
@@ -109,41 +119,52 @@ class PartVersions(BaseModel):
     versions: list[PartVersion]
 
 
-@router.get("/api/parts/{part}", summary="A part of the set-up: the newest version, or the one asked for")
+@router.get("/api/configuration/parts/{part}", summary="A part of the set-up: the newest version, or the one asked for")
 async def open_part(
     request: Request, part: OfPath, version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
 ) -> PartOpened:
     person = require(request.state.person, "configuration.edit")
-    name = _named(part)
+    of = part_named(part)
     async with _database(request).transaction(person.tenant) as connection:
         number, found = await _version(connection, version)
+        accounts = await tenancy.accounts(connection)
+    document = whole(found, accounts)
     return PartOpened(
         version=number,
-        content=content(found, name),
-        queues=of_queues(found, name),
+        value=value(document, of),
+        queues=of_queues(document, of),
+        names={
+            kind: [PartThing.model_validate(each) for each in each_of]
+            for kind, each_of in names(document, accounts).items()
+        },
         form=form_of(found),
         attributes=[Attribute.model_validate(each) for each in found.attributes],
     )
 
 
-@router.post("/api/parts/{part}/check", summary="What is wrong with a part, and what it would change; changes nothing")
+@router.post(
+    "/api/configuration/parts/{part}/check",
+    summary="What is wrong with a part, and what it would change; changes nothing",
+)
 async def check_part(request: Request, part: OfPath, body: PartSent) -> PartChecked:
     person = require(request.state.person, "configuration.edit")
-    name = _named(part)
+    of = part_named(part)
     async with _database(request).transaction(person.tenant) as connection:
         version, current = await tenancy.set_up(connection)
         accounts = await tenancy.accounts(connection)
-    return _checked(version, await _revised(request, person, name, body, current, accounts))
+    return _checked(version, await _revised(request, person, of, body, current, accounts))
 
 
-@router.put("/api/parts/{part}", summary="Publish a part; If-Match names the set-up's version that it changes")
+@router.put(
+    "/api/configuration/parts/{part}", summary="Publish a part; If-Match names the set-up's version that it changes"
+)
 async def publish_part(request: Request, part: OfPath, body: PartWanted) -> PartChecked:
     person, version = require(request.state.person, "configuration.edit"), if_match(request)
-    name = _named(part)
+    of = part_named(part)
     async with _database(request).transaction(person.tenant) as connection:
         _, current = await tenancy.set_up(connection, version)
         accounts = await tenancy.accounts(connection)
-    revision = await _revised(request, person, name, body, current, accounts)
+    revision = await _revised(request, person, of, body, current, accounts)
     wanted = revision.fit()
     if not revision.changes:
         return _checked(version, revision)
@@ -161,24 +182,18 @@ async def publish_part(request: Request, part: OfPath, body: PartWanted) -> Part
     return _checked(made, revision)
 
 
-@router.get("/api/parts/{part}/versions", summary="The versions in which a part, or one thing in it, changed")
+@router.get(
+    "/api/configuration/parts/{part}/versions", summary="The versions in which a part, or one thing in it, changed"
+)
 async def part_versions(
     request: Request, part: OfPath, item: Annotated[str | None, Query(max_length=64, pattern=NO_NUL)] = None
 ) -> PartVersions:
     """Newest first."""
     person = require(request.state.person, "configuration.edit")
-    name = _named(part)
+    of = part_named(part)
     async with _database(request).transaction(person.tenant) as connection:
-        found = await store.versions(connection, PARTS[name].collections, item)
+        found = await store.versions(connection, of.collections, item)
     return PartVersions(versions=[PartVersion.model_validate(each) for each in found])
-
-
-def _named(part: str) -> PartName:
-    """Only after it is known who asks: to others there is nothing here, whatever they name."""
-    found = next((each for each in PARTS if each == part), None)
-    if found is None:
-        raise AppError("not_found", 404)
-    return found
 
 
 def _database(request: Request) -> Database:
@@ -196,11 +211,11 @@ async def _version(connection: AsyncConnection, version: int | None) -> tuple[in
 
 
 async def _revised(
-    request: Request, person: Person, part: PartName, body: PartSent, current: Configuration, accounts: Accounts
+    request: Request, person: Person, part: Part, body: PartSent, current: Configuration, accounts: Accounts
 ) -> Revision:
     lacks = request.app.state.lacks
     return await asyncio.to_thread(
-        revised, part, body.content, body.queues, current, accounts, person.language, lacks=lacks
+        revised, part, body.value, body.queues, current, accounts, person.language, lacks=lacks
     )
 
 
@@ -208,5 +223,5 @@ def _checked(version: int, revision: Revision) -> PartChecked:
     return PartChecked(
         version=version,
         changes=[PartChange.model_validate(each) for each in revision.changes],
-        problems=[PartProblem.model_validate(each) for each in revision.told],
+        faults=[PartFault.model_validate(each) for each in revision.told],
     )

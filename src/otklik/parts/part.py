@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Lack
@@ -15,42 +15,75 @@ from otklik.tenancy import yaml
 from otklik.tenancy.document import Accounts, Plain, to_plain
 from otklik.tenancy.revision import Revision, Told, revise_plain
 
-PartName = Literal["talk-scripts", "results", "card"]
+Value = list[Any] | dict[str, Any]
 LONGEST: Final = 512 * 1024
 """Characters of a part as JSON: as much as a whole file may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """`collections` are whole lists of the file; `of_queues`: the fields of queues that are set beside them."""
+    """`collections` are whole lists of the file; `of_queues`: the fields of queues that are set beside them. One that is `alone` is
+    read and written as the list itself, others as lists by their names."""
 
     collections: tuple[str, ...]
     of_queues: tuple[str, ...] = ()
+    alone: bool = False
 
 
-PARTS: Final[Mapping[PartName, Part]] = {
+_LISTS: Final = [name for name, each in to_plain(Configuration(), {}, whole=True).items() if isinstance(each, list)]
+PARTS: Final[Mapping[str, Part]] = {
     "talk-scripts": Part(collections=("talk_scripts",), of_queues=("talk_script",)),
     "results": Part(collections=("dispositions",), of_queues=("dispositions", "disposition_required")),
     "card": Part(collections=("customer_fields", "field_groups", "choice_lists")),
+    **{name: Part(collections=(name,), alone=True) for name in _LISTS},
 }
+"""Every list of the file by its own name, and what is set up on one screen together."""
 
 
-def content(configuration: Configuration, part: PartName) -> Plain:
-    """With all usual values, so that a screen need not know them."""
-    whole = to_plain(configuration, {}, whole=True)
-    return {name: whole[name] for name in PARTS[part].collections}
+def part_named(name: str) -> Part:
+    """Raises `part_unknown`."""
+    found = PARTS.get(name)
+    if found is None:
+        raise AppError("part_unknown", 404, part=name, known=", ".join(sorted(PARTS)))
+    return found
 
 
-def of_queues(configuration: Configuration, part: PartName) -> list[Plain]:
+def whole(configuration: Configuration, accounts: Accounts) -> Plain:
+    """As in the file, with all usual values, so that a screen need not know them."""
+    return to_plain(configuration, accounts, whole=True)
+
+
+def value(document: Plain, part: Part) -> Value:
+    """Of the whole document."""
+    return document[part.collections[0]] if part.alone else {name: document[name] for name in part.collections}
+
+
+def of_queues(document: Plain, part: Part) -> list[Plain]:
     """Each queue with its id, its name, and what the part sets of it."""
-    whole = to_plain(configuration, {}, whole=True)
-    shown = ("id", "name", *PARTS[part].of_queues)
-    return [{name: queue[name] for name in shown} for queue in whole["queues"]] if PARTS[part].of_queues else []
+    return [{name: queue[name] for name in ("id", "name", *part.of_queues)} for queue in document["queues"]]
+
+
+def names(document: Plain, accounts: Accounts) -> dict[str, list[Plain]]:
+    """What there is to refer to: of every list the ids and what they are called. Flows and handlers are scenarios."""
+    called = {account.login: account.name for account in accounts.values()}
+    found = {
+        name: [_called(each, called) for each in things if isinstance(each, dict) and ("id" in each or "login" in each)]
+        for name, things in document.items()
+        if isinstance(things, list)
+    }
+    found["scenarios"] = [*found["scenarios"], *found["flows"], *found["handlers"]]
+    return found
+
+
+def _called(thing: Plain, logins: Mapping[str, str]) -> Plain:
+    known = str(thing.get("id", thing.get("login")))
+    name = thing.get("name") or logins.get(known) or known
+    return {"id": known, "ru": thing.get("ru") or name, "en": thing.get("en") or name}
 
 
 def revised(
-    part: PartName,
-    sent: Plain,
+    part: Part,
+    sent: Value,
     queues: Mapping[str, Plain],
     current: Configuration,
     accounts: Accounts,
@@ -60,11 +93,10 @@ def revised(
 ) -> Revision:
     """The whole set-up with this part in place of the one that stands, held against the rules. What is said of anything else
     that was no fault of this part is left out while it is only a warning."""
-    _readable({"content": sent, "queues": dict(queues)})
-    document = to_plain(current, accounts)
-    document |= {name: sent[name] for name in PARTS[part].collections if name in sent}
-    if queues:
-        own = PARTS[part].of_queues
+    _readable({"value": sent, "queues": dict(queues)})
+    document = to_plain(current, accounts) | _lists(part, sent)
+    if queues and part.of_queues:
+        own = part.of_queues
         document["queues"] = [
             {**queue, **{name: value for name, value in queues.get(queue["id"], {}).items() if name in own}}
             for queue in document.get("queues", ())
@@ -74,8 +106,17 @@ def revised(
     return Revision(wanted=found.wanted, changes=found.changes, told=kept)
 
 
-def _is_of(told: Told, part: PartName) -> bool:
-    of = PARTS[part]
+def _lists(part: Part, sent: Value) -> Plain:
+    """Those of the file that are to stand. Raises `part_shape`."""
+    if isinstance(sent, list) != part.alone:
+        expected = json.dumps([] if part.alone else {name: [] for name in part.collections})
+        raise AppError("part_shape", 400, expected=expected)
+    if isinstance(sent, list):
+        return {part.collections[0]: sent}
+    return {name: sent[name] for name in part.collections if name in sent}
+
+
+def _is_of(told: Told, of: Part) -> bool:
     queue = re.match(r"queues\[\d+\]\.(\w+)", told.place)
     return re.split(r"[.\[]", told.place)[0] in of.collections or (queue is not None and queue[1] in of.of_queues)
 
@@ -86,4 +127,4 @@ def _readable(sent: Any) -> None:
     if len(text) > LONGEST:
         raise AppError("part_too_long", 413, most=LONGEST // 1024)
     if "\\u0000" in text or re.search("[\ud800-\udfff]", text):
-        raise AppError("part_unreadable", 400, field="content")
+        raise AppError("part_unreadable", 400, field="value")

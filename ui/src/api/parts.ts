@@ -2,7 +2,8 @@
 import { ApiError, call } from "@/api/client";
 import type { FormField } from "@/api/customers";
 
-export type PartName = "talk-scripts" | "results" | "card";
+/** One of those that a screen has, or any list of the file by its name. */
+export type PartName = "talk-scripts" | "results" | "card" | "queues" | "calendars";
 
 export interface Problem {
   place: string;
@@ -21,7 +22,7 @@ export interface PartChange {
 export interface Checked {
   version: number;
   changes: PartChange[];
-  problems: Problem[];
+  faults: Problem[];
 }
 
 export interface QueueOf {
@@ -29,10 +30,19 @@ export interface QueueOf {
   name: string;
 }
 
-export interface Part<Content, Queue extends QueueOf = QueueOf> {
+/** What may be referred to. */
+export interface Thing {
+  id: string;
+  ru: string;
+  en: string;
+}
+
+export interface Part<Value, Queue extends QueueOf = QueueOf> {
   version: number;
-  content: Content;
+  value: Value;
   queues: Queue[];
+  /** By the list of the file it stands in; flows and handlers are scenarios, too. */
+  names: Record<string, Thing[]>;
   form: { fields: FormField[] };
   attributes: { id: string; ru: string; en: string }[];
 }
@@ -46,20 +56,20 @@ export interface PartVersion {
 }
 
 /** What is edited of a part. */
-export interface Edited<Content, Queue extends QueueOf> {
-  content: Content;
+export interface Edited<Value, Queue extends QueueOf> {
+  value: Value;
   queues: Queue[];
 }
 
 export const partsKey = ["parts"] as const;
-const of = (part: PartName) => `/api/parts/${part}`;
+const of = (part: PartName) => `/api/configuration/parts/${part}`;
 
-export const openPart = <Content, Queue extends QueueOf>(part: PartName, version?: number) =>
-  call<Part<Content, Queue>>("GET", version === undefined ? of(part) : `${of(part)}?version=${version}`);
+export const openPart = <Value, Queue extends QueueOf>(part: PartName, version?: number) =>
+  call<Part<Value, Queue>>("GET", version === undefined ? of(part) : `${of(part)}?version=${version}`);
 
-export const partQuery = <Content, Queue extends QueueOf>(part: PartName) => ({
+export const partQuery = <Value, Queue extends QueueOf>(part: PartName) => ({
   queryKey: [...partsKey, part],
-  queryFn: () => openPart<Content, Queue>(part),
+  queryFn: () => openPart<Value, Queue>(part),
   refetchOnWindowFocus: false,
   staleTime: Infinity,
   gcTime: 0,
@@ -71,21 +81,21 @@ export const partVersionsQuery = (part: PartName, item?: string) => ({
 });
 
 /** A queue's name is sent, too: the server takes what belongs to the part. */
-const sent = ({ content, queues }: Edited<unknown, QueueOf>) => ({ content, queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])) });
+const sent = ({ value, queues }: Edited<unknown, QueueOf>) => ({ value, queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])) });
 
 export const checkPart = (part: PartName, edited: Edited<unknown, QueueOf>) => call<Checked>("POST", `${of(part)}/check`, sent(edited));
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Over the version that was opened. Where only something else was changed since, over the newest. */
-export async function publishPart<Content, Queue extends QueueOf>(part: PartName, edited: Edited<Content, Queue>, opened: Part<Content, Queue>, comment: string): Promise<Checked> {
+export async function publishPart<Value, Queue extends QueueOf>(part: PartName, edited: Edited<Value, Queue>, opened: Part<Value, Queue>, comment: string): Promise<Checked> {
   const put = (version: number) => call<Checked>("PUT", of(part), { ...sent(edited), comment }, version);
   try {
     return await put(opened.version);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "config_conflict") throw error;
-    const newest = await openPart<Content, Queue>(part);
-    if (!same(newest.content, opened.content) || !same(newest.queues, opened.queues)) throw error;
+    const newest = await openPart<Value, Queue>(part);
+    if (!same(newest.value, opened.value) || !same(newest.queues, opened.queues)) throw error;
     return put(newest.version);
   }
 }

@@ -169,7 +169,7 @@ const customers = createRoute({
     ...(typeof search["customer"] === "string" ? { customer: search["customer"] } : {}),
   }),
   beforeLoad: needs("customers.edit"),
-  component: lazyRouteComponent(() => import("@/customers/Customers"), "Customers"),
+  component: lazyRouteComponent(() => withWords(import("@/customers/Customers")), "Customers"),
 });
 
 const flows = createRoute({

@@ -11,13 +11,13 @@ import { clockSeconds, duration, phone } from "@/i18n/format";
 import { spoken, withWords } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
 
-const Card = lazy(() => import("@/customers/Card").then((module) => ({ default: module.Card })));
-const NewCard = lazy(() => import("@/customers/Card").then((module) => ({ default: module.NewCard })));
-const Notes = lazy(() => import("@/customers/Notes").then((module) => ({ default: module.Notes })));
-const Timeline = lazy(() => import("@/customers/Timeline").then((module) => ({ default: module.Timeline })));
+const Card = lazy(() => withWords(import("@/customers/Card")).then((module) => ({ default: module.Card })));
+const NewCard = lazy(() => withWords(import("@/customers/Card")).then((module) => ({ default: module.NewCard })));
+const Notes = lazy(() => withWords(import("@/customers/Notes")).then((module) => ({ default: module.Notes })));
+const Timeline = lazy(() => withWords(import("@/customers/Timeline")).then((module) => ({ default: module.Timeline })));
 
 const LookUps = lazy(() => withWords(import("@/lookups/LookUps")).then((module) => ({ default: module.LookUps })));
-const Knowledge = lazy(() => import("@/knowledge/Knowledge").then((module) => ({ default: module.Knowledge })));
+const Knowledge = lazy(() => withWords(import("@/knowledge/Knowledge")).then((module) => ({ default: module.Knowledge })));
 
 /** What is known is painted with the ring; the whole card comes a moment later. */
 export function CustomerPanel({ contact }: { contact: DeskContact }) {

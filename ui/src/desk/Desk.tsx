@@ -35,7 +35,7 @@ function NotReached() {
 
 const VoiceMessage = lazy(() => import("@/desk/VoiceMessage").then((module) => ({ default: module.VoiceMessage })));
 const Letters = lazy(() => import("@/desk/Written").then((module) => ({ default: module.Letters })));
-const talk = () => import("@/talk/Talk");
+const talk = () => withWords(import("@/talk/Talk"));
 const Talk = lazy(() => talk().then((module) => ({ default: module.Talk })));
 
 const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, held: 0, rejoining: 0, wrap_up: 1, offered: 2 };
@@ -55,7 +55,7 @@ function useFreshJournal(contacts: readonly DeskContact[]): void {
 
 /** What a call needs is here before the call, but not before the desk itself. */
 function loadAhead(): void {
-  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), import("@/calling/Dial"), talk()]) part.catch(() => undefined);
+  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), import("@/calling/Dial"), withWords(import("@/customers/Card")), talk()]) part.catch(() => undefined);
 }
 
 const Composer = lazy(() => withWords(import("@/writing/Composer")).then((module) => ({ default: module.Composer })));

@@ -30,6 +30,7 @@ import { WriteNotice } from "@/floor/WriteNotice";
 import { nameOf, phone } from "@/i18n/format";
 import { spoken } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
+import { useCourseWords } from "@/journal/courseWords";
 import "@/journal/journal.css";
 import { useLive } from "@/live/useLive";
 
@@ -109,7 +110,8 @@ function Telephone({ agent }: { agent: FloorAgent }) {
 function InHand({ hand, mayJoin }: { hand: FloorHand; mayJoin: boolean }) {
   const { t } = useLingui();
   const words = useWords();
-  const joined = hand.supervisors.map((one) => `${one.name} (${words.detail("", one.way)})`).join(", ");
+  const { detail } = useCourseWords();
+  const joined = hand.supervisors.map((one) => `${one.name} (${detail(one.way)})`).join(", ");
   return (
     <>
       <section className="agentCall" aria-label={t`Contact now`}>

@@ -19,10 +19,19 @@ const screens: Record<Language, Catalogue> = {
 
 let beyondTheDesk = false;
 
+const learned = new Set<Catalogue>();
+
+/** Once: every page that is shown is drawn anew when words come. */
+async function learn(language: Language, catalogue: Catalogue): Promise<void> {
+  const { messages } = await catalogue();
+  if (learned.has(catalogue)) return;
+  learned.add(catalogue);
+  i18n.load(language, messages);
+}
+
 export async function speak(language: Language): Promise<void> {
   if (i18n.locale === language) return;
-  const parts = await Promise.all([catalogues[language](), ...(beyondTheDesk ? [screens[language]()] : [])]);
-  for (const { messages } of parts) i18n.load(language, messages);
+  await Promise.all([learn(language, catalogues[language]), ...(beyondTheDesk ? [learn(language, screens[language])] : [])]);
   i18n.activate(language);
   document.documentElement.lang = language;
   localStorage.setItem(KEY, language);
@@ -39,8 +48,7 @@ export function followOtherTabs(): void {
 export async function withWords<Screen>(loading: Promise<Screen>): Promise<Screen> {
   beyondTheDesk = true;
   const language = spoken();
-  const [screen, { messages }] = await Promise.all([loading, screens[language]()]);
-  i18n.load(language, messages);
+  const [screen] = await Promise.all([loading, learn(language, screens[language])]);
   return screen;
 }
 

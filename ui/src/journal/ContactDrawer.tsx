@@ -22,6 +22,7 @@ import { clockSeconds, duration, fullMoment, phone, worded } from "@/i18n/format
 import { spoken } from "@/i18n/language";
 import { outcomeTone, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
+import { useCourseWords } from "@/journal/courseWords";
 import { Lines } from "@/journal/Lines";
 import { Player } from "@/player/Player";
 
@@ -177,7 +178,7 @@ function Figures({ contact }: { contact: ContactDetail }) {
 }
 
 export function Course({ contact }: { contact: ContactDetail }) {
-  const words = useWords();
+  const { fact, beside } = useCourseWords();
   const dispositions = useLive((state) => state.dispositions) ?? [];
   const reasons = useLive((state) => state.park_reasons) ?? [];
   const result = (id: string) => worded(dispositions, id) || worded(reasons, id);
@@ -192,8 +193,8 @@ export function Course({ contact }: { contact: ContactDetail }) {
           <li key={index}>
             <span className="figures muted">{clockSeconds(step.at)}</span>
             <span>
-              {words.fact(step.what)}
-              {[step.who, step.text && (result(step.text) || words.detail(step.what, step.text))].map(
+              {fact(step.what)}
+              {[step.who, step.text && (result(step.text) || beside(step.what, step.text))].map(
                 (more) =>
                   more && (
                     <span key={more} className="muted">

@@ -9,7 +9,8 @@ import { Button, IconButton } from "@/design/Button";
 import { spoken } from "@/i18n/language";
 import { nameInWords, type Naming } from "@/parts/names";
 import { emptyBranch, namesForConditions, type Script } from "@/parts/script";
-import { Told, type Onward } from "@/parts/StepForm";
+import type { Onward } from "@/parts/StepForm";
+import { Told } from "@/setup/Told";
 
 interface Props {
   script: Script;

@@ -8,13 +8,13 @@ import type { Step } from "@/api/talk";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
-import { PartVersions } from "@/parts/PartVersions";
 import { Preview } from "@/parts/Preview";
-import { ProblemCount, Problems } from "@/parts/Problems";
-import { PartActions } from "@/parts/Publish";
 import { copyOf, emptyStep, freeName, insert, move, placed, remove, waysOut, withStep, type Script, type ScriptQueue, type Scripts } from "@/parts/script";
 import { StepForm } from "@/parts/StepForm";
-import type { Editing } from "@/parts/usePart";
+import { PartVersions } from "@/setup/PartVersions";
+import { ProblemCount, Problems } from "@/setup/Problems";
+import { PartActions } from "@/setup/Publish";
+import type { Editing } from "@/setup/useSetupPart";
 
 export type ScriptsEditing = Editing<Scripts, ScriptQueue>;
 
@@ -24,7 +24,7 @@ export function PublishedToWhom() {
 
 export function ScriptEditor({ editing, number, leave }: { editing: ScriptsEditing; number: number; leave: () => void }) {
   const { t } = useLingui();
-  const scripts = editing.content.talk_scripts;
+  const scripts = editing.value.talk_scripts;
   const script = scripts[number] as Script;
   const [chosen, setChosen] = useState<string | null>(script.steps[0]?.id ?? null);
   // A form of its own for each that is chosen; a step that is given another name stays in the same one.
@@ -36,7 +36,7 @@ export function ScriptEditor({ editing, number, leave }: { editing: ScriptsEditi
   const box = useRef<HTMLDivElement>(null);
   const step = script.steps.find(({ id }) => id === chosen) ?? null;
   const own = editing.problems.filter(({ place }) => placed(place).script === number || !place.startsWith("talk_scripts["));
-  const write = (next: Script, what = "") => editing.change({ content: { talk_scripts: scripts.map((each, n) => (n === number ? next : each)) } }, what);
+  const write = (next: Script, what = "") => editing.change({ value: { talk_scripts: scripts.map((each, n) => (n === number ? next : each)) } }, what);
   const nameOf = ({ place }: Problem) => {
     const at = placed(place).step;
     return at === null ? script.name || script.id : (script.steps[at]?.id ?? place);

@@ -9,18 +9,18 @@ import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import "@/parts/parts.css";
-import { PartActions } from "@/parts/Publish";
 import { PublishedToWhom, ScriptEditor, type ScriptsEditing } from "@/parts/ScriptEditor";
 import { emptyStep, scriptId, type ScriptQueue, type Script, type Scripts as Content } from "@/parts/script";
-import { usePart } from "@/parts/usePart";
+import { PartActions } from "@/setup/Publish";
+import "@/setup/setup.css";
+import { useSetupPart } from "@/setup/useSetupPart";
 
 export function Scripts() {
   const search = useSearch({ from: "/inside/configuration/scripts" });
   const navigate = useNavigate({ from: "/configuration/scripts" });
-  const { editing, error } = usePart<Content, ScriptQueue>("talk-scripts");
+  const { editing, error } = useSetupPart<Content, ScriptQueue>("talk-scripts");
   const open = (script: string | undefined) => void navigate({ search: script === undefined ? {} : { script } });
-  const number = editing?.content.talk_scripts.findIndex(({ id }) => id === search.script) ?? -1;
+  const number = editing?.value.talk_scripts.findIndex(({ id }) => id === search.script) ?? -1;
   return (
     <>
       {!editing ? (
@@ -43,7 +43,7 @@ export function Scripts() {
 function All({ editing, open }: { editing: ScriptsEditing; open: (script: string) => void }) {
   const { t } = useLingui();
   const [adding, setAdding] = useState(false);
-  const scripts = editing.content.talk_scripts;
+  const scripts = editing.value.talk_scripts;
   return (
     <div className="page partList">
       <SetupNav />
@@ -68,7 +68,7 @@ function All({ editing, open }: { editing: ScriptsEditing; open: (script: string
         <NewScript
           add={(name) => {
             const script = { id: scriptId(name, scripts.map(({ id }) => id)), name, steps: [emptyStep("step-1")] };
-            editing.change({ content: { talk_scripts: [...scripts, script] } });
+            editing.change({ value: { talk_scripts: [...scripts, script] } });
             open(script.id);
           }}
         />
@@ -97,7 +97,7 @@ function Row({ script, number, editing, open }: { script: Script; number: number
   const steps = script.steps.length;
   const take = () =>
     editing.change({
-      content: { talk_scripts: editing.content.talk_scripts.filter(({ id }) => id !== script.id) },
+      value: { talk_scripts: editing.value.talk_scripts.filter(({ id }) => id !== script.id) },
       queues: editing.queues.map((queue) => (queue.talk_script === script.id ? { ...queue, talk_script: null } : queue)),
     });
   return (

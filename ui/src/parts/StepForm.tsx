@@ -9,6 +9,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Branches } from "@/parts/Branches";
 import { nameInWords, type Naming } from "@/parts/names";
 import { emptyStep, freeAnswer, freeName, insert, namesForTexts, rename, withStep, type Script } from "@/parts/script";
+import { Told } from "@/setup/Told";
 
 interface Props {
   script: Script;
@@ -115,15 +116,6 @@ function Text({ label, value, names, naming, problems, large, oneLine, change }:
       {oneLine ? <input {...shared} onChange={(event) => change(event.target.value)} /> : <textarea {...shared} rows={large ? 4 : 2} onChange={(event) => change(event.target.value)} />}
       <Told id={`${id}told`} problems={problems} />
     </div>
-  );
-}
-
-export function Told({ id, problems }: { id: string; problems: Problem[] }) {
-  if (problems.length === 0) return null;
-  return (
-    <p id={id} className={problems.some(({ warning }) => !warning) ? "partFault" : "partWarning"}>
-      {problems.map(({ message }) => message).join(" ")}
-    </p>
   );
 }
 

@@ -307,7 +307,7 @@ class AsteriskVoice:
 
     async def _on_connect(self) -> None:
         await self._lines.restore()
-        await self._recovery.make_room()
+        await self._recovery.make_rooms()
         await self._recovery.put_right()
         await self._recovery.take_over()
         self.spawn(None, self._look_again())

@@ -162,12 +162,15 @@ class Recovery:
                 if leg["id"] not in handed_over and not self._node.knows(leg["id"]):
                     await self._hang_up(leg["id"])
 
-    async def make_room(self) -> None:
+    async def make_rooms(self) -> None:
         """Where customers wait; one that is there stays as it is. Without it they wait outside of bridges, which costs more."""
-        made = self._node.ari.send("POST", f"bridges/{resting.BRIDGE}", type="holding", name=resting.BRIDGE)
-        reply = await self._node.ari.reply(made)
-        if not reply.ok and reply.status != THERE_ALREADY:
-            log.warning("nobody_rests", reason=reply.text, advice="load bridge_holding.so in Asterisk")
+        made = [self._node.ari.send("POST", f"bridges/{room}", type="holding", name=room) for room in resting.ROOMS]
+        replies = await asyncio.gather(*map(self._node.ari.reply, made))
+        failed = [each.text for each in replies if not each.ok and each.status != THERE_ALREADY]
+        if failed:
+            log.warning(
+                "nobody_rests", reason=failed[0], rooms=len(failed), advice="load bridge_holding.so in Asterisk"
+            )
 
     async def _survey(self) -> Existing:
         channels = (await self._node.ari.request("GET", "channels")).json()
@@ -295,7 +298,7 @@ class Recovery:
         call.attempt = line.attempt
         call.dialling = found is not None and line.dialling
         call.answered = found is not None and found["state"] == "Up"
-        call.rest.inside = channel in existing.bridges.get(ContactId(resting.BRIDGE), ())
+        call.rest.inside = channel in existing.bridges.get(ContactId(resting.room_of(contact)), ())
         call.joined = bridged is not None and channel in bridged
         call.recorded = call.taped = found is not None and not line.dialling
         if found is not None and not call.joined and not line.dialling:
@@ -390,7 +393,7 @@ class Recovery:
 
     async def _remove_empty_bridges(self, existing: Existing) -> None:
         for bridge, channels in existing.bridges.items():
-            if channels or bridge == resting.BRIDGE:
+            if channels or bridge in resting.ROOMS:
                 continue
             if not self._node.owns_bridge(ContactId(bridge)) and not self.expects(ContactId(bridge)):
                 await self._node.ari.request("DELETE", f"bridges/{bridge}", accept=(404,))

@@ -1,9 +1,12 @@
-"""A customer who waits stands in a holding bridge with all others who wait: nobody hears anybody there, each hears their music.
+"""A customer who waits stands in a holding bridge with some others who wait: nobody hears anybody there, each hears their music.
 
 Outside of a bridge Asterisk looks five times a second whether a line has anything for it to do (`stasis_app_exec`), which with
 hundreds who wait is dearer than their calls; in a bridge it sleeps until something comes. Who waits for a moment only is not
 worth the way there, nor can who is told something go: what plays outside of a bridge holds the line's thread, and Asterisk answers no
 command of ours until the line has done what the one before is about.
+
+There are many such rooms: each coming and going is an event that names all who stand there, so with hundreds in one room the rest
+costs more than it saves.
 
 The customer is taken out before the music is ended: in a bridge it is made by one thread and ended, by our command, in another, and
 the end is lost when it comes while a piece is being made (`ast_read_generator_actions` hides the generator meanwhile; seen once in
@@ -13,6 +16,7 @@ the end is lost when it comes while a piece is being made (`ast_read_generator_a
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Coroutine, Mapping
 from typing import Any, Final, Protocol
 
@@ -26,7 +30,12 @@ from otklik.errors import PeerError
 log = structlog.get_logger(__name__)
 
 AFTER_SECONDS: Final = 1.0
-BRIDGE: Final = "otklik-waiting"
+ROOMS: Final = tuple(f"otklik-waiting-{number}" for number in range(64))
+
+
+def room_of(contact: ContactId) -> str:
+    """Always the same, so that nobody has to remember it."""
+    return ROOMS[zlib.crc32(contact.encode()) % len(ROOMS)]
 
 
 class Wire(Protocol):
@@ -54,11 +63,12 @@ class Call(Protocol):
 
 
 class Rest:
-    """`inside`: the customer is in the holding bridge. Who is put into another bridge leaves it by that."""
+    """`inside`: the customer is in their room. Who is put into another bridge leaves it by that."""
 
     def __init__(self, call: Call, wire: Wire) -> None:
         self.inside = False
         self._call = call
+        self._room = room_of(call.contact)
         self._wire = wire
         self._timer: asyncio.TimerHandle | None = None
 
@@ -70,7 +80,7 @@ class Rest:
     def leave(self) -> None:
         """Something else is to be heard: out, before the music is ended."""
         if self.inside:
-            self._call.command("POST", f"bridges/{BRIDGE}/removeChannel", channel=self._call.channel)
+            self._call.command("POST", f"bridges/{self._room}/removeChannel", channel=self._call.channel)
         self.end()
 
     def pause(self) -> None:
@@ -98,7 +108,7 @@ class Rest:
             self._wait()
             return
         try:
-            sent = self._wire.send("POST", f"bridges/{BRIDGE}/addChannel", channel=call.channel)
+            sent = self._wire.send("POST", f"bridges/{self._room}/addChannel", channel=call.channel)
         except PeerError:
             return
         self.inside = True

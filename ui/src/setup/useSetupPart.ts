@@ -5,25 +5,29 @@ import { useEffect, useMemo, useState } from "react";
 import { checkPart, partQuery, partsKey, type Edited, type Part, type PartName, type Problem, type QueueOf } from "@/api/parts";
 import { begin, change, redo, undo, type Story } from "@/design/story";
 
-export interface Editing<Content, Queue extends QueueOf> extends Edited<Content, Queue> {
-  opened: Part<Content, Queue>;
+export interface Editing<Value, Queue extends QueueOf = QueueOf> extends Edited<Value, Queue> {
+  opened: Part<Value, Queue>;
   problems: Problem[];
+  /** Those of one place, "dispositions[3].name", and of what stands inside it. */
+  at: (place: string) => Problem[];
   unsaved: boolean;
   /** Why it could not be checked. */
   error: Error | null;
   /** `what` names the place, so that typing on there is one step of undo. */
-  change: (next: Partial<Edited<Content, Queue>>, what?: string) => void;
+  change: (next: Partial<Edited<Value, Queue>>, what?: string) => void;
   undo: (() => void) | null;
   redo: (() => void) | null;
   /** What was sent counts now; what has been changed since stays. */
-  published: (sent: Edited<Content, Queue>) => Promise<void>;
+  published: (sent: Edited<Value, Queue>) => Promise<void>;
+  /** What counts now, in place of all that was changed here. */
+  theirs: () => Promise<void>;
 }
 
-export function usePart<Content, Queue extends QueueOf>(part: PartName): { editing: Editing<Content, Queue> | null; error: Error | null } {
+export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartName): { editing: Editing<Value, Queue> | null; error: Error | null } {
   const server = useQueryClient();
-  const { data, error } = useQuery(partQuery<Content, Queue>(part));
-  const [story, setStory] = useState<Story<Edited<Content, Queue>> | null>(null);
-  const stands = data ? { content: data.content, queues: data.queues } : null;
+  const { data, error } = useQuery(partQuery<Value, Queue>(part));
+  const [story, setStory] = useState<Story<Edited<Value, Queue>> | null>(null);
+  const stands = data ? { value: data.value, queues: data.queues } : null;
   const now = story?.now ?? stands;
   const settled = useSettled(now);
   const checked = useQuery({
@@ -34,21 +38,31 @@ export function usePart<Content, Queue extends QueueOf>(part: PartName): { editi
     gcTime: 0,
   });
   if (!data || !now) return { editing: null, error };
-  const editing: Editing<Content, Queue> = {
+  const problems = checked.data?.faults ?? [];
+  const again = () => server.invalidateQueries({ queryKey: partsKey });
+  const editing: Editing<Value, Queue> = {
     ...now,
     opened: data,
-    problems: checked.data?.problems ?? [],
+    problems,
+    at: (place) => problems.filter((problem) => inside(problem.place, place)),
     unsaved: JSON.stringify(now) !== JSON.stringify(stands),
     error: checked.error,
-    change: (next, what = "") => setStory((before) => change(before ?? begin<Edited<Content, Queue>>(now), { ...now, ...next }, what)),
+    change: (next, what = "") => setStory((before) => change(before ?? begin<Edited<Value, Queue>>(now), { ...(before?.now ?? now), ...next }, what)),
     ...turns(story, setStory),
     published: async (sent) => {
-      await server.invalidateQueries({ queryKey: partsKey });
-      setStory((story) => (story && JSON.stringify([story.now.content, story.now.queues]) !== JSON.stringify([sent.content, sent.queues]) ? story : null));
+      await again();
+      setStory((story) => (story && JSON.stringify([story.now.value, story.now.queues]) !== JSON.stringify([sent.value, sent.queues]) ? story : null));
+    },
+    theirs: async () => {
+      await again();
+      setStory(null);
     },
   };
   return { editing, error };
 }
+
+/** "a[1].b" and "a[1][0]" are inside "a[1]"; "a[10]" is not. */
+export const inside = (place: string, of: string) => place === of || (place.startsWith(of) && /^[.[]/.test(place.slice(of.length)));
 
 const turns = <Value>(story: Story<Value> | null, set: (story: Story<Value>) => void) => ({
   undo: story?.past.length ? () => set(undo(story)) : null,

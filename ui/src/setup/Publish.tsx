@@ -7,21 +7,22 @@ import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
-import { checkPart, partsKey, publishPart, type Edited, type PartChange, type PartName, type QueueOf } from "@/api/parts";
+import { ApiError } from "@/api/client";
+import { checkPart, openPart, partsKey, publishPart, type Edited, type Part, type PartChange, type PartName, type QueueOf } from "@/api/parts";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import type { Editing } from "@/parts/usePart";
+import type { Editing } from "@/setup/useSetupPart";
 
-interface Props<Content, Queue extends QueueOf> {
+interface Props<Value, Queue extends QueueOf> {
   part: PartName;
-  editing: Editing<Content, Queue>;
+  editing: Editing<Value, Queue>;
   /** What is said of publishing: whom it changes something for. */
   children: ReactNode;
 }
 
 /** Back, forth, and publishing, at the head of an editor. */
-export function PartActions<Content, Queue extends QueueOf>({ part, editing, children }: Props<Content, Queue>) {
+export function PartActions<Value, Queue extends QueueOf>({ part, editing, children }: Props<Value, Queue>) {
   const { t } = useLingui();
   const [asking, setAsking] = useState(false);
   const faults = editing.problems.filter(({ warning }) => !warning).length;
@@ -42,17 +43,25 @@ export function PartActions<Content, Queue extends QueueOf>({ part, editing, chi
   );
 }
 
-function Asking<Content, Queue extends QueueOf>({ part, editing, close, children }: Props<Content, Queue> & { close: () => void }) {
+function Asking<Value, Queue extends QueueOf>({ part, editing, close, children }: Props<Value, Queue> & { close: () => void }) {
   const [comment, setComment] = useState("");
-  const { content, queues, opened } = editing;
-  const plan = useQuery({ queryKey: [...partsKey, part, "plan", content, queues], queryFn: () => checkPart(part, { content, queues }), gcTime: 0 });
+  const { value, queues, opened } = editing;
+  /** What somebody else has published meanwhile: from there on, mine would be counted. */
+  const [meanwhile, setMeanwhile] = useState<Part<Value, Queue> | null>(null);
+  const over = meanwhile ?? opened;
+  const plan = useQuery({ queryKey: [...partsKey, part, "plan", over.version, value, queues], queryFn: () => checkPart(part, { value, queues }), gcTime: 0 });
   const publish = useMutation({
-    mutationFn: (sent: Edited<Content, Queue>) => publishPart(part, sent, opened, comment),
+    mutationFn: (sent: Edited<Value, Queue>) => publishPart(part, sent, over, comment),
     onSuccess: async (_, sent) => {
       await editing.published(sent);
       close();
     },
+    onError: async (error) => {
+      if (conflicts(error)) setMeanwhile(await openPart<Value, Queue>(part));
+    },
   });
+  const theirs = useMutation({ mutationFn: editing.theirs, onSuccess: close });
+  const refused = meanwhile && conflicts(publish.error) ? null : publish.error;
   return (
     <ModalOverlay className="veil" isOpen isDismissable={!publish.isPending} isKeyboardDismissDisabled={publish.isPending} onOpenChange={close}>
       <Modal className="sheet">
@@ -61,13 +70,13 @@ function Asking<Content, Queue extends QueueOf>({ part, editing, close, children
             className="partPublish"
             onSubmit={(event) => {
               event.preventDefault();
-              publish.mutate({ content, queues });
+              publish.mutate({ value, queues });
             }}
           >
             <Heading slot="title">
               <Trans>Publish</Trans>
             </Heading>
-            <p className="muted">{children}</p>
+            {meanwhile ? <Meanwhile take={theirs.mutate} taking={theirs.isPending} /> : <p className="muted">{children}</p>}
             {plan.data && <Changes changes={plan.data.changes} />}
             <div className="field">
               <label htmlFor="partComment">
@@ -75,19 +84,35 @@ function Asking<Content, Queue extends QueueOf>({ part, editing, close, children
               </label>
               <input id="partComment" className="input" autoFocus maxLength={500} value={comment} onChange={(event) => setComment(event.target.value)} />
             </div>
-            <Refusal error={publish.error ?? plan.error} />
+            <Refusal error={refused ?? plan.error ?? theirs.error} />
             <div className="partAnswers">
               <Button slot="close" isDisabled={publish.isPending}>
                 <Trans>Cancel</Trans>
               </Button>
               <Button kind="primary" type="submit" isPending={publish.isPending}>
-                <Trans>Publish</Trans>
+                {meanwhile ? <Trans>Publish mine</Trans> : <Trans>Publish</Trans>}
               </Button>
             </div>
           </form>
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+const conflicts = (error: Error | null) => error instanceof ApiError && error.code === "config_conflict";
+
+/** Of two who change the same, the second sees what publishing would take back. */
+function Meanwhile({ take, taking }: { take: () => void; taking: boolean }) {
+  return (
+    <div className="partMeanwhile" role="alert">
+      <p>
+        <Trans>Somebody else has changed this meanwhile. Below is what yours would change of theirs.</Trans>
+      </p>
+      <Button isPending={taking} onPress={take}>
+        <Trans>Take theirs, throw mine away</Trans>
+      </Button>
+    </div>
   );
 }
 
@@ -113,7 +138,7 @@ export function Changes({ changes }: { changes: PartChange[] }) {
     <ul className="partChanges" aria-label={t`Changes`}>
       {changes.map(({ kind, place, before, after }) => (
         <li key={`${kind}${place}`} className={{ "+": "added", "-": "removed", "~": "changed" }[kind]}>
-          <strong>{place.replace(/^(talk_scripts|dispositions|customer_fields)\./, "")}</strong> <span className="muted">{words[kind]}</span>
+          <strong>{place.replace(/^(talk_scripts|dispositions|customer_fields|calendars)\./, "")}</strong> <span className="muted">{words[kind]}</span>
           {kind === "~" && (
             <span className="partChangeWords">
               <del>{inWords(before)}</del> <ins>{inWords(after)}</ins>

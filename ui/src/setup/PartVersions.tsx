@@ -8,25 +8,25 @@ import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { fullMoment } from "@/i18n/format";
-import { Changes } from "@/parts/Publish";
-import type { Editing } from "@/parts/usePart";
+import { Changes } from "@/setup/Publish";
+import type { Editing } from "@/setup/useSetupPart";
 
-interface Props<Content, Queue extends QueueOf> {
+interface Props<Value, Queue extends QueueOf> {
   part: PartName;
   item?: string;
-  editing: Editing<Content, Queue>;
+  editing: Editing<Value, Queue>;
   /** What would stand if the earlier one were taken. */
-  with: (earlier: Content) => Content;
+  with: (earlier: Value) => Value;
 }
 
-export function PartVersions<Content, Queue extends QueueOf>({ part, item, editing, with: withEarlier }: Props<Content, Queue>) {
+export function PartVersions<Value, Queue extends QueueOf>({ part, item, editing, with: withEarlier }: Props<Value, Queue>) {
   const { t } = useLingui();
   const { data, error } = useQuery(partVersionsQuery(part, item));
   const look = useMutation({
     mutationFn: async (version: number) => {
-      const earlier = await openPart<Content, Queue>(part, version);
-      const edited: Edited<Content, Queue> = { content: withEarlier(earlier.content), queues: editing.queues };
-      return { version, earlier: earlier.content, found: await checkPart(part, edited) };
+      const earlier = await openPart<Value, Queue>(part, version);
+      const edited: Edited<Value, Queue> = { value: withEarlier(earlier.value), queues: editing.queues };
+      return { version, earlier: earlier.value, found: await checkPart(part, edited) };
     },
   });
   const newest = data?.versions[0]?.version;
@@ -62,7 +62,7 @@ export function PartVersions<Content, Queue extends QueueOf>({ part, item, editi
           </h2>
           <Changes changes={shown.found.changes} />
           {shown.found.changes.length > 0 && (
-            <Button icon={RotateCcw} onPress={() => editing.change({ content: withEarlier(shown.earlier) })}>
+            <Button icon={RotateCcw} onPress={() => editing.change({ value: withEarlier(shown.earlier) })}>
               <Trans>Take it into the editor</Trans>
             </Button>
           )}

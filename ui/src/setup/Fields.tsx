@@ -1,0 +1,136 @@
+/** Fields of the forms of the set-up, each with what is wrong with it below. */
+import { useLingui } from "@lingui/react/macro";
+import { useId, useState, type ReactNode } from "react";
+
+import type { Problem } from "@/api/parts";
+import { Told } from "@/setup/Told";
+
+interface LineProps {
+  label: ReactNode;
+  value: string;
+  change: (value: string) => void;
+  problems?: Problem[];
+  help?: ReactNode;
+  lang?: string;
+  code?: boolean;
+  rows?: number;
+  longest?: number;
+}
+
+export function Line({ label, value, change, problems = [], help, lang, code, rows, longest }: LineProps) {
+  const id = useId();
+  const described = [problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined;
+  const wrong = problems.some(({ warning }) => !warning);
+  const shared = { id, lang, className: code ? "input partCode" : "input", dir: code ? undefined : "auto", spellCheck: !code, value, maxLength: longest, "aria-describedby": described, "aria-invalid": wrong || undefined } as const;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {rows ? <textarea {...shared} rows={rows} onChange={(event) => change(event.target.value)} /> : <input {...shared} onChange={(event) => change(event.target.value)} />}
+      {help && (
+        <p id={`${id}help`} className="caption">
+          {help}
+        </p>
+      )}
+      <Told id={`${id}told`} problems={problems} />
+    </div>
+  );
+}
+
+interface PickProps {
+  label: ReactNode;
+  value: string;
+  options: { id: string; name: string }[];
+  change: (value: string) => void;
+  problems?: Problem[];
+}
+
+/** What is chosen and not there any more stands by its id. */
+export function Pick({ label, value, options, change, problems = [] }: PickProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} className="input" value={value} aria-describedby={problems.length > 0 ? `${id}told` : undefined} onChange={(event) => change(event.target.value)}>
+        {!options.some((each) => each.id === value) && <option value={value}>{value}</option>}
+        {options.map((each) => (
+          <option key={each.id} value={each.id}>
+            {each.name}
+          </option>
+        ))}
+      </select>
+      <Told id={`${id}told`} problems={problems} />
+    </div>
+  );
+}
+
+interface FigureProps {
+  label: ReactNode;
+  /** In the unit that is shown. */
+  value: number | null;
+  change: (value: number | null) => void;
+  problems?: Problem[];
+  least?: number;
+  help?: ReactNode;
+}
+
+/** A number, or nothing. What is being typed is left alone. */
+export function Figure({ label, value, change, problems = [], least, help }: FigureProps) {
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const stands = value === null ? "" : `${value}`;
+  const shown = typed !== null && (typed === "" ? null : Number(typed)) === value ? typed : stands;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="number"
+        step="any"
+        min={least}
+        className="input partShort"
+        value={shown}
+        aria-describedby={[problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined}
+        aria-invalid={problems.some(({ warning }) => !warning) || undefined}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          change(event.target.value === "" ? null : Number(event.target.value));
+        }}
+      />
+      {help && (
+        <p id={`${id}help`} className="caption">
+          {help}
+        </p>
+      )}
+      <Told id={`${id}told`} problems={problems} />
+    </div>
+  );
+}
+
+/** By which the file and programs know it: free while nothing that counts has it, told from then on. */
+export function NameInFile({ id, others, published, rename }: { id: string; others: string[]; published: boolean; rename: (to: string) => void }) {
+  const { t } = useLingui();
+  const field = useId();
+  const [typed, setTyped] = useState(id);
+  const wrong = typed !== id && (!/^[\p{L}\p{N}._-]{1,64}$/u.test(typed) || others.includes(typed));
+  const keep = () => {
+    if (wrong) setTyped(id);
+    else if (typed !== id) rename(typed);
+  };
+  return (
+    <div className="field">
+      <label htmlFor={field}>{t`Name in the file and in reports`}</label>
+      <input
+        id={field}
+        className="input partShort partCode"
+        spellCheck={false}
+        readOnly={published}
+        aria-invalid={wrong || undefined}
+        title={published ? t`It has been published by this name` : t`Letters, digits, dots, hyphens, underscores; nothing else is called so`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={keep}
+        onKeyDown={(event) => event.key === "Enter" && keep()}
+      />
+    </div>
+  );
+}

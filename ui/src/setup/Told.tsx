@@ -1,0 +1,11 @@
+import type { Problem } from "@/api/parts";
+
+/** What is wrong with one field, below it; the field is described by `id`. */
+export function Told({ id, problems }: { id: string; problems: Problem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <p id={id} className={problems.some(({ warning }) => !warning) ? "partFault" : "partWarning"}>
+      {problems.map(({ message }) => message).join(" ")}
+    </p>
+  );
+}
