@@ -7,7 +7,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIAN, SALES, SUPPORT, Office, of, only
+from tests.routing.centre import (
+    ANNA,
+    BORIS,
+    CONFIGURATION,
+    KATE,
+    LUNCH,
+    RUSSIAN,
+    SALES,
+    SUPPORT,
+    Office,
+    of,
+    only,
+    with_queue,
+)
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import CallOutside, Decision, Offer, Refuse, Withdraw
@@ -163,6 +176,12 @@ def test_transfer_to_an_agent_off_shift_is_possible_where_calls_are_led_on_and_n
     where.talk("c1")
     refused = where.do(ContactTransferred(contact=C1, agent=BORIS, to_agent=ANNA))
     assert refused == [Refuse(code="no_such_agent")]
+    at_once = with_queue(wrap_up_seconds=0, decline_pause_seconds=0)
+    again = office(BORIS, ANNA, configuration=at_once, anna=to(BORIS))
+    pauses(again, ANNA)
+    again.talk("c1")
+    assert rung(again.do(ContactTransferred(contact=C1, agent=BORIS, to_agent=ANNA))) == []
+    assert again.contact("c1").pinned == ANNA, "who has passed it on does not get it back at once"
     asked = ConsultationAsked(contact=C1, agent=BORIS, consultation=SIDE, to_agent=ANNA)
     assert where.do(asked) == [Refuse(code="no_such_agent")], "who asks is told who is away"
 
