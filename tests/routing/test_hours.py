@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.contact.hours import WEEKDAYS, Calendar, CalendarId, Hours, SpecialDay, Weekday
-from otklik.routing.hours import is_open, known_zone, next_change, period
+from otklik.routing.hours import decided_by, is_open, known_zone, next_change, period
 
 # Each with the days on which its clock is moved; the half-hour shift of Lord Howe is the oddest of all.
 ZONES = {
@@ -155,6 +155,28 @@ def test_exception_goes_before_holiday_and_holiday_before_the_week() -> None:
     assert not is_open(calendar, instant("2027-01-02T10:30"))
     assert is_open(calendar, instant("2027-01-02T12:30"))
     assert is_open(calendar, instant("2027-01-03T10:30"))
+
+
+def test_what_decides_is_told_by_its_day() -> None:
+    calendar = Calendar(
+        id=CalendarId("o"),
+        name="",
+        time_zone="UTC",
+        weekly={"thu": (Hours("22:00-06:00"),)},
+        holidays=(SpecialDay(date="01-01", name="New Year"), SpecialDay(date="2027-01-02", name="Second")),
+        exceptions=(SpecialDay(date="2027-01-02", name="Sale", hours=(Hours("10:00-11:00"),)),),
+    )
+    told = [
+        (found.day, found.kind, found.name)
+        for text in ("2027-01-01T05:59", "2027-01-01T06:00", "2027-01-02T10:30", "2028-01-02T10:30")
+        for found in [decided_by(calendar, instant(text))]
+    ]
+    assert told == [
+        ("2026-12-31", "weekday", ""),
+        ("2027-01-01", "holiday", "New Year"),
+        ("2027-01-02", "exception", "Sale"),
+        ("2028-01-02", "weekday", ""),
+    ]
 
 
 def test_calendar_that_never_changes_has_no_next_change() -> None:

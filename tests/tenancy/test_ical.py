@@ -6,7 +6,7 @@ import pytest
 
 from otklik.contact.hours import SpecialDay
 from otklik.tenancy.document import Unfit
-from otklik.tenancy.ical import holidays
+from otklik.tenancy.ical import LONGEST_NAME, MOST_RULES, holidays
 
 
 def file(*events: str) -> bytes:
@@ -88,3 +88,15 @@ def test_every_event_that_cannot_be_read_is_told_by_its_number() -> None:
 def test_rule_that_would_never_end_is_cut_off() -> None:
     events = (f"DTSTART;VALUE=DATE:{year}0101\nRRULE:FREQ=DAILY" for year in (2000, 2011, 2022))
     assert refused(file(*events)) == [("VEVENT 2", "ical_too_many")]
+
+
+def test_rules_within_a_day_and_too_many_rules_are_refused_at_once() -> None:
+    assert refused(file("DTSTART;VALUE=DATE:20270107\nRRULE:FREQ=SECONDLY")) == [("VEVENT 1", "ical_event")]
+    monthly = "DTSTART;VALUE=DATE:20270107\nRRULE:FREQ=MONTHLY;COUNT=1"
+    assert refused(file(*[monthly] * (MOST_RULES + 1))) == [(f"VEVENT {MOST_RULES + 1}", "ical_event")]
+    assert dates(*[monthly] * MOST_RULES) == ["2027-01-07"]
+
+
+def test_a_name_is_cut_to_what_can_be_kept() -> None:
+    (day,) = holidays(file(f"DTSTART;VALUE=DATE:20270107\nSUMMARY:{'x' * 500}"))
+    assert day.name == "x" * LONGEST_NAME

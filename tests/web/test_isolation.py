@@ -51,6 +51,8 @@ BODIES: dict[str, Any] = {
     "/api/wallboards": {"name": "stolen"},
     "/api/configuration/parts/{part}": {"value": {"talk_scripts": []}},
     "/api/configuration/parts/{part}/check": {"value": {"talk_scripts": []}},
+    "/api/calendars/holidays": {},
+    "/api/calendars/moment": {"calendar": {"id": "o", "name": "O", "time_zone": "UTC"}, "at": "2026-12-24T10:30"},
     "/api/contacts/{contact}/push": {"agent": str(uuid4())},
     "/api/supervision/contacts/{contact}/join": {"way": "listen"},
     "/api/supervision/agents/{agent}/status": {"status": "not_ready", "reason": "lunch"},
@@ -101,6 +103,7 @@ WITH_A_KEY = [route for route in GUARDED if route[1].startswith("/api/requests")
 GUARDED = [route for route in GUARDED if route not in WITH_A_KEY]
 CONFIGURED_AT = (
     "/api/configuration",
+    "/api/calendars",
     "/api/web-keys",
     "/api/wallboards",
     "/api/flows",

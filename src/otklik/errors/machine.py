@@ -160,6 +160,14 @@ MACHINE: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Это не файл iCalendar (.ics): {reason}.",
         "en": "This is no iCalendar file (.ics): {reason}.",
     },
+    "ical_refused": {
+        "ru": "Из файла ничего не взято. {place}: {reason}",
+        "en": "Nothing was taken from the file. {place}: {reason}",
+    },
+    "calendar_crowded": {
+        "ru": "В одном дне больше {most} промежутков.",
+        "en": "A day has over {most} periods.",
+    },
     "ical_event": {"ru": "Событие не читается: {reason}.", "en": "The event cannot be read: {reason}."},
     "ical_too_many": {"ru": "Слишком много дней: больше {most}.", "en": "Too many days: more than {most}."},
     "csv_encoding": {

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from otklik.contact.hours import WEEKDAYS, Calendar, Hours, SpecialDay, Weekday
@@ -90,6 +91,23 @@ def next_change(calendar: Calendar, at: float) -> float | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedBy:
+    """The day whose periods say whether a calendar is open; `day` is its date, `name` that of an exception or a holiday."""
+
+    day: str
+    kind: Literal["exception", "holiday", "weekday"]
+    name: str
+
+
+def decided_by(calendar: Calendar, at: float) -> DecidedBy:
+    """The day of the wall clock; the one before, if only a period that began then is still running."""
+    days, clock = _Days(calendar), wall(at, calendar.time_zone)
+    minute, day = clock.hour * 60 + clock.minute, clock.date()
+    own = any(start <= minute < end for start, end in days.periods(day))
+    return days.decided(day if own or not _open_at(days, clock) else day - timedelta(days=1))
+
+
 class _Weekly:
     """The periods that begin on a date, by its weekday."""
 
@@ -110,8 +128,20 @@ class _Days(_Weekly):
 
     def periods(self, day: date) -> list[Period]:
         dated = day.isoformat()
-        special = self._exceptions.get(dated) or self._holidays.get(dated) or self._holidays.get(dated[5:])
+        special = self._exceptions.get(dated) or self._holiday(dated)
         return super().periods(day) if special is None else _periods(special.hours)
+
+    def decided(self, day: date) -> DecidedBy:
+        dated = day.isoformat()
+        if (exception := self._exceptions.get(dated)) is not None:
+            return DecidedBy(day=dated, kind="exception", name=exception.name)
+        holiday = self._holiday(dated)
+        if holiday is not None:
+            return DecidedBy(day=dated, kind="holiday", name=holiday.name)
+        return DecidedBy(day=dated, kind="weekday", name="")
+
+    def _holiday(self, dated: str) -> SpecialDay | None:
+        return self._holidays.get(dated) or self._holidays.get(dated[5:])
 
 
 def _by_date(days: Iterable[SpecialDay]) -> dict[str, SpecialDay]:

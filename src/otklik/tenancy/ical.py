@@ -18,6 +18,10 @@ LONGEST_DAYS: Final = 60
 MOST_DAYS: Final = 5_000
 YEARS_AHEAD: Final = 10
 """How far a rule that is not simply "every year on this date" is written out, from its event's own year."""
+MOST_RULES: Final = 200
+"""Rules to be written out, in one file: each may take a while, and countries have some ten."""
+LONGEST_NAME: Final = 200
+_WITHIN_A_DAY: Final = ("HOURLY", "MINUTELY", "SECONDLY")
 
 
 def holidays(content: bytes) -> list[SpecialDay]:
@@ -29,6 +33,7 @@ def holidays(content: bytes) -> list[SpecialDay]:
         raise Unfit([Fault(place="", code="ical_unreadable", values={"reason": _first_line(error)})]) from error
     found: dict[str, SpecialDay] = {}
     wrong: list[Fault] = []
+    rules = 0
     for number, event in enumerate(calendar.walk("VEVENT"), 1):
         place = f"VEVENT {number}"
         try:
@@ -38,6 +43,9 @@ def holidays(content: bytes) -> list[SpecialDay]:
             continue
         for day in days:
             found.setdefault(day.date, day)
+        rules += event.get("RRULE") is not None and not _every_year_on_this_date(event["RRULE"])
+        if rules > MOST_RULES:
+            raise Unfit([Fault(place=place, code="ical_event", values={"reason": f"RRULE > {MOST_RULES}"})])
         if len(found) > MOST_DAYS:
             raise Unfit([Fault(place=place, code="ical_too_many", values={"most": MOST_DAYS})])
     if wrong:
@@ -57,7 +65,7 @@ def _days(event: Any) -> Iterator[SpecialDay]:
     if isinstance(start, datetime):
         return
     length = _length(event, start)
-    name = str(event.get("SUMMARY", "")).strip()
+    name = str(event.get("SUMMARY", "")).replace("\0", "").strip()[:LONGEST_NAME]
     rule = event.get("RRULE")
     if rule is not None and _every_year_on_this_date(rule):
         for shift in range(length):
@@ -94,6 +102,8 @@ def _occurrences(event: Any, start: date, rule: Any) -> Iterator[date]:
     excluded = set(_dates(event, "EXDATE"))
     dates = {start, *_dates(event, "RDATE")}
     if rule is not None:
+        if str(rule.get("FREQ", [""])[0]).upper() in _WITHIN_A_DAY:
+            raise ValueError("FREQ")
         first = datetime.combine(start, datetime.min.time())
         last = first.replace(year=start.year + YEARS_AHEAD, day=min(start.day, 28))
         text = _without_zone(rule.to_ical().decode())

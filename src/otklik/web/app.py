@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 
 from otklik import __version__
 from otklik.answering import api as answering
+from otklik.calendars import api as calendars
 from otklik.calling import api as calling
 from otklik.contact.fault import Lack
 from otklik.contact.ids import ContactId, OfferNumber, TenantId
@@ -161,6 +162,7 @@ _ROUTERS = (
     prompts.router,
     push.router,
     parts.router,
+    calendars.router,
     looking_up.router,
     system.router,
     health.router,

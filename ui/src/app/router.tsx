@@ -251,6 +251,22 @@ const scripts = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/parts/Scripts")), "Scripts"),
 });
 
+const hours = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/hours",
+  validateSearch: (search): { calendar?: string } => (typeof search["calendar"] === "string" || typeof search["calendar"] === "number" ? { calendar: `${search["calendar"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/hours/Hours")), "Hours"),
+});
+
+const queues = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/queues",
+  validateSearch: (search): { queue?: string } => (typeof search["queue"] === "string" || typeof search["queue"] === "number" ? { queue: `${search["queue"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/queues/Queues")), "Queues"),
+});
+
 const wallboards = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/wallboards",
@@ -280,7 +296,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, hours, queues, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -23,6 +23,12 @@ export function SetupNav() {
       <Link to="/configuration" activeOptions={{ exact: true }}>
         <Trans>As a file</Trans>
       </Link>
+      <Link to="/configuration/queues">
+        <Trans>Queues</Trans>
+      </Link>
+      <Link to="/configuration/hours">
+        <Trans>Opening hours</Trans>
+      </Link>
       <Link to="/configuration/flows">
         <Trans>Flows</Trans>
       </Link>

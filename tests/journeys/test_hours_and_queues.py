@@ -1,0 +1,73 @@
+"""An administrator sets opening hours with the holidays of a file, and a queue's wrap-up, by forms; everything by keys."""
+
+from __future__ import annotations
+
+from playwright.async_api import FilePayload, expect
+
+from otklik.tenancy import yaml
+from tests.journeys.conftest import OpenPage
+from tests.journeys.desk_page import DeskPage
+from tests.journeys.test_callback import apply
+from tests.journeys.test_looks import looks_right
+from tests.journeys.test_talk_scripts import publish
+from tests.product import Product
+
+EVENT = "BEGIN:VEVENT\r\nUID:{0}\r\nDTSTART;VALUE=DATE:{0}\r\nSUMMARY:{1}\r\n{2}END:VEVENT\r\n"
+DAYS = (("20990107", "Рождество", ""), ("20200509", "День Победы", "RRULE:FREQ=YEARLY\r\n"), ("20200101", "Давно", ""))
+HOLIDAYS = "".join(
+    ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//\r\n", *(EVENT.format(*day) for day in DAYS), "END:VCALENDAR")
+)
+
+
+async def hours_with_holidays(admin: DeskPage) -> None:
+    page, keys = admin.page, admin.page.keyboard
+    await admin.go("configuration/hours")
+    await admin.button("New calendar").press("Enter")
+    await keys.type("Приёмная")
+    await keys.press("Enter")
+    await page.get_by_role("combobox", name=admin.word("Time zone")).fill("Europe/Moscow")
+    end = page.get_by_role("textbox", name=admin.word("{of}: to").format(of="понедельник"))
+    await end.fill("13")
+    await page.get_by_role("button", name=admin.word("Add a period: {of}").format(of="понедельник")).press("Enter")
+    await expect(end).to_have_count(2)
+    await expect(end.first).to_have_value("13:00")
+    async with page.expect_file_chooser() as chooser:
+        await admin.button("Take from a file (iCal)").press("Enter")
+    file = FilePayload(name="holidays.ics", mimeType="text/calendar", buffer=HOLIDAYS.encode())
+    await (await chooser.value).set_files(file)
+    preview = page.get_by_role("region", name=admin.word("Days of the file"))
+    await expect(preview.get_by_role("checkbox")).to_have_count(3)
+    await expect(preview.get_by_role("checkbox", name="Давно")).not_to_be_checked()
+    await looks_right(admin, "hours-import", whole_words=True)
+    await preview.get_by_role("button", name="Взять 2 дня").press("Enter")
+    await page.get_by_label(admin.word("At this time there")).fill("2099-01-07T10:30")
+    verdict = page.get_by_role("status").filter(has_text="Рождество")
+    await expect(verdict).to_contain_text(admin.word("Closed"))
+    await expect(verdict).to_contain_text("8 января 2099")
+    await publish(admin, "праздники")
+
+
+async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_page: OpenPage, product: Product) -> None:
+    admin = await (await open_page("admin")).sign_in()
+    with product.signed_in("admin") as client:
+        before = client.get("/api/configuration").json()["text"]
+        try:
+            await hours_with_holidays(admin)
+            await admin.go("configuration/queues")
+            await admin.page.get_by_role("button", name="Продажи", exact=True).press("Enter")
+            await admin.page.get_by_role("spinbutton", name=admin.word("Wrap-up, seconds")).fill("45")
+            await looks_right(admin, "queue-form", whole_words=True)
+            await publish(admin, "быстрее")
+            after = yaml.read(client.get("/api/configuration").json()["text"]).plain
+        finally:
+            apply(client, before)
+    (calendar,) = after["calendars"]
+    assert calendar["holidays"] == [
+        {"date": "05-09", "name": "День Победы"},
+        {"date": "2099-01-07", "name": "Рождество"},
+    ]
+    assert calendar["weekly"]["mon"] == ["09:00-13:00", "14:00-18:00"]
+    queues = yaml.read(before).plain["queues"]
+    assert after["queues"] == [
+        each | ({"wrap_up_seconds": 45.0} if each["name"] == "Продажи" else {}) for each in queues
+    ]

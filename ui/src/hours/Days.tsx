@@ -1,0 +1,120 @@
+/** Holidays, or exceptions: days that are not as others of their weekday. */
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Pencil, Plus, Trash2 } from "lucide-react";
+import { useId, useRef, useState, type ReactNode } from "react";
+
+import type { Problem } from "@/api/parts";
+import { Button, IconButton } from "@/design/Button";
+import { Tag } from "@/design/Tag";
+import { withDay, type DaysOf, type SpecialDay } from "@/hours/calendar";
+import { DayForm } from "@/hours/DayForm";
+import { Told } from "@/setup/Told";
+import { dateInWords } from "@/hours/words";
+
+interface Props {
+  kind: DaysOf;
+  title: ReactNode;
+  about: ReactNode;
+  days: readonly SpecialDay[];
+  /** "2026-11-29" */
+  today: string;
+  at: (place: string) => Problem[];
+  change: (days: SpecialDay[]) => void;
+  /** What else can be done with these days. */
+  children?: ReactNode;
+}
+
+export function Days({ kind, title, about, days, today, at, change, children }: Props) {
+  const { t } = useLingui();
+  const [edited, setEdited] = useState<SpecialDay | "new" | null>(null);
+  const box = useRef<HTMLElement>(null);
+  const close = () => {
+    setEdited(null);
+    setTimeout(() => box.current?.querySelector<HTMLElement>(".hoursNewDay")?.focus());
+  };
+  const gone = (day: SpecialDay) => day.date.length > 5 && day.date < today;
+  const row = (day: SpecialDay) => (
+    <Row
+      key={day.date}
+      day={day}
+      problems={at(`${kind}[${days.indexOf(day)}]`)}
+      edit={() => setEdited(day)}
+      take={() => {
+        change(days.filter((each) => each !== day));
+        close();
+      }}
+    />
+  );
+  const keep = (before: SpecialDay | null, day: SpecialDay) => {
+    change(withDay(days, before, day));
+    close();
+  };
+  const ahead = days.filter((day) => !gone(day));
+  const past = days.filter(gone);
+  return (
+    <section ref={box} className="card hoursCard" id={`hours-${kind}`} tabIndex={-1} aria-labelledby={`hours-${kind}-title`}>
+      <div className="hoursTop">
+        <h2 id={`hours-${kind}-title`} className="heading">
+          {title}
+        </h2>
+        <span className="partTools">
+          {children}
+          <Button className="hoursNewDay" icon={Plus} aria-expanded={edited === "new"} onPress={() => setEdited(edited === "new" ? null : "new")}>
+            {kind === "holidays" ? t`Add a holiday` : t`Add an exception`}
+          </Button>
+        </span>
+      </div>
+      <p className="caption">{about}</p>
+      {edited === "new" && <DayForm kind={kind} day={null} taken={days} keep={(day) => keep(null, day)} close={close} />}
+      {days.length === 0 && edited !== "new" && (
+        <p className="muted">
+          <Trans>None yet.</Trans>
+        </p>
+      )}
+      <ul className="hoursDays">
+        {ahead.map((day) => (day === edited ? <Edited key={day.date} kind={kind} day={day} days={days} keep={keep} close={close} /> : row(day)))}
+      </ul>
+      {past.length > 0 && (
+        <details>
+          <summary>
+            <Plural value={past.length} one="# day has passed" other="# days have passed" />
+          </summary>
+          <ul className="hoursDays">{past.map((day) => (day === edited ? <Edited key={day.date} kind={kind} day={day} days={days} keep={keep} close={close} /> : row(day)))}</ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Edited({ kind, day, days, keep, close }: { kind: DaysOf; day: SpecialDay; days: readonly SpecialDay[]; keep: (before: SpecialDay, day: SpecialDay) => void; close: () => void }) {
+  return (
+    <li>
+      <DayForm kind={kind} day={day} taken={days.filter((each) => each !== day)} keep={(next) => keep(day, next)} close={close} />
+    </li>
+  );
+}
+
+function Row({ day, problems, edit, take }: { day: SpecialDay; problems: Problem[]; edit: () => void; take: () => void }) {
+  const { t } = useLingui();
+  const id = useId();
+  const date = dateInWords(day.date);
+  return (
+    <li className="hoursSpecial">
+      <span className="hoursDate">
+        <span>{date}</span>
+        {day.date.length === 5 && (
+          <span className="caption">
+            <Trans>every year</Trans>
+          </span>
+        )}
+      </span>
+      <span className="hoursName">{day.name}</span>
+      <span className="hoursState">{day.hours.length > 0 ? <span className="figures">{day.hours.map((each) => each.replace("-", "–")).join(", ")}</span> : <Tag>{t`Closed`}</Tag>}</span>
+      <span className="hoursTools">
+        <IconButton icon={Pencil} name={t`Change ${date}`} onPress={edit} />
+        <IconButton icon={Trash2} name={t`Remove ${date}`} onPress={take} />
+      </span>
+      <Told id={id} problems={problems} />
+    </li>
+  );
+}

@@ -1,0 +1,142 @@
+/** What those who wait hear, how many may wait, and where the others go. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Plus, X } from "lucide-react";
+
+import { Button, IconButton } from "@/design/Button";
+import { spoken } from "@/i18n/language";
+import { Check, Group, type FormProps } from "@/queues/Form";
+import { leadingTo, leadsOf, put, without, withText, type Destination, type Leads, type Overflow, type Presence } from "@/queues/queue";
+import { OVERFLOW, PRESENCE } from "@/queues/words";
+import { Figure, Line, Pick } from "@/setup/Fields";
+import { Told } from "@/setup/Told";
+
+const LANGUAGES = ["ru", "en"];
+
+export function Heard({ queue, at, set, figure }: FormProps) {
+  const { t } = useLingui();
+  return (
+    <Group title={t`What they hear while they wait`}>
+      <div className="partPair">
+        <Figure label={t`The place is said every, seconds (0: never)`} {...figure("announce_every_seconds")} />
+      </div>
+      <Check label={t`After the place the expected wait is said`} value={queue.announce_wait} change={(announce_wait) => set({ announce_wait })} />
+      <ul className="queueRows" aria-label={t`Messages`}>
+        {queue.messages.map((texts, number) => (
+          <li key={number} className="queueRow">
+            <div className="partPair">
+              {[...new Set([...LANGUAGES, ...Object.keys(texts)])].map((language) => (
+                <Line
+                  key={language}
+                  label={t`Message ${number + 1}, ${language}`}
+                  lang={language}
+                  rows={2}
+                  value={texts[language] ?? ""}
+                  change={(text) => set({ messages: put(queue.messages, number, withText(texts, language, text)) }, `messages[${number}].${language}`)}
+                />
+              ))}
+            </div>
+            <IconButton icon={X} name={t`Take message ${number + 1} out`} onPress={() => set({ messages: without(queue.messages, number) })} />
+            <Told id={`message${number}told`} problems={at(`messages[${number}]`)} />
+          </li>
+        ))}
+      </ul>
+      <Told id="messagestold" problems={at("messages").filter(({ place }) => place.endsWith("messages"))} />
+      <Button kind="bare" className="partAdd" icon={Plus} onPress={() => set({ messages: [...queue.messages, {}] })}>
+        <Trans>Add a message between the music</Trans>
+      </Button>
+    </Group>
+  );
+}
+
+export function Limits(props: FormProps) {
+  const { queue, at, set, figure } = props;
+  const { t, i18n } = useLingui();
+  const presence = (Object.keys(PRESENCE) as Presence[]).map((id) => ({ id, name: i18n._(PRESENCE[id]) }));
+  return (
+    <Group title={t`Limits and overflow`}>
+      <div className="partPair">
+        <Figure label={t`So many may wait (0: any number)`} {...figure("max_waiting")} />
+        <Figure label={t`Longest wait, seconds (0: any)`} {...figure("max_wait_seconds")} />
+        <Pick label={t`To come in`} value={queue.join_empty} options={presence} change={(join_empty) => set({ join_empty: join_empty as Presence })} />
+        <Pick label={t`To go on waiting`} value={queue.leave_empty} options={presence} change={(leave_empty) => set({ leave_empty: leave_empty as Presence })} />
+      </div>
+      <Otherwise {...props} />
+      <fieldset className="queueRings">
+        <legend className="label">
+          <Trans>Help from elsewhere</Trans>
+        </legend>
+        <ul className="queueRows">
+          {queue.overflow.map((overflow, number) => (
+            <Helping key={number} {...props} overflow={overflow} number={number} />
+          ))}
+        </ul>
+        <AddHelp {...props} />
+        <Told id="overflowtold" problems={at("overflow").filter(({ place }) => place.endsWith("overflow"))} />
+      </fieldset>
+    </Group>
+  );
+}
+
+function Otherwise({ queue, at, names, set }: FormProps) {
+  const { t } = useLingui();
+  const kind = leadsOf(queue.otherwise);
+  const to = queue.otherwise;
+  const queues = others(names["queues"], queue.id);
+  const scenarios = (names["scenarios"] ?? []).map((each) => ({ id: each.id, name: each[spoken()] }));
+  const kinds: { id: Leads; name: string }[] = [
+    { id: "nowhere", name: t`Nowhere: no limit holds` },
+    ...(queues.length > 0 || kind === "queue" ? [{ id: "queue" as const, name: t`To another queue` }] : []),
+    ...(scenarios.length > 0 || kind === "scenario" ? [{ id: "scenario" as const, name: t`To a flow` }] : []),
+    { id: "callback", name: t`Called back` },
+    { id: "reject", name: t`Turned away with some words` },
+    ...(kind === "other" ? [{ id: "other" as const, name: t`As the file says` }] : []),
+  ];
+  const choose = (next: string) => {
+    if (next === "other") return;
+    set({ otherwise: leadingTo(next as Leads, { queue: queues[0]?.id ?? "", scenario: scenarios[0]?.id ?? "", language: spoken() }) });
+  };
+  const change = (otherwise: Destination, what = "") => set({ otherwise }, what);
+  return (
+    <div className="partPair">
+      <Pick label={t`Who exceeds a limit goes`} value={kind} options={kinds} problems={at("otherwise")} change={choose} />
+      {kind === "queue" && <Pick label={t`To the queue`} value={to?.queue ?? ""} options={queues} change={(id) => change({ ...to, queue: id })} />}
+      {kind === "scenario" && <Pick label={t`To the flow`} value={to?.scenario ?? ""} options={scenarios} change={(id) => change({ ...to, scenario: id })} />}
+      {kind === "reject" && (
+        <Line label={t`What is said (${to?.reject?.language ?? ""})`} lang={to?.reject?.language ?? "en"} rows={2} value={to?.reject?.text ?? ""} change={(text) => change({ ...to, reject: { ...to?.reject, text, language: to?.reject?.language ?? spoken() } }, "otherwise.reject")} />
+      )}
+    </div>
+  );
+}
+
+const others = (things: FormProps["names"][string] | undefined, own: string) => (things ?? []).filter(({ id }) => id !== own).map((each) => ({ id: each.id, name: each[spoken()] }));
+
+function Helping({ queue, at, names, set, overflow, number }: FormProps & { overflow: Overflow; number: number }) {
+  const { t, i18n } = useLingui();
+  const change = (next: Partial<Overflow>, what = "") => set({ overflow: put(queue.overflow, number, { ...overflow, ...next }) }, what && `overflow[${number}].${what}`);
+  const elsewhere = overflow.outside ? t`to ${overflow.outside.dial} outside` : t`to a mailbox`;
+  return (
+    <li className="queueRow">
+      <div className="partPair">
+        <Pick label={t`When`} value={overflow.when} options={(Object.keys(OVERFLOW) as Overflow["when"][]).map((id) => ({ id, name: i18n._(OVERFLOW[id]) }))} change={(when) => change({ when: when as Overflow["when"] })} />
+        <Figure label={t`How much`} value={overflow.at} problems={at(`overflow[${number}].at`)} change={(value) => change({ at: value as number }, "at")} />
+        {overflow.to || !(overflow.outside || overflow.mailbox) ? (
+          <Pick label={t`The agents of`} value={overflow.to ?? ""} options={others(names["queues"], queue.id)} problems={at(`overflow[${number}].to`)} change={(to) => change({ to })} />
+        ) : (
+          <p className="muted queueElsewhere">{elsewhere}</p>
+        )}
+      </div>
+      <IconButton icon={X} name={t`Take help ${number + 1} out`} onPress={() => set({ overflow: without(queue.overflow, number) })} />
+      {overflow.to && <Check label={t`Keeps waiting here, too`} value={overflow.keep ?? false} change={(keep) => change({ keep })} />}
+    </li>
+  );
+}
+
+function AddHelp({ queue, names, set }: FormProps) {
+  const first = others(names["queues"], queue.id)[0];
+  if (!first) return null;
+  return (
+    <Button kind="bare" className="partAdd" icon={Plus} onPress={() => set({ overflow: [...queue.overflow, { when: "wait", at: 60, to: first.id, keep: true }] })}>
+      <Trans>Let another queue help</Trans>
+    </Button>
+  );
+}

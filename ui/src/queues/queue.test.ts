@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+
+import { emptyQueue, leadingTo, leadsOf, nextRing, terms, withText, withWrapUp, wrapUpOf } from "@/queues/queue";
+
+test("the kind of a wrap-up changes nothing that the form does not know", () => {
+  const queue = { ...emptyQueue("sales", "Sales"), recording: "never", exits: [{ digit: "1" }] };
+  const none = withWrapUp(queue, "none");
+  expect([wrapUpOf(queue), wrapUpOf(none), none.wrap_up_seconds]).toEqual(["timed", "none", 0]);
+  const manual = withWrapUp(none, "manual");
+  expect([wrapUpOf(manual), manual.wrap_up_seconds, manual["recording"], manual["exits"]]).toEqual(["manual", 60, "never", [{ digit: "1" }]]);
+});
+
+test("a destination is of one kind, and what the form does not know is another", () => {
+  const first = { queue: "sales", scenario: "menu", language: "ru" };
+  const kinds = ["nowhere", "queue", "scenario", "callback", "reject"] as const;
+  expect(kinds.map((kind) => leadsOf(leadingTo(kind, first)))).toEqual([...kinds]);
+  expect(leadsOf({ queue: null, scenario: null, callback: false, reject: null, mailbox: {} })).toBe("other");
+});
+
+test("a ring comes after the last, and a language without a text is no language", () => {
+  expect(nextRing([{ after_seconds: 20, requires: "" }])).toEqual({ after_seconds: 50, requires: "" });
+  expect(withText(withText({ ru: "Да" }, "en", "Yes"), "ru", "")).toEqual({ en: "Yes" });
+});
+
+test("terms that all must hold are read; whatever else is written stays an expression", () => {
+  expect(terms("")).toEqual([]);
+  expect(terms("english >= 5 and sales and language = ru")).toEqual([{ skill: "english", least: 5 }, { skill: "sales", least: 1 }, { attribute: "language", value: "ru" }]);
+  expect(terms('city = "Нижний Новгород"')).toEqual([{ attribute: "city", value: "Нижний Новгород" }]);
+  expect(["english or sales", "not sales", "agent boris", "(english)", "english < 3"].map(terms)).toEqual([null, null, null, null, null]);
+});

@@ -1,0 +1,120 @@
+/** A queue as it is edited. What the form does not know stays in it, untouched. Pure. */
+import usual from "@/queues/usual.json";
+
+export const STRATEGIES = ["longest_idle", "least_occupied", "fewest_handled", "round_robin", "highest_level", "hunt", "weighted_random", "ring_all"] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+export type Presence = "always" | "logged_in" | "ready";
+export type Texts = Record<string, string>;
+
+export interface Ring {
+  after_seconds: number;
+  requires: string;
+}
+
+export interface Destination {
+  queue?: string | null;
+  scenario?: string | null;
+  callback?: boolean;
+  reject?: { text: string; language: string } | null;
+  [other: string]: unknown;
+}
+
+export interface Overflow {
+  when: "wait" | "length" | "agents" | "ratio";
+  at: number;
+  to?: string | null;
+  keep?: boolean;
+  outside?: { dial: string } | null;
+  mailbox?: object | null;
+}
+
+export interface Queue {
+  id: string;
+  name: string;
+  ring_seconds: number;
+  wrap_up_seconds: number;
+  wrap_up_manual: boolean;
+  wrap_up_extension_seconds: number;
+  wrap_up_limit_seconds: number;
+  announce_every_seconds: number;
+  announce_wait: boolean;
+  everyone: boolean;
+  requires: string;
+  rings: Ring[];
+  strategy: Strategy;
+  hunt: string[];
+  ring_all_limit: number;
+  priority: number;
+  target_seconds: number;
+  last_agent_seconds: number;
+  personal_seconds: number;
+  overflow: Overflow[];
+  max_waiting: number;
+  max_wait_seconds: number;
+  join_empty: Presence;
+  leave_empty: Presence;
+  otherwise: Destination | null;
+  messages: Texts[];
+  callback?: { open?: string | null; [other: string]: unknown };
+  [other: string]: unknown;
+}
+
+export const emptyQueue = (id: string, name: string): Queue => ({ ...(structuredClone(usual) as unknown as Queue), id, name });
+
+export type WrapUp = "none" | "timed" | "manual";
+
+export const wrapUpOf = (queue: Queue): WrapUp => (queue.wrap_up_seconds === 0 ? "none" : queue.wrap_up_manual ? "manual" : "timed");
+
+export const withWrapUp = (queue: Queue, kind: WrapUp): Queue => ({
+  ...queue,
+  wrap_up_manual: kind === "manual",
+  wrap_up_seconds: kind === "none" ? 0 : queue.wrap_up_seconds || usual.wrap_up_seconds,
+});
+
+export type Leads = "nowhere" | "queue" | "scenario" | "callback" | "reject" | "other";
+
+export function leadsOf(to: Destination | null): Leads {
+  if (to === null) return "nowhere";
+  if (to.queue) return "queue";
+  if (to.scenario) return "scenario";
+  if (to.callback) return "callback";
+  return to.reject ? "reject" : "other";
+}
+
+/** A new destination of this kind, with the first there is of what it leads to. */
+export function leadingTo(kind: Leads, first: { queue: string; scenario: string; language: string }): Destination | null {
+  switch (kind) {
+    case "queue":
+      return { queue: first.queue };
+    case "scenario":
+      return { scenario: first.scenario };
+    case "callback":
+      return { callback: true };
+    case "reject":
+      return { reject: { text: "", language: first.language } };
+    default:
+      return null;
+  }
+}
+
+export const nextRing = (rings: readonly Ring[]): Ring => ({ after_seconds: (rings.at(-1)?.after_seconds ?? 0) + 30, requires: "" });
+
+export const without = <Item>(list: readonly Item[], at: number): Item[] => list.filter((_, number) => number !== at);
+export const put = <Item>(list: readonly Item[], at: number, item: Item): Item[] => list.map((each, number) => (number === at ? item : each));
+
+/** Of a message: a language whose text is empty is left out. */
+export const withText = (texts: Texts, language: string, text: string): Texts => Object.fromEntries(Object.entries({ ...texts, [language]: text }).filter(([, said]) => said !== ""));
+
+/** What is asked of an agent, term by term; null where the expression has more than terms that all must hold. */
+export type Term = { skill: string; least: number } | { attribute: string; value: string };
+
+export function terms(requires: string): Term[] | null {
+  if (requires.trim() === "") return [];
+  const found = requires.split(/\s+and\s+/).map((part) => {
+    const skill = /^\s*([\p{L}\p{N}_][\p{L}\p{N}_-]*)\s*(?:>=\s*(\d+))?\s*$/u.exec(part);
+    if (skill && !["not", "or", "agent"].includes(skill[1] ?? "")) return { skill: skill[1] ?? "", least: Number(skill[2] ?? 1) };
+    const attribute = /^\s*([\p{L}\p{N}_][\p{L}\p{N}_-]*)\s*=\s*(?:"([^"]*)"|([\p{L}_][\p{L}\p{N}_-]*))\s*$/u.exec(part);
+    return attribute ? { attribute: attribute[1] ?? "", value: attribute[2] ?? attribute[3] ?? "" } : null;
+  });
+  return found.includes(null) ? null : (found as Term[]);
+}
