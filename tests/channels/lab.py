@@ -21,6 +21,7 @@ from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, Simul
 from otklik.channels.voice.supervision import EAR
 from otklik.contact.decisions import VoiceDecision
 from otklik.contact.facts import AgentReachable, ContactArrived
+from otklik.contact.hearing import Recognised
 from otklik.contact.ids import AgentId, ContactId
 from otklik.contact.ports import DeskTelephone, KnownLine, Voice
 from otklik.embedded.asterisk import EmbeddedAsterisk
@@ -167,7 +168,7 @@ class Lab(Protocol):
     async def taking(self, customer: Customer, step: int = 2) -> None:
         """Wait until the message of this step is being taken."""
 
-    async def says(self, customer: Customer, words: str) -> None:
+    async def says(self, customer: Customer, words: str, confidence: float = 1.0) -> None:
         """Wait until the customer is listened to, and say it; whoever recognises words has just these. Without: a noise."""
 
     def listens(self, how: Listens) -> None:
@@ -245,11 +246,11 @@ class SimulatedLab:
         call = self.voice.call_of(customer.contact)
         await until("a message is taken", lambda: call is not None and call.listening)
 
-    async def says(self, customer: Customer, words: str) -> None:
+    async def says(self, customer: Customer, words: str, confidence: float = 1.0) -> None:
         await self.listened_to(customer)
         call = self.voice.call_of(customer.contact)
         assert call is not None
-        call.say(words)
+        call.say(words, confidence)
 
     def listens(self, how: Listens) -> None:
         self.voice.listens = how
@@ -377,18 +378,18 @@ class Understands:
     """`Recogniser`: whatever is said is what the test has put here."""
 
     def __init__(self) -> None:
-        self.words = ""
+        self.words, self.confidence = "", 1.0
         self.listens: Listens = "well"
         self.sounds: list[bytes] = []
 
     def ready(self) -> bool:
         return self.listens != "never"
 
-    async def recognise(self, sound: bytes, language: str) -> str:
+    async def recognise(self, sound: bytes, language: str) -> Recognised:
         self.sounds.append(sound)
         if self.listens != "well":
             raise PeerError("recogniser", "gone", retryable=True)
-        return self.words
+        return Recognised(self.words, self.confidence)
 
     async def close(self) -> None: ...
 
@@ -521,10 +522,10 @@ class AsteriskLab:
             while not (await self.voice.ari.request("GET", path, accept=(404,))).ok:
                 await asyncio.sleep(0.01)
 
-    async def says(self, customer: Customer, words: str) -> None:
+    async def says(self, customer: Customer, words: str, confidence: float = 1.0) -> None:
         assert isinstance(customer, SipSide)
         await self.listened_to(customer)
-        self.recogniser.words = words
+        self.recogniser.words, self.recogniser.confidence = words, confidence
         customer.call.play(tones.voice(1.0))
 
     def listens(self, how: Listens) -> None:

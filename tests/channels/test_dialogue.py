@@ -11,7 +11,7 @@ from otklik.channels.voice.dialogue import KEYS_KEPT, Dialogue
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Announce, Ask, PlayMusic, Say, TakeMessage
 from otklik.contact.facts import KeyPressed, VerbFinished
-from otklik.contact.hearing import Hearing
+from otklik.contact.hearing import Hearing, Recognised
 from otklik.contact.ids import ContactId
 
 CONTACT = ContactId("c")
@@ -297,7 +297,7 @@ async def test_a_word_interrupts_the_text_as_a_key_does_and_is_the_answer(line: 
     line.dialogue.perform(by_words())
     line.dialogue.speaks(line.token)
     assert line.log == ["speak", "hear", "hush"]
-    line.dialogue.said(line.token, "Support, please.")
+    line.dialogue.said(line.token, Recognised("Support, please."))
     assert line.facts == [(1, "heard", "2")]
     assert line.heard == [(0.95, "Support, please.")]
 
@@ -314,7 +314,7 @@ async def test_a_key_ends_the_hearing_and_a_word_after_it_changes_nothing(line: 
     late = line.token
     line.press("1")
     line.dialogue.speaks(late)
-    line.dialogue.said(late, "support")
+    line.dialogue.said(late, Recognised("support"))
     assert (line.facts, line.log) == ([], ["speak", "hear", "hush", "hear no more"])
     line.press("2")
     assert line.facts == [(1, "digits", "12")]
@@ -324,7 +324,7 @@ async def test_a_key_while_it_is_being_recognised_counts_instead(line: Line) -> 
     line.dialogue.perform(by_words())
     line.dialogue.speaks(line.token)
     line.press("1")
-    line.dialogue.said(line.token, "support")
+    line.dialogue.said(line.token, Recognised("support"))
     assert line.facts == [(1, "digits", "1")]
 
 
@@ -339,7 +339,7 @@ async def test_who_says_nothing_is_silent_and_whoever_has_begun_is_waited_for(li
     line.dialogue.speaks(line.token)
     await asyncio.sleep(0.03)
     assert len(line.facts) == 1
-    line.dialogue.said(line.token, "")
+    line.dialogue.said(line.token, Recognised(""))
     assert line.facts[1:] == [(2, "heard", "")]
 
 
@@ -362,9 +362,9 @@ async def test_a_recogniser_that_fails_ends_the_question(line: Line) -> None:
 async def test_nobody_listens_to_a_line_that_is_gone_or_has_an_agent_on_it(line: Line) -> None:
     line.dialogue.perform(by_words())
     line.dialogue.close()
-    line.dialogue.said(line.token, "sales")
+    line.dialogue.said(line.token, Recognised("sales"))
     line.dialogue.perform(by_words(2))
     line.dialogue.quiet()
-    line.dialogue.said(line.token, "sales")
+    line.dialogue.said(line.token, Recognised("sales"))
     assert line.facts == []
     assert line.log == ["speak", "hear", "hear no more", "speak", "hear", "hush", "hear no more"]

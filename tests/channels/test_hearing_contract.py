@@ -53,6 +53,15 @@ async def test_words_interrupt_the_text_and_are_taken_for_the_nearest_choice(lab
     await lab.tidy()
 
 
+async def test_a_phrase_is_told_with_its_words_and_how_sure_the_recogniser_is(lab: Lab) -> None:
+    customer = await called(lab)
+    await perform(lab, replace(ask(customer), hearing=replace(HEARING, phrases={}, free=True)))
+    await lab.says(customer, "The lift is stuck.", 0.456)
+    done = await answered(lab)
+    assert (done.outcome, done.digits, done.confidence, done.said) == ("heard", "", 0.46, "The lift is stuck.")
+    await lab.tidy()
+
+
 async def test_a_noise_is_told_as_one(lab: Lab) -> None:
     customer = await called(lab)
     await perform(lab, ask(customer))

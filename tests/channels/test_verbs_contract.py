@@ -111,6 +111,11 @@ async def speaks(scene: Scene) -> None:
     await scene.lab.says(scene.customer, "yes please")
 
 
+async def mumbles(scene: Scene) -> None:
+    scene.customer.be_silent()
+    await scene.lab.says(scene.customer, "the lift is stuck", 0.45)
+
+
 async def leaves_a_message(scene: Scene) -> None:
     await scene.lab.taking(scene.customer, 1)
     await scene.customer.talk_for(0.8)
@@ -198,6 +203,13 @@ CASES = {
     ),
     "collect": Case(
         {"collect": {"text": WORDS, "into": "number", "max_digits": 9}}, (Ask,), presses("42#"), attributes={"number": "42"}
+    ),
+    "listen": Case(
+        {"listen": {"text": {"en": "Hello. Hello. Hello."}, "into": "reason"}},
+        (Ask,),
+        mumbles,
+        exits={"done": "bad", "unsure": "good"},
+        attributes={"reason": "{said 1}", "reason.confidence": "45"},
     ),
     "set": Case({"set": {"attributes": {"city": "Орёл"}}}, (Enqueue,), does_nothing, attributes={"city": "Орёл"}),
     "branch": Case(

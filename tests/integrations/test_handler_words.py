@@ -18,6 +18,7 @@ from otklik.contact.flow import (
     Expected,
     FlowTest,
     GivenAnswer,
+    ListenBlock,
     RecordBlock,
     VoicemailBlock,
 )
@@ -37,6 +38,7 @@ WORDS = {
     "say": "say",
     "ask": "menu",
     "collect": "collect",
+    "listen": "listen",
     "set": "set",
     "branch": "choose",
     "look_up": "look_up",
@@ -95,6 +97,7 @@ def test_every_block_of_drawn_flows_has_its_word_or_needs_none() -> None:
     [
         (heard.When, Conditions, set[str]()),
         (heard.HowOutside, OutsideNumber, {"dial"}),
+        (heard.HowHeard, ListenBlock, {"text", "into"}),
         (heard.Limits, RecordBlock, {"text", "into"}),
         (heard.Limits, VoicemailBlock, {"text", "queue"}),
         (calling_back.HowBack, CallbackBlock, {"queue"}),
@@ -113,6 +116,11 @@ def test_words_take_what_blocks_have(by_word: type, by_block: type, beside: set[
             "came = (await contact.menu('Куда?', {'1': 'Продажи'}, speech={'1': ['отдел продаж']})).digits",
             (says("отдел продаж"),),
             "1",
+        ),
+        (
+            "heard = await contact.listen('Что случилось?', confirm='{heard}?')\ncame = heard.outcome, heard.said, heard.confidence",
+            (says("лифт стоит", 40), says("да")),
+            "('heard', 'лифт стоит', 0.4)",
         ),
         ("came = (await contact.collect('Номер?', max_digits=4)).digits", ("4711",), "4711"),
         ("came = (await contact.collect('ПИН?', max_digits=4, masked=True)).digits", ("4711",), "****"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import time
@@ -15,6 +16,7 @@ import pytest
 from otklik.assembly.recognisers import hears, lacks, recogniser_finding, recogniser_of
 from otklik.contact.configuration import Configuration
 from otklik.contact.flow import AskBlock, Block, BySpeech, Flow
+from otklik.contact.hearing import Recognised
 from otklik.contact.ids import QueueId, ScenarioId
 from otklik.errors import PeerError
 from otklik.integrations.recognisers import served, weights, whisper
@@ -52,20 +54,20 @@ async def test_one_process_answers_one_after_another(recogniser: WhisperRecognis
     assert recogniser.ready()
     said = await asyncio.gather(*(recogniser.recognise(SOUND, "ru") for _ in range(3)))
     assert len(set(said)) == 1
-    assert said[0].startswith("ru 16000 ")
+    assert said[0].words.startswith("ru 16000 ")
 
 
 @pytest.mark.parametrize("how", ["hang", "dies"])
 async def test_a_process_that_hangs_or_dies_is_replaced(
     recogniser: WhisperRecogniser, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    first = (await recogniser.recognise(SOUND, "en")).split()[-1]
+    first = (await recogniser.recognise(SOUND, "en")).words.split()[-1]
     monkeypatch.setattr(whisper, "RECOGNISE_SECONDS", 0.3)
     with pytest.raises(PeerError):
         await recogniser.recognise(how.encode() + SOUND, "en")
     assert recogniser.trouble
     monkeypatch.setattr(whisper, "RECOGNISE_SECONDS", 8.0)
-    second = (await recogniser.recognise(SOUND, "en")).split()[-1]
+    second = (await recogniser.recognise(SOUND, "en")).words.split()[-1]
     assert second != first
     assert recogniser.trouble == ""
     with pytest.raises(ProcessLookupError):
@@ -73,11 +75,11 @@ async def test_a_process_that_hangs_or_dies_is_replaced(
 
 
 async def test_whoever_waits_no_longer_leaves_the_process_to_the_next(recogniser: WhisperRecogniser) -> None:
-    first = (await recogniser.recognise(SOUND, "en")).split()[-1]
+    first = (await recogniser.recognise(SOUND, "en")).words.split()[-1]
     given_up = asyncio.create_task(recogniser.recognise(b"slow" + SOUND, "en"))
     await asyncio.sleep(0.1)
     given_up.cancel()
-    assert (await recogniser.recognise(SOUND, "en")).split()[-1] == first
+    assert (await recogniser.recognise(SOUND, "en")).words.split()[-1] == first
 
 
 async def test_too_many_who_wait_are_refused_at_once(
@@ -132,7 +134,7 @@ async def server(
 async def test_a_server_is_sent_a_file_and_answers_with_words() -> None:
     async with server() as (url, asked):
         recogniser = ServedRecogniser(Server(url=url, model="m", key="secret"))
-        assert await recogniser.recognise(SOUND, "en") == "Technical support."
+        assert await recogniser.recognise(SOUND, "en") == Recognised("Technical support.", 1.0)
         await recogniser.close()
     (request,) = asked
     assert request.startswith(b"POST /v1/audio/transcriptions ")
@@ -140,6 +142,14 @@ async def test_a_server_is_sent_a_file_and_answers_with_words() -> None:
     assert b'name="language"\r\n\r\nen' in request
     assert b'name="model"\r\n\r\nm' in request
     assert b"RIFF" in request
+
+
+async def test_how_sure_a_server_is_counts_by_its_tokens() -> None:
+    body = b'{"text": "a b", "segments": [{"avg_logprob": -0.1, "tokens": [1, 2, 3]}, {"avg_logprob": -0.5, "tokens": [4]}]}'
+    async with server(body=body) as (url, _):
+        recogniser = ServedRecogniser(Server(url=url))
+        assert (await recogniser.recognise(SOUND, "en")).confidence == pytest.approx(math.exp(-0.2))
+        await recogniser.close()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ KINDS = (
     "Say",
     "Menu",
     "Digits",
+    "Phrase",
     "Note",
     "Condition",
     "Database",

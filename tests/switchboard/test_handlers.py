@@ -16,7 +16,7 @@ from otklik.contact.facts import Configured
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
 from otklik.contact.voicemail import message_of
-from otklik.desk import why
+from otklik.desk import view, why
 from otklik.handlers import store
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.storage.log import EventLog
@@ -236,6 +236,11 @@ async def test_words_go_into_the_code_and_are_in_no_log_but_are_said(running: Ru
     await says(call, "Вы сказали: отдел продаж ивановой", "1")
     assert (await queued(running, call.contact, SALES))["topic"] == "{said 1}"
     centre = running.exchange._centres[running.tenant]
+    known = centre.engine.contact(call.contact)
+    assert known is not None
+    assert ("topic", "отдел продаж ивановой") in [
+        (each["name"], each["value"]) for each in view._found(centre.engine, known)
+    ]
     await centre.decided.flush()
     async with running.database.transaction(running.tenant) as connection:
         facts = [str(row[0]) for row in await connection.execute(text("select body::text from fact"))]

@@ -11,8 +11,9 @@ from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured, VerbFinished
-from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, QueueBlock, SayBlock
-from otklik.contact.ids import QueueId, ScenarioId
+from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, ListenBlock, QueueBlock, SayBlock, VoicemailBlock
+from otklik.contact.ids import ContactId, QueueId, ScenarioId
+from otklik.desk import view
 from otklik.switchboard import snapshot
 from otklik.switchboard.centre import Centre
 
@@ -157,6 +158,85 @@ async def test_words_are_in_no_snapshot_and_are_said_again_after_a_crash(databas
     await until(lambda: call.said[-2:] == [asks, asks])
     call.press("1")
     await until(lambda: waits_in(after, call, "support"))
+    await after.stop()
+
+
+PHRASE = replace(
+    FLOW,
+    blocks=(
+        Block(
+            id="why",
+            listen=ListenBlock(text={"ru": "Что случилось?"}, into="reason"),
+            exits={"done": "support", "unsure": "mailbox", "otherwise": "sales"},
+        ),
+        Block(id="mailbox", voicemail=VoicemailBlock(queue=QueueId("support")), exits={"otherwise": "sales"}),
+        *FLOW.blocks[1:],
+    ),
+)
+
+
+def shown(running: Running, contact: ContactId) -> dict[str, str]:
+    """As at the desk."""
+    engine = centre_of(running).engine
+    known = engine.known(contact)
+    assert known is not None
+    return {str(each["name"]): str(each["value"]) for each in view._found(engine, known)}
+
+
+@pytest.mark.parametrize("with_snapshot", [False, True], ids=["from the log", "from a snapshot"])
+async def test_a_phrase_is_shown_at_the_desk_and_stands_nowhere_but_beside_the_log(
+    database_url: str, with_snapshot: bool
+) -> None:
+    before = await open_centre(database_url)
+    call = await asked(before, PHRASE)
+    call.say("сломался лифт", 0.87)
+    await until(lambda: waits_in(before, call, "support"))
+    found = centre_of(before).engine.contact(call.contact)
+    assert found is not None
+    assert found.attributes == {"reason": "{said 1}", "reason.confidence": "87"}
+    told = {"reason": "сломался лифт", "reason.confidence": "87"}
+    assert shown(before, call.contact) == told
+    await centre_of(before).decided.flush()
+    if with_snapshot:
+        await snapshot.save(centre_of(before))
+        kept = await centre_of(before).event_log.last_snapshot()
+        assert kept is not None and "лифт" not in zlib.decompress(kept[1]).decode()
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    assert shown(after, call.contact) == told
+    assert not [each for each in await _told(after) if "лифт" in each]
+    await after.stop()
+
+
+async def test_a_phrase_that_was_erased_leaves_the_contact_where_it_was(database_url: str) -> None:
+    before = await open_centre(database_url)
+    call = await asked(before, PHRASE)
+    call.say("сломался лифт", 0.87)
+    await until(lambda: waits_in(before, call, "support"))
+    await before.kill()
+    async with before.database.transaction(before.tenant) as connection:
+        await connection.execute(text("delete from contact_said"))
+    after = await open_centre(database_url, before.voice)
+    assert waits_in(after, call, "support")
+    assert shown(after, call.contact) == {"reason.confidence": "87"}
+    await after.stop()
+
+
+@pytest.mark.parametrize("with_snapshot", [False, True], ids=["from the log", "from a snapshot"])
+async def test_a_message_has_the_phrase_of_its_call(database_url: str, with_snapshot: bool) -> None:
+    before = await open_centre(database_url)
+    call = await asked(before, PHRASE)
+    call.say("лифт", 0.4)
+    await until(lambda: call.listening)
+    call.press("#")
+    await until(lambda: waits_in(before, call, "sales"))
+    (message,) = [each for each in centre_of(before).engine.contacts() if each.channel == "voicemail"]
+    assert shown(before, message.id) == {"reason": "лифт", "reason.confidence": "40"}
+    if with_snapshot:
+        await snapshot.save(centre_of(before))
+    await before.kill()
+    after = await open_centre(database_url, before.voice)
+    assert shown(after, message.id) == {"reason": "лифт", "reason.confidence": "40"}
     await after.stop()
 
 

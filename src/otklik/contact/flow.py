@@ -72,6 +72,39 @@ class AskBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListenBlock:
+    """A question that is answered in a few words of one's own, which are kept. Exits: `done`; each of `keys`; `unsure` where there
+    is no `confirm`; after all attempts `no_input` or `no_match`, by the last of them; `deaf`: nobody can listen; `failed`."""
+
+    text: Texts
+    into: str
+    """The attribute that keeps the words; `{name.confidence}` is how sure the recogniser was, 0 to 100. Both go with the contact; the
+    log has only a place for the words."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """May be pressed in place of words, as in a menu; each is an exit. Whoever is not understood is asked for them alone."""
+    wrong: Texts = field(default_factory=dict)
+    """Said before the text after what was not understood."""
+    silence: Texts = field(default_factory=dict)
+    """Said before the text after no word."""
+    confirm: Texts = field(default_factory=dict)
+    """Asks for yes (or 1) or no (or 2) where it is not sure; `{heard}` is what was understood. Without it the exit is `unsure`."""
+    keys_only: Texts = field(default_factory=dict)
+    """Said in place of the text once only keys are asked for."""
+    attempts: int = 3
+    timeout_seconds: float = 5.0
+    """From the end of the text to the first word."""
+    interruptible: bool = True
+    """A word or a key ends the text."""
+    sure: float = 0.6
+    """From this confidence on (0 to 1) the words count at once."""
+    unsure: float = 0.3
+    """From this on they may be meant; below it nothing was understood."""
+    longest_seconds: float = 12.0
+    silence_seconds: float = 1.0
+    """Both as with words for a menu."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CollectBlock:
     """Some digits: a number, a code. Exits: `done`; after all attempts `no_input` or `no_match`; `failed`."""
 
@@ -327,6 +360,7 @@ class Block:
     say: SayBlock | None = None
     ask: AskBlock | None = None
     collect: CollectBlock | None = None
+    listen: ListenBlock | None = None
     set: SetBlock | None = None
     branch: BranchBlock | None = None
     look_up: LookUpBlock | None = None
@@ -386,7 +420,8 @@ class FlowTest:
 
     name: str
     presses: tuple[str, ...] = ()
-    """The keys at each question in turn, or `says: some words`, or the words where a message is taken. Empty: silence, as after the
+    """The keys at each question in turn, or `says: some words` (`says 40: …` of a
+    phrase that is recognised at 40 %), or the words where a message is taken. Empty: silence, as after the
     last. `hang_up`, and `failed`: nothing could be spoken; `deaf`: nobody could listen to words."""
     expect: Expected
     ani: str = ""

@@ -1,7 +1,12 @@
-"""A question that may be answered in words: what customers may say for each key, and how long one waits for them."""
+"""A question that may be answered in words: what customers may say for each key, and how long one waits for them. And the place
+that stands for those words wherever they would be logged (docs/adr/0041, 0058).
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
@@ -10,6 +15,8 @@ SHORTEST_SILENCE_SECONDS: Final = 0.3
 LONGEST_UTTERANCE_SECONDS: Final = 20.0
 MOST_PHRASES: Final = 300
 LONGEST_PHRASE: Final = 120
+PLACE: Final = re.compile(r"\{said (\d+)\}")
+"""Of the words that this step heard."""
 
 
 class Hearing(Struct, frozen=True, kw_only=True):
@@ -22,3 +29,33 @@ class Hearing(Struct, frozen=True, kw_only=True):
     """An utterance that goes on for longer is taken as it is by then."""
     silence_seconds: float = 0.8
     """After a word: so much silence, and the customer has said it."""
+    free: bool = False
+    """Whatever is said is the answer, and how sure it is the recogniser says; `phrases` is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """`confidence`: how sure the recogniser is of the words, 0 to 1; one that does not say so is taken at its word."""
+
+    words: str
+    confidence: float = 1.0
+
+
+def place_of(step: int) -> str:
+    return f"{{said {step}}}"
+
+
+def steps_in(values: Iterable[str]) -> set[int]:
+    """Those whose words have a place in there."""
+    return {int(found[1]) for value in values if "{said " in value for found in PLACE.finditer(value)}
+
+
+def put(text: str, words: Mapping[int, str]) -> str:
+    """With the words in their places; erased ones are left out."""
+    return PLACE.sub(lambda place: words.get(int(place[1]), ""), text) if "{said " in text else text
+
+
+def put_all(values: Mapping[str, str], words: Mapping[int, str]) -> Mapping[str, str]:
+    if not any("{said " in value for value in values.values()):
+        return values
+    return {name: put(value, words) for name, value in values.items()}

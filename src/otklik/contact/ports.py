@@ -12,6 +12,7 @@ from otklik.contact import configuration
 from otklik.contact.decisions import Decision, Fetch, LookUp, SendMessage, VoiceDecision
 from otklik.contact.facts import Fact
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact
+from otklik.contact.hearing import Recognised
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId, TenantId
 from otklik.contact.outside import Mail
 
@@ -199,7 +200,7 @@ class Recogniser(Protocol):
         """Is there any sense in asking a customer to speak now?"""
         ...
 
-    async def recognise(self, sound: bytes, language: str) -> str:
+    async def recognise(self, sound: bytes, language: str) -> Recognised:
         """The words, empty if there are none. `sound`: 8 kHz, 16 bit, mono. Raises `PeerError`
         when there are too many who wait, or it fails; whoever waits no longer cancels."""
         ...

@@ -7,10 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeGuard
 
+from msgspec.structs import replace
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otklik.contact.facts import ContactQueued, Fact, ScenarioFinished
+from otklik.contact.hearing import put_all, steps_in
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.quality import POOR
 from otklik.contact.record import ContactRecord
@@ -318,7 +322,28 @@ async def story(
     told = [
         (each.instant, each.kind, load(each.kind, each.body, each.outside)) for each in found if each.kind in CLASSES
     ]
-    return timeline(told, *await names(connection), shown)
+    return timeline(await _worded(connection, row.id, told), *await names(connection), shown)
+
+
+_Told = tuple[float, str, Fact]
+
+
+async def _worded(connection: AsyncConnection, contact: str, told: list[_Told]) -> list[_Told]:
+    """With the words of the customer for which attributes have places, as far as they have not been erased."""
+    if not any(_places(fact) for _, _, fact in told):
+        return told
+    found = await connection.execute(
+        text("select step, said from contact_said where contact_id = :contact"), {"contact": contact}
+    )
+    words = {each.step: each.said for each in found}
+    return [
+        (at, kind, replace(fact, attributes=dict(put_all(fact.attributes, words))) if _places(fact) else fact)
+        for at, kind, fact in told
+    ]
+
+
+def _places(fact: Fact) -> TypeGuard[ContactQueued | ScenarioFinished]:
+    return isinstance(fact, ContactQueued | ScenarioFinished) and bool(steps_in(fact.attributes.values()))
 
 
 async def names(connection: AsyncConnection) -> tuple[dict[str, str], dict[str, str]]:

@@ -159,8 +159,8 @@ def _of_step(fact: facts.VerbFinished | facts.Answered | OutsideAsked) -> str:
         came: str = fact.reason or fact.outcome
     else:
         came = "" if fact.outcome == "done" else fact.digits or fact.outcome
-        if fact.outcome == "heard" and fact.digits:
-            came += f" · {fact.confidence:.0%}"
+        if fact.outcome == "heard" and fact.confidence:
+            came = " · ".join(part for part in (fact.digits, f"{fact.confidence:.0%}") if part)
     return ": ".join(part for part in (fact.block, came) if part)
 
 

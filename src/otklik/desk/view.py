@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from otklik.contact.configuration import LIVE, Configuration, Disposition, Reason, Status
 from otklik.contact.forwarding import NOWHERE
+from otklik.contact.hearing import put_all
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
 from otklik.desk import calling, supervision
@@ -238,7 +239,8 @@ def _found(engine: Engine, contact: LiveContact) -> list[Json]:
     """Of a consultation: about the customer whom it is about."""
     about = engine.contact(contact.consults) if contact.consults is not None else None
     shown = engine.configuration.attributes
-    return [dict(each) for each in found((about or contact).attributes, shown)]
+    known = about or contact
+    return [dict(each) for each in found(put_all(known.attributes, known.words), shown)]
 
 
 def other_of(engine: Engine, contact: LiveContact) -> Json | None:

@@ -265,6 +265,7 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "done": ("выполнен", "done"),
     "digits": ("нажато", "pressed"),
     "heard": ("сказано, понято как", "spoken, taken for"),
+    "phrase": ("сказано своими словами, распознано на", "said in one's own words, recognised at"),
     "deaf": ("слушать некому", "nobody can listen"),
     "timeout": ("ничего не нажато", "no key pressed"),
     "found": ("найдено", "found"),
@@ -429,6 +430,8 @@ def _fill(
     if isinstance(about, VerbFinished | Answered | OutsideAsked):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
+    if isinstance(about, VerbFinished) and about.outcome == "heard" and not about.digits and about.confidence:
+        values |= {"outcome": "phrase", "digits": f"{about.confidence:.0%}"}
     if isinstance(about, HandlerStepped):
         values["verb"] = " ".join(str(about.verb[each]) for each in ("kind", "block", "queue") if about.verb.get(each))
     values["target"] = values.get("to_agent") or values.get("to_queue") or _led_to(about, language, agents, queues)

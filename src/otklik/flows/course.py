@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from otklik.contact.flow import Block, Flow
+from otklik.contact.flow import Block, Flow, ListenBlock
 from otklik.scenario.verbs import OTHERWISE
 
 End = Literal["queued", "served", "left", "under_way"]
@@ -132,13 +132,13 @@ def _standing(flow: Flow, labels: dict[str, Block], answers: Sequence[Answer]) -
 def _asked_back(block: Block, answers: Sequence[Answer]) -> str | None:
     """The last answer is to whether the one before it was meant: that exit, or nothing, since it is asked again. None: it is none."""
     meant, answer = answers[-2:]
-    speech = block.ask.speech if block.ask is not None else None
+    speech = block.listen or (block.ask.speech if block.ask is not None else None)
     if speech is None or not speech.confirm or meant.block != answer.block or meant.outcome != "heard":
         return None
     if not speech.unsure <= meant.confidence < speech.sure:
         return None
     if answer.digits in ("1", f"={meant.digits}"):
-        return meant.digits
+        return meant.digits or "done"
     return answer.digits.removeprefix("=") if answer.confidence >= speech.sure and answer.digits[:1] == "=" else ""
 
 
@@ -150,7 +150,19 @@ def _exit(block: Block, answer: Answer) -> str | None:
         if answer.outcome == "heard" and (block.ask.speech is None or answer.confidence < block.ask.speech.sure):
             return None
         return answer.digits if answer.digits in block.ask.keys else None
+    if block.listen is not None:
+        return _exit_of_phrase(block.listen, answer)
     if block.collect is not None:
         enough = answer.outcome == "digits" and len(answer.digits) >= block.collect.min_digits
         return "done" if enough else None
     return "done"
+
+
+def _exit_of_phrase(listen: ListenBlock, answer: Answer) -> str | None:
+    if answer.outcome == "heard" and answer.confidence >= listen.sure:
+        return "done"
+    if answer.outcome == "heard" and answer.confidence >= listen.unsure:
+        return None if listen.confirm else "unsure"
+    if answer.outcome == "deaf":
+        return None if listen.keys else "deaf"
+    return answer.digits if answer.outcome == "digits" and answer.digits in listen.keys else None

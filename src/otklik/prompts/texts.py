@@ -11,7 +11,7 @@ from otklik.contact.configuration import Configuration, Prompt, Speech
 from otklik.contact.flow import Block, Texts
 from otklik.routing.announcement import standard_speech
 
-_FLOW_TEXTS: Final = ("opening", "text", "wrong", "silence", "entered", "right")
+_FLOW_TEXTS: Final = ("opening", "text", "wrong", "silence", "keys_only", "entered", "right")
 OBJECTS: Final = "prompts/{}.wav"
 """Where a recording lies among the objects."""
 
@@ -100,7 +100,7 @@ def _languages(configuration: Configuration) -> Iterator[str]:
 
 
 def _block(block: Block) -> Iterator[tuple[str, Texts]]:
-    what = block.say or block.ask or block.collect or block.hang_up
+    what = block.say or block.ask or block.collect or block.listen or block.hang_up
     for name in _FLOW_TEXTS:
         said = getattr(what, name, None)
         if said:

@@ -47,6 +47,7 @@ from otklik.routing.waiting import (
     pin_expired,
     ring_due,
     take_place,
+    wanted,
     without_identity,
 )
 
@@ -87,6 +88,7 @@ def handle_arrival(centre: Centre, fact: ArrivalFact) -> list[Decision]:
             return _left(centre, contact, fact)
         case VerbFinished():
             _went_on(centre, contact)
+            _hear(contact, fact)
             return told(centre, contact, fact) + callback.told(contact, fact)
         case AnnouncementDue() | RingDue() | PinExpired() | LimitDue() | KeyPressed():
             return _while_waiting(centre, contact, fact)
@@ -99,6 +101,12 @@ def _went_on(centre: Centre, contact: LiveContact) -> None:
     if contact.open:
         contact.steps += 1
         centre.touched_contacts.add(contact.id)
+
+
+def _hear(contact: LiveContact, fact: VerbFinished) -> None:
+    """The first words of a step count, as its answer does."""
+    if fact.said and contact.open:
+        contact.words = {fact.step: fact.said, **contact.words}
 
 
 def handle_step(centre: Centre, fact: Answered | HandlerStepped | HandlerFailed) -> list[Decision]:
@@ -238,6 +246,7 @@ def _served(centre: Centre, contact: LiveContact, fact: ScenarioFinished) -> lis
         return []
     contact.choices, contact.path = contact.choices + fact.choices, contact.path + fact.path
     contact.attributes = {**contact.attributes, **fact.attributes}
+    contact.words = wanted(contact.attributes, contact.words)
     return [End(contact=contact.id), *finish(centre, contact, outcome="served")]
 
 

@@ -191,6 +191,10 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     choices: tuple[str, ...] = ()
     attributes: Mapping[str, str] = NOBODY
     """What its scenarios have found out."""
+    words: Mapping[int, str] = NOBODY
+    """What the customer said, by the step that heard it: what attributes have places for. In no snapshot (docs/adr/0058)."""
+    said_in: ContactId | None = None
+    """Of a message: the call whose steps those are."""
     path: tuple[str, ...] = ()
     """The blocks of scenarios that it went through."""
     queued_at: float | None = None

@@ -7,12 +7,13 @@ from typing import Final
 from otklik.contact.configuration import Destination
 from otklik.contact.decisions import Decision, SetTimer
 from otklik.contact.facts import ContactArrived, ContactQueued, IdentificationExpired
+from otklik.contact.hearing import steps_in
 from otklik.contact.record import Admission, Outcome
 from otklik.contact.voicemail import Voicemail
 from otklik.routing.centre import Centre
-from otklik.routing.contact import LiveContact
+from otklik.routing.contact import NOBODY, LiveContact
 from otklik.routing.conversation import finish
-from otklik.routing.waiting import IDENTIFICATION_SECONDS, take_place
+from otklik.routing.waiting import IDENTIFICATION_SECONDS, take_place, wanted
 
 _LEFT_BY: Final[frozenset[Outcome]] = frozenset({"abandoned", "served"})
 
@@ -34,6 +35,8 @@ def come(centre: Centre, fact: ContactArrived, left: Voicemail) -> list[Decision
         identity_awaited=fact.identity_follows,
         recording_key=left.key or None,
         recording_seconds=left.seconds,
+        words=wanted(left.attributes, call.words if call is not None else NOBODY),
+        said_in=left.call if steps_in(left.attributes.values()) else None,
     )
     centre.contacts[contact.id] = contact
     centre.touched_contacts.add(contact.id)

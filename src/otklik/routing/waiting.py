@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from otklik.contact.decisions import Decision, SetTimer
@@ -12,9 +13,10 @@ from otklik.contact.facts import (
     RingDue,
 )
 from otklik.contact.forwarding import Led
+from otklik.contact.hearing import steps_in
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.centre import Centre
-from otklik.routing.contact import QUEUED, ContactState, LiveContact
+from otklik.routing.contact import NOBODY, QUEUED, ContactState, LiveContact
 from otklik.routing.forwarding import ALONE_SECONDS, leads_of, said
 from otklik.routing.requirement import BadRequirement, parse
 from otklik.routing.wait import expected_of
@@ -39,6 +41,7 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
         contact.path += fact.path
     if fact.attributes:
         contact.attributes = {**contact.attributes, **fact.attributes}
+    contact.words = wanted(contact.attributes, contact.words)
     if fact.language:
         contact.language = fact.language
     if fact.vip is not None:
@@ -54,6 +57,13 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     if first and not (contact.identity_awaited and centre.awaits_identity(contact)):
         contact.promised_seconds = expected_of(centre, contact)
     return decisions
+
+
+def wanted(attributes: Mapping[str, str], words: Mapping[int, str]) -> Mapping[int, str]:
+    """The words that have a place in there; others are nobody's business any more."""
+    if not words:
+        return words
+    return {step: words[step] for step in sorted(steps_in(attributes.values())) if step in words} or NOBODY
 
 
 def readable(requires: str) -> str:

@@ -17,6 +17,7 @@ from otklik.contact.flow import (
     CallbackBlock,
     CollectBlock,
     Flow,
+    ListenBlock,
     RecordBlock,
     SubFlowBlock,
     Texts,
@@ -30,6 +31,7 @@ from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, OTHERWISE
 SCHEMA: Final = 1
 KINDS: Final = tuple(each.name for each in fields(Block) if each.name not in ("id", "name", "note", "at", "exits"))
 UNSURE: Final = "unsure"
+DEAF: Final = "deaf"
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
@@ -97,6 +99,8 @@ def _block(place: str, block: Block, flow: Flow, flows: Flows, plain: set[Scenar
         if what.speech is not None:
             yield from _texts(f"{inside}.speech", what.speech, flow)
             yield from audit_speech.faults(f"{inside}.speech", what, what.speech, flow)
+    elif isinstance(what, ListenBlock):
+        yield from _listen(inside, what)
     elif isinstance(what, CollectBlock):
         yield from _collect(inside, what)
     elif isinstance(what, CallbackBlock):
@@ -150,6 +154,13 @@ def _ask(place: str, ask: AskBlock) -> Iterator[Fault]:
         yield from _if(_KEYS.fullmatch(key) is None, f"{place}.keys.{key}", "config_key", found=key)
 
 
+def _listen(place: str, listen: ListenBlock) -> Iterator[Fault]:
+    yield from _if(_NAME.fullmatch(listen.into) is None, f"{place}.into", "config_flow_name", found=listen.into)
+    for key in listen.keys:
+        yield from _if(_KEYS.fullmatch(key) is None, f"{place}.keys.{key}", "config_key", found=key)
+    yield from audit_speech.hearing_faults(place, listen)
+
+
 def _collect(place: str, collect: CollectBlock) -> Iterator[Fault]:
     wrong = not 1 <= collect.min_digits <= collect.max_digits <= 40
     yield from _if(wrong, f"{place}.max_digits", "config_flow_digits")
@@ -179,6 +190,9 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
     if block.ask is not None:
         asks_back = block.ask.speech is None or block.ask.speech.confirm
         return frozenset(block.ask.keys) | (frozenset() if asks_back else {UNSURE}), _AFTER_ATTEMPTS
+    if (listen := block.listen) is not None:
+        unsure = frozenset() if listen.confirm else {UNSURE}
+        return frozenset({"done", *listen.keys, *unsure}), _AFTER_ATTEMPTS | {DEAF}
     if block.collect is not None:
         return frozenset({"done"}), _AFTER_ATTEMPTS
     if block.branch is not None:
@@ -194,11 +208,9 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if asks else frozenset()
     if block.outside is not None:
         return frozenset({"done"}), frozenset({"no_answer", "busy", "failed", IMPOSSIBLE})
-    if block.say is not None:
-        return frozenset({"done"}), frozenset({"failed"})
     if block.record is not None or block.voicemail is not None:
         return frozenset({"done"}), frozenset({"no_input", "failed"})
-    if block.mail is not None or block.sms is not None:
+    if block.say is not None or block.mail is not None or block.sms is not None:
         return frozenset({"done"}), frozenset({"failed"})
     if block.set is not None or block.wait is not None:
         return frozenset({"done"}), frozenset()

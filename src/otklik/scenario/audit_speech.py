@@ -1,4 +1,4 @@
-"""What is wrong with a menu that may be answered in words."""
+"""What is wrong with a menu that may be answered in words, and with a question that asks for a phrase."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import AskBlock, Block, BySpeech, Flow
+from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, ListenBlock
 from otklik.contact.hearing import LONGEST_PHRASE, LONGEST_UTTERANCE_SECONDS, MOST_PHRASES
 from otklik.scenario.spoken import PLACE
 from otklik.scenario.understood import plain
@@ -19,15 +19,19 @@ def faults(place: str, ask: AskBlock, speech: BySpeech, flow: Flow) -> Iterator[
     for key in speech.phrases:
         if key not in ask.keys:
             yield Fault(place=f"{place}.phrases.{key}", code="config_speech_key", values={"id": key})
-    if speech.attempts < 1:
-        yield Fault(place=f"{place}.attempts", code="config_flow_attempts", values={"found": speech.attempts})
-    if not 0 < speech.unsure <= speech.sure <= 1:
-        yield Fault(place=f"{place}.sure", code="config_speech_sure")
-    for name, most in (("longest_seconds", LONGEST_UTTERANCE_SECONDS), ("silence_seconds", LONGEST_SILENCE_SECONDS)):
-        if not 0 < getattr(speech, name) <= most:
-            yield Fault(place=f"{place}.{name}", code="config_outside_seconds", values={"most": most})
+    yield from hearing_faults(place, speech)
     for language in flow.languages:
         yield from _phrases(place, ask, speech, language)
+
+
+def hearing_faults(place: str, hears: BySpeech | ListenBlock) -> Iterator[Fault]:
+    if hears.attempts < 1:
+        yield Fault(place=f"{place}.attempts", code="config_flow_attempts", values={"found": hears.attempts})
+    if not 0 < hears.unsure <= hears.sure <= 1:
+        yield Fault(place=f"{place}.sure", code="config_speech_sure")
+    for name, most in (("longest_seconds", LONGEST_UTTERANCE_SECONDS), ("silence_seconds", LONGEST_SILENCE_SECONDS)):
+        if not 0 < getattr(hears, name) <= most:
+            yield Fault(place=f"{place}.{name}", code="config_outside_seconds", values={"most": most})
 
 
 def _phrases(place: str, ask: AskBlock, speech: BySpeech, language: str) -> Iterator[Fault]:
@@ -49,15 +53,16 @@ def _phrases(place: str, ask: AskBlock, speech: BySpeech, language: str) -> Iter
 
 
 def leaving(configuration: Configuration) -> Iterator[Fault]:
-    """Words in a place that is logged, or goes with the contact."""
+    """Words in a place that is logged, or goes with the contact; a phrase may go with it, and is not dialled or counted by."""
     blocks = [
         (f"flows[{m}].blocks[{n}]", b) for m, each in enumerate(configuration.flows) for n, b in enumerate(each.blocks)
     ]
     heard = {f"{b.ask.into}.said" for _, b in blocks if b.ask is not None and b.ask.speech is not None}
+    phrases = {b.listen.into for _, b in blocks if b.listen is not None}
     for at, block in blocks:
         for place, text in _kept(block):
             for found in PLACE.finditer(text):
-                if found[1] in heard:
+                if found[1] in heard or (found[1] in phrases and not place.startswith("set.")):
                     yield Fault(place=f"{at}.{place}", code="config_speech_words", values={"found": found[0]})
 
 
@@ -74,8 +79,14 @@ def _kept(block: Block) -> Iterator[tuple[str, str]]:
 def unheard(configuration: Configuration) -> list[Fault]:
     """Warnings, for an installation in which nobody listens: where customers are asked to speak."""
     return [
-        Fault(place=f"flows[{number}].blocks[{n}].ask.speech", code="config_no_recogniser", warning=True)
+        Fault(place=f"flows[{number}].blocks[{n}].{place}", code="config_no_recogniser", warning=True)
         for number, flow in enumerate(configuration.flows)
         for n, block in enumerate(flow.blocks)
-        if block.ask is not None and block.ask.speech is not None
+        if (place := _asks_for_words(block))
     ]
+
+
+def _asks_for_words(block: Block) -> str:
+    if block.listen is not None:
+        return "listen"
+    return "ask.speech" if block.ask is not None and block.ask.speech is not None else ""

@@ -12,6 +12,7 @@ from otklik.contact.flow import (
     Block,
     CollectBlock,
     Flow,
+    ListenBlock,
     QueueBlock,
     RecordBlock,
     SayBlock,
@@ -56,8 +57,8 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
         return await _say(contact, block.say, name)
     if block.ask is not None:
         return await _ask(contact, block.ask, name)
-    if block.collect is not None:
-        return await _collect(contact, block.collect, name)
+    if block.collect is not None or block.listen is not None:
+        return await _answered(contact, block, name)
     if block.branch is not None:
         return await contact.choose(*block.branch.cases, name=name)
     if block.record is not None or block.voicemail is not None:
@@ -77,6 +78,13 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
     if block.flow is not None:
         return await _sub_flow(contact, block.flow.flow, name, depth)
     return await _leave(contact, block, name)
+
+
+async def _answered(contact: Contact, block: Block, name: str) -> str:
+    """An attribute keeps what was answered."""
+    if block.collect is not None:
+        return await _collect(contact, block.collect, name)
+    return await _listen(contact, block.listen, name) if block.listen is not None else OTHERWISE
 
 
 async def _outside(contact: Contact, block: Block, name: str) -> str:
@@ -152,6 +160,33 @@ def _heard(contact: Contact, name: str, came: Pressed) -> None:
     if came.said or came.confidence:
         contact.said.keep(f"{name}.said", came.said, came.step)
         contact.attributes[f"{name}.confidence"] = str(round(100 * came.confidence))
+
+
+async def _listen(contact: Contact, listen: ListenBlock, name: str) -> str:
+    for each in (listen.into, f"{listen.into}.confidence"):
+        contact.attributes.pop(each, None)
+    came = await contact.listen(
+        listen.text,
+        keys=listen.keys,
+        wrong=listen.wrong,
+        silence=listen.silence,
+        confirm=listen.confirm,
+        keys_only=listen.keys_only,
+        attempts=listen.attempts,
+        timeout_seconds=listen.timeout_seconds,
+        interruptible=listen.interruptible,
+        sure=listen.sure,
+        unsure=listen.unsure,
+        longest_seconds=listen.longest_seconds,
+        silence_seconds=listen.silence_seconds,
+        name=name,
+    )
+    if came.outcome in ("heard", "unsure"):
+        contact.attributes[listen.into] = contact.said.phrase(came.said, came.step)
+        contact.attributes[f"{listen.into}.confidence"] = str(round(100 * came.confidence))
+    if came.outcome == "heard":
+        return DONE
+    return came.digits if came.outcome == "digits" else came.outcome
 
 
 async def _collect(contact: Contact, collect: CollectBlock, name: str) -> str:

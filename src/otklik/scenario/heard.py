@@ -19,7 +19,7 @@ class Pressed:
     """`digits` where `outcome` is "digits"; masked ones are asterisks, and can be sent outside by the `step` that asked for them."""
 
     outcome: Literal["digits", "no_input", "no_match", "failed", "heard", "deaf", "unsure"]
-    """heard: spoken, and not judged yet; unsure: it may be meant; deaf: nobody can listen."""
+    """heard: spoken, of a menu not judged yet; unsure: it may be meant; deaf: nobody can listen."""
     digits: str = ""
     confidence: float = 0.0
     """Of what was spoken, 0 to 1."""
@@ -62,6 +62,23 @@ class Limits(TypedDict, total=False):
     silence_seconds: float
     keys: str
     beep: bool
+
+
+class HowHeard(TypedDict, total=False):
+    """Of a phrase, as in `ListenBlock`."""
+
+    keys: Mapping[str, str]
+    wrong: Texts
+    silence: Texts
+    confirm: Texts
+    keys_only: Texts
+    attempts: int
+    timeout_seconds: float
+    interruptible: bool
+    sure: float
+    unsure: float
+    longest_seconds: float
+    silence_seconds: float
 
 
 class When(TypedDict, total=False):

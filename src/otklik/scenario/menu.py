@@ -70,7 +70,7 @@ async def ask(contact: Contact, menu: Menu, opening: Texts, speech: BySpeech | P
             return came
         text, before = speech.keys_only or text, menu.before(came, opening)
     for _ in range(menu.attempts):
-        came = _by_key(contact, menu, await _once(contact, menu, (before, text), None))
+        came = by_key(contact, menu, await _once(contact, menu, (before, text), None))
         if came.outcome in ("digits", "failed"):
             return came
         before = menu.before(came, opening)
@@ -86,7 +86,7 @@ async def _in_words(contact: Contact, menu: Menu, before: Texts, speech: BySpeec
         if came.outcome == "heard":
             came = await _judged(contact, menu, speech, hearing, came)
         else:
-            came = _by_key(contact, menu, came)
+            came = by_key(contact, menu, came)
         if came.outcome not in ("no_match", "no_input"):
             break
         before = menu.before(came, "")
@@ -119,7 +119,7 @@ async def _once(contact: Contact, menu: Menu, texts: tuple[Texts, ...], hearing:
     )
 
 
-def _by_key(contact: Contact, menu: Menu, came: Pressed) -> Pressed:
+def by_key(contact: Contact, menu: Menu, came: Pressed) -> Pressed:
     if came.outcome != "digits":
         return came
     if came.digits in menu.keys:

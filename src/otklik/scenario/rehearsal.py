@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,12 +30,12 @@ from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
 from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.handler import HandlerFact, HandlerStepped
-from otklik.contact.hearing import Hearing
+from otklik.contact.hearing import Hearing, Recognised, put_all
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario.audit import outcomes
 from otklik.scenario.heard import CameOutside
 from otklik.scenario.run import Code, Run
-from otklik.scenario.understood import understood
+from otklik.scenario.understood import judged
 from otklik.scenario.verbs import (
     IMPOSSIBLE,
     LOCKED,
@@ -47,7 +48,7 @@ from otklik.scenario.verbs import (
     Visitor,
     chosen,
 )
-from otklik.scenario.words import worded
+from otklik.scenario.words import worded, words_of
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -55,8 +56,8 @@ SPEECH_SECONDS: Final = 2.0
 HANGS_UP: Final = "hang_up"
 FAILS: Final = "failed"
 DEAF: Final = "deaf"
-SAYS: Final = "says:"
-"""What the caller says follows."""
+SAYS: Final = re.compile(r"says(?: (\d{1,3}))?:")
+"""What the caller says follows; and at how many percent a recogniser would be sure of it, else of all of it."""
 REHEARSED_AT: Final = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 """When calls of tests are planned: a Tuesday."""
 Exit = tuple[ScenarioId, str, str]
@@ -214,9 +215,13 @@ class Rehearsal:
             self.said.append(text)
             self.story.append(Turn("said", text))
 
+    def learn(self, run: Run) -> None:
+        self.known = dict(put_all(run.found, words_of(run)))
+
     @property
     def attributes(self) -> dict[str, str]:
-        return self.end.attributes if self.end is not None else {}
+        """Those that it came to its end with, with the words of phrases."""
+        return self.known if self.end is not None else {}
 
 
 def rehearse(
@@ -252,7 +257,7 @@ def rehearsing(
             decisions = run.handle(went, found.seconds)
             continue
         fact = _answer([_worded(each, run) for each in decisions], keys, found, stage)
-        found.known = run.found
+        found.learn(run)
         if fact is None:
             return found
         decisions = run.handle(fact, found.seconds)
@@ -262,7 +267,7 @@ def rehearsing(
             found.fault = decision
         elif isinstance(decision, Enqueue | Finish):
             found.end = decision
-    found.known = run.found
+    found.learn(run)
     return found
 
 
@@ -307,9 +312,9 @@ def _answered(ask: Ask, keys: str, found: Rehearsal) -> VerbFinished | None:
     if keys == FAILS:
         found.story.append(Turn("failed"))
         return VerbFinished(contact=CALLER, step=ask.step, outcome="failed", block=ask.block)
-    if ask.hearing is not None and (keys == DEAF or keys.startswith(SAYS)):
+    if ask.hearing is not None and (keys == DEAF or SAYS.match(keys)):
         return _heard(ask, ask.hearing, keys, found)
-    keys = "" if keys == DEAF or keys.startswith(SAYS) else keys
+    keys = "" if keys == DEAF or SAYS.match(keys) else keys
     typed = keys.partition(ask.terminator)[0] if ask.terminator and ask.max_digits > 1 else keys
     digits = typed[: ask.max_digits]
     if not digits:
@@ -343,17 +348,24 @@ def _written(verb: SendMessage, stage: Stage, found: Rehearsal) -> Answered:
     return answer
 
 
-def says(words: str) -> str:
+def says(words: str, percent: int | None = None) -> str:
     """A caller of `rehearse` says so. Without a word: a noise that was taken for speech."""
-    return f"{SAYS} {words}"
+    return f"says: {words}" if percent is None else f"says {percent}: {words}"
+
+
+def _said(spoken: str) -> Recognised:
+    """Without the word before it, too, where a message is taken."""
+    before = SAYS.match(spoken)
+    sure = int(before[1]) / 100 if before is not None and before[1] else 1.0
+    return Recognised(spoken[before.end() if before is not None else 0 :].strip(), min(1.0, sure))
 
 
 def _heard(ask: Ask, hearing: Hearing, said: str, found: Rehearsal) -> VerbFinished:
     if said == DEAF:
         found.story.append(Turn("deaf"))
         return VerbFinished(contact=CALLER, step=ask.step, outcome="deaf", block=ask.block)
-    words = said.removeprefix(SAYS).strip()
-    came = understood(words, hearing)
+    recognised = _said(said)
+    words, came = recognised.words, judged(recognised, hearing)
     found.story.append(Turn("heard", words, came.confidence))
     return VerbFinished(
         contact=CALLER,
@@ -373,7 +385,7 @@ def _spoken(take: TakeMessage, words: str, found: Rehearsal) -> VerbFinished | N
     if words == FAILS:
         found.story.append(Turn("failed"))
         return VerbFinished(contact=CALLER, step=take.step, outcome="failed", block=take.block)
-    words = words.removeprefix(SAYS).strip()
+    words = _said(words).words
     if not words:
         found.story.append(Turn("silent"))
         found.seconds += take.silence_seconds or take.max_seconds

@@ -29,10 +29,10 @@ from otklik.contact.ids import AgentId, ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Failure
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Voicemail, message_of
-from otklik.scenario import calling_back, menu, spoken, trouble
+from otklik.scenario import calling_back, listening, menu, spoken, trouble
 from otklik.scenario.asked import CALLERS_NUMBER as CALLERS_NUMBER
 from otklik.scenario.calling_back import HowBack
-from otklik.scenario.heard import CameOutside, HowOutside, When
+from otklik.scenario.heard import CameOutside, HowHeard, HowOutside, When
 from otklik.scenario.heard import Limits as Limits
 from otklik.scenario.heard import Pressed as Pressed
 from otklik.scenario.heard import Said as Said
@@ -85,7 +85,7 @@ class Contact(Outward):
         """Masked ones, by the attribute that holds their asterisks."""
         self.reason: Failure = ""
         """Why the last question outside has failed."""
-        self.said = Words()
+        self.said = Words(heard=dict(visitor.said))
         self.choices: list[str] = []
         self.path: list[str] = []
         self.step = first_step
@@ -172,6 +172,11 @@ class Contact(Outward):
             name=name,
         )
         return await menu.ask(self, asked, opening, speech)
+
+    async def listen(self, text: Texts, *, name: str = "listen", **how: Unpack[HowHeard]) -> Pressed:
+        """A few words of the customer's own: "heard", with `said` and `confidence`; "unsure": they may be meant; "digits": one of the
+        keys in their place; "no_match", "no_input", "deaf" or "failed"."""
+        return await listening.ask(self, listening.Question(text=text, name=name, **how))
 
     async def collect(
         self,
@@ -272,7 +277,7 @@ class Contact(Outward):
     async def choose(self, *cases: Case, name: str = "choose") -> str:
         """The exit of the first case that holds, else "otherwise"."""
         step = self._next(name)
-        known = self.attributes | self.said.known
+        known = self.said.compared(self.attributes)
         asked = Choose(step=step, cases=cases, attributes=known, language=self.language, block=name)
         answer = await perform(asked)
         return answer.value if isinstance(answer, Known) and isinstance(answer.value, str) else OTHERWISE

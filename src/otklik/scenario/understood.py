@@ -12,7 +12,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from otklik.contact.hearing import Hearing
+from otklik.contact.hearing import Hearing, Recognised
 
 MARGIN: Final = 0.15
 """What is nearly as near to another key is taken for less sure by what is missing of this distance."""
@@ -68,6 +68,13 @@ def yes_or_no(language: str) -> Hearing:
     """Said or keyed: 1 is yes, 2 is no."""
     phrases = _YES_NO["ru" if language == "ru" else "en"]
     return Hearing(language=language, phrases=phrases, longest_seconds=4.0)
+
+
+def judged(came: Recognised, hearing: Hearing) -> Understood:
+    """Of what may be anything, how sure the recogniser was; a noise is nothing."""
+    if not hearing.free:
+        return understood(came.words, hearing)
+    return Understood(confidence=round(min(1.0, max(0.0, came.confidence)), 2) if plain(came.words) else 0.0)
 
 
 def understood(words: str, hearing: Hearing) -> Understood:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import coroutine
 from typing import Final, Protocol
@@ -147,6 +147,8 @@ class Visitor:
     channel: str = "voice"
     language: str = ""
     attributes: dict[str, str]
+    said: Mapping[int, str] = field(default_factory=dict)
+    """The words that have a place in the attributes, by step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,24 +15,35 @@ from msgspec.structs import replace
 from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage
 from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
+from otklik.contact.hearing import PLACE as PLACE
+from otklik.contact.hearing import place_of, put, put_all
 from otklik.scenario.asked import CALLERS_NUMBER
+from otklik.scenario.verbs import Visitor
 
-PLACE: Final = re.compile(r"\{said (\d+)\}")
-"""Of the words that this step heard."""
 Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch | SendMessage)
 
 
 @dataclass(slots=True)
 class Words:
-    """By the name they have in texts and conditions. They do not go with the contact."""
+    """By the name they have in texts and conditions. They do not go with the contact, except a phrase that an attribute keeps."""
 
     known: dict[str, str] = field(default_factory=dict)
     """To be compared, and nothing else."""
     places: dict[str, str] = field(default_factory=dict)
     """To be written."""
+    heard: dict[int, str] = field(default_factory=dict)
+    """By step, to be compared: those for which an attribute has a place."""
 
     def keep(self, name: str, words: str, step: int) -> None:
-        self.known[name], self.places[name] = words, f"{{said {step}}}"
+        self.known[name], self.places[name] = words, place_of(step)
+
+    def phrase(self, words: str, step: int) -> str:
+        """What an attribute keeps of it."""
+        self.heard[step] = words
+        return place_of(step)
+
+    def compared(self, attributes: Mapping[str, str]) -> dict[str, str]:
+        return {**put_all(attributes, self.heard), **self.known}
 
     def forget(self, name: str) -> None:
         self.known.pop(name, None)
@@ -45,6 +56,9 @@ class Stepped(Protocol):
     replies: list[VerbFinished]
     stepped: list[HandlerFact]
 
+    @property
+    def visitor(self) -> Visitor: ...
+
 
 LEAST_LETTERS: Final = 4
 """Fewer say little of anybody, and would be found in anything."""
@@ -53,8 +67,9 @@ LEAST_LETTERS: Final = 4
 def places_of(run: Stepped) -> dict[str, str]:
     """What the code of a handler was told that must not be written, and the place that stands for it."""
     asked = {went.verb.get("step"): went.verb for went in run.stepped if isinstance(went, HandlerStepped)}
-    return {
-        reply.said: f"{{said {reply.step}}}"
+    before = {words: place_of(step) for step, words in run.visitor.said.items() if len(words) >= LEAST_LETTERS}
+    return before | {
+        reply.said: place_of(reply.step)
         for reply in run.replies
         if len(reply.said) >= LEAST_LETTERS and reply.said.casefold() not in _listened_for(asked.get(reply.step))
     }
@@ -111,18 +126,25 @@ class Heard(Protocol):
 
     replies: list[VerbFinished]
 
+    @property
+    def visitor(self) -> Visitor: ...
+
+
+def words_of(run: Heard | None) -> dict[int, str]:
+    """By step, those that an earlier scenario of the contact has heard among them."""
+    if run is None:
+        return {}
+    return {**run.visitor.said, **{reply.step: reply.said for reply in run.replies if reply.said}}
+
 
 def worded(decision: Spoken, run: Heard | None) -> Spoken:
     """With the words in their places, to be performed and not to be kept. Of a step that heard none, none."""
-    replies = run.replies if run is not None else ()
     if isinstance(decision, Say | Ask):
-        speech = tuple(dataclasses.replace(part, text=_put(part.text, replies)) for part in decision.speech)
+        if not any("{said " in part.text for part in decision.speech):
+            return decision
+        known = words_of(run)
+        speech = tuple(dataclasses.replace(part, text=put(part.text, known)) for part in decision.speech)
         return replace(decision, speech=speech)
-    return replace(decision, parameters={name: _put(value, replies) for name, value in decision.parameters.items()})
-
-
-def _put(text: str, replies: Sequence[VerbFinished]) -> str:
-    def words(place: re.Match[str]) -> str:
-        return next((reply.said for reply in replies if reply.step == int(place[1])), "")
-
-    return PLACE.sub(words, text) if "{said " in text else text
+    if not any("{said " in value for value in decision.parameters.values()):
+        return decision
+    return replace(decision, parameters=dict(put_all(decision.parameters, words_of(run))))

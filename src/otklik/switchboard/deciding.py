@@ -191,6 +191,7 @@ class Around:
             channel=found.channel,
             language=found.language,
             attributes=dict(found.attributes),
+            said=dict(found.words),
         )
 
     def meets(self, when: Conditions) -> bool:

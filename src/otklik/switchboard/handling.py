@@ -16,6 +16,7 @@ import structlog
 from otklik.contact.decisions import CallHandler
 from otklik.contact.facts import Fact
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
+from otklik.contact.hearing import put_all
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
@@ -51,7 +52,7 @@ class Handling:
             handler=run.handler,
             step=decision.step,
             first_step=run.first_step,
-            caller=asdict(visitor),
+            caller={**asdict(visitor), "attributes": put_all(visitor.attributes, visitor.said), "said": {}},
             answers=lambda: run.answered,
         )
         self._known.add(decision.contact)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from typing import Final
@@ -21,8 +21,9 @@ from otklik.contact.decisions import LeaveVoicemail
 from otklik.contact.facts import Fact, VerbFinished
 from otklik.contact.flow import Flow
 from otklik.contact.handler import Handler
+from otklik.contact.hearing import steps_in
 from otklik.contact.ids import ContactId, ScenarioId
-from otklik.routing.contact import LiveContact
+from otklik.routing.contact import NOBODY, LiveContact
 from otklik.routing.engine import EngineState
 from otklik.scenario import Run
 from otklik.storage import codec
@@ -110,11 +111,18 @@ def load(seq: int, body: bytes, tenant: str) -> Snapshot | None:
 
 
 async def worded(event_log: EventLog, snapshot: Snapshot) -> Snapshot:
-    """With the words of customers, which stand beside the log alone and go with their contact (docs/adr/0041)."""
-    heard = [contact for contact, replies in snapshot.replies.items() if any(map(_spoken, replies))]
-    if not heard:
+    """With the words of customers, which stand beside the log alone and go with their contact (docs/adr/0041, 0058)."""
+    heard = {contact for contact, replies in snapshot.replies.items() if any(map(_spoken, replies))}
+    kept = [each for each in (*snapshot.engine.contacts, *snapshot.engine.ended) if each.id in heard or _places(each)]
+    asked = heard.union(each.said_in or each.id for each in kept)
+    if not asked:
         return snapshot
-    said = await event_log.said(heard)
+    said = await event_log.said(sorted(asked))
+    for each in kept:
+        steps = _places(each).union(_steps(snapshot.replies.get(each.id, ())))
+        each.words = {
+            step: words for step in sorted(steps) if (words := said.get((each.said_in or each.id, step)))
+        } or NOBODY
     replies = {
         contact: [
             {**each, "said": said.get((contact, each.get("step")), "")} if _spoken(each) else each for each in known
@@ -126,6 +134,18 @@ async def worded(event_log: EventLog, snapshot: Snapshot) -> Snapshot:
 
 def _spoken(body: dict[str, object]) -> bool:
     return body.get("outcome") == "heard"
+
+
+def _steps(replies: Iterable[dict[str, object]]) -> set[int]:
+    return {step for each in replies if _spoken(each) and isinstance(step := each.get("step"), int)}
+
+
+def _places(contact: LiveContact) -> set[int]:
+    return steps_in(contact.attributes.values())
+
+
+def _contact(contact: LiveContact) -> bytes:
+    return _encode(structs.replace(contact, words=NOBODY) if contact.words else contact)
 
 
 def _wordless(reply: VerbFinished) -> VerbFinished:
@@ -144,7 +164,7 @@ async def _write_ahead(
         changed.difference_update(some)
         for contact in some:
             if (found := centre.engine.known(contact)) is not None:
-                contacts[contact] = _encode(found)
+                contacts[contact] = _contact(found)
         await asyncio.sleep(BREATH_SECONDS)
     entries = iter([entry for entry in centre.timers.entries() if entry[1] not in timers])
     while some_entries := list(islice(entries, SLICE)):
@@ -169,9 +189,9 @@ def _finish(
     handlers = {contact: run.handler for contact, run in changed_since.items() if run.handler is not None}
     return (
         b'{"engine":' + outline[:-1] + b',"contacts":[',
-        [contacts.get(contact.id) or _encode(contact) for contact in centre.engine.contacts()],
+        [contacts.get(contact.id) or _contact(contact) for contact in centre.engine.contacts()],
         b'],"ended":[',
-        [contacts.get(contact.id) or _encode(contact) for contact in centre.engine.ended()],
+        [contacts.get(contact.id) or _contact(contact) for contact in centre.engine.ended()],
         b']},"timers":[',
         [timers.get(order) or _timer(at, order, fact) for at, order, fact in centre.timers.entries()],
         b'],"scenarios":' + _encode(scenarios),

@@ -8,7 +8,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Answer, asTest, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
-import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Flow, type FlowTest, type Texts } from "@/flows/flow";
+import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
 import { exitName } from "@/flows/words";
 
 interface Props {
@@ -65,8 +65,9 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
   const block = find(flow, at);
   const kind = block && kindOf(block);
   if (kind === "record" || kind === "voicemail") return <Speak say={press} />;
-  const speech = Boolean(kind === "ask" && block && bodyOf(block)["speech"]);
-  const keys = block && kindOf(block) === "ask" ? Object.entries((bodyOf(block)["keys"] as Texts | undefined) ?? {}) : [];
+  const body = block ? bodyOf(block) : {};
+  const speech = kind === "listen" || Boolean(kind === "ask" && body["speech"]);
+  const keys = kind === "ask" || kind === "listen" ? Object.entries((body["keys"] as Texts | undefined) ?? {}) : [];
   return (
     <div className="flowKeypad" role="group" aria-label={t`Keys to press`}>
       {keys
@@ -77,13 +78,16 @@ function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (ke
           </Button>
         ))}
       <Typed press={press} />
-      {speech && <Words say={(words) => press(`${SAYS} ${words}`)} deaf={() => press("deaf")} />}
+      {speech && <Words say={(words) => press(`${SAYS} ${words}`)} mumble={kind === "listen" ? (words) => press(`says ${doubtful(body)}: ${words}`) : undefined} deaf={() => press("deaf")} />}
       <Button icon={BellOff} onPress={() => press("")}>
         <Trans>Say nothing</Trans>
       </Button>
     </div>
   );
 }
+
+/** At how many percent a phrase is neither sure nor lost. */
+const doubtful = (body: Values): number => Math.round(50 * (Number(body["sure"] ?? 0.6) + Number(body["unsure"] ?? 0.3)));
 
 function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" | "set">) {
   const { t, i18n } = useLingui();

@@ -28,6 +28,13 @@ describe("blocks and exits", () => {
     expect(names(MENU, "sales")).toEqual([]);
   });
 
+  it("names the keys of a phrase, and what is not sure where nobody is asked back", () => {
+    const phrase: Block = { id: "why", listen: { text: {}, into: "reason", keys: { "0": "A person" } } };
+    const of = (block: Block) => exitsOf(block).map(({ name, needed }) => (needed ? name : `(${name})`));
+    expect(of(phrase)).toEqual(["done", "0", "unsure", "(otherwise)", "(no_input)", "(no_match)", "(failed)", "(deaf)"]);
+    expect(of({ id: "why", listen: { text: {}, into: "reason", confirm: { ru: "{heard}?" } } })).not.toContain("unsure");
+  });
+
   it("shows an exit that leads somewhere even where it makes no sense any more", () => {
     expect(names(setExit(MENU, "sales", "lost", "menu"), "sales")).toEqual(["lost"]);
   });

@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "set", "branch", "look_up", "fetch", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "listen", "set", "branch", "look_up", "fetch", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -61,6 +61,9 @@ function chosenOf(body: Values): string[] {
   return [...Object.keys((body["keys"] as Texts | undefined) ?? {}), ...(unsure ? [UNSURE] : [])];
 }
 
+/** The keys in place of a phrase, and what is not sure where nobody is asked back. */
+const phraseExits = (body: Values): string[] => [...Object.keys((body["keys"] as Texts | undefined) ?? {}), ...(Object.keys((body["confirm"] as Texts | undefined) ?? {}).length === 0 ? [UNSURE] : [])];
+
 /** What may come of kinds that usually are `done`. */
 const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   say: ["failed"],
@@ -85,6 +88,8 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
     switch (kind) {
       case "ask":
         return [...needed(chosenOf(body)), ...may([OTHERWISE, ...AFTER_ATTEMPTS])];
+      case "listen":
+        return [...needed(["done", ...phraseExits(body)]), ...may([OTHERWISE, ...AFTER_ATTEMPTS, "deaf"])];
       case "callback":
         return [...needed(["impossible"]), ...may([OTHERWISE, ...(asks ? AFTER_ATTEMPTS : [])])];
       case "look_up":
@@ -223,7 +228,7 @@ export function setLanguages(flow: Flow, languages: string[]): Flow {
     const kind = kindOf(block);
     if (!kind) return block;
     const body = { ...bodyOf(block) };
-    for (const name of ["subject", "text", "opening", "wrong", "silence"]) if (body[name] !== undefined) body[name] = texts(body[name]);
+    for (const name of ["subject", "text", "opening", "wrong", "silence", "confirm", "keys_only", "entered", "right", "time"]) if (body[name] !== undefined) body[name] = texts(body[name]);
     const speech = speechOf(body);
     if (speech) {
       const changed: Speech = { ...speech };

@@ -2,7 +2,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { BellOff, CornerDownLeft, EarOff, Mic } from "lucide-react";
+import { BellOff, CornerDownLeft, EarOff, Mic, MicVocal } from "lucide-react";
 import { useId, useState } from "react";
 
 import type { CallSettings, Named, Trial } from "@/api/flows";
@@ -69,8 +69,8 @@ export function Typed({ press }: { press: (keys: string) => void }) {
 /** What follows is said, as in a test of the configuration file. */
 export const SAYS = "says:";
 
-/** Where words count, too. */
-export function Words({ say, deaf }: { say: (words: string) => void; deaf: () => void }) {
+/** Where words count, too. `mumble`: they are recognised, and not surely. */
+export function Words({ say, mumble, deaf }: { say: (words: string) => void; mumble?: ((words: string) => void) | undefined; deaf: () => void }) {
   const { t } = useLingui();
   const [words, setWords] = useState("");
   return (
@@ -87,6 +87,11 @@ export function Words({ say, deaf }: { say: (words: string) => void; deaf: () =>
           <Trans>Say it</Trans>
         </Button>
       </form>
+      {mumble && (
+        <Button icon={MicVocal} isDisabled={words.trim() === ""} onPress={() => mumble(words.trim())}>
+          <Trans>Say it unclearly</Trans>
+        </Button>
+      )}
       <Button icon={EarOff} onPress={deaf}>
         <Trans>Nobody can listen</Trans>
       </Button>

@@ -16,10 +16,10 @@ export function languageName(language: string, locale: string): string {
 
 /** "1 · Sales" of a menu's key, the name of a case, or what the outcome is called. */
 export function exitName(i18n: I18n, block: Block, exit: string): string {
-  const keys = kindOf(block) === "ask" ? (bodyOf(block)["keys"] as Texts | undefined) : undefined;
+  const keys = ["ask", "listen"].includes(kindOf(block) ?? "") ? (bodyOf(block)["keys"] as Texts | undefined) : undefined;
   const label = keys?.[exit];
   if (label !== undefined) return label === "" ? exit : `${exit} · ${label}`;
-  const known = EXIT_NAMES[exit];
+  const known = exit === "no_match" && kindOf(block) === "listen" ? msg`Not understood` : EXIT_NAMES[exit];
   return known ? i18n._(known) : exit;
 }
 

@@ -9,9 +9,9 @@ from typing import Final, Literal, Protocol
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import Announce, Ask, PlayMusic, Say, TakeMessage
 from otklik.contact.facts import KeyPressed, VerbFinished
-from otklik.contact.hearing import Hearing
+from otklik.contact.hearing import Hearing, Recognised
 from otklik.contact.ids import ContactId
-from otklik.scenario.understood import Understood, understood
+from otklik.scenario.understood import Understood, judged
 
 Outcome = Literal["done", "digits", "timeout", "failed", "heard", "deaf"]
 KEYS_KEPT: Final = 40
@@ -183,12 +183,12 @@ class Dialogue:
             longest = ask.hearing.longest_seconds + ask.hearing.silence_seconds + RECOGNISED_SECONDS
             self._timer = asyncio.get_running_loop().call_later(longest, self.deaf, token)
 
-    def said(self, token: int, words: str) -> None:
+    def said(self, token: int, came: Recognised) -> None:
         """Without words: a noise."""
         ask = self._heard_by(token)
         if ask is not None and ask.hearing is not None:
             self._hearing = False
-            self._finish("heard", understood=understood(words, ask.hearing), words=words)
+            self._finish("heard", understood=judged(came, ask.hearing), words=came.words)
 
     def deaf(self, token: int) -> None:
         """Nobody can listen any more."""

@@ -24,7 +24,7 @@ from otklik.channels.voice.dialogue import RECOGNISED_SECONDS, Dialogue
 from otklik.channels.voice.endpointing import Endpoint
 from otklik.channels.voice.measures import HEARD
 from otklik.channels.voice.supervision import EAR
-from otklik.contact.hearing import Hearing
+from otklik.contact.hearing import Hearing, Recognised
 from otklik.contact.ids import ContactId
 from otklik.contact.ports import Recogniser
 from otklik.errors import PeerError
@@ -128,14 +128,14 @@ class Listener:
     async def _listen(self, question: _Question) -> None:
         try:
             sound = await self._utterance(question)
-            words = await self._words(question.hearing, sound)
+            came = await self._words(question.hearing, sound)
         except (PeerError, WebSocketException, OSError) as err:  # a TimeoutError is an OSError
             log.error("not_heard", contact=self._call.contact, reason=str(err) or type(err).__name__)
         except Exception:  # noqa: BLE001  whatever an answer looks like, the customer is asked for keys and not left in silence
             log.exception("not_heard", contact=self._call.contact)
         else:
-            HEARD.labels("words" if words else "noise").inc()
-            self._dialogue.said(question.token, words)
+            HEARD.labels("words" if came.words else "noise").inc()
+            self._dialogue.said(question.token, came)
             return
         HEARD.labels("failed").inc()
         self._dialogue.deaf(question.token)
@@ -192,7 +192,7 @@ class Listener:
                 self._dialogue.speaks(question.token)
         raise PeerError("asterisk", "the stream of sound has ended", retryable=True)
 
-    async def _words(self, hearing: Hearing, sound: bytes) -> str:
+    async def _words(self, hearing: Hearing, sound: bytes) -> Recognised:
         recogniser = self._node.recogniser
         if recogniser is None:
             raise PeerError("recogniser", "there is none", retryable=False)

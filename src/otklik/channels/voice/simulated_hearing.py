@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from otklik.channels.voice.dialogue import Dialogue
-from otklik.contact.hearing import Hearing
+from otklik.contact.hearing import Hearing, Recognised
 
 Listens = Literal["well", "until_spoken_to", "never"]
 """until_spoken_to: whoever is to recognise the words fails."""
@@ -35,11 +35,11 @@ class SimulatedHearing:
     def stop(self) -> None:
         self._token = None
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, confidence: float = 1.0) -> None:
         """What nobody listens to is lost."""
         token, self._token = self._token, None
         if token is None:
             return
         self._dialogue.speaks(token)
         heard = self._dialogue.said if self._listens() == "well" else lambda at, _: self._dialogue.deaf(at)
-        asyncio.get_running_loop().call_soon(heard, token, words)
+        asyncio.get_running_loop().call_soon(heard, token, Recognised(words, confidence))

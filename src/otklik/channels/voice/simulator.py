@@ -223,10 +223,10 @@ class SimulatedCall(CalledBack):
             if self.alive:
                 self._dialogue.press(key)
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, confidence: float = 1.0) -> None:
         """Without words: a noise that is taken for speech."""
         if self.alive:
-            self.hearing.say(words)
+            self.hearing.say(words, confidence)
 
     def talk(self, on: bool) -> None:
         self.talking = on

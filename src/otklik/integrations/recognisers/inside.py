@@ -7,6 +7,7 @@ hears noise goes on for ever.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -30,7 +31,8 @@ def main() -> None:
     while line := hear.readline():
         asked = json.loads(line)
         sound = hear.read(asked["bytes"])
-        _say(say, {"words": _words(model, sound, asked["language"])})
+        words, confidence = _words(model, sound, asked["language"])
+        _say(say, {"words": words, "confidence": confidence})
 
 
 def _model(folder: Path) -> Any:
@@ -39,7 +41,7 @@ def _model(folder: Path) -> Any:
     return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
 
 
-def _words(model: Any, sound: bytes, language: str) -> str:
+def _words(model: Any, sound: bytes, language: str) -> tuple[str, float]:
     telephone = np.frombuffer(sound, "<i2").astype(np.float32) / 32768
     samples = soxr.resample(telephone, TELEPHONE_RATE, WHISPER_RATE).astype(np.float32)
     segments, _ = model.transcribe(
@@ -51,7 +53,14 @@ def _words(model: Any, sound: bytes, language: str) -> str:
         without_timestamps=True,
         max_new_tokens=TOKENS,
     )
-    return " ".join(each.text.strip() for each in segments if _said(each)).strip()
+    said = [each for each in segments if _said(each)]
+    return " ".join(each.text.strip() for each in said).strip(), _confidence(said)
+
+
+def _confidence(said: list[Any]) -> float:
+    """What the model gave to each of its tokens, on (geometric) average."""
+    tokens = sum(len(each.tokens) for each in said)
+    return math.exp(sum(each.avg_logprob * len(each.tokens) for each in said) / tokens) if tokens else 0.0
 
 
 def _said(segment: Any) -> bool:

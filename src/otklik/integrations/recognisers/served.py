@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import time
 import wave
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import httpx
 import msgspec
 import structlog
 
+from otklik.contact.hearing import Recognised
 from otklik.errors import PeerError
 
 log = structlog.get_logger(__name__)
@@ -38,8 +40,15 @@ class Server:
     key: str = ""
 
 
+class _Part(msgspec.Struct):
+    avg_logprob: float = 0.0
+    tokens: list[int] = []
+
+
 class _Answer(msgspec.Struct):
     text: str
+    segments: list[_Part] = []
+    """Where the server says how sure it is (`verbose_json`)."""
 
 
 class ServedRecogniser:
@@ -56,13 +65,13 @@ class ServedRecogniser:
     def ready(self) -> bool:
         return time.monotonic() >= self._rests_until
 
-    async def recognise(self, sound: bytes, language: str) -> str:
+    async def recognise(self, sound: bytes, language: str) -> Recognised:
         if self._waiting >= AT_ONCE:
             raise PeerError("recogniser", "too many wait", retryable=True)
         self._waiting += 1
         try:
             async with asyncio.timeout(SERVER_SECONDS):
-                words = await self._ask(sound, language)
+                came = await self._ask(sound, language)
         except TimeoutError as err:
             raise self._failed(f"no answer in {SERVER_SECONDS:g} s") from err
         except httpx.HTTPError as err:
@@ -72,7 +81,7 @@ class ServedRecogniser:
         finally:
             self._waiting -= 1
         self.trouble = ""
-        return words[:LONGEST_WORDS]
+        return Recognised(came.text.strip()[:LONGEST_WORDS], _confidence(came.segments))
 
     async def close(self) -> None:
         if self._client is not None:
@@ -83,7 +92,7 @@ class ServedRecogniser:
         log.error("recogniser_failed", url=self._server.url, reason=reason)
         return PeerError("recogniser", reason, retryable=True)
 
-    async def _ask(self, sound: bytes, language: str) -> str:
+    async def _ask(self, sound: bytes, language: str) -> _Answer:
         if self._client is None:
             headers = {"Authorization": f"Bearer {self._server.key}"} if self._server.key else {}
             self._client = httpx.AsyncClient(headers=headers, timeout=SERVER_SECONDS, trust_env=False)
@@ -98,7 +107,13 @@ class ServedRecogniser:
                 body += piece
                 if len(body) > LARGEST_BYTES:
                     raise self._failed("the answer is too large")
-        return msgspec.json.decode(bytes(body), type=_Answer).text.strip()
+        return msgspec.json.decode(bytes(body), type=_Answer)
+
+
+def _confidence(parts: list[_Part]) -> float:
+    """On (geometric) average of the tokens; without any it is taken at its word."""
+    tokens = sum(len(each.tokens) or 1 for each in parts)
+    return math.exp(sum(each.avg_logprob * (len(each.tokens) or 1) for each in parts) / tokens) if tokens else 1.0
 
 
 def _wav(sound: bytes) -> bytes:

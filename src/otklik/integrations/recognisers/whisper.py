@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import structlog
 
+from otklik.contact.hearing import Recognised
 from otklik.errors import PeerError
 from otklik.integrations.recognisers import weights
 
@@ -38,10 +39,11 @@ class _Worker:
         assert process.stdout is not None
         self._in, self._out = process.stdin, process.stdout
 
-    async def ask(self, sound: bytes, language: str) -> str:
+    async def ask(self, sound: bytes, language: str) -> Recognised:
         self._in.write(json.dumps({"language": language, "bytes": len(sound)}).encode() + b"\n" + sound)
         await self._in.drain()
-        return str((await self.answer())["words"])
+        came = await self.answer()
+        return Recognised(str(came["words"]), float(came.get("confidence", 1.0)))
 
     async def answer(self) -> dict[str, Any]:
         line = await self._out.readline()
@@ -84,11 +86,11 @@ class WhisperRecogniser:
             self._begin(self._warm())
         return True
 
-    async def recognise(self, sound: bytes, language: str) -> str:
+    async def recognise(self, sound: bytes, language: str) -> Recognised:
         if self._waiting >= WAITING * self._at_once:
             raise PeerError("recogniser", "too many wait", retryable=True)
         # Whoever does not want the words any more leaves the process to end its work: it is quicker than a new one.
-        return str(await asyncio.shield(self._begin(self._recognise(sound, language))))
+        return await asyncio.shield(self._begin(self._recognise(sound, language)))
 
     async def close(self) -> None:
         for task in list(self._work):
@@ -112,7 +114,7 @@ class WhisperRecogniser:
         async with self._slots:
             self._free.append(await self._worker())
 
-    async def _recognise(self, sound: bytes, language: str) -> str:
+    async def _recognise(self, sound: bytes, language: str) -> Recognised:
         self._waiting += 1
         try:
             async with self._slots:
