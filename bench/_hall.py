@@ -2,6 +2,7 @@
 
 `python -m bench._hall AGENTS SUPERVISORS` prints one JSON line when it is up, then answers orders: one JSON line each on
 its input, one on its output. What the agents do is told to the switchboard as facts, so that HTTP is not measured along.
+The loop and the collector are set as `otklik run` sets them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+import uvloop
 from obstore.store import LocalStore
 
 from otklik.assembly.demo import Simulation
+from otklik.assembly.memory import settle_memory
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.configuration import Agent, EntryPoint, Queue, Scenario
 from otklik.contact.facts import AgentReachable, ContactFinished, ShiftStarted, StatusChosen, WrapUpFinished
@@ -251,6 +254,7 @@ async def _serve(agents: int, supervisors: int) -> None:
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as name:
         async with _open(Path(name), agents, supervisors) as (hall, known):
             await hall.begin()
+            settle_memory()
             print(json.dumps(known), flush=True)
             loop = asyncio.get_running_loop()
             while line := await loop.run_in_executor(None, sys.stdin.readline):
@@ -299,4 +303,4 @@ async def _line(process: asyncio.subprocess.Process) -> Json:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), int(sys.argv[2])))
+    uvloop.run(_serve(int(sys.argv[1]), int(sys.argv[2])))

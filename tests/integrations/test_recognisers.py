@@ -110,8 +110,9 @@ async def test_weights_that_are_not_the_published_ones_are_refused_and_nobody_is
 
 @asynccontextmanager
 async def server(
-    status: int = 200, body: bytes = b'{"text": " Technical support. "}', delay: float = 0.0
+    status: int = 200, body: bytes = b'{"text": " Technical support. "}', delay: float = 0.0, plain: bool = False
 ) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """`plain`: it knows no confidences."""
     asked: list[bytes] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -119,7 +120,9 @@ async def server(
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
         asked.append(head + await reader.readexactly(length))
         await asyncio.sleep(delay)
-        writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (status, len(body), body))
+        refused = plain and b"verbose_json" in asked[-1]
+        code, said = (400, b"{}") if refused else (status, body)
+        writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (code, len(said), said))
         await writer.drain()
         writer.close()
 
@@ -149,6 +152,23 @@ async def test_how_sure_a_server_is_counts_by_its_tokens() -> None:
     async with server(body=body) as (url, _):
         recogniser = ServedRecogniser(Server(url=url))
         assert (await recogniser.recognise(SOUND, "en")).confidence == pytest.approx(math.exp(-0.2))
+        await recogniser.close()
+
+
+async def test_a_server_that_knows_no_confidences_is_asked_for_words_alone_from_then_on() -> None:
+    async with server(plain=True) as (url, asked):
+        recogniser = ServedRecogniser(Server(url=url))
+        for _ in range(2):
+            assert await recogniser.recognise(SOUND, "en") == Recognised("Technical support.", 1.0)
+        await recogniser.close()
+    assert [b"verbose_json" in each for each in asked] == [True, False, False]
+
+
+@pytest.mark.parametrize("segments", [b"7", b"[]", b"null", b'[{"tokens": 3}]', b'["x"]', b'[{"avg_logprob": "low"}]'])
+async def test_what_a_server_says_oddly_of_its_confidence_takes_no_words_away(segments: bytes) -> None:
+    async with server(body=b'{"text": "a", "segments": ' + segments + b"}") as (url, _):
+        recogniser = ServedRecogniser(Server(url=url))
+        assert await recogniser.recognise(SOUND, "en") == Recognised("a", 1.0)
         await recogniser.close()
 
 

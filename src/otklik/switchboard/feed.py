@@ -34,7 +34,9 @@ FLOOR_SECONDS = 0.1
 BEHIND_LIMIT = 200
 """Changes of its own a page may be behind; then its feed ends and it begins again with a snapshot."""
 PAGES_AT_ONCE = 25
-"""Worked out without a breath: what rings is not to wait until a thousand desks are looked through."""
+"""Worked out, and told of the centre, without a breath."""
+BREATH_SECONDS = 0.005
+"""Then the machine is free for so long: what rings is not to stand in line behind a thousand desks at each of its steps."""
 
 State = dict[str, object]
 
@@ -68,8 +70,9 @@ class Page:
         self._arrived.set()
 
     def look(self) -> None:
-        """A board has changed."""
-        self._arrived.set()
+        """A board may have changed."""
+        if any(seq < board.seq for board, seq in self._boards.items()):
+            self._arrived.set()
 
     async def next(self) -> str:
         while not self._closed:
@@ -143,12 +146,14 @@ class Feed:
 
     def subscribe(self, watcher: Watcher) -> Page:
         if watcher.wall:
-            self._show_wall()
+            if self._show_wall():
+                self._gather.set()
             page = Page(watcher, {}, self._clock(), [self._wall_board], self._forget)
             self._pages[page] = None
             return page
         boards = [self._centre_board]
-        self._show_centre()
+        if self._show_centre():
+            self._gather.set()
         if watcher.floor:
             self._show_floor(looked_at=True)
             boards.append(self._floor_board)
@@ -205,6 +210,8 @@ class Feed:
         self._show_centre()
         self._show_floor()
         self._show(self._pages)
+        for page in self._pages:
+            page.look()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -223,8 +230,11 @@ class Feed:
                 self._show_wall()
             pages = sorted(self._pages, key=lambda page: page.watcher.agent or "")
             for first in range(0, len(pages), PAGES_AT_ONCE):
-                self._show(page for page in pages[first : first + PAGES_AT_ONCE] if page in self._pages)
-                await asyncio.sleep(0)
+                some = [page for page in pages[first : first + PAGES_AT_ONCE] if page in self._pages]
+                self._show(some)
+                for page in some:
+                    page.look()
+                await asyncio.sleep(BREATH_SECONDS)
 
     async def _run_floor(self) -> None:
         while True:
@@ -255,7 +265,8 @@ class Feed:
         cards, drafts, letters = self._cards.cards(), self._cards.drafts(), self._letters.known()
         return view.own_state(self._engine(), agent, cards=cards, drafts=drafts, letters=letters)
 
-    def _show_centre(self) -> None:
+    def _show_centre(self) -> bool:
+        """On its board, if anything changed; the pages are still to be told to look."""
         fresh = view.centre_state(
             self._engine(), telephony=self.telephony(), switchboard=self.switchboard(), demo=self.demo()
         )
@@ -263,17 +274,16 @@ class Feed:
         if changed:
             self._centre = fresh
             self._centre_board.add({"set": changed})
-            for page in self._pages:
-                page.look()
+        return bool(changed)
 
-    def _show_wall(self) -> None:
+    def _show_wall(self) -> bool:
+        """As `_show_centre`."""
         fresh = wall_state(self._engine())
         changed = view.changes(self._wall, fresh)
         if changed:
             self._wall = fresh
             self._wall_board.add({"set": changed})
-            for page in self._pages:
-                page.look()
+        return bool(changed)
 
     def _show_floor(self, *, looked_at: bool = False) -> None:
         """Where nobody looks nothing is worked out."""

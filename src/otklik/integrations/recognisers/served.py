@@ -10,7 +10,7 @@ import math
 import time
 import wave
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import msgspec
@@ -29,6 +29,7 @@ AT_ONCE: Final = 16
 LARGEST_BYTES: Final = 65_536
 LONGEST_WORDS: Final = 1_000
 SAMPLE_RATE: Final = 8_000
+_FORMS: Final[tuple[str, ...]] = ("verbose_json", "json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +41,10 @@ class Server:
     key: str = ""
 
 
-class _Part(msgspec.Struct):
-    avg_logprob: float = 0.0
-    tokens: list[int] = []
-
-
 class _Answer(msgspec.Struct):
     text: str
-    segments: list[_Part] = []
-    """Where the server says how sure it is (`verbose_json`)."""
+    segments: Any = None
+    """With `verbose_json`: parts, each with its `avg_logprob` and `tokens`."""
 
 
 class ServedRecogniser:
@@ -59,6 +55,7 @@ class ServedRecogniser:
         self._client: httpx.AsyncClient | None = None
         self._waiting = 0
         self._rests_until = 0.0
+        self._forms = _FORMS
         self.trouble = ""
         """Why the last utterance was not recognised."""
 
@@ -93,15 +90,27 @@ class ServedRecogniser:
         return PeerError("recogniser", reason, retryable=True)
 
     async def _ask(self, sound: bytes, language: str) -> _Answer:
+        """The first form that it answers in stays; not every server knows the one with confidences."""
+        status = 0
+        for form in self._forms:
+            answer = await self._asked(sound, language, form)
+            if isinstance(answer, _Answer):
+                self._forms = (form,)
+                return answer
+            status = answer
+        raise self._failed(f"HTTP {status}")
+
+    async def _asked(self, sound: bytes, language: str, form: str) -> _Answer | int:
+        """Or the status by which it was refused."""
         if self._client is None:
             headers = {"Authorization": f"Bearer {self._server.key}"} if self._server.key else {}
             self._client = httpx.AsyncClient(headers=headers, timeout=SERVER_SECONDS, trust_env=False)
-        fields = {"model": self._server.model, "language": language, "response_format": "json", "temperature": "0"}
+        fields = {"model": self._server.model, "language": language, "response_format": form, "temperature": "0"}
         file = {"file": ("speech.wav", _wav(sound), "audio/wav")}
         address = f"{self._server.url.rstrip('/')}/audio/transcriptions"
         async with self._client.stream("POST", address, data=fields, files=file) as answer:
             if answer.status_code != 200:
-                raise self._failed(f"HTTP {answer.status_code}")
+                return answer.status_code
             body = bytearray()
             async for piece in answer.aiter_bytes():
                 body += piece
@@ -110,10 +119,13 @@ class ServedRecogniser:
         return msgspec.json.decode(bytes(body), type=_Answer)
 
 
-def _confidence(parts: list[_Part]) -> float:
-    """On (geometric) average of the tokens; without any it is taken at its word."""
-    tokens = sum(len(each.tokens) or 1 for each in parts)
-    return math.exp(sum(each.avg_logprob * (len(each.tokens) or 1) for each in parts) / tokens) if tokens else 1.0
+def _confidence(parts: Any) -> float:
+    """On (geometric) average of the tokens. Whoever says nothing that can be read of it is taken at their word."""
+    try:
+        likely = [(float(each["avg_logprob"]), len(each.get("tokens") or ()) or 1) for each in parts]
+        return math.exp(sum(each * tokens for each, tokens in likely) / sum(tokens for _, tokens in likely))
+    except (TypeError, KeyError, ValueError, AttributeError, ZeroDivisionError, OverflowError):
+        return 1.0
 
 
 def _wav(sound: bytes) -> bytes:
