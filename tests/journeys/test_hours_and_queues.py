@@ -1,4 +1,4 @@
-"""An administrator sets opening hours with the holidays of a file, and a queue's wrap-up, by forms; everything by keys."""
+"""An administrator sets opening hours with the holidays of a file, what they do to a number, and a queue, by forms; all by keys."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ async def hours_with_holidays(admin: DeskPage) -> None:
     preview = page.get_by_role("region", name=admin.word("Days of the file"))
     await expect(preview.get_by_role("checkbox")).to_have_count(3)
     await expect(preview.get_by_role("checkbox", name="Давно")).not_to_be_checked()
+    await admin.button("Add an exception").press("Enter")
     await looks_right(admin, "hours-import", whole_words=True)
     await preview.get_by_role("button", name="Взять 2 дня").press("Enter")
     await page.get_by_label(admin.word("At this time there")).fill("2099-01-07T10:30")
@@ -47,16 +48,41 @@ async def hours_with_holidays(admin: DeskPage) -> None:
     await publish(admin, "праздники")
 
 
+async def turned_away_while_it_is_closed(admin: DeskPage) -> None:
+    page = admin.page
+    await admin.go("configuration/entry")
+    await page.get_by_role("button", name="Меню на русском", exact=True).press("Enter")
+    await admin.button("Add a rule").press("Enter")
+    closed = admin.word("While it is closed: {0}").format("Приёмная")
+    await page.get_by_role("combobox", name=admin.word("Opening hours")).select_option(closed)
+    way = page.get_by_role("combobox", name=admin.word("Then the caller goes"))
+    await way.select_option(admin.word("Turned away with some words"))
+    await page.get_by_role("textbox", name=admin.word("What is said ({0})").format("ru")).fill("Мы закрыты.")
+    await looks_right(admin, "entry-rule", whole_words=True)
+    await publish(admin, "часы")
+
+
+async def every_row_of_a_queue(admin: DeskPage) -> None:
+    """Looked at, and taken back."""
+    for what in ("Ask for less after a while", "Add a message between the music", "Let another queue help"):
+        await admin.button(what).press("Enter")
+    await looks_right(admin, "queue-form", whole_words=True)
+    for _ in range(3):
+        await admin.button("Undo").press("Enter")
+    await expect(admin.button("Undo")).to_be_disabled()
+
+
 async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_page: OpenPage, product: Product) -> None:
     admin = await (await open_page("admin")).sign_in()
     with product.signed_in("admin") as client:
         before = client.get("/api/configuration").json()["text"]
         try:
             await hours_with_holidays(admin)
+            await turned_away_while_it_is_closed(admin)
             await admin.go("configuration/queues")
             await admin.page.get_by_role("button", name="Продажи", exact=True).press("Enter")
+            await every_row_of_a_queue(admin)
             await admin.page.get_by_role("spinbutton", name=admin.word("Wrap-up, seconds")).fill("45")
-            await looks_right(admin, "queue-form", whole_words=True)
             await publish(admin, "быстрее")
             after = yaml.read(client.get("/api/configuration").json()["text"]).plain
         finally:
@@ -67,6 +93,9 @@ async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_pag
         {"date": "2099-01-07", "name": "Рождество"},
     ]
     assert calendar["weekly"]["mon"] == ["09:00-13:00", "14:00-18:00"]
+    reject = {"reject": {"text": "Мы закрыты.", "language": "ru"}}
+    rules = [each.get("rules") for each in after["entry_points"] if each["number"] == "1000"]
+    assert rules == [[{"id": "rule", "to": reject, "when": {"closed": calendar["id"]}}]]
     queues = yaml.read(before).plain["queues"]
     assert after["queues"] == [
         each | ({"wrap_up_seconds": 45.0} if each["name"] == "Продажи" else {}) for each in queues

@@ -9,7 +9,7 @@ from typing import Final
 from otklik.contact.hours import Calendar
 from otklik.routing.hours import DecidedBy, decided_by, is_open, next_change, wall, zone
 
-MOST_PERIODS: Final = 48
+MOST_PERIODS: Final = 16
 """Of one day; more is no opening hours."""
 
 

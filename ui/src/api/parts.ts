@@ -3,7 +3,7 @@ import { ApiError, call } from "@/api/client";
 import type { FormField } from "@/api/customers";
 
 /** One of those that a screen has, or any list of the file by its name. */
-export type PartName = "talk-scripts" | "results" | "card" | "queues" | "calendars" | "agents";
+export type PartName = "talk-scripts" | "results" | "card" | "queues" | "calendars" | "agents" | "entry_points";
 
 export interface Problem {
   place: string;

@@ -259,6 +259,14 @@ const hours = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/hours/Hours")), "Hours"),
 });
 
+const entry = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/entry",
+  validateSearch: (search): { number?: string } => (typeof search["number"] === "string" || typeof search["number"] === "number" ? { number: `${search["number"]}` } : {}),
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/entry/Entry")), "Entry"),
+});
+
 const queues = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/queues",
@@ -296,7 +304,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, hours, queues, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, hours, queues, entry, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

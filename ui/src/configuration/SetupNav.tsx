@@ -29,6 +29,9 @@ export function SetupNav() {
       <Link to="/configuration/hours">
         <Trans>Opening hours</Trans>
       </Link>
+      <Link to="/configuration/entry">
+        <Trans>Numbers and rules</Trans>
+      </Link>
       <Link to="/configuration/flows">
         <Trans>Flows</Trans>
       </Link>

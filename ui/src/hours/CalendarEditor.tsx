@@ -1,4 +1,6 @@
 /** One calendar: its name and clock, the usual week, holidays and exceptions; beside it whether it is open, problems, versions. */
+import type { I18n } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowLeft } from "lucide-react";
 import { useId, useState } from "react";
@@ -27,7 +29,7 @@ export function PublishedHours() {
 const day = (at: Date) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
 
 export function CalendarEditor({ editing, number, leave }: { editing: HoursEditing; number: number; leave: () => void }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const calendar = editing.value[number] as Calendar;
   const [today] = useState(() => day(new Date()));
   const place = `calendars[${number}]`;
@@ -77,7 +79,7 @@ export function CalendarEditor({ editing, number, leave }: { editing: HoursEditi
             <Tabs
               label={t`About the calendar`}
               pages={[
-                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => whereOf(problem, t)} jump={jump} /> },
+                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => whereOf(problem, i18n)} jump={jump} /> },
                 {
                   id: "versions",
                   name: <Trans>Versions</Trans>,
@@ -94,9 +96,9 @@ export function CalendarEditor({ editing, number, leave }: { editing: HoursEditi
 
 const sectionOf = ({ place }: Problem) => /^calendars\[\d+\]\.(\w+)/.exec(place)?.[1] ?? "";
 
-function whereOf(problem: Problem, t: ReturnType<typeof useLingui>["t"]): string {
-  const words: Record<string, string> = { weekly: t`The usual week`, holidays: t`Holidays`, exceptions: t`Exceptions`, time_zone: t`Time zone`, name: t`Name` };
-  return words[sectionOf(problem)] ?? problem.place;
+function whereOf(problem: Problem, i18n: I18n): string {
+  const words: Record<string, string> = { weekly: i18n._(msg`The usual week`), holidays: i18n._(msg`Holidays`), exceptions: i18n._(msg`Exceptions`), time_zone: i18n._(msg`Time zone`), name: i18n._(msg`Name`) };
+  return words[sectionOf(problem)] ?? (problem.place || "–");
 }
 
 function jump(problem: Problem): void {

@@ -1,5 +1,5 @@
 /** Holidays, or exceptions: days that are not as others of their weekday. */
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useId, useRef, useState, type ReactNode } from "react";
 
@@ -51,6 +51,7 @@ export function Days({ kind, title, about, days, today, at, change, children }: 
   };
   const ahead = days.filter((day) => !gone(day));
   const past = days.filter(gone);
+  const gonePast = past.length;
   return (
     <section ref={box} className="card hoursCard" id={`hours-${kind}`} tabIndex={-1} aria-labelledby={`hours-${kind}-title`}>
       <div className="hoursTop">
@@ -77,7 +78,7 @@ export function Days({ kind, title, about, days, today, at, change, children }: 
       {past.length > 0 && (
         <details>
           <summary>
-            <Plural value={past.length} one="# day has passed" other="# days have passed" />
+            <Trans>Days that have passed: {gonePast}</Trans>
           </summary>
           <ul className="hoursDays">{past.map((day) => (day === edited ? <Edited key={day.date} kind={kind} day={day} days={days} keep={keep} close={close} /> : row(day)))}</ul>
         </details>

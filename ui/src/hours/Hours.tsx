@@ -73,7 +73,7 @@ function All({ editing, open }: { editing: HoursEditing; open: (calendar: string
         <Trans>When you are there. Entry rules, callbacks and flows ask these calendars whether it is open.</Trans>
       </p>
       <Refusal error={editing.error} />
-      {elsewhere.length > 0 && <Problems problems={elsewhere} where={({ place }) => place} jump={() => undefined} />}
+      {elsewhere.length > 0 && <Problems problems={elsewhere} where={({ place }) => place || "–"} jump={() => undefined} />}
       {adding && (
         <NewCalendar
           add={(name) => {

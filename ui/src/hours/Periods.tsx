@@ -1,7 +1,7 @@
 /** From when to when, as often a day as wanted. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Plus, X } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 
 import { IconButton } from "@/design/Button";
 import { endsOf, nextPeriod, timeOf } from "@/hours/calendar";
@@ -11,10 +11,12 @@ interface Props {
   of: string;
   periods: readonly string[];
   wrong: boolean;
+  /** What is said where there is none; else that it is closed. */
+  none?: ReactNode;
   change: (periods: string[]) => void;
 }
 
-export function Periods({ of, periods, wrong, change }: Props) {
+export function Periods({ of, periods, wrong, none, change }: Props) {
   const { t } = useLingui();
   const box = useRef<HTMLDivElement>(null);
   const put = (at: number, period: string) => change(periods.map((each, number) => (number === at ? period : each)));
@@ -30,7 +32,7 @@ export function Periods({ of, periods, wrong, change }: Props) {
     <div ref={box} className="hoursPeriods" role="group" aria-label={of}>
       {periods.length === 0 && (
         <span className="muted hoursClosed">
-          <Trans>Closed</Trans>
+          {none ?? <Trans>Closed</Trans>}
         </span>
       )}
       {periods.map((period, at) => {

@@ -1,13 +1,17 @@
 /** One queue: what matters most of it in forms; beside it who serves it, problems, versions. */
+import type { I18n } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowLeft } from "lucide-react";
 
+import type { Problem } from "@/api/parts";
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { spoken } from "@/i18n/language";
 import { Agents } from "@/queues/Agents";
 import { Group, type FormProps } from "@/queues/Form";
+import { jump } from "@/queues/jump";
 import { withWrapUp, wrapUpOf, type Queue, type WrapUp } from "@/queues/queue";
 import { Serving } from "@/queues/Serving";
 import { Heard, Limits } from "@/queues/Waiting";
@@ -24,7 +28,7 @@ export function PublishedQueues() {
 }
 
 export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing; number: number; leave: () => void }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const queue = editing.value[number] as Queue;
   const place = `queues[${number}]`;
   const own = editing.problems.filter((problem) => !problem.place.startsWith("queues[") || editing.at(place).includes(problem));
@@ -73,7 +77,7 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
             <Tabs
               label={t`About the queue`}
               pages={[
-                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => problem.place.replace(`${place}.`, "")} jump={() => document.querySelector<HTMLElement>('.queueMain [aria-invalid="true"]')?.focus()} /> },
+                { id: "problems", name: <ProblemCount problems={own} />, content: <Problems problems={own} where={(problem) => whereOf(problem, place, i18n)} jump={jump} /> },
                 {
                   id: "versions",
                   name: <Trans>Versions</Trans>,
@@ -86,6 +90,18 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
       </div>
     </div>
   );
+}
+
+/** What stands at a place, by the title of its part of the form. */
+function whereOf(problem: Problem, place: string, i18n: I18n): string {
+  const field = /^\.(\w+)/.exec(problem.place.slice(place.length))?.[1] ?? "";
+  if (!problem.place.startsWith(place)) return problem.place || "–";
+  if (/^(requires|rings)$/.test(field)) return i18n._(msg`What is asked of an agent`);
+  if (/^(strategy|hunt|ring_|priority|target_|last_agent|personal_)/.test(field)) return i18n._(msg`Who gets the contact`);
+  if (field.startsWith("wrap_up")) return i18n._(msg`After the conversation`);
+  if (/^(announce|messages)/.test(field)) return i18n._(msg`What they hear while they wait`);
+  if (/^(max_|join_|leave_|otherwise|overflow)/.test(field)) return i18n._(msg`Limits and overflow`);
+  return field === "name" ? i18n._(msg`Name`) : problem.place.slice(place.length + 1) || i18n._(msg`The queue`);
 }
 
 function After({ queue, set, figure }: FormProps) {

@@ -72,7 +72,7 @@ function All({ editing, open }: { editing: QueuesEditing; open: (queue: string) 
         <Trans>Where contacts wait, to whom they are offered, and what happens when it takes too long.</Trans>
       </p>
       <Refusal error={editing.error} />
-      {elsewhere.length > 0 && <Problems problems={elsewhere} where={({ place }) => place} jump={() => undefined} />}
+      {elsewhere.length > 0 && <Problems problems={elsewhere} where={({ place }) => place || "–"} jump={() => undefined} />}
       {adding && (
         <NewQueue
           add={(name) => {

@@ -3,9 +3,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Plus, X } from "lucide-react";
 
 import { Button, IconButton } from "@/design/Button";
-import { spoken } from "@/i18n/language";
 import { Check, Group, type FormProps } from "@/queues/Form";
-import { leadingTo, leadsOf, put, without, withText, type Destination, type Leads, type Overflow, type Presence } from "@/queues/queue";
+import { Leading, others } from "@/queues/Leading";
+import { put, without, withText, type Overflow, type Presence } from "@/queues/queue";
 import { OVERFLOW, PRESENCE } from "@/queues/words";
 import { Figure, Line, Pick } from "@/setup/Fields";
 import { Told } from "@/setup/Told";
@@ -79,36 +79,19 @@ export function Limits(props: FormProps) {
 
 function Otherwise({ queue, at, names, set }: FormProps) {
   const { t } = useLingui();
-  const kind = leadsOf(queue.otherwise);
-  const to = queue.otherwise;
-  const queues = others(names["queues"], queue.id);
-  const scenarios = (names["scenarios"] ?? []).map((each) => ({ id: each.id, name: each[spoken()] }));
-  const kinds: { id: Leads; name: string }[] = [
-    { id: "nowhere", name: t`Nowhere: no limit holds` },
-    ...(queues.length > 0 || kind === "queue" ? [{ id: "queue" as const, name: t`To another queue` }] : []),
-    ...(scenarios.length > 0 || kind === "scenario" ? [{ id: "scenario" as const, name: t`To a flow` }] : []),
-    { id: "callback", name: t`Called back` },
-    { id: "reject", name: t`Turned away with some words` },
-    ...(kind === "other" ? [{ id: "other" as const, name: t`As the file says` }] : []),
-  ];
-  const choose = (next: string) => {
-    if (next === "other") return;
-    set({ otherwise: leadingTo(next as Leads, { queue: queues[0]?.id ?? "", scenario: scenarios[0]?.id ?? "", language: spoken() }) });
-  };
-  const change = (otherwise: Destination, what = "") => set({ otherwise }, what);
+  const problems = at("otherwise");
   return (
-    <div className="partPair">
-      <Pick label={t`Who exceeds a limit goes`} value={kind} options={kinds} problems={at("otherwise")} change={choose} />
-      {kind === "queue" && <Pick label={t`To the queue`} value={to?.queue ?? ""} options={queues} change={(id) => change({ ...to, queue: id })} />}
-      {kind === "scenario" && <Pick label={t`To the flow`} value={to?.scenario ?? ""} options={scenarios} change={(id) => change({ ...to, scenario: id })} />}
-      {kind === "reject" && (
-        <Line label={t`What is said (${to?.reject?.language ?? ""})`} lang={to?.reject?.language ?? "en"} rows={2} value={to?.reject?.text ?? ""} change={(text) => change({ ...to, reject: { ...to?.reject, text, language: to?.reject?.language ?? spoken() } }, "otherwise.reject")} />
-      )}
-    </div>
+    <Leading
+      label={t`Who exceeds a limit goes`}
+      to={queue.otherwise}
+      allowed={["nowhere", "queue", "scenario", "callback", "reject"]}
+      names={names}
+      without={queue.id}
+      problems={problems}
+      change={(otherwise, what) => set({ otherwise }, what && `otherwise.${what}`)}
+    />
   );
 }
-
-const others = (things: FormProps["names"][string] | undefined, own: string) => (things ?? []).filter(({ id }) => id !== own).map((each) => ({ id: each.id, name: each[spoken()] }));
 
 function Helping({ queue, at, names, set, overflow, number }: FormProps & { overflow: Overflow; number: number }) {
   const { t, i18n } = useLingui();

@@ -16,9 +16,9 @@ export const STRATEGY: Record<Strategy, { name: MessageDescriptor; about: Messag
 };
 
 export const PRESENCE: Record<Presence, MessageDescriptor> = {
-  always: msg`Nobody has to be there`,
-  logged_in: msg`An agent must be in shift`,
-  ready: msg`An agent must be ready`,
+  always: msg`In any case`,
+  logged_in: msg`With an agent in shift`,
+  ready: msg`With a ready agent`,
 };
 
 export const OVERFLOW: Record<Overflow["when"], MessageDescriptor> = {

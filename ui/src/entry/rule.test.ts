@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+
+import { beside, hoursOf, moved, numbersIn, withHours } from "@/entry/rule";
+
+test("of the hours one is chosen, and the other conditions stay", () => {
+  const when = { open: "office", closed: null, dialled: ["1000"] };
+  expect(hoursOf(when)).toBe("open:office");
+  const closed = withHours(when, "closed:night:2");
+  expect([hoursOf(closed), closed.open, closed["dialled"]]).toEqual(["closed:night:2", null, ["1000"]]);
+  expect(hoursOf(withHours(closed, ""))).toBe("");
+});
+
+test("numbers are taken apart as they are written", () => {
+  expect(numbersIn(" +49 30 1, +43;\n+41 ,")).toEqual(["+49 30 1", "+43", "+41"]);
+});
+
+test("conditions that the form does not show are told by their names", () => {
+  expect(beside({ caller: ["1"], dialled: ["1000"], channel: [], hidden: null })).toEqual(["dialled"]);
+  expect(beside({ hidden: false })).toEqual(["hidden"]);
+});
+
+test("a rule is moved within the table and no further", () => {
+  expect(moved(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
+  expect(moved(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
+  expect(moved(["a", "b"], 1, 1)).toEqual(["a", "b"]);
+});

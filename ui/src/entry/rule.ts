@@ -1,0 +1,59 @@
+/** An entry point and its table of rules as they are edited. What the form does not know stays in them, untouched. Pure. */
+import type { Weekday } from "@/hours/calendar";
+import type { Destination } from "@/queues/queue";
+
+export interface Conditions {
+  caller?: string[];
+  caller_prefix?: string[];
+  caller_list?: string[];
+  open?: string | null;
+  closed?: string | null;
+  days?: Weekday[];
+  hours?: string[];
+  incident?: boolean | null;
+  [other: string]: unknown;
+}
+
+export interface Rule {
+  id: string;
+  when: Conditions;
+  to: Destination;
+}
+
+export interface EntryPoint {
+  id: string;
+  name: string;
+  number: string;
+  scenario: string;
+  time_zone: string;
+  rules: Rule[];
+  [other: string]: unknown;
+}
+
+/** "open:office", "closed:office", or nothing. */
+export const hoursOf = ({ open, closed }: Conditions): string => (open ? `open:${open}` : closed ? `closed:${closed}` : "");
+
+export function withHours(when: Conditions, chosen: string): Conditions {
+  const at = chosen.indexOf(":");
+  const calendar = chosen.slice(at + 1);
+  return { ...when, open: chosen.startsWith("open:") ? calendar : null, closed: chosen.startsWith("closed:") ? calendar : null };
+}
+
+/** Numbers apart by commas, semicolons or lines, as they come out of a letter or a table. */
+export const numbersIn = (typed: string): string[] => typed.split(/[,;\n]/).map((each) => each.trim()).filter(Boolean);
+
+const SHOWN = new Set(["caller", "caller_prefix", "caller_list", "open", "closed", "days", "hours", "incident"]);
+
+/** The conditions that the form does not show, as the file calls them. */
+export const beside = (when: Conditions): string[] =>
+  Object.entries(when)
+    .filter(([name, value]) => !SHOWN.has(name) && value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([name]) => name);
+
+export function moved<Item>(list: readonly Item[], at: number, by: number): Item[] {
+  const to = at + by;
+  const item = list[at];
+  if (item === undefined || to < 0 || to >= list.length) return [...list];
+  const others = list.filter((_, number) => number !== at);
+  return [...others.slice(0, to), item, ...others.slice(to)];
+}
