@@ -41,6 +41,12 @@ export function SetupNav() {
       <Link to="/configuration/scripts">
         <Trans>Talk scripts</Trans>
       </Link>
+      <Link to="/configuration/results">
+        <Trans>Results</Trans>
+      </Link>
+      <Link to="/configuration/fields">
+        <Trans>Card fields</Trans>
+      </Link>
       <Link to="/configuration/prompts">
         <Trans>Prompts</Trans>
       </Link>
