@@ -7,6 +7,7 @@ from msgspec import Struct
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.forwarding import Forwarded as Forwarded
+from otklik.contact.handler import CallFunction as CallFunction
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
 from otklik.contact.outside import Written
@@ -480,6 +481,7 @@ Decision = (
     | RunScenario
     | LeaveVoicemail
     | TransferOutside
+    | CallFunction
     | CallHandler
     | LookUp
     | Fetch

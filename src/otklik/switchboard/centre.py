@@ -18,6 +18,7 @@ from otklik.contact.configuration import LIVE, Speech
 from otklik.contact.decisions import (
     Announce,
     Ask,
+    CallFunction,
     CallHandler,
     CallOutside,
     Connect,
@@ -343,8 +344,8 @@ class Centre(Deciding):
                 self.faults.note(decision, self.now)
             case LookUp() | Fetch() | SendMessage():
                 self.asking.ask(worded(decision, self.runs.get(decision.contact)))
-            case CallHandler():
-                self._call(decision)
+            case CallHandler() | CallFunction():
+                self.handling.call(decision, self.runs.get(decision.contact), Around(self, decision.contact).visitor())
             case RunScenario() | Refuse() | Forwarded():
                 pass  # started in `decide`; answered in `submit`; told by `why`
             case Offer() if not decision.away:
@@ -361,11 +362,6 @@ class Centre(Deciding):
                 self.outboxes.put(decision)
             case _:
                 assert_never(decision)
-
-    def _call(self, decision: CallHandler) -> None:
-        run = self.runs.get(decision.contact)
-        if run is not None and run.handler is not None:
-            self.handling.call(decision, run, Around(self, decision.contact).visitor())
 
     def _say(self, decision: Say | Ask | Announce) -> None:
         if not isinstance(decision, Announce):
