@@ -251,6 +251,20 @@ const scripts = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/parts/Scripts")), "Scripts"),
 });
 
+const results = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/results",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/results/Results")), "Results"),
+});
+
+const fields = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/fields",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/fields/CardFields")), "CardFields"),
+});
+
 const hours = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/hours",
@@ -304,7 +318,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, hours, queues, entry, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, results, fields, hours, queues, entry, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

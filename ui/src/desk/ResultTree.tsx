@@ -19,6 +19,11 @@ interface Props {
 
 export function ResultTree({ contact, chosen, choose, missing }: Props) {
   const dispositions = within(useLive((state) => state.dispositions) ?? [], contact.dispositions);
+  return <Levels dispositions={dispositions} chosen={chosen} choose={choose} required={contact.disposition_required} missing={missing} />;
+}
+
+/** Of those that may be chosen, with their headings. */
+export function Levels({ dispositions, chosen, choose, required, missing = false }: { dispositions: Disposition[]; chosen: string | null; choose: Props["choose"]; required: boolean; missing?: boolean }) {
   const [heading, setHeading] = useState<string | null>(null);
   const path = pathTo(dispositions, chosen ?? heading);
   const levels = [null, ...path].map((one) => ({ of: one, choices: under(dispositions, one?.id ?? null) })).filter((level) => level.choices.length);
@@ -31,9 +36,9 @@ export function ResultTree({ contact, chosen, choose, missing }: Props) {
   return (
     <>
       {levels.map(({ of, choices }, depth) => (
-        <Level key={of?.id ?? ""} of={of} choices={choices} on={path[depth] ?? null} pick={pick} dispositions={dispositions} required={contact.disposition_required} />
+        <Level key={of?.id ?? ""} of={of} choices={choices} on={path[depth] ?? null} pick={pick} dispositions={dispositions} required={required} />
       ))}
-      {missing && !chosen && contact.disposition_required && (
+      {missing && !chosen && required && (
         <p id="missing-result" className="resultMissing" role="alert">
           {path.length ? <Trans>Choose what it was exactly.</Trans> : <Trans>Choose the result first.</Trans>}
         </p>
