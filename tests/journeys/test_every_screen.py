@@ -50,6 +50,7 @@ OVER_THE_PAGE = {
     "flows/Palette.tsx": "flow-blocks",
     "flows/Publish.tsx": "flow-publish",
     "followup/TaskRow.tsx": "task-postpone",
+    "forwarding/OwnForwarding.tsx": "forwarding",
     "journal/ContactDrawer.tsx": "callback-journal",
     "planned/Planned.tsx": "planned-change",
     "push/PushSettings.tsx": "notifications",

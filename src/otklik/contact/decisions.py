@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
+from otklik.contact.forwarding import Forwarded as Forwarded
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
 from otklik.contact.outside import Written
@@ -487,5 +488,6 @@ Decision = (
     | Finish
     | ReportFault
     | SetTimer
+    | Forwarded
     | Refuse
 )

@@ -32,6 +32,7 @@ from otklik.contact.decisions import (
     Enqueue,
     Fetch,
     Finish,
+    Forwarded,
     HandOver,
     Hold,
     Join,
@@ -344,8 +345,8 @@ class Centre(Deciding):
                 self.asking.ask(worded(decision, self.runs.get(decision.contact)))
             case CallHandler():
                 self._call(decision)
-            case RunScenario() | Refuse():
-                pass  # started in `decide`; answered in `submit`
+            case RunScenario() | Refuse() | Forwarded():
+                pass  # started in `decide`; answered in `submit`; told by `why`
             case Offer() if not decision.away:
                 self.outboxes.put(decision)
             case Offer() | Dial() | CallOutside():
@@ -393,10 +394,10 @@ class Centre(Deciding):
         """Who is called back, and what number the customer sees: kept out of the log of decisions."""
         if (contact := self.engine.contact(decision.contact)) is None:
             return decision
-        if isinstance(decision, Offer):
-            return replace(decision, number=contact.called_number)
         if isinstance(decision, CallOutside):
             return self._outside_with_numbers(decision, contact)
+        if isinstance(decision, Offer):
+            return replace(decision, number=contact.called_number)
         caller = self._number_of(contact.entry_point, contact.dnis)
         return replace(decision, number=contact.called_number, caller=caller)
 
@@ -433,8 +434,7 @@ class Centre(Deciding):
         self.outboxes.put(replace(ask, speech=self.recordings.over((*ask.speech[:1], *digits, *ask.speech[1:]))))
 
     def _number(self, contact: ContactId) -> str:
-        found = self.engine.contact(contact)
-        return (found.ani or "") if found is not None else ""
+        return found.ani or "" if (found := self.engine.contact(contact)) is not None else ""
 
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.
