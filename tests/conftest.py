@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from otklik.contact.ids import TenantId
@@ -18,6 +19,9 @@ from otklik.storage.engine import Database, migrate
 from otklik.tenancy import store as tenancy
 
 PASSWORD = "correct-horse"
+
+settings.register_profile("otklik", deadline=None)  # on a busy machine a sound example takes as long as it takes
+settings.load_profile("otklik")
 
 
 @dataclass

@@ -17,6 +17,7 @@ from otklik.contact import (
     division,
     flow,
     form,
+    forwarding,
     handler,
     hours,
     look_up,
@@ -46,7 +47,7 @@ The whole set-up of a contact centre as YAML 1.2. How to use it: [configuration 
 
 A fault is told with its place (`queues[2].ring_seconds`) and line; [errors](errors.md) lists all of them (`config_…`).
 
-This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `disposition.py`, `flow.py`, `form.py`, `handler.py`, `hours.py`, `look_up.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
+This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `disposition.py`, `flow.py`, `form.py`, `forwarding.py`, `handler.py`, `hours.py`, `look_up.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
 """
 CLOSING = f"""
 ## Decision table in CSV
@@ -62,6 +63,7 @@ MODULES = (
     division,
     flow,
     form,
+    forwarding,
     handler,
     hours,
     look_up,

@@ -124,8 +124,7 @@ class Centre(Deciding):
                 self._post(arrived)
             case do.LookUp() | do.Fetch() | do.SendMessage():
                 self._asking.ask(worded(decision, run))
-            case do.CallHandler():
-                assert run is not None
+            case do.CallHandler() | do.CallFunction():
                 self._handling.call(decision, run, Around(self, decision.contact).visitor())
             case do.ReportFault():
                 self.faults.append(decision)

@@ -17,6 +17,7 @@ import pytest
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import (
     Ask,
+    CallFunction,
     CallHandler,
     Enqueue,
     Fetch,
@@ -50,6 +51,12 @@ ANI = "+79161234567"
 WORDS = {"en": "Hello"}
 GOOD, BAD = {"id": "good", "queue": {"queue": "good"}}, {"id": "bad", "queue": {"queue": "bad"}}
 HANDLER = """
+def level(number, order):
+    if order != "42":
+        raise ValueError("no such order")
+    return "ours" if number.startswith("+7916") else None, {"state": "gold", "digits": len(number)}
+
+
 async def scenario(contact):
     await contact.say("hello")
     state = await contact.queue_state("good")
@@ -189,6 +196,7 @@ async def waits_until_the_text_is_over(scene: Scene) -> None:
 
 LOOK_UP = {"connection": "shop", "statement": "order", "parameters": {"phone": "{ani}"}, "into": "order"}
 FOUND = {"found": "good"}
+LEVEL = {"code": "code", "function": "level", "into": "vip", "branches": ["ours"]}
 CASES = {
     "say": Case({"say": {"text": WORDS}}, (Say,), listens),
     "ask, 40 wrong keys at once": Case(
@@ -228,6 +236,13 @@ CASES = {
         does_nothing,
         exits=FOUND,
         attributes={"order.state": "paid"},
+    ),
+    "function": Case(
+        {"function": {**LEVEL, "parameters": {"number": "{ani}", "order": "42"}}},
+        (CallFunction,),
+        does_nothing,
+        exits={"ours": "good", "fault": "bad"},
+        attributes={"vip.state": "gold", "vip.digits": str(len(ANI))},
     ),
     "mail": Case({"mail": {"recipient": "duty@example.com", "subject": WORDS, "text": WORDS}}, (SendMessage,), gets_a_mail),
     "sms": Case({"sms": {"text": WORDS}}, (SendMessage,), gets_an_sms),
@@ -301,7 +316,7 @@ async def played(lab: Lab, name: str, folder: Path) -> AsyncIterator[Scene]:
     made.close()
     service, mail = Peer(says(b'{"state": "paid"}')), SmtpServer()
     outside = OuterSystems(Secrets({"OTKLIK_SECRET_SHOP": f"sqlite:///{folder / 'shop.db'}"}))
-    handlers = ConfinedHandlers() if name == "python" else None
+    handlers = ConfinedHandlers() if name == "python" or "function" in CASES[name].block else None
     async with (
         await asyncio.start_server(service.serve, "127.0.0.1", 0) as one,
         await asyncio.start_server(mail.serve, "127.0.0.1", 0) as two,

@@ -50,6 +50,7 @@ OVER_THE_PAGE = {
     "flows/Palette.tsx": "flow-blocks",
     "flows/Publish.tsx": "flow-publish",
     "followup/TaskRow.tsx": "task-postpone",
+    "forwarding/OwnForwarding.tsx": "forwarding",
     "journal/ContactDrawer.tsx": "callback-journal",
     "planned/Planned.tsx": "planned-change",
     "push/PushSettings.tsx": "notifications",
@@ -69,7 +70,7 @@ def test_all_that_opens_over_a_screen_is_judged_by_some_journey() -> None:
     assert set(OVER_THE_PAGE.values()) - judged == set()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_every_address_is_judged_for_whoever_may_open_it(open_page: OpenPage) -> None:
     """Once in all looks, by the first role that may; the others see it fit the width of a telephone."""
     judged: set[str] = set()

@@ -26,6 +26,7 @@ KINDS = (
     "Condition",
     "Database",
     "Service",
+    "Python function",
     "Mail",
     "SMS",
     "Record",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import FilePayload, expect
 
 from otklik.tenancy import yaml
@@ -72,6 +73,7 @@ async def every_row_of_a_queue(admin: DeskPage) -> None:
     await expect(admin.button("Undo")).to_be_disabled()
 
 
+@pytest.mark.timeout(300)
 async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_page: OpenPage, product: Product) -> None:
     admin = await (await open_page("admin")).sign_in()
     with product.signed_in("admin") as client:

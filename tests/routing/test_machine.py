@@ -27,6 +27,7 @@ from otklik.contact.configuration import (
     Status,
 )
 from otklik.contact.facts import (
+    AgentForwarded,
     AgentMuted,
     CallFailure,
     CallPlaced,
@@ -48,6 +49,7 @@ from otklik.contact.facts import (
     StatusChosen,
     TalksTo,
 )
+from otklik.contact.forwarding import Forward
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
 from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted, OutsideEnd
 from otklik.routing import ContactState
@@ -165,6 +167,12 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "rule": st.sampled_from(["patience", "talkative"]),
     "subject": st.sampled_from(["sales", "c1"]),
 }
+FORWARDS: st.SearchStrategy[Forward | None] = st.one_of(
+    st.none(),
+    st.builds(Forward, agent=st.sampled_from([*AGENTS, AgentId("nobody")])),
+    st.builds(Forward, queue=st.sampled_from(QUEUES)),
+    st.builds(Forward, outside=st.sampled_from(["", "+79161234567", "112", "911"])),
+)
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 DESK: list[DeskKind] = [ContactHeld, ContactHeld, ContactRetrieved, RejoinAsked, RejoinAsked, ContactFinished]
 ASKED: list[ConsultationKind] = [ConsultationCompleted, ConsultationCompleted, ConsultationCancelled]
@@ -186,6 +194,8 @@ def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
         chosen["skills"] = st.just({})
     if kind in (CallPlaced, ContactSentOutside, OutsideConsulted):
         chosen["number"] = st.sampled_from([None, "+79161234567", "112", "911", "8 916", "+15550100100"])
+    if kind is AgentForwarded:
+        chosen["to"] = FORWARDS
     return st.builds(kind, **chosen)
 
 
@@ -246,6 +256,14 @@ class AnyDay(RuleBasedStateMachine):
     def customer_asks_to_be_called_back(self, nth: int) -> None:
         if waiting := sorted(c.id for c in self.day.engine.contacts() if c.state is ContactState.WAITING):
             self.day.tell(KeyPressed(contact=waiting[nth % len(waiting)], key="4"))
+
+    @rule(agent=st.sampled_from(AGENTS), to=FORWARDS)
+    def agent_forwards_personal_calls(self, agent: AgentId, to: Forward | None) -> None:
+        self.day.tell(AgentForwarded(agent=agent, to=to))
+
+    @rule(queue=st.sampled_from(QUEUES[:2]), agent=st.sampled_from(AGENTS))
+    def contact_comes_for_one_agent(self, queue: QueueId, agent: AgentId) -> None:
+        self.day.call(queue, agent=agent, agent_seconds=5.0)
 
     @rule(agent=st.sampled_from(AGENTS), queue=st.sampled_from([SALES, SALES, SUPPORT]))
     def agent_calls_out(self, agent: AgentId, queue: QueueId) -> None:

@@ -27,6 +27,7 @@ from otklik.contact.flow import (
     CollectBlock,
     FetchBlock,
     Flow,
+    FunctionBlock,
     HangUpBlock,
     LockOut,
     LookUpBlock,
@@ -67,7 +68,7 @@ def drawn(known: Configuration, question: str) -> Flow:
                 exits={"done": "order"},
             ),
             Block(id="order", look_up=order, exits={"found": "pin", "not_found": "tell", "failed": "look"}),
-            Block(id="tell", sms=SmsBlock(text={"ru": "Нет такого заказа"}), exits={"otherwise": "look"}),
+            Block(id="tell", sms=SmsBlock(text={"ru": "Нет такого заказа"}), exits={"otherwise": "level"}),
             Block(
                 id="pin",
                 collect=CollectBlock(text={"ru": "ПИН"}, into="pin", max_digits=2, masked=True, attempts=1),
@@ -77,6 +78,11 @@ def drawn(known: Configuration, question: str) -> Flow:
                 id="account",
                 fetch=pin,
                 exits={"found": "menu", "not_found": "pin", "forgotten": "pin", "locked": "bye", "otherwise": "look"},
+            ),
+            Block(
+                id="level",
+                function=FunctionBlock(code=ScenarioId("coded"), function="level", parameters={"code": "{code}"}),
+                exits={"done": "look", "fault": "menu"},
             ),
             Block(id="look", branch=BranchBlock(cases=(crowded,)), exits={"crowded": "second", "otherwise": "menu"}),
             Block(

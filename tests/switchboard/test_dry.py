@@ -64,6 +64,7 @@ async def test_whole_day_is_decided_again_as_it_was_and_every_contact_of_it_can_
         "CustomerNotFound",
         "HandlerStepped",
         "AgentAssigned",
+        "AgentForwarded",
         "NoticePosted",
         "CallbackAsked",
         "CallbackMoved",

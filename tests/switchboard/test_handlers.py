@@ -13,7 +13,7 @@ from tests.switchboard.conftest import Running, open_centre, until
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured
-from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerStepped
+from otklik.contact.handler import FunctionCall, FunctionCame, Handler, HandlerCall, HandlerFact, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
 from otklik.contact.voicemail import message_of
 from otklik.desk import view, why
@@ -279,6 +279,9 @@ class Raw:
 
     async def go_on(self, call: HandlerCall) -> HandlerFact:
         return HandlerStepped(contact=call.contact, step=call.step, **self._stepped)
+
+    async def call(self, call: FunctionCall) -> FunctionCame:
+        return FunctionCame()
 
     def expect(self, tenant: TenantId, handlers: Iterable[Handler]) -> None:
         pass

@@ -10,6 +10,7 @@ from uuid_utils import uuid7
 
 from otklik.contact.assigning import AgentAssigned, AssignmentEnded
 from otklik.contact.facts import (
+    AgentForwarded,
     AlertAcknowledged,
     AlertOver,
     AlertRaised,
@@ -31,6 +32,7 @@ from otklik.contact.facts import (
     StatusChosen,
     WrapUpExtended,
 )
+from otklik.contact.forwarding import Forward
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.notice import NoticePosted, NoticeSeen, NoticeWithdrawn
 from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted
@@ -247,6 +249,17 @@ def agent_calls_outside(day: Day, life: Life | None) -> None:
     day._submit(life, day.dice.choice(wishes))
 
 
+def agent_forwards(day: Day, life: Life | None) -> None:
+    """To any colleague, that one's own calls may come back; to a queue that may be no more; or nowhere again."""
+    if not day.configuration.agents:
+        return
+    agent, colleague = (day.dice.choice(day.configuration.agents).id for _ in range(2))
+    queue = [QueueId("extra"), *(queue.id for queue in day.configuration.queues)][-1]
+    outside = Forward(outside=day.dice.choice(["+79031112233", "112"]))
+    to = day.dice.choice([None, Forward(), Forward(agent=colleague), Forward(queue=queue), outside])
+    day._submit(life, AgentForwarded(agent=agent, to=to))
+
+
 MORE: list[tuple[int, Wish]] = [
     (5, outer_system_answers),
     (6, customer_says_something),
@@ -266,4 +279,5 @@ MORE: list[tuple[int, Wish]] = [
     (1, switch_dies),
     (6, somebody_outside_does_something),
     (4, agent_calls_outside),
+    (2, agent_forwards),
 ]

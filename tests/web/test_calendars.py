@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import httpx
-from tests.web.conftest import Json, Site, current, refusal
+from tests.web.conftest import Json, Site, current, refusal, until
 
 HOLIDAYS = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//\r\n"
@@ -80,3 +82,34 @@ async def test_neither_is_for_people_who_do_not_edit_the_set_up(site: Site) -> N
     async with site.signed_in("olga") as olga:
         assert refusal(await read(olga, HOLIDAYS.encode())) == (403, "not_permitted")
         assert refusal(await look(olga, "2026-12-24T10:30")) == (403, "not_permitted")
+
+
+async def change(client: httpx.AsyncClient, part: str, changed: Callable[[list[Json]], list[Json]]) -> None:
+    """As the screens do."""
+    path = f"/api/configuration/parts/{part}"
+    found = (await client.get(path)).json()
+    headers = {"If-Match": f'"{found["version"]}"'}
+    answer = await client.put(path, json={"value": changed(found["value"])}, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_hours_and_a_rule_set_by_the_screens_turn_a_caller_away_at_once(
+    site: Site, admin: httpx.AsyncClient
+) -> None:
+    never = {"id": "never", "name": "Never", "time_zone": "Europe/Berlin"}
+    rule = {
+        "id": "closed",
+        "when": {"closed": "never"},
+        "to": {"reject": {"text": "Мы закрыты.", "language": "ru"}},
+    }
+    await change(admin, "calendars", lambda all_of_them: [*all_of_them, never])
+    await change(
+        admin,
+        "entry_points",
+        lambda numbers: [each | ({"rules": [rule]} if each["number"] == "1000" else {}) for each in numbers],
+    )
+    call = site.voice.arrive("1000", "+79161234567")
+    assert call is not None
+    await until(lambda: bool(call.said))
+    assert str(call.said[0]) == "Мы закрыты."
+    await until(lambda: not call.alive)

@@ -247,6 +247,29 @@ async def test_a_test_call_shows_what_would_be_written(admin: httpx.AsyncClient)
     assert ("wrote", "+79161230001: Готов") in [(each["kind"], each["text"]) for each in answer.json()["turns"]]
 
 
+async def test_a_flow_calls_a_function_of_code_that_is_saved_and_keeps_it_there(admin: httpx.AsyncClient) -> None:
+    code = "def level(number, order=''):\n    return 'ours'\n"
+    sent = {"name": "Правила", "language": "ru", "otherwise": "support", "code": code}
+    at = over(await version_of(admin))
+    level = {"code": "rules", "function": "level", "parameters": {"number": "{ani}"}, "branches": ["ours"]}
+    block = {"id": "level", "function": level, "exits": {"ours": "sales", "fault": "sales"}}
+    flow = changed(blocks=[block, {"id": "sales", "queue": {"queue": "sales"}}])
+    unknown = (await admin.post("/api/flows/check", json={"flow": flow})).json()["problems"]
+    assert [(each["place"], each["code"]) for each in unknown] == [("blocks[0].function.code", "config_no_code")]
+    assert (await admin.put("/api/handlers/rules", json=sent, headers=at)).status_code == 200
+    assert (await admin.post("/api/flows/check", json={"flow": flow})).json()["problems"] == []
+    given = {"ani": "+79161230001", "branches": {"level": "ours"}, "answers": {"level": [{"values": {"a": "1"}}]}}
+    trial = (await admin.post("/api/flows/trial", json={"flow": flow, **given})).json()
+    assert (trial["queue"], trial["attributes"]) == ("sales", {"a": "1"})
+    assert (await publish(admin, (await keep(admin, flow)).json()["revision"])).status_code == 200
+    choices = (await admin.get("/api/flows/drawn")).json()["choices"]
+    assert choices["codes"] == [{"id": "rules", "name": "Правила"}]
+    assert choices["functions"] == [{"id": "level", "name": "level (Правила: number, order)"}]
+    at, renamed = over(await version_of(admin)), {**sent, "code": code.replace("level", "rank")}
+    assert refusal(await admin.put("/api/handlers/rules", json=renamed, headers=at)) == (400, "handler_not_fit")
+    assert refusal(await admin.delete("/api/handlers/rules", headers=at)) == (400, "handler_not_fit")
+
+
 async def test_a_test_call_that_goes_round_in_a_circle_ends_and_says_why(admin: httpx.AsyncClient) -> None:
     circle = changed(blocks=[{"id": "a", "set": {}, "exits": {"done": "a"}}])
     found = (await admin.post("/api/flows/trial", json={"flow": circle})).json()

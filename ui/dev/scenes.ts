@@ -108,7 +108,7 @@ function talking(state: DeskContact["state"]): DeskContact {
 function desk(state: AgentState, seconds: number, contacts: DeskContact[], reason: string | null = null): LiveState {
   return {
     now: ago(0),
-    agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", phone: "page", phones: [{ phone: "page", there: true }], outside_number: "", next: null },
+    agent: { id: "anna", name: "Анна Смирнова", state, reason, since: ago(seconds), reachable: state !== "offline", phone: "page", phones: [{ phone: "page", there: true }], outside_number: "", forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, next: null },
     contacts,
     waiting: [],
     parked: [],
@@ -145,12 +145,12 @@ function floor(): LiveState {
     demo: { calls_per_minute: 4 },
     floor: {
       agents: [
-        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] }, others: [] },
-        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] }, others: [] },
-        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
-        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
-        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
-        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] },
+        { id: "anna", name: "Анна Смирнова", state: "talking", reason: null, since: ago(252), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: { id: "f7", ani: "+79161234567", queue: QUEUES.sales, state: "talking", since: ago(252), asked: false, direction: "in", supervisors: [] }, others: [] },
+        { id: "boris", name: "Борис Ким", state: "wrap_up", reason: null, since: ago(18), queues: ["Поддержка"], levels: {}, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: { id: "f8", ani: "+79037776655", queue: QUEUES.support, state: "wrap_up", since: ago(18), asked: false, direction: "in", supervisors: [] }, others: [] },
+        { id: "kate", name: "Kate Wilson", state: "ready", reason: null, since: ago(65), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: null, others: [] },
+        { id: "gleb", name: "Глеб Морозов", state: "not_ready", reason: "lunch", since: ago(2_170), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: null, others: [] },
+        { id: "vera", name: "Вера Лебедева", state: "not_ready", reason: "missed", since: ago(44), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: null, others: [] },
+        { id: "oleg", name: "Олег Рябов", state: "offline", reason: null, since: ago(9_000), queues: ["Продажи"], levels: {}, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: null, others: [] },
       ],
       contacts: [
         { id: "f1", state: "waiting", ani: "+74951112233", queue: QUEUES.support, since: ago(96), channel: "voice", direction: "in", parked: null, agent: null, scenario: null, steps: 3, muted: false, recording: "on" },

@@ -13,16 +13,20 @@ from uuid_utils import uuid7
 from otklik.calling import store
 from otklik.calling.number import LONGEST, dialled, numbered
 from otklik.calling.refusals import FIELDS
+from otklik.calling.shown import ForwardShown
 from otklik.contact.facts import CallbackAsked, CallbackCancelled, CallbackMoved, CallPlaced, ColleagueCalled, Fact
+from otklik.contact.forwarding import AgentForwarded, Forward
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId
 from otklik.contact.ports import Live
 from otklik.errors import AppError
 from otklik.storage.engine import Database
+from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import agent_of, require
 from otklik.tenancy.asked import submitted
 from otklik.tenancy.person import Person
 
 router = APIRouter(prefix="/api/desk/calls", tags=["desk"])
+forwarding = APIRouter(prefix="/api", tags=["desk"])
 planned = APIRouter(prefix="/api/desk/callbacks", tags=["desk"])
 callbacks = APIRouter(prefix="/api/callbacks", tags=["contacts"])
 
@@ -67,6 +71,14 @@ class Nothing(BaseModel):
     """An empty object: a POST carries JSON, which no form of another site can send."""
 
 
+class Forwarding(BaseModel):
+    """Where personal calls go while the agent is away: at most one of them; none: nowhere. `number`: outside, as people write it."""
+
+    agent: UUID | None = None
+    queue: Annotated[str | None, Field(max_length=100, pattern=NO_NUL)] = None
+    number: Annotated[str | None, Field(min_length=1, max_length=LONGEST, pattern=NO_NUL)] = None
+
+
 class BookEntry(BaseModel):
     """`number`: the internal one, empty where there is none. `refused`: the code of the error that a call would meet now; null:
     it would ring."""
@@ -78,6 +90,7 @@ class BookEntry(BaseModel):
     reason: str | None
     since: datetime
     refused: str | None
+    forward: ForwardShown
 
 
 class PhoneBook(BaseModel):
@@ -119,6 +132,56 @@ async def call_colleague(request: Request, colleague: UUID, _: Nothing) -> Place
     book = {each["id"]: each["number"] for each in live.phone_book(person.tenant, agent)}
     called = AgentId(str(colleague))
     return await _call_colleague(request, person, agent, (called, book.get(called, "")))
+
+
+@forwarding.put("/desk/forward", status_code=204, summary="Where your personal calls go while you are away")
+async def forward_own(request: Request, body: Forwarding) -> None:
+    """In later shifts, too."""
+    person, agent = agent_of(request.state.person)
+    await _forward(request, person, AgentForwarded(agent=agent, to=_forward_of(body)))
+
+
+@forwarding.delete("/desk/forward", status_code=204, summary="Your personal calls go where the set-up says")
+async def forward_own_as_usual(request: Request) -> None:
+    person, agent = agent_of(request.state.person)
+    await _forward(request, person, AgentForwarded(agent=agent))
+
+
+@forwarding.put("/supervision/agents/{agent}/forward", status_code=204, summary="Where an agent's personal calls go")
+async def forward_of_agent(request: Request, agent: UUID, body: Forwarding) -> None:
+    person = require(request.state.person, "agents.direct")
+    fact = AgentForwarded(agent=AgentId(str(agent)), to=_forward_of(body), by=person.id)
+    await _forward(request, person, fact, what=f"agent_forwarded {agent}")
+
+
+@forwarding.delete(
+    "/supervision/agents/{agent}/forward", status_code=204, summary="An agent's personal calls go where the set-up says"
+)
+async def forward_of_agent_as_usual(request: Request, agent: UUID) -> None:
+    person = require(request.state.person, "agents.direct")
+    fact = AgentForwarded(agent=AgentId(str(agent)), by=person.id)
+    await _forward(request, person, fact, what=f"agent_forwarded {agent}")
+
+
+def _forward_of(body: Forwarding) -> Forward:
+    number = dialled(body.number) if body.number is not None else ""
+    if number is None:
+        raise AppError("number_unreadable", 400, field="number")
+    return Forward(
+        agent=AgentId(str(body.agent)) if body.agent is not None else None,
+        queue=QueueId(body.queue) if body.queue is not None else None,
+        outside=number,
+    )
+
+
+async def _forward(request: Request, person: Person, fact: AgentForwarded, *, what: str | None = None) -> None:
+    await _submit(request, person, fact)
+    if what is None:
+        return
+    database: Database = request.app.state.database
+    address = request.client.host if request.client else ""
+    async with database.transaction(person.tenant) as connection:
+        await tenancy.audit(connection, person.id, what, address=address)
 
 
 async def _call_colleague(request: Request, person: Person, agent: AgentId, called: tuple[AgentId, str]) -> Placed:

@@ -7,6 +7,10 @@ from typing import Final
 FIELDS: Final = {
     "number_unreadable": "number",
     "number_not_allowed": "number",
+    "outside_own_number": "number",
+    "forward_to_self": "agent",
+    "forward_one": "agent",
+    "no_such_agent": "agent",
     "short_number_not_allowed": "number",
     "no_such_queue": "queue",
     "not_your_queue": "queue",

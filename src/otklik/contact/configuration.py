@@ -12,6 +12,7 @@ from otklik.contact.disposition import Disposition as Disposition
 from otklik.contact.division import Division
 from otklik.contact.flow import Flow, ScenarioTests, Texts
 from otklik.contact.form import ChoiceList, CustomerField, FieldGroup
+from otklik.contact.forwarding import Forward
 from otklik.contact.handler import Handler
 from otklik.contact.hours import Calendar, CalendarId
 from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, ScenarioId
@@ -372,6 +373,8 @@ class Agent:
     """May take calls at this number, E.164, which is dialled through the trunk; empty: at none."""
     internal_number: str = ""
     """Two to six digits by which colleagues call; empty: by name alone."""
+    forward: Forward | None = None
+    """Where calls for this agent in person go while the agent is away or does not take them, until the agent chooses otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
+from otklik.contact.forwarding import Forwarded as Forwarded
+from otklik.contact.handler import CallFunction as CallFunction
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, QueueId, ScenarioId
 from otklik.contact.outside import Written
@@ -479,6 +481,7 @@ Decision = (
     | RunScenario
     | LeaveVoicemail
     | TransferOutside
+    | CallFunction
     | CallHandler
     | LookUp
     | Fetch
@@ -487,5 +490,6 @@ Decision = (
     | Finish
     | ReportFault
     | SetTimer
+    | Forwarded
     | Refuse
 )

@@ -18,6 +18,7 @@ from otklik.contact.calling import ColleagueCalled as ColleagueCalled
 from otklik.contact.calling_back import CallbackAsked as CallbackAsked
 from otklik.contact.calling_back import CallbackMoved as CallbackMoved
 from otklik.contact.configuration import Channel, Configuration
+from otklik.contact.forwarding import AgentForwarded as AgentForwarded
 from otklik.contact.handler import HandlerFact as HandlerFact
 from otklik.contact.identifying import CustomerIdentified as CustomerIdentified
 from otklik.contact.identifying import CustomerNotFound as CustomerNotFound
@@ -424,6 +425,7 @@ Fact = (
     | AgentUnreachable
     | StatusChosen
     | PhoneChosen
+    | AgentForwarded
     | OfferAnswered
     | OfferDeclined
     | OfferExpired

@@ -229,6 +229,22 @@ class FetchBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionBlock:
+    """Calls a function of Python code of the set-up, which only computes. Exits: each of `branches`, or `done` where there is none;
+    `fault`: it failed, or gave back what it may not (else `otherwise`)."""
+
+    code: ScenarioId
+    """The scenario in Python whose code has it."""
+    function: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    """Each of the function's. `{name}` in a value is the attribute of this name; `{ani}` alone is the caller's number."""
+    into: str = ""
+    """As with a database, of the values that it gives back."""
+    branches: tuple[str, ...] = ()
+    """What the function may call its exit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailBlock:
     """Writes a mail, by the server of the set-up. Exits: `done`, it has been handed over; `failed`."""
 
@@ -365,6 +381,7 @@ class Block:
     branch: BranchBlock | None = None
     look_up: LookUpBlock | None = None
     fetch: FetchBlock | None = None
+    function: FunctionBlock | None = None
     mail: MailBlock | None = None
     sms: SmsBlock | None = None
     record: RecordBlock | None = None
@@ -430,9 +447,9 @@ class FlowTest:
     attributes: dict[str, str] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     """Which exit the branch of this block takes: hours and queues are as the test says. Conditions on the caller, the language
-    and attributes are looked at by themselves. `locked` is that of a question with a `lock_out`, `impossible` that of a callback; of `outside` any."""
+    and attributes are looked at by themselves. Of a `function` the exit that it names. `locked` is that of a question with a `lock_out`, `impossible` that of a callback; of `outside` any."""
     answers: dict[str, tuple[GivenAnswer, ...]] = field(default_factory=dict)
-    """What the `look_up` or `fetch` of this block is answered, each time in turn; the last again and again. None: `failed`."""
+    """What the `look_up`, `fetch` or `function` of this block is answered, each time in turn; the last again and again. None: `failed`."""
 
 
 ScenarioTests = Literal["always", "warn", "never"]

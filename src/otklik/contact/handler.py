@@ -1,4 +1,4 @@
-"""Scenarios that a tenant has written in Python, and the facts of their steps.
+"""Scenarios that a tenant has written in Python, the facts of their steps, and functions that flows call.
 
 Each runs in a confined process of its own: what it wants next comes back as a fact, so that nothing that decides ever runs it.
 """
@@ -83,3 +83,44 @@ class HandlerCall:
     """ani, dnis, channel, language, attributes: as they were when the scenario began."""
     answers: Callable[[], Sequence[Struct]]
     """All that was answered so far, in order."""
+
+
+class CallFunction(Struct, frozen=True, kw_only=True, gc=False):
+    """Have a function of Python code of the tenant's compute something; then `Answered`. Performed by the switchboard, again after a
+    crash: it reaches nothing, so that twice is as good as once."""
+
+    contact: ContactId
+    step: int
+    code: ScenarioId
+    """In the version that the contact has begun with."""
+    function: str
+    branches: tuple[str, ...] = ()
+    """The ways that it may name."""
+    parameters: dict[str, str] = {}
+    of_caller: tuple[str, ...] = ()
+    """As in `LookUp`."""
+    block: str = ""
+    """What the step is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionCall:
+    """What a function of the code is to compute."""
+
+    tenant: TenantId
+    contact: ContactId
+    handler: Handler
+    function: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionCame:
+    """What it gave back: foreign, but texts alone. `exit`: the way it named, or empty."""
+
+    exit: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    cause: Cause | None = None
+    """None: it has not failed."""
+    reason: str = ""
+    traceback: str = ""

@@ -15,10 +15,13 @@ from otklik.contact.ids import ContactId
 Outcome = Literal["found", "not_found", "failed"]
 Written = Literal["mail", "sms"]
 """How somebody is written to."""
-Failure = Literal["", "unknown", "secret", "late", "unreachable", "refused", "unreadable", "too_large", "forgotten"]
+Failure = Literal[
+    "", "unknown", "secret", "late", "unreachable", "refused", "unreadable", "too_large", "forgotten", "fault"
+]
 """unknown: not in the set-up; secret: not given to this installation; late: no answer in time, or others are waited for;
 refused: by the other side; unreadable: the answer is none;
-forgotten: keys that are kept nowhere were to be sent, and the program was started again meanwhile."""
+forgotten: keys that are kept nowhere were to be sent, and the program was started again meanwhile; fault: the code of a
+function failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ class TextMessages:
 
 
 class Answered(Struct, frozen=True, kw_only=True):
-    """A database or a service answered what step `step` of the scenario asked, or did not in time."""
+    """A database, a service or a function answered what step `step` of the scenario asked, or did not in time."""
 
     contact: ContactId
     step: int
@@ -107,3 +110,8 @@ class Answered(Struct, frozen=True, kw_only=True):
     """Of one that failed."""
     block: str = ""
     """What the step is called."""
+    exit: str = ""
+    """Which way the function has named."""
+    fault: str = ""
+    """What its code failed of."""
+    traceback: str = ""

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from otklik.contact import configuration
 from otklik.contact.decisions import Decision, Fetch, LookUp, SendMessage, VoiceDecision
 from otklik.contact.facts import Fact
-from otklik.contact.handler import Handler, HandlerCall, HandlerFact
+from otklik.contact.handler import FunctionCall, FunctionCame, Handler, HandlerCall, HandlerFact
 from otklik.contact.hearing import Recognised
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId, TenantId
 from otklik.contact.outside import Mail
@@ -174,6 +174,10 @@ class Handlers(Protocol):
 
     async def go_on(self, call: HandlerCall) -> HandlerFact:
         """What the handler wants next. Whatever the code does, the answer is here within some seconds, and nothing is raised."""
+        ...
+
+    async def call(self, call: FunctionCall) -> FunctionCame:
+        """What the function gives back, likewise."""
         ...
 
     def expect(self, tenant: TenantId, handlers: Iterable[Handler]) -> None:

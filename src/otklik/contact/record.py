@@ -67,8 +67,9 @@ DiversionReason = Literal[
     "overflow_agents",
     "overflow_ratio",
     "key",
+    "forwarded",
 ]
-"""`key`: the customer's own choice."""
+"""`key`: the customer's own choice; `forwarded`: the agent for whom it was is away, and has said where to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from otklik.contact.ids import AgentId
-from otklik.routing import Engine, LiveContact
+from otklik.routing import Engine, LiveAgent, LiveContact
 
 Json = dict[str, object]
 
@@ -41,6 +41,20 @@ def unreached(engine: Engine, agent: AgentId) -> Json | None:
         "queue": contact.queue,
         "entry_point": contact.entry_point,
         "at": _iso(contact.since),
+    }
+
+
+def forward_of(engine: Engine, agent: LiveAgent, *, own: bool = False) -> Json:
+    """Where this agent's personal calls go while the agent is away. The number is shown to the agent alone; `chosen`: not by the
+    set-up."""
+    to = agent.forwards
+    kind = "agent" if to.agent is not None else "queue" if to.queue is not None else "outside" if to.outside else None
+    return {
+        "to": kind or "nowhere",
+        "agent": _person(engine, to.agent or ""),
+        "queue": {"id": to.queue, "name": engine.queue_name(to.queue)} if to.queue is not None else None,
+        "number": to.outside if own and to.outside else None,
+        "chosen": agent.forward is not None,
     }
 
 
@@ -97,6 +111,7 @@ def phone_book(engine: Engine, agent: AgentId) -> list[dict[str, Any]]:
             "reason": one.shown_reason,
             "since": _iso(one.since),
             "refused": engine.colleague_refused(agent, one.id),
+            "forward": forward_of(engine, one),
         }
         for one in others
     ]

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from otklik.calling.number import LONGEST, dialled
+from otklik.calling.shown import ForwardShown
 from otklik.contact.facts import TalksTo
 from otklik.contact.ids import AgentId, QueueId
 from otklik.contact.phone import Phone
@@ -148,6 +149,7 @@ class Colleague(BaseModel):
     state: str
     reason: str | None
     since: datetime
+    forward: ForwardShown
 
 
 class Colleagues(BaseModel):

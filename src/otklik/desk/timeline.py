@@ -156,7 +156,7 @@ def _of_step(fact: facts.VerbFinished | facts.Answered | OutsideAsked) -> str:
     if isinstance(fact, OutsideAsked):
         return fact.block
     if isinstance(fact, facts.Answered):
-        came: str = fact.reason or fact.outcome
+        came: str = fact.exit or fact.reason or fact.outcome
     else:
         came = "" if fact.outcome == "done" else fact.digits or fact.outcome
         if fact.outcome == "heard" and fact.confidence:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from otklik.contact.configuration import LIVE, Configuration, Disposition, Reason, Status
+from otklik.contact.forwarding import NOWHERE
 from otklik.contact.hearing import put_all
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
@@ -77,15 +78,25 @@ def centre_state(
 
 
 def colleagues(engine: Engine, agent: AgentId) -> list[Json]:
-    """Whom this agent may pass a contact to: all others in shift, those who would get it at once first."""
+    """Whom this agent may pass a contact to: all others in shift, those who would get it at once first, and those off shift whose calls
+    go on from them."""
     others = [
         one
         for one in engine.agents()
-        if one.id != agent and one.state != "offline" and not engine.agents_apart(agent, one.id)
+        if one.id != agent
+        and (one.state != "offline" or (one.forwards != NOWHERE and not one.removed))
+        and not engine.agents_apart(agent, one.id)
     ]
     others.sort(key=lambda one: (one.state != "ready" or not one.reachable, one.name))
     return [
-        {"id": one.id, "name": one.name, "state": one.state.value, "reason": one.shown_reason, "since": iso(one.since)}
+        {
+            "id": one.id,
+            "name": one.name,
+            "state": one.state.value,
+            "reason": one.shown_reason,
+            "since": iso(one.since),
+            "forward": calling.forward_of(engine, one),
+        }
         for one in others
     ]
 
@@ -123,6 +134,7 @@ def _agent(engine: Engine, agent: LiveAgent) -> Json:
             {"phone": each, "there": each == "outside" or each in agent.registered} for each in engine.phones(agent.id)
         ],
         "outside_number": engine.outside_number(agent.id),
+        "forward": calling.forward_of(engine, agent, own=True),
         "next": {"status": agent.next.status, "reason": agent.next.reason} if agent.next else None,
     }
 
@@ -211,6 +223,13 @@ def _asked(engine: Engine, contact: LiveContact) -> Json | None:
     return {"contact": about.id, "by": named(engine, contact.asker), "talks_to": about.talks_to}
 
 
+def _meant_for(engine: Engine, contact: LiveContact, agent: LiveAgent) -> Json | None:
+    """Whose call it is, led on to this agent."""
+    call = _call(engine, contact)
+    meant_for = (call or contact).meant_for
+    return named(engine, meant_for) if call is None or call.agent != agent.id else None
+
+
 def named(engine: Engine, agent: AgentId | None) -> Json | None:
     found = engine.agent(agent) if agent is not None else None
     return {"id": found.id, "name": found.name} if found is not None else None
@@ -267,6 +286,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "consulted": contact.consulted if wrap_up is None else None,
         "outside_end": contact.outside_end if wrap_up is None else None,
         "asked": _asked(engine, contact),
+        "meant_for": _meant_for(engine, contact, agent) if wrap_up is None else None,
         "supervisors": supervision.seen_by_agent(engine, contact) if wrap_up is None else [],
         "taken_by": (wrap_up.taken_by or None) if wrap_up else None,
         "dispositions": engine.outcomes.offered(wrap_up.queue if wrap_up else contact.queue),

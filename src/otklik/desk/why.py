@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from otklik.contact.decisions import (
     Announce,
     Ask,
+    CallFunction,
     CallHandler,
     CallOutside,
     Connect,
@@ -26,6 +27,7 @@ from otklik.contact.decisions import (
     Enqueue,
     Fetch,
     Finish,
+    Forwarded,
     HandOver,
     Hold,
     Join,
@@ -49,7 +51,7 @@ from otklik.contact.decisions import (
     TransferOutside,
     Withdraw,
 )
-from otklik.contact.facts import Answered, CallbackAsked, CallbackMoved, Fact, VerbFinished
+from otklik.contact.facts import AgentForwarded, Answered, CallbackAsked, CallbackMoved, Fact, VerbFinished
 from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAsked
@@ -67,7 +69,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "identification_expired": ("Кто это, не узнано вовремя", "It was not found out in time who this is"),
     "customer_identified": ("Клиент узнан", "The customer was recognised"),
     "verb_finished": ("Сценарий, {block}: {outcome} {digits}", "Scenario, {block}: {outcome} {digits}"),
-    "answered": ("Сценарий, {block}: {outcome} {reason}", "Scenario, {block}: {outcome} {reason}"),
+    "answered": ("Сценарий, {block}: {outcome} {reason} {exit}", "Scenario, {block}: {outcome} {reason} {exit}"),
     "scenario_finished": ("Сценарий обслужил клиента", "The scenario has served the customer"),
     "contact_queued": ("Встало в очередь «{queue}»", "Queued in “{queue}”"),
     "customer_left": ("Линия клиента закончилась: {cause}", "The customer's line ended: {cause}"),
@@ -121,6 +123,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "shift_ended": ("{agent} заканчивает смену", "{agent} ended the shift"),
     "agent_reachable": ("Телефон доступен: {agent}", "The phone of {agent} is reachable"),
     "agent_unreachable": ("Телефон недоступен: {agent}", "The phone of {agent} is not reachable"),
+    "agent_forwarded": ("Переадресация личных звонков: {agent}: {target}", "Personal calls of {agent} go: {target}"),
     "phone_chosen": ("{agent} принимает звонки теперь: {phone}", "{agent} takes calls now at: {phone}"),
     "status_chosen": ("{agent} выбирает статус: {status}", "{agent} chose the status {status}"),
     "colleague_called": ("{agent} звонит коллеге: {colleague}", "{agent} calls a colleague: {colleague}"),
@@ -178,6 +181,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Connect: ("соединено: {agent}", "connected with {agent}"),
     Rejoin: ("звоним снова: {agent}", "ringing {agent} again"),
     Release: ("линия отпущена: {agent}", "line of {agent} released"),
+    Forwarded: ("личный звонок переадресован, не отвечает {agent}: {target}", "a personal call led on, since {agent} is away: {target}"),
     Refuse: ("отказано: {code}", "refused: {code}"),
     End: ("линия клиента закрыта", "the customer's line hung up"),
     HandOver: ("клиент соединён с коллегой: {agent}", "the customer was connected with the colleague: {agent}"),
@@ -185,6 +189,7 @@ _DECISIONS: Final[Mapping[type[Decision], Texts]] = {
     Supervise: ("супервизор {agent}: {way}", "supervisor {agent}: {way}"),
     EndSupervision: ("супервизор больше не слышит", "the supervisor hears nothing any more"),
     LookUp: ("спрошена база «{connection}»: {statement}", "asked the database “{connection}”: {statement}"),
+    CallFunction: ("вызвана функция «{function}» из «{code}»", "called the function “{function}” of “{code}”"),
     Fetch: ("спрошен сервис «{service}»: {request}", "asked the service “{service}”: {request}"),
     SendMessage: ("отправлено письменно: {by}", "written: {by}"),
     ReportFault: ("сбой сценария, блок «{block}»: {reason}", "the scenario failed at “{block}”: {reason}"),
@@ -431,8 +436,28 @@ def _fill(
         values |= {"outcome": "phrase", "digits": f"{about.confidence:.0%}"}
     if isinstance(about, HandlerStepped):
         values["verb"] = " ".join(str(about.verb[each]) for each in ("kind", "block", "queue") if about.verb.get(each))
-    values["target"] = values.get("to_agent") or values.get("to_queue")
+    values["target"] = values.get("to_agent") or values.get("to_queue") or _led_to(about, language, agents, queues)
     return text.format(**{name: _said(value, language) for name, value in values.items()}).strip()
+
+
+def _led_to(about: Fact | Decision, language: int, agents: Mapping[str, str], queues: Mapping[str, str]) -> str | None:
+    """Without the number: it may be somebody's own."""
+    usual, nowhere, outside = (
+        ("как в настройках", "никуда", "внешний номер"),
+        ("as the set-up says", "nowhere", "a number outside"),
+    )[language]
+    if isinstance(about, Forwarded):
+        return outside if about.outside else None
+    if not isinstance(about, AgentForwarded):
+        return None
+    to = about.to
+    if to is None:
+        return usual
+    if to.agent is not None:
+        return agents.get(to.agent, to.agent)
+    if to.queue is not None:
+        return queues.get(to.queue, to.queue)
+    return outside if to.outside else nowhere
 
 
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC).timestamp()

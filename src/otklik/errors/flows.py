@@ -69,6 +69,18 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
     "config_no_connection": {"ru": "Подключения «{id}» нет.", "en": "There is no connection “{id}”."},
     "config_no_statement": {"ru": "Запроса «{id}» у подключения нет.", "en": "The connection has no statement “{id}”."},
     "config_no_service": {"ru": "Сервиса «{id}» нет.", "en": "There is no service “{id}”."},
+    "config_no_code": {
+        "ru": "Кода на Python «{id}» в настройке нет.",
+        "en": "The set-up has no Python code “{id}”.",
+    },
+    "config_no_function": {
+        "ru": "Функции «{id}» в этом коде нет. Есть: {expected}.",
+        "en": "The code has no function “{id}”. There are: {expected}.",
+    },
+    "config_function_way": {
+        "ru": "Выход «{found}» функция назвать не может: нужно одно слово, кроме done, fault и otherwise.",
+        "en": "A function cannot name the exit “{found}”: one word is needed, other than done, fault and otherwise.",
+    },
     "config_no_request": {"ru": "Запроса «{id}» у сервиса нет.", "en": "The service has no request “{id}”."},
     "config_sms_method": {
         "ru": "Запрос «{id}», которым уходят SMS, должен быть POST: только у него есть ключ, по которому повтор не станет второй SMS.",

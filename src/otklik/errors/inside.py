@@ -25,6 +25,18 @@ INSIDE: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Телефон коллеги не на связи. Позвоните позже или выберите другого.",
         "en": "Your colleague's telephone is not connected. Call later, or choose another one.",
     },
+    "forward_to_self": {
+        "ru": "Переадресовать звонки самому себе нельзя. Выберите коллегу, очередь или номер.",
+        "en": "Calls cannot be forwarded to the agent they are for. Choose a colleague, a queue or a number.",
+    },
+    "forward_one": {
+        "ru": "Звонки можно переадресовать только в одно место: коллеге, в очередь или на номер.",
+        "en": "Calls are forwarded to one place: a colleague, a queue or a number.",
+    },
+    "config_forward": {
+        "ru": "Личные звонки идут в одно место: коллеге, в очередь или на номер, и не самому оператору.",
+        "en": "Personal calls go to one place: a colleague, a queue or a number, and not to the agent they are for.",
+    },
     "internal_call": {
         "ru": "Это звонок между операторами: его можно поставить на удержание или закончить, но не перевести, не записать и не прослушать.",
         "en": "This is a call between agents: it can be held or ended, but not transferred, recorded or listened to.",

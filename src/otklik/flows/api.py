@@ -50,6 +50,7 @@ from otklik.flows.course import course, course_of_code
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
 from otklik.flows.templates import templates
 from otklik.flows.trial import try_out
+from otklik.scenario.audit_handler import functions_of
 from otklik.scenario.handler_rehearsal import Rehearsals
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
@@ -408,10 +409,16 @@ def _choices(current: Configuration, accounts: Accounts, flow: ScenarioId) -> Ch
         statements=[_part(each.id, name) for each in current.connections for name in each.statements],
         services=[Named(id=each.id, name=each.id) for each in current.services],
         requests=[_part(each.id, name) for each in current.services for name in each.requests],
+        codes=[Named(id=each.id, name=each.name or each.id) for each in current.handlers if functions_of(each.code)],
+        functions=[
+            _part(f"{code.name or code.id}: {', '.join(each.parameters)}".removesuffix(": "), each.name)
+            for code in current.handlers
+            for each in functions_of(code.code)
+        ],
         entry_points=[Number.model_validate(each) for each in current.entry_points],
     )
 
 
 def _part(whole: str, name: str) -> Named:
-    """A statement of a connection, a request of a service."""
+    """A statement of a connection, a request of a service, a function of a code."""
     return Named(id=name, name=f"{name} ({whole})")

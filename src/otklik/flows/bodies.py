@@ -104,6 +104,9 @@ class Choices(BaseModel):
     statements: list[Named]
     services: list[Named]
     requests: list[Named]
+    codes: list[Named]
+    functions: list[Named]
+    """Of the codes, with their parameters as a part of the name."""
     entry_points: list[Number]
 
 

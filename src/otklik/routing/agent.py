@@ -9,6 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct, structs
 
 from otklik.contact.configuration import Channel
+from otklik.contact.forwarding import NOWHERE, Forward
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.phone import Phone
 from otklik.contact.working_time import Stretch
@@ -145,12 +146,20 @@ class LiveAgent:
     """For this shift, in place of the set-up; `queues` are those of the assignment then."""
     placed: ContactId | None = None
     """The last contact for which the agent called somebody."""
+    forward: Forward | None = None
+    """Where personal calls go while the agent is away, by the agent's or a supervisor's choice; None: as the set-up says."""
+    usual_forward: Forward = NOWHERE
+    """The set-up's."""
     leaving: bool = False
     """The shift has ended; offline as soon as the contacts in hand are finished."""
     removed: bool = False
     """No longer in the configuration; forgotten as soon as the contacts in hand are finished."""
     stretch: Stretch | None = None
     """Of the account of working time, the one that goes on; None out of a shift. Kept by `working_time`."""
+
+    @property
+    def forwards(self) -> Forward:
+        return self.usual_forward if self.forward is None else self.forward
 
     @property
     def free(self) -> bool:

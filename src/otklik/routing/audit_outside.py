@@ -33,6 +33,7 @@ def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, ob
         wrong = digits(agent.outside_number) in own and bool(agent.outside_number)
         yield from fault_if(wrong, f"agents[{at_agent}].outside_number", "config_agent_own", found=agent.outside_number)
     yield from internal_numbers(configuration)
+    yield from forwards(configuration, own)
     for place, to in walked:
         if not isinstance(to, OutsideNumber):
             continue
@@ -47,6 +48,24 @@ def outside_numbers(configuration: Configuration, walked: Iterable[tuple[str, ob
             yield from fault_if(unknown, at, "config_outside_short", found=number)
         else:
             yield from fault_if(digits(number) in own, at, "config_outside_own", found=to.dial)
+
+
+def forwards(configuration: Configuration, own: set[str]) -> Iterator[Fault]:
+    """Where agents' personal calls go: to one place, and never to where they came from."""
+    for at_agent, agent in enumerate(configuration.agents):
+        to, place = agent.forward, f"agents[{at_agent}].forward"
+        if to is None:
+            continue
+        named = [each for each in (to.agent, to.queue, to.outside or None) if each is not None]
+        yield from fault_if(len(named) > 1 or to.agent == agent.id, place, "config_forward")
+        if not to.outside:
+            continue
+        short, at = SHORT.fullmatch(to.outside) is not None, f"{place}.outside"
+        unreadable = not short and CALLABLE.fullmatch(to.outside) is None
+        yield from fault_if(unreadable, at, "config_outside_dial", found=to.outside)
+        unknown = short and to.outside not in configuration.short_numbers
+        yield from fault_if(unknown, at, "config_outside_short", found=to.outside)
+        yield from fault_if(not short and digits(to.outside) in own, at, "config_outside_own", found=to.outside)
 
 
 def internal_numbers(configuration: Configuration) -> Iterator[Fault]:

@@ -104,7 +104,7 @@ def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Cont
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     if contact.consultation is not None or contact.outside is not None:
         return [Refuse(code="consultation_on")]
-    if (impossible := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent)) is not None:
+    if (impossible := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent, led=True)) is not None:
         return [impossible]
     return pass_on(
         centre,

@@ -23,7 +23,6 @@ from otklik.contact.decisions import (
     SetTimer,
     Withdraw,
 )
-from otklik.contact.division import apart
 from otklik.contact.facts import (
     AgentLegEnded,
     AgentMuted,
@@ -45,22 +44,24 @@ from otklik.contact.facts import (
     RejoinAsked,
     RejoinExpired,
 )
-from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber
+from otklik.contact.forwarding import Led
+from otklik.contact.ids import ContactId, EntryPointId, OfferNumber
 from otklik.contact.record import Segment
 from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
-from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
+from otklik.routing.agent import AgentStatus, HandState, LiveAgent
 from otklik.routing.calling_out import agent_against
 from otklik.routing.centre import Centre
+from otklik.routing.colleague import onward, reached
 from otklik.routing.consultation import ConsultationFact
 from otklik.routing.contact import CONVERSATION, RINGS, ContactState, LiveCallback, LiveContact
 from otklik.routing.conversation import await_rejoin, rejoin, rings_by_itself
 from otklik.routing.entry import language_of
+from otklik.routing.forwarding import said
 from otklik.routing.freeing import free_agent, make_missed
 from otklik.routing.phone import outside_of, ring_seconds
-from otklik.routing.rules import hindered
-from otklik.routing.slots import BIT
 from otklik.routing.supervision import SupervisionFact
 from otklik.routing.transfer import withdraw_rejoin
+from otklik.routing.waiting import mark_led
 
 RING_SECONDS: Final = 30.0
 Ring = OfferAnswered | OfferDeclined | OfferExpired | OfferFailed
@@ -96,27 +97,8 @@ def handle_called(centre: Centre, fact: ColleagueCalled) -> list[Decision]:
     if agent is None or agent.status is AgentStatus.OFFLINE or agent.leaving or agent.removed:
         return [Refuse(code="not_in_shift")]
     refused = agent_against(centre, agent)
-    against = Refuse(code=refused) if refused is not None else colleague_against(centre, agent.id, fact.colleague)
-    return [against] if against is not None else _place(centre, agent, fact)
-
-
-def colleague_against(centre: Centre, agent: AgentId, colleague: AgentId) -> Refuse | None:
-    """Why this colleague cannot be called now; None: nothing is against it. Whoever is called has chosen to take calls: a pause
-    is respected, and so is what is in hand."""
-    found = centre.agents.get(colleague)
-    elsewhere = apart(centre.division_of_agent(agent), centre.division_of_agent(colleague))
-    if found is None or colleague == agent or elsewhere:
-        return Refuse(code="no_such_colleague")
-    if found.status is AgentStatus.OFFLINE or found.leaving or found.removed:
-        return Refuse(code="colleague_offline")
-    awaited = found.state in (AgentState.OFFERED, AgentState.DIALLING, AgentState.REJOINING)
-    if awaited or hindered(centre, found, "voice") is not None:
-        return Refuse(code="colleague_busy", state=found.state.value)
-    if not found.reachable:
-        return Refuse(code="colleague_unreachable")
-    if found.status is AgentStatus.NOT_READY or not centre.room(found) & BIT["voice"]:
-        return Refuse(code="colleague_not_ready")
-    return None
+    against = Refuse(code=refused) if refused is not None else reached(centre, agent.id, fact.colleague)
+    return [against] if isinstance(against, Refuse) else _place(centre, agent, fact)
 
 
 def _place(centre: Centre, agent: LiveAgent, fact: ColleagueCalled) -> list[Decision]:
@@ -248,6 +230,10 @@ def _not_taken(
     if isinstance(fact, OfferFailed) and agent.phone != "outside":
         agent.lose_phone(centre.now)
     missed = isinstance(fact, OfferExpired) and not own
+    if not own and not isinstance(fact, OfferDeclined) and call.agent is not None:
+        led = onward(centre, call.agent, agent.id, call.forwarded, not_taken=True)
+        if led is not None:
+            return _ring_next(centre, call, contact, agent, led, rang=isinstance(fact, OfferExpired))
     failures: dict[type[Ring], CallFailure] = {
         OfferDeclined: "cancelled" if own else "rejected",
         OfferExpired: "no_line" if own else "no_answer",
@@ -259,11 +245,13 @@ def _not_taken(
 
 def _call_colleague(centre: Centre, call: LiveContact, agent: LiveAgent) -> list[Decision]:
     """The own line is there. Who has got something else meanwhile is not called."""
-    colleague = centre.agents.get(call.colleague) if call.colleague is not None else None
-    if call.consultation is None or centre.known(call.consultation) is not None:
+    if call.consultation is None or call.colleague is None or centre.known(call.consultation) is not None:
         return over(centre, call, "failed")
-    if colleague is None or colleague_against(centre, agent.id, colleague.id) is not None:
+    led = reached(centre, agent.id, call.colleague)
+    if isinstance(led, Refuse) or led.to.agent is None:
         return over(centre, call, "busy")
+    colleague = centre.agents[led.to.agent]
+    led_on = _led_on(call, led) if led.passed else []
     call.line = call.offer
     centre.move_contact(call, ContactState.DIALLING)
     centre.move_hand(agent, call, HandState.DIALLING)
@@ -274,7 +262,28 @@ def _call_colleague(centre: Centre, call: LiveContact, agent: LiveAgent) -> list
     colleague.offered_at = centre.now
     centre.consultations[asked.id] = centre.inside[asked.id] = call.id
     rung = _rung(centre, asked, colleague, placed=False, number=number)
-    return [*together(centre, call), *rung]
+    return [*led_on, *together(centre, call), *rung]
+
+
+def _led_on(call: LiveContact, led: Led) -> list[Decision]:
+    mark_led(call, led)
+    call.colleague = led.to.agent
+    return [said(call.id, led)]
+
+
+def _ring_next(
+    centre: Centre, call: LiveContact, asked: LiveContact, agent: LiveAgent, led: Led, *, rang: bool
+) -> list[Decision]:
+    """The same side of it, at the next: who has not taken it is out of it, and seems not to be there where it has rung."""
+    assert led.to.agent is not None and call.agent is not None
+    (make_missed if rang else free_agent)(centre, agent, asked)
+    withdrawn = [Withdraw(contact=asked.id, agent=agent.id, offer=asked.offer)] if rang else []
+    led_on, colleague, own = _led_on(call, led), centre.agents[led.to.agent], centre.set_up.get(call.agent)
+    asked.agent, asked.offer = colleague.id, OfferNumber(asked.offer + 1)
+    asked.offered_at = colleague.offered_at = centre.now
+    centre.touch_contact(call)
+    rung = _rung(centre, asked, colleague, placed=False, number=own.internal_number if own is not None else "")
+    return [*withdrawn, *led_on, *rung]
 
 
 def _talk(centre: Centre, call: LiveContact, asked: LiveContact) -> list[Decision]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from otklik.contact.configuration import Agent, AnyScenario, Configuration, Queue, Ring
 from otklik.contact.division import apart
+from otklik.contact.forwarding import Led
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
 from otklik.contact.record import Segment
 from otklik.contact.watching import OF_A_WINDOW
@@ -79,7 +80,7 @@ class Centre:
         self.stirred_all = self.reassigned = self.relieved = False
         """Reassigned: somebody was moved between queues, or is back; the indexes are to be made anew. Relieved: somebody who was kept back for a waiting contact is so no more, since the last look."""
         self.gone: dict[AgentId, None] = {}
-        """Agents who went offline: whoever waits for one of them alone is to be told."""
+        """Agents who may be away: whoever waits for one of them alone is to be told."""
         self.touched_contacts: set[ContactId] = set()
         self.touched_agents: set[AgentId] = set()
         self.touched_queues: set[QueueId] = set()
@@ -88,8 +89,8 @@ class Centre:
         """Of agents' time, what is new since it was taken, in the order in which it came."""
         self.unsettled: dict[ContactId, bool] = {}
         """Whose limits are to be looked at; True: it has just come into its queue."""
-        self.untaped: dict[ContactId, None] = {}
-        """Who has come to a queue, whose rule of recording is to be followed."""
+        self.untaped, self.led = dict[ContactId, None](), dict[ContactId, Led]()
+        """Who has come to a queue, whose rule of recording is to be followed; who is led out of one, an agent being away."""
         self.callbacks: dict[str, set[ContactId]] = {}
         """By number: contacts that are to be called back."""
         self.numbers_outside: dict[ContactId, str] = {}
@@ -344,7 +345,7 @@ class Centre:
         before = agent.state
         agent.choose(status, self.now, reason)
         self._follow_agent(agent, before)
-        if status is AgentStatus.OFFLINE:
+        if status is not AgentStatus.READY:
             self.gone[agent.id] = None
 
     def take_in_hand(self, agent: LiveAgent, contact: LiveContact) -> None:

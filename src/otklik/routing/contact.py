@@ -216,6 +216,10 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     """The one agent who is tried alone now."""
     tries: tuple[tuple[AgentId, float], ...] = ()
     """Who is tried alone after that, and for how many seconds."""
+    forwarded: tuple[AgentId, ...] = ()
+    """Whose forwarding does not count for it any more: it has been led on from them, or they have passed it on."""
+    meant_for: AgentId | None = None
+    """For whom it was, where it has been led on to somebody else."""
     pin_number: int = 0
     pin_expires_at: float | None = None
     agent: AgentId | None = None

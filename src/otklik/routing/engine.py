@@ -14,7 +14,7 @@ from typing import Any, Final, get_args
 from otklik.contact.assigning import AssigningFact
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario, Channel, Configuration, EntryPoint, Queue
-from otklik.contact.decisions import Decision, End, Record
+from otklik.contact.decisions import Decision, End, Record, Refuse
 from otklik.contact.division import apart
 from otklik.contact.facts import (
     Answered,
@@ -56,15 +56,17 @@ from otklik.routing.being_outside import handle_outside
 from otklik.routing.by_hand import HandFact, handle_hand, pickable
 from otklik.routing.callback import CallbackFact, calls_out_changed, handle_callback, promise
 from otklik.routing.calling_back import ClockAndTimes, clock_and_times, handle_asked, planned_by, times_of
-from otklik.routing.calling_inside import colleague_against, handle_called, settle_inside, told_inside
+from otklik.routing.calling_inside import handle_called, settle_inside, told_inside
 from otklik.routing.calling_out import callers, handle_placed
 from otklik.routing.centre import ENDED_LIMIT, Centre
+from otklik.routing.colleague import reached
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
 from otklik.routing.consulting_outside import handle_by_agent
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
+from otklik.routing.leading import settle_personal
 from otklik.routing.limits import settle
 from otklik.routing.matching import match
 from otklik.routing.may_be_called import why_nobody, why_not_at
@@ -88,7 +90,6 @@ from otklik.routing.taking_over import TakingOverFact, handle_taking_over
 from otklik.routing.today import Today
 from otklik.routing.turning_away import rejection
 from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
-from otklik.routing.waiting import release_pins
 from otklik.routing.working_time import take_up_time
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
 
@@ -270,8 +271,8 @@ class Engine:
 
     def colleague_refused(self, agent: AgentId, colleague: AgentId) -> str | None:
         """The code of why this colleague cannot be called now; None: nothing is against it."""
-        against = colleague_against(self._centre, agent, colleague)
-        return against.code if against is not None else None
+        against = reached(self._centre, agent, colleague)
+        return against.code if isinstance(against, Refuse) else None
 
     def queue_name(self, queue: QueueId) -> str:
         return self._centre.queue(queue).name
@@ -423,8 +424,7 @@ class Engine:
 
     @classmethod
     def restore(cls, state: EngineState) -> Engine:
-        engine = cls()
-        centre = engine._centre
+        centre = (engine := cls())._centre
         centre.now = state.now
         centre.configure(state.configuration)
         centre.agents = {agent.id: agent.copy() for agent in state.agents}
@@ -453,8 +453,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
         decisions += settle_inside(centre)
     if centre.reassigned:
         settle_assignments(centre)
-    if centre.gone:
-        decisions += release_pins(centre)
+    if centre.gone or centre.led:
+        decisions += settle_personal(centre)
     if centre.consultations:
         decisions += settle_consultations(centre)
     if centre.unsettled or centre.fewer:

@@ -171,7 +171,9 @@ def _decline(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Offer
     if agent.refused >= TELEPHONE_REFUSALS:
         return take_back(centre, contact, agent, missed=REASON_TELEPHONE)
     pause = centre.queue(contact.queue).decline_pause_seconds
-    return _pause(centre, contact, agent, pause) if pause > 0 else take_back(centre, contact, agent)
+    if pause > 0:
+        return _pause(centre, contact, agent, pause, declined=True)
+    return take_back(centre, contact, agent, declined=True)
 
 
 def _fail(centre: Centre, contact: LiveContact, agent: LiveAgent, cause: str) -> list[Decision]:
@@ -188,18 +190,26 @@ def _at_far_end(cause: str) -> bool:
     return cause == "no key" or (cause.startswith("cause ") and cause not in TRUNK_CAUSES)
 
 
-def _pause(centre: Centre, contact: LiveContact, agent: LiveAgent, seconds: float) -> list[Decision]:
+def _pause(
+    centre: Centre, contact: LiveContact, agent: LiveAgent, seconds: float, *, declined: bool = False
+) -> list[Decision]:
     offer = contact.offer_to(agent.id) or contact.offer
     contact.declined = {**contact.declined, agent.id: offer}
     lapsed = DeclineLapsed(contact=contact.id, agent=agent.id, offer=offer)
-    return [*take_back(centre, contact, agent), SetTimer(at=centre.now + seconds, fact=lapsed)]
+    return [*take_back(centre, contact, agent, declined=declined), SetTimer(at=centre.now + seconds, fact=lapsed)]
 
 
 def take_back(
-    centre: Centre, contact: LiveContact, agent: LiveAgent, *, missed: str | None = None, unreachable: bool = False
+    centre: Centre,
+    contact: LiveContact,
+    agent: LiveAgent,
+    *,
+    missed: str | None = None,
+    unreachable: bool = False,
+    declined: bool = False,
 ) -> list[Decision]:
     """First of all the withdrawal. The agent becomes free, or not ready for the reason `missed`; the contact waits
-    again at its old place, unless it still rings at others."""
+    again at its old place, unless it still rings at others. Whoever has declined is there, and nothing is led on from them."""
     if contact.state is ContactState.PLACED:
         if unreachable:
             agent.lose_phone(centre.now)
@@ -214,7 +224,7 @@ def take_back(
         centre.touch_contact(contact)
     else:
         if contact.pinned == agent.id:
-            decisions += next_try(centre, contact)
+            decisions += next_try(centre, contact, None if declined else agent.id)
         contact.agent = contact.offered_at = contact.offer_expires_at = None
         centre.move_contact(contact, ContactState.WAITING)
     if missed is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from otklik.contact.configuration import Configuration, Queue, Ring
 from otklik.contact.decisions import Decision
+from otklik.contact.forwarding import NOWHERE
 from otklik.contact.ids import QueueId
 from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.callback import calendars, hours_changed
@@ -51,6 +52,7 @@ def _set_agents(centre: Centre, configuration: Configuration) -> list[Decision]:
             ),
         )
         agent.name, agent.queues, agent.removed = known.name, dict(known.queues), False
+        agent.usual_forward = known.forward or NOWHERE
     decisions: list[Decision] = []
     for agent in [agent for agent in centre.agents.values() if agent.id not in wanted]:
         decisions += _remove(centre, agent)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import assert_never
 
 from otklik.contact.decisions import Decision, Refuse
-from otklik.contact.facts import AgentReachable, AgentUnreachable, PhoneChosen, ShiftEnded, ShiftStarted, StatusChosen
+from otklik.contact.facts import (
+    AgentForwarded,
+    AgentReachable,
+    AgentUnreachable,
+    PhoneChosen,
+    ShiftEnded,
+    ShiftStarted,
+    StatusChosen,
+)
+from otklik.routing import forwarding
 from otklik.routing.agent import REASON_SHIFT, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.conversation import rejoin, rings_by_itself
@@ -14,7 +23,7 @@ from otklik.routing.offering import in_hand, refuse_offers
 from otklik.routing.phone import choose_phone
 from otklik.routing.transfer import withdraw_rejoin
 
-ShiftFact = ShiftStarted | ShiftEnded | AgentReachable | AgentUnreachable | StatusChosen | PhoneChosen
+ShiftFact = ShiftStarted | ShiftEnded | AgentReachable | AgentUnreachable | StatusChosen | PhoneChosen | AgentForwarded
 
 
 def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
@@ -34,6 +43,8 @@ def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
             return _lose_phone(centre, agent, fact)
         case PhoneChosen():
             return choose_phone(centre, agent, fact)
+        case AgentForwarded():
+            return forwarding.choose(centre, agent, fact)
         case StatusChosen():
             return _choose_status(centre, agent, fact)
         case _:
@@ -42,7 +53,7 @@ def handle_shift(centre: Centre, fact: ShiftFact) -> list[Decision]:
 
 def _unknown(fact: ShiftFact) -> list[Decision]:
     match fact:
-        case ShiftStarted() | PhoneChosen():
+        case ShiftStarted() | PhoneChosen() | AgentForwarded():
             return [Refuse(code="not_found")]
         case StatusChosen():
             return [Refuse(code="not_in_shift")]
@@ -74,6 +85,7 @@ def _lose_phone(centre: Centre, agent: LiveAgent, fact: AgentUnreachable) -> lis
     centre.index_agent(agent)
     if fact.phone != agent.phone:
         return []
+    centre.gone[agent.id] = None
     decisions: list[Decision] = []
     for contact in in_hand(centre, agent, HandState.REJOINING):
         centre.touch_contact(contact)

@@ -12,16 +12,20 @@ from otklik.contact.facts import (
     PinExpired,
     RingDue,
 )
+from otklik.contact.forwarding import Led
 from otklik.contact.hearing import steps_in
 from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.centre import Centre
 from otklik.routing.contact import NOBODY, QUEUED, ContactState, LiveContact
+from otklik.routing.forwarding import ALONE_SECONDS, leads_of, said
 from otklik.routing.requirement import BadRequirement, parse
 from otklik.routing.wait import expected_of
 
 _WAITING: Final = ContactState.WAITING
 IDENTIFICATION_SECONDS: Final = 1.0
 """After the arrival: no ring waits longer for the answer to who the customer is."""
+OFFER_MARGIN_SECONDS: Final = 1.0
+"""After a ring is over, at the latest, it is known what has become of it."""
 
 
 def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: ContactQueued) -> list[Decision]:
@@ -45,6 +49,7 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     _weigh(centre, contact, queue, contact.queued_at, fact)
     centre.enter_queue(contact, queue)
     contact.tries = ((fact.agent, fact.agent_seconds),) if fact.agent is not None else ()
+    contact.forwarded, contact.meant_for = (), None
     if contact.customer is not None:
         contact.tries = (*contact.tries, *familiar(centre, contact))
     decisions = next_try(centre, contact) + set_ring(centre, contact)
@@ -128,33 +133,59 @@ def without_identity(centre: Centre, contact: LiveContact) -> list[Decision]:
 
 
 def familiar(centre: Centre, contact: LiveContact) -> list[tuple[AgentId, float]]:
-    """The customer's own manager, then whoever talked to the customer last."""
+    """The customer's own manager, then whoever talked to the customer last: of the latter no forwarding counts, since nothing there is
+    personal."""
     queue, found = centre.queue(contact.queue), list[tuple[AgentId, float]]()
     if contact.manager is not None and queue.personal_seconds > 0:
         found.append((contact.manager, queue.personal_seconds))
     last = centre.last_agents.get(contact.customer) if contact.customer is not None else None
     if last is not None and last != contact.manager and queue.last_agent_seconds > 0:
         found.append((last, queue.last_agent_seconds))
+        if all(last != agent for agent, _ in contact.tries):
+            contact.forwarded = (*contact.forwarded, last)
     return found
 
 
-def next_try(centre: Centre, contact: LiveContact) -> list[Decision]:
-    """The next agent to be tried alone who is in shift; otherwise the queue at large. Moves nothing in the queue."""
+def next_try(centre: Centre, contact: LiveContact, not_taken: AgentId | None = None) -> list[Decision]:
+    """The next agent to be tried alone who is in shift; otherwise the queue at large. Moves nothing in the queue. `not_taken`: who was
+    tried and has not taken it; where that agent's calls are forwarded, it is led on from there."""
     contact.pinned = contact.pin_expires_at = None
+    if not_taken is not None and (led := leads_of(centre, contact, not_taken, contact.forwarded, not_taken=True)):
+        return _lead(centre, contact, led, ALONE_SECONDS)
     while contact.tries:
         (agent, seconds), *rest = contact.tries
         contact.tries = tuple(rest)
+        if seconds > 0 and (led := leads_of(centre, contact, agent, contact.forwarded)) is not None:
+            return _lead(centre, contact, led, seconds)
         if centre.in_shift(agent) and seconds > 0 and agent not in contact.declined:
-            contact.pinned, contact.pin_expires_at = agent, centre.now + seconds
-            contact.pin_number += 1
-            fact = PinExpired(contact=contact.id, agent=agent, number=contact.pin_number)
-            return [SetTimer(at=contact.pin_expires_at, fact=fact)]
+            return [_pin(centre, contact, agent, seconds)]
     return []
 
 
-def repin(centre: Centre, contact: LiveContact) -> list[Decision]:
+def _lead(centre: Centre, contact: LiveContact, led: Led, seconds: float) -> list[Decision]:
+    """To a colleague at once; out of the queue once the fact is through, by `leading`."""
+    if led.to.agent is None:
+        centre.led[contact.id] = led
+        return []
+    mark_led(contact, led)
+    return [said(contact.id, led), _pin(centre, contact, led.to.agent, seconds)]
+
+
+def mark_led(contact: LiveContact, led: Led) -> None:
+    contact.forwarded = (*contact.forwarded, *led.passed)
+    contact.meant_for = contact.meant_for or led.passed[0]
+
+
+def _pin(centre: Centre, contact: LiveContact, agent: AgentId, seconds: float) -> SetTimer:
+    contact.pinned, contact.pin_expires_at = agent, centre.now + seconds
+    contact.pin_number += 1
+    fact = PinExpired(contact=contact.id, agent=agent, number=contact.pin_number)
+    return SetTimer(at=contact.pin_expires_at, fact=fact)
+
+
+def repin(centre: Centre, contact: LiveContact, not_taken: AgentId | None = None) -> list[Decision]:
     """As `next_try`, for one who is in the queue already."""
-    decisions = next_try(centre, contact)
+    decisions = next_try(centre, contact, not_taken)
     centre.change_place(contact)
     return decisions
 
@@ -163,16 +194,29 @@ def pin_expired(centre: Centre, contact: LiveContact, fact: PinExpired) -> list[
     """An offer that rings goes on; only where it comes to nothing the queue at large is next."""
     if contact.pinned is None or fact.number != contact.pin_number:
         return []
+    if contact.state is _WAITING:
+        return repin(centre, contact, contact.pinned)
+    if contact.state is ContactState.OFFERED and leads_of(
+        centre, contact, contact.pinned, contact.forwarded, not_taken=True
+    ):
+        return _until_the_offer_ends(centre, contact, fact)
     return repin(centre, contact) if contact.state in QUEUED else []
 
 
+def _until_the_offer_ends(centre: Centre, contact: LiveContact, fact: PinExpired) -> list[Decision]:
+    """It rings at this agent, or was given to another: whatever comes to nothing is led on then."""
+    contact.pin_expires_at = (contact.offer_expires_at or centre.now) + OFFER_MARGIN_SECONDS
+    return [SetTimer(at=contact.pin_expires_at, fact=fact)]
+
+
 def release_pins(centre: Centre) -> list[Decision]:
-    """Nobody waits for an agent who went home."""
+    """Nobody waits for an agent who went home, or is away and has calls forwarded."""
     decisions: list[Decision] = []
     for agent in centre.gone:
-        if not centre.in_shift(agent):
-            for contact in pinned_to(centre, agent):
-                decisions += repin(centre, contact)
+        home = not centre.in_shift(agent)
+        for contact in pinned_to(centre, agent):
+            if home or leads_of(centre, contact, agent, contact.forwarded) is not None:
+                decisions += repin(centre, contact, agent)
     centre.gone.clear()
     return decisions
 

@@ -26,6 +26,7 @@ from otklik.contact.flow import (
 from otklik.contact.ids import ScenarioId
 from otklik.scenario import audit_handler, audit_speech, outside, spoken
 from otklik.scenario.audit_look_up import look_up_faults
+from otklik.scenario.outward import FAULT
 from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, OTHERWISE
 
 SCHEMA: Final = 1
@@ -37,13 +38,13 @@ _NAME: Final = re.compile(r"\w+")
 _AFTER_ATTEMPTS: Final = frozenset({"no_input", "no_match", "failed"})
 _TEXTS: Final = ("subject", "text", "opening", "wrong", "silence", "entered", "right", "time", "confirm", "keys_only")
 _OPTIONAL: Final = frozenset({"opening", "wrong", "silence", "time", "confirm", "keys_only"})
-_WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch", "mail", "sms")
+_WITHOUT_WAITING: Final = ("set", "branch", "look_up", "fetch", "function", "mail", "sms")
 """Nor is a database any help: while it is away it fails at once, over and over."""
 _UNSAID: Final = frozenset({"HangUpBlock", "RecordBlock", "VoicemailBlock"})
 """These may do without a text."""
 LONGEST_MESSAGE_SECONDS: Final = 600.0
 _ANSWERED: Final = frozenset({"found", "not_found"})
-_ANSWERING: Final = ("look_up", "fetch", "mail", "sms")
+_ANSWERING: Final = ("look_up", "fetch", "function", "mail", "sms")
 Flows = Mapping[ScenarioId, Flow]
 
 
@@ -54,6 +55,7 @@ def faults(configuration: Configuration) -> list[Fault]:
     return (
         outside.faults(configuration)
         + [*look_up_faults(configuration), *audit_handler.faults(configuration), *audit_speech.leaving(configuration)]
+        + [*audit_handler.functions_called(configuration)]
         + [
             fault
             for number, flow in enumerate(configuration.flows)
@@ -199,20 +201,26 @@ def outcomes(block: Block, flows: Flows) -> tuple[frozenset[str], frozenset[str]
         return frozenset(case.exit for case in block.branch.cases) | {OTHERWISE}, frozenset()
     if block.flow is not None:
         return _backs(block.flow, flows), frozenset()
-    if block.look_up is not None or block.fetch is not None:
-        asked = block.look_up or block.fetch
-        locks = asked is not None and asked.lock_out is not None
+    if asked := block.look_up or block.fetch:
+        locks = asked.lock_out is not None
         return (_ANSWERED | {LOCKED}) if locks else _ANSWERED, frozenset({"failed", "forgotten"})
+    if block.function is not None:
+        return frozenset(block.function.branches or ("done",)), frozenset({"done", FAULT})
     if block.callback is not None:
         asks = block.callback.ask_number or block.callback.ask_time
         return frozenset({IMPOSSIBLE}), _AFTER_ATTEMPTS if asks else frozenset()
-    if block.outside is not None:
+    return _plain_outcomes(block)
+
+
+def _plain_outcomes(block: Block) -> tuple[frozenset[str], frozenset[str]]:
+    """Of blocks whose body has no say in it."""
+    if block.outside:
         return frozenset({"done"}), frozenset({"no_answer", "busy", "failed", IMPOSSIBLE})
-    if block.record is not None or block.voicemail is not None:
+    if block.record or block.voicemail:
         return frozenset({"done"}), frozenset({"no_input", "failed"})
-    if block.say is not None or block.mail is not None or block.sms is not None:
+    if block.say or block.mail or block.sms:
         return frozenset({"done"}), frozenset({"failed"})
-    if block.set is not None or block.wait is not None:
+    if block.set or block.wait:
         return frozenset({"done"}), frozenset()
     return frozenset(), frozenset()
 

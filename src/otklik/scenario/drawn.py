@@ -4,14 +4,16 @@ with a menu of earlier days, as the flow that it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from otklik.contact.configuration import MenuChoice, Scenario
+from otklik.contact.configuration import AnyScenario, MenuChoice, Scenario
 from otklik.contact.flow import (
     AskBlock,
     Block,
     CollectBlock,
     Flow,
+    FunctionBlock,
     ListenBlock,
     QueueBlock,
     RecordBlock,
@@ -69,7 +71,7 @@ async def _perform(contact: Contact, block: Block, name: str, depth: int) -> str
     if block.wait is not None:
         await contact.wait(block.wait.wait_seconds, name=name)
         return DONE
-    if any((block.look_up, block.fetch, block.mail, block.sms)):
+    if any((block.look_up, block.fetch, block.function, block.mail, block.sms)):
         return await _outside(contact, block, name)
     if block.callback is not None:
         return await calling_back.offer(contact, block.callback, name)
@@ -91,6 +93,8 @@ async def _outside(contact: Contact, block: Block, name: str) -> str:
     outcome: str = OTHERWISE
     if block.mail is not None or block.sms is not None:
         return await _write(contact, block, name)
+    if block.function is not None:
+        return await _function(contact, block.function, name)
     if (look_up := block.look_up) is not None:
         outcome = await contact.look_up(
             look_up.connection,
@@ -105,6 +109,26 @@ async def _outside(contact: Contact, block: Block, name: str) -> str:
             fetch.service, fetch.request, fetch.parameters, into=fetch.into, lock_out=fetch.lock_out, name=name
         )
     return FORGOTTEN if contact.reason == FORGOTTEN and FORGOTTEN in block.exits else outcome
+
+
+async def _function(contact: Contact, block: FunctionBlock, name: str) -> str:
+    parameters, into, branches = block.parameters, block.into, block.branches
+    return await contact.call(block.code, block.function, parameters, into=into, branches=branches, name=name)
+
+
+def code_of(flow: Flow, scenario: Callable[[ScenarioId], AnyScenario | None]) -> dict[ScenarioId, Handler]:
+    """Whose functions the flow calls, and those that run within it, as they are now."""
+    found: dict[ScenarioId, Handler] = {}
+    seen, left = {flow.id}, [flow]
+    while left:
+        for block in left.pop().blocks:
+            if block.function is not None and isinstance(code := scenario(block.function.code), Handler):
+                found[code.id] = code
+            elif block.flow is not None and block.flow.flow not in seen:
+                seen.add(block.flow.flow)
+                inner = scenario(block.flow.flow)
+                left += [inner] if isinstance(inner, Flow) else []
+    return found
 
 
 async def _write(contact: Contact, block: Block, name: str) -> str:

@@ -1,18 +1,22 @@
-"""The words of a scenario that reach outside: databases, services, mail and SMS. `talk.Contact` has them all."""
+"""The words of a scenario that reach outside: databases, services, functions, mail and SMS. `talk.Contact` has them all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Literal
 
 from otklik.contact.configuration import Speech
-from otklik.contact.decisions import Fetch, LookUp, SendMessage
+from otklik.contact.decisions import CallFunction, Fetch, LookUp, SendMessage
 from otklik.contact.facts import Answered
 from otklik.contact.flow import LockOut
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import ContactId, ScenarioId
 from otklik.contact.outside import Failure, Outcome, Written
 from otklik.scenario.asked import CALLERS_NUMBER, Parameters, entries, sent
 from otklik.scenario.heard import Pressed, Texts
 from otklik.scenario.verbs import LOCKED, Answer, Known, Tries, perform
+
+DONE: Final = "done"
+FAULT: Final = "fault"
 
 
 class Outward:
@@ -77,6 +81,32 @@ class Outward:
             **sent(self, parameters, counted, lock_out),
         )
         return self._learn(into, await perform(verb))
+
+    async def call(
+        self,
+        code: str,
+        function: str,
+        parameters: Mapping[str, str],
+        *,
+        into: str = "",
+        branches: tuple[str, ...] = (),
+        name: str = "function",
+    ) -> str:
+        """A function of the tenant's code computes; what it gives back becomes attributes, as with `look_up`. The way that it names,
+        else "done"; "fault": it failed. Masked keys are the asterisks that they are everywhere."""
+        verb = CallFunction(
+            contact=self.id,
+            step=self._next(name),
+            code=ScenarioId(code),
+            function=function,
+            branches=branches,
+            parameters={name: self.filled(value) for name, value in parameters.items() if value != CALLERS_NUMBER},
+            of_caller=tuple(name for name, value in parameters.items() if value == CALLERS_NUMBER),
+            block=name,
+        )
+        answer = await perform(verb)
+        assert isinstance(answer, Answered)
+        return FAULT if self._learn(into, answer) == "failed" else answer.exit or DONE
 
     async def _locked(self, counted: tuple[str, ...], wrong: int, name: str) -> bool:
         answer = await perform(Tries(step=self._next(name), counted=counted, wrong=wrong, block=name))

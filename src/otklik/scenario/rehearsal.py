@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
     Ask,
+    CallFunction,
     CallHandler,
     Decision,
     Enqueue,
@@ -48,7 +49,7 @@ from otklik.scenario.verbs import (
     Visitor,
     chosen,
 )
-from otklik.scenario.words import worded, words_of
+from otklik.scenario.words import Spoken, worded, words_of
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -151,7 +152,7 @@ class Stage(Nowhere):
         times = [datetime.fromtimestamp(start + 1800 * each, UTC) for each in range(verb.limit)]
         return " ".join(each.isoformat() for each in (REHEARSED_AT, *times))
 
-    def answered(self, asked: LookUp | Fetch | SendMessage) -> Answered:
+    def answered(self, asked: LookUp | Fetch | CallFunction | SendMessage) -> Answered:
         """Nobody is asked. What no answer is given for has failed, and what is written has gone."""
         usual = GivenAnswer(outcome="found" if isinstance(asked, SendMessage) else "failed")
         given = self._answers.get(asked.block) or [usual]
@@ -164,6 +165,7 @@ class Stage(Nowhere):
             values=answer.values,
             reason="forgotten" if lost else "",
             block=asked.block,
+            exit=self._branches.get(asked.block, "") if isinstance(asked, CallFunction) else "",
         )
 
 
@@ -272,7 +274,7 @@ def rehearsing(
 
 
 def _worded(decision: Decision, run: Run) -> Decision:
-    return worded(decision, run) if isinstance(decision, Say | Ask | LookUp | Fetch | SendMessage) else decision
+    return worded(decision, run) if isinstance(decision, Spoken) else decision
 
 
 def _answer(
@@ -290,7 +292,7 @@ def _answer(
                 return _answered(decision, next(keys), found)
             case TakeMessage():
                 return _spoken(decision, next(keys), found)
-            case LookUp() | Fetch():
+            case LookUp() | Fetch() | CallFunction():
                 return stage.answered(decision)
             case SendMessage():
                 return _written(decision, stage, found)

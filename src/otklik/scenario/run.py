@@ -13,6 +13,7 @@ from typing import Final, assert_never
 from otklik.contact.configuration import AnyScenario, Scenario
 from otklik.contact.decisions import (
     Ask,
+    CallFunction,
     CallHandler,
     Decision,
     Enqueue,
@@ -89,6 +90,8 @@ class Run:
         self._flow = drawn.of_menu(scenario) if isinstance(scenario, Scenario) else scenario
         self._talk = Contact(contact, self._world, first_step, getattr(scenario, "language", ""))
         self._queue = self._flow.otherwise if isinstance(self._flow, Flow | Handler) else default_queue
+        self.code = drawn.code_of(self._flow, self._world.scenario) if isinstance(self._flow, Flow) else {}
+        """Whose functions it calls, in the version that it has begun with."""
         self._recorded = {(_of_handler(answer), answer.step): answer for answer in recorded}
         self._coroutine: Coroutine[Verb, Answer | None, object] | None = None
         self._verb: Asking | None = None
@@ -154,6 +157,8 @@ class Run:
         if (otherwise := _differs(verb, fact)) is not None:
             return self._fail(otherwise)
         self._keep(fact)
+        if isinstance(fact, Answered) and fact.fault:
+            self._beside.append(self._of_function(verb, fact))
         return self._decided(self._go_on(fact, now))
 
     def _decided(self, decisions: list[Decision]) -> list[Decision]:
@@ -196,7 +201,9 @@ class Run:
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
-            case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | SendMessage() | CallHandler():
+            case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | CallFunction():
+                return [verb]
+            case SendMessage() | CallHandler():
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
@@ -253,6 +260,16 @@ class Run:
         )
         return [report, *self._end(self._talk.leaving(self._queue))]
 
+    def _of_function(self, verb: Asking, answer: Answered) -> ReportFault:
+        """The contact goes on by its exit; whoever looks after the code is told."""
+        return ReportFault(
+            contact=self.contact,
+            scenario=verb.code if isinstance(verb, CallFunction) else self.id,
+            block=answer.block,
+            reason=answer.fault,
+            traceback=answer.traceback[-TRACEBACK_KEPT:],
+        )
+
     def _close(self) -> None:
         """A handler that goes on after it has left its contact is heard no more."""
         try:
@@ -271,7 +288,7 @@ def _differs(verb: Asking, answer: Answer) -> str | None:
     if isinstance(verb, CallHandler) or isinstance(answer, HandlerStepped | HandlerFailed):
         return None
     if isinstance(verb, _AT_ONCE) is not isinstance(answer, Known) or (
-        isinstance(verb, LookUp | Fetch | SendMessage) is not isinstance(answer, Answered)
+        isinstance(verb, LookUp | Fetch | CallFunction | SendMessage) is not isinstance(answer, Answered)
     ):
         return f"step {verb.step} was another kind of step when it was answered"
     if answer.block and verb.block and answer.block != verb.block:

@@ -1,8 +1,8 @@
 """The words of scenarios: what one may ask of the line and of the world. Each is frozen and has the number of its step.
 
 `Say` and `Ask` are decisions of `contact`, performed by the channel; `Enqueue` and `Finish` end a scenario. Those here are
-answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`, `FreeTimes`), or when the time has passed (`Pause`). `LookUp`, `Fetch` and `SendMessage` are decisions, too: the
-switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited for.
+answered by the runner: at once (`Choose`, `Look`, `Tries`, `MayCallBack`, `FreeTimes`), or when the time has passed (`Pause`). `LookUp`, `Fetch`, `CallFunction` and `SendMessage` are decisions, too:
+the switchboard asks whoever they name. `LeaveVoicemail` is one that is not waited for.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario
 from otklik.contact.decisions import (
     Ask,
+    CallFunction,
     CallHandler,
     Enqueue,
     Fetch,
@@ -126,6 +127,7 @@ Asking = (
     | LeaveVoicemail
     | LookUp
     | Fetch
+    | CallFunction
     | SendMessage
     | CallHandler
 )

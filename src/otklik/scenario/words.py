@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from otklik.contact.decisions import Ask, Fetch, LookUp, Say, SendMessage
+from otklik.contact.decisions import Ask, CallFunction, Fetch, LookUp, Say, SendMessage
 from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.hearing import PLACE as PLACE
@@ -20,7 +20,9 @@ from otklik.contact.hearing import place_of, put, put_all
 from otklik.scenario.asked import CALLERS_NUMBER
 from otklik.scenario.verbs import Visitor
 
-Spoken = TypeVar("Spoken", bound=Say | Ask | LookUp | Fetch | SendMessage)
+Spoken = Say | Ask | LookUp | Fetch | CallFunction | SendMessage
+"""Decisions with places for words."""
+OfThem = TypeVar("OfThem", bound=Spoken)
 
 
 @dataclass(slots=True)
@@ -104,6 +106,17 @@ def hidden(went: HandlerFact, places: Mapping[str, str], numbers: Sequence[str])
     return replace(went, verb=verb, learnt=learnt)
 
 
+def hidden_values(
+    values: Mapping[str, str], parameters: Mapping[str, str], run: Heard, numbers: Sequence[str]
+) -> dict[str, str]:
+    """What a function gave back, likewise; the words are those that it was given, by the places in its `parameters`."""
+    steps = {int(place[1]) for value in parameters.values() for place in PLACE.finditer(value)}
+    said = words_of(run)
+    places = {said[step]: place_of(step) for step in steps if len(said.get(step, "")) >= LEAST_LETTERS}
+    every = places | dict.fromkeys(numbers, CALLERS_NUMBER)
+    return {name: str(_hidden(value, every)) for name, value in values.items()}
+
+
 def _values_hidden(told: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
     return {name: _hidden(value, places, _VALUES[name]) if name in _VALUES else value for name, value in told.items()}
 
@@ -137,7 +150,7 @@ def words_of(run: Heard | None) -> dict[int, str]:
     return {**run.visitor.said, **{reply.step: reply.said for reply in run.replies if reply.said}}
 
 
-def worded(decision: Spoken, run: Heard | None) -> Spoken:
+def worded(decision: OfThem, run: Heard | None) -> OfThem:
     """With the words in their places, to be performed and not to be kept. Of a step that heard none, none."""
     if isinstance(decision, Say | Ask):
         if not any("{said " in part.text for part in decision.speech):

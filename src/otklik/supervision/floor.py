@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from otklik.contact.configuration import Configuration, Scenario
 from otklik.contact.ids import AgentId, ContactId, QueueId
-from otklik.desk import view
+from otklik.desk import calling, view
 from otklik.desk.view import Json
 from otklik.routing import ContactState, Engine, LiveAgent, LiveContact, QueueView
 from otklik.routing.alert import Alert
@@ -162,6 +162,7 @@ def _agent(engine: Engine, agent: LiveAgent, in_hand: list[LiveContact]) -> Json
         "levels": dict(agent.queues),
         "skills": dict(engine.skills(agent.id)),
         "assigned_at": view.iso(agent.assignment.at) if agent.assignment is not None else None,
+        "forward": calling.forward_of(engine, agent),
         "contact": shown[0] if shown else None,
         "others": shown[1:],
     }

@@ -18,6 +18,7 @@ from otklik.contact.configuration import LIVE, Speech
 from otklik.contact.decisions import (
     Announce,
     Ask,
+    CallFunction,
     CallHandler,
     CallOutside,
     Connect,
@@ -32,6 +33,7 @@ from otklik.contact.decisions import (
     Enqueue,
     Fetch,
     Finish,
+    Forwarded,
     HandOver,
     Hold,
     Join,
@@ -342,10 +344,10 @@ class Centre(Deciding):
                 self.faults.note(decision, self.now)
             case LookUp() | Fetch() | SendMessage():
                 self.asking.ask(worded(decision, self.runs.get(decision.contact)))
-            case CallHandler():
-                self._call(decision)
-            case RunScenario() | Refuse():
-                pass  # started in `decide`; answered in `submit`
+            case CallHandler() | CallFunction():
+                self.handling.call(decision, self.runs.get(decision.contact), Around(self, decision.contact).visitor())
+            case RunScenario() | Refuse() | Forwarded():
+                pass  # started in `decide`; answered in `submit`; told by `why`
             case Offer() if not decision.away:
                 self.outboxes.put(decision)
             case Offer() | Dial() | CallOutside():
@@ -360,11 +362,6 @@ class Centre(Deciding):
                 self.outboxes.put(decision)
             case _:
                 assert_never(decision)
-
-    def _call(self, decision: CallHandler) -> None:
-        run = self.runs.get(decision.contact)
-        if run is not None and run.handler is not None:
-            self.handling.call(decision, run, Around(self, decision.contact).visitor())
 
     def _say(self, decision: Say | Ask | Announce) -> None:
         if not isinstance(decision, Announce):
@@ -393,10 +390,10 @@ class Centre(Deciding):
         """Who is called back, and what number the customer sees: kept out of the log of decisions."""
         if (contact := self.engine.contact(decision.contact)) is None:
             return decision
-        if isinstance(decision, Offer):
-            return replace(decision, number=contact.called_number)
         if isinstance(decision, CallOutside):
             return self._outside_with_numbers(decision, contact)
+        if isinstance(decision, Offer):
+            return replace(decision, number=contact.called_number)
         caller = self._number_of(contact.entry_point, contact.dnis)
         return replace(decision, number=contact.called_number, caller=caller)
 
@@ -433,8 +430,7 @@ class Centre(Deciding):
         self.outboxes.put(replace(ask, speech=self.recordings.over((*ask.speech[:1], *digits, *ask.speech[1:]))))
 
     def _number(self, contact: ContactId) -> str:
-        found = self.engine.contact(contact)
-        return (found.ani or "") if found is not None else ""
+        return found.ani or "" if (found := self.engine.contact(contact)) is not None else ""
 
     def _perform_on(self, voice: Voice) -> Callable[[VoiceDecision], Awaitable[None]]:
         # Not a task: it would stand in line behind pages and records before its command is even sent.

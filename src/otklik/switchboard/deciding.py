@@ -35,7 +35,7 @@ from otklik.contact.facts import (
     ScenarioFinished,
     VerbFinished,
 )
-from otklik.contact.handler import HandlerFailed, HandlerStepped
+from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.contact.outside_number import OutsideAsked
 from otklik.contact.voicemail import LINE, message_of
@@ -126,11 +126,15 @@ class Deciding:
     ) -> Run:
         return Run(contact, scenario, first_step, Around(self, contact), tuple(recorded))
 
-    def resume_run(self, contact: ContactId, scenario: AnyScenario, recorded: Iterable[Answer]) -> list[Decision]:
-        """A fresh run that is told what an earlier one was; what it decides then."""
+    def resume_run(
+        self, contact: ContactId, scenario: AnyScenario, recorded: Iterable[Answer], code: Iterable[Handler] = ()
+    ) -> list[Decision]:
+        """A fresh run that is told what an earlier one was; what it decides then. `code`: whose functions it calls, where it is another
+        by now."""
         known = self.engine.contact(contact)
         steps = known.scenario_steps if known is not None else 0
         run = self.runs[contact] = self._run(contact, scenario, steps, recorded)
+        run.code |= {each.id: each for each in code}
         return run.start(known.since if known is not None else 0.0)
 
 

@@ -7,20 +7,28 @@ place, wherever a step brings values. Words that a question listens for are the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
-from otklik.contact.decisions import CallHandler
-from otklik.contact.facts import Fact
-from otklik.contact.handler import Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
+from otklik.contact.decisions import CallFunction, CallHandler
+from otklik.contact.facts import Answered, Fact
+from otklik.contact.handler import (
+    FunctionCall,
+    FunctionCame,
+    Handler,
+    HandlerCall,
+    HandlerFact,
+    HandlerFailed,
+    HandlerStepped,
+)
 from otklik.contact.hearing import put_all
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
-from otklik.scenario.words import hidden, places_of
+from otklik.scenario.words import hidden, hidden_values, places_of, worded
 
 log = structlog.get_logger()
 
@@ -43,24 +51,33 @@ class Handling:
         self._tasks: set[asyncio.Task[None]] = set()
         """Also those of contacts that have left."""
 
-    def call(self, decision: CallHandler, run: Run, visitor: Visitor) -> None:
-        """Asked again, as after a restart, only the later one counts."""
-        assert run.handler is not None
-        call = HandlerCall(
+    def call(self, decision: CallHandler | CallFunction, run: Run | None, visitor: Visitor) -> None:
+        """Asked again, as after a restart, only the later one counts. `run`: None where it has just ended."""
+        if run is None:
+            return
+        if isinstance(decision, CallFunction):
+            self._begin(decision.contact, self._compute(decision, run, visitor.ani or ""))
+        elif run.handler is not None:
+            self._known.add(decision.contact)
+            call = self._call(decision, run, run.handler, visitor)
+            self._begin(decision.contact, self._ask(call, run, self._asked.get(decision.contact)))
+
+    def _call(self, decision: CallHandler, run: Run, handler: Handler, visitor: Visitor) -> HandlerCall:
+        return HandlerCall(
             tenant=self._tenant,
             contact=decision.contact,
-            handler=run.handler,
+            handler=handler,
             step=decision.step,
             first_step=run.first_step,
             caller={**asdict(visitor), "attributes": put_all(visitor.attributes, visitor.said), "said": {}},
             answers=lambda: run.answered,
         )
-        self._known.add(decision.contact)
-        before = self._asked.get(decision.contact)
-        task = asyncio.create_task(self._ask(call, run, before), name=f"calls the handler of {decision.contact}")
-        self._asked[decision.contact] = task
+
+    def _begin(self, contact: ContactId, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name=f"calls the code of {contact}")
+        self._asked[contact] = task
         self._tasks.add(task)
-        task.add_done_callback(lambda _: self._done(decision.contact, task))
+        task.add_done_callback(lambda _: self._done(contact, task))
 
     def expect(self, handlers: Iterable[Handler]) -> None:
         if self._handlers is not None:
@@ -68,9 +85,9 @@ class Handling:
 
     def forget(self, contact: ContactId) -> None:
         """The contact has left its scenario. A step under way comes to its end, and is not told of."""
+        self._asked.pop(contact, None)
         if contact in self._known:
             self._known.discard(contact)
-            self._asked.pop(contact, None)
             if self._handlers is not None:
                 self._handlers.forget(self._tenant, contact)
 
@@ -99,10 +116,57 @@ class Handling:
         if self._asked.get(call.contact) is asyncio.current_task():
             self._post(went)
 
+    async def _compute(self, decision: CallFunction, run: Run, number: str) -> None:
+        given = {**worded(decision, run).parameters, **dict.fromkeys(decision.of_caller, number)}
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                came = await self._function(decision, run, given)
+        except TimeoutError:
+            came = FunctionCame(cause="start", reason="there was no answer in time")
+        except Exception:  # noqa: BLE001  whatever it was, the contact goes on
+            log.exception("function_not_called", tenant=self._tenant, contact=decision.contact)
+            came = FunctionCame(cause="start", reason="it could not be called")
+        if self._asked.get(decision.contact) is asyncio.current_task():
+            self._post(_answer(decision, came, run, number))
+
+    async def _function(self, decision: CallFunction, run: Run, given: dict[str, str]) -> FunctionCame:
+        code = run.code.get(decision.code)
+        if self._handlers is None or code is None:
+            reason = "handlers are not run here" if self._handlers is None else f"there is no code “{decision.code}”"
+            return FunctionCame(cause="start", reason=reason)
+        call = FunctionCall(
+            tenant=self._tenant,
+            contact=decision.contact,
+            handler=code,
+            function=decision.function,
+            parameters=given,
+        )
+        return await self._handlers.call(call)
+
     async def _go_on(self, call: HandlerCall) -> HandlerFact:
         if self._handlers is None:
             return _failed(call, "handlers are not run here")
         return await self._handlers.go_on(call)
+
+
+def _answer(decision: CallFunction, came: FunctionCame, run: Run, number: str) -> Answered:
+    def hide(value: str) -> str:
+        return hidden_values({"": value}, decision.parameters, run, _forms(number))[""]
+
+    if came.exit and came.exit not in decision.branches:
+        came = FunctionCame(cause="code", reason="it named a way that the block does not have")
+    failed = came.cause is not None
+    return Answered(
+        contact=decision.contact,
+        step=decision.step,
+        outcome="failed" if failed else "found",
+        values={name: hide(value) for name, value in came.values.items()},
+        reason="fault" if failed else "",
+        block=decision.block,
+        exit=came.exit,
+        fault=hide(came.reason) if failed else "",
+        traceback=hide(came.traceback),
+    )
 
 
 def _failed(call: HandlerCall, reason: str) -> HandlerFailed:
@@ -121,5 +185,8 @@ def failed_instead(fact: Fact) -> HandlerFailed | None:
 
 def _numbers(call: HandlerCall) -> tuple[str, ...]:
     """The caller's, with and without its plus, the longest first."""
-    number = str(call.caller.get("ani") or "")
+    return _forms(str(call.caller.get("ani") or ""))
+
+
+def _forms(number: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((number, number.removeprefix("+")))) if len(number) >= LEAST_DIGITS else ()

@@ -122,7 +122,7 @@ def restore(deciding: Deciding, snapshot: Snapshot) -> Ends:
                 *(msgspec.convert(each, Known) for each in snapshot.known.get(contact, ())),
                 *map(_stepped, snapshot.stepped.get(contact, ())),
             ]
-            decisions = deciding.resume_run(contact, scenario, recorded)
+            decisions = deciding.resume_run(contact, scenario, recorded, snapshot.code.get(contact, ()))
             ends |= {decision.contact: decision for decision in decisions if isinstance(decision, Enqueue | Finish)}
     return ends
 

@@ -63,6 +63,8 @@ class Snapshot:
     """Flows under way of which there is another version by now, or none."""
     handlers: dict[ContactId, Handler] = field(default_factory=dict)
     """Handlers under way, likewise."""
+    code: dict[ContactId, list[Handler]] = field(default_factory=dict)
+    """Those whose functions a flow under way calls, likewise."""
     owed: list[LeaveVoicemail] = field(default_factory=list)
     """Messages that were left, and are not yet in the log as contacts."""
 
@@ -202,6 +204,7 @@ def _finish(
         b',"wrong_entries":' + _encode(centre.lock_outs.entries()),
         b',"drawn":' + _encode(drawn),
         b',"handlers":' + _encode(handlers),
+        b',"code":' + _encode(_other_code(centre)),
         b',"owed":' + _encode(list(centre.owed.values())) + b"}",
     )
 
@@ -214,6 +217,15 @@ def _no_longer_so(centre: Centre) -> dict[ContactId, Run]:
             now = centre.engine.scenario(run.id)
             same[id(run.scenario)] = run.scenario is now or run.scenario == now
     return {contact: run for contact, run in centre.runs.items() if not same[id(run.scenario)]}
+
+
+def _other_code(centre: Centre) -> dict[ContactId, list[Handler]]:
+    found = {
+        contact: [code for code in run.code.values() if centre.engine.scenario(code.id) != code]
+        for contact, run in centre.runs.items()
+        if run.code
+    }
+    return {contact: code for contact, code in found.items() if code}
 
 
 def _timer(at: float, order: int, fact: Fact) -> bytes:

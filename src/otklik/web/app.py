@@ -142,6 +142,7 @@ _ROUTERS = (
     desk.journal,
     supervision.router,
     calling.router,
+    calling.forwarding,
     telephones.router,
     telephones.desk,
     hearing.router,

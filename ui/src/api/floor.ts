@@ -1,6 +1,6 @@
 /** The floor as supervisors are told of it, row by row; and the figures of queues, which the wallboard shows, too. */
 import type { FloorNotice } from "@/api/notices";
-import type { AgentState, Callback, Colleague, DeskContactState, LiveQueue, Named, Outcome, Parking, PhoneKind, TalksTo, Worded } from "@/api/types";
+import type { AgentState, Callback, Colleague, DeskContactState, Forward, LiveQueue, Named, Outcome, Parking, PhoneKind, TalksTo, Worded } from "@/api/types";
 
 /** From where on a queue is marked; 0: never. */
 export interface Thresholds {
@@ -43,6 +43,7 @@ export interface FloorAgent {
   skills: Record<string, number>;
   /** Since when a supervisor has put the agent elsewhere for this shift. */
   assigned_at: string | null;
+  forward: Forward;
   /** The most pressing of those in hand. */
   contact: FloorHand | null;
   others: FloorHand[];

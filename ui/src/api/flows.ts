@@ -63,6 +63,8 @@ export interface Choices {
   statements: Named[];
   services: Named[];
   requests: Named[];
+  codes: Named[];
+  functions: Named[];
   entry_points: (Named & { number: string; scenario: string })[];
 }
 

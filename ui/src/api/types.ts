@@ -80,6 +80,7 @@ export interface LiveAgent {
   /** Among which the agent may choose. */
   phones: { phone: PhoneKind; there: boolean }[];
   outside_number: string;
+  forward: Forward;
   next: { status: "ready" | "not_ready"; reason: string | null } | null;
 }
 
@@ -93,13 +94,23 @@ export interface Customer {
   manager?: string | null;
 }
 
-/** Another agent in shift, to whom a contact may be passed on. */
+/** Where personal calls go while an agent is away. `number`: of one's own alone; `chosen`: not by the set-up. */
+export interface Forward {
+  to: "nowhere" | "agent" | "queue" | "outside";
+  agent: Named | null;
+  queue: Named | null;
+  number: string | null;
+  chosen: boolean;
+}
+
+/** Another agent in shift, or off it with calls that go on, to whom a contact may be passed on. */
 export interface Colleague {
   id: string;
   name: string;
   state: AgentState;
   reason: string | null;
   since: string;
+  forward: Forward;
 }
 
 export type Outcome = "open" | "answered" | "abandoned" | "rejected" | "left" | "callback_failed" | "callback_cancelled" | "callback_merged" | "served" | "unreached" | "voicemail" | "outside" | "lost";
@@ -236,6 +247,8 @@ export interface DeskContact {
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
   asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
+  /** Whose call it is, where it has been led on to this agent. */
+  meant_for?: Named | null;
   /** What the agent reads to customers of this queue. */
   talk_script: string | null;
   /** What may be chosen at the end; null: any of the tenant's. */

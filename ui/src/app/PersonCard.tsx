@@ -1,6 +1,6 @@
 /** What stands under one's name: language, theme, shortcuts, signing out; loaded when somebody reaches for it. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Bell, Keyboard, LogOut } from "lucide-react";
+import { Bell, Keyboard, LogOut, PhoneForwarded } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
@@ -17,9 +17,12 @@ import { useLive } from "@/live/useLive";
 
 const PushSettings = lazy(() => withWords(import("@/push/PushSettings")).then((module) => ({ default: module.PushSettings })));
 
+const OwnForwarding = lazy(() => withWords(import("@/forwarding/OwnForwarding")).then((module) => ({ default: module.OwnForwarding })));
+
 export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; showKeys: () => void }) {
   const { t } = useLingui();
   const [push, setPush] = useState(false);
+  const [away, setAway] = useState(false);
   const keyOf = useKeyOf();
   const roles: Record<Role, string> = { agent: t`Agent`, supervisor: t`Supervisor`, administrator: t`Administrator` };
   const leave = useSignOut();
@@ -31,6 +34,12 @@ export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; s
     return (
       <Suspense>
         <PushSettings close={opened.close} />
+      </Suspense>
+    );
+  if (away)
+    return (
+      <Suspense>
+        <OwnForwarding close={opened.close} />
       </Suspense>
     );
   return (
@@ -75,6 +84,11 @@ export function PersonCard({ me, opened, showKeys }: { me: Me; opened: Opened; s
         >
           <Trans>Notifications</Trans>
         </Button>
+        {me.agent_id && (
+          <Button kind="bare" wide icon={PhoneForwarded} onPress={() => setAway(true)}>
+            <Trans>While I am away</Trans>
+          </Button>
+        )}
         <Button kind="bare" wide icon={LogOut} isDisabled={leave.isPending || inHand} onPress={() => leave.mutate()}>
           {me.agent_id ? <Trans>End shift and sign out</Trans> : <Trans>Sign out</Trans>}
         </Button>

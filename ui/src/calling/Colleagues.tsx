@@ -1,13 +1,17 @@
 /** Whom one may call inside: found by name or internal number, who is free first, the rest with what they do. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 
 import { callColleague, phoneBookQuery } from "@/api/calls";
 import type { BookEntry } from "@/api/floor";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
+import { withWords } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
+
+const ForwardTag = lazy(() => withWords(import("@/forwarding/ForwardTag")).then((module) => ({ default: module.ForwardTag })));
 
 const SHOWN = 8;
 
@@ -40,6 +44,11 @@ export function Colleagues({ typed, done }: { typed: string; done: () => void })
               <Tag tone={agentTone[one.state]} dotted>
                 {words.status(one.state, one.reason, reasons)}
               </Tag>
+              {one.forward.to !== "nowhere" && (
+                <Suspense>
+                  <ForwardTag forward={one.forward} />
+                </Suspense>
+              )}
             </button>
           </li>
         ))}

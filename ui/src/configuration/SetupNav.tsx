@@ -1,7 +1,7 @@
-/** The parts of the set-up, above each of them. */
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+/** The parts of the set-up, above each of them, by what they are for. */
+import { useLingui } from "@lingui/react/macro";
+import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
+import { useEffect, useId, useRef, type ReactNode } from "react";
 
 import "@/configuration/setupNav.css";
 
@@ -20,45 +20,45 @@ export function SetupNav() {
   }, [pathname]);
   return (
     <nav ref={nav} className="setupNav" aria-label={t`Parts of the set-up`}>
-      <Link to="/configuration" activeOptions={{ exact: true }}>
-        <Trans>As a file</Trans>
-      </Link>
-      <Link to="/configuration/queues">
-        <Trans>Queues</Trans>
-      </Link>
-      <Link to="/configuration/hours">
-        <Trans>Opening hours</Trans>
-      </Link>
-      <Link to="/configuration/entry">
-        <Trans>Numbers and rules</Trans>
-      </Link>
-      <Link to="/configuration/flows">
-        <Trans>Flows</Trans>
-      </Link>
-      <Link to="/configuration/handlers">
-        <Trans>Python</Trans>
-      </Link>
-      <Link to="/configuration/scripts">
-        <Trans>Talk scripts</Trans>
-      </Link>
-      <Link to="/configuration/results">
-        <Trans>Results</Trans>
-      </Link>
-      <Link to="/configuration/fields">
-        <Trans>Card fields</Trans>
-      </Link>
-      <Link to="/configuration/prompts">
-        <Trans>Prompts</Trans>
-      </Link>
-      <Link to="/configuration/knowledge">
-        <Trans>Knowledge base</Trans>
-      </Link>
-      <Link to="/configuration/telephones">
-        <Trans>Telephones</Trans>
-      </Link>
-      <Link to="/configuration/wallboards">
-        <Trans>Wallboards</Trans>
-      </Link>
+      <Group name={t`Answering`}>
+        <Part to="/configuration/entry">{t`Numbers and rules`}</Part>
+        <Part to="/configuration/hours">{t`Opening hours`}</Part>
+        <Part to="/configuration/queues">{t`Queues`}</Part>
+        <Part to="/configuration/flows">{t`Flows`}</Part>
+        <Part to="/configuration/handlers">{t`Python`}</Part>
+        <Part to="/configuration/prompts">{t`Prompts`}</Part>
+      </Group>
+      <Group name={t`Desk`}>
+        <Part to="/configuration/results">{t`Results`}</Part>
+        <Part to="/configuration/fields">{t`Card fields`}</Part>
+        <Part to="/configuration/scripts">{t`Talk scripts`}</Part>
+        <Part to="/configuration/knowledge">{t`Knowledge base`}</Part>
+      </Group>
+      <Group name={t`Other`}>
+        <Part to="/configuration/telephones">{t`Telephones`}</Part>
+        <Part to="/configuration/wallboards">{t`Wallboards`}</Part>
+        <Part to="/configuration">{t`As a file`}</Part>
+      </Group>
     </nav>
+  );
+}
+
+function Group({ name, children }: { name: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <div role="group" aria-labelledby={id}>
+      <span id={id} className="setupGroup">
+        {name}
+      </span>
+      {children}
+    </div>
+  );
+}
+
+function Part({ to, children }: { to: LinkProps["to"]; children: string }) {
+  return (
+    <Link to={to} activeOptions={{ exact: true, includeSearch: false }}>
+      {children}
+    </Link>
   );
 }

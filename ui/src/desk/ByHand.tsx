@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { MessagesSquare, Phone, PhoneForwarded, Timer, type LucideIcon } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
 import { Input } from "react-aria-components/Input";
 import { Header } from "react-aria-components/Header";
@@ -19,8 +19,11 @@ import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import "@/desk/byHand.css";
+import { withWords } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
+
+const ForwardTag = lazy(() => withWords(import("@/forwarding/ForwardTag")).then((module) => ({ default: module.ForwardTag })));
 
 const colleagues = () => call<{ agents: Colleague[] }>("GET", "/api/desk/colleagues");
 const target = (key: string): Target => {
@@ -135,6 +138,11 @@ function Colleagues() {
           <Tag tone={agentTone[agent.state]} dotted>
             {words.status(agent.state, agent.reason, reasons)}
           </Tag>
+          {agent.forward.to !== "nowhere" && (
+            <Suspense>
+              <ForwardTag forward={agent.forward} />
+            </Suspense>
+          )}
         </MenuItem>
       ))}
     </MenuSection>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Voicemail, type LucideIcon } from "lucide-react";
-import { createElement } from "react";
+import { createElement, lazy, Suspense } from "react";
 
 import { accept as acceptWritten, decline } from "@/api/desk";
 import { type Named, onLine } from "@/api/types";
@@ -17,11 +17,14 @@ import { OutsideEnd } from "@/desk/OutsideEnd";
 import { useReached } from "@/desk/who";
 import "@/desk/ringing.css";
 import { duration, phone } from "@/i18n/format";
+import { withWords } from "@/i18n/language";
 import { useWords } from "@/i18n/words";
 import { useLive, useSecondsUntil } from "@/live/useLive";
 import type { Offer } from "@/phone/alert";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
+
+const MeantFor = lazy(() => withWords(import("@/forwarding/ForwardTag")).then((module) => ({ default: module.MeantFor })));
 
 /** Somebody calls: who, from which queue, how long they have waited, and how long you have to decide. */
 export function RingingCard({ offer }: { offer: Offer }) {
@@ -61,6 +64,11 @@ export function RingingCard({ offer }: { offer: Offer }) {
         <CallbackTag callback={card?.callback} />
       </div>
       <Asker card={card} />
+      {card?.meant_for && (
+        <Suspense>
+          <MeantFor agent={card.meant_for} />
+        </Suspense>
+      )}
       <OutsideEnd contact={card} />
       <FirstLetter card={card} />
       {card?.queue && <Facts card={card} />}

@@ -22,6 +22,7 @@ import { Since } from "@/design/Timer";
 import { DirectionTag } from "@/desk/CallbackTag";
 import { Assignment } from "@/floor/Assignment";
 import { Confirm } from "@/floor/Confirm";
+import { ForwardTo } from "@/forwarding/ForwardTo";
 import { LiveCourse } from "@/floor/LiveCourse";
 import { AnswerFor, CallActions, WhoHearsHere } from "@/floor/Supervising";
 import { WhyNothing } from "@/floor/WhyNothing";
@@ -47,6 +48,7 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
   const me = useMe();
   const words = useWords();
   const reasons = useLive(statusWords) ?? [];
+  const colleagues = (useLive((state) => state.floor?.agents) ?? []).filter((one) => one.id !== agent.id);
   return (
     <ModalOverlay className="veil side" isOpen isDismissable onOpenChange={close}>
       <Modal className="sheet drawer">
@@ -71,6 +73,11 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
           </div>
           {can(me, "agents.direct") && agent.state !== "offline" && agent.queues.length > 0 && <Directing agent={agent} />}
           {can(me, "agents.direct") && agent.state !== "offline" && <Assignment agent={agent} queues={queues} skills={skills} />}
+          {can(me, "agents.direct") && (
+            <section className="forwardOf" aria-label={t`While the agent is away`}>
+              <ForwardTo agent={agent.id} now={agent.forward} colleagues={colleagues} queues={queues} />
+            </section>
+          )}
           {can(me, "contacts.read_all") && agent.state !== "offline" && <WhyNothing key={agent.id} agent={agent.id} />}
           {[...(agent.contact ? [agent.contact] : []), ...agent.others].map((hand) => (
             <InHand key={hand.id} hand={hand} mayJoin={can(me, "calls.join")} />

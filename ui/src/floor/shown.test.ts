@@ -4,7 +4,7 @@ import type { FloorAgent, FloorContact, FloorQueue } from "@/api/types";
 import type { FloorNotice } from "@/api/notices";
 import { addressed, markOf, servedToday, shownAgents, shownContacts, stillToSee } from "@/floor/shown";
 
-const agent = (id: string, name: string, state: FloorAgent["state"], since: string, more: Partial<FloorAgent> = {}): FloorAgent => ({ id, name, state, reason: null, since, queues: ["Продажи"], levels: { sales: 5 }, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [], ...more });
+const agent = (id: string, name: string, state: FloorAgent["state"], since: string, more: Partial<FloorAgent> = {}): FloorAgent => ({ id, name, state, reason: null, since, queues: ["Продажи"], levels: { sales: 5 }, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: null, others: [], ...more });
 const thresholds = { wait_warning_seconds: 30, wait_alarm_seconds: 60, waiting_warning: 0, waiting_alarm: 5, level_within_seconds: 20, level_warning: 80, level_alarm: 50 };
 const queue = (waiting: number): FloorQueue => ({ id: "sales", name: "Продажи", waiting, longest_since: null, agents_ready: 0, thresholds, today: null });
 

@@ -8,7 +8,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Answer, asTest, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
-import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
+import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Block, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
 import { exitName } from "@/flows/words";
 
 interface Props {
@@ -92,8 +92,8 @@ const doubtful = (body: Values): number => Math.round(50 * (Number(body["sure"] 
 function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" | "set">) {
   const { t, i18n } = useLingui();
   const prefix = useId();
-  const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? ""));
-  const asked = flow.blocks.filter((block) => ["look_up", "fetch", ...WRITES].includes(kindOf(block) ?? ""));
+  const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? "") || named(block).length > 0);
+  const asked = flow.blocks.filter((block) => ["look_up", "fetch", "function", ...WRITES].includes(kindOf(block) ?? ""));
   const branch = (id: string, exit: string) => {
     const others = without(settings.branches, id);
     set({ ...settings, branches: exit === "" ? others : { ...others, [id]: exit } });
@@ -127,14 +127,14 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
         <Trans>The caller is a VIP</Trans>
       </label>
       {asked.map((block) => (
-        <Answer key={block.id} step={block.id} label={labelOf(block)} writes={WRITES.includes(kindOf(block) ?? "")} settings={settings} set={set} />
+        <Answer key={block.id} step={block.id} label={labelOf(block)} writes={WRITES.includes(kindOf(block) ?? "")} computes={kindOf(block) === "function"} settings={settings} set={set} />
       ))}
       {branches.map((block) => (
         <div key={block.id} className="field">
           <label htmlFor={`${prefix}${block.id}`}>{labelOf(block)}</label>
           <select id={`${prefix}${block.id}`} className="input" value={settings.branches[block.id] ?? ""} onChange={(event) => branch(block.id, event.target.value)}>
-            <option value="">{kindOf(block) === "outside" ? t`Somebody answers` : t`As the caller is; hours and queues hold nothing`}</option>
-            {exitsOf(block).filter(({ name }) => kindOf(block) === "branch" || !["done", "otherwise"].includes(name)).map(({ name }) => (
+            <option value="">{kindOf(block) === "outside" ? t`Somebody answers` : kindOf(block) === "function" ? t`It names no exit` : t`As the caller is; hours and queues hold nothing`}</option>
+            {exitsOf(block).filter(({ name }) => kindOf(block) === "branch" || (kindOf(block) === "function" ? named(block).includes(name) : !["done", "otherwise"].includes(name))).map(({ name }) => (
               <option key={name} value={name}>
                 {exitName(i18n, block, name)}
               </option>
@@ -145,6 +145,9 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
     </details>
   );
 }
+
+/** The exits that a function may name. */
+const named = (block: Block) => (kindOf(block) === "function" ? ((bodyOf(block)["branches"] as string[] | undefined) ?? []) : []);
 
 /** Nobody is asked by them: what is written goes, or does not. */
 const WRITES = ["mail", "sms"];

@@ -31,7 +31,7 @@ export interface Flow {
   [more: string]: unknown;
 }
 
-export const KINDS = ["say", "ask", "collect", "listen", "set", "branch", "look_up", "fetch", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
+export const KINDS = ["say", "ask", "collect", "listen", "set", "branch", "look_up", "fetch", "function", "mail", "sms", "record", "voicemail", "queue", "agent", "callback", "outside", "wait", "hang_up", "flow", "back"] as const;
 export type Kind = (typeof KINDS)[number];
 export const OTHERWISE = "otherwise";
 
@@ -77,6 +77,14 @@ const BESIDE_DONE: Partial<Record<Kind, string[]>> = {
   wait: [],
 };
 
+/** What a function may name; done is no need where there is any. */
+const branchesOf = (body: Values): string[] => (body["branches"] as string[] | undefined) ?? [];
+const waysOf = (body: Values): { name: string; needed: boolean }[] => {
+  const branches = branchesOf(body);
+  const others = ["done", "fault", OTHERWISE].map((name) => ({ name, needed: name === "done" && branches.length === 0 }));
+  return [...branches.map((name) => ({ name, needed: true })), ...others];
+};
+
 /** The exits of a block: those that must lead somewhere first, then those that may. */
 export function exitsOf(block: Block): { name: string; needed: boolean }[] {
   const kind = kindOf(block);
@@ -103,7 +111,7 @@ export function exitsOf(block: Block): { name: string; needed: boolean }[] {
       }
     }
   };
-  const found = known();
+  const found = kind === "function" ? waysOf(body) : known();
   const names = new Set(found.map(({ name }) => name));
   // What leads somewhere is shown even where it makes no sense any more: only then can it be taken away.
   const odd = Object.keys(block.exits ?? {}).filter((name) => !names.has(name));

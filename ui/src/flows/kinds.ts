@@ -3,6 +3,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import {
   CornerUpLeft,
+  Code,
   Database,
   GitBranch,
   Globe,
@@ -27,7 +28,7 @@ import {
 
 import { without, type Kind, type Values } from "@/flows/flow";
 
-export type ChoiceName = "queues" | "agents" | "flows" | "calendars" | "number_lists" | "connections" | "statements" | "services" | "requests" | "languages" | "days" | "entry_points";
+export type ChoiceName = "queues" | "agents" | "flows" | "calendars" | "number_lists" | "connections" | "statements" | "services" | "requests" | "codes" | "functions" | "languages" | "days" | "entry_points";
 
 interface Common {
   /** The place of the value in the block; dots lead inwards. */
@@ -250,6 +251,19 @@ export const DESCRIBED: Record<Kind, Described> = {
       ...LOCK_OUT,
     ],
   },
+  function: {
+    label: msg`Python function`,
+    help: msg`Lets your own Python code compute; what it gives back becomes attributes.`,
+    icon: Code,
+    fresh: { code: "", function: "" },
+    fields: [
+      { name: "code", label: msg`Python code`, control: "one", of: "codes" },
+      { name: "function", label: msg`Function`, control: "one", of: "functions" },
+      PARAMETERS,
+      INTO,
+      { name: "branches", label: msg`Exits that it may name`, control: "list", help: msg`Several by commas. Empty: there is one.` },
+    ],
+  },
   mail: {
     label: msg`Mail`,
     help: msg`Writes a mail, by the server of the set-up.`,
@@ -373,6 +387,7 @@ export const EXIT_NAMES: Record<string, MessageDescriptor> = {
   locked: msg`Locked`,
   forgotten: msg`Keys lost by a restart`,
   failed: msg`Failed`,
+  fault: msg`Its code failed`,
   no_input: msg`Silence`,
   no_match: msg`Wrong keys`,
   busy: msg`Busy`,

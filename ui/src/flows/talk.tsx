@@ -159,7 +159,7 @@ export function Ending({ trial, choices }: { trial: CallEnd; choices: { queues: 
 }
 
 /** What a database or a service says in this call, and whether what is written goes: nobody is asked. */
-export function Answer({ step, label, writes = false, settings, set }: { step: string; label: string; writes?: boolean; settings: CallSettings; set: (settings: CallSettings) => void }) {
+export function Answer({ step, label, writes = false, computes = false, settings, set }: { step: string; label: string; writes?: boolean; computes?: boolean; settings: CallSettings; set: (settings: CallSettings) => void }) {
   const { i18n } = useLingui();
   const id = useId();
   const given = settings.answers[step]?.[0];
@@ -170,7 +170,7 @@ export function Answer({ step, label, writes = false, settings, set }: { step: s
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <select id={id} className="input" value={outcome} onChange={(event) => write(event.target.value, given?.values ?? {})}>
-        {(writes ? SENDS : ANSWERS).map(([name, said]) => (
+        {(writes ? SENDS : computes ? COMPUTES : ANSWERS).map(([name, said]) => (
           <option key={name} value={name}>
             {i18n._(said)}
           </option>
@@ -199,6 +199,11 @@ const ANSWERS: [string, MessageDescriptor][] = [
 const SENDS: [string, MessageDescriptor][] = [
   ["found", msg`Then`],
   ["failed", msg`Failed`],
+];
+
+const COMPUTES: [string, MessageDescriptor][] = [
+  ["found", msg`Then`],
+  ["failed", msg`Its code failed`],
 ];
 
 const ANSWERED = msg`Values, as state=paid, sum=100`;

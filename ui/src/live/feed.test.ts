@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { FloorAgent, FloorState, LiveState } from "@/api/types";
 import { next, type Feed } from "@/live/feed";
 
-const row = (id: string, state: FloorAgent["state"]): FloorAgent => ({ id, name: id, state, reason: null, since: "", queues: [], levels: {}, skills: {}, assigned_at: null, phone: "page", reachable: true, contact: null, others: [] });
+const row = (id: string, state: FloorAgent["state"]): FloorAgent => ({ id, name: id, state, reason: null, since: "", queues: [], levels: {}, skills: {}, assigned_at: null, forward: { to: "nowhere", agent: null, queue: null, number: null, chosen: false }, phone: "page", reachable: true, contact: null, others: [] });
 const floor: FloorState = { agents: [row("anna", "ready"), row("boris", "ready")], contacts: [], queues: [], incidents: [], alerts: [], notices: [], skills: [] };
 const state = { now: "2026-11-22T10:00:05.000Z", contacts: [], queues: [], demo: null, floor } as unknown as LiveState;
 const feed: Feed = { seq: 7, shared: { centre: 3, floor: 20 }, state, offset: 0 };

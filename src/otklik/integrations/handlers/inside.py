@@ -14,7 +14,7 @@ import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from types import CoroutineType, FrameType
+from types import CoroutineType, FrameType, FunctionType
 from typing import Any, Final, cast
 
 import msgspec
@@ -23,6 +23,7 @@ from otklik.contact.decisions import Enqueue, Finish, TakeMessage
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.ids import ContactId
 from otklik.integrations.handlers import frame as frames
+from otklik.integrations.handlers import functions
 from otklik.integrations.handlers.confinement import confine
 from otklik.scenario import spoken
 from otklik.scenario.talk import Contact, ScenarioFault
@@ -166,6 +167,8 @@ class Inside:
         self._printed = printed
         self._file = "handler.py"
         self._code: Callable[[Contact], Awaitable[object]] | None = None
+        self._names: dict[str, Any] = {}
+        """Of the code."""
         self._sessions: dict[str, Session] = {}
 
     def answer(self, asked: Frame) -> Frame:
@@ -179,6 +182,8 @@ class Inside:
                 if over := self._sessions.pop(asked["over"], None):
                     over.close()
                 return {}
+            if "function" in asked:
+                return self._call(asked["function"], asked["parameters"])
             session = self._session(asked)
             found = session.go_on([_answer(each) for each in asked["answers"]])
             found["line"] = session.line(self._file)
@@ -191,7 +196,8 @@ class Inside:
 
     def _session(self, asked: Frame) -> Session:
         if "caller" in asked:
-            assert self._code is not None
+            if not callable(self._code):
+                raise ScenarioFault("there is no `async def scenario(contact)`")
             self._sessions[asked["contact"]] = Session(self._code, asked)
         return self._sessions[asked["contact"]]
 
@@ -200,9 +206,15 @@ class Inside:
         linecache.cache[self._file] = (len(code), None, code.splitlines(keepends=True), self._file)
         space: dict[str, Any] = {"__name__": "handler", "__file__": self._file}
         exec(compile(code, self._file, "exec", dont_inherit=True), space)
-        self._code = space.get(ENTRANCE)
-        if not callable(self._code):
-            raise ScenarioFault("there is no `async def scenario(contact)`")
+        self._code, self._names = space.get(ENTRANCE), space
+        if not any(isinstance(each, FunctionType) for each in space.values()):
+            raise ScenarioFault("there is no `async def scenario(contact)`, and no function")
+
+    def _call(self, name: str, parameters: dict[str, str]) -> Frame:
+        function = self._names.get(name)
+        if not callable(function):
+            raise ScenarioFault(f"there is no function “{name}”")
+        return functions.called(function, parameters)
 
     def _fault(self, error: BaseException, session: Session | None) -> Frame:
         out_of_memory = isinstance(error, MemoryError)

@@ -18,18 +18,27 @@ import sys
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 import structlog
 
-from otklik.contact.handler import Cause, Handler, HandlerCall, HandlerFact, HandlerFailed, HandlerStepped
+from otklik.contact.handler import (
+    FunctionCall,
+    FunctionCame,
+    Handler,
+    HandlerCall,
+    HandlerFact,
+    HandlerStepped,
+)
 from otklik.contact.ids import ContactId, TenantId
-from otklik.integrations.handlers import frame
+from otklik.integrations.handlers import answered, frame
+from otklik.integrations.handlers.answered import Broken
 from otklik.integrations.handlers.confinement import HOLDS
 
 log = structlog.get_logger()
 
+Came = TypeVar("Came")
 NEEDED: Final = frozenset({"parent", "memory", "user", "network", "files"})
 """Without all of these no foreign code is run."""
 MOST_PROCESSES: Final = 2
@@ -56,16 +65,6 @@ class Times:
     step: float = 2.0
     start: float = 15.0
     turn: float = 5.0
-
-
-class Broken(Exception):
-    """The process is no more."""
-
-    def __init__(self, cause: Cause, reason: str, said: str = "") -> None:
-        super().__init__(reason)
-        self.cause = cause
-        self.reason = reason
-        self.said = said
 
 
 class Interpreter:
@@ -201,31 +200,48 @@ class ConfinedHandlers:
         self._versions: dict[tuple[TenantId, Handler], Version] = {}
         self._where: dict[tuple[TenantId, ContactId], tuple[Version, Interpreter]] = {}
         self._expected: dict[TenantId, tuple[Handler, ...]] = {}
-        self._beside: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[Any]] = set()
 
     async def go_on(self, call: HandlerCall) -> HandlerFact:
         """See `Handlers.go_on`."""
         version = self._version(call.tenant, call.handler)
         loop = asyncio.get_running_loop()
         if version.last is not None and loop.time() < version.resting_until:
-            return _failed(call, version.last)
+            return answered.failed(call, version.last)
         try:
             found = await self._ask(version, call)
         except Broken as broken:
             self._broke(version, call, broken)
-            return _failed(call, broken)
+            return answered.failed(call, broken)
         version.breaks, version.last = 0, None
         if "fault" in found:
-            return _fault(call, found)
+            return answered.fault(call, found)
         return HandlerStepped(
             contact=call.contact,
             step=call.step,
-            verb=_dict(found, "verb"),
-            learnt=_dict(found, "learnt"),
+            verb=answered.part(found, "verb"),
+            learnt=answered.part(found, "learnt"),
             line=line if isinstance(line := found.get("line"), int) else 0,
         )
 
-    async def _ask(self, version: Version, call: HandlerCall) -> dict[str, Any]:
+    async def call(self, call: FunctionCall) -> FunctionCame:
+        """See `Handlers.call`. Whoever hangs up meanwhile does not end the process, which others are in."""
+        task = self._later(self._called(call), f"calls {call.function}")
+        return await asyncio.shield(task)
+
+    async def _called(self, call: FunctionCall) -> FunctionCame:
+        version = self._version(call.tenant, call.handler)
+        if version.last is not None and asyncio.get_running_loop().time() < version.resting_until:
+            return answered.broken(version.last)
+        try:
+            found = await self._ask(version, call)
+        except Broken as broken:
+            self._broke(version, call, broken)
+            return answered.broken(broken)
+        version.breaks, version.last = 0, None
+        return answered.came(found)
+
+    async def _ask(self, version: Version, call: HandlerCall | FunctionCall) -> dict[str, Any]:
         limit = asyncio.get_running_loop().time() + self.times.turn
         while True:
             process = await self._process(version, call)
@@ -243,8 +259,13 @@ class ConfinedHandlers:
             finally:
                 process.turn.release()
 
-    async def _told(self, version: Version, process: Interpreter, call: HandlerCall) -> dict[str, Any]:
+    async def _told(self, version: Version, process: Interpreter, call: HandlerCall | FunctionCall) -> dict[str, Any]:
         key = (call.tenant, call.contact)
+        if isinstance(call, FunctionCall):
+            self._settle(key, version, process, 0)
+            return await self._answered(
+                version, process, key, {"function": call.function, "parameters": call.parameters}
+            )
         answers = [{"kind": type(each).__name__, **msgspec.to_builtins(each)} for each in call.answers()]
         asked: dict[str, Any] = {"contact": call.contact}
         if key in process.contacts:
@@ -253,20 +274,29 @@ class ConfinedHandlers:
             own = {"caller": call.caller, "first_step": call.first_step, "language": call.handler.language}
             asked |= {**own, "answers": answers}
         self._settle(key, version, process, len(answers))
+        return await self._answered(version, process, key, asked)
+
+    async def _answered(
+        self, version: Version, process: Interpreter, key: tuple[TenantId, ContactId], asked: dict[str, Any]
+    ) -> dict[str, Any]:
         try:
             found = await process.ask(asked, self.times.step)
         except Broken:
             self._forget_process(version, process)
             raise
-        if "fault" in found or not found.get("verb") or _dict(found, "verb").get("kind") in ("enqueue", "finish"):
+        if (
+            "fault" in found
+            or not found.get("verb")
+            or answered.part(found, "verb").get("kind") in ("enqueue", "finish")
+        ):
             self._leave(key)
-        if "fault" in found and _dict(found, "fault").get("cause") == "memory":
+        if "fault" in found and answered.part(found, "fault").get("cause") == "memory":
             self._forget_process(version, process)  # what is left of it is not to be trusted
         return found
 
-    async def _process(self, version: Version, call: HandlerCall) -> Interpreter:
+    async def _process(self, version: Version, call: HandlerCall | FunctionCall) -> Interpreter:
         known = self._where.get((call.tenant, call.contact))
-        if known is not None and not known[1].over:
+        if known is not None and not known[1].over and isinstance(call, HandlerCall):
             return known[1]
         async with version.starting:
             open_ = [each for each in version.processes if not each.over and each.questions < MOST_QUESTIONS]
@@ -288,15 +318,16 @@ class ConfinedHandlers:
             loaded = await process.ask(wanted, self.times.step)
             if "fault" in loaded:
                 process.end()
-                fault = _dict(loaded, "fault")
+                fault = answered.part(loaded, "fault")
                 raise Broken("start", str(fault.get("reason", "")), str(fault.get("traceback", "")))
         except asyncio.CancelledError:
             process.end()
             raise
         version.processes.append(process)
+        self._versions.setdefault((version.tenant, version.handler), version)
         return process
 
-    def _broke(self, version: Version, call: HandlerCall, broken: Broken) -> None:
+    def _broke(self, version: Version, call: HandlerCall | FunctionCall, broken: Broken) -> None:
         log.warning(
             "handler_broke",
             tenant=call.tenant,
@@ -353,10 +384,11 @@ class ConfinedHandlers:
                 except Broken:
                     self._forget_process(version, process)
 
-    def _later(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _later(self, work: Coroutine[Any, Any, Came], name: str) -> asyncio.Task[Came]:
         task = asyncio.create_task(work, name=f"handlers: {name}")
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+        return task
 
     def _version(self, tenant: TenantId, handler: Handler) -> Version:
         return self._versions.setdefault((tenant, handler), Version(tenant, handler))
@@ -404,7 +436,7 @@ class ConfinedHandlers:
         process.contacts.clear()
         if process in version.processes:
             version.processes.remove(process)
-        if not version.processes and version.last is None:
+        if not version.processes and version.last is None and not process.waiting:
             self._versions = {mark: each for mark, each in self._versions.items() if each is not version}
 
     async def close(self) -> None:
@@ -426,29 +458,6 @@ async def holds(times: Times | None = None) -> frozenset[str]:
     finally:
         process.end()
     return process.held & frozenset(HOLDS)
-
-
-def _dict(found: dict[str, Any], name: str) -> dict[str, Any]:
-    value = found.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _fault(call: HandlerCall, found: dict[str, Any]) -> HandlerFailed:
-    fault = _dict(found, "fault")
-    return HandlerFailed(
-        contact=call.contact,
-        step=call.step,
-        cause="memory" if fault.get("cause") == "memory" else "code",
-        reason=str(fault.get("reason", ""))[:500],
-        traceback=str(fault.get("traceback", ""))[-4_000:],
-        learnt=_dict(found, "learnt"),
-    )
-
-
-def _failed(call: HandlerCall, broken: Broken) -> HandlerFailed:
-    return HandlerFailed(
-        contact=call.contact, step=call.step, cause=broken.cause, reason=broken.reason, traceback=broken.said
-    )
 
 
 def _paths() -> list[str]:

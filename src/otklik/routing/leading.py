@@ -1,0 +1,38 @@
+"""Out of the queue, to where an agent who is away has personal calls forwarded: another queue, or a number outside.
+
+To a colleague it is led at once (`waiting`). The other two are ways out of a queue as any, with the rules of those; who cannot go there
+waits on, for whom the customer knows next, or in the queue at large.
+"""
+
+from __future__ import annotations
+
+from otklik.contact.configuration import Destination
+from otklik.contact.decisions import Decision
+from otklik.contact.forwarding import Led
+from otklik.routing.centre import Centre
+from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.forwarding import number_of, said
+from otklik.routing.leaving import open_to, send
+from otklik.routing.waiting import mark_led, release_pins, repin
+
+
+def settle_personal(centre: Centre) -> list[Decision]:
+    """After a fact, before limits and the matching: nobody waits for an agent who went home, or is away."""
+    decisions = release_pins(centre) if centre.gone else []
+    while centre.led:
+        contact_id = next(iter(centre.led))
+        led = centre.led.pop(contact_id)
+        contact = centre.contacts.get(contact_id)
+        if contact is not None and contact.state is ContactState.WAITING:
+            decisions += _lead_out(centre, contact, led)
+    return decisions
+
+
+def _lead_out(centre: Centre, contact: LiveContact, led: Led) -> list[Decision]:
+    mark_led(contact, led)
+    to = Destination(queue=led.to.queue) if led.to.queue is not None else Destination(outside=number_of(led.to))
+    if not open_to(centre, contact, to):
+        contact.meant_for = None
+        return repin(centre, contact)
+    contact.tries = ()
+    return [said(contact.id, led), *send(centre, contact, "forwarded", to)]
