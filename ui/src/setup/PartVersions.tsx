@@ -60,7 +60,7 @@ export function PartVersions<Value, Queue extends QueueOf>({ part, item, editing
           <h2 className="heading">
             <Trans>From what counts now to version {shown.version}</Trans>
           </h2>
-          <Changes changes={shown.found.changes} />
+          <Changes changes={shown.found.changes} documents={[shown.earlier, editing.opened.value, editing.queues]} />
           {shown.found.changes.length > 0 && (
             <Button icon={RotateCcw} onPress={() => editing.change({ value: withEarlier(shown.earlier) })}>
               <Trans>Take it into the editor</Trans>

@@ -12,6 +12,8 @@ import { checkPart, openPart, partsKey, publishPart, type Edited, type Part, typ
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
+import { spoken } from "@/i18n/language";
+import { called } from "@/setup/changes";
 import type { Editing } from "@/setup/useSetupPart";
 
 interface Props<Value, Queue extends QueueOf> {
@@ -77,7 +79,7 @@ function Asking<Value, Queue extends QueueOf>({ part, editing, close, children }
               <Trans>Publish</Trans>
             </Heading>
             {meanwhile ? <Meanwhile take={theirs.mutate} taking={theirs.isPending} /> : <p className="muted">{children}</p>}
-            {plan.data && <Changes changes={plan.data.changes} />}
+            {plan.data && <Changes changes={plan.data.changes} documents={[value, over.value, opened.value, queues]} />}
             <div className="field">
               <label htmlFor="partComment">
                 <Trans>Why it is changed</Trans>
@@ -124,7 +126,8 @@ function inWords(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
-export function Changes({ changes }: { changes: PartChange[] }) {
+/** `documents`: where the names of things are found, the first that has them first. */
+export function Changes({ changes, documents }: { changes: PartChange[]; documents: unknown[] }) {
   const { t } = useLingui();
   if (changes.length === 0) {
     return (
@@ -136,16 +139,19 @@ export function Changes({ changes }: { changes: PartChange[] }) {
   const words = { "+": t`added`, "-": t`removed`, "~": t`changed` };
   return (
     <ul className="partChanges" aria-label={t`Changes`}>
-      {changes.map(({ kind, place, before, after }) => (
-        <li key={`${kind}${place}`} className={{ "+": "added", "-": "removed", "~": "changed" }[kind]}>
-          <strong>{place.replace(/^(talk_scripts|dispositions|customer_fields|calendars)\./, "")}</strong> <span className="muted">{words[kind]}</span>
-          {kind === "~" && (
-            <span className="partChangeWords">
-              <del>{inWords(before)}</del> <ins>{inWords(after)}</ins>
-            </span>
-          )}
-        </li>
-      ))}
+      {changes.map(({ kind, place, before, after }) => {
+        const { name, field } = called(place, documents, spoken());
+        return (
+          <li key={`${kind}${place}`} className={{ "+": "added", "-": "removed", "~": "changed" }[kind]}>
+            <strong>{name ?? t`The order`}</strong> <span className="muted">{[field, words[kind]].filter(Boolean).join(" · ")}</span>
+            {kind === "~" && name !== null && (
+              <span className="partChangeWords">
+                <del>{inWords(before)}</del> <ins>{inWords(after)}</ins>
+              </span>
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }
