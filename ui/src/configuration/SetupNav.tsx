@@ -55,7 +55,7 @@ function Group({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Part({ to, children }: { to: LinkProps["to"]; children: string }) {
+function Part({ to, children }: { to: NonNullable<LinkProps["to"]>; children: string }) {
   return (
     <Link to={to} activeOptions={{ exact: true, includeSearch: false }}>
       {children}
