@@ -42,7 +42,7 @@ async def test_whole_day_is_decided_again_as_it_was_and_every_contact_of_it_can_
     day = DryDay(27)
     life = await day.begin(Fate())
     assert life is not None
-    for step in range(600):
+    for step in range(1200):
         day.somebody_does_something(life)
         await asyncio.sleep(0)
         if step % 200 == 150:
