@@ -128,7 +128,7 @@ class Centre(Deciding):
                 self._handling.call(decision, run, Around(self, decision.contact).visitor())
             case do.ReportFault():
                 self.faults.append(decision)
-            case do.RunScenario() | do.Refuse():
+            case do.RunScenario() | do.Refuse() | do.Forwarded():
                 pass
             case do.Say() | do.Ask():
                 await self._lab.voice.perform(TENANT, worded(decision, run))
