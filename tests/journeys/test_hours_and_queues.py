@@ -47,7 +47,7 @@ async def hours_with_holidays(admin: DeskPage) -> None:
     await preview.get_by_role("button", name="Взять 2 дня").press("Enter")
     form = page.get_by_role("form", name=admin.word("New day"))
     await form.get_by_role("button", name=admin.word("Cancel")).press("Enter")
-    await expect(form).to_have_count(0)
+    await expect(form).to_have_count(0, timeout=15_000)
     await page.get_by_label(admin.word("At this time there")).fill("2099-01-07T10:30")
     verdict = page.get_by_role("status").filter(has_text="Рождество")
     await expect(verdict).to_contain_text(admin.word("Closed"))
@@ -56,24 +56,25 @@ async def hours_with_holidays(admin: DeskPage) -> None:
 
 
 async def day_that_is_typed_is_not_lost(admin: DeskPage) -> None:
-    await expect(admin.button("Publish")).to_be_enabled()
+    publishing = admin.button("Publish")
+    await expect(publishing).to_be_enabled(timeout=15_000)
     name = admin.page.get_by_role("textbox", name=admin.word("What the day is called"))
     await name.fill("Переезд")
-    await expect(admin.button("Publish")).to_be_disabled()
+    await expect(publishing).to_be_disabled(timeout=15_000)
     await admin.button("All calendars").press("Enter")
     await admin.button("Stay").press("Enter")
-    await expect(name).to_have_value("Переезд")
+    await expect(name).to_have_value("Переезд", timeout=15_000)
 
 
 async def turned_away_while_it_is_closed(admin: DeskPage) -> None:
     page = admin.page
     await admin.go("configuration/entry")
     await page.get_by_role("button", name="Меню на русском", exact=True).press("Enter")
-    await expect(admin.button("Add a rule")).to_be_visible()
+    await expect(admin.button("Add a rule")).to_be_visible(timeout=15_000)
     hours = page.get_by_role("combobox", name=admin.word("Opening hours"))
     earlier = await hours.count()
     await admin.button("Add a rule").press("Enter")
-    await expect(hours).to_have_count(earlier + 1)
+    await expect(hours).to_have_count(earlier + 1, timeout=15_000)
     await hours.last.select_option(admin.word("While it is closed: {0}").format("Приёмная"))
     way = page.get_by_role("combobox", name=admin.word("Then the caller goes"))
     await way.last.select_option(admin.word("Turned away with some words"))
