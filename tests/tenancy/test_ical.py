@@ -78,11 +78,13 @@ def test_every_event_that_cannot_be_read_is_told_by_its_number() -> None:
     good = "DTSTART;VALUE=DATE:20270107"
     no_start, longest = "SUMMARY:When?", "DTSTART;VALUE=DATE:20270101\nDTEND;VALUE=DATE:20280101"
     backwards, daily = "DTSTART;VALUE=DATE:20270102\nDTEND;VALUE=DATE:20270101", f"{good}\nRRULE:FREQ=SOMETIMES"
-    assert refused(file(no_start, good, longest, backwards, daily)) == [
+    tomorrow = "DTSTART;VALUE=DATE:tomorrow\nRRULE:FREQ=DAILY"
+    assert refused(file(no_start, good, longest, backwards, daily, tomorrow)) == [
         ("VEVENT 1", "ical_event"),
         ("VEVENT 3", "ical_event"),
         ("VEVENT 4", "ical_event"),
         ("VEVENT 5", "ical_event"),
+        ("VEVENT 6", "ical_event"),
     ]
 
 

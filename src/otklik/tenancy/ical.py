@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from icalendar import Calendar, Event, vRecur
+from icalendar import Calendar, Event, vDDDTypes, vRecur
 
 from otklik.contact.hours import SpecialDay
 from otklik.routing.audit import Fault
@@ -61,8 +61,11 @@ def _refuse_too_many_rules(events: Iterable[Any]) -> None:
 
 
 def _is_written_out(event: Any) -> bool:
-    rule, start = event.get("RRULE"), getattr(event.get("DTSTART"), "dt", None)
-    return isinstance(rule, vRecur) and not isinstance(start, datetime) and not _every_year_on_this_date(rule)
+    """What cannot be read is told later."""
+    rule, start = event.get("RRULE"), event.get("DTSTART")
+    if not isinstance(rule, vRecur) or _every_year_on_this_date(rule):
+        return False
+    return not (isinstance(start, vDDDTypes) and isinstance(start.dt, datetime))
 
 
 def _first_line(error: Exception) -> str:
