@@ -162,7 +162,7 @@ def test_code_of_a_flow_that_came_within_later_is_that_of_its_first_call() -> No
     (asked,) = run.handle(VerbFinished(contact=C1, step=1, outcome="done", block="wait"))
     assert isinstance(asked, CallFunction) and run.code == {RULES.id: RULES}
     world.known = {"rules": replace(RULES, code="def level(): ...")}
-    (asked,) = run.handle(structs.replace(answered(exit="ours"), step=2))
+    (asked,) = run.handle(structs.replace(answered(exit="ours"), step=asked.step))
     assert isinstance(asked, CallFunction) and run.code == {RULES.id: RULES}
 
 
