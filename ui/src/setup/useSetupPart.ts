@@ -58,7 +58,7 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
     },
     theirs: async () => {
       // Where theirs cannot be had, mine stays.
-      await server.fetchQuery({ ...partQuery<Value, Queue>(part), staleTime: 0, networkMode: "always" });
+      await server.query({ ...partQuery<Value, Queue>(part), staleTime: 0, networkMode: "always" });
       setStory(null);
       void server.invalidateQueries({ queryKey: [...partsKey, part, "versions"] });
     },
