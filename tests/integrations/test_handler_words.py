@@ -57,6 +57,7 @@ WORDS = {
 NEEDS_NONE = {
     "flow": "what several scenarios have in common is a function of the code",
     "back": "a function returns",
+    "function": "code calls its own functions",
 }
 NO_KINDS = {"id", "name", "note", "at", "exits"}
 

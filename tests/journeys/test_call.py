@@ -102,7 +102,7 @@ def _who(row: dict[str, object], key: str, name: str) -> dict[str, object]:
 
 async def _card_stands_before_the_ring(desk: DeskPage) -> None:
     await desk.until_live("the line rings", "phone.incoming !== null")
-    await desk.page.wait_for_function("window.journey.rings.length > 0")
+    await desk.page.wait_for_function("() => window.journey.rings.length > 0")
     (ring,) = await desk.rings()
     for text in ("Иван Петров", "Продажи", "VIP"):
         assert text in (ring["card"] or ""), f"not on the card when the ring began: {ring}"
