@@ -96,8 +96,9 @@ async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_pag
     ]
     assert calendar["weekly"]["mon"] == ["09:00-13:00", "14:00-18:00"]
     reject = {"reject": {"text": "Мы закрыты.", "language": "ru"}}
-    rules = [each.get("rules") for each in after["entry_points"] if each["number"] == "1000"]
-    assert rules == [[{"id": "rule", "to": reject, "when": {"closed": calendar["id"]}}]]
+    ((rule,),) = [each["rules"] for each in after["entry_points"] if each["number"] == "1000"]
+    assert rule == {"id": rule["id"], "to": reject, "when": {"closed": calendar["id"]}}
+    assert rule["id"].startswith("rule-")
     queues = yaml.read(before).plain["queues"]
     assert after["queues"] == [
         each | ({"wrap_up_seconds": 45.0} if each["name"] == "Продажи" else {}) for each in queues
