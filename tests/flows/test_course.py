@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, HangUpBlock, QueueBlock, SetBlock
+from otklik.contact.flow import AskBlock, Block, BySpeech, Flow, HangUpBlock, ListenBlock, QueueBlock, SetBlock
 from otklik.contact.ids import QueueId, ScenarioId
 from otklik.flows.course import Answer, Step, Trace, course, course_of_code
 
@@ -89,6 +89,26 @@ def test_an_answer_to_whether_a_word_was_meant_is_no_key_of_the_menu() -> None:
     assert stands(heard("2", 0.7), pressed("Меню", "2")) == "menu"
     assert stands(heard("2", 0.7), heard("=2", 0.7)) == "again"
     assert stands(heard("1", 0.7), heard("=2", 1.0)) == "again"
+    assert stands(heard("2", 0.7), heard("1", 0.5)) == "menu"
+
+
+def test_a_phrase_is_meant_by_the_yes_that_the_question_takes_for_one() -> None:
+    listens = ListenBlock(text={"ru": "?"}, into="reason", confirm={"ru": "{heard}?"}, sure=0.9)
+    first = Block(id="menu", name="Меню", listen=listens, exits={"done": "again", "otherwise": "bye"})
+    flow = replace(FLOW, blocks=(first, *FLOW.blocks[1:]))
+
+    def stands(*answers: Answer) -> str:
+        found = course(flow, [Trace(end="under_way", answers=answers)])
+        return next(block for block, step in found.steps.items() if step.now)
+
+    def heard(digits: str, confidence: float) -> Answer:
+        return Answer(block="Меню", outcome="heard", digits=digits, confidence=confidence)
+
+    assert stands(heard("", 0.95)) == "again"
+    assert stands(heard("", 0.7), heard("1", 0.7)) == "again"
+    assert stands(heard("", 0.7), heard("1", 0.5)) == "menu"
+    assert stands(heard("", 0.7), heard("2", 1.0)) == "menu"
+    assert stands(heard("", 0.7), pressed("Меню", "1")) == "again"
 
 
 def test_course_of_code_goes_by_the_names_of_its_steps() -> None:

@@ -110,9 +110,13 @@ async def test_weights_that_are_not_the_published_ones_are_refused_and_nobody_is
 
 @asynccontextmanager
 async def server(
-    status: int = 200, body: bytes = b'{"text": " Technical support. "}', delay: float = 0.0, plain: bool = False
+    status: int = 200,
+    body: bytes = b'{"text": " Technical support. "}',
+    delay: float = 0.0,
+    plain: bool = False,
+    at_first: int = 200,
 ) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """`plain`: it knows no confidences."""
+    """`plain`: it knows no confidences. `at_first`: by what it answers the first request."""
     asked: list[bytes] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -122,6 +126,7 @@ async def server(
         await asyncio.sleep(delay)
         refused = plain and b"verbose_json" in asked[-1]
         code, said = (400, b"{}") if refused else (status, body)
+        code = at_first if len(asked) == 1 and at_first != 200 else code
         writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (code, len(said), said))
         await writer.drain()
         writer.close()
@@ -162,6 +167,18 @@ async def test_a_server_that_knows_no_confidences_is_asked_for_words_alone_from_
             assert await recogniser.recognise(SOUND, "en") == Recognised("Technical support.", 1.0)
         await recogniser.close()
     assert [b"verbose_json" in each for each in asked] == [True, False, False]
+
+
+@pytest.mark.parametrize("status", [401, 429, 500, 503])
+async def test_a_server_that_was_in_trouble_once_is_asked_how_sure_it_is_again(status: int) -> None:
+    body = b'{"text": "a", "segments": [{"avg_logprob": -0.5, "tokens": [1]}]}'
+    async with server(body=body, at_first=status) as (url, asked):
+        recogniser = ServedRecogniser(Server(url=url))
+        with pytest.raises(PeerError, match=f"HTTP {status}"):
+            await recogniser.recognise(SOUND, "en")
+        assert (await recogniser.recognise(SOUND, "en")).confidence == pytest.approx(math.exp(-0.5))
+        await recogniser.close()
+    assert [b"verbose_json" in each for each in asked] == [True, True]
 
 
 @pytest.mark.parametrize("segments", [b"7", b"[]", b"null", b'[{"tokens": 3}]', b'["x"]', b'[{"avg_logprob": "low"}]'])

@@ -137,9 +137,10 @@ async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_pag
     ]
     assert calendar["weekly"]["mon"] == ["09:00-13:00", "14:00-18:00"]
     reject = {"reject": {"text": "Мы закрыты.", "language": "ru"}}
-    rules, earlier = rules_of_the_menu(after), rules_of_the_menu(stood)
-    assert rules[:-1] == earlier
-    assert rules[-1] | {"id": ""} == {"id": "", "to": reject, "when": {"closed": calendar["id"]}}
+    *rules, rule = rules_of_the_menu(after)
+    assert rules == rules_of_the_menu(stood)
+    assert rule == {"id": rule["id"], "to": reject, "when": {"closed": calendar["id"]}}
+    assert rule["id"].startswith("rule-")
     assert after["queues"] == [
         each | ({"wrap_up_seconds": 45.0} if each["name"] == "Продажи" else {}) for each in stood["queues"]
     ]

@@ -31,9 +31,9 @@ def kept(product: Product) -> Iterator[None]:
 async def publish(desk: DeskPage) -> None:
     await desk.button("Publish").click()
     dialog = desk.page.get_by_role("dialog")
-    await expect(dialog.get_by_role("list")).to_be_visible()
+    await expect(dialog.get_by_role("list")).to_be_visible(timeout=15_000)
     await desk.page.keyboard.press("Enter")
-    await expect(dialog).to_be_hidden()
+    await expect(dialog).to_be_hidden(timeout=15_000)
     await expect(desk.text("Not published")).to_be_hidden()
 
 
@@ -45,6 +45,7 @@ async def typed_in_both_languages(desk: DeskPage, russian: str, english: str) ->
     await desk.page.keyboard.type(english)
 
 
+@pytest.mark.timeout(300)
 async def test_a_result_and_a_field_made_by_form_are_at_the_desk(
     open_page: OpenPage, product: Product, kept: None
 ) -> None:
@@ -126,11 +127,11 @@ async def publish_over_a_colleague(admin: DeskPage) -> None:
     admin.forgive(r"status of 412 .*/api/configuration/parts/card")
     await admin.button("Publish").click()
     dialog = admin.page.get_by_role("dialog")
-    await expect(dialog.get_by_role("list")).to_be_visible()
+    await expect(dialog.get_by_role("list")).to_be_visible(timeout=15_000)
     await admin.page.keyboard.press("Enter")
-    await expect(dialog.get_by_role("alert")).to_be_visible()
+    await expect(dialog.get_by_role("alert")).to_be_visible(timeout=15_000)
     await expect(dialog.get_by_role("list")).to_contain_text("Сделка")
     await looks_right(admin, "set-up-meanwhile")
     await admin.button("Publish mine").click()
-    await expect(dialog).to_be_hidden()
+    await expect(dialog).to_be_hidden(timeout=15_000)
     await expect(admin.text("Not published")).to_be_hidden()

@@ -20,12 +20,12 @@ async def scripts(page: Page) -> dict[str, list[str]]:
 async def publish(desk: DeskPage, why: str) -> None:
     await desk.button("Publish").click()
     dialog = desk.page.get_by_role("dialog")
-    await expect(dialog.get_by_role("list")).to_be_visible()
+    await expect(dialog.get_by_role("list")).to_be_visible(timeout=15_000)
     await desk.page.keyboard.type(why)
     if why == "опрос":
         await looks_right(desk, "script-publish")
     await desk.page.keyboard.press("Enter")
-    await expect(dialog).to_be_hidden()
+    await expect(dialog).to_be_hidden(timeout=15_000)
     await expect(desk.text("Not published")).to_be_hidden()
 
 

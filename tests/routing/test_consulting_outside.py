@@ -123,6 +123,15 @@ def test_who_is_not_reached_gives_the_customer_back_to_the_agent_whose_wrap_up_i
     assert there.contact("c1").outside_end is None
 
 
+def test_agent_to_whom_a_customer_comes_back_again_is_kept_once() -> None:
+    there = office()
+    for attempt in (1, 2, 3):
+        send(there)
+        assert only(Offer, ended(there, "busy", attempt)).agent == ANNA
+        there.answer("c1")
+    assert there.contact("c1").forwarded == (ANNA,)
+
+
 def test_customer_whose_agent_is_gone_or_does_not_answer_waits_in_the_queue_at_the_old_place() -> None:
     there = office()
     send(there)

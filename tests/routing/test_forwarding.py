@@ -23,7 +23,7 @@ from tests.routing.centre import (
 )
 
 from otklik.contact.configuration import Configuration
-from otklik.contact.decisions import CallOutside, Decision, Offer, Refuse, Withdraw
+from otklik.contact.decisions import CallOutside, Decision, Offer, Refuse, SetTimer, Withdraw
 from otklik.contact.facts import (
     AgentForwarded,
     AgentUnreachable,
@@ -34,9 +34,11 @@ from otklik.contact.facts import (
     ContactQueued,
     ContactTransferred,
     CustomerIdentified,
+    CustomerLeft,
     OfferAnswered,
     OfferDeclined,
     OfferExpired,
+    PinExpired,
     ShiftEnded,
     StatusChosen,
 )
@@ -144,21 +146,23 @@ def test_what_waits_for_an_agent_is_led_on_when_the_agent_goes_away_or_says_wher
     assert rung(where.do(AgentForwarded(agent=BORIS, to=to(KATE)))) == [KATE]
 
 
+def familiar(configuration: Configuration = CONFIGURATION) -> Configuration:
+    queues = (replace(each, personal_seconds=30.0, last_agent_seconds=30.0) for each in configuration.queues)
+    return replace(configuration, queues=tuple(queues))
+
+
+def known(where: Office, manager: AgentId | None) -> list[Decision]:
+    """Ivan calls."""
+    where.do(
+        ContactArrived(contact=C1, channel="voice", entry_point=RUSSIAN, dnis="1000", leg="l", identity_follows=True)
+    )
+    where.do(ContactQueued(contact=C1, queue=SUPPORT, choices=()))
+    return where.do(CustomerIdentified(contact=C1, customer=CustomerId("ivan"), vip=False, manager=manager))
+
+
 def test_customers_own_agent_is_personal_and_whoever_talked_last_is_not() -> None:
-    queues = tuple(replace(each, personal_seconds=30.0, last_agent_seconds=30.0) for each in CONFIGURATION.queues)
-    familiar = replace(CONFIGURATION, queues=queues)
-
-    def known(where: Office, manager: AgentId | None) -> list[Decision]:
-        where.do(
-            ContactArrived(
-                contact=C1, channel="voice", entry_point=RUSSIAN, dnis="1000", leg="l", identity_follows=True
-            )
-        )
-        where.do(ContactQueued(contact=C1, queue=SUPPORT, choices=()))
-        return where.do(CustomerIdentified(contact=C1, customer=CustomerId("ivan"), vip=False, manager=manager))
-
-    assert rung(known(office(KATE, ANNA, configuration=familiar, boris=to(KATE)), BORIS)) == [KATE]
-    where = office(BORIS, KATE, configuration=familiar, boris=to(KATE))
+    assert rung(known(office(KATE, ANNA, configuration=familiar(), boris=to(KATE)), BORIS)) == [KATE]
+    where = office(BORIS, KATE, configuration=familiar(), boris=to(KATE))
     where.talk("c0")
     where.do(CustomerIdentified(contact=ContactId("c0"), customer=CustomerId("ivan"), vip=False, manager=None))
     pauses(where, BORIS)
@@ -166,6 +170,41 @@ def test_customers_own_agent_is_personal_and_whoever_talked_last_is_not() -> Non
     assert (where.contact("c1").pinned, where.contact("c1").meant_for) == (BORIS, None)
     assert rung(where.wait(31)) == [KATE], "in the queue at large"
     assert where.contact("c1").meant_for is None
+
+
+def test_whoever_talked_last_can_be_whom_the_customers_own_agent_has_named() -> None:
+    at_once = familiar(with_queue(wrap_up_seconds=0))
+    where = office(KATE, configuration=at_once, boris=to(KATE))
+    where.talk("c0", SUPPORT)
+    where.do(CustomerIdentified(contact=ContactId("c0"), customer=CustomerId("ivan"), vip=False, manager=None))
+    where.do(CustomerLeft(contact=ContactId("c0"), cause="hung_up"))
+    told = known(where, BORIS)
+    assert rung(told) == [KATE]
+    assert only(Forwarded, told) == Forwarded(contact=C1, agent=BORIS, to_agent=KATE)
+    where.do(OfferDeclined(contact=C1, agent=KATE, offer=where.contact("c1").offer))
+    contact = where.contact("c1")
+    assert (contact.pinned, contact.tries) == (None, ()), "tried once, for Boris"
+
+
+def test_transfer_is_refused_where_it_would_be_led_to_a_queue_that_the_call_was_sent_out_of() -> None:
+    where = office(KATE, boris=Forward(queue=SUPPORT), anna=Forward(queue=SALES))
+    assert rung(asked_for(where, BORIS)) == [KATE]
+    where.answer("c1")
+    refused = where.do(ContactTransferred(contact=C1, agent=KATE, to_agent=ANNA))
+    assert refused == [Refuse(code="no_such_agent")]
+    where = office(KATE, anna=Forward(queue=SALES))
+    where.talk("c1", SUPPORT)
+    led = where.do(ContactTransferred(contact=C1, agent=KATE, to_agent=ANNA))
+    assert (only(Forwarded, led).to_queue, where.contact("c1").queue) == (SALES, SALES)
+
+
+def test_ring_that_should_be_over_is_waited_for_in_the_future() -> None:
+    where = office(BORIS, KATE, boris=to(KATE))
+    asked_for(where, BORIS, seconds=5.0)
+    expired = next(each.fact for each in where.timers if isinstance(each.fact, PinExpired))
+    where.now += 60  # all timers are late
+    (again,) = of(SetTimer, where.do(expired))
+    assert again.at > where.now
 
 
 def test_transfer_to_an_agent_off_shift_is_possible_where_calls_are_led_on_and_never_back() -> None:
@@ -267,6 +306,15 @@ def test_set_up_says_where_to_until_the_agent_chooses() -> None:
     where = office(KATE, configuration=set_up, boris=Forward())
     where.do(AgentForwarded(agent=BORIS))
     assert rung(asked_for(where, BORIS)) == [KATE]
+
+
+def test_another_set_up_reaches_those_who_wait_already() -> None:
+    where = office(BORIS, KATE)
+    where.talk("c2")
+    asked_for(where, BORIS)
+    assert rung(pauses(where, BORIS)) == []
+    agents = tuple(replace(each, forward=to(KATE) if each.id == BORIS else None) for each in CONFIGURATION.agents)
+    assert rung(where.do(Configured(configuration=replace(CONFIGURATION, agents=agents)))) == [KATE]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from otklik.contact.configuration import AnyScenario
 from otklik.contact.decisions import CallFunction, Enqueue, Finish, ReportFault
-from otklik.contact.facts import Answered
+from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import (
     Block,
     Expected,
@@ -20,6 +22,7 @@ from otklik.contact.flow import (
     HangUpBlock,
     QueueBlock,
     SubFlowBlock,
+    WaitBlock,
 )
 from otklik.contact.handler import Handler
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
@@ -140,6 +143,27 @@ def test_contact_keeps_the_code_that_it_began_with_that_of_flows_within_too() ->
     run = Run(C1, outer, world=world)
     world.known = {}
     assert run.code == {RULES.id: RULES}
+
+
+def test_code_of_a_flow_that_came_within_later_is_that_of_its_first_call() -> None:
+    outer = Flow(
+        id=ScenarioId("outer"),
+        languages=("ru",),
+        otherwise=QueueId("clerks"),
+        blocks=(
+            Block(id="wait", wait=WaitBlock(wait_seconds=1.0), exits={"done": "inner"}),
+            Block(id="inner", flow=SubFlowBlock(flow=ScenarioId("drawn"))),
+        ),
+    )
+    world = Centre()
+    run = Run(C1, outer, world=world)
+    run.start()
+    world.known = {"drawn": flow(ours="level"), "rules": RULES}
+    (asked,) = run.handle(VerbFinished(contact=C1, step=1, outcome="done", block="wait"))
+    assert isinstance(asked, CallFunction) and run.code == {RULES.id: RULES}
+    world.known = {"rules": replace(RULES, code="def level(): ...")}
+    (asked,) = run.handle(structs.replace(answered(exit="ours"), step=asked.step))
+    assert isinstance(asked, CallFunction) and run.code == {RULES.id: RULES}
 
 
 def test_fake_caller_gets_what_the_test_says_and_no_code_is_run() -> None:

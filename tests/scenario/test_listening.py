@@ -94,6 +94,14 @@ def test_what_is_not_sure_is_asked_back(answer: str, counts: bool) -> None:
         assert "reason" not in found.known
 
 
+def test_one_key_answers_whether_it_was_meant_however_long_the_keys_of_the_question_are() -> None:
+    run = Run(C, flow(replace(PHRASE, keys={"10": "Человек"})))
+    (asks,) = run.start()
+    assert isinstance(asks, Ask) and asks.max_digits == 2
+    (back,) = run.handle(_heard("лифт", 0.45))
+    assert isinstance(back, Ask) and back.max_digits == 1
+
+
 def test_without_a_question_back_what_is_not_sure_has_an_exit_and_its_words() -> None:
     found = rehearse(flow(replace(PHRASE, confirm={})), [says("лифт", 45)])
     assert queue(found) == "people"

@@ -13,7 +13,7 @@ from tests.switchboard.test_handlers import SALES, SUPPORT, faults, queued, says
 
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.facts import Configured
-from otklik.contact.flow import Block, CollectBlock, Flow, FunctionBlock, QueueBlock
+from otklik.contact.flow import Block, CollectBlock, Flow, FunctionBlock, QueueBlock, SubFlowBlock
 from otklik.contact.handler import Handler
 from otklik.contact.ids import ScenarioId
 from otklik.desk import why
@@ -51,9 +51,25 @@ def drawn() -> Flow:
     )
 
 
+def outer() -> Flow:
+    """A question; then `drawn` within it."""
+    first, _, sales = drawn().blocks
+    inner = Block(id="inner", flow=SubFlowBlock(flow=ScenarioId("drawn")))
+    first = replace(first, exits={"done": "inner"})
+    return replace(drawn(), id=ScenarioId("outer"), blocks=(first, inner, sales))
+
+
+def inner() -> Flow:
+    """Calls the function, asks, and calls it again."""
+    first, level, sales = drawn().blocks
+    assert first.collect is not None
+    asks = replace(first, collect=replace(first.collect, text={"ru": "Ещё раз"}), exits={"done": "again"})
+    return replace(drawn(), blocks=(replace(level, exits={"ours": "order"}), asks, replace(level, id="again"), sales))
+
+
 @pytest.fixture
 async def handlers() -> AsyncIterator[ConfinedHandlers]:
-    made = ConfinedHandlers(Times(step=1.5, start=60.0, turn=20.0))
+    made = ConfinedHandlers(Times(step=20.0, start=60.0, turn=20.0))
     yield made
     await made.close()
 
@@ -66,11 +82,12 @@ async def running(database_url: str, handlers: ConfinedHandlers) -> AsyncIterato
         await centre.stop()
 
 
-async def configure(running: Running, made: Handler) -> None:
+async def configure(running: Running, *made: Handler, flows: tuple[Flow, ...] = ()) -> None:
+    """The first of the flows is that of all numbers."""
     configuration = running.exchange._centres[running.tenant].engine.configuration
-    flow = drawn()
-    entries = tuple(replace(each, scenario=flow.id, rules=()) for each in configuration.entry_points)
-    changed = replace(configuration, handlers=(made,), flows=(flow,), entry_points=entries)
+    flows = flows or (drawn(),)
+    entries = tuple(replace(each, scenario=flows[0].id, rules=()) for each in configuration.entry_points)
+    changed = replace(configuration, handlers=made, flows=flows, entry_points=entries)
     await running.exchange.submit(running.tenant, Configured(configuration=changed))
 
 
@@ -124,7 +141,30 @@ async def test_contact_under_way_keeps_the_code_that_it_began_with_over_a_restar
     await running.kill()
     back = await open_centre(database_url, running.voice, handlers=handlers)
     try:
-        await until(lambda: call.said == ["Номер заказа"] * 2)  # asked again, since it may not have been heard
+        await until(lambda: call.said == ["Номер заказа"] * 2, 30)  # asked again, since it may not have been heard
+        call.press("4711")
+        assert (await queued(back, call.contact, SALES))["vip.version"] == "first"
+    finally:
+        await back.stop()
+
+
+@pytest.mark.parametrize("snapshot_first", [True, False])
+async def test_code_that_came_with_a_flow_published_meanwhile_is_called_and_kept(
+    running: Running, database_url: str, handlers: ConfinedHandlers, snapshot_first: bool
+) -> None:
+    await configure(running, flows=(outer(), replace(drawn(), blocks=drawn().blocks[-1:])))
+    call = arrive(running)
+    await until(lambda: bool(call.said), 30)
+    await configure(running, code(), flows=(outer(), inner()))
+    await says(call, "Номер заказа", "4711")
+    await until(lambda: call.said[-1] == "Ещё раз", 30)
+    await configure(running, code("second"), flows=(outer(), inner()))
+    if snapshot_first:
+        await snapshot.save(running.exchange._centres[running.tenant])
+    await running.kill()
+    back = await open_centre(database_url, running.voice, handlers=handlers)
+    try:
+        await until(lambda: call.said.count("Ещё раз") == 2, 30)
         call.press("4711")
         assert (await queued(back, call.contact, SALES))["vip.version"] == "first"
     finally:

@@ -7,6 +7,7 @@ import pytest
 from otklik.contact.hours import SpecialDay
 from otklik.tenancy.document import Unfit
 from otklik.tenancy.ical import LONGEST_NAME, MOST_RULES, holidays
+from otklik.tenancy.recurrence import Recurrence
 
 
 def file(*events: str) -> bytes:
@@ -77,11 +78,13 @@ def test_every_event_that_cannot_be_read_is_told_by_its_number() -> None:
     good = "DTSTART;VALUE=DATE:20270107"
     no_start, longest = "SUMMARY:When?", "DTSTART;VALUE=DATE:20270101\nDTEND;VALUE=DATE:20280101"
     backwards, daily = "DTSTART;VALUE=DATE:20270102\nDTEND;VALUE=DATE:20270101", f"{good}\nRRULE:FREQ=SOMETIMES"
-    assert refused(file(no_start, good, longest, backwards, daily)) == [
+    tomorrow = "DTSTART;VALUE=DATE:tomorrow\nRRULE:FREQ=DAILY"
+    assert refused(file(no_start, good, longest, backwards, daily, tomorrow)) == [
         ("VEVENT 1", "ical_event"),
         ("VEVENT 3", "ical_event"),
         ("VEVENT 4", "ical_event"),
         ("VEVENT 5", "ical_event"),
+        ("VEVENT 6", "ical_event"),
     ]
 
 
@@ -95,6 +98,26 @@ def test_rules_within_a_day_and_too_many_rules_are_refused_at_once() -> None:
     monthly = "DTSTART;VALUE=DATE:20270107\nRRULE:FREQ=MONTHLY;COUNT=1"
     assert refused(file(*[monthly] * (MOST_RULES + 1))) == [(f"VEVENT {MOST_RULES + 1}", "ical_event")]
     assert dates(*[monthly] * MOST_RULES) == ["2027-01-07"]
+    meeting = "DTSTART:20270107T090000Z\nRRULE:FREQ=WEEKLY"
+    assert dates(*[meeting] * (MOST_RULES + 1)) == [], "nothing of these is written out"
+
+
+def test_rules_are_counted_before_any_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def written_out(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Recurrence, "until", written_out)
+    never = "DTSTART;VALUE=DATE:20270107\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    assert refused(file(*[never] * 200)) == [(f"VEVENT {MOST_RULES + 1}", "ical_event")]
+
+
+def test_rule_that_never_comes_true_leaves_the_events_own_day() -> None:
+    assert dates("DTSTART;VALUE=DATE:20270107\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30") == ["2027-01-07"]
+
+
+def test_long_events_again_and_again_are_refused() -> None:
+    event = "DTSTART;VALUE=DATE:20270101\nDURATION:P50D\nRRULE:FREQ=DAILY"
+    assert refused(file(event)) == [("VEVENT 1", "ical_event")]
 
 
 def test_a_name_is_cut_to_what_can_be_kept() -> None:

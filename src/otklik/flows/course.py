@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from otklik.contact.flow import Block, Flow, ListenBlock
+from otklik.scenario.listening import YES_FROM
 from otklik.scenario.verbs import OTHERWISE
 
 End = Literal["queued", "served", "left", "under_way"]
@@ -137,6 +138,8 @@ def _asked_back(block: Block, answers: Sequence[Answer]) -> str | None:
         return None
     if not speech.unsure <= meant.confidence < speech.sure:
         return None
+    if answer.outcome == "heard" and answer.confidence < (YES_FROM if block.listen is not None else speech.unsure):
+        return ""
     if answer.digits in ("1", f"={meant.digits}"):
         return meant.digits or "done"
     return answer.digits.removeprefix("=") if answer.confidence >= speech.sure and answer.digits[:1] == "=" else ""

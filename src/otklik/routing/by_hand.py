@@ -13,6 +13,7 @@ from otklik.contact.facts import ContactPulled, ContactPushed, ContactTransferre
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION, QUEUED, ContactState, LiveContact, without
+from otklik.routing.leading import led_on
 from otklik.routing.matching import offer, urgency
 from otklik.routing.offering import withdraw_all
 from otklik.routing.rules import Rule, exclusion, hindered, refused
@@ -104,7 +105,8 @@ def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Cont
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     if contact.consultation is not None or contact.outside is not None:
         return [Refuse(code="consultation_on")]
-    if (impossible := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent, led=True)) is not None:
+    led = fact.to_agent is not None and led_on(centre, contact, fact.to_agent, agent.id)
+    if (impossible := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent, led=led)) is not None:
         return [impossible]
     return pass_on(
         centre,

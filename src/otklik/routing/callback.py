@@ -288,8 +288,10 @@ def _take_up(centre: Centre, contact: LiveContact, callback: LiveCallback) -> li
         centre.enter_queue(contact, centre.present_queue(contact.queue, contact) or contact.queue)
     if not comes:
         return []
-    alone = ((callback.agent, callback.agent_seconds),) if callback.agent is not None else ()
-    contact.tries = (*alone, *familiar(centre, contact)) if contact.customer is not None else alone
+    contact.tries = ((callback.agent, callback.agent_seconds),) if callback.agent is not None else ()
+    contact.merely_last = None
+    if contact.customer is not None:
+        contact.tries = (*contact.tries, *familiar(centre, contact))
     return next_try(centre, contact)
 
 

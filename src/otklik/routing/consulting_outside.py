@@ -225,7 +225,8 @@ def come_back(centre: Centre, contact: LiveContact, outside: LiveOutside, cause:
         forego_wrap_up(centre, contact, agent)
         contact.declined = without(contact.declined, agent.id)
         contact.tries = ((agent.id, BACK_SECONDS),)
-        contact.forwarded = (*contact.forwarded, agent.id)
+        if agent.id not in contact.forwarded:
+            contact.forwarded = (*contact.forwarded, agent.id)
         decisions += next_try(centre, contact)
     centre.move_contact(contact, ContactState.WAITING)
     return decisions

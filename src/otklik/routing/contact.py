@@ -220,6 +220,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     """Whose forwarding does not count for it any more: it has been led on from them, or they have passed it on."""
     meant_for: AgentId | None = None
     """For whom it was, where it has been led on to somebody else."""
+    merely_last: AgentId | None = None
+    """Tried alone only because the customer talked to them last: nothing there is personal, and no forwarding of theirs counts."""
     pin_number: int = 0
     pin_expires_at: float | None = None
     agent: AgentId | None = None

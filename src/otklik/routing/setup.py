@@ -52,7 +52,9 @@ def _set_agents(centre: Centre, configuration: Configuration) -> list[Decision]:
             ),
         )
         agent.name, agent.queues, agent.removed = known.name, dict(known.queues), False
-        agent.usual_forward = known.forward or NOWHERE
+        if agent.usual_forward != (usual := known.forward or NOWHERE):
+            agent.usual_forward = usual
+            centre.gone[agent.id] = None
     decisions: list[Decision] = []
     for agent in [agent for agent in centre.agents.values() if agent.id not in wanted]:
         decisions += _remove(centre, agent)

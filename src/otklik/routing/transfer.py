@@ -9,8 +9,6 @@ from otklik.contact.ids import AgentId, QueueId
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
 from otklik.routing.contact import NOBODY, ContactState, LiveContact
-from otklik.routing.forwarding import leads_of, number_of
-from otklik.routing.outside_number import why_not_there
 from otklik.routing.waiting import next_try, set_ring
 from otklik.routing.wrap_up import begin_wrap_up
 
@@ -24,17 +22,15 @@ def nowhere(
     *,
     led: bool = False,
 ) -> Refuse | None:
-    """Why the contact cannot go there; None: it can. What belongs to one centre of the tenant stays there. `led`: also to one who is
-    off shift and whose calls are forwarded."""
+    """Why the contact cannot go there; None: it can. What belongs to one centre of the tenant stays there. `led`: from that agent, off
+    shift, it is led on."""
     division = centre.division_of(contact)
     if to_queue is not None and (to_queue not in centre.queues or apart(division, centre.queue(to_queue).division)):
         return Refuse(code="no_such_queue")
     if to_agent is not None and to_agent == agent.id:
         return Refuse(code="no_such_agent")
-    if to_agent is not None and not centre.in_shift(to_agent):
-        onward = leads_of(centre, contact, to_agent, (agent.id,)) if led else None
-        if onward is None or (onward.to.outside and why_not_there(centre, contact, number_of(onward.to)) is not None):
-            return Refuse(code="no_such_agent")
+    if to_agent is not None and not (led or centre.in_shift(to_agent)):
+        return Refuse(code="no_such_agent")
     if to_agent is not None and apart(division, centre.division_of_agent(to_agent)):
         return Refuse(code="no_such_agent")
     return Refuse(code="no_such_queue") if to_queue is None and to_agent is None else None
@@ -62,7 +58,7 @@ def pass_on(
     decisions += set_ring(centre, contact)
     if to_agent is not None:
         contact.tries = ((to_agent, agent_seconds),)
-        contact.forwarded, contact.meant_for = (agent.id,), None
+        contact.forwarded, contact.meant_for, contact.merely_last = (agent.id,), None, None
         decisions += next_try(centre, contact)
     decisions += _not_back(centre, contact, agent)
     centre.move_contact(contact, ContactState.WAITING)

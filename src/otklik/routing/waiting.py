@@ -49,7 +49,7 @@ def take_place(centre: Centre, contact: LiveContact, queue: QueueId, fact: Conta
     _weigh(centre, contact, queue, contact.queued_at, fact)
     centre.enter_queue(contact, queue)
     contact.tries = ((fact.agent, fact.agent_seconds),) if fact.agent is not None else ()
-    contact.forwarded, contact.meant_for = (), None
+    contact.forwarded, contact.meant_for, contact.merely_last = (), None, None
     if contact.customer is not None:
         contact.tries = (*contact.tries, *familiar(centre, contact))
     decisions = next_try(centre, contact) + set_ring(centre, contact)
@@ -141,8 +141,8 @@ def familiar(centre: Centre, contact: LiveContact) -> list[tuple[AgentId, float]
     last = centre.last_agents.get(contact.customer) if contact.customer is not None else None
     if last is not None and last != contact.manager and queue.last_agent_seconds > 0:
         found.append((last, queue.last_agent_seconds))
-        if all(last != agent for agent, _ in contact.tries):
-            contact.forwarded = (*contact.forwarded, last)
+        if last != contact.pinned and all(last != agent for agent, _ in contact.tries):
+            contact.merely_last = last
     return found
 
 
@@ -150,16 +150,23 @@ def next_try(centre: Centre, contact: LiveContact, not_taken: AgentId | None = N
     """The next agent to be tried alone who is in shift; otherwise the queue at large. Moves nothing in the queue. `not_taken`: who was
     tried and has not taken it; where that agent's calls are forwarded, it is led on from there."""
     contact.pinned = contact.pin_expires_at = None
-    if not_taken is not None and (led := leads_of(centre, contact, not_taken, contact.forwarded, not_taken=True)):
+    if not_taken is not None and (led := _onward(centre, contact, not_taken, not_taken=True)):
         return _lead(centre, contact, led, ALONE_SECONDS)
     while contact.tries:
         (agent, seconds), *rest = contact.tries
         contact.tries = tuple(rest)
-        if seconds > 0 and (led := leads_of(centre, contact, agent, contact.forwarded)) is not None:
+        if seconds > 0 and (led := _onward(centre, contact, agent)) is not None:
             return _lead(centre, contact, led, seconds)
         if centre.in_shift(agent) and seconds > 0 and agent not in contact.declined:
             return [_pin(centre, contact, agent, seconds)]
     return []
+
+
+def _onward(centre: Centre, contact: LiveContact, agent: AgentId, *, not_taken: bool = False) -> Led | None:
+    """Where it is led from this agent, who is tried alone."""
+    if agent == contact.merely_last:
+        return None
+    return leads_of(centre, contact, agent, contact.forwarded, not_taken=not_taken)
 
 
 def _lead(centre: Centre, contact: LiveContact, led: Led, seconds: float) -> list[Decision]:
@@ -168,6 +175,9 @@ def _lead(centre: Centre, contact: LiveContact, led: Led, seconds: float) -> lis
         centre.led[contact.id] = led
         return []
     mark_led(contact, led)
+    if led.to.agent == contact.merely_last:  # is tried now, and for somebody
+        contact.merely_last = None
+        contact.tries = tuple(each for each in contact.tries if each[0] != led.to.agent)
     return [said(contact.id, led), _pin(centre, contact, led.to.agent, seconds)]
 
 
@@ -196,16 +206,14 @@ def pin_expired(centre: Centre, contact: LiveContact, fact: PinExpired) -> list[
         return []
     if contact.state is _WAITING:
         return repin(centre, contact, contact.pinned)
-    if contact.state is ContactState.OFFERED and leads_of(
-        centre, contact, contact.pinned, contact.forwarded, not_taken=True
-    ):
+    if contact.state is ContactState.OFFERED and _onward(centre, contact, contact.pinned, not_taken=True):
         return _until_the_offer_ends(centre, contact, fact)
     return repin(centre, contact) if contact.state in QUEUED else []
 
 
 def _until_the_offer_ends(centre: Centre, contact: LiveContact, fact: PinExpired) -> list[Decision]:
     """It rings at this agent, or was given to another: whatever comes to nothing is led on then."""
-    contact.pin_expires_at = (contact.offer_expires_at or centre.now) + OFFER_MARGIN_SECONDS
+    contact.pin_expires_at = max(centre.now, contact.offer_expires_at or 0.0) + OFFER_MARGIN_SECONDS
     return [SetTimer(at=contact.pin_expires_at, fact=fact)]
 
 
@@ -215,7 +223,7 @@ def release_pins(centre: Centre) -> list[Decision]:
     for agent in centre.gone:
         home = not centre.in_shift(agent)
         for contact in pinned_to(centre, agent):
-            if home or leads_of(centre, contact, agent, contact.forwarded) is not None:
+            if home or _onward(centre, contact, agent) is not None:
                 decisions += repin(centre, contact, agent)
     centre.gone.clear()
     return decisions

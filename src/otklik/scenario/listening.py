@@ -73,7 +73,8 @@ async def _once(contact: Contact, question: Question, before: Texts) -> Pressed:
         silence_seconds=question.silence_seconds,
         free=True,
     )
-    came = await _asked(contact, question, (before, question.text), hearing)
+    longest = max(map(len, question.keys), default=1)
+    came = await _asked(contact, question, (before, question.text), hearing, longest)
     return (
         await _judged(contact, question, came)
         if came.outcome == "heard"
@@ -97,10 +98,12 @@ async def _judged(contact: Contact, question: Question, came: Pressed) -> Presse
     return came if counts and answer.digits == YES else replace(came, outcome="no_match")
 
 
-async def _asked(contact: Contact, question: Question, texts: tuple[Texts, ...], hearing: Hearing) -> Pressed:
+async def _asked(
+    contact: Contact, question: Question, texts: tuple[Texts, ...], hearing: Hearing, max_digits: int = 1
+) -> Pressed:
     return await contact.ask(
         *texts,
-        max_digits=max(map(len, question.keys), default=1),
+        max_digits=max_digits,
         timeout_seconds=question.timeout_seconds,
         interruptible=question.interruptible,
         hearing=hearing,

@@ -91,7 +91,8 @@ class Run:
         self._talk = Contact(contact, self._world, first_step, getattr(scenario, "language", ""))
         self._queue = self._flow.otherwise if isinstance(self._flow, Flow | Handler) else default_queue
         self.code = drawn.code_of(self._flow, self._world.scenario) if isinstance(self._flow, Flow) else {}
-        """Whose functions it calls, in the version that it has begun with."""
+        """Whose functions it calls, in the version that it has begun with; of a flow that came within it only later, in that of its first
+        call."""
         self._recorded = {(_of_handler(answer), answer.step): answer for answer in recorded}
         self._coroutine: Coroutine[Verb, Answer | None, object] | None = None
         self._verb: Asking | None = None
@@ -186,6 +187,7 @@ class Run:
                 return self._end(verb)
             if not isinstance(verb, Asking):
                 return self._fail(f"awaits something that is no verb: {type(verb).__name__}")
+            self._begin_with(verb)
             recorded = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None)
             try:
                 answer = recorded or self._at_once(verb)
@@ -210,6 +212,10 @@ class Run:
                 return [PlayMusic(contact=self.contact), SetTimer(at=now + verb.seconds, fact=over)]
             case _:
                 return []
+
+    def _begin_with(self, verb: Asking) -> None:
+        if isinstance(verb, CallFunction) and isinstance(code := self._world.scenario(verb.code), Handler):
+            self.code.setdefault(code.id, code)
 
     def _at_once(self, verb: Asking) -> Answer | None:
         match verb:

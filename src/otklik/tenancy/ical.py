@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from dateutil.rrule import rrulestr
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDDDTypes, vRecur
 
 from otklik.contact.hours import SpecialDay
 from otklik.routing.audit import Fault
 from otklik.tenancy.document import Unfit
+from otklik.tenancy.recurrence import Recurrence
 
 LONGEST_DAYS: Final = 60
 """An event that lasts longer is no holiday."""
 MOST_DAYS: Final = 5_000
 YEARS_AHEAD: Final = 10
 """How far a rule that is not simply "every year on this date" is written out, from its event's own year."""
-MOST_RULES: Final = 200
-"""Rules to be written out, in one file: each may take a while, and countries have some ten."""
+MOST_RULES: Final = 50
+"""Rules to be written out, in one file: each takes a while, and countries have some ten."""
 LONGEST_NAME: Final = 200
-_WITHIN_A_DAY: Final = ("HOURLY", "MINUTELY", "SECONDLY")
 
 
 def holidays(content: bytes) -> list[SpecialDay]:
@@ -31,10 +30,11 @@ def holidays(content: bytes) -> list[SpecialDay]:
         calendar = Calendar.from_ical(content)
     except (ValueError, IndexError, KeyError, UnicodeDecodeError) as error:
         raise Unfit([Fault(place="", code="ical_unreadable", values={"reason": _first_line(error)})]) from error
+    events = calendar.walk("VEVENT")
+    _refuse_too_many_rules(events)
     found: dict[str, SpecialDay] = {}
     wrong: list[Fault] = []
-    rules = 0
-    for number, event in enumerate(calendar.walk("VEVENT"), 1):
+    for number, event in enumerate(events, 1):
         place = f"VEVENT {number}"
         try:
             days = list(_days(event))
@@ -43,14 +43,29 @@ def holidays(content: bytes) -> list[SpecialDay]:
             continue
         for day in days:
             found.setdefault(day.date, day)
-        rules += event.get("RRULE") is not None and not _every_year_on_this_date(event["RRULE"])
-        if rules > MOST_RULES:
-            raise Unfit([Fault(place=place, code="ical_event", values={"reason": f"RRULE > {MOST_RULES}"})])
         if len(found) > MOST_DAYS:
             raise Unfit([Fault(place=place, code="ical_too_many", values={"most": MOST_DAYS})])
     if wrong:
         raise Unfit(wrong)
     return [found[key] for key in sorted(found)]
+
+
+def _refuse_too_many_rules(events: Iterable[Any]) -> None:
+    """Before any of them is written out."""
+    rules = 0
+    for number, event in enumerate(events, 1):
+        rules += _is_written_out(event)
+        if rules > MOST_RULES:
+            fault = Fault(place=f"VEVENT {number}", code="ical_event", values={"reason": f"RRULE > {MOST_RULES}"})
+            raise Unfit([fault])
+
+
+def _is_written_out(event: Any) -> bool:
+    """What cannot be read is told later."""
+    rule, start = event.get("RRULE"), event.get("DTSTART")
+    if not isinstance(rule, vRecur) or _every_year_on_this_date(rule):
+        return False
+    return not (isinstance(start, vDDDTypes) and isinstance(start.dt, datetime))
 
 
 def _first_line(error: Exception) -> str:
@@ -71,7 +86,10 @@ def _days(event: Any) -> Iterator[SpecialDay]:
         for shift in range(length):
             yield SpecialDay(date=(start + timedelta(days=shift)).isoformat()[5:], name=name)
         return
-    for first in _occurrences(event, start, rule):
+    firsts = _occurrences(event, start, rule)
+    if len(firsts) * length > MOST_DAYS:
+        raise ValueError(f"{len(firsts)} x {length} days")
+    for first in firsts:
         for shift in range(length):
             yield SpecialDay(date=(first + timedelta(days=shift)).isoformat(), name=name)
 
@@ -97,25 +115,14 @@ def _every_year_on_this_date(rule: Any) -> bool:
     return parts.get("FREQ") == ["YEARLY"] and interval == 1 and simple and single and positive
 
 
-def _occurrences(event: Any, start: date, rule: Any) -> Iterator[date]:
+def _occurrences(event: Any, start: date, rule: Any) -> list[date]:
     """The event's own date and those of RRULE and RDATE, without those of EXDATE."""
     excluded = set(_dates(event, "EXDATE"))
     dates = {start, *_dates(event, "RDATE")}
     if rule is not None:
-        if str(rule.get("FREQ", [""])[0]).upper() in _WITHIN_A_DAY:
-            raise ValueError("FREQ")
-        first = datetime.combine(start, datetime.min.time())
-        last = first.replace(year=start.year + YEARS_AHEAD, day=min(start.day, 28))
-        text = _without_zone(rule.to_ical().decode())
-        dates |= {each.date() for each in rrulestr(text, dtstart=first).between(first, last, inc=True)}
-        if len(dates) > MOST_DAYS:
-            raise ValueError("RRULE")
-    yield from sorted(dates - excluded)
-
-
-def _without_zone(rule: str) -> str:
-    """UNTIL of a whole-day event is a date; some write an instant all the same."""
-    return ";".join(part[:14] if part.startswith("UNTIL=") else part for part in rule.split(";"))
+        last = start.replace(year=start.year + YEARS_AHEAD, day=min(start.day, 28))
+        dates.update(Recurrence(rule, start).until(last))
+    return sorted(dates - excluded)
 
 
 def _dates(event: Any, name: str) -> Iterator[date]:

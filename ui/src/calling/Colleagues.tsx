@@ -1,17 +1,18 @@
 /** Whom one may call inside: found by name or internal number, who is free first, the rest with what they do. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
 import { callColleague, phoneBookQuery } from "@/api/calls";
 import type { BookEntry } from "@/api/floor";
+import { ornament } from "@/design/ornament";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { withWords } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
-const ForwardTag = lazy(() => withWords(import("@/forwarding/ForwardTag")).then((module) => ({ default: module.ForwardTag })));
+const ForwardTag = ornament(() => withWords(import("@/forwarding/ForwardTag")).then((module) => module.ForwardTag));
 
 const SHOWN = 8;
 

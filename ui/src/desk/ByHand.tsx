@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { MessagesSquare, Phone, PhoneForwarded, Timer, type LucideIcon } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
 import { Input } from "react-aria-components/Input";
 import { Header } from "react-aria-components/Header";
@@ -16,6 +16,7 @@ import { type Colleague, type DeskContact, onLine } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
+import { ornament } from "@/design/ornament";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import "@/desk/byHand.css";
@@ -23,7 +24,7 @@ import { withWords } from "@/i18n/language";
 import { agentTone, statusWords, useWords } from "@/i18n/words";
 import { useLive } from "@/live/useLive";
 
-const ForwardTag = lazy(() => withWords(import("@/forwarding/ForwardTag")).then((module) => ({ default: module.ForwardTag })));
+const ForwardTag = ornament(() => withWords(import("@/forwarding/ForwardTag")).then((module) => module.ForwardTag));
 
 const colleagues = () => call<{ agents: Colleague[] }>("GET", "/api/desk/colleagues");
 const target = (key: string): Target => {

@@ -55,7 +55,7 @@ function useFreshJournal(contacts: readonly DeskContact[]): void {
 
 /** What a call needs is here before the call, but not before the desk itself. */
 function loadAhead(): void {
-  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), import("@/calling/Dial"), withWords(import("@/customers/Card")), talk()]) part.catch(() => undefined);
+  for (const part of [import("@/desk/ByHand"), import("@/desk/Consulting"), import("@/calling/Dial"), withWords(import("@/customers/Card")), withWords(import("@/forwarding/ForwardTag")), talk()]) part.catch(() => undefined);
 }
 
 const Composer = lazy(() => withWords(import("@/writing/Composer")).then((module) => ({ default: module.Composer })));

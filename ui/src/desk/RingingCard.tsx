@@ -1,13 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOutgoing, Star, Voicemail, type LucideIcon } from "lucide-react";
-import { createElement, lazy, Suspense } from "react";
+import { createElement, Suspense } from "react";
 
 import { accept as acceptWritten, decline } from "@/api/desk";
 import { type Named, onLine } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { useKeyOf } from "@/app/keys";
 import { Button } from "@/design/Button";
+import { ornament } from "@/design/ornament";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { Since } from "@/design/Timer";
@@ -24,7 +25,9 @@ import type { Offer } from "@/phone/alert";
 import { deskPhone } from "@/phone/deskPhone";
 import { usePhone } from "@/phone/state";
 
-const MeantFor = lazy(() => withWords(import("@/forwarding/ForwardTag")).then((module) => ({ default: module.MeantFor })));
+/** As high as the whole sign: what is under the pointer does not move when it comes. */
+const NameAlone = ({ agent }: { agent: Named }) => <Tag tone="info">{agent.name}</Tag>;
+const MeantFor = ornament(() => withWords(import("@/forwarding/ForwardTag")).then((module) => module.MeantFor), NameAlone);
 
 /** Somebody calls: who, from which queue, how long they have waited, and how long you have to decide. */
 export function RingingCard({ offer }: { offer: Offer }) {
@@ -65,7 +68,7 @@ export function RingingCard({ offer }: { offer: Offer }) {
       </div>
       <Asker card={card} />
       {card?.meant_for && (
-        <Suspense>
+        <Suspense fallback={<NameAlone agent={card.meant_for} />}>
           <MeantFor agent={card.meant_for} />
         </Suspense>
       )}

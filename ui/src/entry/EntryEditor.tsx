@@ -9,12 +9,12 @@ import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { moved, type EntryPoint, type Rule } from "@/entry/rule";
 import { RuleForm } from "@/entry/RuleForm";
-import { freeId } from "@/flows/freeId";
 import { Group } from "@/queues/Form";
 import { jump } from "@/queues/jump";
 import { others } from "@/queues/Leading";
 import { put, without } from "@/queues/queue";
 import { Line, Pick } from "@/setup/Fields";
+import { freshId } from "@/setup/freshId";
 import { PartVersions } from "@/setup/PartVersions";
 import { ProblemCount, Problems } from "@/setup/Problems";
 import { PartActions } from "@/setup/Publish";
@@ -99,7 +99,7 @@ export function EntryEditor({ editing, number, leave }: { editing: EntryEditing;
 
 /** It holds always, until it is said when; so it comes last, and leads into the first queue. */
 function newRule(rules: readonly Rule[], names: EntryEditing["opened"]["names"]): Rule {
-  const id = freeId("rule", rules.map((each) => each.id));
+  const id = freshId("rule", rules.map((each) => each.id));
   return { id, when: {}, to: { queue: names["queues"]?.[0]?.id ?? "" } };
 }
 

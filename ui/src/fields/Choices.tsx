@@ -6,22 +6,29 @@ import { useId, useRef } from "react";
 import type { Problem } from "@/api/parts";
 import { Button, IconButton } from "@/design/Button";
 import type { Choice } from "@/fields/card";
-import { freeName } from "@/parts/script";
+import { freshId } from "@/setup/freshId";
 import { Told } from "@/setup/Told";
 
-/** `at`: what is wrong inside, by "" or "[2].ru". */
-export function Choices({ choices, at, change }: { choices: Choice[]; at: (inside: string) => Problem[]; change: (choices: Choice[]) => void }) {
+interface Props {
+  choices: Choice[];
+  /** What is wrong inside, by "" or "[2].ru". */
+  at: (inside: string) => Problem[];
+  /** `what` names the text that is typed; empty: a step of its own. */
+  change: (choices: Choice[], what: string) => void;
+}
+
+export function Choices({ choices, at, change }: Props) {
   const { t } = useLingui();
   const id = useId();
   const list = useRef<HTMLFieldSetElement>(null);
-  const set = (number: number, more: Partial<Choice>) => change(choices.map((each, index) => (index === number ? { ...each, ...more } : each)));
+  const set = (one: Choice, more: Partial<Choice>) => change(choices.map((each) => (each === one ? { ...each, ...more } : each)), `choice ${one.id} ${Object.keys(more).join()}`);
   const swap = (number: number, by: -1 | 1) => {
     const next = [...choices];
     const [one] = next.splice(number, 1);
-    if (one) change(next.toSpliced(number + by, 0, one));
+    if (one) change(next.toSpliced(number + by, 0, one), "");
   };
   const add = () => {
-    change([...choices, { id: freeName("choice", choices.map((each) => each.id)), ru: "", en: "" }]);
+    change([...choices, { id: freshId("choice", choices.map((each) => each.id)), ru: "", en: "" }], "");
     setTimeout(() => list.current?.querySelector<HTMLElement>(".fieldsChoice:last-of-type input")?.focus());
   };
   const whole = at("").filter(({ place }) => !/\]\.?\w*$/.test(place) || place.endsWith("choices"));
@@ -33,14 +40,18 @@ export function Choices({ choices, at, change }: { choices: Choice[]; at: (insid
       {choices.map((each, number) => {
         const place = number + 1;
         const wrong = at(`[${number}]`);
+        const marks = (language: "ru" | "en") => ({
+          "aria-describedby": wrong.length > 0 ? `${id}${number}` : undefined,
+          "aria-invalid": at(`[${number}].${language}`).some(({ warning }) => !warning) || undefined,
+        });
         return (
           <div key={each.id} className="fieldsChoice">
-            <input className="input" lang="ru" dir="auto" maxLength={100} aria-label={t`Choice ${place} in Russian`} placeholder={t`In Russian`} value={each.ru} onChange={(event) => set(number, { ru: event.target.value })} />
-            <input className="input" lang="en" dir="auto" maxLength={100} aria-label={t`Choice ${place} in English`} placeholder={t`In English`} value={each.en} onChange={(event) => set(number, { en: event.target.value })} />
+            <input className="input" lang="ru" dir="auto" maxLength={100} aria-label={t`Choice ${place} in Russian`} placeholder={t`In Russian`} value={each.ru} {...marks("ru")} onChange={(event) => set(each, { ru: event.target.value })} />
+            <input className="input" lang="en" dir="auto" maxLength={100} aria-label={t`Choice ${place} in English`} placeholder={t`In English`} value={each.en} {...marks("en")} onChange={(event) => set(each, { en: event.target.value })} />
             <span className="fieldsChoiceTools">
               <IconButton icon={ArrowUp} name={t`Choice ${place}: move up`} isDisabled={number === 0} onPress={() => swap(number, -1)} />
               <IconButton icon={ArrowDown} name={t`Choice ${place}: move down`} isDisabled={number === choices.length - 1} onPress={() => swap(number, 1)} />
-              <IconButton icon={X} name={t`Choice ${place}: remove`} onPress={() => change(choices.filter((_, index) => index !== number))} />
+              <IconButton icon={X} name={t`Choice ${place}: remove`} onPress={() => change(choices.filter((_, index) => index !== number), "")} />
             </span>
             <Told id={`${id}${number}`} problems={wrong} />
           </div>

@@ -22,7 +22,8 @@ interface Inner {
   editing: CardEditing;
   field: CardField;
   place: string;
-  set: (more: Partial<CardField>) => void;
+  /** `what` names the place, as it does for all that is edited. */
+  set: (more: Partial<CardField>, what?: string) => void;
 }
 
 export function FieldForm({ editing, field, renamed: named }: Props) {
@@ -31,7 +32,7 @@ export function FieldForm({ editing, field, renamed: named }: Props) {
   const card = editing.value;
   const place = `customer_fields[${card.customer_fields.indexOf(field)}]`;
   const at = (of: string) => editing.at(`${place}.${of}`);
-  const set = (more: Partial<CardField>) => editing.change({ value: { ...card, customer_fields: card.customer_fields.map((each) => (each.id === field.id ? { ...field, ...more } : each)) } }, `field ${field.id} ${Object.keys(more).join()}`);
+  const set = (more: Partial<CardField>, what = Object.keys(more).join()) => editing.change({ value: { ...card, customer_fields: card.customer_fields.map((each) => (each.id === field.id ? { ...field, ...more } : each)) } }, what && `field ${field.id} ${what}`);
   const groups = card.field_groups.map((each) => ({ id: each.id, name: each[spoken()] || each.id }));
   return (
     <div className="partFields">
@@ -118,7 +119,7 @@ function Choosing({ editing, field, place, set }: Inner) {
         problems={editing.at(`${place}.choices_from`)}
         change={(list) => set(list ? { choices_from: list, choices: [] } : { choices_from: null })}
       />
-      {field.choices_from === null && <Choices choices={field.choices} at={(inside) => editing.at(`${place}.choices${inside}`)} change={(choices) => set({ choices })} />}
+      {field.choices_from === null && <Choices choices={field.choices} at={(inside) => editing.at(`${place}.choices${inside}`)} change={(choices, what) => set({ choices }, what)} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { allows, emptyField, entries, entryOf, insert, keyOf, move, put, remove,
 import type { CardEditing } from "@/fields/CardFields";
 import { useKinds } from "@/fields/kinds";
 import { spoken } from "@/i18n/language";
-import { freeName } from "@/parts/script";
+import { freshId } from "@/setup/freshId";
 import { Outline, OutlineKeys, type Acts, type Row } from "@/setup/Outline";
 
 const SHORT = 12;
@@ -28,11 +28,11 @@ export function FieldTree({ editing, chosen, choose, edit }: { editing: CardEdit
     edit();
   };
   const add = () => {
-    const id = freeName("field", card.customer_fields.map((each) => each.id));
+    const id = freshId("field", card.customer_fields.map((each) => each.id));
     begin({ of: "field", id }, insert(card, emptyField(id), chosen));
   };
   const addGroup = () => {
-    const id = freeName("group", card.field_groups.map((each) => each.id));
+    const id = freshId("group", card.field_groups.map((each) => each.id));
     begin({ of: "group", id }, { ...card, field_groups: [...card.field_groups, { id, ru: "", en: "" }] });
   };
   const take = () => {

@@ -7,8 +7,8 @@ import { renamed, type ChoiceList } from "@/fields/card";
 import type { CardEditing } from "@/fields/CardFields";
 import { Choices } from "@/fields/Choices";
 import { spoken } from "@/i18n/language";
-import { freeName } from "@/parts/script";
 import { NameInFile } from "@/setup/Fields";
+import { freshId } from "@/setup/freshId";
 import { Outline } from "@/setup/Outline";
 
 const nothing = () => undefined;
@@ -18,7 +18,7 @@ export function ChoiceLists({ editing, chosen, choose, edit }: { editing: CardEd
   const card = editing.value;
   const lists = card.choice_lists;
   const add = () => {
-    const id = freeName("list", lists.map((each) => each.id));
+    const id = freshId("list", lists.map((each) => each.id));
     editing.change({ value: { ...card, choice_lists: [...lists, { id, choices: [] }] } });
     choose(id);
     edit();
@@ -79,7 +79,7 @@ export function ChoiceListForm({ editing, list, renamed: named }: { editing: Car
       <Choices
         choices={list.choices}
         at={(inside) => editing.at(`${place}.choices${inside}`)}
-        change={(choices) => editing.change({ value: { ...card, choice_lists: card.choice_lists.map((each) => (each.id === list.id ? { ...list, choices } : each)) } }, `list ${list.id} ${choices.length}`)}
+        change={(choices, what) => editing.change({ value: { ...card, choice_lists: card.choice_lists.map((each) => (each.id === list.id ? { ...list, choices } : each)) } }, what && `list ${list.id} ${what}`)}
       />
     </div>
   );

@@ -75,7 +75,7 @@ export function AgentDrawer({ agent, queues, skills, close }: Props) {
           {can(me, "agents.direct") && agent.state !== "offline" && <Assignment agent={agent} queues={queues} skills={skills} />}
           {can(me, "agents.direct") && (
             <section className="forwardOf" aria-label={t`While the agent is away`}>
-              <ForwardTo agent={agent.id} now={agent.forward} colleagues={colleagues} queues={queues} />
+              <ForwardTo key={agent.id} agent={agent.id} now={agent.forward} colleagues={colleagues} queues={queues} />
             </section>
           )}
           {can(me, "contacts.read_all") && agent.state !== "offline" && <WhyNothing key={agent.id} agent={agent.id} />}

@@ -131,7 +131,7 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
       ))}
       {branches.map((block) => (
         <div key={block.id} className="field">
-          <label htmlFor={`${prefix}${block.id}`}>{labelOf(block)}</label>
+          <label htmlFor={`${prefix}${block.id}`}>{kindOf(block) === "function" ? t`${labelOf(block)}: the exit it names` : labelOf(block)}</label>
           <select id={`${prefix}${block.id}`} className="input" value={settings.branches[block.id] ?? ""} onChange={(event) => branch(block.id, event.target.value)}>
             <option value="">{kindOf(block) === "outside" ? t`Somebody answers` : kindOf(block) === "function" ? t`It names no exit` : t`As the caller is; hours and queues hold nothing`}</option>
             {exitsOf(block).filter(({ name }) => kindOf(block) === "branch" || (kindOf(block) === "function" ? named(block).includes(name) : !["done", "otherwise"].includes(name))).map(({ name }) => (

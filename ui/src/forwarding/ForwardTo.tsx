@@ -34,6 +34,8 @@ export function ForwardTo({ agent, now, colleagues, queues }: Props) {
   const change = useMutation({ mutationFn: (to: ForwardWish | null) => forward(agent, to), onSuccess: () => setTyping(false) });
   const value = typing ? NUMBER : chosenIn(now);
   const choose = (key: string) => {
+    // The list stays enabled meanwhile: a disabled one throws out whoever chooses by keys.
+    if (change.isPending) return;
     setTyping(key === NUMBER);
     change.reset();
     if (key !== NUMBER) change.mutate(wishOf(key));
@@ -44,7 +46,7 @@ export function ForwardTo({ agent, now, colleagues, queues }: Props) {
         <span className="label">
           <Trans>Personal calls go</Trans>
         </span>
-        <select className="input" value={value} disabled={change.isPending} onChange={(event) => choose(event.target.value)}>
+        <select className="input" value={value} aria-disabled={change.isPending} onChange={(event) => choose(event.target.value)}>
           <option value="nowhere">{t`Nowhere: they wait as usual`}</option>
           <option value={NUMBER}>{t`To a number outside`}</option>
           {now.chosen && <option value={USUAL}>{t`As the set-up says`}</option>}

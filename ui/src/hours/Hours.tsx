@@ -9,12 +9,12 @@ import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { freeId } from "@/flows/freeId";
 import { OpenTag, useMoment } from "@/hours/AtMoment";
 import { emptyCalendar, groups, type Calendar, type DaysOf } from "@/hours/calendar";
 import { CalendarEditor, PublishedHours, type HoursEditing } from "@/hours/CalendarEditor";
 import "@/hours/hours.css";
 import { weekdayShort } from "@/hours/words";
+import { freshIdOf } from "@/setup/freshId";
 import { Problems } from "@/setup/Problems";
 import { PartActions } from "@/setup/Publish";
 import "@/setup/setup.css";
@@ -80,7 +80,7 @@ function All({ editing, open }: { editing: HoursEditing; open: (calendar: string
       {adding && (
         <NewCalendar
           add={(name) => {
-            const id = freeId(name, calendars.map((each) => each.id), "hours");
+            const id = freshIdOf(name, "hours", calendars.map((each) => each.id));
             editing.change({ value: [...calendars, emptyCalendar(id, name, Intl.DateTimeFormat().resolvedOptions().timeZone)] });
             open(id);
           }}

@@ -32,6 +32,8 @@ async function learn(language: Language, catalogue: Catalogue): Promise<void> {
 export async function speak(language: Language): Promise<void> {
   if (i18n.locale === language) return;
   await Promise.all([learn(language, catalogues[language]), ...(beyondTheDesk ? [learn(language, screens[language])] : [])]);
+  // What began to come meanwhile came with the words of the language before.
+  if (beyondTheDesk) await learn(language, screens[language]);
   i18n.activate(language);
   document.documentElement.lang = language;
   localStorage.setItem(KEY, language);

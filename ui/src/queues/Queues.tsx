@@ -9,11 +9,11 @@ import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
-import { freeId } from "@/flows/freeId";
 import { emptyQueue, wrapUpOf, type Queue } from "@/queues/queue";
 import { PublishedQueues, QueueEditor, type QueuesEditing } from "@/queues/QueueEditor";
 import "@/queues/queues.css";
 import { STRATEGY } from "@/queues/words";
+import { freshIdOf } from "@/setup/freshId";
 import { Problems } from "@/setup/Problems";
 import { PartActions } from "@/setup/Publish";
 import "@/setup/setup.css";
@@ -76,7 +76,7 @@ function All({ editing, open }: { editing: QueuesEditing; open: (queue: string) 
       {adding && (
         <NewQueue
           add={(name) => {
-            const made = emptyQueue(freeId(name, queues.map(({ id }) => id), "queue"), name);
+            const made = emptyQueue(freshIdOf(name, "queue", queues.map(({ id }) => id)), name);
             editing.change({ value: [...queues, made] });
             open(made.id);
           }}

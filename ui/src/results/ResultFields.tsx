@@ -102,7 +102,7 @@ function OfTask({ editing, one, place, set }: FollowsProps) {
   return (
     <div className="partPair">
       <Pick label={t`Usually for`} value={one.task_queue ?? ""} options={[{ id: "", name: t`The agent` }, ...queues]} problems={editing.at(`${place}.task_queue`)} change={(queue) => set({ task_queue: queue || null })} />
-      <Figure label={t`Usually within hours`} help={t`0: no time is proposed`} least={0} value={hours(one.task_seconds)} problems={editing.at(`${place}.task_seconds`)} change={(value) => set({ task_seconds: (value ?? 0) * HOUR })} />
+      <Figure label={t`Usually within hours`} help={t`0: no time is proposed`} least={0} emptied={0} value={hours(one.task_seconds)} problems={editing.at(`${place}.task_seconds`)} change={(value) => set({ task_seconds: (value ?? 0) * HOUR })} />
     </div>
   );
 }
@@ -111,7 +111,7 @@ function OfCall({ editing, one, place, set }: FollowsProps) {
   const { t } = useLingui();
   return (
     <>
-      <Figure label={t`Usually after hours`} help={t`At the first free time after so long`} least={0} value={hours(one.call_seconds)} problems={editing.at(`${place}.call_seconds`)} change={(value) => set({ call_seconds: (value ?? 0) * HOUR })} />
+      <Figure label={t`Usually after hours`} help={t`At the first free time after so long`} least={0} emptied={0} value={hours(one.call_seconds)} problems={editing.at(`${place}.call_seconds`)} change={(value) => set({ call_seconds: (value ?? 0) * HOUR })} />
       <label className="partCheck">
         <input type="checkbox" checked={one.call_own} onChange={(event) => set({ call_own: event.target.checked })} />
         <Trans>The agent is usually tried first, before the queue</Trans>

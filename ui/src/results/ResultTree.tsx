@@ -7,9 +7,9 @@ import type { Disposition } from "@/api/disposition";
 import { Button, IconButton } from "@/design/Button";
 import { SearchField } from "@/design/SearchField";
 import { spoken } from "@/i18n/language";
-import { freeName } from "@/parts/script";
 import type { ResultsEditing } from "@/results/Results";
 import { allows, branch, emptyResult, insert, move, put, remove, rows, turn } from "@/results/tree";
+import { freshId } from "@/setup/freshId";
 import { Outline, OutlineKeys, type Acts } from "@/setup/Outline";
 
 /** A list that is longer can be searched. */
@@ -22,7 +22,7 @@ export function ResultTree({ editing, chosen, choose, edit }: { editing: Results
   const placed = rows(all);
   const write = (dispositions: Disposition[]) => dispositions !== all && editing.change({ value: { dispositions } });
   const add = (where: "after" | "into") => {
-    const made = emptyResult(freeName("result", all.map(({ id }) => id)), null);
+    const made = emptyResult(freshId("result", all.map(({ id }) => id)), null);
     setQ(undefined);
     write(insert(all, made, chosen, where));
     choose(made.id);

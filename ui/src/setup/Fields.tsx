@@ -50,7 +50,7 @@ export function Pick({ label, value, options, change, problems = [] }: PickProps
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} className="input" value={value} aria-describedby={problems.length > 0 ? `${id}told` : undefined} onChange={(event) => change(event.target.value)}>
+      <select id={id} className="input" value={value} aria-describedby={problems.length > 0 ? `${id}told` : undefined} aria-invalid={problems.some(({ warning }) => !warning) || undefined} onChange={(event) => change(event.target.value)}>
         {!options.some((each) => each.id === value) && <option value={value}>{value}</option>}
         {options.map((each) => (
           <option key={each.id} value={each.id}>
@@ -68,17 +68,19 @@ interface FigureProps {
   /** In the unit that is shown. */
   value: number | null;
   change: (value: number | null) => void;
+  /** What stands where nothing is written. */
+  emptied?: number | null;
   problems?: Problem[];
   least?: number;
   help?: ReactNode;
 }
 
 /** A number, or nothing. What is being typed is left alone. */
-export function Figure({ label, value, change, problems = [], least, help }: FigureProps) {
+export function Figure({ label, value, change, emptied = null, problems = [], least, help }: FigureProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const stands = value === null ? "" : `${value}`;
-  const shown = typed !== null && (typed === "" ? null : Number(typed)) === value ? typed : stands;
+  const shown = typed !== null && (typed === "" ? emptied : Number(typed)) === value ? typed : stands;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -93,8 +95,9 @@ export function Figure({ label, value, change, problems = [], least, help }: Fig
         aria-invalid={problems.some(({ warning }) => !warning) || undefined}
         onChange={(event) => {
           setTyped(event.target.value);
-          change(event.target.value === "" ? null : Number(event.target.value));
+          change(event.target.value === "" ? emptied : Number(event.target.value));
         }}
+        onBlur={() => setTyped(null)}
       />
       {help && (
         <p id={`${id}help`} className="caption">

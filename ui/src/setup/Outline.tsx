@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode } from "react";
 
 import type { Problem } from "@/api/parts";
+import { choosing, moving } from "@/setup/keys";
 
 export type Where = "before" | "after" | "into";
 
@@ -48,7 +49,7 @@ export function Outline({ label, rows, chosen, acts, still = false }: Props) {
   // A row that changes its place, or is gone, loses the keyboard.
   useEffect(() => {
     if (moved.current && (document.activeElement === document.body || tree.current?.contains(document.activeElement))) {
-      tree.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+      tree.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
     }
     moved.current = false;
   });
@@ -60,6 +61,8 @@ export function Outline({ label, rows, chosen, acts, still = false }: Props) {
     tree.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[rows.indexOf(row)]?.focus();
   };
   const keys = (event: KeyboardEvent) => {
+    // Also where it moves nothing: it would be the browser's way back.
+    if (event.altKey && event.key.startsWith("Arrow")) event.preventDefault();
     const act = (event.altKey ? moving(acts, still || rows[at]?.fixed === true) : choosing(acts, go, at, rows.length))[event.key];
     if (!act || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -75,28 +78,6 @@ export function Outline({ label, rows, chosen, acts, still = false }: Props) {
     </ul>
   );
 }
-
-type Keys = Record<string, () => void>;
-
-const choosing = (acts: Acts, go: (to: number) => void, at: number, count: number): Keys => ({
-  ArrowDown: () => go(at + 1),
-  ArrowUp: () => go(at - 1),
-  Home: () => go(0),
-  End: () => go(count - 1),
-  Enter: acts.edit,
-  " ": acts.edit,
-  Insert: acts.add,
-  Delete: acts.remove,
-});
-
-const moving = (acts: Acts, still: boolean): Keys =>
-  still
-    ? {}
-    : {
-        ArrowDown: () => acts.move(1),
-        ArrowUp: () => acts.move(-1),
-        ...(acts.turn && { ArrowRight: () => acts.turn?.(1), ArrowLeft: () => acts.turn?.(-1) }),
-      };
 
 type Taking = Pick<React.HTMLAttributes<HTMLElement>, "onDragOver" | "onDrop">;
 type Dragging = Pick<React.HTMLAttributes<HTMLElement>, "draggable" | "onDragStart" | "onDragEnd">;
@@ -118,15 +99,18 @@ function useDragging(acts: Acts) {
     },
     onDragEnd: over,
   });
+  const place = (event: DragEvent, row: string) => (id === null || id === row ? null : wanted(event, (where) => acts.allows(id, row, where)));
   const take = (row: string): Taking => ({
     onDragOver: (event: DragEvent) => {
-      const found = id === null || id === row ? null : wanted(event, (where) => acts.allows(id, row, where));
+      const found = place(event, row);
       if (found) event.preventDefault();
       setTarget(found && { id: row, where: found });
     },
     onDrop: (event: DragEvent) => {
       event.preventDefault();
-      if (id !== null && target) acts.drop(id, target.id, target.where);
+      // By where it is let go: what was shown while it was dragged may not have been painted yet.
+      const found = place(event, row);
+      if (id !== null && found) acts.drop(id, row, found);
       over();
     },
   });

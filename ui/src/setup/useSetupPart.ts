@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { checkPart, partQuery, partsKey, type Edited, type Part, type PartName, type Problem, type QueueOf } from "@/api/parts";
 import { begin, change, redo, undo, type Story } from "@/design/story";
+import { standSame } from "@/setup/standing";
 
 export interface Editing<Value, Queue extends QueueOf = QueueOf> extends Edited<Value, Queue> {
   opened: Part<Value, Queue>;
@@ -32,13 +33,15 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
   const settled = useSettled(now);
   const checked = useQuery({
     queryKey: [...partsKey, part, "check", data?.version, settled],
-    queryFn: () => checkPart(part, settled as Edited<unknown, QueueOf>),
+    queryFn: async () => ({ of: settled, ...(await checkPart(part, settled as Edited<unknown, QueueOf>)) }),
     enabled: settled !== null,
     placeholderData: keepPreviousData,
+    networkMode: "always", // without a network it fails and is said, rather than waits in silence
     gcTime: 0,
   });
   if (!data || !now) return { editing: null, error };
-  const problems = checked.data?.faults ?? [];
+  // Of what stood there before the next answer comes, while places still name the same.
+  const problems = checked.data && standSame(checked.data.of, now) ? checked.data.faults : [];
   const again = () => server.invalidateQueries({ queryKey: partsKey });
   const editing: Editing<Value, Queue> = {
     ...now,
@@ -54,8 +57,10 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
       setStory((story) => (story && JSON.stringify([story.now.value, story.now.queues]) !== JSON.stringify([sent.value, sent.queues]) ? story : null));
     },
     theirs: async () => {
-      await again();
+      // Where theirs cannot be had, mine stays.
+      await server.query({ ...partQuery<Value, Queue>(part), staleTime: 0, networkMode: "always" });
       setStory(null);
+      void server.invalidateQueries({ queryKey: [...partsKey, part, "versions"] });
     },
   };
   return { editing, error };

@@ -30,6 +30,8 @@ LARGEST_BYTES: Final = 65_536
 LONGEST_WORDS: Final = 1_000
 SAMPLE_RATE: Final = 8_000
 _FORMS: Final[tuple[str, ...]] = ("verbose_json", "json")
+_FORM_UNKNOWN: Final = frozenset({400, 415, 422})
+"""By these a server refuses what it was asked; whatever else it says, it would say of any form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,8 @@ class ServedRecogniser:
                 self._forms = (form,)
                 return answer
             status = answer
+            if status not in _FORM_UNKNOWN:
+                break
         raise self._failed(f"HTTP {status}")
 
     async def _asked(self, sound: bytes, language: str, form: str) -> _Answer | int:
