@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import httpx
 import pytest
 from playwright.async_api import FilePayload, expect
 
 from otklik.tenancy import yaml
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
-from tests.journeys.test_callback import apply
 from tests.journeys.test_looks import looks_right
 from tests.journeys.test_talk_scripts import publish
 from tests.product import Product
@@ -41,7 +43,11 @@ async def hours_with_holidays(admin: DeskPage) -> None:
     await expect(preview.get_by_role("checkbox", name="Давно")).not_to_be_checked()
     await admin.button("Add an exception").press("Enter")
     await looks_right(admin, "hours-import", whole_words=True)
+    await day_that_is_typed_is_not_lost(admin)
     await preview.get_by_role("button", name="Взять 2 дня").press("Enter")
+    form = page.get_by_role("form", name=admin.word("New day"))
+    await form.get_by_role("button", name=admin.word("Cancel")).press("Enter")
+    await expect(form).to_have_count(0, timeout=15_000)
     await page.get_by_label(admin.word("At this time there")).fill("2099-01-07T10:30")
     verdict = page.get_by_role("status").filter(has_text="Рождество")
     await expect(verdict).to_contain_text(admin.word("Closed"))
@@ -49,18 +55,43 @@ async def hours_with_holidays(admin: DeskPage) -> None:
     await publish(admin, "праздники")
 
 
+async def day_that_is_typed_is_not_lost(admin: DeskPage) -> None:
+    publishing = admin.button("Publish")
+    await expect(publishing).to_be_enabled(timeout=15_000)
+    name = admin.page.get_by_role("textbox", name=admin.word("What the day is called"))
+    await name.fill("Переезд")
+    await expect(publishing).to_be_disabled(timeout=15_000)
+    await admin.button("All calendars").press("Enter")
+    await admin.button("Stay").press("Enter")
+    await expect(name).to_have_value("Переезд", timeout=15_000)
+
+
 async def turned_away_while_it_is_closed(admin: DeskPage) -> None:
     page = admin.page
     await admin.go("configuration/entry")
     await page.get_by_role("button", name="Меню на русском", exact=True).press("Enter")
+    await expect(admin.button("Add a rule")).to_be_visible(timeout=15_000)
+    hours = page.get_by_role("combobox", name=admin.word("Opening hours"))
+    earlier = await hours.count()
     await admin.button("Add a rule").press("Enter")
-    closed = admin.word("While it is closed: {0}").format("Приёмная")
-    await page.get_by_role("combobox", name=admin.word("Opening hours")).select_option(closed)
+    await expect(hours).to_have_count(earlier + 1, timeout=15_000)
+    await hours.last.select_option(admin.word("While it is closed: {0}").format("Приёмная"))
     way = page.get_by_role("combobox", name=admin.word("Then the caller goes"))
-    await way.select_option(admin.word("Turned away with some words"))
-    await page.get_by_role("textbox", name=admin.word("What is said ({0})").format("ru")).fill("Мы закрыты.")
+    await way.last.select_option(admin.word("Turned away with some words"))
+    await page.get_by_role("textbox", name=admin.word("What is said ({0})").format("ru")).last.fill("Мы закрыты.")
     await looks_right(admin, "entry-rule", whole_words=True)
     await publish(admin, "часы")
+
+
+def put_back(client: httpx.Client, text: str) -> None:
+    """Once more where the page was still publishing."""
+    for _ in range(2):
+        version = client.get("/api/configuration").json()["version"]
+        body = {"text": text, "comment": ""}
+        answer = client.put("/api/configuration", json=body, headers={"If-Match": f'"{version}"'})
+        if answer.status_code != httpx.codes.PRECONDITION_FAILED:
+            break
+    assert answer.status_code == httpx.codes.OK, answer.text
 
 
 async def every_row_of_a_queue(admin: DeskPage) -> None:
@@ -71,6 +102,12 @@ async def every_row_of_a_queue(admin: DeskPage) -> None:
     for _ in range(3):
         await admin.button("Undo").press("Enter")
     await expect(admin.button("Undo")).to_be_disabled()
+
+
+def rules_of_the_menu(document: dict[str, Any]) -> list[dict[str, Any]]:
+    (menu,) = [each for each in document["entry_points"] if each.get("name") == "Меню на русском"]
+    rules: list[dict[str, Any]] = menu.get("rules", [])
+    return rules
 
 
 @pytest.mark.timeout(300)
@@ -84,22 +121,26 @@ async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_pag
             await admin.go("configuration/queues")
             await admin.page.get_by_role("button", name="Продажи", exact=True).press("Enter")
             await every_row_of_a_queue(admin)
-            await admin.page.get_by_role("spinbutton", name=admin.word("Wrap-up, seconds")).fill("45")
+            wrap_up = admin.page.get_by_role("spinbutton", name=admin.word("Wrap-up, seconds"))
+            await wrap_up.fill("0")
+            await wrap_up.fill("45")
             await publish(admin, "быстрее")
             after = yaml.read(client.get("/api/configuration").json()["text"]).plain
         finally:
-            apply(client, before)
-    (calendar,) = after["calendars"]
+            put_back(client, before)
+    stood = yaml.read(before).plain
+    (calendar,) = [each for each in after["calendars"] if each["name"] == "Приёмная"]
+    assert [each for each in after["calendars"] if each is not calendar] == stood.get("calendars", [])
     assert calendar["holidays"] == [
         {"date": "05-09", "name": "День Победы"},
         {"date": "2099-01-07", "name": "Рождество"},
     ]
     assert calendar["weekly"]["mon"] == ["09:00-13:00", "14:00-18:00"]
     reject = {"reject": {"text": "Мы закрыты.", "language": "ru"}}
-    ((rule,),) = [each["rules"] for each in after["entry_points"] if each["number"] == "1000"]
+    *rules, rule = rules_of_the_menu(after)
+    assert rules == rules_of_the_menu(stood)
     assert rule == {"id": rule["id"], "to": reject, "when": {"closed": calendar["id"]}}
     assert rule["id"].startswith("rule-")
-    queues = yaml.read(before).plain["queues"]
     assert after["queues"] == [
-        each | ({"wrap_up_seconds": 45.0} if each["name"] == "Продажи" else {}) for each in queues
+        each | ({"wrap_up_seconds": 45.0} if each["name"] == "Продажи" else {}) for each in stood["queues"]
     ]

@@ -63,6 +63,15 @@ def strange(product: Product) -> Iterator[httpx.Client]:
         apply(client, before)
 
 
+@pytest.fixture
+def left(strange: httpx.Client) -> Iterator[list[str]]:
+    """Addresses of what is deleted however the test ends: others share the product."""
+    addresses: list[str] = []
+    yield addresses
+    answers = {address: strange.delete(address).status_code for address in addresses}
+    assert set(answers.values()) <= {204}, answers
+
+
 @contextlib.asynccontextmanager
 async def tables(product: Product) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """The product's database, past all rules: what years leave behind cannot be waited for."""
@@ -90,16 +99,16 @@ async def ended_in_all_ways(product: Product) -> AsyncIterator[None]:
         await database.execute("delete from contact where leg = 'in all ways'")
 
 
-def put_an_article(product: Product, admin: httpx.Client, contact: str) -> str:
+def put_an_article(product: Product, admin: httpx.Client, contact: str, left: list[str]) -> None:
     """A strange article, put into the text of the contact that Anna has in hand."""
     body = {"language": "ru", "title": STRANGE, "body": PROSE, "tags": ["strange"], "queues": [], "publish": True}
     made = admin.post("/api/articles", json=body)
     assert made.status_code == 201, made.text
-    article: str = made.json()["id"]
+    article = made.json()["id"]
+    left.append(f"/api/articles/{article}")
     with product.signed_in("anna") as anna:
         put = anna.put(f"/api/knowledge/{article}/contacts/{contact}", json={"put": True, "helped": True})
         assert put.status_code == 204, put.text
-    return article
 
 
 async def hand_in(product: Product, admin: httpx.Client) -> str:
@@ -133,7 +142,7 @@ async def harmless(page: DeskPage) -> list[str]:
 
 @pytest.mark.timeout(300)
 async def test_what_strangers_write_is_text_on_every_screen(
-    open_page: OpenPage, product: Product, strange: httpx.Client, ended_in_all_ways: None
+    open_page: OpenPage, product: Product, strange: httpx.Client, left: list[str], ended_in_all_ways: None
 ) -> None:
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
     phones = [{"kind": "phone", "value": "+79160009900"}]
@@ -148,7 +157,7 @@ async def test_what_strangers_write_is_text_on_every_screen(
     letters = anna.page.get_by_role("region", name=anna.word("What the customer wrote"))
     await expect(letters).to_contain_text(SCRIPT, timeout=15_000)
     await expect(anna.page.locator(".talk")).to_contain_text(SCRIPT, timeout=15_000)
-    article = put_an_article(product, strange, contact)
+    put_an_article(product, strange, contact, left)
     await anna.page.locator(".talkAnswers button").first.click()
     faults += await harmless(anna)
     await anna.button("Finish").click()
@@ -160,12 +169,11 @@ async def test_what_strangers_write_is_text_on_every_screen(
     faults += await walk(anna, f"/customers?customer={card['id']}", f"/history?contact={contact}")
     olga = await (await open_page("olga")).sign_in()
     notice = await sent(olga, "/api/notices", text=STRANGE, queues=[], agents=[], urgent=True)
+    left.append(f"/api/notices/{notice['id']}")
     await expect(anna.page.get_by_text(SCRIPT).first).to_be_visible()
     faults += await harmless(anna)
     faults += await walk(olga, f"/contacts?contact={contact}", "/floor?tasks=all")
     faults += await walk(await (await open_page("admin")).sign_in())
-    assert strange.delete(f"/api/notices/{notice['id']}").status_code == 204
-    assert strange.delete(f"/api/articles/{article}").status_code == 204
     with product.signed_in("anna") as client:
         for task in client.get("/api/tasks").json()["tasks"]:
             assert client.patch(f"/api/tasks/{task['id']}", json={"done": True}).status_code == 200

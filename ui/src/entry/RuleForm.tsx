@@ -5,7 +5,7 @@ import { useId, useState, type ReactNode } from "react";
 
 import type { Problem, Thing } from "@/api/parts";
 import { IconButton } from "@/design/Button";
-import { beside, hoursOf, numbersIn, withHours, type Conditions, type Rule } from "@/entry/rule";
+import { asksBoth, beside, hoursOf, numbersIn, withHours, type Conditions, type Rule } from "@/entry/rule";
 import { WEEKDAYS } from "@/hours/calendar";
 import { Periods } from "@/hours/Periods";
 import { weekdayShort } from "@/hours/words";
@@ -37,7 +37,7 @@ export function RuleForm({ rule, number, last, names, at, change, move, take }: 
   const lists = others(names["number_lists"]);
   const chosen = when.caller_list ?? [];
   return (
-    <li className="card queueCard" aria-labelledby={`${id}title`}>
+    <li className="card queueCard" aria-labelledby={`${id}title`} data-place={`rules[${number}]`}>
       <div className="hoursTop">
         <h3 id={`${id}title`} className="heading">
           <Trans>Rule {place}</Trans> <code className="muted">{rule.id}</code>
@@ -56,7 +56,7 @@ export function RuleForm({ rule, number, last, names, at, change, move, take }: 
             { id: "", name: t`At any time` },
             ...calendars.flatMap((each) => [
               { id: `open:${each.id}`, name: t`While it is open: ${each.name}` },
-              { id: `closed:${each.id}`, name: t`While it is closed: ${each.name}` },
+              ...(asksBoth(when) ? [] : [{ id: `closed:${each.id}`, name: t`While it is closed: ${each.name}` }]),
             ]),
           ]}
           problems={[...at("when.open"), ...at("when.closed")]}
@@ -119,16 +119,17 @@ function Group({ legend, children }: { legend: ReactNode; children: ReactNode })
   );
 }
 
-/** What is being typed is left alone until the field is left. */
+/** What is being typed is left alone until the field is left. Of several lines: a column that is pasted stays several numbers. */
 function Numbers({ label, value, problems, change }: { label: string; value: string[]; problems: Problem[]; change: (value: string[]) => void }) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input
+      <textarea
         id={id}
-        className="input figures"
+        className="input figures entryNumbers"
+        rows={Math.min(6, (typed ?? "").split("\n").length)}
         inputMode="tel"
         autoComplete="off"
         value={typed ?? value.join(", ")}

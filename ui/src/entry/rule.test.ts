@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { beside, hoursOf, moved, numbersIn, withHours } from "@/entry/rule";
+import { asksBoth, beside, hoursOf, moved, numbersIn, withHours } from "@/entry/rule";
 
 test("of the hours one is chosen, and the other conditions stay", () => {
   const when = { open: "office", closed: null, dialled: ["1000"] };
@@ -10,7 +10,17 @@ test("of the hours one is chosen, and the other conditions stay", () => {
   expect(hoursOf(withHours(closed, ""))).toBe("");
 });
 
+test("of a rule that asks for open and closed hours at once, none is lost or hidden", () => {
+  const when = { open: "office", closed: "night", caller: ["1"] };
+  expect([asksBoth(when), hoursOf(when), beside(when)]).toEqual([true, "open:office", ["closed"]]);
+  expect(withHours(when, "open:shop")).toEqual({ ...when, open: "shop" });
+  const one = withHours(when, "");
+  expect([one, hoursOf(one), beside(one)]).toEqual([{ ...when, open: null }, "closed:night", []]);
+  expect(hoursOf(withHours(one, ""))).toBe("");
+});
+
 test("numbers are taken apart as they are written", () => {
+  expect(numbersIn("+49 30 1\r\n+43 1\t+41 44")).toEqual(["+49 30 1", "+43 1", "+41 44"]);
   expect(numbersIn(" +49 30 1, +43;\n+41 ,")).toEqual(["+49 30 1", "+43", "+41"]);
 });
 

@@ -30,24 +30,29 @@ export interface EntryPoint {
   [other: string]: unknown;
 }
 
+/** The file may ask for both: while one calendar is open and another closed. The form then shows and changes what is to be open. */
+export const asksBoth = ({ open, closed }: Conditions): boolean => Boolean(open && closed);
+
 /** "open:office", "closed:office", or nothing. */
 export const hoursOf = ({ open, closed }: Conditions): string => (open ? `open:${open}` : closed ? `closed:${closed}` : "");
 
 export function withHours(when: Conditions, chosen: string): Conditions {
   const at = chosen.indexOf(":");
   const calendar = chosen.slice(at + 1);
-  return { ...when, open: chosen.startsWith("open:") ? calendar : null, closed: chosen.startsWith("closed:") ? calendar : null };
+  const open = chosen.startsWith("open:") ? calendar : null;
+  if (asksBoth(when)) return { ...when, open };
+  return { ...when, open, closed: chosen.startsWith("closed:") ? calendar : null };
 }
 
-/** Numbers apart by commas, semicolons or lines, as they come out of a letter or a table. */
-export const numbersIn = (typed: string): string[] => typed.split(/[,;\n]/).map((each) => each.trim()).filter(Boolean);
+/** Numbers apart by commas, semicolons, lines or columns, as they come out of a letter or a table. */
+export const numbersIn = (typed: string): string[] => typed.split(/[,;\n\t]/).map((each) => each.trim()).filter(Boolean);
 
 const SHOWN = new Set(["caller", "caller_prefix", "caller_list", "open", "closed", "days", "hours", "incident"]);
 
 /** The conditions that the form does not show, as the file calls them. */
 export const beside = (when: Conditions): string[] =>
   Object.entries(when)
-    .filter(([name, value]) => !SHOWN.has(name) && value !== null && !(Array.isArray(value) && value.length === 0))
+    .filter(([name, value]) => (!SHOWN.has(name) || (name === "closed" && asksBoth(when))) && value !== null && !(Array.isArray(value) && value.length === 0))
     .map(([name]) => name);
 
 export function moved<Item>(list: readonly Item[], at: number, by: number): Item[] {

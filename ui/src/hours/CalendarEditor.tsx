@@ -10,7 +10,7 @@ import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { AtMoment } from "@/hours/AtMoment";
-import type { Calendar } from "@/hours/calendar";
+import type { Calendar, Typed } from "@/hours/calendar";
 import { Days } from "@/hours/Days";
 import { Import, ImportButton, useHolidaysFile } from "@/hours/Import";
 import { Told } from "@/setup/Told";
@@ -28,23 +28,31 @@ export function PublishedHours() {
 
 const day = (at: Date) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
 
-export function CalendarEditor({ editing, number, leave }: { editing: HoursEditing; number: number; leave: () => void }) {
+interface Props {
+  editing: HoursEditing;
+  number: number;
+  typed: Typed;
+  leave: () => void;
+}
+
+export function CalendarEditor({ editing, number, typed, leave }: Props) {
   const { t, i18n } = useLingui();
   const calendar = editing.value[number] as Calendar;
   const [today] = useState(() => day(new Date()));
   const place = `calendars[${number}]`;
-  const own = editing.problems.filter((problem) => !problem.place.startsWith("calendars[") || editing.at(place).includes(problem));
+  const open = typed.lists.map((list) => ({ place: `${place}.${list}`, code: "typed", warning: false, message: t`A day is being typed: add it, or cancel.` }));
+  const own = [...open, ...editing.problems.filter((problem) => !problem.place.startsWith("calendars[") || editing.at(place).includes(problem))];
   const at = (inside: string) => editing.at(`${place}.${inside}`);
   const write = (next: Calendar, what = "") => editing.change({ value: editing.value.map((each, n) => (n === number ? next : each)) }, what && `${calendar.id} ${what}`);
   const file = useHolidaysFile();
-  const days = { today, at };
+  const days = { today, at, typed };
   return (
     <div className="page partEditor">
       <header className="partTop">
         <IconButton icon={ArrowLeft} name={t`All calendars`} onPress={leave} />
         <h1>{calendar.name || calendar.id}</h1>
         <span className="shellSpace" />
-        <PartActions part="calendars" editing={editing}>
+        <PartActions part="calendars" editing={{ ...editing, problems: [...open, ...editing.problems] }}>
           <PublishedHours />
         </PartActions>
       </header>

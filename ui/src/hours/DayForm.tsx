@@ -1,9 +1,9 @@
 /** One day that is not as others: which, what it is called, when it is open all the same. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 
 import { Button } from "@/design/Button";
-import type { DaysOf, SpecialDay } from "@/hours/calendar";
+import { inYear, type DaysOf, type SpecialDay, type Typed } from "@/hours/calendar";
 import { Periods } from "@/hours/Periods";
 import { monthName } from "@/hours/words";
 
@@ -15,12 +15,13 @@ interface Props {
   taken: readonly SpecialDay[];
   keep: (day: SpecialDay) => void;
   close: () => void;
+  typed: Typed;
 }
 
 const MONTHS = Array.from({ length: 12 }, (_, number) => number + 1);
 const two = (number: number) => String(number).padStart(2, "0");
 
-export function DayForm({ kind, day, taken, keep, close }: Props) {
+export function DayForm({ kind, day, taken, keep, close, typed: { tell } }: Props) {
   const { t } = useLingui();
   const id = useId();
   const [date, setDate] = useState(day?.date ?? "");
@@ -28,6 +29,12 @@ export function DayForm({ kind, day, taken, keep, close }: Props) {
   const [hours, setHours] = useState<string[]>(day?.hours ?? []);
   const yearly = date.length === 5;
   const twice = taken.some((each) => each.date === date);
+  const typed = date !== (day?.date ?? "") || name !== (day?.name ?? "") || hours.join() !== (day?.hours ?? []).join();
+  useEffect(() => {
+    if (!typed) return;
+    tell((before) => [...before, kind]);
+    return () => tell((before) => before.filter((each) => each !== kind));
+  }, [typed, kind, tell]);
   return (
     <form
       className="hoursDayForm"
@@ -51,7 +58,7 @@ export function DayForm({ kind, day, taken, keep, close }: Props) {
         )}
         {kind === "holidays" && (
           <label className="hoursYearly">
-            <input type="checkbox" checked={yearly} onChange={(event) => setDate(event.target.checked ? date.slice(5) || "01-01" : `${new Date().getFullYear()}-${date}`)} />
+            <input type="checkbox" checked={yearly} onChange={(event) => setDate(event.target.checked ? date.slice(5) || "01-01" : inYear(date, new Date().getFullYear()))} />
             <Trans>Every year</Trans>
           </label>
         )}

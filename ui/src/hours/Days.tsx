@@ -6,7 +6,7 @@ import { useId, useRef, useState, type ReactNode } from "react";
 import type { Problem } from "@/api/parts";
 import { Button, IconButton } from "@/design/Button";
 import { Tag } from "@/design/Tag";
-import { withDay, type DaysOf, type SpecialDay } from "@/hours/calendar";
+import { withDay, type DaysOf, type SpecialDay, type Typed } from "@/hours/calendar";
 import { DayForm } from "@/hours/DayForm";
 import { Told } from "@/setup/Told";
 import { dateInWords } from "@/hours/words";
@@ -20,13 +20,15 @@ interface Props {
   today: string;
   at: (place: string) => Problem[];
   change: (days: SpecialDay[]) => void;
+  typed: Typed;
   /** What else can be done with these days. */
   children?: ReactNode;
 }
 
-export function Days({ kind, title, about, days, today, at, change, children }: Props) {
+export function Days({ kind, title, about, days, today, at, change, typed, children }: Props) {
   const { t } = useLingui();
-  const [edited, setEdited] = useState<SpecialDay | "new" | null>(null);
+  /** By its date: undoing and taking days from a file make the day another object. */
+  const [edited, setEdited] = useState<string | null>(null);
   const box = useRef<HTMLElement>(null);
   const close = () => {
     setEdited(null);
@@ -38,7 +40,7 @@ export function Days({ kind, title, about, days, today, at, change, children }: 
       key={day.date}
       day={day}
       problems={at(`${kind}[${days.indexOf(day)}]`)}
-      edit={() => setEdited(day)}
+      edit={() => setEdited(day.date)}
       take={() => {
         change(days.filter((each) => each !== day));
         close();
@@ -49,6 +51,11 @@ export function Days({ kind, title, about, days, today, at, change, children }: 
     change(withDay(days, before, day));
     close();
   };
+  const form = (day: SpecialDay) => (
+    <li key={day.date}>
+      <DayForm kind={kind} day={day} taken={days.filter((each) => each !== day)} keep={(next) => keep(day, next)} close={close} typed={typed} />
+    </li>
+  );
   const ahead = days.filter((day) => !gone(day));
   const past = days.filter(gone);
   const gonePast = past.length;
@@ -66,32 +73,24 @@ export function Days({ kind, title, about, days, today, at, change, children }: 
         </span>
       </div>
       <p className="caption">{about}</p>
-      {edited === "new" && <DayForm kind={kind} day={null} taken={days} keep={(day) => keep(null, day)} close={close} />}
+      {edited === "new" && <DayForm kind={kind} day={null} taken={days} keep={(day) => keep(null, day)} close={close} typed={typed} />}
       {days.length === 0 && edited !== "new" && (
         <p className="muted">
           <Trans>None yet.</Trans>
         </p>
       )}
       <ul className="hoursDays">
-        {ahead.map((day) => (day === edited ? <Edited key={day.date} kind={kind} day={day} days={days} keep={keep} close={close} /> : row(day)))}
+        {ahead.map((day) => (day.date === edited ? form(day) : row(day)))}
       </ul>
       {past.length > 0 && (
         <details>
           <summary>
             <Trans>Days that have passed: {gonePast}</Trans>
           </summary>
-          <ul className="hoursDays">{past.map((day) => (day === edited ? <Edited key={day.date} kind={kind} day={day} days={days} keep={keep} close={close} /> : row(day)))}</ul>
+          <ul className="hoursDays">{past.map((day) => (day.date === edited ? form(day) : row(day)))}</ul>
         </details>
       )}
     </section>
-  );
-}
-
-function Edited({ kind, day, days, keep, close }: { kind: DaysOf; day: SpecialDay; days: readonly SpecialDay[]; keep: (before: SpecialDay, day: SpecialDay) => void; close: () => void }) {
-  return (
-    <li>
-      <DayForm kind={kind} day={day} taken={days.filter((each) => each !== day)} keep={(next) => keep(day, next)} close={close} />
-    </li>
   );
 }
 

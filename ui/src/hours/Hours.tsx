@@ -10,7 +10,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { OpenTag, useMoment } from "@/hours/AtMoment";
-import { emptyCalendar, groups, type Calendar } from "@/hours/calendar";
+import { emptyCalendar, groups, type Calendar, type DaysOf } from "@/hours/calendar";
 import { CalendarEditor, PublishedHours, type HoursEditing } from "@/hours/CalendarEditor";
 import "@/hours/hours.css";
 import { weekdayShort } from "@/hours/words";
@@ -25,6 +25,8 @@ export function Hours() {
   const navigate = useNavigate({ from: "/configuration/hours" });
   const { editing, error } = useSetupPart<Calendar[]>("calendars");
   const open = (calendar: string | undefined) => void navigate({ search: calendar === undefined ? {} : { calendar } });
+  const [typed, tell] = useState<readonly DaysOf[]>([]);
+  const typing = typed.length > 0;
   const number = editing?.value.findIndex(({ id }) => id === search.calendar) ?? -1;
   return (
     <>
@@ -39,10 +41,11 @@ export function Hours() {
       ) : number < 0 ? (
         <All editing={editing} open={open} />
       ) : (
-        <CalendarEditor key={search.calendar} editing={editing} number={number} leave={() => open(undefined)} />
+        <CalendarEditor key={search.calendar} editing={editing} number={number} typed={{ lists: typed, tell }} leave={() => open(undefined)} />
       )}
-      <LeaveGuard unsaved={editing?.unsaved ?? false} within="/configuration/hours">
-        <Trans>What was changed in the opening hours is not published.</Trans>
+      {/* A day that is being typed is lost by going to the list, too. */}
+      <LeaveGuard unsaved={typing || (editing?.unsaved ?? false)} within={typing ? "" : "/configuration/hours"}>
+        {typing ? <Trans>The day that is being typed is not in the list yet.</Trans> : <Trans>What was changed in the opening hours is not published.</Trans>}
       </LeaveGuard>
     </>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { asOn, coming, emptyCalendar, groups, nextPeriod, timeOf, withDay, withHolidays, withWeekday, type Calendar } from "@/hours/calendar";
+import { asOn, coming, emptyCalendar, groups, inYear, nextPeriod, timeOf, withDay, withHolidays, withWeekday, type Calendar } from "@/hours/calendar";
 
 const OFFICE: Calendar = emptyCalendar("office", "Office", "Europe/Berlin");
 
@@ -10,6 +10,10 @@ test("a time may be typed as people type it; what is none stays as it is", () =>
 
 test("one more period begins where the last has ended", () => {
   expect([[], ["09:00-13:00"], ["09:00-18:00"], ["18:00-22:30"], ["22:00-24:00"], ["soon"]].map(nextPeriod)).toEqual(["09:00-18:00", "14:00-18:00", "18:00-20:00", "22:30-23:59", "00:00-00:00", "00:00-00:00"]);
+});
+
+test("a day of every year is of this year, and 29 February of the next one that has it", () => {
+  expect([inYear("05-09", 2026), inYear("02-28", 2026), inYear("02-29", 2028), inYear("02-29", 2026), inYear("02-29", 2097)]).toEqual(["2026-05-09", "2026-02-28", "2028-02-29", "2028-02-29", "2104-02-29"]);
 });
 
 test("a weekday without periods is left out, and the week keeps its order", () => {

@@ -22,6 +22,12 @@ export interface Calendar {
 
 export type DaysOf = "holidays" | "exceptions";
 
+/** In which lists a day is being typed that is in none of them yet. */
+export interface Typed {
+  lists: readonly DaysOf[];
+  tell: (next: (before: readonly DaysOf[]) => readonly DaysOf[]) => void;
+}
+
 export const emptyCalendar = (id: string, name: string, time_zone: string): Calendar => ({
   id,
   name,
@@ -44,6 +50,11 @@ export function endsOf(period: string): [string, string] {
   const [from = "", to = ""] = period.split("-");
   return [from, to];
 }
+
+const leap = (year: number) => new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
+
+/** "05-09" in this year; 29 February in the next year that has one. */
+export const inYear = (yearly: string, year: number): string => (yearly === "02-29" && !leap(year) ? inYear(yearly, year + 1) : `${year}-${yearly}`);
 
 const minutesOf = (time: string) => (/^\d\d:\d\d$/.test(time) ? Number(time.slice(0, 2)) * 60 + Number(time.slice(3)) : NaN);
 const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;

@@ -3,6 +3,7 @@ import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowLeft } from "lucide-react";
+import { useState } from "react";
 
 import type { Problem } from "@/api/parts";
 import { IconButton } from "@/design/Button";
@@ -106,7 +107,10 @@ function whereOf(problem: Problem, place: string, i18n: I18n): string {
 
 function After({ queue, set, figure }: FormProps) {
   const { t } = useLingui();
-  const kind = wrapUpOf(queue);
+  /** Its fields stay while one of them is typed in, also where 0 stands, which means none. */
+  const [typing, setTyping] = useState(false);
+  const kind = typing ? "timed" : wrapUpOf(queue);
+  const seconds = figure("wrap_up_seconds");
   const kinds: { id: WrapUp; name: string }[] = [
     { id: "none", name: t`None: ready again at once` },
     { id: "timed", name: t`Up to a time` },
@@ -114,11 +118,26 @@ function After({ queue, set, figure }: FormProps) {
   ];
   return (
     <Group title={t`After the conversation`}>
-      <div className="partPair">
-        <Pick label={t`Wrap-up`} value={kind} options={kinds} change={(next) => set(withWrapUp(queue, next as WrapUp))} />
+      <div className="partPair" onBlur={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget) && setTyping(false)}>
+        <Pick
+          label={t`Wrap-up`}
+          value={kind}
+          options={kinds}
+          change={(next) => {
+            setTyping(false);
+            set(withWrapUp(queue, next as WrapUp));
+          }}
+        />
         {kind === "timed" && (
           <>
-            <Figure label={t`Wrap-up, seconds`} {...figure("wrap_up_seconds")} />
+            <Figure
+              label={t`Wrap-up, seconds`}
+              {...seconds}
+              change={(value) => {
+                setTyping(true);
+                seconds.change(value);
+              }}
+            />
             <Figure label={t`More on request, seconds`} {...figure("wrap_up_extension_seconds")} />
             <Figure label={t`Longest wrap-up, seconds`} {...figure("wrap_up_limit_seconds")} />
           </>

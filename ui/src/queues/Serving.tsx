@@ -62,7 +62,7 @@ function Rings({ queue, at, names, set }: FormProps) {
           <InWords requires={queue.requires} skills={skills} />
         </li>
         {queue.rings.map((ring, number) => (
-          <li key={number}>
+          <li key={number} data-place={`rings[${number}]`}>
             <div className="queueRing">
               <Figure
                 label={t`After, seconds`}

@@ -22,7 +22,7 @@ export function Heard({ queue, at, set, figure }: FormProps) {
       <Check label={t`After the place the expected wait is said`} value={queue.announce_wait} change={(announce_wait) => set({ announce_wait })} />
       <ul className="queueRows" aria-label={t`Messages`}>
         {queue.messages.map((texts, number) => (
-          <li key={number} className="queueRow">
+          <li key={number} className="queueRow" data-place={`messages[${number}]`}>
             <div className="partPair">
               {[...new Set([...LANGUAGES, ...Object.keys(texts)])].map((language) => (
                 <Line
@@ -98,7 +98,7 @@ function Helping({ queue, at, names, set, overflow, number }: FormProps & { over
   const change = (next: Partial<Overflow>, what = "") => set({ overflow: put(queue.overflow, number, { ...overflow, ...next }) }, what && `overflow[${number}].${what}`);
   const elsewhere = overflow.outside ? t`to ${overflow.outside.dial} outside` : t`to a mailbox`;
   return (
-    <li className="queueRow">
+    <li className="queueRow" data-place={`overflow[${number}]`}>
       <div className="partPair">
         <Pick label={t`When`} value={overflow.when} options={(Object.keys(OVERFLOW) as Overflow["when"][]).map((id) => ({ id, name: i18n._(OVERFLOW[id]) }))} change={(when) => change({ when: when as Overflow["when"] })} />
         <Figure label={t`How much`} value={overflow.at} problems={at(`overflow[${number}].at`)} change={(value) => change({ at: value as number }, "at")} />
