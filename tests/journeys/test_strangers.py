@@ -99,6 +99,16 @@ async def ended_in_all_ways(product: Product) -> AsyncIterator[None]:
         await database.execute("delete from contact where leg = 'in all ways'")
 
 
+async def task_of_a_queue(product: Product, customer: str) -> None:
+    """Beside the one there is: for whoever of the queue takes it, as the result of a contact leaves it."""
+    insert = """
+      insert into customer_task (tenant_id, customer_id, person_id, queue_id, text)
+      select tenant_id, customer_id, person_id, 'support', text from customer_task where customer_id = %(id)s limit 1
+    """
+    async with tables(product) as database:
+        assert (await database.execute(insert, {"id": customer})).rowcount == 1
+
+
 def put_an_article(product: Product, admin: httpx.Client, contact: str, left: list[str]) -> None:
     """A strange article, put into the text of the contact that Anna has in hand."""
     body = {"language": "ru", "title": STRANGE, "body": PROSE, "tags": ["strange"], "queues": [], "publish": True}
@@ -149,6 +159,7 @@ async def test_what_strangers_write_is_text_on_every_screen(
     card = await sent(anna, "/api/customers", name=STRANGE, company=STRANGE, about=PROSE, identities=phones)
     await sent(anna, f"/api/customers/{card['id']}/notes", text=PROSE)
     await sent(anna, f"/api/customers/{card['id']}/tasks", text=STRANGE, due_at=None, assignee=None)
+    await task_of_a_queue(product, card["id"])
     contact = await hand_in(product, strange)
     await expect(anna.ringing).to_contain_text(SCRIPT, timeout=15_000)
     faults = await harmless(anna)
