@@ -99,7 +99,14 @@ async def every_row_of_a_queue(admin: DeskPage) -> None:
     for what in ("Ask for less after a while", "Add a message between the music", "Let another queue help"):
         await admin.button(what).press("Enter")
     await looks_right(admin, "queue-form", whole_words=True)
-    for _ in range(3):
+    asked = admin.page.get_by_role("textbox", name=admin.word("At once"))
+    await asked.fill("english >=")
+    await expect(asked).to_have_attribute("aria-invalid", "true", timeout=15_000)
+    told = await admin.page.locator(f"#{await asked.get_attribute('aria-describedby')}").text_content()
+    problems = admin.page.get_by_role("list", name=admin.word("Problems")).get_by_role("listitem")
+    await problems.filter(has_text=told or "nothing").get_by_role("button").first.press("Enter")
+    await expect(asked).to_be_focused()
+    for _ in range(4):
         await admin.button("Undo").press("Enter")
     await expect(admin.button("Undo")).to_be_disabled()
 

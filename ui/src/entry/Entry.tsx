@@ -7,7 +7,6 @@ import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
-import { Tag } from "@/design/Tag";
 import "@/entry/entry.css";
 import { EntryEditor, PublishedEntry, type EntryEditing } from "@/entry/EntryEditor";
 import type { EntryPoint } from "@/entry/rule";
@@ -15,6 +14,7 @@ import "@/hours/hours.css";
 import { spoken } from "@/i18n/language";
 import "@/queues/queues.css";
 import { Problems } from "@/setup/Problems";
+import { ProblemsTag } from "@/setup/ProblemsTag";
 import { PartActions } from "@/setup/Publish";
 import "@/setup/setup.css";
 import { useSetupPart } from "@/setup/useSetupPart";
@@ -90,7 +90,7 @@ function All({ editing, open }: { editing: EntryEditing; open: (number: string) 
                     <Plural value={entry.rules.length} one="# rule" other="# rules" /> · {flows.get(entry.scenario) ?? entry.scenario}
                   </span>
                 </span>
-                <span className="setupMarks">{own.length > 0 && <Tag tone={own.some(({ warning }) => !warning) ? "bad" : "warn"}>{t`Problems: ${own.length}`}</Tag>}</span>
+                <span className="setupMarks"><ProblemsTag problems={own} /></span>
               </li>
             );
           })}

@@ -45,8 +45,8 @@ export function EntryEditor({ editing, number, leave }: { editing: EntryEditing;
         </PartActions>
       </header>
       <Refusal error={editing.error} />
-      <div className="queueColumns">
-        <div className="queueMain">
+      <div className="partBeside">
+        <div className="partStack">
           <Group title={t`The number`}>
             <div className="partPair">
               <Line label={t`Name`} longest={100} value={entry.name} problems={editing.at(`${place}.name`)} change={(name) => set({ name }, "name")} />
@@ -58,7 +58,7 @@ export function EntryEditor({ editing, number, leave }: { editing: EntryEditing;
           <p className="muted">
             <Trans>The first rule whose conditions all hold decides.</Trans>
           </p>
-          <ol className="queueMain" aria-label={t`Rules`}>
+          <ol className="partStack" aria-label={t`Rules`}>
             {entry.rules.map((rule, at) => (
               <RuleForm
                 key={rule.id}
@@ -77,7 +77,7 @@ export function EntryEditor({ editing, number, leave }: { editing: EntryEditing;
             <Trans>Add a rule</Trans>
           </Button>
         </div>
-        <aside className="queueAside" aria-label={t`About the number`}>
+        <aside className="partStack" aria-label={t`About the number`}>
           <div className="card">
             <Tabs
               label={t`About the number`}

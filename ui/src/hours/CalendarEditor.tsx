@@ -57,8 +57,8 @@ export function CalendarEditor({ editing, number, typed, leave }: Props) {
         </PartActions>
       </header>
       <Refusal error={editing.error} />
-      <div className="hoursColumns">
-        <div className="hoursMain">
+      <div className="partBeside">
+        <div className="partStack">
           <Head calendar={calendar} at={at} change={write} />
           <Week calendar={calendar} at={at} change={write} />
           <Days
@@ -81,7 +81,7 @@ export function CalendarEditor({ editing, number, typed, leave }: Props) {
             change={(exceptions) => write({ ...calendar, exceptions })}
           />
         </div>
-        <aside className="hoursAside" aria-label={t`About the calendar`}>
+        <aside className="partStack" aria-label={t`About the calendar`}>
           <AtMoment calendar={calendar} />
           <div className="card">
             <Tabs

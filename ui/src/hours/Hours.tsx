@@ -8,14 +8,15 @@ import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
-import { Tag } from "@/design/Tag";
 import { OpenTag, useMoment } from "@/hours/AtMoment";
 import { emptyCalendar, groups, type Calendar, type DaysOf } from "@/hours/calendar";
 import { CalendarEditor, PublishedHours, type HoursEditing } from "@/hours/CalendarEditor";
 import "@/hours/hours.css";
 import { weekdayShort } from "@/hours/words";
 import { freshIdOf } from "@/setup/freshId";
+import { NewNamed } from "@/setup/NewNamed";
 import { Problems } from "@/setup/Problems";
+import { ProblemsTag } from "@/setup/ProblemsTag";
 import { PartActions } from "@/setup/Publish";
 import "@/setup/setup.css";
 import { useSetupPart } from "@/setup/useSetupPart";
@@ -78,7 +79,9 @@ function All({ editing, open }: { editing: HoursEditing; open: (calendar: string
       <Refusal error={editing.error} />
       {elsewhere.length > 0 && <Problems problems={elsewhere} where={({ place }) => place || "–"} jump={() => undefined} />}
       {adding && (
-        <NewCalendar
+        <NewNamed
+          usual={t`Office`}
+          submit={t`Create`}
           add={(name) => {
             const id = freshIdOf(name, "hours", calendars.map((each) => each.id));
             editing.change({ value: [...calendars, emptyCalendar(id, name, Intl.DateTimeFormat().resolvedOptions().timeZone)] });
@@ -135,33 +138,9 @@ function Row({ calendar, number, editing, open }: { calendar: Calendar; number: 
       </span>
       <span className="setupMarks">
         {now.data && <OpenTag open={now.data.open} />}
-        {own.length > 0 && <Tag tone={own.some(({ warning }) => !warning) ? "bad" : "warn"}>{t`Problems: ${own.length}`}</Tag>}
+        <ProblemsTag problems={own} />
       </span>
       <IconButton icon={Trash2} name={t`Delete ${name}`} onPress={() => editing.change({ value: editing.value.filter((each) => each !== calendar) })} />
     </li>
-  );
-}
-
-function NewCalendar({ add }: { add: (name: string) => void }) {
-  const { t } = useLingui();
-  const [name, setName] = useState("");
-  return (
-    <form
-      className="card partNew"
-      onSubmit={(event) => {
-        event.preventDefault();
-        add(name.trim() || t`Office`);
-      }}
-    >
-      <div className="field">
-        <label htmlFor="calendarName">
-          <Trans>Name</Trans>
-        </label>
-        <input id="calendarName" className="input" autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
-      </div>
-      <Button kind="primary" type="submit">
-        <Trans>Create</Trans>
-      </Button>
-    </form>
   );
 }

@@ -11,6 +11,8 @@ import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { PublishedToWhom, ScriptEditor, type ScriptsEditing } from "@/parts/ScriptEditor";
 import { emptyStep, scriptId, type ScriptQueue, type Script, type Scripts as Content } from "@/parts/script";
+import { NewNamed } from "@/setup/NewNamed";
+import { ProblemsTag } from "@/setup/ProblemsTag";
 import { PartActions } from "@/setup/Publish";
 import "@/setup/setup.css";
 import { useSetupPart } from "@/setup/useSetupPart";
@@ -65,7 +67,9 @@ function All({ editing, open }: { editing: ScriptsEditing; open: (script: string
       </p>
       <Refusal error={editing.error} />
       {adding && (
-        <NewScript
+        <NewNamed
+          usual={t`Talk script`}
+          submit={t`Write`}
           add={(name) => {
             const script = { id: scriptId(name, scripts.map(({ id }) => id)), name, steps: [emptyStep("step-1")] };
             editing.change({ value: { talk_scripts: [...scripts, script] } });
@@ -111,7 +115,7 @@ function Row({ script, number, editing, open }: { script: Script; number: number
           .map(({ id, name }) => (
             <Tag key={id}>{name}</Tag>
           ))}
-        {own.length > 0 && <Tag tone={own.some(({ warning }) => !warning) ? "bad" : "warn"}>{t`Problems: ${own.length}`}</Tag>}
+        <ProblemsTag problems={own} />
       </span>
       <span className="muted">{t`Steps: ${steps}`}</span>
       {asked ? (
@@ -127,29 +131,5 @@ function Row({ script, number, editing, open }: { script: Script; number: number
         <IconButton icon={Trash2} name={t`Delete ${script.name || script.id}`} onPress={() => setAsked(true)} />
       )}
     </li>
-  );
-}
-
-function NewScript({ add }: { add: (name: string) => void }) {
-  const { t } = useLingui();
-  const [name, setName] = useState("");
-  return (
-    <form
-      className="card partNew"
-      onSubmit={(event) => {
-        event.preventDefault();
-        add(name.trim() || t`Talk script`);
-      }}
-    >
-      <div className="field">
-        <label htmlFor="scriptName">
-          <Trans>Name</Trans>
-        </label>
-        <input id="scriptName" className="input" autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
-      </div>
-      <Button kind="primary" type="submit">
-        <Trans>Write</Trans>
-      </Button>
-    </form>
   );
 }

@@ -55,8 +55,8 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
         </PartActions>
       </header>
       <Refusal error={editing.error} />
-      <div className="queueColumns">
-        <div className="queueMain">
+      <div className="partBeside">
+        <div className="partStack">
           <Group title={t`The queue`}>
             <Line label={t`Name`} longest={100} value={queue.name} problems={form.at("name")} change={(name) => form.set({ name }, "name")} />
             <p className="caption">
@@ -72,7 +72,7 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
             <Trans>What is not here, keys, recording, calls out, thresholds, stays as it is. It stands in the set-up as a file.</Trans>
           </p>
         </div>
-        <aside className="queueAside" aria-label={t`About the queue`}>
+        <aside className="partStack" aria-label={t`About the queue`}>
           <Agents queue={queue} />
           <div className="card">
             <Tabs

@@ -8,13 +8,14 @@ import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
-import { Tag } from "@/design/Tag";
 import { emptyQueue, wrapUpOf, type Queue } from "@/queues/queue";
 import { PublishedQueues, QueueEditor, type QueuesEditing } from "@/queues/QueueEditor";
 import "@/queues/queues.css";
 import { STRATEGY } from "@/queues/words";
 import { freshIdOf } from "@/setup/freshId";
+import { NewNamed } from "@/setup/NewNamed";
 import { Problems } from "@/setup/Problems";
+import { ProblemsTag } from "@/setup/ProblemsTag";
 import { PartActions } from "@/setup/Publish";
 import "@/setup/setup.css";
 import { useSetupPart } from "@/setup/useSetupPart";
@@ -74,7 +75,9 @@ function All({ editing, open }: { editing: QueuesEditing; open: (queue: string) 
       <Refusal error={editing.error} />
       {elsewhere.length > 0 && <Problems problems={elsewhere} where={({ place }) => place || "–"} jump={() => undefined} />}
       {adding && (
-        <NewQueue
+        <NewNamed
+          usual={t`Queue`}
+          submit={t`Create`}
           add={(name) => {
             const made = emptyQueue(freshIdOf(name, "queue", queues.map(({ id }) => id)), name);
             editing.change({ value: [...queues, made] });
@@ -122,32 +125,8 @@ function Row({ queue, number, editing, open }: { queue: Queue; number: number; e
           )}
         </span>
       </span>
-      <span className="setupMarks">{own.length > 0 && <Tag tone={own.some(({ warning }) => !warning) ? "bad" : "warn"}>{t`Problems: ${own.length}`}</Tag>}</span>
+      <span className="setupMarks"><ProblemsTag problems={own} /></span>
       <IconButton icon={Trash2} name={t`Delete ${name}`} onPress={() => editing.change({ value: editing.value.filter((each) => each !== queue) })} />
     </li>
-  );
-}
-
-function NewQueue({ add }: { add: (name: string) => void }) {
-  const { t } = useLingui();
-  const [name, setName] = useState("");
-  return (
-    <form
-      className="card partNew"
-      onSubmit={(event) => {
-        event.preventDefault();
-        add(name.trim() || t`Queue`);
-      }}
-    >
-      <div className="field">
-        <label htmlFor="queueName">
-          <Trans>Name</Trans>
-        </label>
-        <input id="queueName" className="input" autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
-      </div>
-      <Button kind="primary" type="submit">
-        <Trans>Create</Trans>
-      </Button>
-    </form>
   );
 }

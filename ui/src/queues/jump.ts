@@ -5,9 +5,9 @@ export const standsIn = (place: string, row: string): boolean => `${place}.`.inc
 
 /** To the field that is described by the words of the problem, in the row where it stands: the same may be wrong in several. */
 export function jump({ place, message }: Problem): void {
-  const rows = document.querySelectorAll<HTMLElement>(".queueMain [data-place]");
+  const rows = document.querySelectorAll<HTMLElement>(".partBeside > .partStack:first-child [data-place]");
   const row = [...rows].find(({ dataset }) => standsIn(place, dataset["place"] ?? "")) ?? null;
-  const fields = document.querySelectorAll<HTMLElement>(".queueMain [aria-describedby]");
+  const fields = document.querySelectorAll<HTMLElement>(".partBeside > .partStack:first-child [aria-describedby]");
   const told = (field: HTMLElement) => (field.getAttribute("aria-describedby") ?? "").split(" ").some((id) => document.getElementById(id)?.textContent.includes(message));
   const field = [...fields].find((each) => each.closest("[data-place]") === row && told(each));
   (field ?? row?.querySelector<HTMLElement>("input, select, textarea"))?.focus();

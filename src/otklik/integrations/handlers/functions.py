@@ -16,10 +16,9 @@ _NAME: Final = re.compile(r"\w{1,64}")
 _WHAT: Final = "a function gives back named values, or the name of an exit, or both in this turn: (exit, values)"
 
 
-def called(function: object, parameters: dict[str, str]) -> dict[str, Any]:
+def called(function: Callable[..., object], parameters: dict[str, str]) -> dict[str, Any]:
     """`exit` and `values`. Raises what the code does, and `ScenarioFault` where it gives back what it may not."""
-    assert isinstance(function, Callable)  # type: ignore[arg-type]
-    found: object = function(**parameters)  # type: ignore[operator]
+    found = function(**parameters)
     if isinstance(found, Coroutine):
         found = _to_its_end(found)
     exit_, values = found if isinstance(found, tuple) and len(found) == 2 else ("", found)
