@@ -57,6 +57,9 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 BEAT_SECONDS = 0.1
+TYPED_INTO = "input:focus, textarea:focus"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+"""Whatever the page had to draw when this began has been drawn."""
 SHOTS = Path(os.environ.get("OTKLIK_SHOTS") or Path(__file__).resolve().parents[2] / "var" / "screens")
 """Every screen as the last run saw it: light, dark, on a telephone's width, in Russian and in English."""
 
@@ -107,6 +110,10 @@ class DeskPage:
     def ringing(self) -> Locator:
         return self.page.get_by_test_id("ringing")
 
+    async def until_typing(self, where: Locator | None = None) -> None:
+        """A field has the focus (there): what is typed from now on is not lost."""
+        await expect((where or self.page).locator(TYPED_INTO)).to_have_count(1)
+
     # doing
 
     async def sign_in(self) -> DeskPage:
@@ -115,7 +122,7 @@ class DeskPage:
         await self.page.locator("#login").fill(self.person.login)
         await self.page.locator("#password").fill(self.person.password)
         await self.page.locator("form button[type=submit]").click()
-        await expect(self.page.get_by_role("navigation")).to_be_visible(timeout=15_000)
+        await expect(self.page.get_by_role("navigation")).to_be_visible()
         return self
 
     async def speak(self, language: str) -> None:
@@ -175,13 +182,17 @@ class DeskPage:
         return found
 
     async def until_live(self, what: str, condition: str, timeout_seconds: float = 20.0) -> None:
-        """`condition` is JavaScript over `live` (the live state) and `phone` (the page's telephone)."""
+        """`condition` is JavaScript over `live` (the live state) and `phone` (the page's telephone).
+
+        The page shows it by then, but for what it has yet to fetch. Before a key is pressed, what the person sees is waited for, too.
+        """
         script = (
             "() => { const { live: feed, phone, registered, session } = window.otklikDiagnostics ?? {};"
             f" const live = feed?.state; return live && phone && ({condition}); }}"
         )
         try:
             await self.page.wait_for_function(script, timeout=timeout_seconds * 1000)
+            await self.page.evaluate(DRAWN)
         except Exception as error:
             raise AssertionError(
                 f"{self.person.login}: not within {timeout_seconds:g} s: {what}; {await self.live()}"
@@ -219,7 +230,7 @@ class DeskPage:
             return np.zeros(0), tones.BROWSER_RATE
         return np.asarray(sound["samples"], dtype=np.float64) / 32768, int(sound["rate"])
 
-    async def wait_to_hear(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+    async def wait_to_hear(self, frequency: float, timeout_seconds: float = 20.0) -> None:
         deadline = time.monotonic() + timeout_seconds
         loudness = 0.0
         while time.monotonic() < deadline:
@@ -232,7 +243,7 @@ class DeskPage:
             f"{frequency:g} Hz was not heard in the page within {timeout_seconds:g} s ({loudness=:.4f})"
         )
 
-    async def wait_for_silence_of(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+    async def wait_for_silence_of(self, frequency: float, timeout_seconds: float = 20.0) -> None:
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
             samples, rate = await self.heard()

@@ -86,7 +86,7 @@ async def faults_of_fit(desk: DeskPage, screen: str) -> list[str]:
     before = desk.page.viewport_size
     await desk.page.set_viewport_size({"width": NARROW, "height": 844})
     with contextlib.suppress(PlaywrightTimeoutError):  # what is open finds its new place a moment later
-        await desk.page.wait_for_function(f"() => document.documentElement.scrollWidth <= {NARROW}", timeout=1_000)
+        await desk.page.wait_for_function(f"() => document.documentElement.scrollWidth <= {NARROW}", timeout=5_000)
     width = await desk.page.evaluate("document.documentElement.scrollWidth")
     cut_off = await desk.page.evaluate(CUT_OFF)
     await desk.shot(f"{screen}-narrow-{desk.language}")
