@@ -123,6 +123,7 @@ async def _lead(desk: DeskPage, keyboard: Keyboard, exit_: str, kind: str, name:
     for _ in range(KINDS.index(kind)):
         await keyboard.keys.press("ArrowDown")
     await keyboard.keys.press("Enter")
+    await expect(desk.page.get_by_role("status").filter(has_text=desk.word(kind))).to_have_count(1)
     await keyboard.write(desk.word("Name"), name)
 
 
