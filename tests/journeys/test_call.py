@@ -5,11 +5,13 @@ everything is on record. Tones tell who hears whom: the customer is 440 Hz, the 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.async_api import expect
 
+from otklik.tenancy import yaml
 from tests import tones
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
@@ -191,8 +193,27 @@ async def test_a_reload_in_mid_call_comes_back_into_the_same_call(
         assert (row["id"], row["outcome"]) == (contact, "answered")
 
 
+@pytest.fixture
+def rings_shortly(product: Product) -> Iterator[None]:
+    """For some seconds instead of twenty; afterwards the set-up is as it was."""
+    with product.signed_in("admin") as client:
+        before = client.get("/api/configuration").json()["text"]
+
+        def put(text: str) -> None:
+            over = {"If-Match": f'"{client.get("/api/configuration").json()["version"]}"'}
+            answer = client.put("/api/configuration", json={"text": text, "comment": ""}, headers=over)
+            assert answer.status_code == 200, answer.text
+
+        document = yaml.read(before).plain
+        for queue in document["queues"]:
+            queue["ring_seconds"] = 6
+        put(yaml.write(document))
+        yield
+        put(before)
+
+
 async def test_an_unanswered_call_goes_to_the_next_agent_and_keeps_its_place(
-    open_page: OpenPage, product: Product, floor: Floor
+    open_page: OpenPage, product: Product, floor: Floor, rings_shortly: None
 ) -> None:
     ani = "+79200000001"
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()

@@ -118,7 +118,7 @@ async def test_an_agents_screens(open_page: OpenPage, product: Product, floor: F
     await desk.page.goto("/sign-in")
     await expect(desk.page.locator("#login")).to_be_visible()
     await looks_right(desk, "sign-in")
-    await desk.sign_in()
+    await desk.sign_in_by_form()
     await expect(desk.button("Start the shift")).to_be_visible()
     await looks_right(desk, "off-shift")
     await desk.start_shift()
