@@ -83,8 +83,8 @@ class DeskPage:
         self._asked: set[Request] = set()
         self._ever_asked = 0
         page.on("request", self._asks)
-        page.on("requestfinished", self._asked.discard)
-        page.on("requestfailed", self._asked.discard)
+        page.on("requestfinished", self._told)
+        page.on("requestfailed", self._told)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.trouble.append(f"pageerror: {error}"))
 
@@ -96,6 +96,9 @@ class DeskPage:
     def _asks(self, request: Request) -> None:
         self._ever_asked += 1
         self._asked.add(request)
+
+    def _told(self, request: Request) -> None:
+        self._asked.discard(request)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
