@@ -63,11 +63,11 @@ const BADGE_MS = 100;
 function useBadge(title: string | null): void {
   useEffect(() => {
     if (title === null) return;
-    let restore = () => undefined as void;
+    let restore: (() => void) | undefined;
     const timer = window.setTimeout(() => (restore = putBadge(title)), BADGE_MS);
     return () => {
       clearTimeout(timer);
-      restore();
+      restore?.();
     };
   }, [title]);
 }
