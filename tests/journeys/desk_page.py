@@ -66,7 +66,7 @@ IDLE = """() => new Promise((done) => requestIdleCallback(() => requestAnimation
 IDLE_WITHIN_SECONDS = 60.0
 SHOTS = Path(os.environ.get("OTKLIK_SHOTS") or Path(__file__).resolve().parents[2] / "var" / "screens")
 """Every screen as the last run saw it: light, dark, on a telephone's width, in Russian and in English."""
-PICTURES = "OTKLIK_SHOTS" in os.environ
+PICTURES = bool(os.environ.get("OTKLIK_SHOTS"))
 """They take a third of the time that it takes to judge a screen, and tests do not look at them."""
 
 
