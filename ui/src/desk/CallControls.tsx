@@ -34,9 +34,10 @@ export function EndCall({ contact }: { contact: DeskContact }) {
     if (unsent && unsent !== '""') setAsking(true);
     else ending.mutate();
   };
-  useActions({ end: contact.consultation ? undefined : finish });
+  const leads = contact.consultation ?? contact.participants?.length;
+  useActions({ end: leads ? undefined : finish });
   // While a colleague is asked, "Complete" and "Back to customer" say what becomes of the customer.
-  if (contact.consultation) return null;
+  if (leads) return null;
   return (
     <>
       <Button kind="end" icon={talk ? PhoneOff : CircleCheck} className="endCall" isPending={ending.isPending} onPress={finish}>
@@ -65,7 +66,10 @@ export function CallControls({ contact }: { contact: DeskContact }) {
   const switchHold = () => holding.mutate(!held);
   const asking = contact.consultation;
   const own = contact.asked === null && asking === null;
+  const conference = (contact.participants?.length ?? 0) > 0;
   const customers = own && contact.direction !== "internal";
+  /** Whoever was asked is in the conversation, and the next one can be asked. */
+  const adding = asking ? onLine(contact) && asking.answered && asking.talks_to === "both" : conference;
   useActions({ mute: connected ? switchMute : undefined, hold: connected && own ? switchHold : undefined });
   const keyOf = useKeyOf();
 
@@ -87,9 +91,9 @@ export function CallControls({ contact }: { contact: DeskContact }) {
       )}
       <Suspense>
         {contact.recording && <RecordingControl contact={contact.id} now={contact.recording} />}
-        {customers && <Transfer contact={contact} />}
+        {(customers || adding) && <Transfer contact={contact} adding={adding} />}
         {customers && here && <Keypad contact={contact.id} ready={contact.state === "talking"} />}
-        {asking && <Consulting contact={contact} asking={asking} />}
+        {(asking ?? conference) && <Consulting contact={contact} asking={asking} />}
       </Suspense>
       {here && !muted && <MicrophoneMeter slim />}
       <Refusal error={mute.error ?? holding.error} />
