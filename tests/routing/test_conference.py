@@ -109,10 +109,11 @@ def test_a_conference_has_as_many_as_the_tenant_allows() -> None:
 def test_one_is_released_and_the_others_stay() -> None:
     office = of_four()
     decisions = office.do(ParticipantReleased(contact=C1, agent=BORIS, consultation=K1))
-    assert decisions == [
+    assert decisions[:2] == [
         Release(contact=K1, agent=KATE, offer=ONE),
         EndConsultation(contact=C1, consultation=K1),
     ]
+    assert only(Consult, decisions).talks_to == "both"
     assert office.agent(KATE).state is AgentState.READY
     assert (office.contact("c1").consultation, office.contact("c1").talks_to) == (K2, "both")
     assert office.do(ParticipantReleased(contact=C1, agent=BORIS, consultation=K1)) == [Refuse(code="no_participant")]
@@ -126,6 +127,16 @@ def test_whoever_leaves_by_themselves_leaves_the_others_together(how: str) -> No
     office.do(gone if how == "line" else ContactFinished(contact=K1, agent=KATE))
     contact = office.contact("c1")
     assert (contact.conference.members, contact.consultation, contact.state) == ((), K2, ContactState.TALKING)
+
+
+def test_whoever_is_being_asked_goes_on_being_asked_when_another_leaves() -> None:
+    office = office_of()
+    adds(office, K1, KATE)
+    asks(office, K2, ANNA)
+    left = office.do(AgentLegEnded(contact=K1, agent=KATE, offer=ONE, cause="hung_up"))
+    said = only(Consult, left)
+    assert (said.consultation, said.line, said.talks_to) == (K2, None, "colleague")
+    assert left.index(said) > left.index(EndConsultation(contact=C1, consultation=K1))
 
 
 def test_the_last_question_is_taken_back_and_the_conference_goes_on() -> None:

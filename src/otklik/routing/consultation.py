@@ -275,7 +275,8 @@ def _end(centre: Centre, contact: LiveContact, asked: LiveContact, how: Consulta
         free_agent(centre, colleague, asked)
     decisions.append(EndConsultation(contact=contact.id, consultation=asked.id))
     _close(centre, contact, asked, how)
-    return decisions
+    # The agent's line was made silent: whoever is asked at this moment goes on being asked.
+    return [*decisions, *who_hears_whom(centre, contact)]
 
 
 def _record(centre: Centre, contact: LiveContact, asked: LiveContact, colleague: LiveAgent) -> None:

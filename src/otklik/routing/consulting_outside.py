@@ -27,6 +27,7 @@ from otklik.routing.calling_out import callers, number_against
 from otklik.routing.centre import Centre
 from otklik.routing.conferring import add, is_full, may_add, outside_leaves, outside_takes_part
 from otklik.routing.contact import NOBODY, ContactState, LiveContact, LiveOutside, without
+from otklik.routing.offering import who_hears_whom
 from otklik.routing.outside_number import call_outside, put_through, why_in_a_circle, why_no_way_out, why_not_there
 from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.turning import in_talk, talk, turn
@@ -209,7 +210,7 @@ def outside_left(centre: Centre, contact: LiveContact, cause: OutsideEnd | None)
         contact.outside_end = cause if contact.held else None
     centre.numbers_outside.pop(contact.id, None)
     centre.touch_contact(contact)
-    return [EndConsultation(contact=contact.id, consultation=outside.beside)]
+    return [EndConsultation(contact=contact.id, consultation=outside.beside), *who_hears_whom(centre, contact)]
 
 
 def _record(centre: Centre, contact: LiveContact, outside: LiveOutside) -> None:
