@@ -39,7 +39,7 @@ const NUMBER_ITEM = "number";
 const numberIn = (typed: string) => (NUMBER.test(typed.trim()) && typed.replace(/\D/g, "").length > 1 ? typed.trim() : null);
 
 /** One menu for both: with "Ask first" whoever is chosen is talked to before the customer is passed on. `adding`: to a conference. */
-export function Transfer({ contact, adding }: { contact: DeskContact; adding: boolean }) {
+export function Transfer({ contact, adding = false }: { contact: DeskContact; adding?: boolean }) {
   const { t } = useLingui();
   const [open, setOpen] = useState<"transfer" | "ask" | null>(null);
   const passing = useMutation({

@@ -15,61 +15,47 @@ import { Since } from "@/design/Timer";
 import "@/desk/consulting.css";
 import { phone } from "@/i18n/format";
 
+const nameOf = (one: { agent: { name: string } | null; number?: string | null }) => one.agent?.name ?? (one.number ? phone(one.number) : undefined);
+
 export function Consulting({ contact, asking }: { contact: DeskContact; asking: Consultation | null }) {
   const { t } = useLingui();
-  const turning = useMutation({ mutationFn: (to: TalksTo) => turn(contact.id, to) });
-  const completing = useMutation({ mutationFn: () => completeTransfer(contact.id) });
-  const back = useMutation({ mutationFn: () => backToCustomer(contact.id) });
-  const releasing = useMutation({ mutationFn: (one: Participant) => release(contact.id, one.consultation) });
-  const connected = contact.state !== "rejoining";
   const participants = contact.participants ?? [];
+  const whole = participants.length > 0;
+  const colleague = (asking && (nameOf(asking) ?? asking.queue?.name)) ?? t`A colleague`;
   /** Those who were added are wherever the customer is. */
   const withCustomer = asking ? asking.talks_to !== "colleague" : contact.state !== "held";
-  const other: TalksTo = asking?.talks_to === "colleague" ? "customer" : "colleague";
-  const act = {
-    complete: connected ? () => completing.mutate() : undefined,
-    back: connected && asking ? () => back.mutate() : undefined,
-    swap: connected && asking ? () => turning.mutate(other) : undefined,
-    together: connected && asking?.answered && asking.talks_to !== "both" ? () => turning.mutate("both") : undefined,
-  };
-  useActions(act);
-  const keyOf = useKeyOf();
-  const named = (one: { agent: { name: string } | null; number?: string | null }) =>
-    one.agent?.name ?? (one.number ? phone(one.number) : undefined);
-  const colleague = (asking && (named(asking) ?? asking.queue?.name)) ?? t`A colleague`;
-  const whole = participants.length > 0;
-
   return (
     <div className="consulting" role="group" aria-label={whole ? t`Conference` : t`Consultation`}>
       <ul className="consultingLines" aria-label={t`Who hears whom`}>
         <Line name={contact.customer?.name ?? t`Customer`} heard={withCustomer} />
-        {participants.map((one) => {
-          const name = named(one) ?? t`A colleague`;
-          return (
-            <Line key={one.consultation} name={name} heard={withCustomer} away={!one.connected}>
-              <Button
-                kind="bare"
-                icon={UserMinus}
-                aria-label={t`Release: ${name}`}
-                isDisabled={!connected}
-                isPending={releasing.isPending && releasing.variables.consultation === one.consultation}
-                onPress={() => releasing.mutate(one)}
-              >
-                <Trans>Release</Trans>
-              </Button>
-            </Line>
-          );
-        })}
-        {asking?.answered && <Line name={colleague} heard={asking.talks_to !== "customer"} />}
-        {asking && !asking.answered && (
-          <li>
-            <strong className="clip">{colleague}</strong>
-            <Tag tone="accent" dotted>
-              {asking.number ? <Trans>Being called</Trans> : <Trans>Being asked</Trans>} <Since at={asking.since} />
-            </Tag>
-          </li>
-        )}
+        {participants.map((one) => (
+          <Added key={one.consultation} contact={contact} one={one} heard={withCustomer} />
+        ))}
+        {asking && <Asked asking={asking} name={colleague} />}
       </ul>
+      <Turns contact={contact} asking={asking} whole={whole} colleague={colleague} />
+    </div>
+  );
+}
+
+function Turns({ contact, asking, whole, colleague }: { contact: DeskContact; asking: Consultation | null; whole: boolean; colleague: string }) {
+  const { t } = useLingui();
+  const turning = useMutation({ mutationFn: (to: TalksTo) => turn(contact.id, to) });
+  const completing = useMutation({ mutationFn: () => completeTransfer(contact.id) });
+  const back = useMutation({ mutationFn: () => backToCustomer(contact.id) });
+  const connected = contact.state !== "rejoining";
+  const other: TalksTo = asking?.talks_to === "colleague" ? "customer" : "colleague";
+  const turns = connected && asking !== null;
+  const act = {
+    complete: connected ? () => completing.mutate() : undefined,
+    back: turns ? () => back.mutate() : undefined,
+    swap: turns ? () => turning.mutate(other) : undefined,
+    together: turns && asking.answered && asking.talks_to !== "both" ? () => turning.mutate("both") : undefined,
+  };
+  useActions(act);
+  const keyOf = useKeyOf();
+  return (
+    <>
       <div className="consultingActions">
         <Button kind="primary" icon={PhoneForwarded} keys={keyOf("complete")} isDisabled={!connected} isPending={completing.isPending} onPress={() => act.complete?.()}>
           {whole ? <Trans>Leave it to them</Trans> : <Trans>Complete</Trans>}
@@ -93,8 +79,42 @@ export function Consulting({ contact, asking }: { contact: DeskContact; asking: 
       <p className="unseen" aria-live="polite">
         {asking && (asking.answered ? t`${colleague} is on the line` : t`Asking: ${colleague}`)}
       </p>
-      <Refusal error={turning.error ?? completing.error ?? back.error ?? releasing.error} />
-    </div>
+      <Refusal error={turning.error ?? completing.error ?? back.error} />
+    </>
+  );
+}
+
+/** Who was added before, and may be released. */
+function Added({ contact, one, heard }: { contact: DeskContact; one: Participant; heard: boolean }) {
+  const { t } = useLingui();
+  const releasing = useMutation({ mutationFn: () => release(contact.id, one.consultation) });
+  const name = nameOf(one) ?? t`A colleague`;
+  return (
+    <Line name={name} heard={heard} away={!one.connected}>
+      <Button
+        kind="bare"
+        icon={UserMinus}
+        aria-label={t`Release: ${name}`}
+        isDisabled={contact.state === "rejoining"}
+        isPending={releasing.isPending}
+        onPress={() => releasing.mutate()}
+      >
+        <Trans>Release</Trans>
+      </Button>
+      <Refusal error={releasing.error} />
+    </Line>
+  );
+}
+
+function Asked({ asking, name }: { asking: Consultation; name: string }) {
+  if (asking.answered) return <Line name={name} heard={asking.talks_to !== "customer"} />;
+  return (
+    <li>
+      <strong className="clip">{name}</strong>
+      <Tag tone="accent" dotted>
+        {asking.number ? <Trans>Being called</Trans> : <Trans>Being asked</Trans>} <Since at={asking.since} />
+      </Tag>
+    </li>
   );
 }
 
