@@ -64,6 +64,7 @@ SHOWN = """async () => {
 async def test_what_comes_while_no_page_is_open_is_shown_by_the_worker(open_page: OpenPage) -> None:
     """Handed over as the service of the browser's maker does; what it reads of ours is proved elsewhere."""
     desk = await (await open_page("anna")).sign_in()
+    desk.forgive(r"'localStorage'")  # of the empty page
     await desk.page.evaluate("navigator.serviceWorker.register('/push.js').then(() => navigator.serviceWorker.ready)")
     devtools = await desk.page.context.new_cdp_session(desk.page)
     registrations: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

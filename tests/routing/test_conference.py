@@ -32,6 +32,7 @@ from otklik.contact.facts import (
     ContactRetrieved,
     ContactTransferred,
     CustomerLeft,
+    Fact,
     OfferAnswered,
     RejoinAsked,
 )
@@ -159,7 +160,7 @@ def test_on_hold_the_participants_hear_music_with_the_customer() -> None:
 @pytest.mark.parametrize("how", ["complete", "line", "desk"])
 def test_when_the_agent_goes_whoever_was_added_first_leads_and_the_others_stay(how: str) -> None:
     office = of_four()
-    gone = {
+    gone: dict[str, Fact] = {
         "complete": ConsultationCompleted(contact=C1, agent=BORIS),
         "line": AgentLegEnded(contact=C1, agent=BORIS, offer=ONE, cause="hung_up"),
         "desk": ContactFinished(contact=C1, agent=BORIS),

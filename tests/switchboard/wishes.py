@@ -261,7 +261,7 @@ def conference_goes_on(day: Day, life: Life | None) -> None:
         return
     contact = day.dice.choice(talks)
     mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent}
-    to = {"consultation": ContactId(str(uuid7())), "conference": True}
+    to: dict[str, Any] = {"consultation": ContactId(str(uuid7())), "conference": True}
     asked = ConsultationAsked(**mine, **to, to_agent=day.dice.choice(day.configuration.agents).id)
     outside = OutsideConsulted(**mine, **to, kept=-day.dice.randint(1, 2**30), number="+79031112233")
     together = ConsultationTurned(**mine, talks_to="both")

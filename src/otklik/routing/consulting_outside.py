@@ -50,7 +50,8 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
     alone = contact.consultation is None and (asks or not contact.conference.members)
     if outside_takes_part(contact):
         return [Refuse(code="conference_outside")]
-    if contact.outside is not None or not (alone or (asks and fact.conference and may_add(centre, contact))):
+    joins = isinstance(fact, OutsideConsulted) and fact.conference and may_add(centre, contact)
+    if contact.outside is not None or not (alone or joins):
         return [Refuse(code="consultation_on")]
     if asks and is_full(centre, contact):
         return [Refuse(code="conference_full")]
