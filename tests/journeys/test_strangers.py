@@ -6,7 +6,6 @@ And a customer of many years opens at once and goes back page by page without th
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,9 +29,9 @@ from tests.product import Product
 
 SCRIPT = "<img src=x onerror=window.stranger=1><script>window.stranger=1</script>"
 BACKWARDS = "\u202eгнилебо\u202c شركة التوريدات العامة"
-LONG = "Щ" * 60 + "👩‍👩‍👧‍👦🇷🇺e\u0301"
+LONG = "Щ" * 60
 STRANGE = f"{SCRIPT}{BACKWARDS}{LONG}"
-PROSE = f"{STRANGE} {{{{customer.name}}}} ${{7*7}} javascript:window.stranger=1\n" + "W" * 400 + "🫠" * 300
+PROSE = f"{STRANGE} {{{{customer.name}}}} ${{7*7}} javascript:window.stranger=1\n" + "W" * 400
 SPOKEN_OF = ("queues", "reasons", "dispositions", "statuses", "entry_points", "customer_fields", "field_groups")
 """Parts of the set-up whose names an administrator gives and others see."""
 
@@ -55,43 +54,13 @@ def strangely_named(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-LOOK_UPS = """
-connections: [{id: outer, url_secret: STRANGE_URL, statements: {all: "select name, said from strange where :phone <> ''"}}]
-look_ups:
-  - {id: all, ru: Всё, en: All, connection: outer, statement: all, gives: {phone: '{number}'},
-     shown: [{id: name, ru: Имя, en: Name}, {id: said, ru: Сказано, en: Said}]}
-"""
-
-
-def outer_database(product: Product, folder: Path) -> None:
-    with sqlite3.connect(folder / "outer.db") as outer:
-        outer.execute("create table strange (name text, said text)")
-        outer.execute("insert into strange values (?, ?)", (STRANGE, "Ж" * 300))
-    Path(product.settings["SECRETS_DIR"], "STRANGE_URL").write_text(f"sqlite:///{folder}/outer.db")
-
-
 @pytest.fixture
-async def strange(product: Product, tmp_path: Path) -> AsyncIterator[httpx.Client]:
-    """The set-up, a database that it asks, and everybody who works here, but for whoever puts it back."""
-    outer_database(product, tmp_path)
-    async with tables(product) as database:
-        found = await database.execute("select id, name from person where login <> 'admin'")
-        people = await found.fetchall()
-        with product.signed_in("admin") as client:
-            before = client.get("/api/configuration").json()["text"]
-            try:
-                for number, (person, _) in enumerate(people):
-                    called = {"id": person, "name": f"{number}{STRANGE}"[:200]}
-                    await database.execute("update person set name = %(name)s where id = %(id)s", called)
-                strangely = strangely_named(yaml.read(before).plain) | yaml.read(LOOK_UPS).plain
-                apply(client, yaml.write(strangely))
-                yield client
-            finally:
-                for person, name in people:
-                    await database.execute(
-                        "update person set name = %(name)s where id = %(id)s", {"id": person, "name": name}
-                    )
-                apply(client, before)
+def strange(product: Product) -> Iterator[httpx.Client]:
+    with product.signed_in("admin") as client:
+        before = client.get("/api/configuration").json()["text"]
+        apply(client, yaml.write(strangely_named(yaml.read(before).plain)))
+        yield client
+        apply(client, before)
 
 
 @pytest.fixture
@@ -199,9 +168,6 @@ async def test_what_strangers_write_is_text_on_every_screen(
     letters = anna.page.get_by_role("region", name=anna.word("What the customer wrote"))
     await expect(letters).to_contain_text(SCRIPT, timeout=15_000)
     await expect(anna.page.locator(".talk")).to_contain_text(SCRIPT, timeout=15_000)
-    await anna.page.get_by_role("tab", name=anna.word("Look-ups")).click()
-    await expect(anna.page.get_by_role("region", name="Всё")).to_contain_text(SCRIPT)
-    faults += await harmless(anna)
     put_an_article(product, strange, contact, left)
     await anna.page.locator(".talkAnswers button").first.click()
     faults += await harmless(anna)
