@@ -6,7 +6,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
@@ -42,6 +42,7 @@ from otklik.scenario.understood import judged
 from otklik.scenario.verbs import Visitor
 from otklik.scenario.words import Spoken, worded, words_of
 
+_WITH_WORDS: Final = get_args(Spoken)
 SPEECH_SECONDS: Final = 2.0
 """What a text takes to speak."""
 HANGS_UP: Final = "hang_up"
@@ -184,26 +185,30 @@ def rehearsing(
     keys = chain(caller, repeat(after))
     decisions = run.start()
     while not run.over:
-        found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
-        call = next((each for each in decisions if isinstance(each, CallHandler)), None)
+        call = function = None
+        for each in decisions:
+            if isinstance(each, LeaveVoicemail):
+                found.left.append(each)
+            elif isinstance(each, CallHandler):
+                call = each
+            elif isinstance(each, CallFunction) and stage.computes(each):
+                function = each
         if call is not None:
             went = yield Asked(call, run)
             assert not isinstance(went, FunctionCame)
             found.stepped(went)
             decisions = run.handle(went, found.seconds)
             continue
-        function = next((each for each in decisions if isinstance(each, CallFunction) and stage.computes(each)), None)
         if function is not None:
             came = yield _computing(function, run)
             assert isinstance(came, FunctionCame)
             answer = answer_of(function, came)
             found.story.append(Computed(function.block, function.function, answer))
             decisions = run.handle(answer, found.seconds)
-            found.learn(run)
             continue
         fact = _answer([_worded(each, run) for each in decisions], keys, found, stage)
-        found.learn(run)
         if fact is None:
+            found.learn(run)
             return found
         decisions = run.handle(fact, found.seconds)
     found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
@@ -222,7 +227,7 @@ def _computing(verb: CallFunction, run: Run) -> Computing:
 
 
 def _worded(decision: Decision, run: Run) -> Decision:
-    return worded(decision, run) if isinstance(decision, Spoken) else decision
+    return worded(decision, run) if isinstance(decision, _WITH_WORDS) else decision
 
 
 def _answer(
