@@ -15,7 +15,7 @@ from tests.journeys.test_looks import looks_right
 from tests.journeys.test_talk_scripts import publish
 from tests.product import Product
 
-SHORT = 15_000
+SHORT = 30_000
 """Milliseconds."""
 
 
