@@ -100,7 +100,7 @@ function whereOf(problem: Problem, place: string, i18n: I18n): string {
   if (/^(requires|rings)$/.test(field)) return i18n._(msg`What is asked of an agent`);
   if (/^(strategy|hunt|ring_|priority|target_|last_agent|personal_)/.test(field)) return i18n._(msg`Who gets the contact`);
   if (field.startsWith("wrap_up")) return i18n._(msg`After the conversation`);
-  if (/^(announce|messages)/.test(field)) return i18n._(msg`What they hear while they wait`);
+  if (/^(announce|messages|music)/.test(field)) return i18n._(msg`What they hear while they wait`);
   if (/^(max_|join_|leave_|otherwise|overflow)/.test(field)) return i18n._(msg`Limits and overflow`);
   return field === "name" ? i18n._(msg`Name`) : problem.place.slice(place.length + 1) || i18n._(msg`The queue`);
 }

@@ -28,6 +28,14 @@ export interface Overflow {
   mailbox?: object | null;
 }
 
+/** In place of the usual music: a recording, over and over, or silence. */
+export interface Music {
+  silence: boolean;
+  recording: string;
+  name: string;
+  music_seconds: number;
+}
+
 export interface Queue {
   id: string;
   name: string;
@@ -55,6 +63,7 @@ export interface Queue {
   leave_empty: Presence;
   otherwise: Destination | null;
   messages: Texts[];
+  music: Music | null;
   callback?: { open?: string | null; [other: string]: unknown };
   [other: string]: unknown;
 }
