@@ -41,6 +41,7 @@ from tests.channels.lab import (
 from tests.sip_phone import SipPhone
 
 RTP_PORTS = 400
+TUNES = "tunes"
 LOOPBACK = "127.0.0.1"
 
 
@@ -81,7 +82,7 @@ async def asterisk(
         sip_port=sip_port,
         rtp_ports=(first_rtp, first_rtp + RTP_PORTS),
         music=music,
-        classes=folder / "tunes" / CLASSES,
+        classes=folder / TUNES / CLASSES,
         trunk_addresses=("127.0.0.1",),
     )
     running = await embedded.start(plan, found)
@@ -110,7 +111,7 @@ async def asterisk_lab(
             speech=speech,
             recogniser=recogniser,
             recordings=asterisk.recordings,
-            music=asterisk.plan.classes.parent,
+            music=asterisk.plan.music.parent / TUNES,
             objects=objects,
             phone="sip",
             trunk=trunk,

@@ -6,7 +6,7 @@ from otklik.contact import decisions as do
 from otklik.contact.facts import OfferAnswered
 from otklik.contact.music import SILENCE
 from otklik.contact.ports import KnownLine
-from tests.channels.lab import OWN_MUSIC, AsteriskLab, Customer, Lab, perform
+from tests.channels.lab import OWN_MUSIC, AsteriskLab, Customer, Lab, SipSide, perform
 from tests.channels.test_voice_contract import connect, offer, say, waiting
 
 
@@ -63,6 +63,7 @@ async def test_music_that_cannot_be_had_is_the_usual(asterisk_lab: AsteriskLab) 
 async def test_who_rests_in_a_bridge_hears_the_other_music_and_comes_out_of_it(asterisk_lab: AsteriskLab) -> None:
     lab = asterisk_lab
     customer = await waiting_with(lab, OWN_MUSIC)
+    assert isinstance(customer, SipSide)
     await customer.hears("own_music", seconds=2.0)
     rest = lab.voice.calls[customer.contact].rest
     assert rest.inside

@@ -150,7 +150,8 @@ class Line:
         return self._tune is None or self._tune == self._node.tune(self._call.tenant, self._call.contact)
 
     def _play_music(self, tune: str) -> None:
-        self._call.send("POST", f"channels/{self._call.channel}/moh", **class_of(tune))
+        path = f"channels/{self._call.channel}/moh"
+        self._call.send("POST", path) if tune == USUAL else self._call.send("POST", path, mohClass=class_of(tune))
 
     async def _bring(self, tune: str) -> None:
         played = tune

@@ -69,15 +69,15 @@ class Tunes:
             raise PeerError("object storage", str(err) or type(err).__name__, retryable=True) from err
 
 
-def class_of(tune: str) -> dict[str, str]:
-    """As ARI is asked for it."""
-    return {} if tune == USUAL else {"mohClass": f"otklik-{tune}"}
+def class_of(tune: str) -> str:
+    """Of any but the usual music."""
+    return f"otklik-{tune}"
 
 
 def write_classes(folder: Path) -> None:
     """Of the sounds that are there."""
     sounds = sorted(folder.glob("*.wav"))
-    classes = "".join(f"[otklik-{each.stem}]\nmode=playlist\nentry={each.with_suffix('')}\n\n" for each in sounds)
+    classes = "".join(f"[{class_of(each.stem)}]\nmode=playlist\nentry={each.with_suffix('')}\n\n" for each in sounds)
     keep(folder / CLASSES, classes.encode())
 
 
