@@ -118,7 +118,7 @@ function whereOf(problem: Problem, place: string, i18n: I18n): string {
   if (/^(requires|rings)$/.test(field)) return i18n._(msg`What is asked of an agent`);
   if (/^(strategy|hunt|ring_|priority|target_|last_agent|personal_|adjustment_|decline_)/.test(field)) return i18n._(msg`Who gets the contact`);
   if (field.startsWith("wrap_up")) return i18n._(msg`After the conversation`);
-  if (/^(announce|messages)/.test(field)) return i18n._(msg`What they hear while they wait`);
+  if (/^(announce|messages|music)/.test(field)) return i18n._(msg`What they hear while they wait`);
   if (field.startsWith("exits")) return i18n._(msg`Keys while they wait`);
   if (field === "callback") return i18n._(msg`Callbacks`);
   if (field === "calling") return i18n._(msg`Calls out`);

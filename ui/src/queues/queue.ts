@@ -28,6 +28,14 @@ export interface Overflow {
   mailbox?: object | null;
 }
 
+/** In place of the usual music: a recording, over and over, or silence. */
+export interface Music {
+  silence: boolean;
+  recording: string;
+  name: string;
+  music_seconds: number;
+}
+
 export interface Speech {
   text: string;
   language: string;
@@ -104,6 +112,7 @@ export interface Queue {
   leave_empty: Presence;
   otherwise: Destination | null;
   messages: Texts[];
+  music: Music | null;
   decline_pause_seconds: number;
   rejoin_seconds: number;
   agent_lost: Speech[];
