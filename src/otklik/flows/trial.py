@@ -17,7 +17,9 @@ from otklik.scenario.verbs import OTHERWISE
 class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "passed"]
+    kind: Literal[
+        "said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken", "passed"
+    ]
     text: str = ""
     confidence: float | None = None
     """Of words that were heard, 0 to 1."""

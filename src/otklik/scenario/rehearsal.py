@@ -50,6 +50,7 @@ from otklik.scenario.verbs import (
     chosen,
 )
 from otklik.scenario.words import Spoken, worded, words_of
+from otklik.scenario.written import visitor_of
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -78,9 +79,10 @@ class Passed:
 class Turn:
     """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
     word; `failed`: nothing could be spoken; `deaf`: nobody could listen;
-    `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom and what."""
+    `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom and what; `unspoken`: a written request has come to what only
+    a call can do."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken"]
     text: str = ""
     confidence: float | None = None
     """Of what was heard."""
@@ -269,6 +271,8 @@ def rehearsing(
             found.fault = decision
         elif isinstance(decision, Enqueue | Finish):
             found.end = decision
+            if isinstance(decision, Enqueue) and decision.unspoken:
+                found.story.append(Turn("unspoken", decision.unspoken))
     found.learn(run)
     return found
 
@@ -418,11 +422,10 @@ def judge(flow: Flow, flows: Iterable[Flow]) -> list[Verdict]:
 
 def play(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, *, after: str = "") -> Rehearsal:
     """The call of this test, whatever is expected of it. `after`: what the caller does when the keys are used up."""
-    visitor = Visitor(ani=test.ani or None, language=test.language, attributes=test.attributes)
     labels = {block.id: block.label for each in flows for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
     answers = {labels.get(name, name): given for name, given in test.answers.items()}
-    stage = Stage(flows, visitor=visitor, vip=test.vip, branches=branches, answers=answers)
+    stage = Stage(flows, visitor=visitor_of(test), vip=test.vip, branches=branches, answers=answers)
     return rehearse(flow, test.presses, stage, after=after)
 
 
