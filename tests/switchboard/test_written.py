@@ -25,8 +25,10 @@ from otklik.contact.flow import (
     SayBlock,
     WaitBlock,
 )
+from otklik.contact.handler import Handler
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.contact.outside import Mail
+from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.integrations.outside import OuterSystems
 from otklik.integrations.secrets import Secrets
 from otklik.storage.log import EventLog
@@ -69,11 +71,12 @@ async def running(database_url: str, outside: OuterSystems) -> AsyncIterator[Run
         await centre.stop()
 
 
-async def configure(running: Running, port: int | None, drawn: Flow = DRAWN) -> None:
+async def configure(running: Running, port: int | None, drawn: Flow | Handler = DRAWN) -> None:
     known = running.exchange._centres[running.tenant].engine.configuration
     entries = tuple(replace(each, scenario=drawn.id, rules=()) for each in known.entry_points)
     mail = Mail(server="127.0.0.1", port=port, security="none", sender="help@example.com") if port else None
-    changed = replace(known, flows=(drawn,), entry_points=entries, mail=mail)
+    made = {"flows": (drawn,)} if isinstance(drawn, Flow) else {"handlers": (drawn,)}
+    changed = replace(known, entry_points=entries, mail=mail, **made)
     async with running.database.transaction(running.tenant) as connection:
         version = (
             "insert into configuration (tenant_id, version, body)"
@@ -96,7 +99,7 @@ async def write(running: Running, contact: ContactId | None = None, **request: s
     return contact
 
 
-async def outcome(running: Running, contact: ContactId) -> tuple[str, str | None]:
+async def outcome(running: Running, contact: ContactId, seconds: float = 10) -> tuple[str, str | None]:
     """In which queue it waits, or how it has ended."""
     engine = running.exchange._centres[running.tenant].engine
 
@@ -104,7 +107,7 @@ async def outcome(running: Running, contact: ContactId) -> tuple[str, str | None
         found = engine.contact(contact)
         return found is None or found.queue is not None
 
-    await until(gone)
+    await until(gone, seconds)
     found = engine.contact(contact)
     if found is not None:
         return str(found.queue), None
@@ -240,3 +243,31 @@ async def test_what_was_gathered_and_the_words_outlive_a_snapshot(
     (message,) = smtp.messages
     assert LETTER in message
     await after.stop()
+
+
+CODE = """
+async def scenario(contact):
+    await contact.say(f"Dear {contact.attributes['request.name']}, thank you.")
+    contact.set(order=contact.attributes["request.order"])
+    if contact.attributes["request.order"] == "4711":
+        await contact.say(f"Order {contact.attributes['order']} comes on Wednesday.")
+        await contact.hang_up()
+"""
+
+
+async def test_python_serves_written_requests_and_what_was_written_does_not_go_into_the_log(
+    database_url: str, outside: OuterSystems, smtp: SmtpServer
+) -> None:
+    handlers = ConfinedHandlers(Times(start=60.0))
+    running = await open_centre(database_url, outside=outside, handlers=handlers)
+    coded = Handler(id=ScenarioId("coded"), name="Letters", language="en", otherwise=SUPPORT, code=CODE, written=True)
+    await configure(running, smtp.port, coded)
+    contact = await write(running)
+    assert await outcome(running, contact, 60) == ("", "served")
+    assert LETTER in smtp.messages[0]
+    async with running.database.transaction(running.tenant) as connection:
+        facts = "select body::text from fact where contact_id = :contact"
+        rows = [str(row[0]) for row in await connection.execute(text(facts), {"contact": contact})]
+    assert not any(value in row for row in rows for value in REQUEST.values()), rows
+    await running.stop()
+    await handlers.close()
