@@ -219,6 +219,16 @@ def test_a_test_tells_where_it_came_to_what_only_a_call_can_do() -> None:
     assert [getattr(each, "kind", "") for each in found.story] == ["unspoken"]
 
 
+def test_in_a_test_of_a_request_a_condition_on_the_channel_holds() -> None:
+    letter = Case(exit="letter", when=Conditions(channel=("web", "email")))
+    way = Block(id="way", branch=BranchBlock(cases=(letter,)), exits={"letter": "hello", "otherwise": "menu"})
+    drawn = replace(FLOW, blocks=(way, MENU, *FLOW.blocks))
+    found = play(drawn, (drawn,), FlowTest(name="", request=REQUEST, expect=Expected()))
+    assert isinstance(found.end, Finish)
+    found = play(drawn, (drawn,), FlowTest(name="", expect=Expected()), after="1")
+    assert isinstance(found.end, Enqueue) and found.said == ["1"]
+
+
 # Checks.
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import Final, Literal, get_args
 
+from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
     Ask,
@@ -50,7 +51,7 @@ from otklik.scenario.verbs import (
     chosen,
 )
 from otklik.scenario.words import Spoken, worded, words_of
-from otklik.scenario.written import visitor_of
+from otklik.scenario.written import known_to_hold, visitor_of
 
 CALLER: Final = ContactId("caller")
 SPEECH_SECONDS: Final = 2.0
@@ -77,10 +78,9 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
-    word; `failed`: nothing could be spoken; `deaf`: nobody could listen;
-    `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom and what; `unspoken`: a written request has come to what only
-    a call can do."""
+    """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key or word in time;
+    `failed`: nothing could be spoken; `deaf`: nobody could listen; `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom
+    and what; `unspoken`: a written request came to a step for calls alone."""
 
     kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken"]
     text: str = ""
@@ -121,6 +121,9 @@ class Stage(Nowhere):
 
     def visitor(self) -> Visitor:
         return self._visitor
+
+    def meets(self, when: Conditions) -> bool:
+        return super().meets(known_to_hold(when, self._visitor))
 
     def vip(self) -> bool:
         return self._vip
@@ -271,8 +274,7 @@ def rehearsing(
             found.fault = decision
         elif isinstance(decision, Enqueue | Finish):
             found.end = decision
-            if isinstance(decision, Enqueue) and decision.unspoken:
-                found.story.append(Turn("unspoken", decision.unspoken))
+            found.story += [Turn("unspoken", name)] if (name := getattr(decision, "unspoken", "")) else []
     found.learn(run)
     return found
 

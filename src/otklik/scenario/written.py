@@ -4,9 +4,10 @@ scenario's own will. What only a call can do leads it to the default queue, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import UNHEARD
 from otklik.contact.decisions import (
     Ask,
@@ -57,6 +58,11 @@ def of_calls(verb: Verb) -> str:
     if isinstance(verb, _OF_CALLS):
         return verb.block or type(verb).__name__
     return "callback" if isinstance(verb, Enqueue) and verb.callback else ""
+
+
+def known_to_hold(when: Conditions, visitor: Visitor) -> Conditions:
+    """What is left to be said of these conditions in a test where something was written."""
+    return replace(when, channel=()) if is_written(visitor.channel) and visitor.channel in when.channel else when
 
 
 def visitor_of(test: FlowTest) -> Visitor:
