@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from otklik.contact.conditions import Conditions
-from otklik.contact.decisions import Enqueue, Finish, ReportFault, SendMessage, SetTimer
+from otklik.contact.decisions import Enqueue, Finish, LookUp, ReportFault, SendMessage, SetTimer
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import (
     AskBlock,
@@ -276,4 +276,5 @@ def test_what_a_database_is_asked_has_the_words_of_the_request() -> None:
     run = Run(C1, replace(FLOW, blocks=(ask, *FLOW.blocks)), world=stage())
     (asked,) = run.start()
     assert "4711" not in repr(asked)
-    assert worded(asked, run).parameters == {"number": "4711"}  # type: ignore[type-var,attr-defined]  # it is a look-up
+    assert isinstance(asked, LookUp)
+    assert worded(asked, run).parameters == {"number": "4711"}

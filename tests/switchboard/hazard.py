@@ -543,6 +543,7 @@ class Day:
                 busy = (
                     life.centre._waiting or life.log().appending or life.wire.performing or life.centre.cards._loading or life.centre.cards._later
                     or not life.centre.outboxes.idle
+                    or not {*life.centre.asking._asked.values(), *life.centre.asking._leaving} <= self.outer.held_by
                     or any(call._dialogue.speech is not None for call in self._alive())
                 )  # fmt: skip
                 quiet = 0 if busy else quiet + 1

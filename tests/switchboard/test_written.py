@@ -86,9 +86,9 @@ async def configure(running: Running, port: int | None, drawn: Flow | Handler = 
     await running.exchange.submit(running.tenant, Configured(configuration=changed))
 
 
-async def write(running: Running, contact: ContactId | None = None, **request: str) -> ContactId:
+async def write(running: Running, contact: ContactId | None = None, request: dict[str, str] = REQUEST) -> ContactId:
     """What an agent has entered."""
-    contact, request = contact or ContactId(str(uuid4())), request or REQUEST
+    contact = contact or ContactId(str(uuid4()))
     entry = running.exchange._centres[running.tenant].engine.configuration.entry_points[0].id
     async with running.database.transaction(running.tenant) as connection:
         await store.enter(connection, contact, str(uuid4()), "Where is it?", request)
@@ -147,7 +147,7 @@ async def test_who_wrote_is_answered_by_mail_and_served_without_an_agent(running
 
 async def test_another_request_waits_for_an_agent_after_its_mail(running: Running, smtp: SmtpServer) -> None:
     await configure(running, smtp.port)
-    contact = await write(running, mail="olga@example.com", name="Olga")
+    contact = await write(running, request={"mail": "olga@example.com", "name": "Olga"})
     assert await outcome(running, contact) == (SALES, None)
     (message,) = smtp.messages
     assert "Subject: =?utf-8?" in message and "Dear Olga, thank you.\r\n" in message
@@ -160,7 +160,7 @@ async def test_without_an_address_or_a_server_nothing_is_sent_and_the_course_say
     running: Running, smtp: SmtpServer, database_url: str, request_: dict[str, str], mail: bool, reason: str
 ) -> None:
     await configure(running, smtp.port if mail else None)
-    contact = await write(running, **request_)
+    contact = await write(running, request=request_)
     await outcome(running, contact)
     assert await reasons(running, database_url) == [("failed", reason)]
     assert (smtp.messages, await ours(running, contact)) == ([], [])

@@ -38,7 +38,7 @@ class WebKey:
 
 def known_to_scenarios(set_up: Configuration, fields: Mapping[str, str]) -> dict[str, str]:
     """What of a request goes with its contact: nothing where no scenario is for written requests."""
-    serving = any(each.written for each in (*set_up.flows, *set_up.handlers))
+    serving = any(each.written for each in set_up.flows) or any(each.written for each in set_up.handlers)
     return fields_of_request(told_in_request(fields)) if serving else {}
 
 

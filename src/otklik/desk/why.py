@@ -51,19 +51,12 @@ from otklik.contact.decisions import (
     TransferOutside,
     Withdraw,
 )
-from otklik.contact.facts import (
-    AgentForwarded,
-    Answered,
-    CallbackAsked,
-    CallbackMoved,
-    ContactQueued,
-    Fact,
-    VerbFinished,
-)
+from otklik.contact.facts import AgentForwarded, Answered, CallbackAsked, CallbackMoved, Fact, VerbFinished
 from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAsked
 from otklik.desk.history import Named
+from otklik.desk.why_written import of_writing
 from otklik.errors import MESSAGES
 from otklik.routing import Candidate
 
@@ -295,14 +288,6 @@ _VALUES: Final[Mapping[object, Texts]] = {
 }
 
 
-_REPLIED: Final[Texts] = ("Сценарий {block} ответил письмом", "The scenario {block} has answered by mail")
-_NOT_REPLIED: Final[Texts] = ("Письмо сценария {block} не ушло: {reason}", "The mail of {block} has not gone: {reason}")
-_ONLY_A_CALL: Final[Texts] = (
-    "Шаг «{unspoken}» бывает только в звонке: встало в очередь «{queue}», письма не будет",
-    "The step “{unspoken}” is for calls alone: queued in “{queue}”, and nothing is mailed",
-)
-
-
 class WhyCandidate(BaseModel):
     """`rule` is null where an offer was possible; `facts` are the figures that the order was made by."""
 
@@ -403,7 +388,7 @@ def tell_agent(
 
 
 def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> WhyStep:
-    texts = _of_writing(step.fact) or _FACTS.get(step.kind, (step.kind, step.kind))
+    texts = of_writing(step.fact) or _FACTS.get(step.kind, (step.kind, step.kind))
     clauses = [
         _DECISIONS.get(type(each), (type(each).__name__,) * 2) + (each,)
         for each in step.decisions
@@ -425,13 +410,6 @@ def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> W
         en=say(1),
         considered=[_candidate(each, agents, queues) for each in step.considered],
     )
-
-
-def _of_writing(fact: Fact) -> Texts | None:
-    """What scenarios of written requests come to."""
-    if isinstance(fact, Answered) and fact.reply:
-        return _REPLIED if fact.outcome == "found" else _NOT_REPLIED
-    return _ONLY_A_CALL if isinstance(fact, ContactQueued) and fact.unspoken else None
 
 
 def _fill(

@@ -80,7 +80,7 @@ export function AsWritten({ written, settings, set }: { written: boolean; settin
   return (
     <>
       <label className="flowCheck">
-        <input type="checkbox" checked={request !== null} onChange={(event) => set({ ...settings, presses: [], request: event.target.checked ? { mail: "ivan@example.com" } : null })} />
+        <input type="checkbox" checked={request !== null} onChange={(event) => set({ ...settings, presses: [], request: event.target.checked ? { mail: "ivan@example.com", name: t`Ivan` } : null })} />
         <Trans>A written request in place of a call</Trans>
       </label>
       {request !== null && (
