@@ -17,7 +17,7 @@ from bench._painted import Painted, open_desk
 from bench._sockets import sockets
 
 DESKS, CHANGES = 1_000, 100.0
-CALLS = 60
+CALLS = 200
 LIMIT_MS = 200.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +13,7 @@ from tests.conftest import PASSWORD
 from otklik.contact.ids import TenantId
 from otklik.errors import AppError
 from otklik.storage.engine import Database
-from otklik.tenancy import demo, store
+from otklik.tenancy import demo, document, store
 from otklik.tenancy.password import matches, token_hash
 
 
@@ -94,3 +95,19 @@ async def test_old_sessions_are_thrown_away_when_a_new_one_opens(database: Datab
         await store.open_session(connection, anna, b"new", "")
         kept = (await connection.execute(text("select token_hash from session"))).scalars().all()
     assert [bytes(each) for each in kept] == [b"new"]
+
+
+async def test_a_version_is_read_once_and_each_tenant_has_its_own(
+    database: Database, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Mock(side_effect=document.stored)
+    monkeypatch.setattr(store, "stored", asked)
+    store._read.clear()
+    async with database.transaction(tenant) as connection:
+        first = await store.bare_version(connection)
+        again = await store.bare_version(connection)
+        assert first is not None and again is not None and again[1] is first[1] and asked.call_count == 1
+        await store.save_configuration(connection, replace(first[1], queues=()))
+        newest = await store.bare_version(connection)
+        assert newest is not None and newest[1].queues == () and asked.call_count == 2
+        assert await store.bare_version(connection, first[0].number) == first and asked.call_count == 2

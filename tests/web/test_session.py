@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from sqlalchemy import text
 from tests.conftest import PASSWORD
 from tests.web.conftest import Site, at_desk, refusal, until
 
+from otklik.tenancy.api import standing_sessions
 from otklik.tenancy.attempts import FREE_PER_LOGIN
+from otklik.tenancy.password import token_hash
+from otklik.web.session import CHECK_SECONDS, SessionEnds
 
 
 async def test_person_who_signs_in_is_told_who_they_are(site: Site) -> None:
@@ -255,3 +259,20 @@ async def test_sockets_of_a_session_are_told_when_it_ends(site: Site) -> None:
         ends.end(b"a")
         assert (first.is_set(), second.is_set(), other.is_set()) == (True, True, False)
     await until(lambda: not ends._watching)
+
+
+async def test_sockets_learn_of_sessions_that_ended_elsewhere_by_one_question_for_all(site: Site) -> None:
+    ends = SessionEnds()
+    async with site.signed_in("olga", fresh=True) as olga, site.signed_in("anna", fresh=True) as anna:
+        still_open = partial(standing_sessions, site.database)
+        hashes = [token_hash(each.cookies["otklik_session"]) for each in (olga, anna)]
+        with ends.watch(hashes[0]) as first, ends.watch(hashes[1]) as second:
+            await ends.check(still_open)
+            assert (first.is_set(), second.is_set()) == (False, False)
+            async with site.database.transaction(site.tenant) as connection:
+                await connection.execute(text("delete from session where token_hash = :hash"), {"hash": hashes[0]})
+            await ends.check(still_open)
+            assert not first.is_set(), "it was asked just now"
+            ends._checked -= CHECK_SECONDS
+            await ends.check(still_open)
+            assert (first.is_set(), second.is_set()) == (True, False)

@@ -83,6 +83,8 @@ class Abilities:
 
     def among(self, agent: int, numbers: array[int]) -> list[int]:
         """Those of these classes that the agent may take, in the same order."""
+        if not numbers:
+            return []
         wanted = np.array(numbers, dtype=np.intp)
         found: list[int] = wanted[self._table[agent, wanted] != 0].tolist()
         return found

@@ -51,8 +51,18 @@ class Statement:
                         await self.close()
                         return await self._run(parameters)
             except (psycopg.OperationalError, TimeoutError) as err:
-                reason = (str(err).strip() or type(err).__name__).splitlines()[0]
-                raise PeerError("database", reason, retryable=True) from err
+                raise _unanswered(err) from err
+
+    async def open(self) -> None:
+        """One connection ahead of the first `run`, which is not to wait for it. Raises `PeerError`."""
+        async with self._turns:
+            if self._idle:
+                return
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    self._idle.append(await self._connect())
+            except (psycopg.OperationalError, TimeoutError) as err:
+                raise _unanswered(err) from err
 
     async def close(self) -> None:
         """Those that are not in use; whoever asks later makes new ones."""
@@ -87,6 +97,11 @@ class Statement:
         except BaseException:
             await connection.close()
             raise
+
+
+def _unanswered(error: Exception) -> PeerError:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return PeerError("database", reason, retryable=True)
 
 
 def text_array(texts: list[str]) -> bytes:

@@ -86,6 +86,10 @@ class Cards:
         self._catching_up = asyncio.create_task(self._catch_up(), name="cards")
 
     async def _catch_up(self) -> None:
+        try:
+            await self._statement.open()  # the first call after a start rings as soon as any other
+        except PeerError as error:
+            log.warning("cards_not_ready", tenant=self._tenant, reason=str(error))
         while self._later:
             contact = next(iter(self._later))
             self.load(contact, self._later.pop(contact))

@@ -127,6 +127,7 @@ class Feed:
         self._cards = cards
         self._clock = clock
         self._pages: dict[Page, None] = {}
+        self._of_agents: dict[AgentId, dict[Page, None]] = {}
         self._gather = asyncio.Event()
         self._stirred = asyncio.Event()
         self._centre: State = {}
@@ -159,6 +160,8 @@ class Feed:
             boards.append(self._floor_board)
         page = Page(watcher, self.own_state(watcher.agent), self._clock(), boards, self._forget)
         self._pages[page] = None
+        if watcher.agent is not None:
+            self._of_agents.setdefault(watcher.agent, {})[page] = None
         return page
 
     def touched(self, touched: Touched) -> None:
@@ -166,8 +169,8 @@ class Feed:
             if record.ended_at is not None and self._engine().contact(record.contact) is None:
                 self._cards.forget(record.contact)
                 self._letters.forget(record.contact)
-        if touched.agents:
-            self._show(page for page in self._pages if page.watcher.agent in touched.agents)
+        for agent in touched.agents:
+            self.push(agent)
         self._agents |= touched.agents
         self._contacts |= touched.contacts
         self._gather.set()
@@ -180,10 +183,10 @@ class Feed:
 
     def shows(self, agent: AgentId) -> bool:
         """May this agent have a page open?"""
-        return self.elsewhere or any(page.watcher.agent == agent for page in self._pages)
+        return self.elsewhere or agent in self._of_agents
 
     def push(self, agent: AgentId) -> None:
-        self._show(page for page in self._pages if page.watcher.agent == agent)
+        self._show(self._of_agents.get(agent, ()))
 
     async def refresh(self, agent: AgentId) -> None:
         """A draft changed: read it again, then show it."""
@@ -199,7 +202,9 @@ class Feed:
             log.warning("cards_not_reloaded", customer=customer, reason=str(error))
             return
         agents = {found.agent for contact in reloaded if (found := self._engine().contact(contact)) is not None}
-        self._show(page for page in self._pages if page.watcher.agent in agents)
+        for agent in agents:
+            if agent is not None:
+                self.push(agent)
         self._gather.set()
 
     def refresh_all(self) -> None:
@@ -249,6 +254,11 @@ class Feed:
 
     def _forget(self, page: Page) -> None:
         self._pages.pop(page, None)
+        agent = page.watcher.agent
+        if agent is not None and (others := self._of_agents.get(agent)) is not None:
+            others.pop(page, None)
+            if not others:
+                del self._of_agents[agent]
 
     def _show(self, pages: Iterable[Page]) -> None:
         composed: dict[AgentId | None, State] = {}

@@ -215,7 +215,7 @@ async def told(request: Request, contact: UUID) -> Parts:
 
 
 async def _set_up(connection: Any, version: int | None) -> tuple[int, Configuration]:
-    found = await tenancy.configuration_version(connection, version)
+    found = await tenancy.bare_version(connection, version)
     if found is None:
         raise AppError("no_talk_script", 404)
     return found[0].number, found[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -92,6 +92,12 @@ async def holder(database: Database, token: str, *, touch: bool) -> tuple[Person
     """Who holds this cookie and for how many seconds more. `touch`: the person did something just now."""
     async with database.lookup() as connection:
         return await store.session_person(connection, token_hash(token), touch=touch)
+
+
+async def standing_sessions(database: Database, tokens: Sequence[bytes]) -> set[bytes]:
+    """Which of these, told by their hashes, have not ended. Nobody did anything just now."""
+    async with database.lookup() as connection:
+        return await store.standing_sessions(connection, tokens)
 
 
 @router.post("/api/session", summary="Sign in")

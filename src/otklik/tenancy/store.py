@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -73,6 +74,14 @@ async def session_person(lookup: AsyncConnection, token_hash: bytes, *, touch: b
         theme=row.theme,
     )
     return person, float(row.seconds_left)
+
+
+async def standing_sessions(lookup: AsyncConnection, token_hashes: Sequence[bytes]) -> set[bytes]:
+    """Those of these whose session has not ended."""
+    query = text(
+        "select held from unnest(cast(:hashes as bytea[])) held where exists (select from session_person(held, false))"
+    )
+    return {bytes(row.held) for row in await lookup.execute(query, {"hashes": list(token_hashes)})}
 
 
 # Sessions and people.
@@ -242,9 +251,13 @@ class Version:
 
 
 _VERSION = (
-    "select c.version, c.made_at, c.comment, p.name, c.body from configuration c"
+    "select c.tenant_id, c.version, c.made_at, c.comment, p.name from configuration c"
     " left join person p on p.tenant_id = c.tenant_id and p.id = c.person_id"
 )
+KEPT_VERSIONS = 64
+_read: OrderedDict[tuple[str, int, datetime], Configuration] = OrderedDict()
+"""What was read last, by tenant, version and when it was made. A version never changes, and reading one of a thousand agents takes
+tens of milliseconds of the loop that also rings telephones."""
 
 
 async def configuration(connection: AsyncConnection) -> Configuration:
@@ -257,11 +270,26 @@ async def configuration_version(
     connection: AsyncConnection, number: int | None = None
 ) -> tuple[Version, Configuration] | None:
     """This version, or the newest one. Its agents are those who have an account today."""
+    found = await bare_version(connection, number)
+    return None if found is None else (found[0], present(found[1], await accounts(connection)))
+
+
+async def bare_version(connection: AsyncConnection, number: int | None = None) -> tuple[Version, Configuration] | None:
+    """As `configuration_version`, without a look at who has an account: for whoever asks nothing about agents."""
     which = "order by c.version desc limit 1" if number is None else "where c.version = :number"
     row = (await connection.execute(text(f"{_VERSION} {which}"), {"number": number})).one_or_none()
     if row is None:
         return None
-    return _version(row), present(stored(row.body), await accounts(connection))
+    key = (str(row.tenant_id), row.version, row.made_at)
+    if key not in _read:
+        body = await connection.execute(
+            text("select body from configuration where version = :number"), {"number": row.version}
+        )
+        _read[key] = stored(body.scalar_one())
+        while len(_read) > KEPT_VERSIONS:
+            _read.popitem(last=False)
+    _read.move_to_end(key)
+    return _version(row), _read[key]
 
 
 async def set_up(connection: AsyncConnection, version: int | None = None) -> tuple[int, Configuration]:

@@ -6,7 +6,7 @@ Pure ASGI, so that it serves HTTP and WebSockets alike.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,8 @@ _SOUNDS = "/api/prompts/"
 """Where sound files are handed in, by whoever is signed in; the route itself says what is too large."""
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 _SIGN_IN = ("POST", "/api/session")
+CHECK_SECONDS = 15.0
+"""A session that was ended elsewhere ends its sockets so long after, at the latest."""
 
 
 class SessionEnds:
@@ -32,6 +34,7 @@ class SessionEnds:
 
     def __init__(self) -> None:
         self._watching: dict[bytes, set[asyncio.Event]] = {}
+        self._checked = -CHECK_SECONDS
 
     @contextmanager
     def watch(self, token: bytes) -> Iterator[asyncio.Event]:
@@ -48,6 +51,18 @@ class SessionEnds:
     def end(self, token: bytes) -> None:
         for ended in self._watching.get(token, ()):
             ended.set()
+
+    async def check(self, still_open: Callable[[list[bytes]], Awaitable[set[bytes]]]) -> None:
+        """Ends those that were ended elsewhere, or ran out. Each socket asks in its turn, but one question for all goes to the
+        database: a thousand of their own at a time would leave no connection to those who serve a call."""
+        now = asyncio.get_running_loop().time()
+        if now < self._checked + CHECK_SECONDS / 2:
+            return
+        self._checked, tokens = now, list(self._watching)
+        standing = await still_open(tokens)
+        for token in tokens:
+            if token not in standing:
+                self.end(token)
 
 
 class SessionMiddleware:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -12,10 +14,9 @@ from otklik.contact.ports import Subscription
 from otklik.errors import PeerError
 from otklik.tenancy import api as tenancy
 from otklik.tenancy.person import Person
-from otklik.web.session import SessionEnds, same_origin
+from otklik.web.session import CHECK_SECONDS, SessionEnds, same_origin
 
 SESSION_OVER = 4401
-CHECK_SECONDS = 15.0
 SEND_SECONDS = 20.0
 """A page that takes no more for so long is let go."""
 
@@ -42,17 +43,8 @@ async def session_over(socket: WebSocket) -> None:
                     await ended.wait()
                 return
             except TimeoutError:
-                if not await _still_open(socket):
-                    return
-
-
-async def _still_open(socket: WebSocket) -> bool:
-    try:
-        token = socket.cookies[tenancy.COOKIE]
-        return await tenancy.holder(socket.app.state.database, token, touch=False) is not None
-    except PeerError:
-        # A database that restarts ends no conversation; it is asked again.
-        return True
+                with suppress(PeerError):  # a database that restarts ends no conversation; it is asked again
+                    await ends.check(partial(tenancy.standing_sessions, socket.app.state.database))
 
 
 async def follow(socket: WebSocket, subscription: Subscription) -> None:

@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, memo, Suspense, useDeferredValue, useEffect, useState } from "react";
 
 import { useMe } from "@/api/session";
 import { type DeskContact, onLine } from "@/api/types";
@@ -43,6 +43,14 @@ const RANK: Record<DeskContact["state"], number> = { dialling: 0, talking: 0, he
 /** A voice comes before what is written, which waits. */
 const rank = (contact: DeskContact) => (contact.placed ? 0 : RANK[contact.state] + (contact.channel === "voice" ? 0 : 0.5));
 const foremost = (contacts: readonly DeskContact[]) => [...contacts].sort((a, b) => rank(a) - rank(b))[0] ?? null;
+
+/** What stands in the middle of the desk. Whoever comes while nothing is in hand is drawn there after the ringing card, which alone is in a
+hurry: a card with all its history takes longer to draw than to send. */
+function useShown(contacts: readonly DeskContact[], chosen: string | null): DeskContact | null {
+  const wanted = contacts.find((one) => one.id === chosen) ?? foremost(contacts);
+  const drawn = useDeferredValue(wanted?.id ?? null);
+  return drawn === null ? null : (contacts.find((one) => one.id === drawn) ?? wanted);
+}
 
 /** A contact that left the desk is in the journal now. */
 function useFreshJournal(contacts: readonly DeskContact[]): void {
@@ -85,6 +93,9 @@ function WrittenPart({ contact }: { contact: DeskContact }) {
   );
 }
 
+/** As it was, until what takes its place is drawn. */
+const Resting = memo(Idle);
+
 /** A colleague is no customer: there is no card, no history and no result. */
 const ofCustomer = (contact: DeskContact | null) => (contact?.direction === "internal" ? null : contact);
 
@@ -95,6 +106,8 @@ export function Desk() {
   const contacts = useLive((state) => state.contacts) ?? [];
   const offer = useOffer();
   const [chosen, setChosen] = useState<string | null>(null);
+  const contact = useShown(contacts, chosen);
+  const quiet = useDeferredValue(agent);
   useFreshJournal(contacts);
   useEffect(loadAhead, []);
 
@@ -109,7 +122,6 @@ export function Desk() {
   }
   if (agent.state === "offline") return <StartShift agent={agent} />;
 
-  const contact = contacts.find((one) => one.id === chosen) ?? foremost(contacts);
   const customers = ofCustomer(contact);
   return (
     <div className={`desk ${customers || offer ? "withSide" : ""}`}>
@@ -134,7 +146,7 @@ export function Desk() {
         ) : (
           <>
             <NotReached />
-            <Idle agent={agent} />
+            <Resting agent={quiet ?? agent} />
           </>
         )}
       </div>

@@ -56,19 +56,31 @@ function badgedIcon(): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
+/** The tab is seen from other tabs: it changes after the card is painted, which a browser that draws another icon would delay. */
+const BADGE_MS = 100;
+
 /** `title` is null while nobody rings. */
 function useBadge(title: string | null): void {
   useEffect(() => {
     if (title === null) return;
-    const icon = document.querySelector<HTMLLinkElement>("#favicon");
-    const before = { title: document.title, icon: icon?.href };
-    document.title = title;
-    if (icon) icon.href = badgedIcon();
+    let restore: (() => void) | undefined;
+    const timer = window.setTimeout(() => (restore = putBadge(title)), BADGE_MS);
     return () => {
-      document.title = before.title;
-      if (icon && before.icon) icon.href = before.icon;
+      clearTimeout(timer);
+      restore?.();
     };
   }, [title]);
+}
+
+function putBadge(title: string): () => void {
+  const icon = document.querySelector<HTMLLinkElement>("#favicon");
+  const before = { title: document.title, icon: icon?.href };
+  document.title = title;
+  if (icon) icon.href = badgedIcon();
+  return () => {
+    document.title = before.title;
+    if (icon && before.icon) icon.href = before.icon;
+  };
 }
 
 /** What comes, and from which queue: a call, a request in writing, a message, a callback, a colleague's question. */
