@@ -78,7 +78,7 @@ class Telephone:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._control)
         writer.write(f"{len(text)}:{text},".encode())
         await writer.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while b'"response":true' not in (answer := await reader.readuntil(b",")):
                 assert answer, self.output()
         writer.close()

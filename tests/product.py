@@ -281,7 +281,7 @@ class Product:
     def signed_in(self, login: str) -> Iterator[httpx.Client]:
         """A client with this person's session; the session ends with the block."""
         person = self.login(login)
-        with httpx.Client(base_url=self.url, headers={"X-Otklik": "1", "Origin": self.url}, timeout=10) as client:
+        with httpx.Client(base_url=self.url, headers={"X-Otklik": "1", "Origin": self.url}, timeout=30) as client:
             answer = client.post("/api/session", json={"login": person.login, "password": person.password})
             assert answer.status_code == 200, answer.text
             yield client

@@ -156,12 +156,17 @@ class SipCall:
             "INFO", self, number=next(self._numbers), body=body, extra=["Content-Type: application/dtmf-relay"]
         )
 
-    def hears(self, frequency: float, voices: int = 1) -> bool:
-        """Is this tone what one hears, or one of so many, in the last sixth of a second of what arrived?"""
+    def heard(self) -> tones.Samples | None:
+        """The last sixth of a second of what arrived; None: nothing arrives."""
         frames = list(self._heard)[-8:]
         if len(frames) < 8 or time.monotonic() - self._heard_at > 0.2:
-            return False
-        return tones.is_heard(tones.decode(b"".join(frames)), frequency, voices=voices)
+            return None
+        return tones.decode(b"".join(frames))
+
+    def hears(self, frequency: float, voices: int = 1) -> bool:
+        """Is this tone what one hears, or one of so many?"""
+        heard = self.heard()
+        return heard is not None and tones.is_heard(heard, frequency, voices=voices)
 
     # signalling
 

@@ -27,7 +27,7 @@ SCENARIOS = Path(__file__).parent / "journeys" / "sipp"
 BEAT_SECONDS = 0.05
 
 
-async def until(what: str, condition: Callable[[], bool], timeout_seconds: float = 15.0) -> None:
+async def until(what: str, condition: Callable[[], bool], timeout_seconds: float = 30.0) -> None:
     """Waits for a condition that costs nothing to ask."""
     deadline = time.monotonic() + timeout_seconds
     while not condition():
@@ -88,10 +88,10 @@ class Callers:
         samples = self._rtp.heard(seconds)
         return samples.size > 0.7 * seconds * tones.TELEPHONE_RATE and tones.is_heard(samples, frequency)
 
-    async def wait_to_hear(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+    async def wait_to_hear(self, frequency: float, timeout_seconds: float = 30.0) -> None:
         await until(f"{frequency:g} Hz at the caller", lambda: self.hears(frequency), timeout_seconds)
 
-    async def wait_to_hear_other(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+    async def wait_to_hear_other(self, frequency: float, timeout_seconds: float = 30.0) -> None:
         """Sound, but not of this frequency: speech or music."""
 
         def other() -> bool:
@@ -100,7 +100,7 @@ class Callers:
 
         await until(f"sound other than {frequency:g} Hz at the caller", other, timeout_seconds)
 
-    async def wait_for_silence_of(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+    async def wait_for_silence_of(self, frequency: float, timeout_seconds: float = 30.0) -> None:
         def gone() -> bool:
             return tones.level(self.heard(0.4), frequency) < tones.AUDIBLE_LEVEL / 2
 
@@ -110,7 +110,7 @@ class Callers:
     def over(self) -> bool:
         return self._sipp.poll() is not None
 
-    async def wait_until_over(self, timeout_seconds: float = 15.0) -> None:
+    async def wait_until_over(self, timeout_seconds: float = 30.0) -> None:
         """The other side ended the call (every call), as the scenario expects it."""
         await until("sipp's calls are over", lambda: self.over, timeout_seconds)
         assert self._sipp.returncode == 0, self.errors()
@@ -121,7 +121,7 @@ class Callers:
 
     async def hang_up(self) -> None:
         """The callers end every call that still goes on."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not self.over and time.monotonic() < deadline:
             await self._line.ask_to_hang_up()
             with contextlib.suppress(AssertionError):

@@ -12,7 +12,7 @@ from otklik.errors import AppError
 
 TENANT = TenantId("8a6f3c52-0000-4000-8000-000000000001")
 NUMBER = "1000"
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 30.0
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 

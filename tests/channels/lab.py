@@ -45,7 +45,7 @@ TONES = {
 }
 RINGING_TONE = 425
 """ITU-T E.180; too near the customer's tone to be told from it, so asked about only while there is no customer."""
-WAIT_SECONDS = 8.0
+WAIT_SECONDS = 30.0
 
 
 async def until(what: str, condition: Callable[[], bool], lasts_seconds: float = 0.0) -> None:

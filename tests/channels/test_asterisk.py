@@ -337,7 +337,7 @@ async def test_bridges_do_not_outlive_their_calls(asterisk_lab: AsteriskLab) -> 
     await asterisk_lab.inbox.next(CustomerLeft)
     await phone.quiet()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await conversations(asterisk_lab):
             await asyncio.sleep(0.02)
 

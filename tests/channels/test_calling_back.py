@@ -263,7 +263,7 @@ async def undialled(lab: AsteriskLab) -> AgentPhone:
     phone = await accepted(lab)
     del lab.voice._handlers["StasisStart"]
     await perform(lab, dial())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while f"{AWAY}_1" not in [each["id"] for each in await lab.listed("channels") if each["dialplan"]["app_name"]]:
             await asyncio.sleep(0.02)
     return phone

@@ -86,7 +86,7 @@ def ask(step: int = 1, *, max_digits: int = 1, timeout_seconds: float = 5.0) -> 
 
 
 async def finished(line: Line) -> None:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         while not line.facts:
             await asyncio.sleep(0.005)
 

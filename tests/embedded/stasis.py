@@ -26,7 +26,7 @@ class Stasis:
 
     async def next_call(self) -> dict[str, Any]:
         """The StasisStart event."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self.arrived.get()
 
     async def run(self, connection: ClientConnection) -> None:

@@ -28,7 +28,7 @@ from tests.embedded import sip, stasis
 from tests.embedded.conftest import PHONE, plan_in, write_wav
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
@@ -110,7 +110,7 @@ async def test_a_page_cannot_call_without_a_password(running: EmbeddedAsterisk, 
     )
     async with connect(url, subprotocols=["sip"], local_addr=(PROXY_ADDRESS, 0)) as page:  # type: ignore[list-item]
         await page.send(request)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             answer = await page.recv()
     assert str(answer).startswith("SIP/2.0 401 ")
 

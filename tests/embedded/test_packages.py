@@ -216,7 +216,7 @@ async def test_two_copies_do_not_fetch_at_once_and_the_second_takes_what_the_fir
         second = asyncio.create_task(
             asterisk.fetch(tmp_path, lambda text, share: said.append(text), system=dead, language="en")
         )
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not said:
                 await asyncio.sleep(0.01)
         assert said == ["Asterisk: another copy is fetching it, waiting"]
@@ -224,5 +224,5 @@ async def test_two_copies_do_not_fetch_at_once_and_the_second_takes_what_the_fir
         (folder / "brought").symlink_to(found.place)
     finally:
         os.close(first)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         assert (await second).version == found.version

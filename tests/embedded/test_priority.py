@@ -44,7 +44,7 @@ async def test_a_child_goes_first_if_it_is_told_to(tmp_path: Path, nice: int, ex
     words = (sys.executable, "-I", "-S", "-c", "import time; print('ready', flush=True); time.sleep(60)")
     running = child.start(child.Program(argv=words, log=tmp_path / "log", cwd=tmp_path, nice=nice))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while "ready" not in (tmp_path / "log").read_text():
                 await asyncio.sleep(0.01)
         assert os.getpriority(os.PRIO_PROCESS, running.pid) == expected

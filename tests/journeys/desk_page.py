@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 from tests import tones
 from tests.journeys import words
@@ -57,6 +57,13 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 BEAT_SECONDS = 0.1
+TYPED_INTO = "input:focus, textarea:focus"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+"""Whatever the page had to draw when this began has been drawn."""
+IDLE = """() => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(() =>
+  setTimeout(() => requestIdleCallback(done), 50))))"""
+"""Nothing is left to do for the page, and a moment later still nothing."""
+IDLE_WITHIN_SECONDS = 60.0
 SHOTS = Path(os.environ.get("OTKLIK_SHOTS") or Path(__file__).resolve().parents[2] / "var" / "screens")
 """Every screen as the last run saw it: light, dark, on a telephone's width, in Russian and in English."""
 
@@ -73,6 +80,11 @@ class DeskPage:
         self.language = self.person.language
         self.trouble: list[str] = []
         self.forgiven: list[re.Pattern[str]] = []
+        self._asked: set[Request] = set()
+        self._ever_asked = 0
+        page.on("request", self._asks)
+        page.on("requestfinished", self._told)
+        page.on("requestfailed", self._told)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.trouble.append(f"pageerror: {error}"))
 
@@ -80,6 +92,13 @@ class DeskPage:
     async def open(cls, context: BrowserContext, product: Product, login: str) -> DeskPage:
         await context.add_init_script(WATCHER)
         return cls(await context.new_page(), product, login)
+
+    def _asks(self, request: Request) -> None:
+        self._ever_asked += 1
+        self._asked.add(request)
+
+    def _told(self, request: Request) -> None:
+        self._asked.discard(request)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -107,15 +126,29 @@ class DeskPage:
     def ringing(self) -> Locator:
         return self.page.get_by_test_id("ringing")
 
+    async def until_typing(self, where: Locator | None = None) -> None:
+        """A field has the focus (there): what is typed from now on is not lost."""
+        await expect((where or self.page).locator(TYPED_INTO)).to_have_count(1)
+
     # doing
 
     async def sign_in(self) -> DeskPage:
-        self.forgive(r"status of 401 .*/api/session")  # nobody is signed in: that is how the page asks
-        await self.page.goto("/sign-in")
+        """By the API: one page is loaded instead of two."""
+        self.forgive(r"status of 401 .*/api/session")  # where nobody is signed in any more: that is how the page asks
+        headers = {"X-Otklik": "1", "Origin": self.product.url}
+        body = {"login": self.person.login, "password": self.person.password}
+        answer = await self.page.context.request.post("/api/session", headers=headers, data=body)
+        assert answer.ok, await answer.text()
+        await self.page.goto("/")
+        await expect(self.page.get_by_role("navigation")).to_be_visible()
+        return self
+
+    async def sign_in_by_form(self) -> DeskPage:
+        """As people do; the sign-in is on the screen."""
         await self.page.locator("#login").fill(self.person.login)
         await self.page.locator("#password").fill(self.person.password)
         await self.page.locator("form button[type=submit]").click()
-        await expect(self.page.get_by_role("navigation")).to_be_visible(timeout=15_000)
+        await expect(self.page.get_by_role("navigation")).to_be_visible()
         return self
 
     async def speak(self, language: str) -> None:
@@ -129,7 +162,17 @@ class DeskPage:
         """To a screen by its address, until all that it asks the server for is there."""
         await self.page.goto(f"/{place}")
         await expect(self.page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
-        await self.page.wait_for_load_state("networkidle")
+        await self.until_idle()
+
+    async def until_idle(self) -> None:
+        """All that the page asked the server for is there and drawn, and it asks for nothing more."""
+        deadline = time.monotonic() + IDLE_WITHIN_SECONDS
+        while True:
+            ever_asked = self._ever_asked
+            await self.page.evaluate(IDLE)
+            if not self._asked and self._ever_asked == ever_asked:
+                return
+            assert time.monotonic() < deadline, f"still asked for: {[each.url for each in self._asked]}"
 
     async def start_shift(self) -> DeskPage:
         """Shift started, phone registered; not ready yet."""
@@ -175,13 +218,17 @@ class DeskPage:
         return found
 
     async def until_live(self, what: str, condition: str, timeout_seconds: float = 20.0) -> None:
-        """`condition` is JavaScript over `live` (the live state) and `phone` (the page's telephone)."""
+        """`condition` is JavaScript over `live` (the live state) and `phone` (the page's telephone).
+
+        The page shows it by then, but for what it has yet to fetch. Before a key is pressed, what the person sees is waited for, too.
+        """
         script = (
             "() => { const { live: feed, phone, registered, session } = window.otklikDiagnostics ?? {};"
             f" const live = feed?.state; return live && phone && ({condition}); }}"
         )
         try:
             await self.page.wait_for_function(script, timeout=timeout_seconds * 1000)
+            await self.page.evaluate(DRAWN)
         except Exception as error:
             raise AssertionError(
                 f"{self.person.login}: not within {timeout_seconds:g} s: {what}; {await self.live()}"
@@ -219,7 +266,7 @@ class DeskPage:
             return np.zeros(0), tones.BROWSER_RATE
         return np.asarray(sound["samples"], dtype=np.float64) / 32768, int(sound["rate"])
 
-    async def wait_to_hear(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+    async def wait_to_hear(self, frequency: float, timeout_seconds: float = 20.0) -> None:
         deadline = time.monotonic() + timeout_seconds
         loudness = 0.0
         while time.monotonic() < deadline:
@@ -232,7 +279,7 @@ class DeskPage:
             f"{frequency:g} Hz was not heard in the page within {timeout_seconds:g} s ({loudness=:.4f})"
         )
 
-    async def wait_for_silence_of(self, frequency: float, timeout_seconds: float = 15.0) -> None:
+    async def wait_for_silence_of(self, frequency: float, timeout_seconds: float = 20.0) -> None:
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
             samples, rate = await self.heard()

@@ -41,7 +41,7 @@ async def own_voice(product: Product, folder: Path, login: str) -> AsyncIterator
 async def until_hears(who: str, heard: Heard, *expected: float) -> None:
     """Wait until exactly these tones are heard; none: silence, or music, in which no tone stands out."""
     found: set[float] = set()
-    for _ in range(100):
+    for _ in range(200):
         samples, rate = await heard()
         if samples.size:
             found = {one for one in ALL if _sounds(samples, one, rate, among_others=bool(expected))}

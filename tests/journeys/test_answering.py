@@ -13,7 +13,7 @@ from tests.journeys.conftest import OpenPage
 from tests.journeys.test_callback import apply
 from tests.journeys.test_looks import looks_right
 from tests.product import Product
-from tests.web.test_answering import SmtpServer
+from tests.web.test_answering import SmtpServer, until_sent
 
 WANTED, ANSWER = "Прошу вернуть деньги за чайник.", "Вернём в среду."
 
@@ -82,5 +82,6 @@ async def test_a_request_on_paper_is_entered_and_answered(open_page: OpenPage, a
     await text.fill("Деньги вернём в среду.")
     await text.press("Control+Enter")
     await anna.until_agent("ready")
+    await until_sent(asking)
     (message,) = asking.messages
     assert "To: ivan@example.com" in message

@@ -234,7 +234,7 @@ async def test_asterisk_killed_in_mid_call_is_back_and_the_next_call_works(
         await floor.until_gone(waiting)
         caller.vanish()
         other.vanish()
-    await until("Asterisk is back", lambda: product.processes().get("asterisk", killed) != killed, 15)
+    await until("Asterisk is back", lambda: product.processes().get("asterisk", killed) != killed)
     await anna.until_reachable()
     await anna.wrap_up("Вопрос решён", "Связь оборвалась")
     await anna.until_agent("ready")
@@ -267,7 +267,7 @@ async def test_after_kill_9_nothing_is_left_running_and_the_next_start_has_lost_
             listening.vanish()
     spare.start()
     with spare.signed_in("olga") as client:
-        await until("no contact is open", lambda: all(row["outcome"] != "open" for row in journal(client)), 10)
+        await until("no contact is open", lambda: all(row["outcome"] != "open" for row in journal(client)))
         rows = {row["ani"]: row for row in journal(client)}
     assert {ani: row["id"] for ani, row in rows.items()} == before
     assert [rows[ani]["outcome"] for ani in (earlier, in_queue, in_menu)] == ["abandoned", "lost", "lost"]

@@ -52,6 +52,7 @@ async def test_an_agent_calls_a_colleague_by_name_they_talk_and_a_pause_is_respe
         await desk.until_agent("ready")
     await find(boris, "обед")
     await boris.until_agent("not_ready")
+    await expect(anna.button("Call a number")).to_be_enabled()
     await anna.page.keyboard.press("Alt+c")
     book = anna.page.get_by_role("region", name=anna.word("Colleagues"))
     await expect(book.get_by_role("button", name=BORIS)).to_contain_text("Обед")

@@ -20,6 +20,7 @@ def outside(product: Product) -> int:
 
 
 async def type_number(desk: DeskPage, number: str) -> None:
+    await expect(desk.button("Call a number")).to_be_enabled()
     await desk.page.keyboard.press("Alt+c")
     await expect(desk.page.get_by_role("textbox", name=desk.word("Number or name"), exact=True)).to_be_focused()
     await desk.page.keyboard.type(number)
@@ -107,6 +108,7 @@ async def test_busy_is_told_in_words_and_the_same_number_is_called_again_and_giv
         await kate.button("End call").click()
         await kate.until_agent("not_ready")
         await again.wait_until_over()
+    await expect(kate.button("Call a number")).to_be_enabled()
     await kate.page.keyboard.press("Alt+c")
     await kate.page.get_by_role("region", name=kate.word("Called lately")).get_by_role("button").first.click()
     field = kate.page.get_by_role("textbox", name=kate.word("Number or name"), exact=True)

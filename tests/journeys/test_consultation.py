@@ -42,20 +42,7 @@ async def test_a_colleague_is_asked_talked_to_and_given_the_customer(
             await until_hears("the agent", anna.heard, *agent)
             await until_hears("the colleague", boris.heard, *colleague)
 
-        await expect(anna.button("Ask first")).to_be_visible()
-        await anna.page.keyboard.press("c")
-        await expect(item(anna, BORIS)).to_be_visible()
-        await anna.shot("ask-first")
-        await item(anna, BORIS).click()
-        await expect(boris.ringing).to_be_visible()
-        await looks_right(anna, "asking")
-        await anna.button("Back to customer").click()  # it rings for 20 s, which is not enough to look at two pages
-        await expect(boris.ringing).to_have_count(0)
-        await anna.page.keyboard.press("c")
-        await item(anna, BORIS).click()
-        await expect(boris.ringing).to_contain_text(ANNA)
-        await expect(boris.ringing).to_contain_text("Иван")
-        await looks_right(boris, "asked-ringing")
+        await _asked(anna, boris)
         await accept(boris)
         consultation = anna.page.get_by_role("group", name=anna.word("Consultation"))
         await expect(consultation).to_contain_text(anna.word("Talking with you"))
@@ -63,14 +50,18 @@ async def test_a_colleague_is_asked_talked_to_and_given_the_customer(
         await looks_right(anna, "consulting")
         await hear((), (SECOND,), (AGENT,))
         await looks_right(boris, "asked")
+        await expect(anna.button("Together")).to_be_enabled()
         await anna.page.keyboard.press("h")
         await hear((AGENT,), (CUSTOMER,), ())
         await expect(boris.page.get_by_role("region", name=boris.word("Contact"))).to_contain_text(
             boris.word("They are with the customer now; you hear music.")
         )
+        apart = consultation.get_by_role("listitem").filter(has_text=BORIS)
+        await expect(apart).to_contain_text(anna.word("Hears music"))
         await anna.button("Together").click()
         await hear((AGENT, SECOND), (CUSTOMER, SECOND), (CUSTOMER, AGENT))
         await looks_right(anna, "conference")
+        await expect(anna.button("Together")).to_be_disabled()
         await anna.page.keyboard.press("h")
         await anna.until_agent("held")
         await hear((), (SECOND,), (AGENT,))
@@ -83,6 +74,25 @@ async def test_a_colleague_is_asked_talked_to_and_given_the_customer(
         await caller.hang_up()
     await boris.wrap_up("Вопрос решён", "Решено.")
     await boris.until_agent("ready")
+
+
+async def _asked(anna: DeskPage, boris: DeskPage) -> None:
+    """By a key; called off, and asked again."""
+    await expect(anna.button("Ask first")).to_be_visible()
+    await anna.page.keyboard.press("c")
+    await expect(item(anna, BORIS)).to_be_visible()
+    await anna.shot("ask-first")
+    await item(anna, BORIS).click()
+    await expect(boris.ringing).to_be_visible()
+    await looks_right(anna, "asking")
+    await anna.button("Back to customer").click()  # it rings for 20 s, which is not enough to look at two pages
+    await expect(boris.ringing).to_have_count(0)
+    await expect(anna.button("Ask first")).to_be_enabled()
+    await anna.page.keyboard.press("c")
+    await item(anna, BORIS).click()
+    await expect(boris.ringing).to_contain_text(ANNA)
+    await expect(boris.ringing).to_contain_text("Иван")
+    await looks_right(boris, "asked-ringing")
 
 
 async def test_an_agent_on_a_break_picks_a_customer_from_the_queue(

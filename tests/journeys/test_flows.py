@@ -88,6 +88,7 @@ class Keyboard:
 async def _draw(desk: DeskPage, keyboard: Keyboard) -> None:
     """A question with one key that leads to a queue; everything else is said goodbye to."""
     await keyboard.press("New flow")
+    await expect(desk.page.locator("#flowName")).to_be_focused()
     await keyboard.keys.type("Запись к врачу")
     await keyboard.to(desk.word("Menu"), "radio")
     await keyboard.keys.press("ArrowUp")
@@ -95,7 +96,7 @@ async def _draw(desk: DeskPage, keyboard: Keyboard) -> None:
     await keyboard.keys.press("Enter")
     await expect(desk.page.get_by_role("heading", level=1)).to_have_text("Запись к врачу")
     await keyboard.press("Add a block")
-    await expect(desk.page.get_by_role("menu")).to_be_visible()
+    await expect(desk.page.get_by_role("menuitem").first).to_be_focused()
     await assert_accessible(desk, "flow-blocks")
     await keyboard.keys.press("ArrowDown")
     await keyboard.keys.press("Enter")
@@ -118,10 +119,11 @@ async def _lead(desk: DeskPage, keyboard: Keyboard, exit_: str, kind: str, name:
     await keyboard.to(desk.word("Block"), "tab")
     await keyboard.to(button, "button")
     await keyboard.keys.press("Enter")
-    await expect(desk.page.get_by_role("menu")).to_be_visible()
+    await expect(desk.page.get_by_role("menuitem").first).to_be_focused()
     for _ in range(KINDS.index(kind)):
         await keyboard.keys.press("ArrowDown")
     await keyboard.keys.press("Enter")
+    await expect(desk.page.get_by_role("status").filter(has_text=desk.word(kind))).to_have_count(1)
     await keyboard.write(desk.word("Name"), name)
 
 
@@ -163,7 +165,7 @@ async def _try(desk: DeskPage, keyboard: Keyboard) -> None:
 async def _publish(desk: DeskPage, keyboard: Keyboard) -> None:
     await keyboard.to(desk.word("Publish"), "button", "Shift+Tab")
     await keyboard.keys.press("Enter")
-    await expect(desk.page.get_by_role("dialog")).to_be_visible()
+    await expect(desk.page.locator("#flowComment")).to_be_focused()
     await keyboard.keys.type("Новая запись")
     await keyboard.to(MENU, "checkbox")
     await keyboard.keys.press("Space")
@@ -177,7 +179,7 @@ async def _publish(desk: DeskPage, keyboard: Keyboard) -> None:
 async def _see_where_it_went(desk: DeskPage) -> None:
     await desk.page.get_by_role("tab", name=desk.word("Course"), exact=True).click()
     row = desk.page.get_by_role("row", name="Регистратура")
-    await expect(row.get_by_role("cell").nth(1)).to_have_text("1", timeout=20_000)
+    await expect(row.get_by_role("cell").nth(1)).to_have_text("1")
     await looks_right(desk, "flow-course")
 
 

@@ -26,6 +26,7 @@ async def hours_with_holidays(admin: DeskPage) -> None:
     page, keys = admin.page, admin.page.keyboard
     await admin.go("configuration/hours")
     await admin.button("New calendar").press("Enter")
+    await admin.until_typing()
     await keys.type("Приёмная")
     await keys.press("Enter")
     await page.get_by_role("combobox", name=admin.word("Time zone")).fill("Europe/Moscow")
@@ -47,7 +48,7 @@ async def hours_with_holidays(admin: DeskPage) -> None:
     await preview.get_by_role("button", name="Взять 2 дня").press("Enter")
     form = page.get_by_role("form", name=admin.word("New day"))
     await form.get_by_role("button", name=admin.word("Cancel")).press("Enter")
-    await expect(form).to_have_count(0, timeout=15_000)
+    await expect(form).to_have_count(0)
     await page.get_by_label(admin.word("At this time there")).fill("2099-01-07T10:30")
     verdict = page.get_by_role("status").filter(has_text="Рождество")
     await expect(verdict).to_contain_text(admin.word("Closed"))
@@ -57,24 +58,24 @@ async def hours_with_holidays(admin: DeskPage) -> None:
 
 async def day_that_is_typed_is_not_lost(admin: DeskPage) -> None:
     publishing = admin.button("Publish")
-    await expect(publishing).to_be_enabled(timeout=15_000)
+    await expect(publishing).to_be_enabled()
     name = admin.page.get_by_role("textbox", name=admin.word("What the day is called"))
     await name.fill("Переезд")
-    await expect(publishing).to_be_disabled(timeout=15_000)
+    await expect(publishing).to_be_disabled()
     await admin.button("All calendars").press("Enter")
     await admin.button("Stay").press("Enter")
-    await expect(name).to_have_value("Переезд", timeout=15_000)
+    await expect(name).to_have_value("Переезд")
 
 
 async def turned_away_while_it_is_closed(admin: DeskPage) -> None:
     page = admin.page
     await admin.go("configuration/entry")
     await page.get_by_role("button", name="Меню на русском", exact=True).press("Enter")
-    await expect(admin.button("Add a rule")).to_be_visible(timeout=15_000)
+    await expect(admin.button("Add a rule")).to_be_visible()
     hours = page.get_by_role("combobox", name=admin.word("Opening hours"))
     earlier = await hours.count()
     await admin.button("Add a rule").press("Enter")
-    await expect(hours).to_have_count(earlier + 1, timeout=15_000)
+    await expect(hours).to_have_count(earlier + 1)
     await hours.last.select_option(admin.word("While it is closed: {0}").format("Приёмная"))
     way = page.get_by_role("combobox", name=admin.word("Then the caller goes"))
     await way.last.select_option(admin.word("Turned away with some words"))
@@ -101,7 +102,7 @@ async def every_row_of_a_queue(admin: DeskPage) -> None:
     await looks_right(admin, "queue-form", whole_words=True)
     asked = admin.page.get_by_role("textbox", name=admin.word("At once"))
     await asked.fill("english >=")
-    await expect(asked).to_have_attribute("aria-invalid", "true", timeout=15_000)
+    await expect(asked).to_have_attribute("aria-invalid", "true")
     told = await admin.page.locator(f"#{await asked.get_attribute('aria-describedby')}").text_content()
     problems = admin.page.get_by_role("list", name=admin.word("Problems")).get_by_role("listitem")
     await problems.filter(has_text=told or "nothing").get_by_role("button").first.press("Enter")

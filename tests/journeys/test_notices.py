@@ -38,8 +38,7 @@ async def test_message_is_read_put_away_by_keyboard_and_seen_to_be_read(open_pag
     field = anna.page.get_by_role("button", name=anna.word("Start the shift"), exact=True)
     await field.focus()
     done = anna.button("Got it")
-    await done.first.focus()
-    await anna.page.keyboard.press("Enter")
+    await done.first.press("Enter")
     await expect(words).to_have_text([HOSTILE])
     await expect(done).to_be_focused()
     await anna.page.keyboard.press("Enter")
@@ -50,5 +49,6 @@ async def test_message_is_read_put_away_by_keyboard_and_seen_to_be_read(open_pag
     await seen.first.click()
     await expect(section).to_contain_text("Анна Смирнова")
     await looks_right(olga, "floor-notices")
-    await section.get_by_role("button", name=olga.word("Withdraw")).first.click()
-    await expect(seen).to_have_count(1)
+    for left in (1, 0):
+        await section.get_by_role("button", name=olga.word("Withdraw")).first.click()
+        await expect(seen).to_have_count(left)

@@ -31,9 +31,10 @@ def kept(product: Product) -> Iterator[None]:
 async def publish(desk: DeskPage) -> None:
     await desk.button("Publish").click()
     dialog = desk.page.get_by_role("dialog")
-    await expect(dialog.get_by_role("list")).to_be_visible(timeout=15_000)
+    await expect(dialog.get_by_role("list")).to_be_visible()
+    await desk.until_typing(dialog)
     await desk.page.keyboard.press("Enter")
-    await expect(dialog).to_be_hidden(timeout=15_000)
+    await expect(dialog).to_be_hidden()
     await expect(desk.text("Not published")).to_be_hidden()
 
 
@@ -127,11 +128,12 @@ async def publish_over_a_colleague(admin: DeskPage) -> None:
     admin.forgive(r"status of 412 .*/api/configuration/parts/card")
     await admin.button("Publish").click()
     dialog = admin.page.get_by_role("dialog")
-    await expect(dialog.get_by_role("list")).to_be_visible(timeout=15_000)
+    await expect(dialog.get_by_role("list")).to_be_visible()
+    await admin.until_typing(dialog)
     await admin.page.keyboard.press("Enter")
-    await expect(dialog.get_by_role("alert")).to_be_visible(timeout=15_000)
+    await expect(dialog.get_by_role("alert")).to_be_visible()
     await expect(dialog.get_by_role("list")).to_contain_text("Сделка")
     await looks_right(admin, "set-up-meanwhile")
     await admin.button("Publish mine").click()
-    await expect(dialog).to_be_hidden(timeout=15_000)
+    await expect(dialog).to_be_hidden()
     await expect(admin.text("Not published")).to_be_hidden()

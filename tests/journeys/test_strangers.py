@@ -161,13 +161,13 @@ async def test_what_strangers_write_is_text_on_every_screen(
     await sent(anna, f"/api/customers/{card['id']}/tasks", text=STRANGE, due_at=None, assignee=None)
     await task_of_a_queue(product, card["id"])
     contact = await hand_in(product, strange)
-    await expect(anna.ringing).to_contain_text(SCRIPT, timeout=15_000)
+    await expect(anna.ringing).to_contain_text(SCRIPT)
     faults = await harmless(anna)
     await anna.ringing.get_by_role("button", name=anna.word("Accept")).click()
     await anna.until_agent("talking")
     letters = anna.page.get_by_role("region", name=anna.word("What the customer wrote"))
-    await expect(letters).to_contain_text(SCRIPT, timeout=15_000)
-    await expect(anna.page.locator(".talk")).to_contain_text(SCRIPT, timeout=15_000)
+    await expect(letters).to_contain_text(SCRIPT)
+    await expect(anna.page.locator(".talk")).to_contain_text(SCRIPT)
     put_an_article(product, strange, contact, left)
     await anna.page.locator(".talkAnswers button").first.click()
     faults += await harmless(anna)
@@ -194,8 +194,8 @@ async def test_what_strangers_write_is_text_on_every_screen(
 async def walk(page: DeskPage, *more: str) -> list[str]:
     faults: list[str] = []
     for address in (*ADDRESSES, *more):
-        await open_address(page, address)
-        faults += await harmless(page)
+        if await open_address(page, address):
+            faults += await harmless(page)
     return faults
 
 

@@ -20,12 +20,13 @@ async def scripts(page: Page) -> dict[str, list[str]]:
 async def publish(desk: DeskPage, why: str) -> None:
     await desk.button("Publish").click()
     dialog = desk.page.get_by_role("dialog")
-    await expect(dialog.get_by_role("list")).to_be_visible(timeout=15_000)
+    await expect(dialog.get_by_role("list")).to_be_visible()
+    await desk.until_typing(dialog)
     await desk.page.keyboard.type(why)
     if why == "опрос":
         await looks_right(desk, "script-publish")
     await desk.page.keyboard.press("Enter")
-    await expect(dialog).to_be_hidden(timeout=15_000)
+    await expect(dialog).to_be_hidden()
     await expect(desk.text("Not published")).to_be_hidden()
 
 
@@ -35,6 +36,7 @@ async def test_a_talk_script_is_written_tried_published_and_taken_back(open_page
     await desk.go("configuration/scripts")
     await looks_right(desk, "scripts")
     await desk.button("New talk script").press("Enter")
+    await desk.until_typing()
     await keys.type("Опрос")
     await keys.press("Enter")
     says = page.get_by_role("textbox", name=desk.word("The agent says"))
@@ -50,7 +52,9 @@ async def test_a_talk_script_is_written_tried_published_and_taken_back(open_page
     await expect(rows).to_have_count(3)
     await rows.nth(1).focus()
     await keys.press("ArrowDown")
+    await expect(rows.nth(2)).to_be_focused()
     await keys.press("Enter")
+    await expect(says).to_have_value("")
     await says.fill("Сколько штук?")
     await page.get_by_role("combobox", name=desk.word("What is written")).select_option("number")
     await page.get_by_role("spinbutton", name=desk.word("No less than")).fill("1")
@@ -82,6 +86,7 @@ async def _try(desk: DeskPage) -> None:
     preview = desk.page.get_by_role("region", name=desk.word("The script as the agent sees it"))
     await expect(preview).to_contain_text(f"Здравствуйте, {desk.word('Anna Brown')}")
     await preview.get_by_role("button", name="Да").press("Enter")
+    await desk.until_typing(preview)
     await keys.press("Enter")
     await expect(preview.get_by_role("alert")).to_have_text(desk.word("Fill this in to go on."))
     await keys.type("12")

@@ -58,7 +58,7 @@ HEARD = """
 async def _plays_the_caller(desk: DeskPage) -> None:
     await desk.page.evaluate(PLAYED)
     await desk.button("Play").click()
-    for _attempt in range(100):
+    for _attempt in range(400):
         sound = await desk.page.evaluate(HEARD)
         if tones.is_heard(np.asarray(sound["samples"]), tones.CUSTOMER_TONE, int(sound["rate"])):
             return

@@ -114,7 +114,7 @@ async def open_centre(
     return Running(exchange, voice, database, tenant, task)
 
 
-async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait for a condition of another task; a test that waits in vain fails here."""
     async with asyncio.timeout(seconds):
         while not true():

@@ -33,7 +33,7 @@ async def test_number_stands_in_the_texts_that_are_sent_and_what_is_answered_can
     asking = Asking(tenant, cast(Outside, outside), Configuration, lambda _: number, told.put_nowait)
     text = {"text": "Ваш номер {ani}, верно?", "subject": "{said 3}"}
     asking.ask(SendMessage(contact=C1, step=2, by="sms", parameters=text, of_caller=("to",)))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         found = await told.get()
     assert outside.parameters == {"text": f"Ваш номер {number}, верно?", "subject": "{said 3}", "to": number}
     assert isinstance(found, Answered) and found.values == {"id": "1"}

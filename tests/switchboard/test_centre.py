@@ -219,7 +219,7 @@ async def test_page_that_follows_the_changes_shows_the_fresh_state(running: Runn
         await fresh.read(running.exchange.subscribe(running.tenant, watcher))
         if comparable(followed.state) == comparable(fresh.state):
             return
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await followed.read(page)
 
 

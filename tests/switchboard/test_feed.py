@@ -31,7 +31,7 @@ async def test_a_crowd_of_desks_hears_of_the_centre_in_turns(running: Running) -
         heard[turn] += 1
 
     counting = asyncio.create_task(turns())
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         for page in pages:
             group.create_task(hears(page))
         await running.exchange.submit(running.tenant, StatusChosen(agent=anna, status="not_ready", reason="lunch"))

@@ -44,7 +44,7 @@ def handler(version: str = "first") -> Handler:
 
 @pytest.fixture
 async def handlers() -> AsyncIterator[ConfinedHandlers]:
-    made = ConfinedHandlers(Times(step=1.5, start=60.0, turn=20.0))
+    made = ConfinedHandlers(Times(step=3.0, start=60.0, turn=20.0))
     yield made
     await made.close()
 
@@ -124,7 +124,7 @@ async def test_endless_step_and_a_queue_that_is_not_there_lose_no_call(running: 
         await queued(running, call.contact, SUPPORT)
         assert call.alive
     assert sorted(each.reason for each in await faults(running)) == [
-        "it has not come to its next step in 1.5 s",
+        "it has not come to its next step in 3 s",
         "there is no queue “nowhere”",
     ]
 

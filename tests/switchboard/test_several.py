@@ -105,7 +105,7 @@ async def test_card_comes_to_the_page_of_another_process(running: Running, pages
     assert call is not None
     await until(lambda: call.said)
     call.press("1")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         shown: object = None
         while shown != "Иван Петров":
             for contact in json.loads(await page.next()).get("set", {}).get("contacts", []):
@@ -144,7 +144,7 @@ async def test_without_a_switchboard_a_click_is_refused_at_once_and_never_done_l
     await until(lambda: leader.requests._tasks)
     await leader.die()
     for wish in (under_way, pages.satellite.submit(running.tenant, ShiftStarted(agent=anna))):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             with pytest.raises(AppError) as refused:
                 await wish
         assert (refused.value.code, refused.value.status) == ("switchboard_away", 503)
@@ -321,15 +321,15 @@ def test_shares_are_fair_and_what_lives_elsewhere_is_left_there() -> None:
 async def test_one_process_at_a_time_has_a_switch_also_after_the_database_was_away(
     database_url: str, server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(claim, "STEADY_SECONDS", 2.0)
+    monkeypatch.setattr(claim, "STEADY_SECONDS", 4.0)
     one, two = Claim(database_url, "the switch"), Claim(database_url, "the switch")
     await one.take()
     holding, waiting = asyncio.create_task(one.hold()), asyncio.create_task(two.take())
     await until(lambda: two._connection is not None)  # it waits, and will notice
     assert server.pid is not None
     os.kill(server.pid, signal.SIGKILL)
-    await until(lambda: one._connection is None, 20)
-    await until(lambda: one._locked, 30)  # a killed database takes its time to be back
+    await until(lambda: one._connection is None)
+    await until(lambda: one._locked)  # a killed database takes its time to be back
     assert not two.held
     holding.cancel()
     await asyncio.gather(holding, return_exceptions=True)
@@ -364,7 +364,7 @@ async def test_a_switchboard_deposed_in_one_tenant_goes_on_with_the_others(four_
     taken = four_tenants.tenants[0]
     thief = EventLog(four_tenants.url, taken)
     await thief.take("one", 60)  # by its own name: as if its lease had run out while it slept
-    await until(lambda: taken not in one.exchange.led(), 5)
+    await until(lambda: taken not in one.exchange.led())
     assert len(one.exchange.led()) == 3 and not one.running.done()
     await thief.close()
     await one.die()

@@ -317,7 +317,7 @@ class AtDesk:
         return await shown(self.site, Watcher(person=self.agent, agent=self.agent))
 
     async def until(self, true: Callable[[Json], object]) -> Json:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not true(seen := await self.state()):
                 await asyncio.sleep(0.005)
             return seen
@@ -366,7 +366,7 @@ async def anna(site: Site) -> AsyncIterator[AtDesk]:
         yield made
 
 
-async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait for a condition of another task; a test that waits in vain fails here, and says with what."""
     try:
         async with asyncio.timeout(seconds):

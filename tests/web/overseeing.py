@@ -44,7 +44,7 @@ class Overseeing:
         return await shown(self.site, Watcher(person=self.id, agent=self.id, floor=True))
 
     async def is_out(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await self.state())["supervision"] is not None:
                 await asyncio.sleep(0.005)
 

@@ -247,7 +247,7 @@ async def test_two_who_send_the_same_answer_again_send_it_once(
 
 
 async def until_sent(smtp: SmtpServer) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not smtp.messages:
             await asyncio.sleep(0.01)
 

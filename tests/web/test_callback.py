@@ -83,7 +83,7 @@ async def test_call_that_is_on_the_line_has_no_callback_to_cancel(site: Site, an
 
 
 async def outcome(site: Site, call: SimulatedCall) -> Any:
-    async with site.signed_in("olga") as client, asyncio.timeout(10):
+    async with site.signed_in("olga") as client, asyncio.timeout(30):
         while (row := (await client.get(f"/api/contacts/{call.contact}")).json()).get("outcome") in (None, "open"):
             await asyncio.sleep(0.005)
         return row

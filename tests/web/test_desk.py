@@ -96,7 +96,7 @@ async def test_outcome_is_kept_as_it_is_typed_and_saved_with_the_wrap_up(site: S
     assert (await anna.ask(call, "wrap-up", body)).status_code == 204
     seen = (await anna.state())["agent"]
     assert (seen["state"], seen["reason"]) == ("not_ready", "lunch")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         row: Any = None
         while not row or row["disposition"] is None:
             answer = await anna.client.get(f"/api/contacts/{call.contact}")

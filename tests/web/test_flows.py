@@ -333,7 +333,7 @@ async def test_where_callers_went_and_are_now_is_told_from_the_log(site: Site, a
     centre = site.exchange._centres[site.tenant]
 
     async def seen(**wanted: int) -> Json:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 now: Json = (await admin.get(where)).json()
                 if all(now[name] - before[name] == more for name, more in wanted.items()):

@@ -28,7 +28,7 @@ def connect(address: str, token: str | None, *, origin: str | None = "same") -> 
 
 
 async def read(socket: ClientConnection) -> str:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         return str(await socket.recv())
 
 
@@ -40,7 +40,7 @@ async def received(socket: ClientConnection) -> dict[str, Any]:
 async def closed(socket: ClientConnection) -> int | None:
     """The code that the server closed with."""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 await socket.recv()
     except ConnectionClosed as err:

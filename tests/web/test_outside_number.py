@@ -43,7 +43,7 @@ async def test_a_customer_is_seen_outside_and_told_of_afterwards(site: Site, adm
     call = site.voice.arrive("1000", "+79161234567")
     assert call is not None
     line = await called(site)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not any(each["state"] == "outside" for each in page.state.get("floor", {}).get("contacts", [])):
             await page.read(source)
     line.answer()

@@ -276,7 +276,7 @@ async def test_a_browser_that_is_gone_is_forgotten_and_a_slow_service_holds_nobo
     await until(lambda: service.came)
     assert (await anna.ask(call, "hold")).status_code == 204
     service.goes_on.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await kept(site):
             await asyncio.sleep(0.01)
 

@@ -56,7 +56,7 @@ def connect(
 
 async def closed(socket: ClientConnection) -> int | None:
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 await socket.recv()
     except ConnectionClosed as err:

@@ -34,7 +34,7 @@ async def test_answers_are_kept_as_they_are_given_and_read_afterwards(site: Site
     await anna.ask(call, "end")
     await anna.ask(call, "wrap-up", {"disposition": "order", "note": "", "then": "ready"})
     assert refusal(await anna.client.get(path)) == (409, "no_such_contact")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (told := await anna.client.get(f"/api/contacts/{call.contact}/talk")).status_code == 404:
             pass  # the account of the contact is written a moment later
     parts = told.json()["parts"]

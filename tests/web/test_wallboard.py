@@ -41,7 +41,7 @@ def connect(address: str, origin: str | None = None) -> websockets.connect:
 
 
 async def read(socket: ClientConnection) -> str:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         return str(await socket.recv())
 
 

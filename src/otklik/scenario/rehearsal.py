@@ -54,6 +54,7 @@ from otklik.scenario.words import Spoken, worded, words_of
 from otklik.scenario.written import known_to_hold, visitor_of
 
 CALLER: Final = ContactId("caller")
+_WITH_WORDS: Final = get_args(Spoken)
 SPEECH_SECONDS: Final = 2.0
 """What a text takes to speak."""
 HANGS_UP: Final = "hang_up"
@@ -256,16 +257,20 @@ def rehearsing(
     keys = chain(caller, repeat(after))
     decisions = run.start()
     while not run.over:
-        found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
-        call = next((each for each in decisions if isinstance(each, CallHandler)), None)
+        call = None
+        for each in decisions:
+            if isinstance(each, LeaveVoicemail):
+                found.left.append(each)
+            elif isinstance(each, CallHandler):
+                call = each
         if call is not None:
             went = yield Asked(call, run)
             found.stepped(went)
             decisions = run.handle(went, found.seconds)
             continue
         fact = _answer([_worded(each, run) for each in decisions], keys, found, stage)
-        found.learn(run)
         if fact is None:
+            found.learn(run)
             return found
         decisions = run.handle(fact, found.seconds)
     found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
@@ -280,7 +285,7 @@ def rehearsing(
 
 
 def _worded(decision: Decision, run: Run) -> Decision:
-    return worded(decision, run) if isinstance(decision, Spoken) else decision
+    return worded(decision, run) if isinstance(decision, _WITH_WORDS) else decision
 
 
 def _answer(

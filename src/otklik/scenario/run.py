@@ -62,6 +62,12 @@ Code = Callable[[Contact], Awaitable[object]]
 default queue."""
 TRACEBACK_KEPT: Final = 4_000
 _AT_ONCE: Final = (Choose, Look, Tries, MayCallBack, FreeTimes, LeaveVoicemail)
+_ASKED_OUTSIDE: Final = (LookUp, Fetch, CallFunction, SendMessage)
+_ANSWERS: Final[dict[type, type]] = dict.fromkeys(_AT_ONCE, Known) | dict.fromkeys(_ASKED_OUTSIDE, Answered)
+"""What answers a verb, where it is not `VerbFinished`."""
+_OF_HANDLER: Final = (HandlerStepped, HandlerFailed)
+_OF_QUESTIONS: Final = ("digits", "heard", "deaf")
+_LEAVING: Final = (Enqueue, Finish)
 
 
 class Run:
@@ -187,14 +193,15 @@ class Run:
                 verb = self._next_verb(answer)
             except Exception as error:  # noqa: BLE001  a scenario is foreign code: whatever it raises, the contact goes on
                 return self._fail(str(error) or type(error).__name__, error)
-            if isinstance(verb, Enqueue | Finish):
+            if isinstance(verb, _LEAVING):
                 return self._end(verb)
             if not isinstance(verb, Asking):
                 return self._fail(f"awaits something that is no verb: {type(verb).__name__}")
             self._begin_with(verb)
-            recorded = self._recorded.pop((isinstance(verb, CallHandler), verb.step), None)
+            of_handler = isinstance(verb, CallHandler)
+            recorded = self._recorded.pop((of_handler, verb.step), None) if self._recorded else None
             try:
-                answer = recorded or self._at_once(verb)
+                answer = recorded or (self._at_once(verb) if isinstance(verb, _AT_ONCE) else None)
             except (ValueError, TypeError, KeyError, OverflowError) as error:  # conditions that code has made up
                 return self._fail(str(error) or type(error).__name__, error)
             if answer is None:
@@ -312,21 +319,21 @@ class Run:
 
 
 def _of_handler(answer: Answer) -> bool:
-    return isinstance(answer, HandlerStepped | HandlerFailed)
+    return isinstance(answer, _OF_HANDLER)
 
 
 def _differs(verb: Asking, answer: Answer) -> str | None:
     """Why the answer of then is none to what is asked now."""
-    if isinstance(verb, CallHandler) or isinstance(answer, HandlerStepped | HandlerFailed):
+    if isinstance(verb, CallHandler) or isinstance(answer, _OF_HANDLER):
         return None
-    if isinstance(verb, _AT_ONCE) is not isinstance(answer, Known) or (
-        isinstance(verb, LookUp | Fetch | CallFunction | SendMessage) is not isinstance(answer, Answered)
-    ):
+    if not isinstance(answer, _ANSWERS.get(type(verb), VerbFinished)):
         return f"step {verb.step} was another kind of step when it was answered"
     if answer.block and verb.block and answer.block != verb.block:
         return f"step {verb.step} was “{answer.block}” when it was answered, and is “{verb.block}” now"
-    if isinstance(answer, VerbFinished) and answer.outcome in ("digits", "heard", "deaf") and not isinstance(verb, Ask):
+    if not isinstance(answer, VerbFinished):
+        return None
+    if answer.outcome in _OF_QUESTIONS and not isinstance(verb, Ask):
         return f"step {verb.step} asks for nothing, and was answered with keys"
-    if isinstance(answer, VerbFinished) and answer.seconds and not isinstance(verb, TakeMessage):
+    if answer.seconds and not isinstance(verb, TakeMessage):
         return f"step {verb.step} takes no message, and was answered with one"
     return None

@@ -396,6 +396,8 @@ class Contact(Outward):
 
     def filled(self, text: str, language: str = "") -> str:
         """With the attributes in their places; one that is not there is left out, and of words only their step is named."""
+        if "{" not in text:
+            return text
         language, values = language or self.language, self.attributes | self.said.places
         if f"{{{trouble.NAME}}}" in text and trouble.NAME not in values:
             values[trouble.NAME] = trouble.announced(self.world.trouble(), language)

@@ -24,6 +24,7 @@ OF_REQUEST: Final = "request."
 Spoken = Say | Ask | LookUp | Fetch | CallFunction | SendMessage
 """Decisions with places for words."""
 OfThem = TypeVar("OfThem", bound=Spoken)
+_SAID: Final = (Say, Ask)
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ def words_of(run: Heard | None) -> dict[int, str]:
 
 def worded(decision: OfThem, run: Heard | None) -> OfThem:
     """With the words in their places, to be performed and not to be kept. Of a step that heard none, none."""
-    if isinstance(decision, Say | Ask):
+    if isinstance(decision, _SAID):
         if not any("{said " in part.text for part in decision.speech):
             return decision
         known = words_of(run)

@@ -1,5 +1,5 @@
 /** What can be done at this moment: each screen offers its actions here; keys and the palette find them by name. */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 /** Those that may have a key; the server keeps the same list (`tenancy/keys.py`), a test compares them. */
 export const KEYED = [
@@ -16,13 +16,13 @@ type Offered = Partial<Record<ActionId, (() => void) | undefined>>;
 
 const offered = new Set<{ current: Offered }>();
 
-/** A missing action cannot be done now. */
+/** A missing action cannot be done now. Before the browser paints: what is seen is what a key does. */
 export function useActions(actions: Offered): void {
   const current = useRef(actions);
-  useEffect(() => {
+  useLayoutEffect(() => {
     current.current = actions;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     offered.add(current);
     return () => void offered.delete(current);
   }, []);
