@@ -201,7 +201,8 @@ class Run:
             of_handler = isinstance(verb, CallHandler)
             recorded = self._recorded.pop((of_handler, verb.step), None) if self._recorded else None
             try:
-                answer = recorded or (self._at_once(verb) if isinstance(verb, _AT_ONCE) else None)
+                at_once = isinstance(verb, _AT_ONCE) or self._letter is not None
+                answer = recorded or (self._at_once(verb) if at_once else None)
             except (ValueError, TypeError, KeyError, OverflowError) as error:  # conditions that code has made up
                 return self._fail(str(error) or type(error).__name__, error)
             if answer is None:
