@@ -161,6 +161,7 @@ def test_ringing_contact_is_shown_with_its_card_and_draft() -> None:
             "callback": None,
             "message": None,
             "consultation": None,
+            "participants": [],
             "consulted": None,
             "outside_end": None,
             "asked": None,

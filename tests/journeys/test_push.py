@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from typing import Any
+
 from playwright.async_api import expect
 
+from otklik.push.news import News, message
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.test_looks import looks_right
@@ -48,6 +53,31 @@ async def test_an_agent_has_this_browser_told_and_switches_it_off_again(open_pag
     await rings.uncheck()
     await desk.button("Save").click()
     await expect(desk.button("Send one now")).to_have_count(0)
+
+
+SHOWN = """async () => {
+  const worker = await navigator.serviceWorker.ready;
+  return (await worker.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, to: data.to }));
+}"""
+
+
+async def test_what_comes_while_no_page_is_open_is_shown_by_the_worker(open_page: OpenPage) -> None:
+    """Handed over as the service of the browser's maker does; what it reads of ours is proved elsewhere."""
+    desk = await (await open_page("anna")).sign_in()
+    desk.forgive(r"'localStorage'")  # of the empty page
+    await desk.page.evaluate("navigator.serviceWorker.register('/push.js').then(() => navigator.serviceWorker.ready)")
+    devtools = await desk.page.context.new_cdp_session(desk.page)
+    registrations: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    devtools.on("ServiceWorker.workerRegistrationUpdated", registrations.put_nowait)
+    await devtools.send("ServiceWorker.enable")
+    (registration,) = (await asyncio.wait_for(registrations.get(), 10))["registrations"]
+    await desk.page.goto("about:blank")
+    told = message(News(kind="offer", to=None, about="c1 1"), "ru")
+    sent = {"origin": desk.product.url, "registrationId": registration["registrationId"], "data": json.dumps(told)}
+    await devtools.send("ServiceWorker.deliverPushMessage", sent)
+    await desk.page.goto("/desk")
+    await desk.page.wait_for_function(f"({SHOWN})().then((shown) => shown.length > 0)")
+    assert await desk.page.evaluate(SHOWN) == [told]
 
 
 async def test_who_signs_out_after_loading_past_the_worker_is_told_nothing_more(open_page: OpenPage) -> None:

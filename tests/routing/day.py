@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tests.routing import oracle
 from tests.routing.centre import RUSSIAN, SOLD
 
+from otklik.contact.conference import ParticipantReleased
 from otklik.contact.configuration import Channel
 from otklik.contact.decisions import (
     Connect,
@@ -303,7 +304,13 @@ class Day:
             self.asked += 1
             asked = ContactId(f"k{self.asked}")
             fact = ConsultationAsked(
-                contact=contact, agent=by, consultation=asked, to_queue=queue, to_agent=agent, agent_seconds=5.0
+                contact=contact,
+                agent=by,
+                consultation=asked,
+                to_queue=queue,
+                to_agent=agent,
+                agent_seconds=5.0,
+                conference=self.asked % 4 > 0,
             )
             self.tell(fact)
 
@@ -314,7 +321,14 @@ class Day:
             self.asked += 1
             talk = ContactId(f"k{self.asked}")
             sent = ContactSentOutside(contact=contact, agent=by, kept=-self.asked, number=number)
-            asked = OutsideConsulted(contact=contact, agent=by, consultation=talk, kept=-self.asked, number=number)
+            asked = OutsideConsulted(
+                contact=contact,
+                agent=by,
+                consultation=talk,
+                kept=-self.asked,
+                number=number,
+                conference=self.asked % 4 > 0,
+            )
             self.tell(asked if first else sent)
 
     def outside_goes_on(self, nth: int, cause: OutsideEnd | None) -> None:
@@ -344,6 +358,16 @@ class Day:
         if on := self._asking():
             contact, agent = on[nth % len(on)]
             self.tell(ConsultationTurned(contact=contact, agent=agent, talks_to=talks_to))
+
+    def release(self, nth: int) -> None:
+        """One of a conference, a colleague or whoever is outside."""
+        for contact in sorted(self.engine.contacts(), key=lambda each: each.id):
+            beside = contact.outside.beside if contact.outside is not None else None
+            there = [*contact.conference.members, *([beside] if beside is not None else [])]
+            if there and contact.agent is not None:
+                which = there[nth % len(there)]
+                self.tell(ParticipantReleased(contact=contact.id, agent=contact.agent, consultation=which))
+                return
 
     def supervise(self, nth: int, supervisor: AgentId, way: Joining) -> None:
         """Joins, and the phone is answered; from then on the way is changed."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
+from otklik.contact.conference import ALONE
 from otklik.contact.configuration import CHANNELS, LIVE, USUAL_CAPACITY, USUAL_INTERRUPTS, Channel, Queue
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.contact.working_time import Stretch
@@ -20,6 +21,7 @@ from otklik.routing import (
     LiveAgent,
     LiveContact,
 )
+from otklik.routing.contact import CONVERSATION
 from otklik.routing.requirement import holds, parse
 
 HANDS = {
@@ -311,15 +313,33 @@ def check_callback(contact: LiveContact) -> None:
     assert inside == contact.away if inside else not (talks and contact.away), "nobody is there"
 
 
+def check_conference(contact: LiveContact, contacts: dict[ContactId, LiveContact]) -> None:
+    """Of those who talk, or may come back to it; nobody twice, and of nobody where nobody leads it."""
+    conference = contact.conference
+    assert conference == ALONE or contact.state in CONVERSATION
+    assert contact.consultation not in conference.members and len(set(conference.members)) == len(conference.members)
+    for each in conference.members:
+        assert contacts[each].consults == contact.id
+        assert contacts[each].state in (ContactState.TALKING, ContactState.REJOINING)
+    if conference.outside:
+        assert contact.outside is not None and contact.outside.beside is not None
+        assert (contact.outside.attempt, contact.outside.answered_at is not None) == (conference.outside, True)
+    if conference.members or conference.outside:
+        assert conference.said is not None and conference.said.held == contact.held
+        talk = tuple(each for each in conference.members if contacts[each].state is ContactState.TALKING)
+        assert tuple(each for each, _ in conference.said.lines) == talk
+
+
 def check_consultation(contact: LiveContact, contacts: dict[ContactId, LiveContact]) -> None:
     """It never outlives the contact that it is about; who asks is never asked."""
     if contact.consults is not None:
         about = contacts[contact.consults]
-        assert about.consultation == contact.id
+        assert contact.id in (about.consultation, *about.conference.members)
         assert (about.agent, about.open) == (contact.asker, True)
         assert contact.agent != contact.asker
         assert contact.state is not ContactState.HELD or about.colleague is not None
         assert contact.state is not ContactState.WAITING or contact.sought[1] is None or contact.pinned is not None
+    check_conference(contact, contacts)
     if contact.colleague is not None:
         check_inside(contact, contacts)
     elif contact.consultation is not None:

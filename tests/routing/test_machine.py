@@ -301,6 +301,11 @@ class AnyDay(RuleBasedStateMachine):
     def agent_turns(self, nth: int, talks_to: TalksTo) -> None:
         self.day.turn(nth, talks_to)
 
+    @precondition(lambda self: self.day.asked)
+    @rule(nth=NTH)
+    def participant_is_released(self, nth: int) -> None:
+        self.day.release(nth)
+
     @precondition(lambda self: self.day.in_hand())
     @rule(nth=NTH, seconds=st.sampled_from([None, 3.0, 30.0]))
     def contact_is_parked(self, nth: int, seconds: float | None) -> None:
@@ -365,6 +370,7 @@ def test_long_busy_day_goes_by_the_naive_scan_and_replays_to_the_same_decisions(
         (12, lambda: day.act(dice.randrange(6), dice.choice(DESK))),
         (4, lambda: day.consult(dice.randrange(6), dice.choice([None, SALES, SUPPORT]), dice.choice([None, *AGENTS]))),
         (3, lambda: day.turn(dice.randrange(6), dice.choice(["customer", "colleague", "both"]))),
+        (1, lambda: day.release(dice.randrange(6))),
         (3, lambda: day.go_on(dice.randrange(6), dice.choice(ASKED))),
         (3, lambda: day.end_line(dice.randrange(6), dice.choice(["lost", "lost", "hung_up"]))),
         (4, lambda: day.park(dice.randrange(6), None, dice.choice([None, 3.0, 30.0]))),

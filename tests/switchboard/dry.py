@@ -119,6 +119,9 @@ class DryStatement:
     def __init__(self, answer: Callable[..., bytes | None]) -> None:
         self._answer = answer
 
+    async def open(self) -> None:
+        await asyncio.sleep(0)
+
     async def run(self, *parameters: bytes | None) -> bytes | None:
         await asyncio.sleep(0)
         return self._answer(*parameters)

@@ -67,6 +67,7 @@ from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
 from otklik.contact.outside_number import OutsideAnswered, OutsideAsked, OutsideEnded
 from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 from otklik.routing import ContactState, LiveContact
+from otklik.routing.conferring import outside_takes_part
 from otklik.scenario.verbs import Pause
 from otklik.storage.engine import Database
 from otklik.switchboard import recovery, snapshot
@@ -392,6 +393,7 @@ class Day:
                     consultation=ContactId(str(uuid7())),
                     to_queue=to_queue,
                     to_agent=to_agent,
+                    conference=self.dice.random() < 0.5,
                 ),
             )
 
@@ -581,7 +583,10 @@ class Day:
                 if not leg.answered and not (leg.contact == contact.id and leg.offer in beside)
             )
             assert max(ringing.values(), default=0) <= 1, "offered twice at once"
-            assert {leg.contact for leg in call.legs.values()} <= {contact.id, contact.consultation}, "a line left over"
+            own = {contact.id, contact.consultation, *contact.conference.members}
+            assert {leg.contact for leg in call.legs.values()} <= own, "a line left over"
+            for each in contact.conference.members:
+                self._check_participant(contact, asked[each], call)
             if call.alive:
                 self._check_hears(contact, call, life)
                 assert bool(ringing[contact.id]) == (
@@ -594,6 +599,16 @@ class Day:
                 rings = second.state is ContactState.OFFERED or second.rejoin is not None
                 assert bool(ringing[contact.consultation]) == rings, (asked[contact.consultation], call.legs)
         assert all(len(lines) == 1 for lines in by_agent.values()), f"an agent on two lines: {by_agent}"
+
+    def _check_participant(self, contact: LiveContact, member: LiveContact, call: SimulatedCall) -> None:
+        """Whoever was added is wherever the customer is."""
+        rings = [leg for leg in call.legs.values() if leg.contact == member.id and not leg.answered]
+        assert bool(rings) == (member.rejoin is not None), (member, call.legs)
+        leg = call.legs.get((member.id, member.connected_line))
+        if call.alive and member.state is ContactState.TALKING and leg is not None:
+            heard = call.heard_by_agent(leg)
+            assert (heard == {"music"}) == contact.held, (contact, member, heard)
+            assert ("customer" in heard) == (contact.state is ContactState.TALKING), (contact, member, heard)
 
     def _check_inside(self, contact: LiveContact, second: LiveContact | None, call: SimulatedCall) -> None:
         """Two agents who call each other: what rings, and what each of them hears."""
@@ -622,7 +637,7 @@ class Day:
         if contact.outside is not None and contact.outside.beside is not None:
             self._check_asked_outside(contact, call)
             heard.discard("outside")
-        if state is ContactState.TALKING and contact.talks_to == "both":
+        if state is ContactState.TALKING and (contact.talks_to == "both" or contact.conference.members):
             assert heard <= {"agent"} and (heard or contact.muted), (contact, call.legs)
         elif state is ContactState.TALKING:
             assert heard == (set() if contact.muted else {"agent"}), (contact, call.legs)
@@ -643,9 +658,12 @@ class Day:
         assert contact.outside is not None and call.outside is not None
         assert contact.outside.attempt == call.outside.attempt and call.outside.beside == contact.outside.beside
         assert (contact.outside.answered_at is not None) == call.outside.answered
-        together = call.outside.answered and contact.talks_to == "both" and contact.state is ContactState.TALKING
+        added = outside_takes_part(contact)
+        with_them = contact.talks_to == "both" or added
+        together = call.outside.answered and with_them and contact.state is ContactState.TALKING
         assert ("outside" in call.hears) == together, (contact, call.hears)
-        if contact.state is ContactState.TALKING and contact.talks_to == "customer" and call.outside.answered:
+        apart = contact.held if added else contact.state is ContactState.TALKING and contact.talks_to == "customer"
+        if apart and call.outside.answered:
             assert call.outside.hears() == {"music"}
         if contact.state is ContactState.HELD and call.outside.answered:
             assert "customer" not in call.outside.hears()

@@ -20,12 +20,15 @@ from otklik.contact.facts import (
     CallPlaced,
     CallsOutChanged,
     ColleagueCalled,
+    ConsultationAsked,
+    ConsultationTurned,
     ContactAnsweredFor,
     ContactPulled,
     ContactPushed,
     ContactTransferred,
     Fact,
     IncidentSwitched,
+    ParticipantReleased,
     PhoneChosen,
     RecordingStored,
     ShiftEnded,
@@ -249,6 +252,26 @@ def agent_calls_outside(day: Day, life: Life | None) -> None:
     day._submit(life, day.dice.choice(wishes))
 
 
+def conference_goes_on(day: Day, life: Life | None) -> None:
+    """Whoever was asked is brought together with the customer, the next one is asked, and now and then one is taken out of it."""
+    talks = [c for c in day._spoken(life) if c.agent is not None and c.consults is None and c.colleague is None]
+    beside = {c.id: [c.outside.beside] for c in talks if c.outside is not None and c.outside.beside is not None}
+    talks = [c for c in talks if c.consultation is not None or c.conference.members or c.id in beside]
+    if not talks or not day.configuration.agents:
+        return
+    contact = day.dice.choice(talks)
+    mine: dict[str, Any] = {"contact": contact.id, "agent": contact.agent}
+    to: dict[str, Any] = {"consultation": ContactId(str(uuid7())), "conference": True}
+    asked = ConsultationAsked(**mine, **to, to_agent=day.dice.choice(day.configuration.agents).id)
+    outside = OutsideConsulted(**mine, **to, kept=-day.dice.randint(1, 2**30), number="+79031112233")
+    together = ConsultationTurned(**mine, talks_to="both")
+    wishes: list[Fact] = [together, together, together, asked, asked, outside]
+    there = [*contact.conference.members, *beside.get(contact.id, [])]
+    if there:
+        wishes.append(ParticipantReleased(**mine, consultation=day.dice.choice(there)))
+    day._submit(life, day.dice.choice(wishes))
+
+
 def agent_forwards(day: Day, life: Life | None) -> None:
     """To any colleague, that one's own calls may come back; to a queue that may be no more; or nowhere again."""
     if not day.configuration.agents:
@@ -280,4 +303,5 @@ MORE: list[tuple[int, Wish]] = [
     (6, somebody_outside_does_something),
     (4, agent_calls_outside),
     (2, agent_forwards),
+    (6, conference_goes_on),
 ]

@@ -446,6 +446,8 @@ class Configuration:
     skills: tuple[Skill, ...] = ()
     priority_seconds: float = 60.0
     """What one step of priority is worth in seconds of waiting."""
+    conference_most: int = 6
+    """So many may talk in one conversation, the customer and the agent who leads among them."""
     vip_priority: int = 5
     """Steps of priority that a VIP has beside those of the queue and the contact."""
     order: Literal["oldest", "furthest_behind"] = "oldest"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from otklik.contact.conference import Gather as Gather
 from otklik.contact.configuration import Speech
 from otklik.contact.facts import Fact, Joining, TalksTo
 from otklik.contact.forwarding import Forwarded as Forwarded
@@ -475,6 +476,7 @@ VoiceDecision = (
     | Consult
     | EndConsultation
     | HandOver
+    | Gather
     | Join
     | Supervise
     | EndSupervision

@@ -17,6 +17,7 @@ from otklik.contact.calling import CallPlaced as CallPlaced
 from otklik.contact.calling import ColleagueCalled as ColleagueCalled
 from otklik.contact.calling_back import CallbackAsked as CallbackAsked
 from otklik.contact.calling_back import CallbackMoved as CallbackMoved
+from otklik.contact.conference import ParticipantReleased as ParticipantReleased
 from otklik.contact.configuration import Channel, Configuration
 from otklik.contact.forwarding import AgentForwarded as AgentForwarded
 from otklik.contact.handler import HandlerFact as HandlerFact
@@ -333,6 +334,8 @@ class ConsultationAsked(Struct, frozen=True, kw_only=True, gc=False):
     to_queue: QueueId | None = None
     to_agent: AgentId | None = None
     agent_seconds: float = 30.0
+    conference: bool = False
+    """Whoever was asked before and is in the conversation stays in it."""
 
 
 class ConsultationTurned(Struct, frozen=True, kw_only=True, gc=False):
@@ -454,6 +457,7 @@ Fact = (
     | ConsultationTurned
     | ConsultationCompleted
     | ConsultationCancelled
+    | ParticipantReleased
     | KeyPressed
     | CallsOutChanged
     | SupervisionStarted

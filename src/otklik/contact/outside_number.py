@@ -87,7 +87,7 @@ class ContactSentOutside(Struct, frozen=True, kw_only=True):
 
 class OutsideConsulted(Struct, frozen=True, kw_only=True):
     """The agent asks somebody outside before passing the contact on: the customer hears music. What follows is told by the facts of
-    any consultation; `consultation` names the talk, and is no contact."""
+    any consultation; `consultation` names the talk, and is no contact. `conference` as in `ConsultationAsked`."""
 
     contact: ContactId
     agent: AgentId
@@ -95,6 +95,7 @@ class OutsideConsulted(Struct, frozen=True, kw_only=True):
     kept: int
     """As `ContactSentOutside.kept`."""
     number: str | None = None
+    conference: bool = False
 
 
 OutsideFact = OutsideAsked | OutsideAnswered | OutsideEnded | OutsideExpired

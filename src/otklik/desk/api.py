@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import obstore
@@ -30,6 +30,7 @@ from otklik.contact.facts import (
     ContactTransferred,
     Fact,
     OfferDeclined,
+    ParticipantReleased,
     PhoneChosen,
     RejoinAsked,
     ShiftEnded,
@@ -58,6 +59,7 @@ from otklik.desk.requests import (
     IceServer,
     Mute,
     Nothing,
+    Participant,
     Receiver,
     RecordingWish,
     Shift,
@@ -233,28 +235,18 @@ async def transfer(request: Request, contact: UUID, body: Target) -> None:
 @router.post("/contacts/{contact}/consult", summary="Ask a colleague before passing the contact on")
 async def consult(request: Request, contact: UUID, body: Target) -> Consultation:
     """The customer hears music meanwhile; an agent is asked alone for half a minute, a queue until you go back, a number outside for as
-    long as your queue lets calls out ring."""
+    long as your queue lets calls out ring. Whoever was asked before and is in the conversation stays in it."""
     person, agent = hand_of(request.state.person)
     body, consultation = _inside(request, person, agent, body), ContactId(str(uuid7()))
+    about = ContactId(str(contact))
+    mine: dict[str, Any] = {"contact": about, "agent": agent, "consultation": consultation, "conference": True}
     if body.number is not None:
-        called = OutsideConsulted(
-            contact=ContactId(str(contact)),
-            agent=agent,
-            consultation=consultation,
-            kept=kept_under(uuid7().int),
-            number=body.number_outside(),
+        await _submit(
+            request, person, OutsideConsulted(**mine, kept=kept_under(uuid7().int), number=body.number_outside())
         )
-        await _submit(request, person, called)
-        return Consultation(consultation=consultation)
-    to_queue, to_agent = body.chosen()
-    fact = ConsultationAsked(
-        contact=ContactId(str(contact)),
-        agent=agent,
-        consultation=consultation,
-        to_queue=to_queue,
-        to_agent=to_agent,
-    )
-    await _submit(request, person, fact)
+    else:
+        to_queue, to_agent = body.chosen()
+        await _submit(request, person, ConsultationAsked(**mine, to_queue=to_queue, to_agent=to_agent))
     return Consultation(consultation=consultation)
 
 
@@ -281,6 +273,14 @@ async def complete(request: Request, contact: UUID, _: Nothing) -> None:
 async def cancel(request: Request, contact: UUID, _: Nothing) -> None:
     person, agent = hand_of(request.state.person)
     await _submit(request, person, ConsultationCancelled(contact=ContactId(str(contact)), agent=agent))
+
+
+@router.post("/contacts/{contact}/consult/release", status_code=204, summary="Take one out of the conference")
+async def release(request: Request, contact: UUID, body: Participant) -> None:
+    person, agent = hand_of(request.state.person)
+    consultation = ContactId(str(body.consultation))
+    fact = ParticipantReleased(contact=ContactId(str(contact)), agent=agent, consultation=consultation)
+    await _submit(request, person, fact)
 
 
 @router.post("/contacts/{contact}/wrap-up/extend", status_code=204, summary="More time for the wrap-up")

@@ -133,6 +133,12 @@ class Turn(BaseModel):
     talks_to: TalksTo
 
 
+class Participant(BaseModel):
+    """Of a conference: by which consultation they were asked."""
+
+    consultation: UUID
+
+
 class Consultation(BaseModel):
     """The contact that the colleague is offered."""
 

@@ -15,10 +15,11 @@ from otklik.contact.forwarding import NOWHERE
 from otklik.contact.hearing import put_all
 from otklik.contact.ids import AgentId, ContactId, QueueId
 from otklik.correspondence.letter import Letter
-from otklik.desk import calling, supervision
+from otklik.desk import calling, conference, supervision
 from otklik.desk.card import Card, Draft, EarlierContact
 from otklik.desk.found import found
 from otklik.routing import ContactState, Engine, HandState, LiveAgent, LiveContact, QueueView, TapeState
+from otklik.routing.conferring import asks_outside
 from otklik.routing.notice import Notice
 
 PICKABLE = 10
@@ -192,7 +193,7 @@ def _letter(letter: Letter) -> Json:
 
 def _asking(engine: Engine, contact: LiveContact) -> Json | None:
     """What this agent asks a colleague about the contact."""
-    if (outside := contact.outside) is not None and outside.beside is not None:
+    if (outside := contact.outside) is not None and outside.beside is not None and asks_outside(contact):
         return {
             "talks_to": contact.talks_to,
             "answered": outside.answered_at is not None,
@@ -220,7 +221,12 @@ def _asked(engine: Engine, contact: LiveContact) -> Json | None:
     about = engine.contact(contact.consults) if contact.consults is not None else None
     if about is None or about.colleague is not None:
         return None
-    return {"contact": about.id, "by": named(engine, contact.asker), "talks_to": about.talks_to}
+    return {
+        "contact": about.id,
+        "by": named(engine, contact.asker),
+        "talks_to": conference.talks_to(contact, about),
+        "others": conference.company(engine, contact, about),
+    }
 
 
 def _meant_for(engine: Engine, contact: LiveContact, agent: LiveAgent) -> Json | None:
@@ -283,6 +289,7 @@ def _contact(engine: Engine, contact: LiveContact, agent: LiveAgent, card: Card,
         "callback": callback(contact),
         "message": _message(contact),
         "consultation": _asking(engine, contact) if wrap_up is None else None,
+        "participants": conference.participants(engine, contact) if wrap_up is None else [],
         "consulted": contact.consulted if wrap_up is None else None,
         "outside_end": contact.outside_end if wrap_up is None else None,
         "asked": _asked(engine, contact),

@@ -28,6 +28,7 @@ from otklik.contact.decisions import (
     Fetch,
     Finish,
     Forwarded,
+    Gather,
     HandOver,
     Hold,
     Join,
@@ -103,6 +104,7 @@ _FACTS: Final[Mapping[str, Texts]] = {
     "consultation_turned": ("{agent} говорит теперь: {talks_to}", "{agent} talks to: {talks_to}"),
     "consultation_completed": ("{agent} передаёт клиента коллеге", "{agent} passed the customer on to the colleague"),
     "consultation_cancelled": ("{agent} возвращается к клиенту", "{agent} went back to the customer"),
+    "participant_released": ("{agent} отключает участника", "{agent} took somebody out of the conference"),
     "supervision_started": ("{supervisor} подключается: {way}", "{supervisor} joins: {way}"),
     "supervision_changed": ("{supervisor} переходит: {way}", "{supervisor} goes over: {way}"),
     "supervision_ended": ("{supervisor} отключается", "{supervisor} leaves the conversation"),
@@ -213,6 +215,7 @@ _UNTOLD: Final = (
     Retrieve,
     Mute,
     Consult,
+    Gather,
 )
 _RULES: Final[Mapping[str, Texts]] = {
     "contact_not_waiting": ("обращение не ждёт", "the contact is not waiting"),

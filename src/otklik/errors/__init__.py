@@ -236,6 +236,18 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "ru": "Сейчас вы ни с кем не советуетесь об этом обращении.",
         "en": "You are not asking anybody about this contact now.",
     },
+    "conference_full": {
+        "ru": "В разговоре уже столько людей, сколько разрешено. Сначала отключите кого-нибудь.",
+        "en": "There are as many people in the conversation as may be. Release somebody first.",
+    },
+    "conference_outside": {
+        "ru": "В разговоре уже есть собеседник на внешнем номере, а второго быть не может. Сначала отключите его.",
+        "en": "Somebody at an outside number is in the conversation already, and there can be only one. Release them first.",
+    },
+    "no_participant": {
+        "ru": "Этого участника в разговоре уже нет.",
+        "en": "They are not in the conversation any more.",
+    },
     "nobody_answered": {
         "ru": "Коллега ещё не ответил: соединить троих нельзя.",
         "en": "The colleague has not answered yet: the three of you cannot be brought together.",

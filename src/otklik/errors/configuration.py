@@ -149,6 +149,10 @@ CONFIGURATION: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Порог перелива — число больше нуля, а указано {found}.",
         "en": "The threshold of an overflow is a number above zero, and not {found}.",
     },
+    "config_conference": {
+        "ru": "Должно быть целое число от 3 до 20, а записано «{found}».",
+        "en": "A whole number from 3 to 20 is needed, and “{found}” is written.",
+    },
     "config_capacity": {"ru": "Нужно целое число от 0, а не {found}.", "en": "A whole number from 0, and not {found}."},
     "config_interrupts_itself": {"ru": "Канал не прерывает сам себя.", "en": "No channel interrupts itself."},
     "config_interrupts_talk": {"ru": "Разговор не прерывают: {id}.", "en": "Nothing interrupts a talk: {id}."},

@@ -112,6 +112,7 @@ TENANTS_OWN: Final = frozenset(
     }
 )
 """Dictionaries whose keys and values are the tenant's own words."""
+MOST_IN_CONFERENCE: Final = 20
 _IDENTITY: Final = re.compile(r"[\w.-]{1,64}")
 _NUMBER: Final = re.compile(r"\+?[0-9() -]*[0-9][0-9() -]*")
 _YEARLY: Final = re.compile(r"[0-9]{2}-[0-9]{2}")
@@ -130,12 +131,18 @@ def faults(configuration: Configuration) -> list[Fault]:
         _disposition_circles(configuration),
         _without_agents(configuration),
         without_mail(configuration),
+        _conference(configuration),
         _interruption(configuration),
         mixed_divisions(configuration),
         talk_card_fields(configuration),
         outside_numbers(configuration, _walk(configuration)),
     )
     return sorted(found, key=lambda fault: _order(fault.place))
+
+
+def _conference(configuration: Configuration) -> Iterator[Fault]:
+    most = configuration.conference_most
+    yield from fault_if(not 3 <= most <= MOST_IN_CONFERENCE, "conference_most", "config_conference", found=most)
 
 
 def without_trunk(configuration: Configuration) -> list[Fault]:

@@ -19,6 +19,7 @@ from otklik.contact.outside_number import (
 from otklik.contact.record import Segment
 from otklik.routing.arrival import go_in
 from otklik.routing.centre import Centre
+from otklik.routing.conferring import say_again
 from otklik.routing.consulting_outside import come_back, hardly_talked, outside_left
 from otklik.routing.contact import ContactState, LiveContact, LiveOutside
 from otklik.routing.conversation import finish
@@ -43,6 +44,7 @@ def handle_outside(centre: Centre, fact: OutsideFact) -> list[Decision]:
     match fact:
         case OutsideAnswered():
             if outside.answered_at is not None:
+                say_again(centre, contact)
                 return who_hears_whom(centre, contact)  # told again after a restart
             return _answered(centre, contact, outside)
         case OutsideEnded():

@@ -103,7 +103,7 @@ def _transfer(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Cont
         return [Refuse(code="no_such_contact")]
     if contact.state not in CONVERSATION or contact.consults is not None:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
-    if contact.consultation is not None or contact.outside is not None:
+    if contact.consultation is not None or contact.outside is not None or contact.conference.members:
         return [Refuse(code="consultation_on")]
     led = fact.to_agent is not None and led_on(centre, contact, fact.to_agent, agent.id)
     if (impossible := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent, led=led)) is not None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from otklik.contact.configuration import Queue
 from otklik.contact.decisions import Decision, EndConsultation, HandOver, Refuse, Release, Retrieve
 from otklik.contact.facts import (
@@ -16,21 +18,35 @@ from otklik.contact.facts import (
     ConsultationCancelled,
     ConsultationCompleted,
     ConsultationTurned,
+    ParticipantReleased,
 )
-from otklik.contact.ids import OfferNumber
+from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.record import ConsultationEnd, Segment
 from otklik.routing.agent import LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.consulting_outside import end_beside, handle_asked_outside
+from otklik.routing.conferring import (
+    add,
+    asks_outside,
+    heir,
+    is_full,
+    leave_conference,
+    may_add,
+    outside_takes_part,
+    participants,
+    settle_conference,
+)
+from otklik.routing.consulting_outside import end_beside, handle_asked_outside, leave_with_outside, leaves_them_together
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.freeing import free_agent
 from otklik.routing.offering import who_hears_whom, withdraw_all
 from otklik.routing.transfer import nowhere, pass_on, withdraw_rejoin
 from otklik.routing.turning import consultation_of, hold, in_talk, talk, turn
 from otklik.routing.waiting import next_try, set_ring
-from otklik.routing.wrap_up import begin_wrap_up
+from otklik.routing.wrap_up import begin_wrap_up, forego_wrap_up
 
-ConsultationFact = ConsultationAsked | ConsultationTurned | ConsultationCompleted | ConsultationCancelled
+ConsultationFact = (
+    ConsultationAsked | ConsultationTurned | ConsultationCompleted | ConsultationCancelled | ParticipantReleased
+)
 
 
 def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision]:
@@ -38,7 +54,13 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
     if isinstance(about, Refuse):
         return [about]
     contact, agent = about
-    if contact.outside is not None:
+    if isinstance(fact, ParticipantReleased):
+        return _release(centre, contact, fact.consultation)
+    if isinstance(fact, ConsultationCompleted) and _goes_on_without(centre, contact):
+        return leave(centre, contact, agent)
+    if asks_outside(contact) and not (
+        isinstance(fact, ConsultationAsked) and fact.conference and may_add(centre, contact)
+    ):
         return handle_asked_outside(centre, contact, agent, fact)
     if isinstance(fact, ConsultationAsked):
         return _ask(centre, contact, agent, fact)
@@ -60,16 +82,27 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
             assert_never(fact)
 
 
+def _goes_on_without(centre: Centre, contact: LiveContact) -> bool:
+    """Is there a conference that does, when the agent goes?"""
+    stands = contact.conference.members or outside_takes_part(contact)
+    return heir(centre, contact) is not None or (bool(stands) and leaves_them_together(contact))
+
+
 # asking
 
 
 def _ask(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: ConsultationAsked) -> list[Decision]:
-    if contact.consultation is not None:
+    joins = fact.conference and may_add(centre, contact)
+    if contact.consultation is not None and not joins:
         return [Refuse(code="consultation_on")]
     if centre.known(fact.consultation) is not None:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     if (refused := nowhere(centre, contact, agent, fact.to_queue, fact.to_agent)) is not None:
         return [refused]
+    if is_full(centre, contact):
+        return [Refuse(code="conference_full")]
+    if joins:
+        add(centre, contact)
     queue = centre.queue(fact.to_queue or centre.present_queue(contact.queue, contact) or contact.queue)
     asked = _new(centre, contact, agent, fact, queue)
     contact.consultation, contact.talks_to = asked.id, "colleague"
@@ -121,14 +154,18 @@ def _new(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
 
 def leave(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """The agent who asked goes: the customer is with the colleague, or, if nobody talks to the agent yet, is sought one where
-    the colleague was."""
+    the colleague was. Of a conference, whoever was added first leads it now."""
+    if (first := heir(centre, contact)) is not None:
+        return _lead_on(centre, contact, agent, first)
+    if leaves_them_together(contact):
+        return [*_end_colleagues(centre, contact, "over"), *leave_with_outside(centre, contact, agent)]
     asked = consultation_of(centre, contact)
     assert asked is not None
     colleague = centre.agents.get(asked.agent) if asked.agent is not None else None
     if asked.state is ContactState.TALKING and colleague is not None:
         return _hand_over(centre, contact, agent, asked, colleague)
     to_queue, to_agent, seconds = asked.sought
-    ended = end_consultation(centre, contact, "completed")
+    ended = end_all(centre, contact, "completed")
     if to_agent is not None and not centre.in_shift(to_agent):
         to_agent = None
     if to_queue not in centre.queues:
@@ -143,6 +180,7 @@ def _hand_over(
     centre: Centre, contact: LiveContact, agent: LiveAgent, asked: LiveContact, colleague: LiveAgent
 ) -> list[Decision]:
     """Who waited keeps everything: age, choices, card; the first agent's part is over, the colleague's begins."""
+    forego_wrap_up(centre, contact, colleague)  # of whoever had it before, and has it again
     line, before = asked.connected_line, contact.connected_line
     withdrawn = [*withdraw_rejoin(contact), *withdraw_rejoin(asked)]
     contact.close(centre.now)
@@ -170,12 +208,60 @@ def _hand_over(
     return [*withdrawn, handed, release, *wrap_up]
 
 
+def _lead_on(centre: Centre, contact: LiveContact, agent: LiveAgent, first: LiveContact) -> list[Decision]:
+    """Nobody who talks is left out by it; whoever is still being asked is asked no more."""
+    asked, outside = consultation_of(centre, contact), contact.outside
+    ended: list[Decision] = []
+    if asked is not None and asked.state is ContactState.TALKING:
+        if asked is not first:
+            add(centre, contact)
+    elif asked is not None or (outside is not None and outside.answered_at is None):
+        ended = end_consultation(centre, contact, "completed")
+    colleague = centre.agents[first.agent] if first.agent is not None else agent
+    decisions = [*ended, *_hand_over(centre, contact, agent, first, colleague)]
+    for each in participants(centre, contact):
+        each.asker = colleague.id
+    if contact.outside is not None:
+        contact.outside = replace(contact.outside, asker=colleague.id)
+    if asks_outside(contact):
+        contact.talks_to = "both"
+        decisions += who_hears_whom(centre, contact)
+    return decisions
+
+
+def _release(centre: Centre, contact: LiveContact, which: ContactId) -> list[Decision]:
+    if outside_takes_part(contact) and contact.outside is not None and contact.outside.beside == which:
+        return end_beside(centre, contact)
+    asked = centre.contacts.get(which) if which in contact.conference.members else None
+    if asked is None:
+        return [Refuse(code="no_participant")]
+    return _end(centre, contact, asked, "cancelled")
+
+
+def end_all(centre: Centre, contact: LiveContact, how: ConsultationEnd) -> list[Decision]:
+    """Whoever was asked and whoever was added is free."""
+    return [*_end_colleagues(centre, contact, how), *end_beside(centre, contact)]
+
+
+def _end_colleagues(centre: Centre, contact: LiveContact, how: ConsultationEnd) -> list[Decision]:
+    asked = consultation_of(centre, contact)
+    decisions = _end(centre, contact, asked, how) if asked is not None else []
+    contact.consultation = None
+    for each in participants(centre, contact):
+        decisions += _end(centre, contact, each, how)
+    return decisions
+
+
 def end_consultation(centre: Centre, contact: LiveContact, how: ConsultationEnd) -> list[Decision]:
-    """Whoever was rung or talked is free; the customer stays as they were."""
+    """Whoever was rung or talked is free; the customer stays as they were, and so do those who were added."""
     asked = consultation_of(centre, contact)
     if asked is None:
         contact.consultation = None
-        return end_beside(centre, contact)
+        return end_beside(centre, contact) if asks_outside(contact) else []
+    return _end(centre, contact, asked, how)
+
+
+def _end(centre: Centre, contact: LiveContact, asked: LiveContact, how: ConsultationEnd) -> list[Decision]:
     decisions: list[Decision] = []
     colleague = centre.agents.get(asked.agent) if asked.agent is not None else None
     if asked.state is ContactState.OFFERED:
@@ -189,7 +275,8 @@ def end_consultation(centre: Centre, contact: LiveContact, how: ConsultationEnd)
         free_agent(centre, colleague, asked)
     decisions.append(EndConsultation(contact=contact.id, consultation=asked.id))
     _close(centre, contact, asked, how)
-    return decisions
+    # The agent's line was made silent: whoever is asked at this moment goes on being asked.
+    return [*decisions, *who_hears_whom(centre, contact)]
 
 
 def _record(centre: Centre, contact: LiveContact, asked: LiveContact, colleague: LiveAgent) -> None:
@@ -208,12 +295,15 @@ def _close(centre: Centre, contact: LiveContact, asked: LiveContact, how: Consul
     asked.agent = None
     centre.move_contact(asked, ContactState.ENDED)
     centre.consultations.pop(asked.id, None)
-    contact.consultation, contact.talks_to, contact.consulted = None, "customer", how
+    if contact.consultation == asked.id:
+        contact.consultation, contact.talks_to, contact.consulted = None, "customer", how
+    else:
+        leave_conference(centre, contact, asked.id)
     centre.touch_contact(contact)
 
 
 def settle_consultations(centre: Centre) -> list[Decision]:
-    """After a fact, before the matching: one agent was sought alone, and is sought no more."""
+    """After a fact, before the matching: one agent was sought alone, and is sought no more; and who hears whom in a conference."""
     decisions: list[Decision] = []
     for asked_id, contact_id in list(centre.consultations.items()):
         asked, contact = centre.contacts.get(asked_id), centre.contacts.get(contact_id)
@@ -221,6 +311,9 @@ def settle_consultations(centre: Centre) -> list[Decision]:
             continue
         if asked.state is ContactState.WAITING and asked.pinned is None:
             decisions += end_consultation(centre, contact, "nobody")
+    for contact_id in dict.fromkeys((*centre.consultations.values(), *centre.numbers_outside)):
+        if (contact := centre.contacts.get(contact_id)) is not None:
+            decisions += settle_conference(centre, contact)
     return decisions
 
 
@@ -230,4 +323,4 @@ def settle_consultations(centre: Centre) -> list[Decision]:
 def colleague_leaves(centre: Centre, asked: LiveContact) -> list[Decision]:
     """Hung up, or lost for good: the agent who asked goes on alone."""
     contact = centre.contacts.get(asked.consults) if asked.consults is not None else None
-    return end_consultation(centre, contact, "left") if contact is not None else []
+    return _end(centre, contact, asked, "left") if contact is not None else []

@@ -25,7 +25,9 @@ from otklik.contact.record import Segment
 from otklik.routing.agent import LiveAgent
 from otklik.routing.calling_out import callers, number_against
 from otklik.routing.centre import Centre
+from otklik.routing.conferring import add, is_full, may_add, outside_leaves, outside_takes_part
 from otklik.routing.contact import NOBODY, ContactState, LiveContact, LiveOutside, without
+from otklik.routing.offering import who_hears_whom
 from otklik.routing.outside_number import call_outside, put_through, why_in_a_circle, why_no_way_out, why_not_there
 from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.turning import in_talk, talk, turn
@@ -44,8 +46,15 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
     if isinstance(about, Refuse):
         return [about]
     contact, agent = about
-    if contact.consultation is not None or contact.outside is not None:
+    asks = isinstance(fact, OutsideConsulted)
+    alone = contact.consultation is None and (asks or not contact.conference.members)
+    if outside_takes_part(contact):
+        return [Refuse(code="conference_outside")]
+    joins = isinstance(fact, OutsideConsulted) and fact.conference and may_add(centre, contact)
+    if contact.outside is not None or not (alone or joins):
         return [Refuse(code="consultation_on")]
+    if asks and is_full(centre, contact):
+        return [Refuse(code="conference_full")]
     queue = _in_whose_name(centre, contact, agent)
     if queue is None:
         return [Refuse(code="queue_calls_nobody")]
@@ -57,6 +66,8 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
         case ContactSentOutside():
             return _send(centre, contact, agent, to)
         case OutsideConsulted():
+            if contact.consultation is not None:
+                add(centre, contact)
             return _ask(centre, contact, agent, to, fact.consultation)
         case _:
             assert_never(fact)
@@ -164,6 +175,8 @@ def leave_with_outside(centre: Centre, contact: LiveContact, agent: LiveAgent) -
     """The customer talks to whoever is outside; while it still rings there, that is a transfer without asking."""
     outside = contact.outside
     assert outside is not None and outside.beside is not None
+    if outside_takes_part(contact):
+        outside_leaves(centre, contact)
     through = PutThrough(contact=contact.id, attempt=outside.attempt, consultation=outside.beside)
     _record(centre, contact, outside)
     decisions = [through, *_let_go(centre, contact, agent)]
@@ -190,11 +203,15 @@ def outside_left(centre: Centre, contact: LiveContact, cause: OutsideEnd | None)
     outside = contact.outside
     assert outside is not None and outside.beside is not None
     _record(centre, contact, outside)
-    contact.outside, contact.talks_to = None, "customer"
-    contact.outside_end = cause if contact.held else None
+    if outside_takes_part(contact):
+        contact.outside = None
+        outside_leaves(centre, contact)
+    else:
+        contact.outside, contact.talks_to = None, "customer"
+        contact.outside_end = cause if contact.held else None
     centre.numbers_outside.pop(contact.id, None)
     centre.touch_contact(contact)
-    return [EndConsultation(contact=contact.id, consultation=outside.beside)]
+    return [EndConsultation(contact=contact.id, consultation=outside.beside), *who_hears_whom(centre, contact)]
 
 
 def _record(centre: Centre, contact: LiveContact, outside: LiveOutside) -> None:

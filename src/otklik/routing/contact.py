@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from otklik.contact.conference import ALONE, Conference
 from otklik.contact.configuration import Channel, Speech
 from otklik.contact.facts import CallFailure, TalksTo
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId
@@ -267,7 +268,6 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     segments: tuple[Segment, ...] = ()
     admission: Admission | None = None
     """By which entry rule it came in; None for contacts of earlier versions."""
-
     consultation: ContactId | None = None
     """What the agent asks a colleague now, a contact beside this one."""
     talks_to: TalksTo = "customer"
@@ -276,6 +276,8 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
     """How the last consultation ended, until the agent goes on with the customer."""
     came_from: tuple[ContactId, OfferNumber] | None = None
     """The consultation and the offer that `line` was rung for, where a colleague has it."""
+    conference: Conference = ALONE
+    """Who was asked before and is in the conversation."""
     consults: ContactId | None = None
     """Set: this is no customer's contact but a consultation about that one."""
     asker: AgentId | None = None

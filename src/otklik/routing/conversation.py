@@ -22,8 +22,9 @@ from otklik.contact.record import Outcome
 from otklik.routing.agent import REASON_MISSED, AgentStatus, HandState, LiveAgent
 from otklik.routing.announcement import agent_lost_speech
 from otklik.routing.centre import Centre
-from otklik.routing.consultation import colleague_leaves, end_consultation, leave
-from otklik.routing.consulting_outside import leave_with_outside, leaves_them_together
+from otklik.routing.conferring import asks_outside, heir
+from otklik.routing.consultation import colleague_leaves, end_all, leave
+from otklik.routing.consulting_outside import leaves_them_together
 from otklik.routing.contact import CONVERSATION, RINGS, ContactState, LiveContact
 from otklik.routing.dialling import give_up, never_dialled
 from otklik.routing.freeing import make_missed
@@ -118,8 +119,8 @@ def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     that is not so: to whom the agent has just said goodbye, the call is over."""
     if contact.consults is not None:
         return colleague_leaves(centre, contact)
-    if leaves_them_together(contact):
-        return leave_with_outside(centre, contact, agent)
+    if heir(centre, contact) is not None or leaves_them_together(contact):
+        return leave(centre, contact, agent)
     asked = consultation_of(centre, contact)
     if asked is not None and (asked.state is ContactState.TALKING or contact.talks_to == "colleague"):
         return leave(centre, contact, agent)
@@ -127,7 +128,7 @@ def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
 
 
 def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    if contact.consultation is not None or contact.outside is not None:
+    if contact.consultation is not None or asks_outside(contact):
         return turn(centre, contact, agent, "colleague")
     contact.consulted = contact.outside_end = None
     contact.held, contact.hold_since = True, centre.now
@@ -137,7 +138,7 @@ def _hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decisi
 
 
 def _retrieve(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    if contact.consultation is not None or contact.outside is not None:
+    if contact.consultation is not None or asks_outside(contact):
         return turn(centre, contact, agent, "customer")
     contact.consulted = contact.outside_end = None
     contact.held = False
@@ -231,15 +232,16 @@ def _lose_agent(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[
     if contact.consults is not None:
         return colleague_leaves(centre, contact)
     asked, outside = consultation_of(centre, contact), contact.outside
-    if outside is not None and outside.answered_at is not None:
-        if not (agent.leaving or agent.removed):
-            centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)
-        return leave_with_outside(centre, contact, agent)
-    if asked is not None and asked.state is ContactState.TALKING:
+    leads_on = heir(centre, contact) is not None
+    if outside is not None and outside.answered_at is not None and not leads_on:
         if not (agent.leaving or agent.removed):
             centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)
         return leave(centre, contact, agent)
-    ended = end_consultation(centre, contact, "over")
+    if leads_on or (asked is not None and asked.state is ContactState.TALKING):
+        if not (agent.leaving or agent.removed):
+            centre.choose_status(agent, AgentStatus.NOT_READY, REASON_MISSED)
+        return leave(centre, contact, agent)
+    ended = end_all(centre, contact, "over")
     return [*ended, *_return_to_queue(centre, contact, agent)]
 
 
@@ -260,7 +262,7 @@ def finish(centre: Centre, contact: LiveContact, *, outcome: Outcome) -> list[De
     """The customer's line is over; once an agent has talked to the customer the contact counts as answered."""
     if outcome == "abandoned":
         note_leaving(centre, contact, answered=False)
-    ended = end_consultation(centre, contact, "over")
+    ended = end_all(centre, contact, "over")
     contact.close(centre.now)
     contact.ended_at = centre.now
     if contact.left_voicemail and outcome in ("abandoned", "served"):

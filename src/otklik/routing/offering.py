@@ -12,6 +12,7 @@ from otklik.contact.facts import DeclineLapsed, OfferAnswered, OfferDeclined, Of
 from otklik.contact.record import Segment
 from otklik.routing.agent import REASON_MISSED, REASON_TELEPHONE, HandState, LiveAgent
 from otklik.routing.centre import Centre
+from otklik.routing.conferring import asks_outside, say_again
 from otklik.routing.contact import NOBODY, RINGS, ContactState, LiveContact, without
 from otklik.routing.dialling import dial, never_dialled
 from otklik.routing.freeing import free_agent, make_missed
@@ -75,7 +76,7 @@ def who_hears_whom(centre: Centre, contact: LiveContact) -> list[Decision]:
     if about is None or about.agent is None:
         return []
     line, attempt = None, 0
-    if (outside := about.outside) is not None and outside.beside is not None:
+    if (outside := about.outside) is not None and outside.beside is not None and asks_outside(about):
         consultation, attempt = outside.beside, outside.attempt
     elif about.consultation is not None and (asked := centre.contacts.get(about.consultation)) is not None:
         consultation, line = asked.id, asked.line if asked.state is ContactState.TALKING else None
@@ -95,7 +96,10 @@ def who_hears_whom(centre: Centre, contact: LiveContact) -> list[Decision]:
 
 
 def _on_line(centre: Centre, contact: LiveContact, fact: OfferAnswered) -> list[Decision]:
+    say_again(centre, contact)
     back: list[Decision] = who_hears_whom(centre, contact)
+    if contact.id in centre.consultations and not back:
+        return [Mute(contact=contact.id, agent=fact.agent, offer=fact.offer, muted=True)] if contact.muted else []
     if not back and contact.held:
         back = [Hold(contact=contact.id)]
     elif not back:

@@ -13,7 +13,7 @@ from otklik.contact.ids import AgentId, OfferNumber
 from otklik.contact.record import Segment
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.centre import Centre
-from otklik.routing.consultation import end_consultation
+from otklik.routing.consultation import end_all
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.conversation import finish
 from otklik.routing.matching import offer
@@ -52,7 +52,7 @@ def _take_over(
 ) -> list[Decision]:
     """The agent's part ends like that of one who passes a contact on; a colleague who was being asked is free."""
     before = contact.connected_line
-    ended = [*end_consultation(centre, contact, "over"), *withdraw_rejoin(contact)]
+    ended = [*end_all(centre, contact, "over"), *withdraw_rejoin(contact)]
     contact.close(centre.now)
     wrap_up = begin_wrap_up(centre, contact, agent)
     if agent.id in contact.wrap_ups:

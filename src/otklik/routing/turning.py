@@ -43,8 +43,10 @@ def touch_colleague(centre: Centre, contact: LiveContact) -> None:
 
 
 def hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
-    if contact.state is ContactState.TALKING:
+    """Of an agent whose line is being replaced, for when it is back."""
+    if not contact.held:
         contact.held, contact.hold_since = True, centre.now
+    if contact.state is ContactState.TALKING:
         centre.move_contact(contact, ContactState.HELD)
         centre.move_hand(agent, contact, HandState.HELD)
     centre.touch_contact(contact)
@@ -52,9 +54,10 @@ def hold(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
 
 def talk(centre: Centre, contact: LiveContact, agent: LiveAgent) -> None:
     contact.consulted = contact.outside_end = None
-    if contact.state is ContactState.HELD:
+    if contact.held:
         contact.held = False
         contact.count_hold(centre.now)
+    if contact.state is ContactState.HELD:
         centre.move_contact(contact, ContactState.TALKING)
         centre.move_hand(agent, contact, HandState.TALKING)
     centre.touch_contact(contact)

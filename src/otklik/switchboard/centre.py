@@ -34,6 +34,7 @@ from otklik.contact.decisions import (
     Fetch,
     Finish,
     Forwarded,
+    Gather,
     HandOver,
     Hold,
     Join,
@@ -358,7 +359,7 @@ class Centre(Deciding):
                 self._say(decision)
             case (
                 Record() | SilenceRecording() | DropRecording() | TakeMessage() | PlayMusic() | Withdraw() | Connect() | Hold()
-                | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver()
+                | Retrieve() | Mute() | Rejoin() | Release() | End() | Consult() | EndConsultation() | HandOver() | Gather()
                 | Join() | Supervise() | EndSupervision() | EndOutside() | PutThrough()
             ):  # fmt: skip
                 self.outboxes.put(decision)

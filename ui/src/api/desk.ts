@@ -32,6 +32,7 @@ export type Target = { queue: string } | { agent: string } | { number: string };
 export const consult = (id: string, target: Target) => call("POST", contact(id, "consult"), target);
 export const turn = (id: string, talks_to: TalksTo) => call("POST", contact(id, "consult/turn"), { talks_to });
 export const completeTransfer = (id: string) => call("POST", contact(id, "consult/complete"), {});
+export const release = (id: string, consultation: string) => call("POST", contact(id, "consult/release"), { consultation });
 export const backToCustomer = (id: string) => call("POST", contact(id, "consult/cancel"), {});
 export const transfer = (id: string, target: Target) => call("POST", contact(id, "transfer"), target);
 export const pull = (id: string) => call("POST", contact(id, "pull"), {});

@@ -152,6 +152,15 @@ export interface Consultation {
   number?: string | null;
 }
 
+/** Who was asked before and is in the conversation; with `number` somebody outside. */
+export interface Participant {
+  consultation: string;
+  agent: Named | null;
+  number: string | null;
+  since: string;
+  connected: boolean;
+}
+
 /** Why whoever an agent called outside was not talked to, or that they have hung up. */
 export type OutsideEnd = "busy" | "no_answer" | "rejected" | "unallocated" | "failed" | "cancelled" | "lost" | "no_line" | "hung_up";
 
@@ -237,6 +246,8 @@ export interface DeskContact {
   /** What the customer said into the machine; it is heard once it is `stored`. */
   message: { seconds: number; stored: boolean } | null;
   consultation: Consultation | null;
+  /** Of a conference that this agent leads. */
+  participants?: Participant[];
   /** How the last consultation ended, until the customer is back. */
   /** Supervisors beside this conversation, as far as they are shown. */
   supervisors: { name: string; way: Joining }[];
@@ -246,7 +257,7 @@ export interface DeskContact {
   outside_end?: OutsideEnd | null;
   consulted: "completed" | "cancelled" | "nobody" | "left" | "over" | null;
   /** Set where this is a consultation: a colleague asks about the customer. */
-  asked: { contact: string; by: Named | null; talks_to: TalksTo } | null;
+  asked: { contact: string; by: Named | null; talks_to: TalksTo; others?: Named[] } | null;
   /** Whose call it is, where it has been led on to this agent. */
   meant_for?: Named | null;
   /** What the agent reads to customers of this queue. */

@@ -1,7 +1,7 @@
 /** What an agent decides alone: to pass the caller on, to have more time after the call. Loaded when there is a contact. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { MessagesSquare, Phone, PhoneForwarded, Timer, type LucideIcon } from "lucide-react";
+import { MessagesSquare, Phone, PhoneForwarded, Timer, UserPlus, type LucideIcon } from "lucide-react";
 import { Suspense, useState } from "react";
 import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
 import { Input } from "react-aria-components/Input";
@@ -38,15 +38,15 @@ const NUMBER = /^\+?[\d\s().\u2010-\u2015-]*$/;
 const NUMBER_ITEM = "number";
 const numberIn = (typed: string) => (NUMBER.test(typed.trim()) && typed.replace(/\D/g, "").length > 1 ? typed.trim() : null);
 
-/** One menu for both: with "Ask first" whoever is chosen is talked to before the customer is passed on. */
-export function Transfer({ contact }: { contact: DeskContact }) {
+/** One menu for both: with "Ask first" whoever is chosen is talked to before the customer is passed on. `adding`: to a conference. */
+export function Transfer({ contact, adding = false }: { contact: DeskContact; adding?: boolean }) {
   const { t } = useLingui();
   const [open, setOpen] = useState<"transfer" | "ask" | null>(null);
   const passing = useMutation({
     mutationFn: ({ key, ask }: { key: string; ask: boolean }) => (ask ? consult : transfer)(contact.id, target(key)),
   });
   const connected = contact.state !== "rejoining";
-  useActions({ transfer: connected ? () => show("transfer") : undefined, ask: connected ? () => show("ask") : undefined });
+  useActions({ transfer: connected && !adding ? () => show("transfer") : undefined, ask: connected ? () => show("ask") : undefined });
   const keyOf = useKeyOf();
   const { contains } = useFilter({ sensitivity: "base" });
   const [typed, type] = useState("");
@@ -95,8 +95,8 @@ export function Transfer({ contact }: { contact: DeskContact }) {
   );
   return (
     <>
-      {menu("transfer", PhoneForwarded, t`Transfer`)}
-      {menu("ask", MessagesSquare, t`Ask first`)}
+      {!adding && menu("transfer", PhoneForwarded, t`Transfer`)}
+      {adding ? menu("ask", UserPlus, t`Add one more`) : menu("ask", MessagesSquare, t`Ask first`)}
       <Refusal error={passing.error} />
     </>
   );

@@ -23,6 +23,14 @@ const Consulting = lazy(() => import("@/desk/Consulting").then((module) => ({ de
 
 const LeaveUnsent = lazy(() => withWords(import("@/writing/LeaveUnsent")).then((module) => ({ default: module.LeaveUnsent })));
 
+/** Does the agent ask somebody, or lead a conference? */
+const leads = (contact: DeskContact) => contact.consultation !== null || (contact.participants?.length ?? 0) > 0;
+/** Whoever was asked is in the conversation, and the next one can be asked. */
+function mayAdd(contact: DeskContact) {
+  const asking = contact.consultation;
+  return asking ? onLine(contact) && asking.answered && asking.talks_to === "both" : leads(contact);
+}
+
 export function EndCall({ contact }: { contact: DeskContact }) {
   const talk = onLine(contact);
   const ending = useMutation({ mutationFn: (): Promise<unknown> => (talk ? deskPhone.hangUp(contact.id) : end(contact.id)) });
@@ -34,9 +42,9 @@ export function EndCall({ contact }: { contact: DeskContact }) {
     if (unsent && unsent !== '""') setAsking(true);
     else ending.mutate();
   };
-  useActions({ end: contact.consultation ? undefined : finish });
+  useActions({ end: leads(contact) ? undefined : finish });
   // While a colleague is asked, "Complete" and "Back to customer" say what becomes of the customer.
-  if (contact.consultation) return null;
+  if (leads(contact)) return null;
   return (
     <>
       <Button kind="end" icon={talk ? PhoneOff : CircleCheck} className="endCall" isPending={ending.isPending} onPress={finish}>
@@ -66,6 +74,7 @@ export function CallControls({ contact }: { contact: DeskContact }) {
   const asking = contact.consultation;
   const own = contact.asked === null && asking === null;
   const customers = own && contact.direction !== "internal";
+  const adding = mayAdd(contact);
   useActions({ mute: connected ? switchMute : undefined, hold: connected && own ? switchHold : undefined });
   const keyOf = useKeyOf();
 
@@ -87,9 +96,9 @@ export function CallControls({ contact }: { contact: DeskContact }) {
       )}
       <Suspense>
         {contact.recording && <RecordingControl contact={contact.id} now={contact.recording} />}
-        {customers && <Transfer contact={contact} />}
+        {(customers || adding) && <Transfer contact={contact} adding={adding} />}
         {customers && here && <Keypad contact={contact.id} ready={contact.state === "talking"} />}
-        {asking && <Consulting contact={contact} asking={asking} />}
+        {leads(contact) && <Consulting contact={contact} asking={asking} />}
       </Suspense>
       {here && !muted && <MicrophoneMeter slim />}
       <Refusal error={mute.error ?? holding.error} />

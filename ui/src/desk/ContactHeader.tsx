@@ -213,6 +213,7 @@ function WithSupervisor({ contact: { supervisors, taken_by } }: { contact: DeskC
 function WithColleague({ contact }: { contact: DeskContact }) {
   const { asked, consulted } = contact;
   const asker = asked?.by?.name ?? "";
+  const others = asked?.others?.map((one) => one.name).join(", ");
   const alone = contact.state === "held" && (consulted === "nobody" || consulted === "left");
   if (!asked && !alone) return null;
   return (
@@ -222,6 +223,12 @@ function WithColleague({ contact }: { contact: DeskContact }) {
         <>
           {". "}
           <Trans>They are with the customer now; you hear music.</Trans>
+        </>
+      )}
+      {others && (
+        <>
+          {". "}
+          <Trans>Also in the conversation: {others}</Trans>
         </>
       )}
       {alone && consulted === "nobody" && <Trans>Nobody took your question. The customer is on hold: press Resume.</Trans>}

@@ -45,6 +45,7 @@ export function useCourseWords() {
     ConsultationTurned: t`Turned to`,
     ConsultationCompleted: t`Passed on to the colleague`,
     ConsultationCancelled: t`Back to the customer`,
+    ParticipantReleased: t`Taken out of the conference`,
     ContactParked: t`Parked`,
     ContactResumed: t`Taken back by the agent`,
     ContactReturned: t`Returned by a supervisor`,

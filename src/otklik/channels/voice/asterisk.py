@@ -230,11 +230,11 @@ class AsteriskVoice:
     def remove_outside(self, line: OutsideLine) -> None:
         self._outside.pop(line.channel, None)
 
-    def consulting(self, call: Call, consultation: ContactId | None) -> None:
-        if call.consultation is not None:
-            self._consultations.pop(call.consultation, None)
-        if consultation is not None:
+    def consulting(self, call: Call, consultation: ContactId, *, on: bool) -> None:
+        if on:
             self._consultations[consultation] = call
+        else:
+            self._consultations.pop(consultation, None)
 
     def owns_bridge(self, bridge: ContactId) -> bool:
         whose = ContactId(bridge.partition(".")[0])  # a supervisor's has the contact's id and the line's number
@@ -254,7 +254,8 @@ class AsteriskVoice:
         if self._calls.get(call.contact) is call:
             del self._calls[call.contact]
         self._customers.pop(call.channel, None)
-        self.consulting(call, None)
+        for consultation in list(call.consultations):
+            call.consulting(consultation, on=False)
         OPEN_CALLS.set(len(self._calls))
         if call.recorded:
             self.spawn(call.contact, self._recorder.finish(self._recorder.raw(call.tenant, call.contact, call.attempt)))

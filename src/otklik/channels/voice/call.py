@@ -89,8 +89,8 @@ class Call:
         self.silent = False
         """What is recorded is to be silence."""
         self.media_lost = False
-        self.consultation: ContactId | None = None
-        """What an agent asks a colleague about this contact goes by a contact of its own; its lines stand here too."""
+        self.consultations: set[ContactId] = set()
+        """What agents ask colleagues about this contact goes by contacts of their own; their lines stand here too."""
         self.outside: OutsideLine | None = None
         """To somebody outside with whom the customer is put through."""
         self.bridges: set[ContactId] = set()
@@ -134,7 +134,9 @@ class Call:
             case do.Announce():
                 self.rest.pause()
                 self.dialogue.perform(decision)
-            case do.Hold() | do.Consult() | do.EndConsultation() | do.HandOver() | do.Supervise() | do.EndSupervision():
+            case (
+                do.Hold() | do.Consult() | do.EndConsultation() | do.HandOver() | do.Gather() | do.Supervise() | do.EndSupervision()
+            ):  # fmt: skip
                 self._perform_beside(decision)
             case do.SilenceRecording():
                 self.silent = decision.silent
@@ -155,22 +157,16 @@ class Call:
                 self._leave_bridge()
             outside_number.call_out(self, decision, self._node.trunk)
 
-    def _perform_beside(
-        self, decision: do.Hold | do.Consult | do.EndConsultation | do.HandOver | do.Supervise | do.EndSupervision
-    ) -> None:
+    def _perform_beside(self, decision: side.Beside | do.Hold | do.Supervise | do.EndSupervision) -> None:
         match decision:
             case do.Hold():
                 self.hold()
-            case do.Consult():
-                side.consult(self, decision)
-            case do.EndConsultation():
-                side.end(self, decision.consultation)
-            case do.HandOver():
-                side.hand_over(self, decision)
             case do.Supervise():
                 supervision.supervise(self, decision)
             case do.EndSupervision():
                 supervision.end(self, decision.offer)
+            case _:
+                side.perform(self, decision)
 
     def _perform_for_agent(
         self, decision: do.Offer | do.Rejoin | do.Join | do.Withdraw | do.Release | do.Connect | do.Retrieve | do.Mute
@@ -412,9 +408,9 @@ class Call:
         leg.contact, leg.offer = self.contact, offer
         self.legs[leg.key] = leg
 
-    def set_consultation(self, consultation: ContactId | None) -> None:
-        self._node.consulting(self, consultation)
-        self.consultation = consultation
+    def consulting(self, consultation: ContactId, *, on: bool) -> None:
+        self._node.consulting(self, consultation, on=on)
+        (self.consultations.add if on else self.consultations.discard)(consultation)
 
     # events
 

@@ -7,15 +7,16 @@ is the customer's line. Nobody is ever with music in a bridge: the others would 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, assert_never
 
 from otklik.channels.voice.by_key import Asked
 from otklik.channels.voice.outside_number import OutsideLine
-from otklik.contact.decisions import Consult, HandOver
+from otklik.contact.decisions import Consult, EndConsultation, Gather, HandOver
 from otklik.contact.facts import AgentLegEnded
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.contact.phone import Phone
 
+Beside = Consult | EndConsultation | HandOver | Gather
 DECLINE_CAUSES: Final = frozenset({16, 17, 21})
 TELEPHONE_REFUSES: Final = frozenset({480, 486, 600, 603, *range(300, 400)})
 """Of a desk telephone that is there: by its button, set to take no calls, or set to send them on, which nobody follows."""
@@ -61,12 +62,12 @@ class Leg:
 class Call(Protocol):
     """The customer's call, as a consultation needs it."""
 
-    consultation: ContactId | None
+    consultations: set[ContactId]
     outside: OutsideLine | None
     legs: dict[tuple[ContactId, OfferNumber], Leg]
 
     def post(self, fact: AgentLegEnded) -> None: ...
-    def set_consultation(self, consultation: ContactId | None) -> None: ...
+    def consulting(self, consultation: ContactId, *, on: bool) -> None: ...
     def hold(self) -> None: ...
     def connect(self, *legs: Leg | OutsideLine) -> None:
         """The customer and these lines hear each other."""
@@ -86,9 +87,23 @@ class Call(Protocol):
     def rename(self, leg: Leg, offer: OfferNumber) -> None: ...
 
 
+def perform(call: Call, decision: Beside) -> None:
+    match decision:
+        case Consult():
+            consult(call, decision)
+        case EndConsultation():
+            end(call, decision.consultation)
+        case HandOver():
+            hand_over(call, decision)
+        case Gather():
+            _gather(call, decision)
+        case _:
+            assert_never(decision)
+
+
 def consult(call: Call, decision: Consult) -> None:
-    if call.consultation != decision.consultation:
-        call.set_consultation(decision.consultation)
+    if decision.consultation not in call.consultations:
+        call.consulting(decision.consultation, on=True)
     asking = _answered(call, call.legs.get((decision.contact, decision.offer)))
     colleague = None
     if decision.line is not None:
@@ -162,18 +177,35 @@ def _aside(call: Call, leg: Leg | OutsideLine | None) -> None:
         call.play(leg, music=True)
 
 
+def _gather(call: Call, decision: Gather) -> None:
+    """A conference is where the customer is; the lines of the customer and of the agent are put there by what else is decided."""
+    there: list[Leg | OutsideLine] = []
+    for key in decision.lines:
+        leg = _answered(call, call.legs.get(key))
+        if leg is not None:
+            there.append(leg)
+    line = call.outside
+    if line is not None and line.attempt == decision.outside and line.answered:
+        there.append(line)
+    if not decision.held and there:
+        call.join(decision.contact, *there)
+    elif decision.held:
+        for each in there:
+            _aside(call, each)
+
+
 def end(call: Call, consultation: ContactId) -> None:
-    if call.consultation != consultation:
+    if consultation not in call.consultations:
         return
     for leg in list(call.legs.values()):
         if leg.contact == consultation:
             call.drop(leg)
-        else:
+        elif leg.contact not in call.consultations:
             call.play(leg, music=False)
             if leg.bridge == consultation:
                 call.leave_bridge(leg)
     call.remove_bridge(consultation)
-    call.set_consultation(None)
+    call.consulting(consultation, on=False)
 
 
 def hand_over(call: Call, decision: HandOver) -> None:

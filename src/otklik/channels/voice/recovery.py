@@ -248,7 +248,7 @@ class Recovery:
         if line.beside is None:
             call.adopt_ringing_back(call.channel)
         else:
-            call.set_consultation(line.beside)
+            call.consulting(line.beside, on=True)
             call.bridges |= {line.beside} & existing.bridges.keys()
             call.adopt_ringing_back(f"{known.contact}.{known.offer}")
         if wanted not in existing.channels:
@@ -318,7 +318,7 @@ class Recovery:
                 await self._hang_up(orphan["id"])
             self._tell_lost(tenant, line)
             return
-        call.set_consultation(line.contact)
+        call.consulting(line.contact, on=True)
         await self._adopt_legs(call, line, existing)
 
     async def _adopt_legs(self, call: Call, line: KnownLine, existing: Existing) -> None:

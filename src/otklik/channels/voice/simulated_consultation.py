@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, assert_never
 
 from otklik.channels.voice.simulated_callback import SimulatedOutside
 from otklik.contact import decisions as do
@@ -29,21 +29,35 @@ class Call(Protocol[L]):
     """The customer's call, as a consultation needs it."""
 
     contact: ContactId
-    consultation: ContactId | None
+    consultations: set[ContactId]
     rings_inside: bool | None
     rings_at: OfferNumber | None
     outside: SimulatedOutside | None
     legs: dict[tuple[ContactId, OfferNumber], L]
 
-    def set_consultation(self, consultation: ContactId | None) -> None: ...
+    def consulting(self, consultation: ContactId, *, on: bool) -> None: ...
     def answered_line(self, contact: ContactId, offer: OfferNumber | None) -> L | None: ...
     def join(self, *legs: L) -> None: ...
     def hold(self) -> None: ...
     def post(self, fact: AgentLegEnded) -> None: ...
 
 
+def perform(call: Call[L], decision: do.Consult | do.EndConsultation | do.HandOver | do.Gather) -> None:
+    match decision:
+        case do.Consult():
+            consult(call, decision)
+        case do.EndConsultation():
+            end(call, decision.consultation)
+        case do.HandOver():
+            hand_over(call, decision)
+        case do.Gather():
+            _gather(call, decision)
+        case _:
+            assert_never(decision)
+
+
 def consult(call: Call[L], decision: do.Consult) -> None:
-    call.set_consultation(decision.consultation)
+    call.consulting(decision.consultation, on=True)
     asking = call.answered_line(decision.contact, decision.offer)
     colleague = call.answered_line(decision.consultation, decision.line)
     if decision.inside:
@@ -94,23 +108,36 @@ def _inside(call: Call[L], decision: do.Consult, asking: L | None, colleague: L 
             leg.room, leg.music = (None, music) if apart else (decision.consultation, False)
 
 
+def _gather(call: Call[L], decision: do.Gather) -> None:
+    for contact, offer in decision.lines:
+        leg = call.answered_line(contact, offer)
+        if leg is not None and decision.held:
+            _aside(leg)
+        elif leg is not None:
+            leg.room, leg.music = decision.contact, False
+    line = call.outside
+    if line is not None and line.attempt == decision.outside and line.answered:
+        line.room, line.waits = (None if decision.held else decision.contact), decision.held
+
+
 def _aside(leg: Leg | None) -> None:
     if leg is not None:
         leg.room, leg.music = None, True
 
 
 def end(call: Call[L], consultation: ContactId) -> None:
-    if call.consultation != consultation:
+    if consultation not in call.consultations:
         return
     call.legs = {key: leg for key, leg in call.legs.items() if leg.contact != consultation}
     for leg in call.legs.values():
-        leg.music = False
+        if leg.contact not in call.consultations:
+            leg.music = False
         if leg.room == consultation:
             leg.room = None
     call.rings_at = None
     if call.outside is not None and call.outside.room == consultation:
         call.outside.room = None
-    call.set_consultation(None)
+    call.consulting(consultation, on=False)
 
 
 def hand_over(call: Call[L], decision: do.HandOver) -> None:
@@ -129,15 +156,15 @@ def hand_over(call: Call[L], decision: do.HandOver) -> None:
 
 def adopt(call: Call[L], lines: Sequence[KnownLine]) -> None:
     """Found after a restart of ours: a colleague's line that was handed over is the contact's; a consultation that is over,
-    and whose end may not have been performed, ends; one that is on is known."""
+    and whose end may not have been performed, ends; those that are on are known."""
     own = next(line for line in lines if line.contact == call.contact)
     beside = own.outside_beside
     if own.came_from is not None and own.offer is not None and own.came_from in call.legs:
         leg = call.legs.pop(own.came_from)
         leg.contact, leg.offer = own.contact, own.offer
         call.legs[leg.contact, leg.offer] = leg
-    known = next((line.contact for line in lines if line.consults is not None), beside)
-    if call.consultation is not None and call.consultation != known:
-        end(call, call.consultation)
-    if known is not None:
-        call.set_consultation(known)
+    known = {line.contact for line in lines if line.consults is not None} | ({beside} if beside is not None else set())
+    for consultation in call.consultations - known:
+        end(call, consultation)
+    for consultation in known:
+        call.consulting(consultation, on=True)

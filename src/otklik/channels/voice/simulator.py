@@ -184,7 +184,8 @@ class SimulatedVoice:
     def forget(self, call: SimulatedCall) -> None:
         if self._calls.get(call.contact) is call:
             del self._calls[call.contact]
-            self.consultations.pop(call.consultation or call.contact, None)
+            for consultation in list(call.consultations):
+                call.consulting(consultation, on=False)
 
 
 class SimulatedCall(CalledBack):
@@ -203,7 +204,7 @@ class SimulatedCall(CalledBack):
         """Texts begun, in order."""
         self.recordings: list[str] = []
         """Those of them that a person has spoken."""
-        self.consultation: ContactId | None = None
+        self.consultations: set[ContactId] = set()
         self.rings_inside: bool | None = None
         """Of two agents who call each other: the colleague is still rung. None: a customer's call."""
         self.rings_at: OfferNumber | None = None
@@ -354,12 +355,8 @@ class SimulatedCall(CalledBack):
                 self._dialogue.perform(decision)
             case do.Hold():
                 self.hold()
-            case do.Consult():
-                consulting.consult(self, decision)
-            case do.EndConsultation():
-                consulting.end(self, decision.consultation)
-            case do.HandOver():
-                consulting.hand_over(self, decision)
+            case do.Consult() | do.EndConsultation() | do.HandOver() | do.Gather():
+                consulting.perform(self, decision)
             case do.Supervise():
                 supervise(self.answered_line(decision.contact, decision.offer), decision)
             case do.EndSupervision():
@@ -427,12 +424,13 @@ class SimulatedCall(CalledBack):
         leg.voice, leg.phone = phone.voice, phone.phone
         leg.placed = isinstance(decision, do.Offer) and decision.placed
 
-    def set_consultation(self, consultation: ContactId | None) -> None:
-        if self.consultation is not None:
-            self.switch.consultations.pop(self.consultation, None)
-        self.consultation = consultation
-        if consultation is not None:
+    def consulting(self, consultation: ContactId, *, on: bool) -> None:
+        if on:
+            self.consultations.add(consultation)
             self.switch.consultations[consultation] = self
+        else:
+            self.consultations.discard(consultation)
+            self.switch.consultations.pop(consultation, None)
 
     def answered_line(self, contact: ContactId, offer: OfferNumber | None) -> SimulatedLeg | None:
         """This line, if it is up; the one that it replaces is gone then."""
