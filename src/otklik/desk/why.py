@@ -57,6 +57,7 @@ from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAsked
 from otklik.desk.history import Named
+from otklik.desk.instant import instant
 from otklik.desk.why_written import of_writing
 from otklik.errors import MESSAGES
 from otklik.routing import Candidate
@@ -434,7 +435,7 @@ def _fill(
         values["code"] = MESSAGES[about.code]["en" if language else "ru"].format(state=_said(about.state, language))
     if isinstance(about, CallbackAsked | CallbackMoved):
         values["by"] = values["by"] or ("The customer" if language else "Клиент")
-        values["at"] = _instant(about.at, language)
+        values["at"] = instant(about.at, language)
     if isinstance(about, VerbFinished | Answered | OutsideAsked):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
@@ -464,17 +465,6 @@ def _led_to(about: Fact | Decision, language: int, agents: Mapping[str, str], qu
     if to.queue is not None:
         return queues.get(to.queue, to.queue)
     return outside if to.outside else nowhere
-
-
-_EARLIEST: Final = datetime.min.replace(tzinfo=UTC).timestamp()
-_LATEST: Final = datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp()
-
-
-def _instant(at: float | None, language: int) -> str:
-    if at is None:
-        return "as soon as may be" if language else "как можно скорее"
-    shown = min(max(at, _EARLIEST), _LATEST)  # of another zone, the last hours of the year 9999 are beyond
-    return f"{datetime.fromtimestamp(shown, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _said(value: object, language: int) -> object:

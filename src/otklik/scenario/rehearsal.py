@@ -34,7 +34,6 @@ from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
 from otklik.contact.handler import HandlerFact, HandlerStepped
 from otklik.contact.hearing import Hearing, Recognised, put_all
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
-from otklik.scenario.audit import outcomes
 from otklik.scenario.heard import CameOutside
 from otklik.scenario.run import Code, Run
 from otklik.scenario.understood import judged
@@ -474,18 +473,6 @@ def _wrong_words(expected: Expected, found: Rehearsal) -> Iterable[str]:
     for words in expected.said:
         if not any(words in text for text in said):
             yield f"said: “{words}” not in {found.said}"
-
-
-def uncovered(flow: Flow, flows: Iterable[Flow], verdicts: Iterable[Verdict]) -> list[tuple[str, str]]:
-    """The exits of the flow's blocks that no test has taken, and how they are called; those that must lead somewhere."""
-    taken = {exit_ for verdict in verdicts for exit_ in verdict.exits}
-    known = {each.id: each for each in flows}
-    return [
-        (block.id, name)
-        for block in flow.blocks
-        for name in sorted(outcomes(block, known)[0] | (block.exits.keys() & outcomes(block, known)[1]))
-        if (flow.id, block.id, name) not in taken
-    ]
 
 
 def tested(configuration: Configuration) -> list[Fault]:
