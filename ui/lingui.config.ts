@@ -1,7 +1,7 @@
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
-const SCREENS = ["articles", "configuration", "customers", "entry", "fields", "floor", "flows", "followup", "forwarding", "handlers", "hearing", "hours", "journal", "knowledge", "lookups", "parts", "planned", "prompts", "push", "queues", "results", "setup", "system", "talk", "wall", "worktime", "writing"].map((name) => `src/${name}`);
+const SCREENS = ["alerts", "articles", "configuration", "customers", "entry", "fields", "floor", "flows", "followup", "forwarding", "handlers", "hearing", "hours", "journal", "knowledge", "lookups", "parts", "planned", "prompts", "push", "queues", "results", "setup", "system", "talk", "wall", "worktime", "writing"].map((name) => `src/${name}`);
 
 export default defineConfig({
   sourceLocale: "en",

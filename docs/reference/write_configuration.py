@@ -22,6 +22,7 @@ from otklik.contact import (
     hours,
     look_up,
     menu,
+    music,
     outside,
     outside_number,
     showing,
@@ -47,7 +48,7 @@ The whole set-up of a contact centre as YAML 1.2. How to use it: [configuration 
 
 A fault is told with its place (`queues[2].ring_seconds`) and line; [errors](errors.md) lists all of them (`config_…`).
 
-This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `disposition.py`, `flow.py`, `form.py`, `forwarding.py`, `handler.py`, `hours.py`, `look_up.py`, `menu.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
+This page is written by `python docs/reference/write_configuration.py` from `configuration.py`, `conditions.py`, `disposition.py`, `flow.py`, `form.py`, `forwarding.py`, `handler.py`, `hours.py`, `look_up.py`, `menu.py`, `music.py`, `outside.py`, `showing.py`, `talk_script.py` and `watching.py` in `src/otklik/contact/`.
 """
 CLOSING = f"""
 ## Decision table in CSV
@@ -68,6 +69,7 @@ MODULES = (
     hours,
     look_up,
     menu,
+    music,
     outside,
     outside_number,
     showing,

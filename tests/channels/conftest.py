@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import obstore
 import pytest
 from obstore.store import LocalStore
 
@@ -17,15 +18,19 @@ from otklik.channels.voice.asterisk import AsteriskVoice
 from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.channels.voice.speech import write_wav
+from otklik.channels.voice.tunes import CLASSES
 from otklik.contact.configuration import Speech
 from otklik.embedded import asterisk as embedded
 from otklik.embedded import ports
 from otklik.embedded.asterisk_plan import TRUNK
+from otklik.prompts.texts import OBJECTS
 from tests import tones
 from tests.channels.inbox import Inbox
 from tests.channels.lab import (
     CUSTOMER_TONE,
     MUSIC_TONE,
+    OWN_MUSIC,
+    OWN_TONE,
     SPEECH_SECONDS,
     SPEECH_TONE,
     AsteriskLab,
@@ -36,6 +41,7 @@ from tests.channels.lab import (
 from tests.sip_phone import SipPhone
 
 RTP_PORTS = 400
+TUNES = "tunes"
 LOOPBACK = "127.0.0.1"
 
 
@@ -76,6 +82,7 @@ async def asterisk(
         sip_port=sip_port,
         rtp_ports=(first_rtp, first_rtp + RTP_PORTS),
         music=music,
+        classes=folder / TUNES / CLASSES,
         trunk_addresses=("127.0.0.1",),
     )
     running = await embedded.start(plan, found)
@@ -104,11 +111,14 @@ async def asterisk_lab(
             speech=speech,
             recogniser=recogniser,
             recordings=asterisk.recordings,
+            music=asterisk.plan.music.parent / TUNES,
             objects=objects,
             phone="sip",
             trunk=trunk,
         )
 
+    own = tones.wav([tones.tone(OWN_TONE, 2, tones.TELEPHONE_RATE, amplitude=0.2)], tones.TELEPHONE_RATE)
+    await obstore.put_async(objects, OBJECTS.format(OWN_MUSIC), own)
     async with AsyncExitStack() as stack:
         outside = await stack.enter_async_context(
             SipPhone("outside", (LOOPBACK, asterisk.plan.sip_port), tone=CUSTOMER_TONE)

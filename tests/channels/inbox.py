@@ -8,6 +8,7 @@ from typing import TypeVar
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import ContactArrived, Fact
 from otklik.contact.ids import ContactId, EntryPointId, TenantId
+from otklik.contact.music import USUAL
 from otklik.errors import AppError
 
 TENANT = TenantId("8a6f3c52-0000-4000-8000-000000000001")
@@ -25,6 +26,8 @@ class Inbox:
         self.told: asyncio.Queue[Fact] = asyncio.Queue()
         """All of them, for whoever decides by them."""
         self.overloaded = False
+        self.tunes: dict[ContactId, str] = {}
+        """Of those who hear something else than the usual music."""
         self._seen = 0
         self._posted = asyncio.Event()
 
@@ -42,6 +45,9 @@ class Inbox:
 
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         return (TENANT, EntryPointId("main")) if dnis == NUMBER else None
+
+    def tune(self, tenant: TenantId, contact: ContactId) -> str:
+        return self.tunes.get(contact, USUAL)
 
     async def next(self, kind: type[AnyFact]) -> AnyFact:
         """The next fact of this kind after those already waited for; facts of other kinds in between are passed."""

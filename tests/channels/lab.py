@@ -33,10 +33,13 @@ from tests.sip_phone import SipCall, SipPhone
 
 SPEECH_SECONDS = 0.5
 SPEECH_TONE, MUSIC_TONE, CUSTOMER_TONE, AGENT_TONE, COLLEAGUE_TONE = 800, 600, 440, 1000, 1300
-SUPERVISOR_TONE, OUTSIDE_TONE = 1700, 1900
+SUPERVISOR_TONE, OUTSIDE_TONE, OWN_TONE = 1700, 1900, 2200
+OWN_MUSIC = "0" * 64
+"""A recording among the objects: the music of a queue."""
 TONES = {
     "speech": SPEECH_TONE,
     "music": MUSIC_TONE,
+    "own_music": OWN_TONE,
     "customer": CUSTOMER_TONE,
     "agent": AGENT_TONE,
     "colleague": COLLEAGUE_TONE,

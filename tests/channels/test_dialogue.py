@@ -27,6 +27,7 @@ class Line:
         self.keys = ""
         self.token = 0
         self.recogniser = True
+        self.tune = True
         self.heard: list[tuple[float, str]] = []
         self.dialogue = Dialogue(self, self._post)
 
@@ -64,6 +65,9 @@ class Line:
 
     def stop_hearing(self) -> None:
         self.log.append("hear no more")
+
+    def in_tune(self) -> bool:
+        return self.tune
 
     def music(self, on: bool) -> None:
         self.log.append("music" if on else "no music")
@@ -230,6 +234,15 @@ async def test_keys_pressed_to_an_agent_are_told_to_nobody(line: Line) -> None:
     line.dialogue.quiet()
     line.press("1")
     assert line.keys == ""
+
+
+async def test_music_said_again_begins_anew_only_where_it_is_to_be_another(line: Line) -> None:
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    assert line.log == ["music"]
+    line.tune = False
+    line.dialogue.perform(PlayMusic(contact=CONTACT))
+    assert line.log == ["music", "no music", "music"]
 
 
 async def test_keys_of_a_line_found_with_music_on_it_are_told(line: Line) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -181,6 +182,40 @@ async def _see_where_it_went(desk: DeskPage) -> None:
     row = desk.page.get_by_role("row", name="Регистратура")
     await expect(row.get_by_role("cell").nth(1)).to_have_text("1")
     await looks_right(desk, "flow-course")
+
+
+LEVELS = """def level(number):
+    if number.endswith("2"):
+        {}["нет такого"]
+    return "ours", {"tier": "gold"}
+"""
+
+
+async def test_a_test_call_runs_python_and_shows_its_fault(
+    open_page: OpenPage, product: Product, restored: None
+) -> None:
+    block = {"code": "levels", "function": "level", "parameters": {"number": "{ani}"}, "branches": ["ours"]}
+    exits = {"ours": "sales", "done": "sales", "fault": "help"}
+    queues = [{"id": "sales", "queue": {"queue": "sales"}}, {"id": "help", "queue": {"queue": "support"}}]
+    flow: dict[str, Any] = {"id": "levelled", "name": "Уровни", "languages": ["ru"], "otherwise": "support"}
+    flow["blocks"] = [{"id": "level", "function": block, "exits": exits}, *queues]
+    with product.signed_in("admin") as client:
+        version = client.get("/api/configuration").json()["version"]
+        sent = {"name": "Уровни", "language": "ru", "otherwise": "support", "code": LEVELS}
+        saved = client.put("/api/handlers/levels", json=sent, headers={"If-Match": f'"{version}"'})
+        assert saved.status_code == 200, saved.text
+        draft = {"flow": flow, "base": saved.json()["version"]}
+        assert client.put("/api/flows/levelled/draft", json=draft, headers={"If-Match": '"0"'}).status_code == 200
+    desk = await (await open_page("admin")).sign_in()
+    await desk.go("configuration/flows?flow=levelled")
+    await desk.page.get_by_role("tab", name=desk.word("Test call"), exact=True).click()
+    talk = desk.page.get_by_role("log", name=desk.word("The test call"))
+    await expect(talk).to_contain_text("tier = gold", timeout=30_000)
+    await desk.text("Who calls, and when").click()
+    await desk.page.get_by_role("textbox", name=desk.word("The caller's number")).fill(f"{CALLER[:-1]}2")
+    await expect(talk).to_contain_text("KeyError", timeout=30_000)
+    await expect(talk.get_by_label(desk.word("Traceback"))).to_contain_text("line 3, in level")
+    await looks_right(desk, "flow-trial-fault")
 
 
 async def test_the_editors_screens_in_english(open_page: OpenPage, product: Product, restored: None) -> None:

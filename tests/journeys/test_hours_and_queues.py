@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import FilePayload, expect
 
 from otklik.tenancy import yaml
+from tests import tones
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.test_looks import looks_right
@@ -112,6 +113,17 @@ async def every_row_of_a_queue(admin: DeskPage) -> None:
     await expect(admin.button("Undo")).to_be_disabled()
 
 
+async def music_of_ones_own(admin: DeskPage) -> None:
+    async with admin.page.expect_file_chooser() as chooser:
+        await admin.button("Hand in music").press("Enter")
+    sound = tones.wav([tones.tone(440, 2.0, tones.TELEPHONE_RATE)], tones.TELEPHONE_RATE)
+    await (await chooser.value).set_files(FilePayload(name="вальс.wav", mimeType="audio/wav", buffer=sound))
+    music = admin.page.get_by_role("combobox", name=admin.word("Music, also on hold"))
+    await expect(music.locator("option:checked")).to_have_text("вальс.wav, 0:02", timeout=15_000)
+    await expect(admin.button("Hear the music")).to_be_visible()
+    await looks_right(admin, "queue-music", whole_words=True)
+
+
 def rules_of_the_menu(document: dict[str, Any]) -> list[dict[str, Any]]:
     (menu,) = [each for each in document["entry_points"] if each.get("name") == "Меню на русском"]
     rules: list[dict[str, Any]] = menu.get("rules", [])
@@ -129,6 +141,7 @@ async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_pag
             await admin.go("configuration/queues")
             await admin.page.get_by_role("button", name="Продажи", exact=True).press("Enter")
             await every_row_of_a_queue(admin)
+            await music_of_ones_own(admin)
             wrap_up = admin.page.get_by_role("spinbutton", name=admin.word("Wrap-up, seconds"))
             await wrap_up.fill("0")
             await wrap_up.fill("45")
@@ -149,6 +162,8 @@ async def test_holidays_of_a_file_and_a_queues_wrap_up_are_set_by_forms(open_pag
     assert rules == rules_of_the_menu(stood)
     assert rule == {"id": rule["id"], "to": reject, "when": {"closed": calendar["id"]}}
     assert rule["id"].startswith("rule-")
+    (music,) = [each.pop("music") for each in after["queues"] if "music" in each]
+    assert (music["name"], len(music["recording"])) == ("вальс.wav", 64)
     assert after["queues"] == [
         each | ({"wrap_up_seconds": 45.0} if each["name"] == "Продажи" else {}) for each in stood["queues"]
     ]

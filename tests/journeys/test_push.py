@@ -70,14 +70,16 @@ async def test_what_comes_while_no_page_is_open_is_shown_by_the_worker(open_page
     registrations: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     devtools.on("ServiceWorker.workerRegistrationUpdated", registrations.put_nowait)
     await devtools.send("ServiceWorker.enable")
-    (registration,) = (await asyncio.wait_for(registrations.get(), 10))["registrations"]
+    (registration,) = (await asyncio.wait_for(registrations.get(), 30))["registrations"]
     await desk.page.goto("about:blank")
     told = message(News(kind="offer", to=None, about="c1 1"), "ru")
     sent = {"origin": desk.product.url, "registrationId": registration["registrationId"], "data": json.dumps(told)}
     await devtools.send("ServiceWorker.deliverPushMessage", sent)
     await desk.page.goto("/desk")
-    await desk.page.wait_for_function(f"({SHOWN})().then((shown) => shown.length > 0)")
-    assert await desk.page.evaluate(SHOWN) == [told]
+    async with asyncio.timeout(30):
+        while not (shown := await desk.page.evaluate(SHOWN)):
+            await asyncio.sleep(0.1)
+    assert shown == [told]
 
 
 async def test_who_signs_out_after_loading_past_the_worker_is_told_nothing_more(open_page: OpenPage) -> None:

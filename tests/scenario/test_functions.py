@@ -24,12 +24,12 @@ from otklik.contact.flow import (
     SubFlowBlock,
     WaitBlock,
 )
-from otklik.contact.handler import Handler
+from otklik.contact.handler import FunctionCame, Handler
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario import Run, Visitor
 from otklik.scenario.audit import faults
 from otklik.scenario.audit_handler import functions_of
-from otklik.scenario.rehearsal import Stage, judge
+from otklik.scenario.rehearsal import Computed, Computing, Rehearsal, Stage, judge, rehearsing, stage_of
 from otklik.tenancy import document
 
 C1 = ContactId("c1")
@@ -177,6 +177,28 @@ def test_fake_caller_gets_what_the_test_says_and_no_code_is_run() -> None:
         ),
     )  # fmt: skip
     assert [each.wrong for each in judge(flow(tests=tests), [])] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("came", "queue", "fault"),
+    [
+        (FunctionCame(exit="ours"), None, ""),
+        (FunctionCame(values={"state": "gold"}), "sales", ""),
+        (FunctionCame(cause="code", reason="KeyError: 'x'", traceback="File rules.py"), "help", "KeyError: 'x'"),
+        (FunctionCame(exit="nowhere"), "help", "it named a way that the block does not have"),
+    ],
+)
+def test_call_that_runs_code_goes_on_by_what_it_gives_back(came: FunctionCame, queue: str | None, fault: str) -> None:
+    test = FlowTest(name="", ani=PHONE, attributes={"order": "4711"}, expect=Expected())
+    playing = rehearsing(flow(), (), stage_of((flow(),), test, [RULES]))
+    assert next(playing) == Computing(RULES, "level", {"order": "№ 4711", "number": PHONE})
+    with pytest.raises(StopIteration) as over:
+        playing.send(came)
+    done: Rehearsal = over.value.value
+    assert done.fault is None, "a fault is an exit"
+    assert getattr(done.end, "queue", None) == queue
+    (computed, *_) = done.story
+    assert isinstance(computed, Computed) and (computed.block, computed.answer.fault) == ("level", fault)
 
 
 def test_functions_of_a_code_are_known_without_running_it() -> None:

@@ -165,6 +165,13 @@ def test_conditions_texts_and_questions_outside_have_the_words_and_the_log_has_p
     assert left.attributes == {"reason": "{said 1}", "reason.confidence": "90", "note": "Сказал: {said 1}"}
 
 
+def test_words_are_compared_however_the_recogniser_writes_them() -> None:
+    case = Case(exit="lift", attributes=(Comparison(attribute="reason", one_of=("Сломался лифт",)),))
+    branch = Block(id="which", branch=BranchBlock(cases=(case,)), exits={"lift": "sales", "otherwise": "people"})
+    for words, exit in (("сломался лифт", "lift"), ("Сломался, лифт!", "lift"), ("Сломался лифт опять.", "otherwise")):
+        assert ("f", "which", exit) in rehearse(flow(PHRASE, branch), [says(words)]).exits
+
+
 def _heard(words: str, confidence: float = 0.9) -> VerbFinished:
     return VerbFinished(contact=C, step=1, outcome="heard", confidence=confidence, said=words, block="why")
 

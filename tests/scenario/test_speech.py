@@ -260,6 +260,7 @@ def test_conditions_compare_the_words_themselves() -> None:
     menu, which, *queues = spoken.blocks
     spoken = replace(spoken, blocks=(menu, replace(which, exits={"asked": "sales", "otherwise": "people"}), *queues))
     assert queue(rehearse(spoken, [says("техподдержка")])) == "sales"
+    assert queue(rehearse(spoken, [says("Техподдержка.")])) == "sales", "however the recogniser writes it"
     assert queue(rehearse(spoken, [says("ну техподдержка")])) == "people"
 
 

@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from otklik.channels.voice.simulator import SimulatedVoice
 from otklik.contact.decisions import Decision, VoiceDecision
 from otklik.contact.facts import Fact, VerbFinished
-from otklik.contact.ids import AgentId, EntryPointId, TenantId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, TenantId
+from otklik.contact.music import USUAL
 from otklik.contact.ports import DeskTelephone, Inbox, KnownLine
 from otklik.errors import AppError
 from otklik.storage.log import EventLog, LogUnavailable
@@ -193,3 +194,6 @@ class Wire:
 
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         return None if self.fate.dead or self._inbox is None else self._inbox.entry_point(dnis)
+
+    def tune(self, tenant: TenantId, contact: ContactId) -> str:
+        return USUAL if self.fate.dead or self._inbox is None else self._inbox.tune(tenant, contact)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
 from pathlib import Path
 
-from otklik.contact.configuration import Queue
+from pydantic import TypeAdapter
 
-USUAL = Path(__file__).resolve().parents[2] / "ui" / "src" / "queues" / "usual.json"
+from otklik.contact.configuration import Queue
+from otklik.contact.ids import QueueId
+from otklik.contact.watching import AlertRule
+
+FORMS = Path(__file__).resolve().parents[2] / "ui" / "src"
 
 
 def test_a_new_queue_of_the_form_has_the_usual_values() -> None:
-    usual = {each.name: each.default for each in fields(Queue) if each.default is not MISSING}
-    shown = json.loads(USUAL.read_text())
-    assert shown == {name: list(usual[name]) if isinstance(usual[name], tuple) else usual[name] for name in shown}
+    usual = TypeAdapter(Queue).dump_python(Queue(id=QueueId(""), name=""), mode="json")
+    shown = json.loads((FORMS / "queues" / "usual.json").read_text())
+    assert shown == {name: usual[name] for name in shown}
+
+
+def test_a_new_alert_of_the_form_has_the_usual_values() -> None:
+    usual = TypeAdapter(AlertRule).dump_python(AlertRule(id="", kind="long_wait"), mode="json")
+    shown = json.loads((FORMS / "alerts" / "usual.json").read_text())
+    assert {"id": "", "kind": "long_wait", **shown} == usual

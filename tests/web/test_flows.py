@@ -270,6 +270,54 @@ async def test_a_flow_calls_a_function_of_code_that_is_saved_and_keeps_it_there(
     assert refusal(await admin.delete("/api/handlers/rules", headers=at)) == (400, "handler_not_fit")
 
 
+COMPUTING = """
+def due(days, limit="3"):
+    print("reckons")
+    late = int(days) > int(limit)
+    return ("late" if late else ""), {"over": int(days) - int(limit)}
+"""
+
+
+async def test_a_test_call_runs_the_functions_of_a_flow_and_shows_where_they_fail(admin: httpx.AsyncClient) -> None:
+    sent = {"name": "Сроки", "language": "ru", "otherwise": "support", "code": COMPUTING}
+    at = over(await version_of(admin))
+    assert (await admin.put("/api/handlers/terms", json=sent, headers=at)).status_code == 200
+    due = {"code": "terms", "function": "due", "parameters": {"days": "{days}"}, "branches": ["late"]}
+    exits = {"late": "sales", "done": "bye", "fault": "help"}
+    flow = changed(
+        blocks=[
+            {"id": "due", "name": "Срок", "function": due, "exits": exits},
+            {"id": "bye", "hang_up": {}},
+            {"id": "sales", "queue": {"queue": "sales"}},
+            {"id": "help", "queue": {"queue": "support"}},
+        ]
+    )
+
+    async def tried(**more: Any) -> Json:
+        answer = await admin.post("/api/flows/trial", json={"flow": flow, **more})
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    late = await tried(attributes={"days": "5"})
+    assert (late["queue"], late["attributes"]["over"], late["fault"]) == ("sales", "2", None)
+    computed, passed = late["turns"]
+    shown = {"kind": "computed", "text": "due", "block": "due", "values": {"over": "2"}, "exit": "late", "fault": ""}
+    assert computed.items() >= shown.items()
+    assert (passed["kind"], passed["text"]) == ("passed", "late")
+    assert (await tried(attributes={"days": "1"}))["served"]
+    broken = await tried(attributes={"days": "soon"})
+    assert (broken["queue"], broken["fault"]) == ("support", None), "a fault is an exit"
+    told = broken["turns"][0]
+    assert told["fault"].startswith("ValueError: invalid literal for int()")
+    assert "late = int(days) > int(limit)" in told["traceback"] and "terms.py" in told["traceback"]
+    assert "reckons" in told["traceback"], "what it printed stands beside it"
+    given = await tried(attributes={"days": "soon"}, answers={"due": [{"values": {"over": "7"}}]})
+    assert (given["served"], given["attributes"]["over"]) == (True, "7"), (
+        "what is said of it counts, and no code is run"
+    )
+
+
 async def test_a_test_call_that_goes_round_in_a_circle_ends_and_says_why(admin: httpx.AsyncClient) -> None:
     circle = changed(blocks=[{"id": "a", "set": {}, "exits": {"done": "a"}}])
     found = (await admin.post("/api/flows/trial", json={"flow": circle})).json()

@@ -129,6 +129,35 @@ async def test_any_list_of_the_file_is_a_part_by_its_name_and_tells_what_there_i
     assert (await apply(admin, text, after["version"])).status_code == 200
 
 
+async def test_queues_and_who_serves_them_become_one_version_or_none(admin: httpx.AsyncClient) -> None:
+    path = "/api/configuration/parts/queues"
+    before, text = await opened(admin, path), (await current(admin))["text"]
+    who = {each["login"]: each for each in before["agents"]}
+    assert set(who["anna"]) == {"login", "queues", "weight"}
+    assert (await opened(admin))["agents"] == [], "of other parts agents are no part"
+    night = {**before["value"][0], "id": "night", "name": "Night"}
+    sent: Json = {"value": [*before["value"], night]}
+    sent["agents"] = {"anna": {"queues": {"night": 11, "gone": 1}, "skills": {"x": 1}}, "nobody": {"queues": {}}}
+    number = list(who).index("anna")
+    checked = (await admin.post(f"{path}/check", json=sent)).json()
+    assert {each["place"] for each in checked["faults"] if not each["warning"]} == {
+        f"agents[{number}].queues.night",
+        f"agents[{number}].queues.gone",
+    }
+    answer = await admin.put(path, json=sent, headers=over(before["version"]))
+    assert refusal(answer) == (400, "config_rejected")
+    assert (await opened(admin, path)) == before, "neither half"
+    sent["agents"] = {"anna": {"queues": {**who["anna"]["queues"], "night": 7}, "skills": {"x": 1}}}
+    answer = await admin.put(path, json=sent, headers=over(before["version"]))
+    assert answer.status_code == 200, answer.text
+    after = await opened(admin, path)
+    assert [after["version"], after["value"]] == [before["version"] + 1, sent["value"]]
+    stands = {each["login"]: each for each in after["agents"]}
+    assert stands == {**who, "anna": {**who["anna"], "queues": {**who["anna"]["queues"], "night": 7}}}
+    assert refusal(await admin.put(path, json=sent, headers=over(before["version"]))) == (412, "config_conflict")
+    assert (await apply(admin, text, after["version"])).status_code == 200
+
+
 async def test_parts_that_are_not_there_and_other_shapes_are_told(admin: httpx.AsyncClient) -> None:
     for method, path in ("get", "nothing"), ("post", "nothing/check"), ("put", "mail"), ("get", "nothing/versions"):
         answer = await admin.request(method, f"/api/configuration/parts/{path}", json={"value": []}, headers=over(1))

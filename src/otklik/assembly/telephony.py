@@ -34,6 +34,7 @@ from otklik.channels.voice.programs import ProgramSpeech
 from otklik.channels.voice.recorded import Recorded
 from otklik.channels.voice.served import ServedSpeech
 from otklik.channels.voice.speech import EspeakSpeech, forget_unused, join_wavs
+from otklik.channels.voice.tunes import CLASSES, tidy_classes
 from otklik.contact.configuration import Speech
 from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.ports import Inbox, Recogniser, SpeechRenderer
@@ -46,6 +47,8 @@ from otklik.settings import Settings
 
 log = structlog.get_logger()
 
+MUSIC = "music"
+"""Beside the texts that are spoken: what queues play."""
 RETRY_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 UNAVAILABLE = (
@@ -86,6 +89,7 @@ class Telephony:
         self.customers: DemoCustomers | None = None
         self._settings = settings
         self._folder = folder
+        self._prompts = settings.asterisk_sounds_dir or folder / "prompts"
         self._demo = demo
         self._show = show
         self._own_pids = own_pids
@@ -242,6 +246,8 @@ class Telephony:
         self._show.line(f"Asterisk {found.version}…")
         music = self._folder / "music"
         await asyncio.to_thread(hold_music, music)
+        classes = self._prompts / MUSIC / CLASSES
+        await asyncio.to_thread(tidy_classes, classes.parent, time.time())
         first, last = settings.rtp_range
         plan = asterisk.AsteriskPlan(
             folder=self._folder / "asterisk",
@@ -253,6 +259,7 @@ class Telephony:
             stun=_stun_host(settings),
             phones=self._demo.phones if self._demo else (),
             music=music,
+            classes=classes,
             announcement=self._folder / "prompts" / "unavailable.wav",
             http_port=_free_again(urlsplit(self._before.get("ari_url", "")).port),
             ami_port=_free_again(self._before.get("ami_port")),
@@ -298,6 +305,7 @@ class Telephony:
     def _join_own(self, ari_url: str, ami_url: str) -> None:
         """An Asterisk of the installation's own; prompts and recordings go through folders both can reach."""
         ari, ami = urlsplit(ari_url), urlsplit(ami_url)
+        tidy_classes(self._prompts / MUSIC, time.time())
         address = f"{ari.scheme}://{ari.hostname}:{ari.port or 8088}"
         self._join(
             AriAddress(url=address, user=unquote(ari.username or ""), password=unquote(ari.password or "")),
@@ -316,7 +324,7 @@ class Telephony:
         recordings: Path,
         certificate: Path | None = None,
     ) -> None:
-        prompts = self._settings.asterisk_sounds_dir or self._folder / "prompts"
+        prompts = self._prompts
         for folder in (prompts, prompts / "served", prompts / "programs"):
             forget_unused(folder, time.time())
         speech = EspeakSpeech(espeak.argv if espeak else (), prompts, environment=espeak.env if espeak else None)
@@ -329,6 +337,7 @@ class Telephony:
             recogniser=self._recogniser,
             speech=Recorded(self._voices(speech, prompts), self.objects, prompts / "recorded"),
             recordings=recordings,
+            music=prompts / MUSIC,
             objects=self.objects,
             certificate=certificate,
             trunk=Trunk(endpoint=TRUNK, host=out) if out is not None else None,

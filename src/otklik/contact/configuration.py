@@ -19,6 +19,7 @@ from otklik.contact.ids import AgentId, EntryPointId, NumberListId, QueueId, Sce
 from otklik.contact.look_up import DeskLookUp
 from otklik.contact.menu import MenuChoice as MenuChoice
 from otklik.contact.menu import Scenario as Scenario
+from otklik.contact.music import Music as Music
 from otklik.contact.outside import Connection, Mail, Service, TextMessages
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.recording import RecordingPolicy
@@ -344,6 +345,8 @@ class Queue:
     """Keys that a waiting customer may press at any moment; any other key changes nothing."""
     messages: tuple[Texts, ...] = ()
     """Said in turn, one with each place that is said again. Each by language; the customer's own, else the first."""
+    music: Music | None = None
+    """What is heard between the words, and on hold; none: the usual music."""
     exits_announced: tuple[Speech, ...] = ()
     """Names together the keys that have no words of their own; said only where each of them would help."""
     recording: RecordingPolicy = "always"

@@ -225,7 +225,7 @@ class ReportFault(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class PlayMusic(Struct, frozen=True, kw_only=True, gc=False):
-    """Hold music to the customer, alone, until something else is performed."""
+    """Music to the customer, alone, until something else is performed. Said again, other music where it is to be another."""
 
     contact: ContactId
 

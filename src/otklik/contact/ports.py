@@ -32,6 +32,10 @@ class Inbox(Protocol):
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         """Whose number is this? None: nobody's."""
 
+    def tune(self, tenant: TenantId, contact: ContactId) -> str:
+        """What the customer hears who waits or is on hold now: a recording by its SHA-256, `SILENCE`, or the `USUAL` music."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLine:

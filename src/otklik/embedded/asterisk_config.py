@@ -164,7 +164,8 @@ def files(
         "stasis.conf": "[declined_message_types]\n" + "".join(f"decline={kind}\n" for kind in UNHEARD_MESSAGES),
         "pjsip.conf": _pjsip(plan, nat),
         "extensions.conf": _extensions(plan.announcement),
-        "musiconhold.conf": _section("default", mode="files", directory=plan.music, sort="alpha"),
+        "musiconhold.conf": _section("default", mode="files", directory=plan.music, sort="alpha")
+        + (f"#tryinclude {plan.classes}\n" if plan.classes is not None else ""),
     }
     return {**{f"{name}.conf": "" for name in EMPTY}, **written}
 

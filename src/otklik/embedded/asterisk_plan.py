@@ -39,6 +39,8 @@ class AsteriskPlan:
     rtp_ports: tuple[int, int]
     music: Path
     """A folder with 8 kHz WAV files for waiting customers; read when Asterisk starts."""
+    classes: Path | None = None
+    """A file with further classes of music, read again when it is told to."""
     public_address: str | None = None
     """Where phones and trunks reach us. None: this machine only. If no interface has it, it is taken for the outer
     side of a NAT and written into SIP and SDP for peers outside the private networks."""
@@ -64,7 +66,7 @@ class AsteriskPlan:
             raise _invalid("OTKLIK_STUN_URLS", self.stun)
         for phone in self.phones:
             _check_phone(phone)
-        for path in (self.folder, self.music, self.announcement or self.music):
+        for path in (self.folder, self.music, self.classes or self.music, self.announcement or self.music):
             if re.search(r"[\n\r;]", str(path)):
                 raise _invalid("OTKLIK_DATA_DIR", str(path))
 

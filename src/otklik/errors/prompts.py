@@ -9,6 +9,10 @@ PROMPTS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Здесь должна быть сумма SHA-256 записи (64 знака), а не «{found}». Её выдаёт экран «Записи».",
         "en": "Here stands the SHA-256 of a recording (64 characters), not “{found}”. The screen Prompts gives it.",
     },
+    "config_music": {
+        "ru": "Нужно что-то одно: запись (recording) или тишина (silence: true). Без того и другого уберите music.",
+        "en": "One of both is needed: a recording, or silence: true. With neither, take music out.",
+    },
     "config_message_empty": {
         "ru": "Нужен текст хотя бы на одном языке, и ни один не может быть пустым.",
         "en": "A text in at least one language is needed, and none may be empty.",

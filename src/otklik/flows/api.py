@@ -49,9 +49,10 @@ from otklik.flows.bodies import (
 from otklik.flows.course import course, course_of_code
 from otklik.flows.drawing import Checked, check, difference, leads_to, plain_of, read, run_by, without_flow
 from otklik.flows.templates import templates
-from otklik.flows.trial import try_out
+from otklik.flows.trial import trial_of
 from otklik.scenario.audit_handler import functions_of
 from otklik.scenario.handler_rehearsal import Rehearsals
+from otklik.scenario.rehearsal import HANGS_UP
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
@@ -198,7 +199,9 @@ async def try_flow(request: Request, body: TrialAsked) -> Trial:
         branches=body.branches,
         answers=body.answers,
     )
-    return Trial.model_validate(await asyncio.to_thread(try_out, wanted, current.flows, call))
+    rehearsals: Rehearsals = request.app.state.rehearsals
+    found = await rehearsals.play_flow(person.tenant, wanted, current, call, after=HANGS_UP)
+    return Trial.model_validate(trial_of(wanted, found, call))
 
 
 @router.post("/api/flows/{flow}/publish", summary="Let the draft count; If-Match names its revision")

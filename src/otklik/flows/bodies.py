@@ -152,15 +152,31 @@ class TrialAsked(FlowSent):
 
 
 class TrialTurn(FromCode):
-    """`passed`: the exit `text` of the block was taken; `outside`: the number `text` is called. `confidence`: of words that were heard, 0 to 1."""
+    """`passed`: the exit `text` of the block was taken; `outside`: the number `text` is called; `computed`: the function `text` gave
+    back `values` and named `exit`, or failed: `fault`. `confidence`: of words that were heard, 0 to 1."""
 
     kind: Literal[
-        "said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken", "passed"
+        "said",
+        "pressed",
+        "spoke",
+        "heard",
+        "silent",
+        "failed",
+        "deaf",
+        "outside",
+        "wrote",
+        "unspoken",
+        "passed",
+        "computed",
     ]
     text: str
     confidence: float | None
     flow: str | None
     block: str | None
+    values: dict[str, str]
+    exit: str
+    fault: str
+    traceback: str
 
 
 class Trial(FromCode):

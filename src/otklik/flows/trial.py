@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from otklik.contact.decisions import Enqueue, Finish
 from otklik.contact.flow import Flow, FlowTest
 from otklik.contact.ids import ScenarioId
-from otklik.scenario.rehearsal import HANGS_UP, Passed, Rehearsal, Stepped, play
+from otklik.scenario import rehearsal
+from otklik.scenario.rehearsal import HANGS_UP, Computed, Passed, Rehearsal, Stepped
 from otklik.scenario.verbs import OTHERWISE
 
 
@@ -18,13 +18,30 @@ class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
     kind: Literal[
-        "said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken", "passed"
+        "said",
+        "pressed",
+        "spoke",
+        "heard",
+        "silent",
+        "failed",
+        "deaf",
+        "outside",
+        "wrote",
+        "unspoken",
+        "passed",
+        "computed",
     ]
     text: str = ""
     confidence: float | None = None
     """Of words that were heard, 0 to 1."""
     flow: ScenarioId | None = None
     block: str | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    """What a function gave back: `text` is what it is called; `exit` what it named."""
+    exit: str = ""
+    fault: str = ""
+    """Why it failed."""
+    traceback: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +66,12 @@ class Trial:
     seconds: float
 
 
-def try_out(flow: Flow, others: Iterable[Flow], call: FlowTest) -> Trial:
-    """Until the first question for which `call.presses` has no answer. An empty one is silence."""
-    known = (flow, *(each for each in others if each.id != flow.id))
-    found = play(flow, known, call, after=HANGS_UP)
+def trial_of(flow: Flow, found: Rehearsal, call: FlowTest) -> Trial:
+    """Of a call after whose keys the caller hangs up: until the first question that they have no answer for."""
     end = found.end
     left_by_caller = HANGS_UP in call.presses
     return Trial(
-        turns=_turns(found),
+        turns=_turns(flow, found),
         asks=end is None and found.fault is None and not left_by_caller,
         at=_at(flow, found),
         queue=end.queue if isinstance(end, Enqueue) else None,
@@ -72,14 +87,27 @@ def try_out(flow: Flow, others: Iterable[Flow], call: FlowTest) -> Trial:
     )
 
 
-def _turns(found: Rehearsal) -> list[Turn]:
-    return [
-        Turn(kind="passed", text=each.exit, flow=each.flow, block=each.block)
-        if isinstance(each, Passed)
-        else Turn(kind=each.kind, text=each.text, confidence=each.confidence)
-        for each in found.story
-        if not isinstance(each, Stepped)
-    ]
+def _turns(flow: Flow, found: Rehearsal) -> list[Turn]:
+    ids = {block.label: block.id for block in reversed(flow.blocks)}
+    return [_turn(each, ids) for each in found.story if not isinstance(each, Stepped)]
+
+
+def _turn(each: Passed | rehearsal.Turn | Computed, ids: dict[str, str]) -> Turn:
+    match each:
+        case Passed():
+            return Turn(kind="passed", text=each.exit, flow=each.flow, block=each.block)
+        case Computed(block, function, answer):
+            return Turn(
+                kind="computed",
+                text=function,
+                block=ids.get(block, block),
+                values=answer.values,
+                exit=answer.exit,
+                fault=answer.fault,
+                traceback=answer.traceback,
+            )
+        case rehearsal.Turn():
+            return Turn(kind=each.kind, text=each.text, confidence=each.confidence)
 
 
 def _at(flow: Flow, found: Rehearsal) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from otklik.contact.decisions import Ask, Enqueue, Finish, TakeMessage
 from otklik.scenario import rehearsal
-from otklik.scenario.rehearsal import Passed, Rehearsal, Stepped
+from otklik.scenario.rehearsal import Computed, Passed, Rehearsal, Stepped
 
 _LINE: Final = re.compile(r"\bline (\d+)")
 
@@ -49,7 +49,7 @@ class Trial:
 def trial_of(found: Rehearsal) -> Trial:
     end, fault = found.end, found.fault
     return Trial(
-        turns=[_turn(each) for each in found.story if not isinstance(each, Passed)],
+        turns=[_turn(each) for each in found.story if not isinstance(each, Passed | Computed)],
         asks=_asks(found.waits),
         line=(_line_of(fault.traceback or fault.reason) if fault is not None else 0) or found.line,
         queue=end.queue if isinstance(end, Enqueue) else None,

@@ -14,7 +14,7 @@ from otklik.contact.configuration import Configuration
 from otklik.customer.form import Form, form_of
 from otklik.errors import AppError
 from otklik.parts import store
-from otklik.parts.part import Part, names, of_queues, part_named, revised, value, whole
+from otklik.parts.part import Part, names, of_agents, of_queues, part_named, revised, value, whole
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 from otklik.tenancy.access import require
@@ -26,7 +26,7 @@ from otklik.tenancy.versioned import if_match
 NO_NUL = r"^[^\x00]*$"
 Value = list[Any] | dict[str, list[Any]]
 OfPath = Annotated[str, Path(max_length=64, pattern=NO_NUL)]
-OfQueues = dict[str, dict[str, Any]]
+OfThings = dict[str, dict[str, Any]]
 
 router = APIRouter(tags=["parts of the set-up"])
 
@@ -50,23 +50,25 @@ class PartThing(BaseModel):
 
 
 class PartOpened(BaseModel):
-    """`value`: a list as in the file, with all values; of a part that has several, each by its name. `queues`: what is set of queues
-    beside them. `names`: what there is to refer to, by the lists it stands in. `form` and `attributes`: what texts and conditions
-    may name."""
+    """`value`: a list as in the file, with all values; of a part that has several, each by its name. `queues` and `agents`: what
+    is set of them beside it. `names`: what there is to refer to, by the lists it stands in. `form` and `attributes`: what texts
+    and conditions may name."""
 
     version: int
     value: Value
     queues: list[dict[str, Any]]
+    agents: list[dict[str, Any]]
     names: dict[str, list[PartThing]]
     form: Form
     attributes: list[Attribute]
 
 
 class PartSent(BaseModel):
-    """Lists that are left out stay as they are, and so do queues."""
+    """Lists that are left out stay as they are, and so do queues and agents."""
 
     value: Value
-    queues: OfQueues = {}
+    queues: OfThings = {}
+    agents: OfThings = {}
 
 
 class PartWanted(PartSent):
@@ -133,6 +135,7 @@ async def open_part(
         version=number,
         value=value(document, of),
         queues=of_queues(document, of),
+        agents=of_agents(document, of),
         names={
             kind: [PartThing.model_validate(each) for each in each_of]
             for kind, each_of in names(document, accounts).items()
@@ -215,7 +218,15 @@ async def _revised(
 ) -> Revision:
     lacks = request.app.state.lacks
     return await asyncio.to_thread(
-        revised, part, body.value, body.queues, current, accounts, person.language, lacks=lacks
+        revised,
+        part,
+        body.value,
+        body.queues,
+        current,
+        accounts,
+        person.language,
+        agents=body.agents,
+        lacks=lacks,
     )
 
 

@@ -22,11 +22,12 @@ LONGEST: Final = 512 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """`collections` are whole lists of the file; `of_queues`: the fields of queues that are set beside them. One that is `alone` is
-    read and written as the list itself, others as lists by their names."""
+    """`collections` are whole lists of the file; `of_queues` and `of_agents`: the fields of queues and of agents that are set beside
+    them. One that is `alone` is read and written as the list itself, others as lists by their names."""
 
     collections: tuple[str, ...]
     of_queues: tuple[str, ...] = ()
+    of_agents: tuple[str, ...] = ()
     alone: bool = False
 
 
@@ -36,6 +37,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "results": Part(collections=("dispositions",), of_queues=("dispositions", "disposition_required")),
     "card": Part(collections=("customer_fields", "field_groups", "choice_lists")),
     **{name: Part(collections=(name,), alone=True) for name in _LISTS},
+    "queues": Part(collections=("queues",), of_agents=("queues", "weight"), alone=True),
 }
 """Every list of the file by its own name, and what is set up on one screen together."""
 
@@ -61,6 +63,12 @@ def value(document: Plain, part: Part) -> Value:
 def of_queues(document: Plain, part: Part) -> list[Plain]:
     """Each queue with its id, its name, and what the part sets of it."""
     return [{name: queue[name] for name in ("id", "name", *part.of_queues)} for queue in document["queues"]]
+
+
+def of_agents(document: Plain, part: Part) -> list[Plain]:
+    """In the order of the file: each agent with the login, and what the part sets of it; none where it sets nothing."""
+    agents: list[Plain] = document["agents"] if part.of_agents else []
+    return [{name: agent[name] for name in ("login", *part.of_agents)} for agent in agents]
 
 
 def names(document: Plain, accounts: Accounts) -> dict[str, list[Plain]]:
@@ -89,21 +97,27 @@ def revised(
     accounts: Accounts,
     language: Language,
     *,
+    agents: Mapping[str, Plain] | None = None,
     lacks: Collection[Lack] = (),
 ) -> Revision:
     """The whole set-up with this part in place of the one that stands, held against the rules. What is said of anything else
     that was no fault of this part is left out while it is only a warning."""
-    _readable({"value": sent, "queues": dict(queues)})
+    _readable({"value": sent, "queues": dict(queues), "agents": dict(agents or {})})
     document = to_plain(current, accounts) | _lists(part, sent)
-    if queues and part.of_queues:
-        own = part.of_queues
-        document["queues"] = [
-            {**queue, **{name: value for name, value in queues.get(queue["id"], {}).items() if name in own}}
-            for queue in document.get("queues", ())
-        ]
+    for things, named, wanted, own in (
+        ("queues", "id", queues, part.of_queues),
+        ("agents", "login", agents or {}, part.of_agents),
+    ):
+        if wanted and own:
+            document[things] = [_with(each, wanted.get(each[named], {}), own) for each in document.get(things, ())]
     found = revise_plain(yaml.Text(document, {}), current, accounts, language, lacks=lacks)
     kept = [each for each in found.told if not each.warning or _is_of(each, part)]
     return Revision(wanted=found.wanted, changes=found.changes, told=kept)
+
+
+def _with(thing: Plain, wanted: Plain, own: tuple[str, ...]) -> Plain:
+    """Of what is wanted only what the part may set."""
+    return {**thing, **{name: value for name, value in wanted.items() if name in own}}
 
 
 def _lists(part: Part, sent: Value) -> Plain:
@@ -117,8 +131,9 @@ def _lists(part: Part, sent: Value) -> Plain:
 
 
 def _is_of(told: Told, of: Part) -> bool:
-    queue = re.match(r"queues\[\d+\]\.(\w+)", told.place)
-    return re.split(r"[.\[]", told.place)[0] in of.collections or (queue is not None and queue[1] in of.of_queues)
+    beside = re.match(r"(queues|agents)\[\d+\]\.(\w+)", told.place)
+    own = {"queues": of.of_queues, "agents": of.of_agents}
+    return re.split(r"[.\[]", told.place)[0] in of.collections or (beside is not None and beside[2] in own[beside[1]])
 
 
 def _readable(sent: Any) -> None:

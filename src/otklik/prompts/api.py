@@ -1,5 +1,5 @@
 """Recordings over HTTP: which texts are said, handing a recording in, hearing it, taking it away. Each change is a new version
-of the set-up. For people with `configuration.edit`."""
+of the set-up. Music of queues: handed in here, it counts from when the set-up names it. For people with `configuration.edit`."""
 
 from __future__ import annotations
 
@@ -51,6 +51,13 @@ class Prompts(BaseModel):
     prompts: list[PromptText]
 
 
+class Sound(BaseModel):
+    """As the set-up names it, and how long it is."""
+
+    recording: str
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     version: int
@@ -75,19 +82,13 @@ async def put_prompt(request: Request, text: str) -> PromptText:
     found = await _find(request, person, text)
     if found.said.varies:
         raise AppError("prompt_varies", 409)
-    made = await _converted(request, await _body(request))
-    recording = hashlib.sha256(made).hexdigest()
-    objects: ObjectStore = request.app.state.objects
-    try:
-        await obstore.put_async(objects, OBJECTS.format(recording), made)
-    except (OSError, obstore.exceptions.BaseError) as err:
-        raise PeerError("object storage", str(err), retryable=True) from err
+    made = await _kept(request, await _converted(request, await _body(request)))
     speech = found.said.speech
     prompt = Prompt(
         language=speech.language,
         text=speech.text,
-        recording=recording,
-        prompt_seconds=round(sound.seconds(made), 1),
+        recording=made.recording,
+        prompt_seconds=made.seconds,
     )
     await _change(request, person, found, prompt)
     return _shown(Said(id=text, speech=speech, places=found.said.places, prompt=prompt))
@@ -112,9 +113,48 @@ async def hear_prompt(request: Request, text: str) -> Response:
     found = await _find(request, person, text)
     if found.said.prompt is None:
         raise AppError("not_found", 404)
+    return await _wav(request, found.said.prompt.recording)
+
+
+@router.post(
+    "/music",
+    summary="Hand in a sound that a queue is to play: the body is a sound file (WAV, FLAC, Ogg, MP3, AIFF)",
+    openapi_extra={"requestBody": {"required": True, "content": {"audio/*": {}}}},
+)
+async def hand_in_music(request: Request) -> Sound:
+    require(request.state.person, "configuration.edit")
+    return await _kept(request, await _converted(request, await _body(request), loudness=sound.MUSIC_LEVEL))
+
+
+@router.get(
+    "/music/{recording}",
+    summary="What a queue of the set-up plays, as callers hear it",
+    response_class=Response,
+    responses={200: {"content": {"audio/wav": {}}}},
+)
+async def hear_music(request: Request, recording: str) -> Response:
+    """Nobody hears what another tenant has handed in."""
+    person = require(request.state.person, "configuration.edit")
+    _, configuration = await _newest(request, person)
+    if recording not in {each.music.recording for each in configuration.queues if each.music is not None} - {""}:
+        raise AppError("not_found", 404)
+    return await _wav(request, recording)
+
+
+async def _kept(request: Request, made: bytes) -> Sound:
+    recording = hashlib.sha256(made).hexdigest()
     objects: ObjectStore = request.app.state.objects
     try:
-        result = await obstore.get_async(objects, OBJECTS.format(found.said.prompt.recording))
+        await obstore.put_async(objects, OBJECTS.format(recording), made)
+    except (OSError, obstore.exceptions.BaseError) as err:
+        raise PeerError("object storage", str(err), retryable=True) from err
+    return Sound(recording=recording, seconds=round(sound.seconds(made), 1))
+
+
+async def _wav(request: Request, recording: str) -> Response:
+    objects: ObjectStore = request.app.state.objects
+    try:
+        result = await obstore.get_async(objects, OBJECTS.format(recording))
         wav = bytes(await result.bytes_async())
     except FileNotFoundError as err:
         raise AppError("prompt_gone", 404) from err
@@ -166,11 +206,11 @@ async def _body(request: Request) -> bytes:
     return b"".join(pieces)
 
 
-async def _converted(request: Request, file: bytes) -> bytes:
+async def _converted(request: Request, file: bytes, *, loudness: float = sound.RMS_LEVEL) -> bytes:
     converting: asyncio.Semaphore = request.app.state.converting
     try:
         async with converting:
-            return await asyncio.to_thread(sound.telephone, file)
+            return await asyncio.to_thread(sound.telephone, file, loudness=loudness)
     except sound.TooLong as err:
         raise AppError("prompt_too_long", 400, minutes=sound.LONGEST_SECONDS // 60) from err
     except sound.Silent as err:

@@ -16,6 +16,8 @@ LONGEST_SECONDS: Final = 300
 SHORTEST_SECONDS: Final = 0.45
 """With the pauses at both ends; a click is no word."""
 RMS_LEVEL: Final = 10 ** (-19 / 20)
+MUSIC_LEVEL: Final = 10 ** (-24 / 20)
+"""Of what is heard for minutes, and whose beginning nobody waits for."""
 PEAK_LEVEL: Final = 10 ** (-1 / 20)
 QUIET: Final = 0.004
 LEAD_SECONDS, PAUSE_SECONDS = 0.02, 0.23
@@ -39,8 +41,8 @@ class Silent(Exception):
     """Nothing in it can be heard."""
 
 
-def telephone(file: bytes) -> bytes:
-    """A WAV file for the telephone out of WAV, FLAC, Ogg (Vorbis, Opus), MP3 or AIFF. Takes a second or so of work for the
+def telephone(file: bytes, *, loudness: float = RMS_LEVEL) -> bytes:
+    """A WAV file for the telephone out of WAV, FLAC, Ogg (Vorbis, Opus), MP3 or AIFF. `loudness`: the RMS. Takes a second or so of work for the
     longest: call it off the event loop. Raises `Unreadable`, `TooLong` or `Silent`."""
     try:
         with soundfile.SoundFile(io.BytesIO(file)) as sound:
@@ -50,7 +52,7 @@ def telephone(file: bytes) -> bytes:
     spoken = trimmed(samples)
     if len(spoken) < SAMPLE_RATE * SHORTEST_SECONDS:
         raise Silent
-    return wav(level(spoken))
+    return wav(level(spoken, loudness))
 
 
 def _mono(sound: soundfile.SoundFile) -> Samples:
@@ -79,12 +81,12 @@ def trimmed(samples: Samples) -> Samples:
     return np.concatenate([lead, spoken, pause])
 
 
-def level(samples: Samples) -> Samples:
+def level(samples: Samples, loudness: float = RMS_LEVEL) -> Samples:
     """The same loudness for every text: RMS of the sounding part to -19 dBFS, then peaks below -1 dBFS."""
     sounding = samples[np.abs(samples) > 0.01]
     if not sounding.size:
         return samples
-    louder = samples * (RMS_LEVEL / float(np.sqrt(np.mean(sounding**2))))
+    louder = samples * (loudness / float(np.sqrt(np.mean(sounding**2))))
     return PEAK_LEVEL * np.tanh(louder / PEAK_LEVEL)
 
 

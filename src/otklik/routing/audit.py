@@ -36,6 +36,7 @@ from otklik.contact.fault import fault_if, twice, warning_if
 from otklik.contact.form import ChoiceList, CustomerField
 from otklik.contact.hours import Calendar, Hours, SpecialDay
 from otklik.contact.ids import EntryPointId, QueueId
+from otklik.contact.music import Music
 from otklik.contact.outside import Mail
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.voicemail import Mailbox
@@ -45,7 +46,7 @@ from otklik.routing.audit_division import mixed_divisions
 from otklik.routing.audit_form import wrong_with
 from otklik.routing.audit_mail import mail_faults, without_mail
 from otklik.routing.audit_outside import outside_faults, outside_numbers
-from otklik.routing.audit_queue import callback_faults, calling_faults, queue_faults
+from otklik.routing.audit_queue import callback_faults, calling_faults, music_faults, queue_faults
 from otklik.routing.audit_talk import reply_faults, talk_card_fields, talk_faults
 from otklik.routing.calling_out import SHORT
 from otklik.routing.entry import digits
@@ -345,6 +346,7 @@ _CHECKS: Final[Mapping[type, Callable[[str, Any], Iterator[Fault]]]] = {
     Overflow: _overflow,
     Mailbox: mailbox_faults,
     Callback: callback_faults,
+    Music: music_faults,
     Calling: calling_faults,
     OutsideNumber: outside_faults,
     Parking: _parking,

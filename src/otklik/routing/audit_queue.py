@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from otklik.contact.configuration import Callback, Calling, Queue
 from otklik.contact.fault import Fault, fault_if, twice, warning_if
+from otklik.contact.music import Music
 
 
 def queue_faults(place: str, queue: Queue) -> Iterator[Fault]:
@@ -51,6 +52,14 @@ def calling_faults(place: str, calling: Calling) -> Iterator[Fault]:
         calling.ring_seconds == 0, f"{place}.ring_seconds", "config_seconds", found=calling.ring_seconds
     )
     yield from twice(calling.callers, f"{place}.callers[{{}}]")
+
+
+def music_faults(place: str, music: Music) -> Iterator[Fault]:
+    """The name of a recording becomes that of a file."""
+    one = music.silence != bool(music.recording)
+    yield from fault_if(not one, place, "config_music")
+    wrong = bool(music.recording) and re.fullmatch("[0-9a-f]{64}", music.recording) is None
+    yield from fault_if(wrong, f"{place}.recording", "config_recording", found=music.recording)
 
 
 def _announced(place: str, queue: Queue) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED, ContactState, LiveContact
 from otklik.routing.keys import there
 from otklik.routing.mailbox import mailbox_id
+from otklik.routing.matching import other_music
 from otklik.routing.may_be_called import why_not
 from otklik.routing.offering import withdraw_all
 from otklik.routing.outside_number import put_through, why_not_there
@@ -111,8 +112,9 @@ def send(centre: Centre, contact: LiveContact, reason: DiversionReason, to: Dest
         contact.worth_seconds += to.priority * centre.configuration.priority_seconds
         place = contact.queued_at - contact.worth_seconds - contact.adjustment_seconds
     contact.announcing = False
+    music = centre.queue(contact.queue).music
     centre.change_place(contact, place=place, queue=to.queue)
-    return reset_ring(centre, contact)
+    return [*other_music(centre, contact, music), *reset_ring(centre, contact)]
 
 
 def _back_into(centre: Centre, contact: LiveContact, scenario: ScenarioId) -> list[Decision]:

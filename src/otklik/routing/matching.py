@@ -14,6 +14,7 @@ from otklik.contact.configuration import LIVE, Channel
 from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTimer
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
+from otklik.contact.music import Music
 from otklik.contact.phone import Outside
 from otklik.routing.agent import LiveAgent
 from otklik.routing.announcement import message_speech, position_speech, wait_speech
@@ -266,6 +267,13 @@ def play_music(contact: LiveContact) -> list[Decision]:
         return []
     contact.music = True
     return [PlayMusic(contact=contact.id)]
+
+
+def other_music(centre: Centre, contact: LiveContact, before: Music | None) -> list[Decision]:
+    """Said again where the queue it waits in now has other music than the one before."""
+    if contact.music and contact.consults is None and centre.queue(contact.queue).music != before:
+        return [PlayMusic(contact=contact.id)]
+    return []
 
 
 def _begin_waiting(centre: Centre, contact: LiveContact) -> list[Decision]:

@@ -12,6 +12,7 @@ from otklik.routing.agent import AgentStatus, LiveAgent
 from otklik.routing.callback import calendars, hours_changed
 from otklik.routing.centre import Centre
 from otklik.routing.contact import QUEUED
+from otklik.routing.matching import other_music
 from otklik.routing.offering import refuse_offers
 from otklik.routing.phone import settle_phones
 from otklik.routing.waiting import reset_ring
@@ -19,6 +20,7 @@ from otklik.routing.waiting import reset_ring
 
 def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
     before, hours = centre.queues, calendars(centre)
+    heard = {contact.id: centre.queue(contact.queue).music for contact in centre.contacts.values() if contact.music}
     centre.configure(configuration)
     decisions = _set_agents(centre, configuration)
     centre.assign()
@@ -30,6 +32,8 @@ def configure(centre: Centre, configuration: Configuration) -> list[Decision]:
             decisions += reset_ring(centre, contact)
         if contact.state in QUEUED and _looked_at_again(centre, before, contact.queue):
             centre.unsettled[contact.id] = False
+        if contact.id in heard:
+            decisions += other_music(centre, contact, heard[contact.id])
     centre.rebuild()
     centre.touched_agents.update(centre.agents)
     centre.touched_queues.update(centre.lines)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import FlowTest
+from otklik.contact.flow import Flow, FlowTest
 from otklik.contact.handler import Handler, HandlerCall, HandlerFact
 from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
 from otklik.contact.ports import Handlers
@@ -37,6 +37,12 @@ class Rehearsals(Protocol):
     async def play(
         self, tenant: TenantId, handler: Handler, test: FlowTest, queues: Iterable[QueueId], *, after: str
     ) -> Rehearsal: ...
+
+    async def play_flow(
+        self, tenant: TenantId, flow: Flow, wanted: Configuration, test: FlowTest, *, after: str
+    ) -> Rehearsal:
+        """Functions that it calls are run, in the code of the set-up; not those that the test has an answer for."""
+        ...
 
     async def judge(self, tenant: TenantId, handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]: ...
 
@@ -100,7 +106,9 @@ async def play_handler(
     went: HandlerFact | None = None
     try:
         for _ in range(MOST_STEPS):
-            went = await ask(next(playing) if went is None else playing.send(went))
+            asked = next(playing) if went is None else playing.send(went)
+            assert isinstance(asked, Asked)
+            went = await ask(asked)
     except StopIteration as over:
         found: Rehearsal = over.value
         return found

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import Final, Literal, get_args
 
-from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario, Configuration
 from otklik.contact.decisions import (
     Ask,
@@ -30,29 +28,19 @@ from otklik.contact.decisions import (
 )
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.fault import Fault
-from otklik.contact.flow import Expected, Flow, FlowTest, GivenAnswer
-from otklik.contact.handler import HandlerFact, HandlerStepped
+from otklik.contact.flow import Expected, Flow, FlowTest
+from otklik.contact.handler import FunctionCame, Handler, HandlerFact, HandlerStepped
 from otklik.contact.hearing import Hearing, Recognised, put_all
-from otklik.contact.ids import ContactId, QueueId, ScenarioId
-from otklik.scenario.heard import CameOutside
+from otklik.contact.ids import ScenarioId
+from otklik.scenario.computed import answer_of
 from otklik.scenario.run import Code, Run
+from otklik.scenario.stage import CALLER as CALLER
+from otklik.scenario.stage import REHEARSED_AT as REHEARSED_AT
+from otklik.scenario.stage import Stage as Stage
 from otklik.scenario.understood import judged
-from otklik.scenario.verbs import (
-    IMPOSSIBLE,
-    LOCKED,
-    Choose,
-    FreeTimes,
-    MayCallBack,
-    Nowhere,
-    QueueState,
-    Tries,
-    Visitor,
-    chosen,
-)
 from otklik.scenario.words import Spoken, worded, words_of
-from otklik.scenario.written import known_to_hold, visitor_of
+from otklik.scenario.written import visitor_of
 
-CALLER: Final = ContactId("caller")
 _WITH_WORDS: Final = get_args(Spoken)
 SPEECH_SECONDS: Final = 2.0
 """What a text takes to speak."""
@@ -61,8 +49,6 @@ FAILS: Final = "failed"
 DEAF: Final = "deaf"
 SAYS: Final = re.compile(r"says(?: (\d{1,3}))?:")
 """What the caller says follows; and at how many percent a recogniser would be sure of it, else of all of it."""
-REHEARSED_AT: Final = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
-"""When calls of tests are planned: a Tuesday."""
 Exit = tuple[ScenarioId, str, str]
 """A flow, a block in it, and one of its exits."""
 
@@ -97,81 +83,13 @@ class Stepped:
     line: int
 
 
-class Stage(Nowhere):
-    """The world of a rehearsal. `branches`: which exit the branch of this name takes, where its conditions are about
-    more than the caller."""
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A function of code was called by the block of this label, and this came of it."""
 
-    def __init__(
-        self,
-        flows: Iterable[Flow] = (),
-        *,
-        visitor: Visitor | None = None,
-        vip: bool = False,
-        branches: Mapping[str, str] | None = None,
-        queues: Mapping[str, QueueState] | None = None,
-        answers: Mapping[str, Sequence[GivenAnswer]] | None = None,
-    ) -> None:
-        """`answers`: what the step of this name is answered by a database or a service, each time in turn."""
-        self._flows = {flow.id: flow for flow in flows}
-        self._visitor = visitor or Visitor(attributes={})
-        self._vip = vip
-        self._branches = branches or {}
-        self._queues = queues or {}
-        self._answers = {name: list(given) for name, given in (answers or {}).items()}
-
-    def visitor(self) -> Visitor:
-        return self._visitor
-
-    def meets(self, when: Conditions) -> bool:
-        return super().meets(known_to_hold(when, self._visitor))
-
-    def vip(self) -> bool:
-        return self._vip
-
-    def queue(self, queue: QueueId) -> QueueState:
-        return self._queues.get(queue, QueueState())
-
-    def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
-        return self._flows.get(scenario)
-
-    def choose(self, verb: Choose) -> str:
-        return self._branches.get(verb.block) or chosen(verb, self)
-
-    def locked(self, verb: Tries) -> bool:
-        return self._branches.get(verb.block) == LOCKED
-
-    def may_call_back(self, verb: MayCallBack) -> bool:
-        """Of a caller whose number is withheld only at another one."""
-        impossible = self._branches.get(verb.block) == IMPOSSIBLE
-        return not impossible and not (verb.own and not self._visitor.ani)
-
-    def came_outside(self, block: str) -> CameOutside:
-        """What comes of a call to somebody outside."""
-        said = self._branches.get(block)
-        return next((each for each in get_args(CameOutside) if each == said), "done")
-
-    def free_times(self, verb: FreeTimes) -> str:
-        """Of a test: every half-hour from ten on, on a Tuesday at nine."""
-        first = max(REHEARSED_AT.timestamp() + 3600, verb.since or 0.0)
-        start = -(-first // 1800) * 1800
-        times = [datetime.fromtimestamp(start + 1800 * each, UTC) for each in range(verb.limit)]
-        return " ".join(each.isoformat() for each in (REHEARSED_AT, *times))
-
-    def answered(self, asked: LookUp | Fetch | CallFunction | SendMessage) -> Answered:
-        """Nobody is asked. What no answer is given for has failed, and what is written has gone."""
-        usual = GivenAnswer(outcome="found" if isinstance(asked, SendMessage) else "failed")
-        given = self._answers.get(asked.block) or [usual]
-        answer = given.pop(0) if len(given) > 1 else given[0]
-        lost = answer.outcome == "forgotten"
-        return Answered(
-            contact=CALLER,
-            step=asked.step,
-            outcome="failed" if answer.outcome == "forgotten" else answer.outcome,
-            values=answer.values,
-            reason="forgotten" if lost else "",
-            block=asked.block,
-            exit=self._branches.get(asked.block, "") if isinstance(asked, CallFunction) else "",
-        )
+    block: str
+    function: str
+    answer: Answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +98,15 @@ class Asked:
 
     call: CallHandler
     run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Computing:
+    """A function of code is to compute; `code` None: it is not there."""
+
+    code: Handler | None
+    function: str
+    parameters: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -198,7 +125,7 @@ class Rehearsal:
     seconds: float = 0.0
     """On the virtual clock."""
     exits: set[Exit] = field(default_factory=set)
-    story: list[Passed | Turn | Stepped] = field(default_factory=list)
+    story: list[Passed | Turn | Stepped | Computed] = field(default_factory=list)
     """All of it, in order."""
     known: dict[str, str] = field(default_factory=dict)
     """The attributes, also of one that has not come to its end."""
@@ -242,13 +169,14 @@ def rehearse(
     except StopIteration as over:
         found: Rehearsal = over.value
         return found
-    raise TypeError("a handler is asked in its process")
+    raise TypeError("code is asked in its process")
 
 
 def rehearsing(
     scenario: AnyScenario | Code, caller: Sequence[str] = (), stage: Stage | None = None, *, after: str = ""
-) -> Generator[Asked, HandlerFact, Rehearsal]:
-    """As `rehearse`, of a handler too: whoever goes through it asks its process each time, and sends what that says."""
+) -> Generator[Asked | Computing, HandlerFact | FunctionCame, Rehearsal]:
+    """As `rehearse`, of code too: whoever goes through it asks its process each time, and sends what that says: of a handler what it
+    wants next, of a function what it gave back."""
     found = Rehearsal()
     stage = stage or Stage()
     run = Run(CALLER, scenario, world=stage)
@@ -256,16 +184,26 @@ def rehearsing(
     keys = chain(caller, repeat(after))
     decisions = run.start()
     while not run.over:
-        call = None
+        call = function = None
         for each in decisions:
             if isinstance(each, LeaveVoicemail):
                 found.left.append(each)
             elif isinstance(each, CallHandler):
                 call = each
+            elif isinstance(each, CallFunction) and stage.computes(each):
+                function = each
         if call is not None:
             went = yield Asked(call, run)
+            assert not isinstance(went, FunctionCame)
             found.stepped(went)
             decisions = run.handle(went, found.seconds)
+            continue
+        if function is not None:
+            came = yield _computing(function, run)
+            assert isinstance(came, FunctionCame)
+            answer = answer_of(function, came)
+            found.story.append(Computed(function.block, function.function, answer))
+            decisions = run.handle(answer, found.seconds)
             continue
         fact = _answer([_worded(each, run) for each in decisions], keys, found, stage)
         if fact is None:
@@ -274,13 +212,18 @@ def rehearsing(
         decisions = run.handle(fact, found.seconds)
     found.left += [each for each in decisions if isinstance(each, LeaveVoicemail)]
     for decision in decisions:
-        if isinstance(decision, ReportFault):
+        if isinstance(decision, ReportFault) and decision.scenario == run.id:  # that of a function is an exit
             found.fault = decision
         elif isinstance(decision, Enqueue | Finish):
             found.end = decision
             found.story += [Turn("unspoken", name)] if (name := getattr(decision, "unspoken", "")) else []
     found.learn(run)
     return found
+
+
+def _computing(verb: CallFunction, run: Run) -> Computing:
+    given = {**worded(verb, run).parameters, **dict.fromkeys(verb.of_caller, run.visitor.ani or "")}
+    return Computing(run.code.get(verb.code), verb.function, given)
 
 
 def _worded(decision: Decision, run: Run) -> Decision:
@@ -428,11 +371,15 @@ def judge(flow: Flow, flows: Iterable[Flow]) -> list[Verdict]:
 
 def play(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, *, after: str = "") -> Rehearsal:
     """The call of this test, whatever is expected of it. `after`: what the caller does when the keys are used up."""
+    return rehearse(flow, test.presses, stage_of(flows, test), after=after)
+
+
+def stage_of(flows: tuple[Flow, ...], test: FlowTest, code: Iterable[Handler] = ()) -> Stage:
+    """Blocks may be named by their id or by what they are called."""
     labels = {block.id: block.label for each in flows for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
     answers = {labels.get(name, name): given for name, given in test.answers.items()}
-    stage = Stage(flows, visitor=visitor_of(test), vip=test.vip, branches=branches, answers=answers)
-    return rehearse(flow, test.presses, stage, after=after)
+    return Stage(flows, visitor=visitor_of(test), vip=test.vip, branches=branches, answers=answers, code=code)
 
 
 def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:

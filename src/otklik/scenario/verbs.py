@@ -36,6 +36,7 @@ from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import Case, Comparison, QueueTest
 from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import QueueId, ScenarioId
+from otklik.scenario.understood import plain
 
 
 class Pause(Struct, frozen=True, kw_only=True):
@@ -237,11 +238,17 @@ def _holds(case: Case, verb: Choose, world: World) -> bool:
 
 def _compares(test: Comparison, attributes: dict[str, str]) -> bool:
     value = attributes.get(test.attribute)
-    if value is None or (test.one_of and value not in test.one_of):
+    if value is None or (test.one_of and value not in test.one_of and not _said_one_of(test, value, attributes)):
         return False
     if test.at_least is None and test.at_most is None:
         return True
     return _within(_figure(value), test.at_least, test.at_most)
+
+
+def _said_one_of(test: Comparison, value: str, attributes: dict[str, str]) -> bool:
+    """Recognisers write as they like: "The lift is stuck." Words alone are compared, of what has a confidence beside it."""
+    spoken = f"{test.attribute.removesuffix('.said')}.confidence" in attributes
+    return spoken and plain(value) in map(plain, test.one_of)
 
 
 def _figure(value: str) -> float | None:

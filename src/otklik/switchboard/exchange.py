@@ -13,6 +13,7 @@ from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import CallsOutChanged, Configured, Fact, ShiftEnded
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, TenantId
+from otklik.contact.music import USUAL
 from otklik.contact.ports import Handlers, Outside, Subscription, Voice, Watcher
 from otklik.desk import view
 from otklik.desk.calling import phone_book, planned_calls
@@ -90,6 +91,10 @@ class Exchange:
 
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         return self._numbers.get(dnis) or self._numbers.get(dnis.removeprefix("+"))
+
+    def tune(self, tenant: TenantId, contact: ContactId) -> str:
+        centre = self._centres.get(tenant)
+        return centre.recordings.tune(centre.engine.contact(contact)) if centre is not None else USUAL
 
     def _learn(self, tenant: TenantId, fact: Fact) -> None:
         """Numbers lead to the entry points of the set-up that is in force."""

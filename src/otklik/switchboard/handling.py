@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import structlog
+from msgspec.structs import replace
 
 from otklik.contact.decisions import CallFunction, CallHandler
 from otklik.contact.facts import Answered, Fact
@@ -27,6 +28,7 @@ from otklik.contact.handler import (
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
+from otklik.scenario.computed import answer_of
 from otklik.scenario.words import hidden, hidden_values, places_of, told_to_code, worded
 
 log = structlog.get_logger()
@@ -152,20 +154,9 @@ def _answer(decision: CallFunction, came: FunctionCame, run: Run, number: str) -
     def hide(value: str) -> str:
         return hidden_values({"": value}, decision.parameters, run, _forms(number))[""]
 
-    if came.exit and came.exit not in decision.branches:
-        came = FunctionCame(cause="code", reason="it named a way that the block does not have")
-    failed = came.cause is not None
-    return Answered(
-        contact=decision.contact,
-        step=decision.step,
-        outcome="failed" if failed else "found",
-        values={name: hide(value) for name, value in came.values.items()},
-        reason="fault" if failed else "",
-        block=decision.block,
-        exit=came.exit,
-        fault=hide(came.reason) if failed else "",
-        traceback=hide(came.traceback),
-    )
+    found = answer_of(decision, came)
+    values = {name: hide(value) for name, value in found.values.items()}
+    return replace(found, values=values, fault=hide(found.fault), traceback=hide(found.traceback))
 
 
 def _failed(call: HandlerCall, reason: str) -> HandlerFailed:

@@ -17,6 +17,7 @@ import structlog
 from otklik.contact.decisions import Decision
 from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, TenantId
+from otklik.contact.music import USUAL
 from otklik.contact.ports import DeskTelephone, Subscription, Watcher
 from otklik.desk import view
 from otklik.desk.calling import phone_book, planned_calls
@@ -106,6 +107,10 @@ class Satellite:
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         """No call arrives here."""
         return None
+
+    def tune(self, tenant: TenantId, contact: ContactId) -> str:
+        """Nor does one wait here."""
+        return USUAL
 
     # Lines
 

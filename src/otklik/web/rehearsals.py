@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Generator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import count
@@ -11,13 +11,13 @@ from typing import Final
 
 from otklik.contact.configuration import Configuration
 from otklik.contact.fault import Fault
-from otklik.contact.flow import FlowTest
-from otklik.contact.handler import Handler
-from otklik.contact.ids import QueueId, TenantId
+from otklik.contact.flow import Flow, FlowTest
+from otklik.contact.handler import FunctionCall, FunctionCame, Handler, HandlerFact
+from otklik.contact.ids import ContactId, QueueId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.errors import AppError
 from otklik.scenario.handler_rehearsal import MOST_STEPS, Confined, judge_handler, play_handler, tested_handlers
-from otklik.scenario.rehearsal import Rehearsal, Verdict
+from otklik.scenario.rehearsal import Asked, Computing, Rehearsal, Verdict, rehearsing, stage_of
 
 AT_ONCE: Final = 2
 """Each may keep a core busy for 2 s a step."""
@@ -47,6 +47,38 @@ class HandlerRehearsals:
             raise AppError("handler_trial_endless", 400, most=MOST_STEPS)
         return found
 
+    async def play_flow(
+        self, tenant: TenantId, flow: Flow, wanted: Configuration, test: FlowTest, *, after: str
+    ) -> Rehearsal:
+        """No turn is taken before a function is called: most flows call none."""
+        known = (flow, *(each for each in wanted.flows if each.id != flow.id))
+        stage = stage_of(known, test, wanted.handlers)
+        playing = rehearsing(flow, test.presses, stage, after=after)
+        asked = await asyncio.to_thread(_on, playing, None)
+        if isinstance(asked, Rehearsal):
+            return asked
+        async with self._turn(tenant) as handlers:
+            for _ in range(MOST_STEPS):
+                came = await self._computed(handlers, tenant, asked)
+                asked = await asyncio.to_thread(_on, playing, came)
+                if isinstance(asked, Rehearsal):
+                    return asked
+        raise AppError("handler_trial_endless", 400, most=MOST_STEPS)
+
+    async def _computed(self, handlers: Handlers, tenant: TenantId, asked: Computing) -> FunctionCame:
+        if asked.code is None:
+            return FunctionCame(cause="start", reason="there is no such code in the set-up")
+        contact = ContactId(f"test call {next(self._numbers)}")
+        return await handlers.call(
+            FunctionCall(
+                tenant=tenant,
+                contact=contact,
+                handler=asked.code,
+                function=asked.function,
+                parameters=asked.parameters,
+            )
+        )
+
     async def judge(self, tenant: TenantId, handler: Handler, queues: Iterable[QueueId]) -> list[Verdict]:
         async with self._turn(tenant) as handlers:
             return await judge_handler(handler, queues, Confined(handlers, tenant, handler, self._numbers))
@@ -66,3 +98,16 @@ class HandlerRehearsals:
                     yield self._handlers
         except TimeoutError as error:
             raise AppError("handler_trial_late", 503, seconds=int(LONGEST_SECONDS)) from error
+
+
+def _on(
+    playing: Generator[Asked | Computing, HandlerFact | FunctionCame, Rehearsal], came: FunctionCame | None
+) -> Rehearsal | Computing:
+    """To the next function, or to the end."""
+    try:
+        asked = next(playing) if came is None else playing.send(came)
+    except StopIteration as over:
+        found: Rehearsal = over.value
+        return found
+    assert isinstance(asked, Computing)
+    return asked

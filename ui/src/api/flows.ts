@@ -89,8 +89,21 @@ export interface CallSettings {
   answers: Record<string, { outcome: string; values?: Record<string, string> }[]>;
 }
 
+export interface TrialTurn {
+  kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "unspoken" | "passed" | "computed";
+  text: string;
+  confidence: number | null;
+  flow: string | null;
+  block: string | null;
+  /** What the function `text` gave back, and the exit that it named; or why it failed. */
+  values: Record<string, string>;
+  exit: string;
+  fault: string;
+  traceback: string;
+}
+
 export interface Trial {
-  turns: { kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "unspoken" | "passed"; text: string; confidence: number | null; flow: string | null; block: string | null }[];
+  turns: TrialTurn[];
   asks: boolean;
   at: string | null;
   queue: string | null;

@@ -3,7 +3,7 @@ import { ApiError, call } from "@/api/client";
 import type { FormField } from "@/api/customers";
 
 /** One of those that a screen has, or any list of the file by its name. */
-export type PartName = "talk-scripts" | "results" | "card" | "queues" | "calendars" | "agents" | "entry_points";
+export type PartName = "talk-scripts" | "results" | "card" | "queues" | "calendars" | "entry_points" | "alerts";
 
 export interface Problem {
   place: string;
@@ -30,6 +30,14 @@ export interface QueueOf {
   name: string;
 }
 
+/** What is set of an agent beside the queues. */
+export interface AgentOf {
+  login: string;
+  /** The level in each, 1-10. */
+  queues: Record<string, number>;
+  weight: number;
+}
+
 /** What may be referred to. */
 export interface Thing {
   id: string;
@@ -41,6 +49,8 @@ export interface Part<Value, Queue extends QueueOf = QueueOf> {
   version: number;
   value: Value;
   queues: Queue[];
+  /** In the order of the file; none where the part sets nothing of them. */
+  agents: AgentOf[];
   /** By the list of the file it stands in; flows and handlers are scenarios, too. */
   names: Record<string, Thing[]>;
   form: { fields: FormField[] };
@@ -59,6 +69,8 @@ export interface PartVersion {
 export interface Edited<Value, Queue extends QueueOf> {
   value: Value;
   queues: Queue[];
+  /** By login those alone that are different: the others stay as they are, whoever changes them meanwhile. */
+  agents: Record<string, AgentOf>;
 }
 
 export const partsKey = ["parts"] as const;
@@ -81,7 +93,7 @@ export const partVersionsQuery = (part: PartName, item?: string) => ({
 });
 
 /** A queue's name is sent, too: the server takes what belongs to the part. */
-const sent = ({ value, queues }: Edited<unknown, QueueOf>) => ({ value, queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])) });
+const sent = ({ value, queues, agents }: Edited<unknown, QueueOf>) => ({ value, queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])), agents });
 
 export const checkPart = (part: PartName, edited: Edited<unknown, QueueOf>) => call<Checked>("POST", `${of(part)}/check`, sent(edited));
 
@@ -95,7 +107,8 @@ export async function publishPart<Value, Queue extends QueueOf>(part: PartName, 
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "config_conflict") throw error;
     const newest = await openPart<Value, Queue>(part);
-    if (!same(newest.value, opened.value) || !same(newest.queues, opened.queues)) throw error;
+    const agents = (stands: Part<Value, Queue>) => stands.agents.filter(({ login }) => login in edited.agents);
+    if (!same(newest.value, opened.value) || !same(newest.queues, opened.queues) || !same(agents(newest), agents(opened))) throw error;
     return put(newest.version);
   }
 }

@@ -289,6 +289,13 @@ const queues = createRoute({
   component: lazyRouteComponent(() => withWords(import("@/queues/Queues")), "Queues"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: "/configuration/alerts",
+  beforeLoad: needs("configuration.edit"),
+  component: lazyRouteComponent(() => withWords(import("@/alerts/Alerts")), "Alerts"),
+});
+
 const wallboards = createRoute({
   getParentRoute: () => inside,
   path: "/configuration/wallboards",
@@ -318,7 +325,7 @@ const wall = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, results, fields, hours, queues, entry, telephones, wallboards])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, desk, history, contacts, customers, floor, workingTime, system, configuration, prompts, flows, handlers, articles, scripts, results, fields, hours, queues, entry, alerts, telephones, wallboards])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

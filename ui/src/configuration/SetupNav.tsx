@@ -35,6 +35,7 @@ export function SetupNav() {
         <Part to="/configuration/knowledge">{t`Knowledge base`}</Part>
       </Group>
       <Group name={t`Other`}>
+        <Part to="/configuration/alerts">{t`Alerts`}</Part>
         <Part to="/configuration/telephones">{t`Telephones`}</Part>
         <Part to="/configuration/wallboards">{t`Wallboards`}</Part>
         <Part to="/configuration">{t`As a file`}</Part>

@@ -1,18 +1,21 @@
 /** The numbers that are called, and what decides where a caller goes. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { PhoneIncoming } from "lucide-react";
+import { PhoneIncoming, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
 
 import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { SetupNav } from "@/configuration/SetupNav";
-import { Button } from "@/design/Button";
+import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import "@/entry/entry.css";
 import { EntryEditor, PublishedEntry, type EntryEditing } from "@/entry/EntryEditor";
-import type { EntryPoint } from "@/entry/rule";
+import { emptyEntryPoint, type EntryPoint } from "@/entry/rule";
 import "@/hours/hours.css";
 import { spoken } from "@/i18n/language";
 import "@/queues/queues.css";
+import { freshIdOf } from "@/setup/freshId";
+import { NewNamed } from "@/setup/NewNamed";
 import { Problems } from "@/setup/Problems";
 import { ProblemsTag } from "@/setup/ProblemsTag";
 import { PartActions } from "@/setup/Publish";
@@ -49,6 +52,7 @@ export function Entry() {
 
 function All({ editing, open }: { editing: EntryEditing; open: (number: string) => void }) {
   const { t } = useLingui();
+  const [adding, setAdding] = useState(false);
   const elsewhere = editing.problems.filter(({ place }) => !place.startsWith("entry_points["));
   const flows = new Map(editing.opened.names["scenarios"]?.map((each) => [each.id, each[spoken()]]));
   return (
@@ -62,6 +66,9 @@ function All({ editing, open }: { editing: EntryEditing; open: (number: string) 
           <PartActions part="entry_points" editing={editing}>
             <PublishedEntry />
           </PartActions>
+          <Button icon={Plus} aria-expanded={adding} onPress={() => setAdding(!adding)}>
+            <Trans>New number</Trans>
+          </Button>
         </span>
       </div>
       <p className="muted">
@@ -69,7 +76,19 @@ function All({ editing, open }: { editing: EntryEditing; open: (number: string) 
       </p>
       <Refusal error={editing.error} />
       {elsewhere.length > 0 && <Problems problems={elsewhere} where={({ place }) => place || "–"} jump={() => undefined} />}
-      {editing.value.length === 0 && (
+      {adding && (
+        <NewNamed
+          usual={t`Number`}
+          submit={t`Create`}
+          add={(name) => {
+            const id = freshIdOf(name, "number", editing.value.map((each) => each.id));
+            const made = emptyEntryPoint(id, name, editing.opened.names["scenarios"]?.[0]?.id ?? "", Intl.DateTimeFormat().resolvedOptions().timeZone);
+            editing.change({ value: [...editing.value, made] });
+            open(id);
+          }}
+        />
+      )}
+      {editing.value.length === 0 && !adding && (
         <div className="blank card">
           <PhoneIncoming size={28} aria-hidden />
           <Trans>No numbers yet.</Trans>
@@ -79,10 +98,11 @@ function All({ editing, open }: { editing: EntryEditing; open: (number: string) 
         <ul className="card setupList partTable queueList" aria-label={t`Numbers and rules`}>
           {editing.value.map((entry, at) => {
             const own = editing.at(`entry_points[${at}]`);
+            const called = entry.name || entry.number || entry.id;
             return (
               <li key={entry.id}>
                 <Button kind="bare" className="setupOpen" onPress={() => open(entry.id)}>
-                  {entry.name || entry.number}
+                  {called}
                 </Button>
                 <span className="queueSummary">
                   <span className="figures">{entry.number}</span>
@@ -91,6 +111,7 @@ function All({ editing, open }: { editing: EntryEditing; open: (number: string) 
                   </span>
                 </span>
                 <span className="setupMarks"><ProblemsTag problems={own} /></span>
+                <IconButton icon={Trash2} name={t`Delete ${called}`} onPress={() => editing.change({ value: editing.value.filter((each) => each !== entry) })} />
               </li>
             );
           })}

@@ -7,12 +7,12 @@ import { ArrowLeft, Plus } from "lucide-react";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
-import { moved, type EntryPoint, type Rule } from "@/entry/rule";
+import { type EntryPoint, type Rule } from "@/entry/rule";
 import { RuleForm } from "@/entry/RuleForm";
 import { Group } from "@/queues/Form";
 import { jump } from "@/queues/jump";
 import { others } from "@/queues/Leading";
-import { put, without } from "@/queues/queue";
+import { moved, put, without } from "@/queues/order";
 import { Line, Pick } from "@/setup/Fields";
 import { freshId } from "@/setup/freshId";
 import { PartVersions } from "@/setup/PartVersions";
@@ -31,9 +31,10 @@ export function EntryEditor({ editing, number, leave }: { editing: EntryEditing;
   const entry = editing.value[number] as EntryPoint;
   const place = `entry_points[${number}]`;
   const own = editing.problems.filter((problem) => !problem.place.startsWith("entry_points[") || editing.at(place).includes(problem));
-  const set = (changes: Partial<EntryPoint>, what = "") => editing.change({ value: put(editing.value, number, { ...entry, ...changes }) }, what && `${entry.id} ${what}`);
-  const called = entry.name || entry.number;
   const { names } = editing.opened;
+  const set = (changes: Partial<EntryPoint>, what = "") => editing.change({ value: put(editing.value, number, { ...entry, ...changes }) }, what && `${entry.id} ${what}`);
+  const called = entry.name || entry.number || entry.id;
+  const divisions = others(names["divisions"]);
   return (
     <div className="page partEditor">
       <header className="partTop">
@@ -50,9 +51,12 @@ export function EntryEditor({ editing, number, leave }: { editing: EntryEditing;
           <Group title={t`The number`}>
             <div className="partPair">
               <Line label={t`Name`} longest={100} value={entry.name} problems={editing.at(`${place}.name`)} change={(name) => set({ name }, "name")} />
-              <Line label={t`Number`} code value={entry.number} problems={editing.at(`${place}.number`)} change={(value) => set({ number: value }, "number")} />
+              <Line label={t`Number`} code value={entry.number} problems={editing.at(`${place}.number`)} help={<Trans>As the trunk dials it: digits, with or without a plus.</Trans>} change={(value) => set({ number: value }, "number")} />
               <Line label={t`Time zone`} code value={entry.time_zone} problems={editing.at(`${place}.time_zone`)} change={(time_zone) => set({ time_zone: time_zone.trim() }, "time_zone")} />
               <Pick label={t`Where no rule holds, the flow`} value={entry.scenario} options={others(names["scenarios"])} problems={editing.at(`${place}.scenario`)} change={(scenario) => set({ scenario })} />
+              {divisions.length > 0 && (
+                <Pick label={t`Centre`} value={entry.division ?? ""} options={[{ id: "", name: t`Of all` }, ...divisions]} problems={editing.at(`${place}.division`)} change={(division) => set({ division: division || null })} />
+              )}
             </div>
           </Group>
           <p className="muted">

@@ -1,17 +1,18 @@
 /** One row of the table: when it holds, and where it leads. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowDown, ArrowUp, Trash2 } from "lucide-react";
-import { useId, useState, type ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 
 import type { Problem, Thing } from "@/api/parts";
 import { IconButton } from "@/design/Button";
-import { asksBoth, beside, hoursOf, numbersIn, withHours, type Conditions, type Rule } from "@/entry/rule";
+import { asksBoth, beside, hoursOf, withHours, type Conditions, type Rule } from "@/entry/rule";
 import { WEEKDAYS } from "@/hours/calendar";
 import { Periods } from "@/hours/Periods";
 import { weekdayShort } from "@/hours/words";
 import { Check } from "@/queues/Form";
 import { Leading, others } from "@/queues/Leading";
 import { Pick } from "@/setup/Fields";
+import { Numbers } from "@/setup/Numbers";
 import { Told } from "@/setup/Told";
 
 interface Props {
@@ -116,32 +117,5 @@ function Group({ legend, children }: { legend: ReactNode; children: ReactNode })
       <legend>{legend}</legend>
       {children}
     </fieldset>
-  );
-}
-
-/** What is being typed is left alone until the field is left. Of several lines: a column that is pasted stays several numbers. */
-function Numbers({ label, value, problems, change }: { label: string; value: string[]; problems: Problem[]; change: (value: string[]) => void }) {
-  const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <textarea
-        id={id}
-        className="input figures entryNumbers"
-        rows={Math.min(6, (typed ?? "").split("\n").length)}
-        inputMode="tel"
-        autoComplete="off"
-        value={typed ?? value.join(", ")}
-        aria-describedby={problems.length > 0 ? `${id}told` : undefined}
-        aria-invalid={problems.some(({ warning }) => !warning) || undefined}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          change(numbersIn(event.target.value));
-        }}
-        onBlur={() => setTyped(null)}
-      />
-      <Told id={`${id}told`} problems={problems} />
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { asksBoth, beside, hoursOf, moved, numbersIn, withHours } from "@/entry/rule";
+import { asksBoth, beside, emptyEntryPoint, hoursOf, withHours } from "@/entry/rule";
 
 test("of the hours one is chosen, and the other conditions stay", () => {
   const when = { open: "office", closed: null, dialled: ["1000"] };
@@ -19,18 +19,11 @@ test("of a rule that asks for open and closed hours at once, none is lost or hid
   expect(hoursOf(withHours(one, ""))).toBe("");
 });
 
-test("numbers are taken apart as they are written", () => {
-  expect(numbersIn("+49 30 1\r\n+43 1\t+41 44")).toEqual(["+49 30 1", "+43 1", "+41 44"]);
-  expect(numbersIn(" +49 30 1, +43;\n+41 ,")).toEqual(["+49 30 1", "+43", "+41"]);
-});
-
 test("conditions that the form does not show are told by their names", () => {
   expect(beside({ caller: ["1"], dialled: ["1000"], channel: [], hidden: null })).toEqual(["dialled"]);
   expect(beside({ hidden: false })).toEqual(["hidden"]);
 });
 
-test("a rule is moved within the table and no further", () => {
-  expect(moved(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
-  expect(moved(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
-  expect(moved(["a", "b"], 1, 1)).toEqual(["a", "b"]);
+test("a number that is new has its clock, a flow where there is one, and no rule", () => {
+  expect(emptyEntryPoint("shop-a", "Shop", "menu", "Europe/Berlin")).toEqual({ id: "shop-a", name: "Shop", number: "", scenario: "menu", time_zone: "Europe/Berlin", rules: [] });
 });

@@ -26,9 +26,13 @@ export interface EntryPoint {
   number: string;
   scenario: string;
   time_zone: string;
+  division?: string | null;
   rules: Rule[];
   [other: string]: unknown;
 }
+
+/** The number itself is still to be typed. */
+export const emptyEntryPoint = (id: string, name: string, scenario: string, time_zone: string): EntryPoint => ({ id, name, number: "", scenario, time_zone, rules: [] });
 
 /** The file may ask for both: while one calendar is open and another closed. The form then shows and changes what is to be open. */
 export const asksBoth = ({ open, closed }: Conditions): boolean => Boolean(open && closed);
@@ -44,9 +48,6 @@ export function withHours(when: Conditions, chosen: string): Conditions {
   return { ...when, open, closed: chosen.startsWith("closed:") ? calendar : null };
 }
 
-/** Numbers apart by commas, semicolons, lines or columns, as they come out of a letter or a table. */
-export const numbersIn = (typed: string): string[] => typed.split(/[,;\n\t]/).map((each) => each.trim()).filter(Boolean);
-
 const SHOWN = new Set(["caller", "caller_prefix", "caller_list", "open", "closed", "days", "hours", "incident"]);
 
 /** The conditions that the form does not show, as the file calls them. */
@@ -54,11 +55,3 @@ export const beside = (when: Conditions): string[] =>
   Object.entries(when)
     .filter(([name, value]) => (!SHOWN.has(name) || (name === "closed" && asksBoth(when))) && value !== null && !(Array.isArray(value) && value.length === 0))
     .map(([name]) => name);
-
-export function moved<Item>(list: readonly Item[], at: number, by: number): Item[] {
-  const to = at + by;
-  const item = list[at];
-  if (item === undefined || to < 0 || to >= list.length) return [...list];
-  const others = list.filter((_, number) => number !== at);
-  return [...others.slice(0, to), item, ...others.slice(to)];
-}

@@ -7,6 +7,7 @@ import type { CallSettings, Choices, Trial } from "@/api/flows";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
+import { withComputed } from "@/flows/computed";
 import { Answer, asTest, AsWritten, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
 import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Block, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
 import { exitName } from "@/flows/words";
@@ -37,7 +38,7 @@ export function TestCall({ flow, choices, settings, set, trial, error, keep }: P
           <Trans>Call again</Trans>
         </Button>
         {trial && !trial.asks && !trial.fault && (
-          <Button icon={Pin} onPress={() => keep(asTest(flow.tests ?? [], settings, trial))}>
+          <Button icon={Pin} onPress={() => keep(asTest(flow.tests ?? [], withComputed(settings, trial.turns), trial))}>
             <Trans>Keep as a test</Trans>
           </Button>
         )}
@@ -57,7 +58,34 @@ function TurnLine({ turn, flow }: { turn: Trial["turns"][number]; flow: Flow }) 
       </p>
     ) : null;
   }
-  return <CallTurn turn={turn} />;
+  return turn.kind === "computed" ? <Computed turn={turn} /> : <CallTurn turn={turn} />;
+}
+
+/** A function that was run, and what it gave back or failed of. */
+function Computed({ turn }: { turn: Trial["turns"][number] }) {
+  const { t } = useLingui();
+  const { text, fault, traceback } = turn;
+  const values = Object.entries(turn.values).map(([name, value]) => `${name} = ${value}`);
+  const given = values.length > 0 ? values.join(", ") : t`no values`;
+  if (fault === "") {
+    return (
+      <p className="flowPassed muted">
+        <code>{text}</code> → {given}
+      </p>
+    );
+  }
+  return (
+    <div className="flowFault">
+      <p className="refusal">
+        <Trans>The function {text} failed: {fault}</Trans>
+      </p>
+      {traceback && (
+        <pre className="flowTrace" tabIndex={0} aria-label={t`Traceback`}>
+          {traceback}
+        </pre>
+      )}
+    </div>
+  );
 }
 
 function Keypad({ flow, at, press }: { flow: Flow; at: string | null; press: (keys: string) => void }) {
@@ -92,7 +120,7 @@ const doubtful = (body: Values): number => Math.round(50 * (Number(body["sure"] 
 function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" | "set">) {
   const { t, i18n } = useLingui();
   const prefix = useId();
-  const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? "") || named(block).length > 0);
+  const branches = flow.blocks.filter((block) => ["branch", "outside"].includes(kindOf(block) ?? "") || (named(block).length > 0 && settings.answers[block.id]?.[0]?.outcome === "found"));
   const asked = flow.blocks.filter((block) => ["look_up", "fetch", "function", ...WRITES].includes(kindOf(block) ?? ""));
   const branch = (id: string, exit: string) => {
     const others = without(settings.branches, id);

@@ -8,7 +8,7 @@ import { useId, useState } from "react";
 import type { CallSettings, Named, Trial } from "@/api/flows";
 import { Button } from "@/design/Button";
 import { Tag } from "@/design/Tag";
-import type { FlowTest, Texts, Values } from "@/flows/flow";
+import { without, type FlowTest, type Texts, type Values } from "@/flows/flow";
 import "@/flows/talk.css";
 
 type CallEnd = Pick<Trial, "queue" | "agent" | "served" | "callback" | "voicemail" | "choices" | "attributes" | "priority" | "fault"> & { turns: { kind: string; text: string }[] };
@@ -218,18 +218,19 @@ export function Ending({ trial, choices }: { trial: CallEnd; choices: { queues: 
   );
 }
 
-/** What a database or a service says in this call, and whether what is written goes: nobody is asked. */
+/** What a database or a service says in this call, and whether what is written goes: nobody is asked. Code is run, unless it is said here what
+ * it gives back. */
 export function Answer({ step, label, writes = false, computes = false, settings, set }: { step: string; label: string; writes?: boolean; computes?: boolean; settings: CallSettings; set: (settings: CallSettings) => void }) {
   const { i18n } = useLingui();
   const id = useId();
   const given = settings.answers[step]?.[0];
   const write = (outcome: string, values: Texts) => set({ ...settings, answers: { ...settings.answers, [step]: [{ outcome, ...(Object.keys(values).length > 0 ? { values } : {}) }] } });
-  const outcome = given?.outcome ?? (writes ? "found" : "failed");
+  const outcome = given?.outcome ?? (writes ? "found" : computes ? "" : "failed");
   const shown = shownPairs(given?.values ?? {});
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} className="input" value={outcome} onChange={(event) => write(event.target.value, given?.values ?? {})}>
+      <select id={id} className="input" value={outcome} onChange={(event) => (event.target.value === "" ? set({ ...settings, answers: without(settings.answers, step) }) : write(event.target.value, given?.values ?? {}))}>
         {(writes ? SENDS : computes ? COMPUTES : ANSWERS).map(([name, said]) => (
           <option key={name} value={name}>
             {i18n._(said)}
@@ -262,6 +263,7 @@ const SENDS: [string, MessageDescriptor][] = [
 ];
 
 const COMPUTES: [string, MessageDescriptor][] = [
+  ["", msg`Its code is run`],
   ["found", msg`Then`],
   ["failed", msg`Its code failed`],
 ];

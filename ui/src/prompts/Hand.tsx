@@ -1,14 +1,15 @@
 /** What can be done with one text: hear it, record it, hand in a file, give it back to the voice. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Check, FileUp, Mic, Pause, Play, RotateCcw, Square, Trash2, X } from "lucide-react";
+import { Check, FileUp, Mic, RotateCcw, Square, Trash2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 import { call, send } from "@/api/client";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { duration } from "@/i18n/format";
-import { type Prompt, PROMPTS } from "@/prompts/Prompts";
+import { Listen } from "@/prompts/Listen";
+import { type Prompt, PROMPTS } from "@/prompts/prompts";
 import { record, type Recorder } from "@/prompts/sound";
 import { readable } from "@/prompts/wave";
 
@@ -130,37 +131,5 @@ function Recording({ recorder, stop }: { recorder: Recorder; stop: () => Promise
         <Trans>Stop</Trans>
       </Button>
     </div>
-  );
-}
-
-/** Plays a sound of this page, or one of the server's. */
-function Listen({ url, name }: { url: Blob | string; name: string }) {
-  const { t } = useLingui();
-  const [playing, setPlaying] = useState(false);
-  const [failed, setFailed] = useState(false);
-  const audio = useRef<HTMLAudioElement | null>(null);
-  useEffect(() => {
-    const source = typeof url === "string" ? url : URL.createObjectURL(url);
-    const element = new Audio();
-    element.preload = "none";
-    element.src = source;
-    element.onended = element.onpause = () => setPlaying(false);
-    element.onplay = () => setPlaying(true);
-    element.onerror = () => setFailed(true);
-    audio.current = element;
-    return () => {
-      element.onerror = null;
-      element.pause();
-      element.removeAttribute("src");
-      if (typeof url !== "string") URL.revokeObjectURL(source);
-    };
-  }, [url]);
-  if (failed) return <span className="caption">{t`It cannot be played.`}</span>;
-  return (
-    <IconButton
-      icon={playing ? Pause : Play}
-      name={playing ? t`Pause` : name}
-      onPress={() => (playing ? audio.current?.pause() : void audio.current?.play().catch(() => undefined))}
-    />
   );
 }

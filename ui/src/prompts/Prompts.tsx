@@ -4,27 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Braces } from "lucide-react";
 import { useState } from "react";
 
-import { call } from "@/api/client";
 import { SetupNav } from "@/configuration/SetupNav";
 import { Choice } from "@/design/Choice";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { duration } from "@/i18n/format";
 import { Hand } from "@/prompts/Hand";
+import { promptsQuery, type Prompt } from "@/prompts/prompts";
 import "@/prompts/prompts.css";
 
-export interface Prompt {
-  id: string;
-  language: string;
-  text: string;
-  places: string[];
-  varies: boolean;
-  recording: string | null;
-  seconds: number | null;
-}
-
 type Shown = "all" | "voice" | "recorded";
-export const PROMPTS = ["prompts"];
 
 const fits = (prompt: Prompt, shown: Shown) =>
   shown === "all" || (shown === "recorded" ? prompt.recording !== null : prompt.recording === null && !prompt.varies);
@@ -34,7 +23,7 @@ export function Prompts() {
   const [shown, setShown] = useState<Shown>("all");
   const [sought, setSought] = useState("");
   const [open, setOpen] = useState<string | null>(null);
-  const query = useQuery({ queryKey: PROMPTS, queryFn: async () => (await call<{ prompts: Prompt[] }>("GET", "/api/prompts")).prompts });
+  const query = useQuery(promptsQuery);
   const all = query.data ?? [];
   const recorded = all.filter((prompt) => prompt.recording).length;
   const words = sought.trim().toLowerCase();

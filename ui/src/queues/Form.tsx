@@ -1,8 +1,9 @@
 /** What all the forms of a queue share. */
 import { useId, type ReactNode } from "react";
 
-import type { Problem, Thing } from "@/api/parts";
-import type { Queue } from "@/queues/queue";
+import type { AgentOf, Problem, Thing } from "@/api/parts";
+import { withSaid, type Queue, type Speech } from "@/queues/queue";
+import { Line } from "@/setup/Fields";
 
 /** The numbers among the fields. */
 type FigureOf =
@@ -10,14 +11,24 @@ type FigureOf =
   | "ring_all_limit"
   | "priority"
   | "target_seconds"
+  | "adjustment_seconds"
   | "last_agent_seconds"
   | "personal_seconds"
+  | "decline_pause_seconds"
+  | "rejoin_seconds"
   | "wrap_up_seconds"
   | "wrap_up_extension_seconds"
   | "wrap_up_limit_seconds"
   | "announce_every_seconds"
   | "max_waiting"
-  | "max_wait_seconds";
+  | "max_wait_seconds"
+  | "recording_pause_seconds";
+
+export interface FigureFor {
+  value: number;
+  problems: Problem[];
+  change: (value: number | null) => void;
+}
 
 export interface FormProps {
   queue: Queue;
@@ -27,7 +38,45 @@ export interface FormProps {
   /** `what` names the place, so that typing on there is one step of undo. */
   set: (changes: Partial<Queue>, what?: string) => void;
   /** A number of the queue as the field that shows it needs it. */
-  figure: (name: FigureOf) => { value: number; problems: Problem[]; change: (value: number | null) => void };
+  figure: (name: FigureOf) => FigureFor;
+  /** All there are, as they are wanted; in the order of the file. */
+  agents: AgentOf[];
+  setAgent: (agent: AgentOf, what?: string) => void;
+  /** What is wrong at a place within the agent of this number. */
+  atAgent: (number: number, place: string) => Problem[];
+}
+
+/** As `figure`, of the numbers in a part of the queue. */
+export function figuresOf<Of extends "callback" | "calling" | "thresholds">({ queue, at, set }: FormProps, of: Of) {
+  return (name: { [Name in keyof Queue[Of]]: Queue[Of][Name] extends number ? Name : never }[keyof Queue[Of]] & string): FigureFor => ({
+    value: queue[of][name] as number,
+    problems: at(`${of}.${name}`),
+    change: (value) => set({ [of]: { ...queue[of], [name]: value } }, `${of}.${name}`),
+  });
+}
+
+const LANGUAGES = ["ru", "en"];
+
+/** What is said, in each language a field. */
+export function Said({ label, said, problems = [], help, change }: { label: string; said: Speech[]; problems?: Problem[]; help?: ReactNode; change: (said: Speech[], language: string) => void }) {
+  return (
+    <div className="queueSaid">
+      <div className="partPair">
+        {[...new Set([...LANGUAGES, ...said.map(({ language }) => language)])].map((language, number) => (
+          <Line
+            key={language}
+            label={`${label}, ${language}`}
+            lang={language}
+            rows={2}
+            value={said.find((each) => each.language === language)?.text ?? ""}
+            problems={number === 0 ? problems : []}
+            change={(text) => change(withSaid(said, language, text), language)}
+          />
+        ))}
+      </div>
+      {help && <p className="caption">{help}</p>}
+    </div>
+  );
 }
 
 export function Group({ title, children }: { title: ReactNode; children: ReactNode }) {

@@ -1,4 +1,4 @@
-/** One queue: what matters most of it in forms; beside it who serves it, problems, versions. */
+/** One queue in forms; beside it problems, versions. */
 import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -9,13 +9,17 @@ import type { Problem } from "@/api/parts";
 import { IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
-import { spoken } from "@/i18n/language";
 import { Agents } from "@/queues/Agents";
-import { Group, type FormProps } from "@/queues/Form";
+import { Callbacks, CallingOut } from "@/queues/Calls";
+import { Exits } from "@/queues/Exits";
+import { Group, Said, type FormProps } from "@/queues/Form";
 import { jump } from "@/queues/jump";
+import { others } from "@/queues/Leading";
 import { withWrapUp, wrapUpOf, type Queue, type WrapUp } from "@/queues/queue";
 import { Serving } from "@/queues/Serving";
 import { Heard, Limits } from "@/queues/Waiting";
+import { Marks, Recording } from "@/queues/Watching";
+import { wanted } from "@/setup/agents";
 import { Figure, Line, Pick } from "@/setup/Fields";
 import { PartVersions } from "@/setup/PartVersions";
 import { ProblemCount, Problems } from "@/setup/Problems";
@@ -32,7 +36,7 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
   const { t, i18n } = useLingui();
   const queue = editing.value[number] as Queue;
   const place = `queues[${number}]`;
-  const own = editing.problems.filter((problem) => !problem.place.startsWith("queues[") || editing.at(place).includes(problem));
+  const own = problemsOf(editing, number);
   const form: FormProps = {
     queue,
     names: editing.opened.names,
@@ -43,6 +47,9 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
       problems: editing.at(`${place}.${name}`),
       change: (value) => form.set({ [name]: value }, name),
     }),
+    agents: wanted(editing.agents, editing.opened.agents),
+    setAgent: (agent, what = "") => editing.change({ agents: { ...editing.agents, [agent.login]: agent } }, what && `${agent.login} ${what}`),
+    atAgent: (agent, inside) => editing.at(`agents[${agent}].${inside}`),
   };
   return (
     <div className="page partEditor">
@@ -57,23 +64,23 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
       <Refusal error={editing.error} />
       <div className="partBeside">
         <div className="partStack">
-          <Group title={t`The queue`}>
-            <Line label={t`Name`} longest={100} value={queue.name} problems={form.at("name")} change={(name) => form.set({ name }, "name")} />
-            <p className="caption">
-              <Trans>In the file and in reports it is</Trans> <code>{queue.id}</code>
-            </p>
-          </Group>
+          <Itself {...form} />
+          <Agents {...form} />
           <Serving {...form} />
           <After {...form} />
           <Heard {...form} />
+          <Exits {...form} />
           <Limits {...form} />
-          <CallbackHours {...form} />
+          <Callbacks {...form} />
+          <CallingOut {...form} />
+          <Recording {...form} />
+          <LineBreaks {...form} />
+          <Marks {...form} />
           <p className="muted">
-            <Trans>What is not here, keys, recording, calls out, thresholds, stays as it is. It stands in the set-up as a file.</Trans>
+            <Trans>Talk scripts and results of the queue have screens of their own. Numbers outside and mailboxes that it leads to are set up in the file, and stay as they are.</Trans>
           </p>
         </div>
         <aside className="partStack" aria-label={t`About the queue`}>
-          <Agents queue={queue} />
           <div className="card">
             <Tabs
               label={t`About the queue`}
@@ -93,16 +100,69 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
   );
 }
 
+/** Is it of an agent's belonging to this queue? */
+export const ofMembers = (place: string, queue: string): boolean => /^agents\[\d+\]\./.test(place) && place.endsWith(`.queues.${queue}`);
+
+/** Its own, of its agents, and what belongs to no queue. */
+function problemsOf(editing: QueuesEditing, number: number): Problem[] {
+  const own = editing.at(`queues[${number}]`);
+  const others = editing.value.filter((_, at) => at !== number);
+  return editing.problems.filter((problem) => own.includes(problem) || (!problem.place.startsWith("queues[") && !others.some(({ id }) => ofMembers(problem.place, id))));
+}
+
 /** What stands at a place, by the title of its part of the form. */
 function whereOf(problem: Problem, place: string, i18n: I18n): string {
   const field = /^\.(\w+)/.exec(problem.place.slice(place.length))?.[1] ?? "";
+  if (problem.place.startsWith("agents[")) return i18n._(msg`Who serves it`);
   if (!problem.place.startsWith(place)) return problem.place || "–";
   if (/^(requires|rings)$/.test(field)) return i18n._(msg`What is asked of an agent`);
-  if (/^(strategy|hunt|ring_|priority|target_|last_agent|personal_)/.test(field)) return i18n._(msg`Who gets the contact`);
+  if (/^(strategy|hunt|ring_|priority|target_|last_agent|personal_|adjustment_|decline_)/.test(field)) return i18n._(msg`Who gets the contact`);
   if (field.startsWith("wrap_up")) return i18n._(msg`After the conversation`);
-  if (/^(announce|messages)/.test(field)) return i18n._(msg`What they hear while they wait`);
+  if (/^(announce|messages|music)/.test(field)) return i18n._(msg`What they hear while they wait`);
+  if (field.startsWith("exits")) return i18n._(msg`Keys while they wait`);
+  if (field === "callback") return i18n._(msg`Callbacks`);
+  if (field === "calling") return i18n._(msg`Calls out`);
+  if (field.startsWith("recording")) return i18n._(msg`Recording`);
+  if (/^(rejoin_|agent_lost)/.test(field)) return i18n._(msg`When the agent’s line breaks off`);
+  if (field === "thresholds") return i18n._(msg`Marks on the floor and the wallboard`);
   if (/^(max_|join_|leave_|otherwise|overflow)/.test(field)) return i18n._(msg`Limits and overflow`);
   return field === "name" ? i18n._(msg`Name`) : problem.place.slice(place.length + 1) || i18n._(msg`The queue`);
+}
+
+function Itself({ queue, at, names, set }: FormProps) {
+  const { t } = useLingui();
+  const divisions = others(names["divisions"]);
+  return (
+    <Group title={t`The queue`}>
+      <div className="partPair">
+        <Line label={t`Name`} longest={100} value={queue.name} problems={at("name")} change={(name) => set({ name }, "name")} />
+        {divisions.length > 0 && (
+          <Pick label={t`Centre`} value={queue.division ?? ""} options={[{ id: "", name: t`Of all` }, ...divisions]} problems={at("division")} change={(division) => set({ division: division || null })} />
+        )}
+      </div>
+      <p className="caption">
+        <Trans>In the file and in reports it is</Trans> <code>{queue.id}</code>
+      </p>
+    </Group>
+  );
+}
+
+function LineBreaks({ queue, at, set, figure }: FormProps) {
+  const { t } = useLingui();
+  return (
+    <Group title={t`When the agent’s line breaks off`}>
+      <div className="partPair">
+        <Figure label={t`The agent’s page may come back within, seconds`} {...figure("rejoin_seconds")} />
+      </div>
+      <Said
+        label={t`Said to the customer`}
+        said={queue.agent_lost}
+        problems={at("agent_lost")}
+        help={<Trans>Before the music; without it, words of the program. After the time the customer is back in the queue, at the old place.</Trans>}
+        change={(agent_lost, language) => set({ agent_lost }, `agent_lost.${language}`)}
+      />
+    </Group>
+  );
 }
 
 function After({ queue, set, figure }: FormProps) {
@@ -143,27 +203,6 @@ function After({ queue, set, figure }: FormProps) {
           </>
         )}
       </div>
-    </Group>
-  );
-}
-
-function CallbackHours({ queue, at, names, set }: FormProps) {
-  const { t } = useLingui();
-  const calendars = (names["calendars"] ?? []).map((each) => ({ id: each.id, name: each[spoken()] }));
-  return (
-    <Group title={t`Hours of callbacks`}>
-      <div className="partPair">
-        <Pick
-          label={t`Customers are called back`}
-          value={queue.callback?.open ?? ""}
-          options={[{ id: "", name: t`At any time` }, ...calendars.map(({ id, name }) => ({ id, name: t`While it is open: ${name}` }))]}
-          problems={at("callback.open")}
-          change={(open) => set({ callback: { ...queue.callback, open: open || null } })}
-        />
-      </div>
-      <p className="caption">
-        <Trans>Whether callers come into the queue at all outside the hours is decided by the rules of the entry point.</Trans>
-      </p>
     </Group>
   );
 }

@@ -9,9 +9,10 @@ import { SetupNav } from "@/configuration/SetupNav";
 import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { emptyQueue, wrapUpOf, type Queue } from "@/queues/queue";
-import { PublishedQueues, QueueEditor, type QueuesEditing } from "@/queues/QueueEditor";
+import { ofMembers, PublishedQueues, QueueEditor, type QueuesEditing } from "@/queues/QueueEditor";
 import "@/queues/queues.css";
 import { STRATEGY } from "@/queues/words";
+import { wanted, withoutQueue } from "@/setup/agents";
 import { freshIdOf } from "@/setup/freshId";
 import { NewNamed } from "@/setup/NewNamed";
 import { Problems } from "@/setup/Problems";
@@ -52,7 +53,7 @@ function All({ editing, open }: { editing: QueuesEditing; open: (queue: string) 
   const { t } = useLingui();
   const [adding, setAdding] = useState(false);
   const queues = editing.value;
-  const elsewhere = editing.problems.filter(({ place }) => !place.startsWith("queues["));
+  const elsewhere = editing.problems.filter(({ place }) => !place.startsWith("queues[") && !queues.some(({ id }) => ofMembers(place, id)));
   return (
     <div className="page partList">
       <SetupNav />
@@ -104,9 +105,14 @@ function All({ editing, open }: { editing: QueuesEditing; open: (queue: string) 
 
 function Row({ queue, number, editing, open }: { queue: Queue; number: number; editing: QueuesEditing; open: (queue: string) => void }) {
   const { t, i18n } = useLingui();
-  const own = editing.at(`queues[${number}]`);
+  const own = editing.problems.filter((problem) => editing.at(`queues[${number}]`).includes(problem) || ofMembers(problem.place, queue.id));
+  const agents = wanted(editing.agents, editing.opened.agents);
+  const serving = agents.filter(({ queues }) => queue.id in queues).length;
   const name = queue.name || queue.id;
   const seconds = queue.wrap_up_seconds;
+  /** Nobody serves it any more, or the rest could not be published. */
+  const take = () =>
+    editing.change({ value: editing.value.filter((each) => each !== queue), agents: { ...editing.agents, ...withoutQueue(agents, queue.id) } });
   const wrapUp = { none: t`no wrap-up`, timed: t`wrap-up up to ${seconds} s`, manual: t`wrap-up until the agent ends it` }[wrapUpOf(queue)];
   return (
     <li>
@@ -116,6 +122,8 @@ function Row({ queue, number, editing, open }: { queue: Queue; number: number; e
       <span className="queueSummary">
         <span>{i18n._(STRATEGY[queue.strategy].name)}</span>
         <span className="caption">
+          {queue.everyone ? <Trans>all agents</Trans> : <Plural value={serving} one="# agent" other="# agents" />}
+          {" · "}
           {wrapUp}
           {queue.rings.length > 0 && (
             <>
@@ -126,7 +134,7 @@ function Row({ queue, number, editing, open }: { queue: Queue; number: number; e
         </span>
       </span>
       <span className="setupMarks"><ProblemsTag problems={own} /></span>
-      <IconButton icon={Trash2} name={t`Delete ${name}`} onPress={() => editing.change({ value: editing.value.filter((each) => each !== queue) })} />
+      <IconButton icon={Trash2} name={t`Delete ${name}`} onPress={take} />
     </li>
   );
 }

@@ -5,15 +5,17 @@ import { Plus, X } from "lucide-react";
 import type { Thing } from "@/api/parts";
 import { Button, IconButton } from "@/design/Button";
 import { spoken } from "@/i18n/language";
-import { Check, Group, type FormProps } from "@/queues/Form";
-import { nextRing, put, STRATEGIES, terms, without, type Strategy } from "@/queues/queue";
+import { Group, type FormProps } from "@/queues/Form";
+import { Hunt } from "@/queues/Hunt";
+import { put, without } from "@/queues/order";
+import { nextRing, STRATEGIES, terms, type Strategy } from "@/queues/queue";
 import { STRATEGY } from "@/queues/words";
 import { Figure, Line, Pick } from "@/setup/Fields";
 import { Told } from "@/setup/Told";
 
-export function Serving({ queue, at, names, set, figure }: FormProps) {
+export function Serving(props: FormProps) {
+  const { queue, at, set, figure } = props;
   const { t, i18n } = useLingui();
-  const people = new Map(names["agents"]?.map((each) => [each.id, each[spoken()]]));
   return (
     <Group title={t`Who gets the contact`}>
       <div className="partPair">
@@ -28,18 +30,15 @@ export function Serving({ queue, at, names, set, figure }: FormProps) {
         {queue.strategy === "ring_all" && <Figure label={t`So many at once at most`} {...figure("ring_all_limit")} />}
       </div>
       <p className="caption">{i18n._(STRATEGY[queue.strategy].about)}</p>
-      {queue.strategy === "hunt" && queue.hunt.length > 0 && (
-        <p className="muted">
-          <Trans>The order:</Trans> {queue.hunt.map((login) => people.get(login) ?? login).join(", ")}
-        </p>
-      )}
-      <Check label={t`All agents belong to it`} value={queue.everyone} change={(everyone) => set({ everyone })} />
-      <Rings queue={queue} at={at} names={names} set={set} figure={figure} />
+      {(queue.strategy === "hunt" || at("hunt").length > 0) && <Hunt {...props} />}
+      <Rings {...props} />
       <div className="partPair">
         <Figure label={t`Priority, steps`} {...figure("priority")} />
         <Figure label={t`Wait to be kept, seconds`} {...figure("target_seconds")} />
         <Figure label={t`First the agent who talked last, seconds`} {...figure("last_agent_seconds")} />
         <Figure label={t`First the customer’s own manager, seconds`} {...figure("personal_seconds")} />
+        <Figure label={t`Counts as having waited longer by, seconds`} {...figure("adjustment_seconds")} />
+        <Figure label={t`Declined: not again to the same agent for, seconds`} {...figure("decline_pause_seconds")} />
       </div>
     </Group>
   );

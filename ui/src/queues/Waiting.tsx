@@ -5,20 +5,24 @@ import { Plus, X } from "lucide-react";
 import { Button, IconButton } from "@/design/Button";
 import { Check, Group, type FormProps } from "@/queues/Form";
 import { Leading, others } from "@/queues/Leading";
-import { put, without, withText, type Overflow, type Presence } from "@/queues/queue";
+import { Music } from "@/queues/Music";
+import { put, without } from "@/queues/order";
+import { withText, type Overflow, type Presence } from "@/queues/queue";
 import { OVERFLOW, PRESENCE } from "@/queues/words";
 import { Figure, Line, Pick } from "@/setup/Fields";
 import { Told } from "@/setup/Told";
 
 const LANGUAGES = ["ru", "en"];
 
-export function Heard({ queue, at, set, figure }: FormProps) {
+export function Heard(props: FormProps) {
+  const { queue, at, set, figure } = props;
   const { t } = useLingui();
   return (
     <Group title={t`What they hear while they wait`}>
       <div className="partPair">
         <Figure label={t`The place is said every, seconds (0: never)`} {...figure("announce_every_seconds")} />
       </div>
+      <Music {...props} />
       <Check label={t`After the place the expected wait is said`} value={queue.announce_wait} change={(announce_wait) => set({ announce_wait })} />
       <ul className="queueRows" aria-label={t`Messages`}>
         {queue.messages.map((texts, number) => (

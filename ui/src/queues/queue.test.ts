@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 
-import { emptyQueue, leadingTo, leadsOf, nextRing, terms, withText, withWrapUp, wrapUpOf } from "@/queues/queue";
+import { emptyQueue, leadingTo, leadsOf, nextExit, nextRing, terms, withSaid, withText, withUsual, withWrapUp, wrapUpOf } from "@/queues/queue";
 
 test("the kind of a wrap-up changes nothing that the form does not know", () => {
-  const queue = { ...emptyQueue("sales", "Sales"), recording: "never", exits: [{ digit: "1" }] };
+  const queue = { ...emptyQueue("sales", "Sales"), recording: "never" as const, exits: [nextExit([], "sales")] };
   const none = withWrapUp(queue, "none");
   expect([wrapUpOf(queue), wrapUpOf(none), none.wrap_up_seconds]).toEqual(["timed", "none", 0]);
   const manual = withWrapUp(none, "manual");
-  expect([wrapUpOf(manual), manual.wrap_up_seconds, manual["recording"], manual["exits"]]).toEqual(["manual", 60, "never", [{ digit: "1" }]]);
+  expect([wrapUpOf(manual), manual.wrap_up_seconds, manual.recording, manual.exits]).toEqual(["manual", 60, "never", [{ digit: "1", to: { queue: "sales" }, announced: [] }]]);
 });
 
 test("a destination is of one kind, and what the form does not know is another", () => {
@@ -27,4 +27,19 @@ test("terms that all must hold are read; whatever else is written stays an expre
   expect(terms("english >= 5 and sales and language = ru")).toEqual([{ skill: "english", least: 5 }, { skill: "sales", least: 1 }, { attribute: "language", value: "ru" }]);
   expect(terms('city = "Нижний Новгород"')).toEqual([{ attribute: "city", value: "Нижний Новгород" }]);
   expect(["english or sales", "not sales", "agent boris", "(english)", "english < 3"].map(terms)).toEqual([null, null, null, null, null]);
+});
+
+test("the next key is one that is free", () => {
+  const one = nextExit([], undefined);
+  expect([one.digit, one.to, nextExit([one], "sales").digit]).toEqual(["1", { callback: true }, "2"]);
+});
+
+test("what is said first stays first, and a language without a text is not there", () => {
+  const said = [{ text: "Да", language: "ru" }, { text: "Yes", language: "en" }];
+  expect(withSaid(said, "ru", "Так")).toEqual([{ text: "Так", language: "ru" }, said[1]]);
+  expect(withSaid(withSaid(said, "ru", ""), "de", "Ja")).toEqual([said[1], { text: "Ja", language: "de" }]);
+});
+
+test("of numbers that are shown the usual one is first, and without it there is none", () => {
+  expect([withUsual(["one", "two"], "two"), withUsual([], "one"), withUsual(["one", "two"], "")]).toEqual([["two", "one"], ["one"], []]);
 });

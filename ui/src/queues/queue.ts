@@ -28,9 +28,66 @@ export interface Overflow {
   mailbox?: object | null;
 }
 
+/** In place of the usual music: a recording, over and over, or silence. */
+export interface Music {
+  silence: boolean;
+  recording: string;
+  name: string;
+  music_seconds: number;
+}
+
+export interface Speech {
+  text: string;
+  language: string;
+}
+
+export interface Exit {
+  digit: string;
+  to: Destination;
+  announced: Speech[];
+}
+
+export type Recording = "always" | "on_demand" | "never";
+
+export interface CallbackTimes {
+  window_seconds: number;
+  most: number;
+  days: number;
+}
+
+export interface Callback {
+  attempts: number;
+  retry_seconds: number;
+  ring_seconds: number;
+  lifetime_seconds: number;
+  open: string | null;
+  prefixes: string[];
+  times: CallbackTimes;
+  accepted: Speech[];
+  impossible: Speech[];
+}
+
+export interface Calling {
+  /** The usual one first. */
+  callers: string[];
+  ring_seconds: number;
+  prefixes: string[];
+}
+
+export interface Thresholds {
+  wait_warning_seconds: number;
+  wait_alarm_seconds: number;
+  waiting_warning: number;
+  waiting_alarm: number;
+  level_within_seconds: number;
+  level_warning: number;
+  level_alarm: number;
+}
+
 export interface Queue {
   id: string;
   name: string;
+  division: string | null;
   ring_seconds: number;
   wrap_up_seconds: number;
   wrap_up_manual: boolean;
@@ -55,7 +112,18 @@ export interface Queue {
   leave_empty: Presence;
   otherwise: Destination | null;
   messages: Texts[];
-  callback?: { open?: string | null; [other: string]: unknown };
+  music: Music | null;
+  decline_pause_seconds: number;
+  rejoin_seconds: number;
+  agent_lost: Speech[];
+  adjustment_seconds: number;
+  exits: Exit[];
+  exits_announced: Speech[];
+  recording: Recording;
+  recording_pause_seconds: number;
+  callback: Callback;
+  calling: Calling;
+  thresholds: Thresholds;
   [other: string]: unknown;
 }
 
@@ -99,11 +167,27 @@ export function leadingTo(kind: Leads, first: { queue: string; scenario: string;
 
 export const nextRing = (rings: readonly Ring[]): Ring => ({ after_seconds: (rings.at(-1)?.after_seconds ?? 0) + 30, requires: "" });
 
-export const without = <Item>(list: readonly Item[], at: number): Item[] => list.filter((_, number) => number !== at);
-export const put = <Item>(list: readonly Item[], at: number, item: Item): Item[] => list.map((each, number) => (number === at ? item : each));
-
 /** Of a message: a language whose text is empty is left out. */
 export const withText = (texts: Texts, language: string, text: string): Texts => Object.fromEntries(Object.entries({ ...texts, [language]: text }).filter(([, said]) => said !== ""));
+
+/** In each language at most once; without a text there is nothing in it. Who is first stays first: it is said to those of other languages. */
+export function withSaid(said: readonly Speech[], language: string, text: string): Speech[] {
+  if (text === "") return said.filter((each) => each.language !== language);
+  if (!said.some((each) => each.language === language)) return [...said, { text, language }];
+  return said.map((each) => (each.language === language ? { ...each, text } : each));
+}
+
+export const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "*", "#"];
+
+/** By the first key that is free, to the first queue there is, else called back. */
+export const nextExit = (exits: readonly Exit[], queue: string | undefined): Exit => ({
+  digit: KEYS.find((key) => !exits.some(({ digit }) => digit === key)) ?? "1",
+  to: queue === undefined ? { callback: true } : { queue },
+  announced: [],
+});
+
+/** The usual one first, the others as they stood. Without a usual one agents do not call out. */
+export const withUsual = (callers: readonly string[], usual: string): string[] => (usual === "" ? [] : [usual, ...callers.filter((each) => each !== usual)]);
 
 /** What is asked of an agent, term by term; null where the expression has more than terms that all must hold. */
 export type Term = { skill: string; least: number } | { attribute: string; value: string };

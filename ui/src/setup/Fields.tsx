@@ -42,15 +42,17 @@ interface PickProps {
   options: { id: string; name: string }[];
   change: (value: string) => void;
   problems?: Problem[];
+  help?: ReactNode;
 }
 
 /** What is chosen and not there any more stands by its id. */
-export function Pick({ label, value, options, change, problems = [] }: PickProps) {
+export function Pick({ label, value, options, change, problems = [], help }: PickProps) {
   const id = useId();
+  const described = [problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} className="input" value={value} aria-describedby={problems.length > 0 ? `${id}told` : undefined} aria-invalid={problems.some(({ warning }) => !warning) || undefined} onChange={(event) => change(event.target.value)}>
+      <select id={id} className="input" value={value} aria-describedby={described} aria-invalid={problems.some(({ warning }) => !warning) || undefined} onChange={(event) => change(event.target.value)}>
         {!options.some((each) => each.id === value) && <option value={value}>{value}</option>}
         {options.map((each) => (
           <option key={each.id} value={each.id}>
@@ -58,6 +60,11 @@ export function Pick({ label, value, options, change, problems = [] }: PickProps
           </option>
         ))}
       </select>
+      {help && (
+        <p id={`${id}help`} className="caption">
+          {help}
+        </p>
+      )}
       <Told id={`${id}told`} problems={problems} />
     </div>
   );

@@ -15,6 +15,8 @@ export interface Row {
   /** Said beside the name. */
   more?: ReactNode;
   problems: Problem[];
+  /** Where problems lead to it. */
+  place?: string;
   /** Stands where it is, and so do those beside it: a heading that is no thing of its own. */
   fixed?: boolean;
 }
@@ -150,6 +152,7 @@ function OutlineRow({ row, chosen, stop, drag, take, over, acts }: RowProps) {
       role="treeitem"
       aria-level={row.depth + 1}
       aria-selected={chosen}
+      data-place={row.place}
       tabIndex={stop ? 0 : -1}
       className={["partRow", chosen && "chosen", state && (wrong ? "wrong" : "doubtful"), over && `drop ${over}`].filter(Boolean).join(" ")}
       style={{ marginInlineStart: Math.min(row.depth, 6) * 18 }}

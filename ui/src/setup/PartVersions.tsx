@@ -25,7 +25,7 @@ export function PartVersions<Value, Queue extends QueueOf>({ part, item, editing
   const look = useMutation({
     mutationFn: async (version: number) => {
       const earlier = await openPart<Value, Queue>(part, version);
-      const edited: Edited<Value, Queue> = { value: withEarlier(earlier.value), queues: editing.queues };
+      const edited: Edited<Value, Queue> = { value: withEarlier(earlier.value), queues: editing.queues, agents: {} };
       return { version, earlier: earlier.value, found: await checkPart(part, edited) };
     },
   });

@@ -47,11 +47,11 @@ export function PartActions<Value, Queue extends QueueOf>({ part, editing, child
 
 function Asking<Value, Queue extends QueueOf>({ part, editing, close, children }: Props<Value, Queue> & { close: () => void }) {
   const [comment, setComment] = useState("");
-  const { value, queues, opened } = editing;
+  const { value, queues, agents, opened } = editing;
   /** What somebody else has published meanwhile: from there on, mine would be counted. */
   const [meanwhile, setMeanwhile] = useState<Part<Value, Queue> | null>(null);
   const over = meanwhile ?? opened;
-  const plan = useQuery({ queryKey: [...partsKey, part, "plan", over.version, value, queues], queryFn: () => checkPart(part, { value, queues }), gcTime: 0 });
+  const plan = useQuery({ queryKey: [...partsKey, part, "plan", over.version, value, queues, agents], queryFn: () => checkPart(part, { value, queues, agents }), gcTime: 0 });
   const publish = useMutation({
     mutationFn: (sent: Edited<Value, Queue>) => publishPart(part, sent, over, comment),
     onSuccess: async (_, sent) => {
@@ -72,14 +72,14 @@ function Asking<Value, Queue extends QueueOf>({ part, editing, close, children }
             className="partPublish"
             onSubmit={(event) => {
               event.preventDefault();
-              publish.mutate({ value, queues });
+              publish.mutate({ value, queues, agents });
             }}
           >
             <Heading slot="title">
               <Trans>Publish</Trans>
             </Heading>
             {meanwhile ? <Meanwhile take={theirs.mutate} taking={theirs.isPending} /> : <p className="muted">{children}</p>}
-            {plan.data && <Changes changes={plan.data.changes} documents={[value, over.value, opened.value, queues]} />}
+            {plan.data && <Changes changes={plan.data.changes} documents={[{ agents: opened.names["agents"] }, value, over.value, opened.value, queues]} />}
             <div className="field">
               <label htmlFor="partComment">
                 <Trans>Why it is changed</Trans>

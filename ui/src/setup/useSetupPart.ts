@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { checkPart, partQuery, partsKey, type Edited, type Part, type PartName, type Problem, type QueueOf } from "@/api/parts";
 import { begin, change, redo, undo, type Story } from "@/design/story";
+import { different } from "@/setup/agents";
 import { standSame } from "@/setup/standing";
 
 export interface Editing<Value, Queue extends QueueOf = QueueOf> extends Edited<Value, Queue> {
@@ -28,7 +29,7 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
   const server = useQueryClient();
   const { data, error } = useQuery(partQuery<Value, Queue>(part));
   const [story, setStory] = useState<Story<Edited<Value, Queue>> | null>(null);
-  const stands = data ? { value: data.value, queues: data.queues } : null;
+  const stands: Edited<Value, Queue> | null = data ? { value: data.value, queues: data.queues, agents: {} } : null;
   const now = story?.now ?? stands;
   const settled = useSettled(now);
   const checked = useQuery({
@@ -41,20 +42,25 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
   });
   if (!data || !now) return { editing: null, error };
   // Of what stood there before the next answer comes, while places still name the same.
-  const problems = checked.data && standSame(checked.data.of, now) ? checked.data.faults : [];
+  const problems = checked.data && standSame(placed(checked.data.of), placed(now)) ? checked.data.faults : [];
   const again = () => server.invalidateQueries({ queryKey: partsKey });
   const editing: Editing<Value, Queue> = {
     ...now,
     opened: data,
     problems,
     at: (place) => problems.filter((problem) => inside(problem.place, place)),
-    unsaved: JSON.stringify(now) !== JSON.stringify(stands),
+    unsaved: JSON.stringify({ ...now, agents: different(now.agents, data.agents) }) !== JSON.stringify(stands),
     error: checked.error,
-    change: (next, what = "") => setStory((before) => change(before ?? begin<Edited<Value, Queue>>(now), { ...(before?.now ?? now), ...next }, what)),
+    change: (next, what = "") =>
+      setStory((before) => {
+        const stood = before ?? begin<Edited<Value, Queue>>(now);
+        const agents = different(next.agents ?? stood.now.agents, data.agents);
+        return change(stood, { ...stood.now, ...next, agents }, what);
+      }),
     ...turns(story, setStory),
     published: async (sent) => {
       await again();
-      setStory((story) => (story && JSON.stringify([story.now.value, story.now.queues]) !== JSON.stringify([sent.value, sent.queues]) ? story : null));
+      setStory((story) => (story && written(story.now) !== written(sent) ? story : null));
     },
     theirs: async () => {
       // Where theirs cannot be had, mine stays.
@@ -65,6 +71,11 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
   };
   return { editing, error };
 }
+
+const written = <Value, Queue extends QueueOf>({ value, queues, agents }: Edited<Value, Queue>) => JSON.stringify([value, queues, agents]);
+
+/** What has places: agents keep theirs. */
+const placed = (edited: Edited<unknown, QueueOf> | null) => edited && { value: edited.value, queues: edited.queues };
 
 /** "a[1].b" and "a[1][0]" are inside "a[1]"; "a[10]" is not. */
 export const inside = (place: string, of: string) => place === of || (place.startsWith(of) && /^[.[]/.test(place.slice(of.length)));

@@ -28,6 +28,7 @@ from otklik.channels.voice.outside_number import OutsideLine
 from otklik.channels.voice.provision import AgentLines, Endpoint
 from otklik.channels.voice.recording import Recorder
 from otklik.channels.voice.recovery import Recovery
+from otklik.channels.voice.tunes import Tunes
 from otklik.contact.decisions import Dial, DropRecording, Join, Offer, Rejoin, SilenceRecording, VoiceDecision
 from otklik.contact.facts import AgentLegEnded, ContactArrived, Fact, OfferFailed, RecordingStored
 from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber, TenantId
@@ -51,7 +52,7 @@ SOFT_HANGUP_BY_DEVICE: Final = 1
 
 
 class AsteriskVoice:
-    """`recordings` is a folder that Asterisk can write to and we can read. `region` is where numbers without a
+    """`recordings` is a folder that Asterisk can write to and we can read; into `music` we write what it reads. `region` is where numbers without a
     country code belong to. `phone`: what agents register with. `certificate`: a file for the encryption towards
     browsers that Asterisk can read; without it Asterisk makes one for every call. `trunk`: where calls out go; without it
     nobody is called back. `recogniser`: without it nobody listens to words."""
@@ -64,6 +65,7 @@ class AsteriskVoice:
         speech: SpeechRenderer,
         recogniser: Recogniser | None = None,
         recordings: Path,
+        music: Path,
         objects: ObjectStore,
         phone: Endpoint = "browser",
         certificate: Path | None = None,
@@ -91,6 +93,7 @@ class AsteriskVoice:
         self._ami = Ami(ami)
         self._region = region
         self._recorder = Recorder(self._ami, recordings, objects, self._submit)
+        self.tunes = Tunes(self.ari, objects, music)
         self.messages = Messages(ari, self.ari, self._recorder, recordings)
         self._lines = AgentLines(self.ari, phone, self.post, lambda work: self.spawn(None, work), certificate)
         self._calls: dict[ContactId, Call] = {}
@@ -190,6 +193,9 @@ class AsteriskVoice:
 
     def entry_point(self, dnis: str) -> tuple[TenantId, EntryPointId] | None:
         return self._running_inbox().entry_point(dnis)
+
+    def tune(self, tenant: TenantId, contact: ContactId) -> str:
+        return self._running_inbox().tune(tenant, contact)
 
     def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None:
         """Work that nobody waits for; it ends with the connection's supervisor at the latest."""
@@ -307,6 +313,7 @@ class AsteriskVoice:
             started.set()
 
     async def _on_connect(self) -> None:
+        self.tunes.doubt()
         await self._lines.restore()
         await self._recovery.make_rooms()
         await self._recovery.put_right()

@@ -128,7 +128,7 @@ class Call:
                 self.dialogue.perform(decision)
             case do.PlayMusic():
                 self._answer()
-                self._leave_bridge(to_rest=True)
+                self._leave_bridge(to_rest=self.line.in_tune())
                 self.dialogue.perform(decision)
                 self.rest.begin()
             case do.Announce():

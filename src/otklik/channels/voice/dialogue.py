@@ -30,6 +30,9 @@ class Sounds(Protocol):
         """Stop speaking; nothing needs to be told."""
 
     def music(self, on: bool) -> None: ...
+    def in_tune(self) -> bool:
+        """Other music than what plays, if any does, is not wanted now."""
+
     def beep(self, token: int) -> None:
         """As `speak`."""
 
@@ -96,6 +99,8 @@ class Dialogue:
                 self._stop()
                 self._typed = ""
                 self._waiting = decision.contact
+                if not self._sounds.in_tune():
+                    self._set_music(False)
                 self._set_music(True)
             case Say():
                 self._waiting = None

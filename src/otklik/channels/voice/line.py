@@ -14,11 +14,13 @@ from otklik.channels.voice.ari import Ari, Reply
 from otklik.channels.voice.dialogue import Dialogue
 from otklik.channels.voice.listener import Listener
 from otklik.channels.voice.message import Messages, name_of
+from otklik.channels.voice.tunes import Tunes, class_of
 from otklik.contact.configuration import Speech
 from otklik.contact.decisions import TakeMessage
 from otklik.contact.facts import Fact, LeaveCause
 from otklik.contact.hearing import Hearing
 from otklik.contact.ids import ContactId, TenantId
+from otklik.contact.music import USUAL
 from otklik.contact.ports import Recogniser, SpeechRenderer
 from otklik.errors import PeerError
 
@@ -36,7 +38,9 @@ class Node(Protocol):
     messages: Messages
     ari: Ari
     recogniser: Recogniser | None
+    tunes: Tunes
 
+    def tune(self, tenant: TenantId, contact: ContactId) -> str: ...
     def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None: ...
 
 
@@ -83,6 +87,8 @@ class Line:
         self._node = node
         self._call = call
         self._playback: str | None = None
+        self._tune: str | None = None
+        """Of the music that plays, or is to as soon as it is there."""
         self._message: _Message | None = None
         self._cancelled = ""
         """The name of the last message that was not to be kept."""
@@ -126,7 +132,37 @@ class Line:
             self._playback = None
 
     def music(self, on: bool) -> None:
-        self._call.send("POST" if on else "DELETE", f"channels/{self._call.channel}/moh")
+        """Nothing is heard while it is being brought; the usual music where it cannot be."""
+        self._tune = tune = self._node.tune(self._call.tenant, self._call.contact) if on else None
+        if tune is None:
+            self._call.send("DELETE", f"channels/{self._call.channel}/moh")
+        elif self._node.tunes.there(tune):
+            self._play_music(tune)
+        else:
+            self._node.spawn(self._call.contact, self._bring(tune))
+
+    def adopt_music(self) -> None:
+        """The line was found with music on it (after a restart of ours), which is what we would play now."""
+        self._tune = self._node.tune(self._call.tenant, self._call.contact)
+        self.dialogue.adopt_music(self._call.contact)
+
+    def in_tune(self) -> bool:
+        return self._tune is None or self._tune == self._node.tune(self._call.tenant, self._call.contact)
+
+    def _play_music(self, tune: str) -> None:
+        path = f"channels/{self._call.channel}/moh"
+        self._call.send("POST", path) if tune == USUAL else self._call.send("POST", path, mohClass=class_of(tune))
+
+    async def _bring(self, tune: str) -> None:
+        played = tune
+        try:
+            await self._node.tunes.bring(tune)
+        except PeerError as err:
+            log.error("music_missing", contact=self._call.contact, music=tune, reason=str(err))
+            played = USUAL
+        if self._tune == tune and self._call.alive:
+            self._play_music(played)
+            await self._call.settle()
 
     def played(self, playback: str, *, failed: bool) -> None:
         if playback != self._playback:

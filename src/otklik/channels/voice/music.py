@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from otklik.channels.voice.speech import write_wav
-from otklik.prompts.sound import SAMPLE_RATE, Samples
+from otklik.prompts.sound import MUSIC_LEVEL, SAMPLE_RATE, Samples
 
 CHORD_SECONDS: Final = 7.5
 CHORDS: Final = (
@@ -23,7 +23,6 @@ CHORDS: Final = (
 )
 """MIDI notes: C maj7, A m7, F maj7, G 6, C add9, E m7, F add9, G sus4; eight of them are a minute that loops."""
 PARTIALS: Final = ((1, 1.0), (2, 0.28), (3, 0.10), (4, 0.04))
-LEVEL: Final = 10 ** (-24 / 20)
 
 
 def hold_music(folder: Path) -> Path:
@@ -43,7 +42,7 @@ def compose() -> Samples:
             _add(loop, start, _pad(note))
         for step, note in enumerate((*chord, *chord[-2:0:-1])):
             _add(loop, start + 0.6 + step * CHORD_SECONDS / 6.5, _pluck(note + 12))
-    return loop * (LEVEL / float(np.sqrt(np.mean(loop**2))))
+    return loop * (MUSIC_LEVEL / float(np.sqrt(np.mean(loop**2))))
 
 
 def _add(loop: Samples, start: float, sound: Samples) -> None:

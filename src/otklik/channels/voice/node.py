@@ -10,6 +10,7 @@ from otklik.channels.voice.calling_back import Trunk
 from otklik.channels.voice.consultation import Leg
 from otklik.channels.voice.message import Messages
 from otklik.channels.voice.outside_number import OutsideLine
+from otklik.channels.voice.tunes import Tunes
 from otklik.contact.facts import Fact
 from otklik.contact.ids import AgentId, ContactId, TenantId
 from otklik.contact.phone import Phone
@@ -26,8 +27,10 @@ class Node(Protocol[CallT]):
     speech: SpeechRenderer
     recogniser: Recogniser | None
     messages: Messages
+    tunes: Tunes
     trunk: Trunk | None
 
+    def tune(self, tenant: TenantId, contact: ContactId) -> str: ...
     def post(self, tenant: TenantId, fact: Fact) -> None: ...
     def spawn(self, contact: ContactId | None, work: Coroutine[Any, Any, None]) -> None: ...
     def add_call(self, call: CallT) -> None: ...

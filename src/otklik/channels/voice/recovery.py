@@ -302,7 +302,7 @@ class Recovery:
         call.joined = bridged is not None and channel in bridged
         call.recorded = call.taped = found is not None and not line.dialling
         if found is not None and not call.joined and not line.dialling:
-            call.dialogue.adopt_music(contact)
+            call.line.adopt_music()
         elif bridged == {channel}:
             call.dialogue.doubt_music()
         self._node.add_call(call)

@@ -8,7 +8,7 @@ from otklik.contact.decisions import Supervise
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
 from otklik.contact.phone import Phone
 
-Heard = Literal["agent", "colleague", "customer", "music", "ringing", "outside", "speech", "supervisor"]
+Heard = Literal["agent", "colleague", "customer", "music", "own_music", "ringing", "outside", "speech", "supervisor"]
 SILENCE: frozenset[Heard] = frozenset()
 
 

@@ -27,6 +27,7 @@ from otklik.channels.voice.simulated_leg import (
     whisperers,
 )
 from otklik.channels.voice.simulated_message import SimulatedMessage
+from otklik.channels.voice.simulated_music import SimulatedMusic
 from otklik.channels.voice.simulated_phone import SimulatedPhone as SimulatedPhone
 from otklik.contact import decisions as do
 from otklik.contact.configuration import RecordedSpeech, Speech
@@ -44,6 +45,7 @@ from otklik.contact.facts import (
     OfferFailed,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber, TenantId
+from otklik.contact.music import USUAL
 from otklik.contact.phone import Phone
 from otklik.contact.ports import DeskTelephone, Inbox, KnownLine
 from otklik.errors import AppError, PeerError
@@ -181,6 +183,9 @@ class SimulatedVoice:
         assert self._inbox is not None
         self._inbox.post(tenant, fact)
 
+    def tune(self, tenant: TenantId, contact: ContactId) -> str:
+        return self._inbox.tune(tenant, contact) if self._inbox is not None else USUAL
+
     def forget(self, call: SimulatedCall) -> None:
         if self._calls.get(call.contact) is call:
             del self._calls[call.contact]
@@ -217,7 +222,8 @@ class SimulatedCall(CalledBack):
         """What a message is made of; a customer on a line is never quite silent."""
         self._message: SimulatedMessage | None = None
         self._joined = False
-        self._music = False
+        self.tunes = SimulatedMusic(lambda: switch.tune(tenant, contact))
+        self.music, self.in_tune = self.tunes.turn, self.tunes.in_tune
 
     def press(self, keys: str) -> None:
         for key in keys:
@@ -243,8 +249,8 @@ class SimulatedCall(CalledBack):
             return SILENCE
         if self._dialogue.speech is not None:
             return frozenset({"speech"})
-        if self._music:
-            return frozenset({"music"})
+        if self.tunes.plays is not None:
+            return self.tunes.heard
         if self.outside is not None and self.outside.beside is None and not self.outside.answered:
             return frozenset({"ringing"})
         return self._voices(self.contact) if self._joined else SILENCE
@@ -310,9 +316,6 @@ class SimulatedCall(CalledBack):
         if self._message is not None:
             self._message.end() if keep else self._message.cancel()
             self._message = None
-
-    def music(self, on: bool) -> None:
-        self._music = on
 
     def leave(self, cause: LeaveCause) -> None:
         if not self.alive:

@@ -1,0 +1,46 @@
+/** Numbers, or beginnings of numbers. */
+import { useId, useState, type ReactNode } from "react";
+
+import type { Problem } from "@/api/parts";
+import { numbersIn } from "@/setup/numbersIn";
+import { Told } from "@/setup/Told";
+
+interface Props {
+  label: string;
+  value: string[];
+  problems: Problem[];
+  help?: ReactNode;
+  change: (value: string[]) => void;
+}
+
+/** What is being typed is left alone until the field is left. Of several lines: a column that is pasted stays several numbers. */
+export function Numbers({ label, value, problems, help, change }: Props) {
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        id={id}
+        className="input figures partNumbers"
+        rows={Math.min(6, (typed ?? "").split("\n").length)}
+        inputMode="tel"
+        autoComplete="off"
+        value={typed ?? value.join(", ")}
+        aria-describedby={[problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined}
+        aria-invalid={problems.some(({ warning }) => !warning) || undefined}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          change(numbersIn(event.target.value));
+        }}
+        onBlur={() => setTyped(null)}
+      />
+      {help && (
+        <p id={`${id}help`} className="caption">
+          {help}
+        </p>
+      )}
+      <Told id={`${id}told`} problems={problems} />
+    </div>
+  );
+}
