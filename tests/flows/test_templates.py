@@ -17,7 +17,8 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import ScenarioId
 from otklik.errors import LANGUAGES, Language
 from otklik.flows.templates import Template, templates
-from otklik.scenario.rehearsal import judge, play, uncovered
+from otklik.scenario.rehearsal import judge, play
+from otklik.scenario.uncovered import uncovered
 from otklik.scenario.verbs import OTHERWISE
 from otklik.tenancy import yaml
 from otklik.tenancy.document import Plain, from_plain

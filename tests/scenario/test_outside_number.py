@@ -16,7 +16,8 @@ from otklik.contact.outside_number import OutsideNumber
 from otklik.routing import audit
 from otklik.scenario import Contact, Run
 from otklik.scenario.audit import faults
-from otklik.scenario.rehearsal import CALLER, judge, rehearse, uncovered
+from otklik.scenario.rehearsal import CALLER, judge, rehearse
+from otklik.scenario.uncovered import uncovered
 
 SALES = QueueId("sales")
 DOCTOR = OutsideNumber(dial="+7 800 555-35-35")

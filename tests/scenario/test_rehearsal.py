@@ -10,7 +10,8 @@ import pytest
 from otklik.assembly.scenarios import test_scenarios as try_scenarios
 from otklik.contact.decisions import Enqueue
 from otklik.scenario import Contact
-from otklik.scenario.rehearsal import Stage, judge, rehearse, uncovered
+from otklik.scenario.rehearsal import Stage, judge, rehearse
+from otklik.scenario.uncovered import uncovered
 from otklik.scenario.verbs import QueueState
 from otklik.tenancy import yaml
 from otklik.tenancy.document import Unfit, from_plain

@@ -33,11 +33,13 @@ from otklik.contact.flow import (
     LookUpBlock,
     QueueBlock,
     QueueTest,
+    SayBlock,
     SmsBlock,
+    WaitBlock,
 )
 from otklik.contact.handler import Handler
 from otklik.contact.ids import QueueId, ScenarioId
-from otklik.contact.outside import Connection, Request, Service
+from otklik.contact.outside import Connection, Mail, Request, Service
 from otklik.contact.outside_number import OutsideNumber
 
 DOCTOR = "+78005553535"
@@ -128,13 +130,33 @@ def drawn(known: Configuration, question: str) -> Flow:
     )
 
 
+def letters(known: Configuration) -> Flow:
+    """What those who write read: some are served by it, the others wait."""
+    first, second = (queue.id for queue in known.queues[:2])
+    crowded = Case(exit="crowded", state=(QueueTest(queue=first, waiting_at_least=1),))
+    return Flow(
+        id=ScenarioId("letters"),
+        languages=("ru",),
+        otherwise=second,
+        written=True,
+        blocks=(
+            Block(id="hello", say=SayBlock(text={"ru": "Здравствуйте, {request.name}!"}), exits={"done": "wait"}),
+            Block(id="wait", wait=WaitBlock(wait_seconds=2), exits={"done": "look"}),
+            Block(id="look", branch=BranchBlock(cases=(crowded,)), exits={"crowded": "bye", "otherwise": "first"}),
+            Block(id="first", queue=QueueBlock(queue=first)),
+            Block(id="bye", hang_up=HangUpBlock()),
+        ),
+    )
+
+
 def coded(known: Configuration) -> Handler:
     return Handler(id=ScenarioId("coded"), otherwise=known.queues[-1].id, code="async def scenario(contact): ...")
 
 
 def another_set_up(known: Configuration, dice: random.Random) -> Configuration:
     """In the middle of the day: another text of the drawn scenario, a queue that is no more, or one more than before."""
-    flows, queues, agents = (drawn(known, dice.choice(["Код", "Номер"])),), known.queues, known.agents
+    flows = (drawn(known, dice.choice(["Код", "Номер"])), letters(known))
+    queues, agents = known.queues, known.agents
     change = dice.choice(["none", "none", "less", "more", "agent"])
     if change == "less":
         gone = dice.choice(queues).id
@@ -184,7 +206,8 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
         when=Conditions(caller_prefix=("+79160",)),
         to=Destination(outside=OutsideNumber(dial=DOCTOR, ring_seconds=10)),
     )
-    entries = (replace(first, rules=(doctor, *first.rules)), replace(second, scenario=ScenarioId("drawn")))
+    written = EntryRule(id="letters", when=Conditions(channel=("web",)), to=Destination(scenario=ScenarioId("letters")))
+    entries = (replace(first, rules=(written, doctor, *first.rules)), replace(second, scenario=ScenarioId("drawn")))
     shop = Connection(id="shop", url_secret="SHOP", statements={"order": "select state from orders where code = :code"})
     asked = Request(path="/pin/{caller}", method="POST", body={"pin": "{pin}"})
     return replace(
@@ -192,7 +215,8 @@ def rules_of_the_day(known: Configuration, question: str = "Код") -> Configur
         agents=tuple(replace(each, desk_telephone=True, outside_number="+79160000001") for each in known.agents),
         queues=queues,
         entry_points=entries,
-        flows=(drawn(known, question),),
+        flows=(drawn(known, question), letters(known)),
+        mail=Mail(server="mail.example.com", sender="help@example.com"),
         handlers=(coded(known),),
         connections=(shop,),
         services=(Service(id="bank", url="https://bank.example", requests={"pin": asked}),),

@@ -25,6 +25,7 @@ from uuid_utils import uuid7
 
 from otklik.channels.voice.simulator import SimulatedCall, SimulatedPhone, SimulatedVoice
 from otklik.contact.configuration import Configuration
+from otklik.contact.decisions import SendMessage
 from otklik.contact.facts import (
     AgentMuted,
     Answered,
@@ -413,8 +414,26 @@ class Day:
             entry, contact = self.configuration.entry_points[0].id, ContactId(str(uuid7()))
             self._submit(
                 life,
-                ContactArrived(contact=contact, channel="web", entry_point=entry, dnis="site", leg=f"web-{contact}"),
+                ContactArrived(
+                    contact=contact,
+                    channel="web",
+                    entry_point=entry,
+                    dnis="site",
+                    leg=f"web-{contact}",
+                    request=self._request_of(contact),
+                ),
             )
+
+    def _request_of(self, contact: ContactId) -> dict[str, str]:
+        return {"mail": f"{contact}@example.com", "name": f"number {contact}"}
+
+    def check_replies(self) -> None:
+        """Each is sent once at most, to whoever wrote, whole."""
+        sent = [(asked, words) for asked, words in self.outer.asked if isinstance(asked, SendMessage) and asked.reply]
+        assert max(Counter(asked.contact for asked, _ in sent).values(), default=0) <= 1, "a mail that is sent twice"
+        for asked, words in sent:
+            request = self._request_of(asked.contact)
+            assert (words["to"], words["text"]) == (request["mail"], f"Здравствуйте, {request['name']}!")
 
     def _written(self, life: Life | None) -> list[LiveContact]:
         return [contact for contact in self._contacts(life) if contact.channel == "web" and contact.open]
@@ -526,6 +545,7 @@ class Day:
                 busy = (
                     life.centre._waiting or life.log().appending or life.wire.performing or life.centre.cards._loading or life.centre.cards._later
                     or not life.centre.outboxes.idle
+                    or not {*life.centre.asking._asked.values(), *life.centre.asking._leaving} <= self.outer.held_by
                     or any(call._dialogue.speech is not None for call in self._alive())
                 )  # fmt: skip
                 quiet = 0 if busy else quiet + 1
@@ -712,6 +732,7 @@ class Day:
         await self.check_fold(life)
         await life.centre.projector.flush()
         await self.check_books(life)
+        self.check_replies()
         await self.end(life)
         await self.check_log()
 

@@ -19,6 +19,8 @@ class OuterSystem:
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
         self._held: list[asyncio.Future[Answer]] = []
+        self.held_by: set[asyncio.Task[None] | None] = set()
+        """Who waits for an answer that only the test gives."""
         self.asked: list[tuple[LookUp | Fetch | SendMessage, Mapping[str, str]]] = []
 
     async def ask(
@@ -33,10 +35,12 @@ class OuterSystem:
             return self._answer()
         held: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._held.append(held)
+        self.held_by.add(asyncio.current_task())
         try:
             return await held
         finally:
             self._held.remove(held)
+            self.held_by.discard(asyncio.current_task())
 
     def answer_one(self) -> None:
         waiting = [held for held in self._held if not held.done()]

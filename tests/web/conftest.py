@@ -41,6 +41,7 @@ from otklik.desk import store as desk
 from otklik.embedded.findings import Finding
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.integrations.mail import MailServers
+from otklik.integrations.outside import OuterSystems
 from otklik.integrations.push_services import PushServices
 from otklik.integrations.secrets import Secrets
 from otklik.storage.engine import Database
@@ -53,7 +54,14 @@ from otklik.tenancy.api import COOKIE
 from otklik.tenancy.password import hashed
 from otklik.web.app import create_app
 
-IN_SEVERAL_PROCESSES = ("test_by_hand", "test_correspondence", "test_customers", "test_desk", "test_live")
+IN_SEVERAL_PROCESSES = (
+    "test_by_hand",
+    "test_correspondence",
+    "test_customers",
+    "test_desk",
+    "test_live",
+    "test_written",
+)
 Json = dict[str, Any]
 KEY = "recordings/one.wav"
 PUSH_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA"
@@ -208,7 +216,8 @@ async def site(
     objects = LocalStore(tmp_path_factory.mktemp("objects"))
     await obstore.put_async(objects, KEY, recording())
     voice = SimulatedVoice()
-    exchange = Exchange(database, url, voice, time.time, "tests of web")
+    outside = OuterSystems(Secrets({}))
+    exchange = Exchange(database, url, voice, time.time, "tests of web", outside=outside)
     simulation = Simulation(6.0, exchange.refresh_all)
     await exchange.open(lambda: {"up": True, "advice": None}, simulation.state)
     await voice.start(exchange)
@@ -243,6 +252,7 @@ async def site(
     await asyncio.gather(running, return_exceptions=True)
     await exchange.close()
     await handlers.close()
+    await outside.close()
     await database.close()
 
 

@@ -16,6 +16,7 @@ from otklik.contact.configuration import LIVE, Configuration
 from otklik.contact.facts import ContactArrived
 from otklik.contact.ids import AgentId, ContactId, EntryPointId
 from otklik.contact.ports import Inbox, Posting
+from otklik.correspondence.letter import known_to_scenarios
 from otklik.customer.identity import e164
 from otklik.errors import AppError, PeerError
 from otklik.storage.engine import Database
@@ -117,7 +118,8 @@ async def enter_request(request: Request, body: EnteredRequest) -> Entered:
     contact = ContactId(str(uuid7()))
     sender = {name: value for name in ("way", "subject", "name", "phone", "mail") if (value := getattr(body, name))}
     async with database.transaction(person.tenant) as connection:
-        numbers = {each.id: each.number for each in (await tenancy.configuration(connection)).entry_points}
+        set_up = await tenancy.configuration(connection)
+        numbers = {each.id: each.number for each in set_up.entry_points}
         entry_point = EntryPointId(body.entry_point) if body.entry_point else next(iter(numbers), None)
         if entry_point is None or entry_point not in numbers:
             raise AppError("no_such_entry_point", 400, field="entry_point")
@@ -129,6 +131,7 @@ async def enter_request(request: Request, body: EnteredRequest) -> Entered:
         dnis=numbers[entry_point],
         leg=LINE,
         ani=(e164(body.phone) or body.phone or body.mail) or None,
+        request=known_to_scenarios(set_up, sender),
     )
     try:
         await inbox.submit(person.tenant, arrived)

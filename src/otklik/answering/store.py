@@ -52,7 +52,7 @@ async def answer(connection: AsyncConnection, contact: ContactId, person: str, w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """What is to be sent. `own`: to whom and about what it is, where it answers nothing but follows from a result."""
+    """What is to be sent. `own`: to whom and about what it is, where it follows from a result or a scenario has written it."""
 
     words: str
     own: First | None
@@ -64,17 +64,48 @@ async def claim(connection: AsyncConnection, contact: ContactId, number: int) ->
     found = await connection.execute(
         sql(
             "update letter set delivery = 'sending', failure = null, claimed_at = now()"
-            " where contact_id = :contact and number = :number and answered_by is not null"
-            f" and (delivery in ('kept', 'failed') or {LEFT}) returning text, follows, sender"
+            " where contact_id = :contact and number = :number and (answered_by is not null or sender ? 'scenario')"
+            f" and (delivery in ('kept', 'failed') or {LEFT}) returning text, follows or sender ? 'scenario' as apart, sender"
         ),
         {"contact": contact, "number": number},
     )
     row = found.one_or_none()
-    return Claimed(words=row.text, own=_first(row.sender) if row.follows else None) if row is not None else None
+    return Claimed(words=row.text, own=_first(row.sender) if row.apart else None) if row is not None else None
 
 
 def _first(sender: Mapping[str, str]) -> First:
     return First(mail=sender.get("mail", ""), subject=sender.get("subject", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a scenario writes as a contact leaves it. `new`: nobody has tried to send it before."""
+
+    number: int
+    delivery: Delivery = "sending"
+    failure: str | None = None
+    new: bool = True
+
+
+async def reply(connection: AsyncConnection, contact: ContactId, words: str, sender: Mapping[str, str]) -> Reply:
+    """`sender`: to whom and about what it is, and which `step` of which `scenario` writes it: said again it is the same letter."""
+    values = {"contact": contact, "text": words, "sender": json.dumps(dict(sender), ensure_ascii=False)}
+    await connection.execute(
+        sql("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"letter {contact}"}
+    )
+    await connection.execute(
+        sql("select from letter where contact_id = :contact and number = 1 for update"), {"contact": contact}
+    )
+    earlier = await connection.execute(
+        sql(
+            "select number, delivery, failure from letter where contact_id = :contact"
+            " and sender ? 'scenario' and sender ->> 'step' = :step"
+        ),
+        {"contact": contact, "step": sender["step"]},
+    )
+    if (row := earlier.one_or_none()) is not None:
+        return Reply(number=row.number, delivery=row.delivery, failure=row.failure, new=False)
+    return Reply(number=(await connection.execute(sql(_REPLY), values)).scalar_one())
 
 
 async def delivered(
@@ -165,6 +196,11 @@ async def follow_no_more(connection: AsyncConnection, contact: ContactId, person
     )
 
 
+_REPLY = """
+insert into letter (tenant_id, contact_id, number, text, sender, delivery, claimed_at)
+select current_tenant(), :contact, coalesce(max(number), 0) + 1, :text, cast(:sender as jsonb), 'sending', now()
+  from letter where contact_id = :contact returning number
+"""
 _CLAIMED = "case when cast(:delivery as text) = 'sending' then now() end"
 _FOLLOWS = f"""
 insert into letter (tenant_id, contact_id, number, answered_by, follows, text, sender, delivery, claimed_at)

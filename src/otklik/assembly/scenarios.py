@@ -9,7 +9,8 @@ from otklik.assembly.configuration import read_text, spoken_language
 from otklik.assembly.handlers import handler_verdicts
 from otklik.contact.configuration import Configuration
 from otklik.contact.ids import AgentId
-from otklik.scenario.rehearsal import judge, uncovered
+from otklik.scenario.rehearsal import judge
+from otklik.scenario.uncovered import uncovered
 from otklik.tenancy import yaml
 from otklik.tenancy.document import Account, Accounts, Unfit, from_plain
 from otklik.tenancy.revision import told

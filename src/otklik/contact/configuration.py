@@ -35,7 +35,7 @@ from otklik.contact.watching import AlertRule, Thresholds
 LIVE: Final[frozenset[Channel]] = frozenset({"voice", "video"})
 """Talk that nothing may interrupt."""
 UNHEARD: Final[frozenset[Channel]] = frozenset({"web", "voicemail"})
-"""Nobody is there any more to whom a scenario could speak: where one stands, its `otherwise` counts."""
+"""Nobody is there any more to whom a scenario could speak: where one stands that is not for written requests, its `otherwise` counts."""
 USUAL_CAPACITY: Final[dict[Channel, int]] = {
     "voice": 1,
     "chat": 3,
@@ -91,6 +91,11 @@ class Prompt:
 
 
 AnyScenario = Scenario | Flow | Handler
+
+
+def serves(scenario: AnyScenario, channel: Channel) -> bool:
+    """Is it run for this contact? Otherwise its queue `otherwise` counts at once."""
+    return not scenario.silent and (channel not in UNHEARD or (channel == "web" and scenario.written))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,8 +168,10 @@ class SendMessage(Struct, frozen=True, kw_only=True, gc=False):
     """`to` and `text`, and of a mail `subject`."""
     of_caller: tuple[str, ...] = ()
     """As in `LookUp`."""
+    reply: bool = False
+    """To whoever wrote the request, as its scenario leaves it: a letter of the contact, and sent once at most, also after a crash."""
     block: str = ""
-    """As in `Say`."""
+    """As in `Say`; of a reply what the scenario is called."""
 
 
 class CallHandler(Struct, frozen=True, kw_only=True, gc=False):
@@ -200,6 +202,7 @@ class Enqueue(Struct, frozen=True, kw_only=True, gc=False):
     number_step: int = 0
     """0: the number that the customer calls from."""
     callback_at: float | None = None
+    unspoken: str = ""
 
 
 class Finish(Struct, frozen=True, kw_only=True, gc=False):

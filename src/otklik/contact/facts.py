@@ -93,6 +93,8 @@ class ContactArrived(Struct, frozen=True, kw_only=True, gc=False):
     """It is being looked up who this is: `CustomerIdentified` or `CustomerNotFound` is to be waited for, for a short while."""
     voicemail: Voicemail | None = None
     """Nobody came: a message was left for a queue, and waits there in place of its caller."""
+    request: dict[str, str] = {}
+    """What the form of a written request has brought beside its text, where scenarios serve any; personal data, as `ani`."""
 
 
 class CustomerLeft(Struct, frozen=True, kw_only=True, gc=False):

@@ -445,6 +445,9 @@ class FlowTest:
     language: str = ""
     vip: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
+    request: dict[str, str] | None = None
+    """In place of a call a written request, with these fields: `mail`, `name`, `phone`, `subject` and those of its form. What is sent is
+    what was `written`."""
     branches: dict[str, str] = field(default_factory=dict)
     """Which exit the branch of this block takes: hours and queues are as the test says. Conditions on the caller, the language
     and attributes are looked at by themselves. Of a `function` the exit that it names. `locked` is that of a question with a `lock_out`, `impossible` that of a callback; of `outside` any."""
@@ -466,6 +469,9 @@ class Flow:
     otherwise: QueueId
     """Where a contact goes whom no exit leads anywhere, or whose flow failed."""
     blocks: tuple[Block, ...]
+    written: bool = False
+    """Also for written requests: what would be said is sent in one mail as it comes to its end. What only a call can do, as a question,
+    leads them to `otherwise`, and nothing is sent. Otherwise they go there at once."""
     tests: tuple[FlowTest, ...] = ()
     schema: int = 1
     """Of this document; grows when an earlier flow can no longer be read as it is."""

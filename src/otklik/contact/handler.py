@@ -33,6 +33,8 @@ class Handler:
     """Where a contact goes whom the code leads nowhere, or whose code failed."""
     code: str
     """With `async def scenario(contact)`."""
+    written: bool = False
+    """As that of a flow."""
     tests: tuple[FlowTest, ...] = field(default=(), hash=False)
     """As those of a flow; what they call a block is the name of a step."""
 

@@ -4,6 +4,7 @@ that stands for those words wherever they would be logged (docs/adr/0041, 0058).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ SHORTEST_SILENCE_SECONDS: Final = 0.3
 LONGEST_UTTERANCE_SECONDS: Final = 20.0
 MOST_PHRASES: Final = 300
 LONGEST_PHRASE: Final = 120
-PLACE: Final = re.compile(r"\{said (\d+)\}")
-"""Of the words that this step heard."""
+PLACE: Final = re.compile(r"\{said (\d+)(?: (\w+))?\}")
+"""Of the words that this step heard; of a written request of one of its fields."""
+REQUEST_STEP: Final = 0
+"""No step of a scenario: what a written request has brought stands here."""
 
 
 class Hearing(Struct, frozen=True, kw_only=True):
@@ -45,6 +48,27 @@ def place_of(step: int) -> str:
     return f"{{said {step}}}"
 
 
+def place_in_request(field: str) -> str:
+    return f"{{said {REQUEST_STEP} {field}}}"
+
+
+def told_in_request(fields: Mapping[str, str]) -> str:
+    """As one text, by names that can stand in a place."""
+    return one_text({re.sub(r"\W+", "_", name): value for name, value in fields.items()})
+
+
+def one_text(fields: Mapping[str, str]) -> str:
+    return json.dumps(dict(fields), ensure_ascii=False) if fields else ""
+
+
+def fields_of_request(told: str) -> dict[str, str]:
+    try:
+        found = json.loads(told) if told else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def steps_in(values: Iterable[str]) -> set[int]:
     """Those whose words have a place in there."""
     return {int(found[1]) for value in values if "{said " in value for found in PLACE.finditer(value)}
@@ -52,7 +76,12 @@ def steps_in(values: Iterable[str]) -> set[int]:
 
 def put(text: str, words: Mapping[int, str]) -> str:
     """With the words in their places; erased ones are left out."""
-    return PLACE.sub(lambda place: words.get(int(place[1]), ""), text) if "{said " in text else text
+    return PLACE.sub(lambda place: _word(place, words), text) if "{said " in text else text
+
+
+def _word(place: re.Match[str], words: Mapping[int, str]) -> str:
+    found = words.get(int(place[1]), "")
+    return found if place[2] is None else fields_of_request(found).get(place[2], "")
 
 
 def put_all(values: Mapping[str, str], words: Mapping[int, str]) -> Mapping[str, str]:

@@ -31,6 +31,11 @@ class Scenario:
     attempts: int = 3
 
     @property
+    def written(self) -> bool:
+        """It is for calls alone."""
+        return False
+
+    @property
     def silent(self) -> bool:
         """Says and asks nothing: it leads straight to the queue `otherwise`."""
         return not self.greeting and (not self.choices or self.attempts < 1)

@@ -16,12 +16,24 @@ Outcome = Literal["found", "not_found", "failed"]
 Written = Literal["mail", "sms"]
 """How somebody is written to."""
 Failure = Literal[
-    "", "unknown", "secret", "late", "unreachable", "refused", "unreadable", "too_large", "forgotten", "fault"
+    "",
+    "unknown",
+    "secret",
+    "late",
+    "unreachable",
+    "refused",
+    "unreadable",
+    "too_large",
+    "forgotten",
+    "fault",
+    "no_address",
+    "interrupted",
 ]
 """unknown: not in the set-up; secret: not given to this installation; late: no answer in time, or others are waited for;
 refused: by the other side; unreadable: the answer is none;
 forgotten: keys that are kept nowhere were to be sent, and the program was started again meanwhile; fault: the code of a
-function failed."""
+function failed; no_address: who wrote has left none; interrupted: the program ended while it was being sent, so that nobody knows
+whether it has gone, and it is not sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,3 +127,5 @@ class Answered(Struct, frozen=True, kw_only=True):
     fault: str = ""
     """What its code failed of."""
     traceback: str = ""
+    reply: bool = False
+    """It was the mail that a scenario leaves a written contact with."""

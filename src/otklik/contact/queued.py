@@ -35,6 +35,9 @@ class ContactQueued(Struct, frozen=True, kw_only=True, gc=False):
     """At which one, if not the one that the customer calls from; personal, as `ContactArrived.ani`."""
     callback_at: float | None = None
     """The time that the customer chose; None: when the turn comes."""
+    unspoken: str = ""
+    """A written contact had come to this step, which only a call can have: it goes on to the default queue, and what it would have read
+    is not sent."""
 
 
 class ScenarioFinished(Struct, frozen=True, kw_only=True, gc=False):

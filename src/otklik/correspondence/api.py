@@ -31,7 +31,7 @@ from otklik.contact.ids import AgentId, ContactId, EntryPointId, OfferNumber
 from otklik.contact.ports import Inbox, Live
 from otklik.correspondence import store
 from otklik.correspondence.allowance import TIMES_COST, Allowances
-from otklik.correspondence.letter import WebKey, contact_of
+from otklik.correspondence.letter import WebKey, contact_of, known_to_scenarios
 from otklik.customer.identity import e164
 from otklik.errors import AppError
 from otklik.storage.engine import Database
@@ -197,7 +197,8 @@ async def hand_in(request: Request, body: WebRequest) -> Taken:
     async with database.transaction(key.tenant) as connection:
         new = await store.save_first(connection, contact, key, text=body.text, sender=sender, fields=body.fields)
         come = not new and await store.has_come(connection, contact)
-        numbers = {each.id: each.number for each in (await tenancy.configuration(connection)).entry_points}
+        set_up = await tenancy.configuration(connection)
+        numbers = {each.id: each.number for each in set_up.entry_points}
     if come:
         return Taken(contact=contact)
     arrived = ContactArrived(
@@ -207,6 +208,7 @@ async def hand_in(request: Request, body: WebRequest) -> Taken:
         dnis=numbers.get(key.entry_point, ""),
         leg=LINE,
         ani=(e164(body.phone) or body.phone or body.mail) or None,
+        request=known_to_scenarios(set_up, {**body.fields, **sender}),
     )
     # Refused or not known to be taken: what was written is kept, and sent again with its `id` it arrives then.
     await inbox.submit(key.tenant, arrived)

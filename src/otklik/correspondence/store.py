@@ -82,10 +82,10 @@ async def letters(connection: AsyncConnection, contacts: Sequence[ContactId]) ->
     """Of each contact the first one first; nothing of those on which nothing was written."""
     rows = await connection.execute(
         sql(
-            "select l.contact_id, l.written_at, l.text, l.sender, l.fields, l.number,"
+            "select l.contact_id, l.written_at, l.text, l.sender - 'scenario' - 'step' as sender, l.fields, l.number,"
             f" case when {LEFT} then 'failed' else l.delivery end as delivery,"
             f" case when {LEFT} then 'unknown' else l.failure end as failure,"
-            " case when l.answered_by is not null then coalesce(p.name, '') end as by from letter l"
+            " case when l.answered_by is not null then coalesce(p.name, '') else l.sender ->> 'scenario' end as by from letter l"
             " left join person p on p.tenant_id = l.tenant_id and p.id = l.answered_by"
             " where l.contact_id = any(cast(:contacts as uuid[])) order by l.contact_id, l.number"
         ),

@@ -105,6 +105,8 @@ def _of_scenario(
     """The way it went, and what it found out."""
     if len(fact.path) > 1:
         yield TimelineEntry(at=at, what="scenario_path", who=None, text=" → ".join(fact.path))
+    if isinstance(fact, facts.ContactQueued) and fact.unspoken:
+        yield TimelineEntry(at=at, what="only_a_call", who=None, text=fact.unspoken)
     if known := found(fact.attributes, shown):
         yield TimelineEntry(at=at, what="attributes_found", who=None, text=None, found=known)
 
@@ -144,6 +146,8 @@ def _beside(fact: Fact, beside: set[str], kind: str) -> str | None:
             beside.discard(fact.supervisor)
         case facts.OfferAnswered() if fact.agent in beside:
             return None
+        case facts.Answered() if fact.reply:
+            return "reply_sent" if fact.outcome == "found" else "reply_not_sent"
         case facts.AgentLegEnded() if fact.agent in beside:
             beside.discard(fact.agent)
             return "supervision_ended"
@@ -156,6 +160,8 @@ def _of_step(fact: facts.VerbFinished | facts.Answered | OutsideAsked) -> str:
     if isinstance(fact, OutsideAsked):
         return fact.block
     if isinstance(fact, facts.Answered):
+        if fact.reply:
+            return f"mail_{fact.reason}" if fact.reason else fact.block
         came: str = fact.exit or fact.reason or fact.outcome
     else:
         came = "" if fact.outcome == "done" else fact.digits or fact.outcome

@@ -57,6 +57,8 @@ from otklik.contact.handler import HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideAsked
 from otklik.desk.history import Named
+from otklik.desk.instant import instant
+from otklik.desk.why_written import of_writing
 from otklik.errors import MESSAGES
 from otklik.routing import Candidate
 
@@ -275,6 +277,8 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "timeout": ("ничего не нажато", "no key pressed"),
     "found": ("найдено", "found"),
     "not_found": ("не найдено", "not found"),
+    "no_address": ("адреса почты нет", "no mail address was left"),
+    "interrupted": ("неизвестно, ушло ли", "nobody knows whether it went out"),
     "forgotten": ("набранное не сохранилось", "what was keyed is kept no longer"),
     "late": ("не ответили вовремя", "no answer in time"),
     "unknown": ("нет в настройках", "not in the set-up"),
@@ -388,7 +392,7 @@ def tell_agent(
 
 
 def _step(step: Told, agents: Mapping[str, str], queues: Mapping[str, str]) -> WhyStep:
-    texts = _FACTS.get(step.kind, (step.kind, step.kind))
+    texts = of_writing(step.fact) or _FACTS.get(step.kind, (step.kind, step.kind))
     clauses = [
         _DECISIONS.get(type(each), (type(each).__name__,) * 2) + (each,)
         for each in step.decisions
@@ -431,7 +435,7 @@ def _fill(
         values["code"] = MESSAGES[about.code]["en" if language else "ru"].format(state=_said(about.state, language))
     if isinstance(about, CallbackAsked | CallbackMoved):
         values["by"] = values["by"] or ("The customer" if language else "Клиент")
-        values["at"] = _instant(about.at, language)
+        values["at"] = instant(about.at, language)
     if isinstance(about, VerbFinished | Answered | OutsideAsked):
         unnamed, named = (("шаг {}", "«{}»"), ("step {}", "“{}”"))[language]
         values["block"] = named.format(about.block) if about.block else unnamed.format(about.step)
@@ -461,17 +465,6 @@ def _led_to(about: Fact | Decision, language: int, agents: Mapping[str, str], qu
     if to.queue is not None:
         return queues.get(to.queue, to.queue)
     return outside if to.outside else nowhere
-
-
-_EARLIEST: Final = datetime.min.replace(tzinfo=UTC).timestamp()
-_LATEST: Final = datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp()
-
-
-def _instant(at: float | None, language: int) -> str:
-    if at is None:
-        return "as soon as may be" if language else "как можно скорее"
-    shown = min(max(at, _EARLIEST), _LATEST)  # of another zone, the last hours of the year 9999 are beyond
-    return f"{datetime.fromtimestamp(shown, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _said(value: object, language: int) -> object:

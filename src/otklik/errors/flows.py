@@ -32,6 +32,14 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "Блок «{id}» идёт по кругу, ничего не спрашивая и не говоря.",
         "en": "The block “{id}” goes round in a circle without asking or saying anything.",
     },
+    "config_only_a_call": {
+        "ru": "«{id}» бывает только в звонке: письменная заявка отсюда пойдёт в очередь для всего остального, и письма не будет.",
+        "en": "“{id}” is for calls alone: a written request goes on from here to the queue for everything else, and nothing is mailed.",
+    },
+    "config_written_no_mail": {
+        "ru": "Почтового сервера в настройках нет: написавшему ничего не придёт.",
+        "en": "The set-up has no mail server: nothing is sent to whoever wrote.",
+    },
     "config_flow_branch": {"ru": "У «{id}» нет выхода «{exit}».", "en": "“{id}” has no exit “{exit}”."},
     "config_flow_answer": {
         "ru": "Блок «{id}» никого не спрашивает: ответы бывают у look_up и fetch.",

@@ -195,6 +195,7 @@ async def try_flow(request: Request, body: TrialAsked) -> Trial:
         language=body.language,
         vip=body.vip,
         attributes=body.attributes,
+        request=body.request,
         branches=body.branches,
         answers=body.answers,
     )

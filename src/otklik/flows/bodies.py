@@ -145,6 +145,8 @@ class TrialAsked(FlowSent):
     language: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = ""
     vip: bool = False
     attributes: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
+    request: Annotated[dict[Text, Text], Field(max_length=MOST_CALLED)] | None = None
+    """As that of a test: in place of a call something was written."""
     branches: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
     answers: Annotated[dict[str, tuple[GivenAnswer, ...]], Field(max_length=MOST_CALLED)] = {}
 
@@ -154,7 +156,18 @@ class TrialTurn(FromCode):
     back `values` and named `exit`, or failed: `fault`. `confidence`: of words that were heard, 0 to 1."""
 
     kind: Literal[
-        "said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "passed", "computed"
+        "said",
+        "pressed",
+        "spoke",
+        "heard",
+        "silent",
+        "failed",
+        "deaf",
+        "outside",
+        "wrote",
+        "unspoken",
+        "passed",
+        "computed",
     ]
     text: str
     confidence: float | None

@@ -16,7 +16,8 @@ from otklik.contact.flow import Flow
 from otklik.contact.ids import EntryPointId, ScenarioId
 from otklik.errors import AppError, Language
 from otklik.scenario.audit_speech import unheard
-from otklik.scenario.rehearsal import judge, uncovered
+from otklik.scenario.rehearsal import judge
+from otklik.scenario.uncovered import uncovered
 from otklik.tenancy.document import Accounts, Plain, Unfit, from_plain, misshapen, to_plain
 from otklik.tenancy.plan import Change, changes
 

@@ -18,7 +18,18 @@ class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
     kind: Literal[
-        "said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "passed", "computed"
+        "said",
+        "pressed",
+        "spoke",
+        "heard",
+        "silent",
+        "failed",
+        "deaf",
+        "outside",
+        "wrote",
+        "unspoken",
+        "passed",
+        "computed",
     ]
     text: str = ""
     confidence: float | None = None

@@ -90,6 +90,7 @@ async def try_handler(request: Request, body: HandlerTrialAsked) -> HandlerTrial
         language=body.caller_language,
         vip=body.vip,
         attributes=body.attributes,
+        request=body.request,
         branches=body.branches,
         answers=body.answers,
     )
@@ -151,6 +152,7 @@ async def save_handler(request: Request, handler: HandlerId, body: HandlerSent) 
         language=body.language,
         otherwise=QueueId(body.otherwise),
         code=body.code.replace("\r\n", "\n"),
+        written=body.written if body.written is not None else before is not None and before.written,
         tests=body.tests if body.tests is not None else before.tests if before is not None else (),
     )
     wanted = _led(_with(current, made), id, body.entry_points)
@@ -183,6 +185,7 @@ def _body(handler: Handler) -> HandlerBody:
         language=handler.language,
         otherwise=handler.otherwise,
         code=handler.code,
+        written=handler.written,
         tests=handler.tests,
     )
 
@@ -249,6 +252,7 @@ def _tried(body: HandlerTried) -> Handler:
         language=body.language,
         otherwise=QueueId(body.otherwise),
         code=body.code.replace("\r\n", "\n"),
+        written=body.written,
     )
 
 

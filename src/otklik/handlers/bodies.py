@@ -71,6 +71,7 @@ class HandlerBody(BaseModel):
     language: str
     otherwise: str
     code: str
+    written: bool
     tests: tuple[FlowTest, ...]
 
 
@@ -98,8 +99,9 @@ class HandlerSent(BaseModel):
     language: str = Field(min_length=2, max_length=10, pattern=NO_NUL)
     otherwise: str = Field(min_length=1, max_length=100, pattern=NO_NUL)
     code: Code
+    written: bool | None = None
     tests: Tests | None = None
-    """Left out: as they are."""
+    """Left out, both are as they are."""
     comment: str = Field(default="", max_length=500, pattern=NO_NUL)
     entry_points: list[str] = Field(default_factory=list, max_length=1_000)
 
@@ -112,12 +114,13 @@ class SavedHandler(BaseModel):
 
 
 class HandlerTried(BaseModel):
-    """A scenario as it stands in the editor. `otherwise`: as in the set-up."""
+    """A scenario as it stands in the editor. `otherwise`: as in the set-up. `written`: it is for written requests, too."""
 
     id: str = Field(default="handler", min_length=1, max_length=64, pattern=NO_NUL)
     language: str = Field(min_length=2, max_length=10, pattern=NO_NUL)
     otherwise: str = Field(min_length=1, max_length=100, pattern=NO_NUL)
     code: Code
+    written: bool = False
 
 
 class HandlerTrialAsked(HandlerTried):
@@ -130,6 +133,8 @@ class HandlerTrialAsked(HandlerTried):
     caller_language: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = ""
     vip: bool = False
     attributes: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
+    request: Annotated[dict[Text, Text], Field(max_length=MOST_CALLED)] | None = None
+    """As that of a test: in place of a call something was written."""
     branches: Annotated[dict[str, Text], Field(max_length=MOST_CALLED)] = {}
     answers: Annotated[dict[str, tuple[GivenAnswer, ...]], Field(max_length=MOST_CALLED)] = {}
 
@@ -137,7 +142,9 @@ class HandlerTrialAsked(HandlerTried):
 class HandlerTurn(FromCode):
     """`step`: what the code wants next: `text` is its name, `verb` which it is, `line` where in the code. Others as in a flow's test call."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "step"]
+    kind: Literal[
+        "said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken", "step"
+    ]
     text: str
     confidence: float | None
     verb: str

@@ -17,7 +17,9 @@ _LINE: Final = re.compile(r"\bline (\d+)")
 class Turn:
     """As `HandlerTurn`."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "step"]
+    kind: Literal[
+        "said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken", "step"
+    ]
     text: str
     confidence: float | None = None
     verb: str = ""

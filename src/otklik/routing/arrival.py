@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
-from otklik.contact.configuration import UNHEARD, AnyScenario, Destination
+from otklik.contact.configuration import AnyScenario, Destination, serves
 from otklik.contact.decisions import Decision, End, Refuse, RunScenario, SetTimer
 from otklik.contact.facts import (
     AnnouncementDue,
@@ -27,6 +27,7 @@ from otklik.contact.facts import (
     VerbFinished,
 )
 from otklik.contact.handler import HandlerFailed, HandlerStepped
+from otklik.contact.hearing import REQUEST_STEP, told_in_request
 from otklik.contact.ids import QueueId
 from otklik.contact.record import Segment
 from otklik.contact.voicemail import message_of
@@ -166,7 +167,9 @@ def handle_arrived(centre: Centre, fact: ContactArrived) -> list[Decision]:
         if (reason := why_not_there(centre, contact, outside)) is None:
             return [*decisions, *put_through(centre, contact, outside)]
         return [*decisions, Refuse(code=reason), *go_in(centre, contact)]
-    if scenario is not None and not scenario.silent and fact.channel not in UNHEARD:
+    if scenario is not None and serves(scenario, contact.channel):
+        told = told_in_request(fact.request)
+        contact.words = {REQUEST_STEP: told} if told else contact.words
         return [*decisions, RunScenario(contact=contact.id, scenario=scenario.id)]
     return [*decisions, *_queue(centre, contact, _straight(contact, admission.to, scenario))]
 
@@ -176,7 +179,7 @@ def go_in(centre: Centre, contact: LiveContact) -> list[Decision]:
     path = contact.admission.path if contact.admission is not None else (contact.entry_point,)
     entry_point = centre.entrance.entry_points.get(path[-1])
     scenario = centre.scenario(entry_point.scenario) if entry_point is not None else None
-    if scenario is not None and not scenario.silent and contact.channel not in UNHEARD:
+    if scenario is not None and serves(scenario, contact.channel):
         return [RunScenario(contact=contact.id, scenario=scenario.id, first_step=contact.scenario_steps)]
     return _queue(centre, contact, _straight(contact, Destination(), scenario))
 

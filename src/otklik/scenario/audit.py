@@ -24,7 +24,7 @@ from otklik.contact.flow import (
     VoicemailBlock,
 )
 from otklik.contact.ids import ScenarioId
-from otklik.scenario import audit_handler, audit_speech, outside, spoken
+from otklik.scenario import audit_handler, audit_speech, audit_written, outside, spoken
 from otklik.scenario.audit_look_up import look_up_faults
 from otklik.scenario.outward import FAULT
 from otklik.scenario.verbs import IMPOSSIBLE, LOCKED, OTHERWISE
@@ -55,7 +55,7 @@ def faults(configuration: Configuration) -> list[Fault]:
     return (
         outside.faults(configuration)
         + [*look_up_faults(configuration), *audit_handler.faults(configuration), *audit_speech.leaving(configuration)]
-        + [*audit_handler.functions_called(configuration)]
+        + [*audit_handler.functions_called(configuration), *audit_written.faults(configuration)]
         + [
             fault
             for number, flow in enumerate(configuration.flows)

@@ -14,7 +14,8 @@ from otklik.contact.handler import Handler, HandlerCall, HandlerFact
 from otklik.contact.ids import ContactId, QueueId, ScenarioId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario.rehearsal import CALLER, Asked, Rehearsal, Stage, Verdict, differences, failing, rehearsing
-from otklik.scenario.verbs import Visitor
+from otklik.scenario.words import told_to_code
+from otklik.scenario.written import visitor_of
 
 MOST_STEPS: Final = 500
 """Of one call: a fake caller would never grow tired."""
@@ -74,7 +75,7 @@ class Confined:
                 "dnis": visitor.dnis,
                 "channel": visitor.channel,
                 "language": visitor.language,
-                "attributes": visitor.attributes,
+                "attributes": told_to_code(visitor),
             },
             answers=lambda: asked.run.answered,
         )
@@ -99,8 +100,7 @@ async def play_handler(
     handler: Handler, test: FlowTest, queues: Iterable[QueueId], ask: Ask, *, after: str = ""
 ) -> Rehearsal | None:
     """The call of this test. None: it has not come to its end, or to a question, in so many steps."""
-    visitor = Visitor(ani=test.ani or None, language=test.language, attributes=test.attributes)
-    stage = Floor(visitor=visitor, vip=test.vip, branches=test.branches, answers=test.answers)
+    stage = Floor(visitor=visitor_of(test), vip=test.vip, branches=test.branches, answers=test.answers)
     stage.queues = frozenset(queues)
     playing = rehearsing(handler, test.presses, stage, after=after)
     went: HandlerFact | None = None

@@ -14,6 +14,7 @@ from otklik.contact.outside import Failure, Outcome, Written
 from otklik.scenario.asked import CALLERS_NUMBER, Parameters, entries, sent
 from otklik.scenario.heard import Pressed, Texts
 from otklik.scenario.verbs import LOCKED, Answer, Known, Tries, perform
+from otklik.scenario.words import OF_REQUEST, Words
 
 DONE: Final = "done"
 FAULT: Final = "fault"
@@ -26,6 +27,7 @@ class Outward:
     attributes: dict[str, str]
     keys: dict[str, Pressed]
     reason: Failure
+    said: Words
 
     if TYPE_CHECKING:
 
@@ -132,6 +134,13 @@ class Outward:
     def _words(self, text: Texts) -> str:
         """As it would be said."""
         return " ".join(part.text for part in self.speech(text))
+
+    def reply(self, text: str, name: str) -> SendMessage:
+        """To whoever wrote, about what was written; performed by the run as the contact leaves. `name`: of the scenario."""
+        step = self._next("")
+        subject = f"Re: {self.filled('{request.subject}')}" if f"{OF_REQUEST}subject" in self.said.places else ""
+        parameters = {"to": self.filled("{request.mail}"), "subject": subject, "text": text}
+        return SendMessage(contact=self.id, step=step, by="mail", parameters=parameters, reply=True, block=name)
 
     async def _send(self, by: Written, to: str, what: dict[str, str], name: str) -> Literal["done", "failed"]:
         own = to == CALLERS_NUMBER

@@ -32,15 +32,14 @@ from otklik.contact.flow import Expected, Flow, FlowTest
 from otklik.contact.handler import FunctionCame, Handler, HandlerFact, HandlerStepped
 from otklik.contact.hearing import Hearing, Recognised, put_all
 from otklik.contact.ids import ScenarioId
-from otklik.scenario.audit import outcomes
 from otklik.scenario.computed import answer_of
 from otklik.scenario.run import Code, Run
 from otklik.scenario.stage import CALLER as CALLER
 from otklik.scenario.stage import REHEARSED_AT as REHEARSED_AT
 from otklik.scenario.stage import Stage as Stage
 from otklik.scenario.understood import judged
-from otklik.scenario.verbs import Visitor
 from otklik.scenario.words import Spoken, worded, words_of
+from otklik.scenario.written import visitor_of
 
 _WITH_WORDS: Final = get_args(Spoken)
 SPEECH_SECONDS: Final = 2.0
@@ -65,11 +64,11 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key in time, or no
-    word; `failed`: nothing could be spoken; `deaf`: nobody could listen;
-    `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom and what."""
+    """Of the machine ("said") or of the caller; `spoke`: a message; `heard`: words that were listened to; `silent`: no key or word in time;
+    `failed`: nothing could be spoken; `deaf`: nobody could listen; `outside`: a number outside is called; `wrote`: a mail or an SMS, to whom
+    and what; `unspoken`: a written request came to a step for calls alone."""
 
-    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote"]
+    kind: Literal["said", "pressed", "spoke", "heard", "silent", "failed", "deaf", "outside", "wrote", "unspoken"]
     text: str = ""
     confidence: float | None = None
     """Of what was heard."""
@@ -217,6 +216,7 @@ def rehearsing(
             found.fault = decision
         elif isinstance(decision, Enqueue | Finish):
             found.end = decision
+            found.story += [Turn("unspoken", name)] if (name := getattr(decision, "unspoken", "")) else []
     found.learn(run)
     return found
 
@@ -376,11 +376,10 @@ def play(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, *, after: str = ""
 
 def stage_of(flows: tuple[Flow, ...], test: FlowTest, code: Iterable[Handler] = ()) -> Stage:
     """Blocks may be named by their id or by what they are called."""
-    visitor = Visitor(ani=test.ani or None, language=test.language, attributes=test.attributes)
     labels = {block.id: block.label for each in flows for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
     answers = {labels.get(name, name): given for name, given in test.answers.items()}
-    return Stage(flows, visitor=visitor, vip=test.vip, branches=branches, answers=answers, code=code)
+    return Stage(flows, visitor=visitor_of(test), vip=test.vip, branches=branches, answers=answers, code=code)
 
 
 def _judged(flow: Flow, flows: tuple[Flow, ...], test: FlowTest) -> Verdict:
@@ -421,18 +420,6 @@ def _wrong_words(expected: Expected, found: Rehearsal) -> Iterable[str]:
     for words in expected.said:
         if not any(words in text for text in said):
             yield f"said: “{words}” not in {found.said}"
-
-
-def uncovered(flow: Flow, flows: Iterable[Flow], verdicts: Iterable[Verdict]) -> list[tuple[str, str]]:
-    """The exits of the flow's blocks that no test has taken, and how they are called; those that must lead somewhere."""
-    taken = {exit_ for verdict in verdicts for exit_ in verdict.exits}
-    known = {each.id: each for each in flows}
-    return [
-        (block.id, name)
-        for block in flow.blocks
-        for name in sorted(outcomes(block, known)[0] | (block.exits.keys() & outcomes(block, known)[1]))
-        if (flow.id, block.id, name) not in taken
-    ]
 
 
 def tested(configuration: Configuration) -> list[Fault]:

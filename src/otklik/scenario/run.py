@@ -10,6 +10,8 @@ import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Final, assert_never
 
+from msgspec.structs import replace
+
 from otklik.contact.configuration import AnyScenario, Scenario
 from otklik.contact.decisions import (
     Ask,
@@ -53,6 +55,7 @@ from otklik.scenario.verbs import (
     Visitor,
     World,
 )
+from otklik.scenario.written import Letter, is_written, of_calls
 
 Code = Callable[[Contact], Awaitable[object]]
 """`async def scenario(contact)`, run here and now: for tests, and in the process of a `Handler`. What it does not end itself goes to the
@@ -100,6 +103,8 @@ class Run:
         """Whose functions it calls, in the version that it has begun with; of a flow that came within it only later, in that of its first
         call."""
         self._recorded = {(_of_handler(answer), answer.step): answer for answer in recorded}
+        self._letter = Letter() if is_written(self._talk.channel) else None
+        """None: it is a call."""
         self._coroutine: Coroutine[Verb, Answer | None, object] | None = None
         self._verb: Asking | None = None
         self._over = False
@@ -151,6 +156,8 @@ class Run:
 
     def start(self, now: float = 0.0) -> list[Decision]:
         """Call once."""
+        if self._letter is not None and not getattr(self._flow, "written", False):
+            return self._end(self._talk.leaving(self._queue))
         self._coroutine = self._whole()
         return self._decided(self._go_on(None, now))
 
@@ -181,12 +188,9 @@ class Run:
         return await self._flow(self._talk)
 
     def _go_on(self, answer: Answer | None, now: float) -> list[Decision]:
-        assert self._coroutine is not None
         while True:
             try:
-                verb = self._coroutine.send(answer)
-            except StopIteration:
-                return self._end(self._talk.leaving(self._queue))
+                verb = self._next_verb(answer)
             except Exception as error:  # noqa: BLE001  a scenario is foreign code: whatever it raises, the contact goes on
                 return self._fail(str(error) or type(error).__name__, error)
             if isinstance(verb, _LEAVING):
@@ -197,7 +201,8 @@ class Run:
             of_handler = isinstance(verb, CallHandler)
             recorded = self._recorded.pop((of_handler, verb.step), None) if self._recorded else None
             try:
-                answer = recorded or (self._at_once(verb) if isinstance(verb, _AT_ONCE) else None)
+                at_once = isinstance(verb, _AT_ONCE) or self._letter is not None
+                answer = recorded or (self._at_once(verb) if at_once else None)
             except (ValueError, TypeError, KeyError, OverflowError) as error:  # conditions that code has made up
                 return self._fail(str(error) or type(error).__name__, error)
             if answer is None:
@@ -208,6 +213,25 @@ class Run:
                 return self._fail(otherwise)
             self._keep(answer)
 
+    def _next_verb(self, answer: Answer | None) -> Verb:
+        assert self._coroutine is not None
+        if self._letter is not None and self._letter.left is not None:
+            return self._letter.left  # the mail is answered
+        try:
+            verb = self._coroutine.send(answer)
+        except StopIteration:
+            verb = self._talk.leaving(self._queue)
+        return self._in_writing(self._letter, verb) if self._letter is not None else verb
+
+    def _in_writing(self, letter: Letter, verb: Verb) -> Verb:
+        if name := of_calls(verb):
+            return replace(self._talk.leaving(self._queue), unspoken=name)
+        if isinstance(verb, Say):
+            letter.gather(verb)
+        elif isinstance(verb, Enqueue | Finish):
+            return letter.before(verb, self._talk, getattr(self._flow, "name", "") or self.id) or verb
+        return verb
+
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:
         match verb:
             case Say() | Ask() | TakeMessage() | TransferOutside() | LookUp() | Fetch() | CallFunction():
@@ -216,7 +240,8 @@ class Run:
                 return [verb]
             case Pause():
                 over = VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
-                return [PlayMusic(contact=self.contact), SetTimer(at=now + verb.seconds, fact=over)]
+                music: list[Decision] = [PlayMusic(contact=self.contact)] if self._letter is None else []
+                return [*music, SetTimer(at=now + verb.seconds, fact=over)]
             case _:
                 return []
 
@@ -226,6 +251,8 @@ class Run:
 
     def _at_once(self, verb: Asking) -> Answer | None:
         match verb:
+            case Say() if self._letter is not None:
+                return VerbFinished(contact=self.contact, step=verb.step, outcome="done", block=verb.block)
             case Choose():
                 return Known(step=verb.step, block=verb.block, value=self._world.choose(verb))
             case Look():

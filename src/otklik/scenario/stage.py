@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, get_args
 
+from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario
 from otklik.contact.decisions import CallFunction, Fetch, LookUp, SendMessage
 from otklik.contact.facts import Answered
@@ -25,6 +26,7 @@ from otklik.scenario.verbs import (
     Visitor,
     chosen,
 )
+from otklik.scenario.written import known_to_hold
 
 CALLER: Final = ContactId("caller")
 REHEARSED_AT: Final = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -58,6 +60,9 @@ class Stage(Nowhere):
 
     def visitor(self) -> Visitor:
         return self._visitor
+
+    def meets(self, when: Conditions) -> bool:
+        return super().meets(known_to_hold(when, self._visitor))
 
     def vip(self) -> bool:
         return self._vip

@@ -16,10 +16,11 @@ from otklik.contact.decisions import Ask, CallFunction, Fetch, LookUp, Say, Send
 from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.hearing import PLACE as PLACE
-from otklik.contact.hearing import place_of, put, put_all
+from otklik.contact.hearing import REQUEST_STEP, fields_of_request, place_in_request, place_of, put, put_all
 from otklik.scenario.asked import CALLERS_NUMBER
 from otklik.scenario.verbs import Visitor
 
+OF_REQUEST: Final = "request."
 Spoken = Say | Ask | LookUp | Fetch | CallFunction | SendMessage
 """Decisions with places for words."""
 OfThem = TypeVar("OfThem", bound=Spoken)
@@ -36,6 +37,11 @@ class Words:
     """To be written."""
     heard: dict[int, str] = field(default_factory=dict)
     """By step, to be compared: those for which an attribute has a place."""
+
+    def __post_init__(self) -> None:
+        """What a written request has brought is known as `request.` and its name."""
+        for name, value in fields_of_request(self.heard.get(REQUEST_STEP, "")).items():
+            self.known[OF_REQUEST + name], self.places[OF_REQUEST + name] = value, place_in_request(name)
 
     def keep(self, name: str, words: str, step: int) -> None:
         self.known[name], self.places[name] = words, place_of(step)
@@ -71,6 +77,8 @@ def places_of(run: Stepped) -> dict[str, str]:
     """What the code of a handler was told that must not be written, and the place that stands for it."""
     asked = {went.verb.get("step"): went.verb for went in run.stepped if isinstance(went, HandlerStepped)}
     before = {words: place_of(step) for step, words in run.visitor.said.items() if len(words) >= LEAST_LETTERS}
+    request = fields_of_request(run.visitor.said.get(REQUEST_STEP, ""))
+    before |= {value: place_in_request(name) for name, value in request.items() if len(value) >= LEAST_LETTERS}
     return before | {
         reply.said: place_of(reply.step)
         for reply in run.replies
@@ -84,6 +92,12 @@ def _listened_for(verb: dict[str, Any] | None) -> set[str]:
     return {phrase.casefold() for each in phrases.values() for phrase in each}
 
 
+def told_to_code(visitor: Visitor) -> dict[str, str]:
+    """The attributes as a handler sees them: with the words, and with what a written request has brought."""
+    request = fields_of_request(visitor.said.get(REQUEST_STEP, ""))
+    return {**put_all(visitor.attributes, visitor.said), **{OF_REQUEST + name: each for name, each in request.items()}}
+
+
 _VALUES: Final = {"parameters": "", "attributes": "", "choices": "", "speech": "text", "cases": "one_of"}
 """Where a step of a handler has values, and under what name in there. All else names something of the set-up, which a caller may say, too."""
 _NUMBERS: Final = {"to": "dial", "counted": ""}
@@ -95,9 +109,10 @@ def hidden(went: HandlerFact, places: Mapping[str, str], numbers: Sequence[str])
     Names of attributes and parameters stay."""
     own = dict.fromkeys(numbers, CALLERS_NUMBER)
     every = {**places, **own}
+    learnt = _of_its_own(went.learnt)
     if not every:
-        return went
-    learnt = _values_hidden(went.learnt, every)
+        return went if learnt is went.learnt else replace(went, learnt=learnt)
+    learnt = _values_hidden(learnt, every)
     if isinstance(went, HandlerFailed):
         reason, told = _hidden(went.reason, every), _hidden(went.traceback, every)
         return replace(went, reason=reason, traceback=told, learnt=learnt)
@@ -107,13 +122,22 @@ def hidden(went: HandlerFact, places: Mapping[str, str], numbers: Sequence[str])
     return replace(went, verb=verb, learnt=learnt)
 
 
+def _of_its_own(learnt: dict[str, Any]) -> dict[str, Any]:
+    """What a request has brought is there anyway, and does not go with the contact."""
+    attributes = learnt.get("attributes")
+    if not isinstance(attributes, dict) or not any(name.startswith(OF_REQUEST) for name in attributes):
+        return learnt
+    own = {name: value for name, value in attributes.items() if not name.startswith(OF_REQUEST)}
+    return {**learnt, "attributes": own}
+
+
 def hidden_values(
     values: Mapping[str, str], parameters: Mapping[str, str], run: Heard, numbers: Sequence[str]
 ) -> dict[str, str]:
     """What a function gave back, likewise; the words are those that it was given, by the places in its `parameters`."""
-    steps = {int(place[1]) for value in parameters.values() for place in PLACE.finditer(value)}
+    found = {place[0] for value in parameters.values() for place in PLACE.finditer(value)}
     said = words_of(run)
-    places = {said[step]: place_of(step) for step in steps if len(said.get(step, "")) >= LEAST_LETTERS}
+    places = {words: place for place in found if len(words := put(place, said)) >= LEAST_LETTERS}
     every = places | dict.fromkeys(numbers, CALLERS_NUMBER)
     return {name: str(_hidden(value, every)) for name, value in values.items()}
 

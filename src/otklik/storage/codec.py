@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from otklik.contact.facts import CallbackAsked, CallPlaced, ContactArrived, ContactQueued, Fact, VerbFinished
+from otklik.contact.hearing import REQUEST_STEP, fields_of_request, one_text
 from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted
 
 
@@ -56,10 +57,12 @@ def dump(fact: Fact) -> bytes:
     return storable_json(_impersonal(fact))
 
 
-def load(kind: str, body: object, personal: str | None = None) -> Fact:
-    """The fact of this kind, with what was kept beside it; raises `UnknownKind`."""
+def load(kind: str, body: object, personal: str | None = None, request: str | None = None) -> Fact:
+    """The fact of this kind, with what was kept beside it; raises `UnknownKind`. `request`: by the name of `request_in`."""
     if kind not in CLASSES:
         raise UnknownKind(kind)
+    if request is not None and kind == "contact_arrived" and isinstance(body, dict):
+        body = {**body, "request": fields_of_request(request)}
     if personal is not None and kind in PERSONAL and isinstance(body, dict):
         body = {**body, PERSONAL[kind]: personal}
     return msgspec.convert(body, CLASSES[kind])
@@ -84,6 +87,8 @@ def dump_batch(facts: Iterable[tuple[float, Fact]]) -> tuple[str, str | None]:
         elif (number := number_in(fact)) is not None:
             kept = "callback_number" if isinstance(fact, ContactQueued) else "ani"
             personal.append({"contact": row["contact"], kept: _UNSTORABLE.sub("", number)})
+        if (request := request_in(fact)) is not None:
+            personal.append({"contact": row["contact"], "step": REQUEST_STEP, "said": request})
     return storable_json(rows).decode(), json.dumps(personal) if personal else None
 
 
@@ -98,11 +103,17 @@ def number_in(fact: Fact) -> str | None:
             return None
 
 
+def request_in(fact: Fact) -> str | None:
+    """What a written request has brought."""
+    told = one_text(fact.request) if isinstance(fact, ContactArrived) else ""
+    return _UNSTORABLE.sub("", told) or None
+
+
 def _impersonal(fact: Fact) -> Fact:
     if isinstance(fact, CallPlaced | CallbackAsked | ContactQueued | ContactSentOutside | OutsideConsulted):
         return replace(fact, number=None) if fact.number is not None else fact
     if isinstance(fact, ContactArrived):
-        return replace(fact, ani=None)
+        return replace(fact, ani=None, request={})
     if isinstance(fact, VerbFinished) and (fact.secret or fact.said):
         return replace(fact, secret="", said="")
     return fact

@@ -131,15 +131,15 @@ class EventLog:
         async with self._transaction() as connection, connection.cursor(name="facts") as cursor:
             cursor.itersize = 1000
             await cursor.execute(_READ, (self.tenant, after))
-            async for seq, instant, kind, body, personal in cursor:
-                yield seq, instant, codec.load(kind, body, personal)
+            async for seq, instant, kind, body, *beside in cursor:
+                yield seq, instant, codec.load(kind, body, *beside)
 
     async def following(self, after: int, limit: int) -> list[tuple[int, float, Fact]]:
         """The next facts after `after`, on the connection that is kept: for whoever follows the log all the time."""
         async with self._lock, self._connected() as connection:
             cursor = await connection.execute(_READ + " limit %s", (self.tenant, after, limit), prepare=True)
             rows = await cursor.fetchall()
-        return [(seq, instant, codec.load(kind, body, personal)) for seq, instant, kind, body, personal in rows]
+        return [(seq, instant, codec.load(kind, body, *beside)) for seq, instant, kind, body, *beside in rows]
 
     async def begins(self) -> int:
         """The number of the first fact that is still there, or of the next one: what came before was dropped."""
@@ -307,7 +307,10 @@ select f.seq, f.instant, f.kind, f.body,
             where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = (f.body ->> 'step')::integer)
        when f.kind in ('contact_sent_outside', 'outside_consulted') then
          (select s.said from contact_said s
-            where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = (f.body ->> 'kept')::integer) end
+            where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = (f.body ->> 'kept')::integer) end,
+       case when f.kind = 'contact_arrived' and f.body ->> 'channel' = 'web' then
+         (select s.said from contact_said s
+            where s.tenant_id = f.tenant_id and s.contact_id = f.contact_id and s.step = 0) end
   from fact f
   where f.tenant_id = %s and f.seq > %s
   order by f.seq

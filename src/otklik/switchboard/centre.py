@@ -94,6 +94,7 @@ from otklik.switchboard.outbox import Outboxes
 from otklik.switchboard.outside import Asking
 from otklik.switchboard.projector import Projector
 from otklik.switchboard.recordings import Recordings
+from otklik.switchboard.replies import Replies
 from otklik.switchboard.timers import Timers
 
 log = structlog.get_logger()
@@ -142,7 +143,8 @@ class Centre(Deciding):
         )
         self.letters = Letters(tenant, database, lambda: self.feed.refresh_all())
         self.feed = Feed(lambda: self.engine, self.cards, clock, self.letters)
-        self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post)
+        replies = Replies(tenant, database, outside)
+        self.asking = Asking(tenant, outside, lambda: self.engine.configuration, self._number, self.post, replies)
         self.handling = Handling(tenant, handlers, self.post)
         self.faults = Faults(tenant, database)
         self.projector = Projector(tenant, database)

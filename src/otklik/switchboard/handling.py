@@ -25,12 +25,11 @@ from otklik.contact.handler import (
     HandlerFailed,
     HandlerStepped,
 )
-from otklik.contact.hearing import put_all
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.ports import Handlers
 from otklik.scenario import Run, Visitor
 from otklik.scenario.computed import answer_of
-from otklik.scenario.words import hidden, hidden_values, places_of, worded
+from otklik.scenario.words import hidden, hidden_values, places_of, told_to_code, worded
 
 log = structlog.get_logger()
 
@@ -71,7 +70,7 @@ class Handling:
             handler=handler,
             step=decision.step,
             first_step=run.first_step,
-            caller={**asdict(visitor), "attributes": put_all(visitor.attributes, visitor.said), "said": {}},
+            caller={**asdict(visitor), "attributes": told_to_code(visitor), "said": {}},
             answers=lambda: run.answered,
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 import structlog
 
 from otklik.contact.configuration import LIVE
-from otklik.contact.facts import AnswerWritten, CallbackAsked, ContactArrived, CustomerWrote, Fact
+from otklik.contact.facts import Answered, AnswerWritten, CallbackAsked, ContactArrived, CustomerWrote, Fact
 from otklik.contact.ids import ContactId, TenantId
 from otklik.correspondence import store
 from otklik.correspondence.letter import Letter
@@ -37,7 +37,8 @@ class Letters:
 
     def follow(self, fact: Fact) -> None:
         if isinstance(fact, CustomerWrote | CallbackAsked | AnswerWritten) or (
-            isinstance(fact, ContactArrived) and fact.channel not in LIVE
+            (isinstance(fact, ContactArrived) and fact.channel not in LIVE)
+            or (isinstance(fact, Answered) and fact.reply)
         ):
             self._begin([fact.contact])
 

@@ -6,8 +6,8 @@ Whatever comes of it, `Answered` is posted within `ANSWER_SECONDS`, and nothing 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Final, assert_never, get_args
+from collections.abc import Callable, Mapping
+from typing import Final, TypeGuard, assert_never, get_args
 
 import structlog
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from otklik.contact.ports import Outside
 from otklik.errors import PeerError
 from otklik.scenario.talk import CALLERS_NUMBER
 from otklik.storage.codec import storable
+from otklik.switchboard.replies import Replies
 
 log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class Asking:
         configuration: Callable[[], Configuration],
         caller: Callable[[ContactId], str],
         post: Callable[[Fact], None],
+        replies: Replies,
     ) -> None:
         """`outside`: None where there is nobody to ask. `caller`: the number that the contact calls from; empty: it is withheld."""
         self._tenant = tenant
@@ -46,6 +48,7 @@ class Asking:
         self._configuration = configuration
         self._caller = caller
         self._post = post
+        self._replies = replies
         self._asked: dict[ContactId, asyncio.Task[None]] = {}
         self._keys: dict[ContactId, dict[int, str]] = {}
         """Masked ones, by the step that asked for them: nowhere but here, and not after a restart."""
@@ -130,14 +133,23 @@ class Asking:
         if not known.keys() >= set(of_keys.values()):
             raise PeerError("outside", "forgotten", retryable=False)
         parameters |= {name: known[step] for name, step in of_keys.items()}
-        values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
+        values: Mapping[str, str] | None = {}
+        if _replies(decision):
+            await self._replies.send(self._configuration(), decision, parameters)
+        else:
+            values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
         return Answered(
             contact=decision.contact,
             step=decision.step,
             outcome="not_found" if values is None else "found",
-            values=storable(values or {}),
+            values=storable(dict(values or {})),
             block=decision.block,
+            reply=_replies(decision),
         )
+
+
+def _replies(decision: LookUp | Fetch | SendMessage) -> TypeGuard[SendMessage]:
+    return isinstance(decision, SendMessage) and decision.reply
 
 
 def _named(decision: LookUp | Fetch | SendMessage) -> str:
@@ -153,4 +165,11 @@ def _named(decision: LookUp | Fetch | SendMessage) -> str:
 
 
 def _failed(decision: LookUp | Fetch | SendMessage, reason: Failure) -> Answered:
-    return Answered(contact=decision.contact, step=decision.step, outcome="failed", reason=reason, block=decision.block)
+    return Answered(
+        contact=decision.contact,
+        step=decision.step,
+        outcome="failed",
+        reason=reason,
+        block=decision.block,
+        reply=_replies(decision),
+    )

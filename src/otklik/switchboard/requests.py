@@ -79,7 +79,8 @@ class Requests:
             log.warning("answer_not_sent", tenant=asked["tenant"], what=asked["what"])  # they will not wait for ever
 
     async def _fact(self, asked: Json) -> Json:
-        tenant, fact = TenantId(asked["tenant"]), codec.load(asked["kind"], asked["body"], asked.get("ani"))
+        beside = asked.get("ani"), asked.get("request")
+        tenant, fact = TenantId(asked["tenant"]), codec.load(asked["kind"], asked["body"], *beside)
         if isinstance(fact, ContactArrived) and fact.channel in LIVE:  # a call comes with its line
             raise AppError("not_permitted", 403)
         await self._exchange.submit(tenant, fact)

@@ -96,8 +96,9 @@ class Satellite:
         try:
             with REQUEST_SECONDS.time():
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    kind, ani = codec.KINDS[type(fact)], codec.number_in(fact)
-                    answer = await self._asking.ask(tenant, "fact", codec.dump(fact), kind=kind, ani=ani)
+                    beside = {"ani": codec.number_in(fact), "request": codec.request_in(fact)}
+                    kind = codec.KINDS[type(fact)]
+                    answer = await self._asking.ask(tenant, "fact", codec.dump(fact), kind=kind, **beside)
                     await shadow.reached(answer["seq"])
         except TimeoutError as error:
             raise AppError("centre_overloaded", 503) from error

@@ -21,7 +21,7 @@ from otklik.contact.decisions import LeaveVoicemail
 from otklik.contact.facts import Fact, VerbFinished
 from otklik.contact.flow import Flow
 from otklik.contact.handler import Handler
-from otklik.contact.hearing import steps_in
+from otklik.contact.hearing import REQUEST_STEP, steps_in
 from otklik.contact.ids import ContactId, ScenarioId
 from otklik.routing.contact import NOBODY, LiveContact
 from otklik.routing.engine import EngineState
@@ -115,6 +115,7 @@ def load(seq: int, body: bytes, tenant: str) -> Snapshot | None:
 async def worded(event_log: EventLog, snapshot: Snapshot) -> Snapshot:
     """With the words of customers, which stand beside the log alone and go with their contact (docs/adr/0041, 0058)."""
     heard = {contact for contact, replies in snapshot.replies.items() if any(map(_spoken, replies))}
+    heard |= {each.id for each in snapshot.engine.contacts if each.channel == "web" and each.id in snapshot.scenarios}
     kept = [each for each in (*snapshot.engine.contacts, *snapshot.engine.ended) if each.id in heard or _places(each)]
     asked = heard.union(each.said_in or each.id for each in kept)
     if not asked:
@@ -122,6 +123,7 @@ async def worded(event_log: EventLog, snapshot: Snapshot) -> Snapshot:
     said = await event_log.said(sorted(asked))
     for each in kept:
         steps = _places(each).union(_steps(snapshot.replies.get(each.id, ())))
+        steps |= {REQUEST_STEP} if each.id in snapshot.scenarios else set()
         each.words = {
             step: words for step in sorted(steps) if (words := said.get((each.said_in or each.id, step)))
         } or NOBODY

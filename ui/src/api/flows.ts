@@ -82,13 +82,15 @@ export interface CallSettings {
   ani: string;
   language: string;
   vip: boolean;
+  /** The fields of what was written in place of a call. */
+  request: Record<string, string> | null;
   branches: Record<string, string>;
   /** What the database or service of a block answers: nobody is asked. */
   answers: Record<string, { outcome: string; values?: Record<string, string> }[]>;
 }
 
 export interface TrialTurn {
-  kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "passed" | "computed";
+  kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "unspoken" | "passed" | "computed";
   text: string;
   confidence: number | null;
   flow: string | null;

@@ -25,11 +25,13 @@ export interface HandlerBody {
   language: string;
   otherwise: string;
   code: string;
+  /** Also for written requests. */
+  written: boolean;
   tests: FlowTest[];
 }
 
 export interface HandlerTurn {
-  kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "step";
+  kind: "said" | "pressed" | "spoke" | "heard" | "silent" | "failed" | "deaf" | "outside" | "wrote" | "unspoken" | "step";
   text: string;
   confidence: number | null;
   /** Of a step: what the code wants, and on which line it stands. */
@@ -82,7 +84,7 @@ export const handlerCourseQuery = (handler: string) => ({ queryKey: [...handlers
 
 export const codeOfVersion = (handler: string, version: number) => call<HandlerBody>("GET", `${of(handler)}/code?version=${version}`);
 export const saveHandler = (handler: string, body: HandlerBody & { comment: string; entry_points: string[] }, version: number) => call<{ version: number; warnings: string[] }>("PUT", of(handler), body, version);
-const tried = (handler: string, { language, otherwise, code }: HandlerBody) => ({ id: handler, language, otherwise, code });
+const tried = (handler: string, { language, otherwise, code, written }: HandlerBody) => ({ id: handler, language, otherwise, code, written });
 export const tryHandler = (handler: string, body: HandlerBody, { language, ...settings }: CallSettings) => call<HandlerTrial>("POST", `${PATH}/trial`, { ...tried(handler, body), ...settings, caller_language: language });
 export const testHandler = (handler: string, body: HandlerBody) => call<{ verdicts: HandlerVerdict[] }>("POST", `${PATH}/tests`, { ...tried(handler, body), tests: body.tests });
 export const deleteHandler = (handler: string, version: number) => call<{ version: number }>("DELETE", of(handler), undefined, version);

@@ -27,7 +27,7 @@ import { fullMoment } from "@/i18n/format";
 const Canvas = lazy(() => import("@/flows/Canvas").then((module) => ({ default: module.Canvas })));
 const ROOM_FOR_CANVAS = "(min-width: 1100px)";
 const TYPING_PAUSE_MS = 400;
-const FIRST_CALL: CallSettings = { presses: [], ani: "+79160000000", language: "", vip: false, branches: {}, answers: {} };
+const FIRST_CALL: CallSettings = { presses: [], ani: "+79160000000", language: "", vip: false, request: null, branches: {}, answers: {} };
 
 type Step = { to: Flow; what: string } | "undo" | "redo";
 const walk = (story: Story<Flow>, step: Step): Story<Flow> => (step === "undo" ? undo(story) : step === "redo" ? redo(story) : change(story, step.to, step.what));

@@ -10,6 +10,7 @@ import { bodyOf, exitsOf, kindOf, labelOf, setBlock, setBody, setExit, setLangua
 import { KindIcon } from "@/flows/KindIcon";
 import { DESCRIBED } from "@/flows/kinds";
 import { order } from "@/flows/layout";
+import { Written } from "@/flows/talk";
 import { exitName, languageName } from "@/flows/words";
 
 interface Props extends Around {
@@ -124,6 +125,7 @@ export function FlowSettings({ flow, change, choices }: Props) {
           <Trans>Whoever no exit leads anywhere waits there. Nobody is lost.</Trans>
         </span>
       </div>
+      <Written id={`${prefix}written`} on={flow.written === true} set={(on) => change({ ...flow, written: on }, "")} />
       <fieldset className="field">
         <legend className="label">
           <Trans>Languages; the first is the usual one</Trans>

@@ -8,7 +8,7 @@ import { Button, IconButton } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { withComputed } from "@/flows/computed";
-import { Answer, asTest, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
+import { Answer, asTest, AsWritten, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
 import { bodyOf, exitsOf, find, kindOf, labelOf, without, type Block, type Flow, type FlowTest, type Texts, type Values } from "@/flows/flow";
 import { exitName } from "@/flows/words";
 
@@ -131,6 +131,7 @@ function Circumstances({ flow, settings, set }: Pick<Props, "flow" | "settings" 
       <summary>
         <Trans>Who calls, and when</Trans>
       </summary>
+      <AsWritten written={flow.written === true} settings={settings} set={set} />
       <div className="field">
         <label htmlFor={`${prefix}ani`}>
           <Trans>The caller's number</Trans>

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { withComputed } from "@/flows/computed";
 
-const settings = { presses: [], ani: "", language: "", vip: false, branches: { hours: "open" }, answers: {} };
+const settings = { presses: [], ani: "", language: "", vip: false, request: null, branches: { hours: "open" }, answers: {} };
 const computed = { kind: "computed" as const, block: "due", values: {}, exit: "", fault: "" };
 
 test("a test that is kept says what the code gave back, each time", () => {

@@ -26,6 +26,8 @@ export interface Flow {
   name?: string;
   languages: string[];
   otherwise: string;
+  /** Also for written requests. */
+  written?: boolean;
   blocks: Block[];
   tests?: FlowTest[];
   [more: string]: unknown;

@@ -31,8 +31,15 @@ export function CallTurn({ turn }: { turn: { kind: string; text: string; confide
   }
   if (turn.kind === "wrote") {
     return (
-      <p className="flowPassed muted">
+      <p className="flowPassed flowWrote muted">
         <Trans>Writes to {turn.text}</Trans>
+      </p>
+    );
+  }
+  if (turn.kind === "unspoken") {
+    return (
+      <p className="flowPassed muted">
+        <Trans>Only a call can do this: {turn.text}. Nothing is sent.</Trans>
       </p>
     );
   }
@@ -43,6 +50,59 @@ export function CallTurn({ turn }: { turn: { kind: string; text: string; confide
     <p className="flowPressed">
       <span className="unseen">{t`The caller:`}</span> {words}
     </p>
+  );
+}
+
+/** Whether a scenario serves written requests, too. */
+export function Written({ id, on, set }: { id: string; on: boolean; set: (on: boolean) => void }) {
+  return (
+    <div className="field">
+      <label className="flowCheck">
+        <input type="checkbox" aria-describedby={id} checked={on} onChange={(event) => set(event.target.checked)} />
+        <Trans>Serves written requests, too</Trans>
+      </label>
+      <span id={id} className="caption">
+        <Trans>What is said to callers is sent to whoever wrote in one mail, as the scenario comes to its end. At a question by keys or by voice the request goes to the queue for everything else, and nothing is sent.</Trans>
+      </span>
+    </div>
+  );
+}
+
+/** In a test: something was written in place of a call. */
+export function AsWritten({ written, settings, set }: { written: boolean; settings: CallSettings; set: (settings: CallSettings) => void }) {
+  const { t } = useLingui();
+  const { request } = settings;
+  if (!written && request === null) return null;
+  const write = (some: Texts) => set({ ...settings, request: Object.fromEntries(Object.entries({ ...request, ...some }).filter(([, value]) => value !== "")) });
+  const names = ["mail", "name", "subject"];
+  const of = (known: boolean) => Object.fromEntries(Object.entries(request ?? {}).filter(([name]) => names.includes(name) === known));
+  const own = (name: string) => request?.[name] ?? "";
+  return (
+    <>
+      <label className="flowCheck">
+        <input type="checkbox" checked={request !== null} onChange={(event) => set({ ...settings, presses: [], request: event.target.checked ? { mail: "ivan@example.com", name: t`Ivan` } : null })} />
+        <Trans>A written request in place of a call</Trans>
+      </label>
+      {request !== null && (
+        <>
+          <Given label={t`Mail`} value={own("mail")} write={(mail) => write({ mail })} />
+          <Given label={t`Name`} value={own("name")} write={(name) => write({ name })} />
+          <Given label={t`Subject`} value={own("subject")} write={(subject) => write({ subject })} />
+          <Given label={t`Fields of the form, as order=4711, city=Omsk`} value={shownPairs(of(false))} write={(pairs) => set({ ...settings, request: { ...of(true), ...pairsOf(pairs) } })} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** It counts when the field is left. */
+function Given({ label, value, write }: { label: string; value: string; write: (value: string) => void }) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input key={value} id={id} className="input" maxLength={200} defaultValue={value} onBlur={(event) => event.target.value.trim() !== value && write(event.target.value.trim())} />
+    </div>
   );
 }
 
@@ -166,7 +226,7 @@ export function Answer({ step, label, writes = false, computes = false, settings
   const given = settings.answers[step]?.[0];
   const write = (outcome: string, values: Texts) => set({ ...settings, answers: { ...settings.answers, [step]: [{ outcome, ...(Object.keys(values).length > 0 ? { values } : {}) }] } });
   const outcome = given?.outcome ?? (writes ? "found" : computes ? "" : "failed");
-  const shown = Object.entries(given?.values ?? {}).map(([name, value]) => `${name}=${value}`).join(", ");
+  const shown = shownPairs(given?.values ?? {});
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -210,6 +270,8 @@ const COMPUTES: [string, MessageDescriptor][] = [
 
 const ANSWERED = msg`Values, as state=paid, sum=100`;
 
+const shownPairs = (values: Texts) => Object.entries(values).map(([name, value]) => `${name}=${value}`).join(", ");
+
 const pairsOf = (text: string): Texts =>
   Object.fromEntries(
     text
@@ -220,7 +282,7 @@ const pairsOf = (text: string): Texts =>
 
 /** What came of this call is what must come of it from now on. */
 export function asTest(tests: FlowTest[], settings: CallSettings, trial: CallEnd): FlowTest {
-  const said = settings.presses.map((keys) => keys || "–").join(" ");
+  const said = settings.request === null ? settings.presses.map((keys) => keys || "–").join(" ") : "✉";
   const to = trial.queue ?? (trial.served ? "✓" : "");
   const base = [said, to].filter(Boolean).join(" → ") || to;
   const taken = new Set(tests.map(({ name }) => name));
@@ -242,6 +304,7 @@ export function asTest(tests: FlowTest[], settings: CallSettings, trial: CallEnd
     ...(settings.ani === "" ? {} : { ani: settings.ani }),
     ...(settings.language === "" ? {} : { language: settings.language }),
     ...(settings.vip ? { vip: true } : {}),
+    ...(settings.request === null ? {} : { request: settings.request }),
     ...(Object.keys(settings.branches).length > 0 ? { branches: settings.branches } : {}),
     ...(Object.keys(settings.answers).length > 0 ? { answers: settings.answers } : {}),
   };

@@ -33,6 +33,7 @@ const OF_FLOW: Record<string, MessageDescriptor> = {
   name: msg`Name`,
   languages: msg`Languages`,
   otherwise: msg`Queue for everything else`,
+  written: msg`Serves written requests, too`,
   tests: msg`Tests`,
   blocks: msg`Blocks`,
 };

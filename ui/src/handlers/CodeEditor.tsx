@@ -14,11 +14,12 @@ import { Course } from "@/handlers/Course";
 import { Faults } from "@/handlers/Faults";
 import { TestCall } from "@/handlers/TestCall";
 import { Tests } from "@/handlers/Tests";
+import { Written } from "@/flows/talk";
 import { fullMoment } from "@/i18n/format";
 
 const INDENT = "    ";
-const FIRST_CALL: CallSettings = { presses: [], ani: "+79161234567", language: "", vip: false, branches: {}, answers: {} };
-const KEPT = ["name", "language", "otherwise", "code"] as const;
+const FIRST_CALL: CallSettings = { presses: [], ani: "+79161234567", language: "", vip: false, request: null, branches: {}, answers: {} };
+const KEPT = ["name", "language", "otherwise", "code", "written"] as const;
 
 export function CodeEditor({ handler, leave }: { handler: string; leave: () => void }) {
   const { data, error } = useQuery(openedHandlerQuery(handler));
@@ -41,7 +42,7 @@ function Editing({ opened }: { opened: OpenedHandler }) {
   const { t } = useLingui();
   const server = useQueryClient();
   const [base, setBase] = useState<HandlerBody & { version: number }>(opened);
-  const [body, setBody] = useState<HandlerBody>({ name: opened.name, language: opened.language, otherwise: opened.otherwise, code: opened.code, tests: opened.tests });
+  const [body, setBody] = useState<HandlerBody>({ name: opened.name, language: opened.language, otherwise: opened.otherwise, code: opened.code, written: opened.written, tests: opened.tests });
   const [led, setLed] = useState<string[]>([]);
   const [comment, setComment] = useState("");
   const file = useRef<HTMLInputElement>(null);
@@ -93,6 +94,7 @@ function Editing({ opened }: { opened: OpenedHandler }) {
             </select>
           </div>
         </div>
+        <Written id="handlerWritten" on={body.written} set={(written) => set({ written })} />
         <Code code={body.code} line={line} write={(code) => set({ code })} />
         <fieldset className="field">
           <legend className="label">
@@ -137,6 +139,7 @@ function Editing({ opened }: { opened: OpenedHandler }) {
       </section>
       <TestCall
         settings={trying.settings}
+        written={body.written}
         queues={opened.queues}
         tests={body.tests}
         trial={trying.call.data}

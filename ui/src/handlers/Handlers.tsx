@@ -111,7 +111,7 @@ function NewHandler({ list, open }: { list: HandlerList; open: (handler: string)
     mutationFn: async () => {
       const called = name.trim() || t`Python scenario`;
       const id = freeId(called, list.taken);
-      await saveHandler(id, { name: called, language: i18n.locale, otherwise: queue, code: beginning(i18n, queue), tests: [], comment: `+ ${id}`, entry_points: [] }, list.version);
+      await saveHandler(id, { name: called, language: i18n.locale, otherwise: queue, code: beginning(i18n, queue), written: false, tests: [], comment: `+ ${id}`, entry_points: [] }, list.version);
       return id;
     },
     onSuccess: async (id) => {

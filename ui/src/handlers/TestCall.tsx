@@ -8,11 +8,12 @@ import type { HandlerTrial, HandlerTurn } from "@/api/handlers";
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { without, type FlowTest } from "@/flows/flow";
-import { Answer, asTest, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
+import { Answer, asTest, AsWritten, CallTurn, Ending, SAYS, Speak, Typed, Words } from "@/flows/talk";
 import { outcomesOf, verbName } from "@/handlers/verbs";
 
 interface Props {
   settings: CallSettings;
+  written: boolean;
   queues: Named[];
   tests: FlowTest[];
   trial: HandlerTrial | undefined;
@@ -23,7 +24,7 @@ interface Props {
   show: (line: number) => void;
 }
 
-export function TestCall({ settings, queues, tests, trial, error, pending, call, keep, show }: Props) {
+export function TestCall({ settings, written, queues, tests, trial, error, pending, call, keep, show }: Props) {
   const { t } = useLingui();
   const press = (keys: string) => call({ ...settings, presses: [...settings.presses, keys] });
   return (
@@ -58,7 +59,7 @@ export function TestCall({ settings, queues, tests, trial, error, pending, call,
           {trial.traceback}
         </pre>
       )}
-      <Circumstances trial={trial} settings={settings} set={call} />
+      <Circumstances trial={trial} settings={settings} written={written} set={call} />
     </section>
   );
 }
@@ -98,7 +99,7 @@ function Known({ attributes }: { attributes: Record<string, string> }) {
   return <p className="muted">{Object.entries(attributes).map(([key, value]) => `${key} = ${value}`).join(", ")}</p>;
 }
 
-function Circumstances({ trial, settings, set }: { trial: HandlerTrial | undefined; settings: CallSettings; set: (settings: CallSettings) => void }) {
+function Circumstances({ trial, settings, written, set }: { trial: HandlerTrial | undefined; settings: CallSettings; written: boolean; set: (settings: CallSettings) => void }) {
   const { t, i18n } = useLingui();
   const prefix = useId();
   const steps = (verbs: string[]) => [...new Map((trial?.turns ?? []).filter(({ kind, verb, text }) => kind === "step" && verbs.includes(verb) && text !== "").map((turn) => [turn.text, turn])).values()];
@@ -108,6 +109,7 @@ function Circumstances({ trial, settings, set }: { trial: HandlerTrial | undefin
       <summary>
         <Trans>Who calls, and what is answered</Trans>
       </summary>
+      <AsWritten written={written} settings={settings} set={set} />
       <Number value={settings.ani} write={(ani) => set({ ...settings, ani })} />
       <div className="field">
         <label htmlFor={`${prefix}language`}>
