@@ -63,6 +63,7 @@ async def main(order: Order) -> None:
         speech=EspeakSpeech((), Path(order.folder)),
         recordings=Path(order.folder),
         objects=MemoryStore(),
+        music=Path(order.folder) / "music",
         phone="sip",
     )
     exchange = Exchange(database, order.database, voice, time.time, "bench", elapsed=elapsed)

@@ -117,7 +117,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 async def _keep_evidence(page: DeskPage, test: str) -> None:
     with contextlib.suppress(Exception):
-        await page.keep(f"failed-{test[:60]}-{page.person.login}")
+        await page.shot(f"failed-{test[:60]}-{page.person.login}")
         print(f"{page.person.login} sees {page.page.url}; live: {await page.live()}")
         print(f"console: {page.trouble}\nscreenshot in {SHOTS}")
     print(page.product.tail(3_000))

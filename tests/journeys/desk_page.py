@@ -68,8 +68,6 @@ IDLE = """() => new Promise((done) => requestIdleCallback(() => requestAnimation
 IDLE_WITHIN_SECONDS = 60.0
 SHOTS = Path(os.environ.get("OTKLIK_SHOTS") or Path(__file__).resolve().parents[2] / "var" / "screens")
 """Every screen as the last run saw it: light, dark, on a telephone's width, in Russian and in English."""
-PICTURES = bool(os.environ.get("OTKLIK_SHOTS"))
-"""They take a third of the time that it takes to judge a screen, and tests do not look at them."""
 
 
 class DeskPage:
@@ -256,12 +254,7 @@ class DeskPage:
         return found
 
     async def shot(self, name: str) -> None:
-        """A picture to be looked at after the run, where OTKLIK_SHOTS says."""
-        if PICTURES:
-            await self.keep(name)
-
-    async def keep(self, name: str) -> None:
-        """A picture in any case, in `var/screens` where nothing else is said."""
+        """A picture to be looked at after the run, in `var/screens` or where OTKLIK_SHOTS says."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=SHOTS / f"{name.replace('/', '-')}.png", animations="disabled")
 

@@ -15,6 +15,7 @@ from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, LUNCH, RUSSIA
 from tests.routing.day import ConsultationKind, Day, DeskKind
 
 from otklik.contact.assigning import AgentAssigned
+from otklik.contact.calling_back import CallbackAsked
 from otklik.contact.configuration import (
     Callback,
     Channel,
@@ -192,7 +193,7 @@ def any_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     if kind is AgentAssigned:
         chosen["queues"] = st.dictionaries(st.sampled_from(QUEUES), st.integers(1, 10))
         chosen["skills"] = st.just({})
-    if kind in (CallPlaced, ContactSentOutside, OutsideConsulted):
+    if kind in (CallPlaced, CallbackAsked, ContactSentOutside, OutsideConsulted):
         chosen["number"] = st.sampled_from([None, "+79161234567", "112", "911", "8 916", "+15550100100"])
     if kind is AgentForwarded:
         chosen["to"] = FORWARDS
