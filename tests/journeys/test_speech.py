@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import expect
 
 from otklik.channels.voice.speech import EspeakSpeech
 from otklik.contact.configuration import Speech
 from otklik.embedded.asterisk import find_espeak
+from otklik.scenario.understood import plain
 from otklik.tenancy import yaml
 from tests import tones
 from tests.journeys.conftest import OpenPage
@@ -21,7 +24,7 @@ from tests.journeys.test_callback import apply
 from tests.journeys.test_flows import restored
 from tests.journeys.test_looks import looks_right
 from tests.product import Product
-from tests.sipp import dial
+from tests.sipp import dial, until
 
 _ = restored
 
@@ -43,6 +46,19 @@ FLOW = """
     - {id: sales, name: Sales, queue: {queue: sales}}
     - {id: support, name: Support, queue: {queue: support}}
 """
+
+REASON = "i have lost my card"
+WHY = f"""
+- id: why
+  name: Причина
+  listen: {{text: {{en: In a few words.}}, into: reason, attempts: 9, sure: 0.2, unsure: 0.2}}
+  exits: {{done: which, otherwise: sales}}
+- id: which
+  name: Какая
+  branch: {{cases: [{{exit: told, attributes: [{{attribute: reason, one_of: [{REASON}]}}]}}]}}
+  exits: {{told: support, otherwise: why}}
+"""
+"""What the caller has said leads on only if it is what was heard; else it is asked for again."""
 
 
 async def spoken(words: str, folder: Path) -> tones.Samples:
@@ -81,19 +97,37 @@ async def test_a_spoken_phrase_is_recognised_and_leads_to_its_queue(
         flow = yaml.read(FLOW).plain
         phrases = {"1": {"en": ["sales"]}, "2": {"en": ["customer service"]}}
         flow[0]["blocks"][0]["ask"]["speech"] = {"phrases": phrases}
+        flow[0]["blocks"][0]["exits"]["2"] = "why"
+        flow[0]["blocks"] += yaml.read(WHY).plain
         document["flows"] = [*document.get("flows", []), *flow]
         for entry in document["entry_points"]:
             entry["scenario"] = "spoken"
         apply(client, yaml.write(document))
-    phrase = await spoken("customer service, please", tmp_path)  # few words of this voice are understood at once
-    async with dial(product.sip_port, MENU, ani=CALLER, tone=None) as caller:
-        await floor.until_contact(CALLER, "scenario")
-        await caller.wait_to_hear_other(tones.CUSTOMER_TONE)
-        await caller.say_until(phrase, lambda: (floor.contact(CALLER) or {"state": "gone"})["state"] != "scenario")
-        contact = await floor.until_contact(CALLER, "waiting")
-        assert contact["queue"]["id"] == "support"
-        await caller.hang_up()
+        # Few words of this voice are understood at once.
+        topic, reason = [await spoken(words, tmp_path) for words in ("customer service, please", REASON)]
+        async with dial(product.sip_port, MENU, ani=CALLER, tone=None) as caller:
+            await floor.until_contact(CALLER, "scenario")
+            await caller.wait_to_hear_other(tones.CUSTOMER_TONE)
+            await caller.say_until(topic, lambda: _is_asked_why(client))
+            await caller.say_until(reason, lambda: (floor.contact(CALLER) or {"state": "gone"})["state"] != "scenario")
+            contact = await floor.until_contact(CALLER, "waiting")
+            assert contact["queue"]["id"] == "support"
+            await caller.hang_up()
     await floor.until_gone(CALLER)
+    with product.signed_in("olga") as client:
+        await until("the journal has it", lambda: _journal(client, contact["id"])["outcome"] == "abandoned")
+        row = _journal(client, contact["id"])
+    found = {each["name"]: each["value"] for each in row["found"]}
+    assert plain(found["reason"]) == REASON
+
+
+def _is_asked_why(admin: httpx.Client) -> bool:
+    return bool(admin.get("/api/flows/spoken/course").json()["steps"]["why"]["now"])
+
+
+def _journal(client: httpx.Client, contact: str) -> dict[str, Any]:
+    row: dict[str, Any] = client.get(f"/api/contacts/{contact}").json()
+    return row
 
 
 async def _let_it_be_spoken_to(desk: DeskPage) -> None:
