@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -18,9 +19,11 @@ from otklik.integrations.outside import OuterSystems
 from otklik.scenario.run import Run
 from otklik.scenario.verbs import Answer, Choose, FreeTimes, Look, MayCallBack, QueueState, Tries
 from otklik.scenario.words import worded
+from otklik.storage.engine import Database
 from otklik.switchboard.deciding import Around, Deciding, followed_by, outside_asked, voicemail_of
 from otklik.switchboard.handling import Handling
 from otklik.switchboard.outside import Asking
+from otklik.switchboard.replies import Replies
 from tests.channels.inbox import TENANT
 from tests.channels.lab import Lab, until
 
@@ -65,7 +68,8 @@ class Centre(Deciding):
         self.faults: list[do.ReportFault] = []
         self._lab = lab
         self._timers: list[asyncio.TimerHandle] = []
-        self._asking = Asking(TENANT, outside, lambda: self.engine.configuration, self._ani, self._post)
+        replies = Replies(TENANT, cast(Database, None), outside)  # calls are answered by no letters
+        self._asking = Asking(TENANT, outside, lambda: self.engine.configuration, self._ani, self._post, replies)
         self._handling = Handling(TENANT, handlers, self._post)
         self.decide(Configured(configuration=configuration), time.time())
         self.decide(CallsOutChanged(possible=True), time.time())

@@ -11,8 +11,10 @@ from otklik.contact.facts import Answered, Fact
 from otklik.contact.ids import ContactId, TenantId
 from otklik.contact.outside_number import OutsideNumber
 from otklik.contact.ports import Outside
+from otklik.storage.engine import Database
 from otklik.switchboard.deciding import outside_asked
 from otklik.switchboard.outside import Asking
+from otklik.switchboard.replies import Replies
 
 C1 = ContactId("c1")
 
@@ -30,7 +32,8 @@ async def test_number_stands_in_the_texts_that_are_sent_and_what_is_answered_can
     told: asyncio.Queue[Fact] = asyncio.Queue()
     outside = Kept()
     tenant, number = TenantId("t"), "+79161230001"
-    asking = Asking(tenant, cast(Outside, outside), Configuration, lambda _: number, told.put_nowait)
+    replies = Replies(tenant, cast(Database, None), None)
+    asking = Asking(tenant, cast(Outside, outside), Configuration, lambda _: number, told.put_nowait, replies)
     text = {"text": "Ваш номер {ani}, верно?", "subject": "{said 3}"}
     asking.ask(SendMessage(contact=C1, step=2, by="sms", parameters=text, of_caller=("to",)))
     async with asyncio.timeout(30):
