@@ -50,4 +50,3 @@ async def test_an_agent_adds_two_colleagues_one_by_one_and_leaves_the_customer_t
         await expect(kate.button("End call")).to_be_visible()
         await caller.hang_up()
     await kate.until_agent("wrap_up")
-    await floor.until_gone(ani)
