@@ -57,8 +57,9 @@ class HandlerRehearsals:
         asked = await asyncio.to_thread(_on, playing, None)
         if isinstance(asked, Rehearsal):
             return asked
-        turn: AbstractAsyncContextManager[Handlers | None]
-        turn = self._turn(tenant) if self._handlers is not None else nullcontext()
+        turn: AbstractAsyncContextManager[Handlers | None] = nullcontext()
+        if self._handlers is not None:
+            turn = self._turn(tenant)
         async with turn as handlers:
             for _ in range(MOST_STEPS):
                 came = await self._computed(handlers, tenant, asked)
