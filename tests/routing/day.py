@@ -352,7 +352,11 @@ class Day:
         """Contacts about which their agent asks a colleague or somebody outside."""
         open_contacts = list(self.engine.contacts())
         outside = {c.id for c in open_contacts if c.outside is not None and c.outside.beside is not None}
-        return sorted((c.id, c.agent) for c in open_contacts if (c.consultation or c.id in outside) and c.agent)
+        return sorted(
+            (c.id, c.agent)
+            for c in open_contacts
+            if c.agent and (c.consultation or c.conference.members or c.id in outside)
+        )
 
     def turn(self, nth: int, talks_to: TalksTo) -> None:
         if on := self._asking():

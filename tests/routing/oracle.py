@@ -217,6 +217,8 @@ def check(engine: Engine) -> None:
     parked = {(c.parking.agent, c.id) for c in contacts.values() if c.parking is not None}
     assert {(agent, each) for agent, kept in engine._centre.parked.items() for each in kept} == parked
     check_supervision(engine)
+    conferences = {c.id for c in contacts.values() if c.conference != ALONE}
+    assert set(engine._centre.conferences) == conferences
 
 
 def check_nobody_is_passed_over(state: EngineState, made: list[tuple[ContactId, AgentId]]) -> None:
@@ -325,7 +327,8 @@ def check_conference(contact: LiveContact, contacts: dict[ContactId, LiveContact
         assert contact.outside is not None and contact.outside.beside is not None
         assert (contact.outside.attempt, contact.outside.answered_at is not None) == (conference.outside, True)
     if conference.members or conference.outside:
-        assert conference.said is not None and conference.said.held == contact.held
+        lost = contact.state is ContactState.REJOINING and contact.music
+        assert conference.said is not None and conference.said.held == (contact.held or lost)
         talk = tuple(each for each in conference.members if contacts[each].state is ContactState.TALKING)
         assert tuple(each for each, _ in conference.said.lines) == talk
 

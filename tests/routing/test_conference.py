@@ -13,6 +13,7 @@ from otklik.contact.decisions import (
     CallOutside,
     Consult,
     Decision,
+    End,
     EndConsultation,
     EndOutside,
     HandOver,
@@ -34,6 +35,7 @@ from otklik.contact.facts import (
     CustomerLeft,
     Fact,
     OfferAnswered,
+    OfferFailed,
     RejoinAsked,
 )
 from otklik.contact.ids import AgentId, ContactId, OfferNumber
@@ -42,6 +44,11 @@ from otklik.routing import AgentState, ContactState, Engine
 
 C1, K1, K2, OUT = ContactId("c1"), ContactId("k1"), ContactId("k2"), ContactId("out")
 ONE, TWO = OfferNumber(1), OfferNumber(2)
+GOES: dict[str, Fact] = {
+    "complete": ConsultationCompleted(contact=C1, agent=BORIS),
+    "line": AgentLegEnded(contact=C1, agent=BORIS, offer=ONE, cause="hung_up"),
+    "desk": ContactFinished(contact=C1, agent=BORIS),
+}
 
 
 def office_of(most: int = 6) -> Office:
@@ -157,15 +164,10 @@ def test_on_hold_the_participants_hear_music_with_the_customer() -> None:
     assert office.do(ContactTransferred(contact=C1, agent=BORIS, to_queue=SUPPORT)) == [Refuse(code="consultation_on")]
 
 
-@pytest.mark.parametrize("how", ["complete", "line", "desk"])
+@pytest.mark.parametrize("how", GOES)
 def test_when_the_agent_goes_whoever_was_added_first_leads_and_the_others_stay(how: str) -> None:
     office = of_four()
-    gone: dict[str, Fact] = {
-        "complete": ConsultationCompleted(contact=C1, agent=BORIS),
-        "line": AgentLegEnded(contact=C1, agent=BORIS, offer=ONE, cause="hung_up"),
-        "desk": ContactFinished(contact=C1, agent=BORIS),
-    }
-    decisions = office.do(gone[how])
+    decisions = office.do(GOES[how])
     handed = HandOver(contact=C1, agent=KATE, offer=TWO, consultation=K1, line=ONE)
     assert decisions[:2] == [handed, Release(contact=C1, agent=BORIS, offer=ONE)]
     assert only(Gather, decisions) == gathered((K2, ONE))
@@ -209,6 +211,68 @@ def test_a_participant_whose_page_is_lost_may_come_back() -> None:
     office.do(RejoinAsked(contact=K1, agent=KATE))
     back = office.do(OfferAnswered(contact=K1, agent=KATE, offer=TWO))
     assert only(Gather, back) == gathered((K1, TWO))
+
+
+def lost(office: Office, contact: ContactId, agent: AgentId) -> list[Decision]:
+    return office.do(AgentLegEnded(contact=contact, agent=agent, offer=ONE, cause="lost"))
+
+
+def with_kate() -> Office:
+    """Kate was added; nobody is asked now."""
+    office = of_four()
+    office.do(ConsultationCancelled(contact=C1, agent=BORIS))
+    return office
+
+
+@pytest.mark.parametrize("how", GOES)
+def test_an_agent_who_goes_while_the_page_of_the_only_participant_reloads_leaves_the_customer_to_the_queue(
+    how: str,
+) -> None:
+    office = with_kate()
+    lost(office, K1, KATE)
+    decisions = office.do(GOES[how])
+    assert not of(End, decisions)
+    assert only(Offer, decisions).agent == ANNA
+    assert EndConsultation(contact=C1, consultation=K1) in decisions
+    assert office.contact("c1").conference.members == ()
+    assert office.agent(KATE).state is AgentState.READY
+    assert office.agent(BORIS).state is AgentState.WRAP_UP
+
+
+@pytest.mark.parametrize("how", GOES)
+def test_whoever_was_asked_last_leads_where_the_page_of_the_one_added_before_reloads(how: str) -> None:
+    office = of_four()
+    lost(office, K1, KATE)
+    assert only(HandOver, office.do(GOES[how])).agent == ANNA
+    assert office.contact("c1").conference.members == (K1,)
+    assert office.contact("k1").asker == ANNA
+    office.do(RejoinAsked(contact=K1, agent=KATE))
+    assert only(Gather, office.do(OfferAnswered(contact=K1, agent=KATE, offer=TWO))) == gathered((K1, TWO))
+
+
+def test_whoever_was_asked_last_and_whose_page_reloads_comes_back_to_whoever_leads_now() -> None:
+    office = of_four()
+    lost(office, K2, ANNA)
+    decisions = office.do(ContactFinished(contact=C1, agent=BORIS))
+    assert only(HandOver, decisions).agent == KATE
+    assert not of(EndConsultation, decisions)
+    assert office.contact("c1").conference.members == (K2,)
+    office.do(RejoinAsked(contact=K2, agent=ANNA))
+    assert only(Gather, office.do(OfferAnswered(contact=K2, agent=ANNA, offer=TWO))) == gathered((K2, TWO))
+
+
+def test_while_the_line_of_the_agent_is_lost_participants_hear_music_with_the_customer() -> None:
+    office = with_kate()
+    assert only(Gather, lost(office, C1, BORIS)) == gathered((K1, ONE), held=True)
+    office.do(RejoinAsked(contact=C1, agent=BORIS))
+    assert only(Gather, office.do(OfferAnswered(contact=C1, agent=BORIS, offer=TWO))) == gathered((K1, ONE))
+
+
+def test_while_the_page_of_the_agent_merely_reloads_the_others_talk_on() -> None:
+    office = with_kate()
+    assert not of(Gather, office.do(RejoinAsked(contact=C1, agent=BORIS)))
+    failed = office.do(OfferFailed(contact=C1, agent=BORIS, offer=TWO, cause="lost"))
+    assert only(Gather, failed) == gathered((K1, ONE), held=True)
 
 
 def test_after_a_restart_it_is_said_again_who_hears_whom() -> None:
@@ -313,6 +377,21 @@ def test_with_nobody_but_somebody_outside_the_customer_is_left_to_them() -> None
     assert EndConsultation(contact=C1, consultation=K2) in decisions
     assert office.contact("c1").state is ContactState.OUTSIDE
     assert office.agent(ANNA).state is AgentState.READY
+
+
+@pytest.mark.parametrize("how", GOES)
+def test_a_customer_for_whom_it_rings_outside_takes_nobody_along_whose_page_reloads(how: str) -> None:
+    office = office_of()
+    adds(office, K1, KATE)
+    asks_outside(office)
+    office.do(ConsultationTurned(contact=C1, agent=BORIS, talks_to="customer"))
+    lost(office, K1, KATE)
+    decisions = office.do(GOES[how])
+    assert only(PutThrough, decisions).attempt == 1
+    assert EndConsultation(contact=C1, consultation=K1) in decisions
+    contact = office.contact("c1")
+    assert (contact.state, contact.conference.members) == (ContactState.OUTSIDE, ())
+    assert office.agent(KATE).state is AgentState.READY
 
 
 def test_hold_holds_the_conference_of_a_customer_and_somebody_outside() -> None:

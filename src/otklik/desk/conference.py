@@ -7,7 +7,7 @@ from typing import Any
 
 from otklik.contact.ids import AgentId
 from otklik.routing import ContactState, Engine, LiveContact
-from otklik.routing.conferring import outside_takes_part
+from otklik.routing.conferring import apart, outside_takes_part
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ def _participant(
 def talks_to(contact: LiveContact, about: LiveContact) -> str:
     """To whom the agent talks, as whoever was asked in `contact` hears it: participants are wherever the customer is."""
     if contact.id in about.conference.members:
-        return "customer" if about.held else "both"
+        return "customer" if apart(about) else "both"
     return about.talks_to
 
 

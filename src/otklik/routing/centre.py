@@ -65,8 +65,8 @@ class Centre:
         self.consultations: dict[ContactId, ContactId] = {}
         self.inside: dict[ContactId, ContactId] = {}
         """Consultations that are on, with the contact that each is about; by both contacts of an internal call, the call."""
-        self.supervised: dict[ContactId, None] = {}
-        """The contacts whose conversation a supervisor has joined."""
+        self.supervised, self.conferences = dict[ContactId, None](), dict[ContactId, None]()
+        """The contacts whose conversation a supervisor has joined; those that are a conference."""
         self.incidents: dict[EntryPointId | None, Incident] = {}
         self.alerts: tuple[Alert, ...] = ()  # In the order they were raised; of those that are over, the last.
         self.notices: tuple[Notice, ...] = ()
@@ -459,6 +459,7 @@ class Centre:
             if room := self.room(agent):
                 self.roster.take_in(agent, room)
         self.supervised = {each.id: None for each in self.contacts.values() if each.supervisors}
+        self.conferences = {c.id: None for c in self.contacts.values() if c.conference.members or c.conference.outside}
         self.callbacks, self.parked, self.numbers_outside, self.chosen = {}, {}, {}, Chosen()
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         self.inside = {each.id: each.id for each in self.contacts.values() if each.colleague is not None}

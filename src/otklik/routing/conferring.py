@@ -71,14 +71,24 @@ def asks_outside(contact: LiveContact) -> bool:
     return contact.outside is not None and not outside_takes_part(contact)
 
 
+def stands(contact: LiveContact) -> bool:
+    """Has anybody been added, whose line may be lost at this moment?"""
+    return bool(contact.conference.members) or outside_takes_part(contact)
+
+
+def apart(contact: LiveContact) -> bool:
+    """Does the customer hear music, on hold or since the agent's line is lost? While a page merely reloads, the others talk on."""
+    return contact.held or (contact.state is ContactState.REJOINING and contact.music)
+
+
 def outside_leaves(centre: Centre, contact: LiveContact) -> None:
     _put(centre, contact, contact.conference.members, 0)
 
 
 def heir(centre: Centre, contact: LiveContact) -> LiveContact | None:
-    """Who leads a conference when the agent goes. None: it is none, or of nobody but who is outside."""
+    """Who leads a conference when the agent goes. None: it is none, or of nobody but who is outside, or all lines but theirs are lost."""
     found = participants(centre, contact)
-    if outside_takes_part(contact) and contact.consultation in centre.contacts:
+    if stands(contact) and contact.consultation in centre.contacts:
         found.append(centre.contacts[contact.consultation])
     return next((each for each in found if each.state is ContactState.TALKING), None)
 
@@ -86,6 +96,10 @@ def heir(centre: Centre, contact: LiveContact) -> LiveContact | None:
 def _put(centre: Centre, contact: LiveContact, members: tuple[ContactId, ...], outside: int) -> None:
     there = bool(members) or outside > 0
     contact.conference = replace(contact.conference, members=members, outside=outside) if there else ALONE
+    if there:
+        centre.conferences[contact.id] = None
+    else:
+        centre.conferences.pop(contact.id, None)
     for each in participants(centre, contact):
         centre.touch_contact(each)  # their pages show who else is there
     centre.touch_contact(contact)
@@ -99,15 +113,15 @@ def say_again(centre: Centre, contact: LiveContact) -> None:
 
 
 def settle_conference(centre: Centre, contact: LiveContact) -> list[Decision]:
+    outside = contact.conference.outside if outside_takes_part(contact) else 0
+    if not (contact.conference.members or outside):
+        return []
     lines = tuple(
         (each.id, each.line)
         for each in participants(centre, contact)
         if each.state is ContactState.TALKING and each.line is not None
     )
-    outside = contact.conference.outside if outside_takes_part(contact) else 0
-    if not (contact.conference.members or outside):
-        return []
-    wanted = Gather(contact=contact.id, lines=lines, held=contact.held, outside=outside)
+    wanted = Gather(contact=contact.id, lines=lines, held=apart(contact), outside=outside)
     if contact.conference.said == wanted:
         return []
     contact.conference = replace(contact.conference, said=wanted)

@@ -34,6 +34,7 @@ from otklik.routing.conferring import (
     outside_takes_part,
     participants,
     settle_conference,
+    stands,
 )
 from otklik.routing.consulting_outside import end_beside, handle_asked_outside, leave_with_outside, leaves_them_together
 from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
@@ -56,7 +57,7 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
     contact, agent = about
     if isinstance(fact, ParticipantReleased):
         return _release(centre, contact, fact.consultation)
-    if isinstance(fact, ConsultationCompleted) and _goes_on_without(centre, contact):
+    if isinstance(fact, ConsultationCompleted) and stands(contact):
         return leave(centre, contact, agent)
     if asks_outside(contact) and not (
         isinstance(fact, ConsultationAsked) and fact.conference and may_add(centre, contact)
@@ -80,12 +81,6 @@ def handle_consultation(centre: Centre, fact: ConsultationFact) -> list[Decision
             return [*ended, Retrieve(contact=contact.id, agent=agent.id, offer=contact.connected_line)]
         case _:
             assert_never(fact)
-
-
-def _goes_on_without(centre: Centre, contact: LiveContact) -> bool:
-    """Is there a conference that does, when the agent goes?"""
-    stands = contact.conference.members or outside_takes_part(contact)
-    return heir(centre, contact) is not None or (bool(stands) and leaves_them_together(contact))
 
 
 # asking
@@ -154,17 +149,17 @@ def _new(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
 
 def leave(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """The agent who asked goes: the customer is with the colleague, or, if nobody talks to the agent yet, is sought one where
-    the colleague was. Of a conference, whoever was added first leads it now."""
+    the colleague was. Of a conference, whoever was added first leads it now; where all their lines are lost at this moment and nobody
+    else is asked, the customer waits in the queue."""
     if (first := heir(centre, contact)) is not None:
         return _lead_on(centre, contact, agent, first)
-    if leaves_them_together(contact):
+    if asks_outside(contact) or leaves_them_together(contact):
         return [*_end_colleagues(centre, contact, "over"), *leave_with_outside(centre, contact, agent)]
     asked = consultation_of(centre, contact)
-    assert asked is not None
-    colleague = centre.agents.get(asked.agent) if asked.agent is not None else None
-    if asked.state is ContactState.TALKING and colleague is not None:
+    colleague = centre.agents.get(asked.agent) if asked is not None and asked.agent is not None else None
+    if asked is not None and asked.state is ContactState.TALKING and colleague is not None:
         return _hand_over(centre, contact, agent, asked, colleague)
-    to_queue, to_agent, seconds = asked.sought
+    to_queue, to_agent, seconds = asked.sought if asked is not None else (None, None, 0.0)
     ended = end_all(centre, contact, "completed")
     if to_agent is not None and not centre.in_shift(to_agent):
         to_agent = None
@@ -212,7 +207,7 @@ def _lead_on(centre: Centre, contact: LiveContact, agent: LiveAgent, first: Live
     """Nobody who talks is left out by it; whoever is still being asked is asked no more."""
     asked, outside = consultation_of(centre, contact), contact.outside
     ended: list[Decision] = []
-    if asked is not None and asked.state is ContactState.TALKING:
+    if asked is not None and asked.state in CONVERSATION:
         if asked is not first:
             add(centre, contact)
     elif asked is not None or (outside is not None and outside.answered_at is None):
@@ -311,7 +306,7 @@ def settle_consultations(centre: Centre) -> list[Decision]:
             continue
         if asked.state is ContactState.WAITING and asked.pinned is None:
             decisions += end_consultation(centre, contact, "nobody")
-    for contact_id in dict.fromkeys((*centre.consultations.values(), *centre.numbers_outside)):
+    for contact_id in list(centre.conferences):
         if (contact := centre.contacts.get(contact_id)) is not None:
             decisions += settle_conference(centre, contact)
     return decisions

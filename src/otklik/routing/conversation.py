@@ -115,11 +115,12 @@ def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
 
 
 def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    """While a consultation is on: whoever goes leaves the other two together, and no customer alone on hold. Nothing where
-    that is not so: to whom the agent has just said goodbye, the call is over."""
+    """While a consultation is on: whoever goes leaves the other two together, and no customer alone on hold. A conference goes on, even
+    where the lines of the others are lost at this moment. Nothing where that is not so: to whom the agent has just said goodbye, the
+    call is over."""
     if contact.consults is not None:
         return colleague_leaves(centre, contact)
-    if heir(centre, contact) is not None or leaves_them_together(contact):
+    if contact.conference.members or leaves_them_together(contact):
         return leave(centre, contact, agent)
     asked = consultation_of(centre, contact)
     if asked is not None and (asked.state is ContactState.TALKING or contact.talks_to == "colleague"):

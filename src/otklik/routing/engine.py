@@ -455,7 +455,7 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
         settle_assignments(centre)
     if centre.gone or centre.led:
         decisions += settle_personal(centre)
-    if centre.consultations or centre.numbers_outside:
+    if centre.consultations or centre.conferences:
         decisions += settle_consultations(centre)
     if centre.unsettled or centre.fewer:
         decisions += settle(centre)
