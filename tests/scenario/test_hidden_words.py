@@ -92,7 +92,7 @@ class OfARequest:
 
 def test_a_short_name_in_a_request_is_hidden_as_a_whole_word_and_a_figure_is_compared() -> None:
     told = told_in_request({"name": "Ян", "letter": "Я", "count": "12"})
-    run = OfARequest(Visitor(ani=None, channel="web", said={REQUEST_STEP: told}))
+    run = OfARequest(Visitor(channel="web", attributes={}, said={REQUEST_STEP: told}))
     places = places_of(run)
     assert {value: places.get(value) for value in ("Ян", "Я", "12")} == {"Ян": "{said 0 name}", "Я": None, "12": None}
     went = HandlerStepped(
