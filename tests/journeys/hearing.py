@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from playwright.async_api import async_playwright
 from tests import peers, tones
 from tests.journeys.conftest import DESK_VIEW
 from tests.journeys.desk_page import FLAGS, DeskPage
+from tests.journeys.floor import PATIENCE_SECONDS
 from tests.product import Product
 from tests.sipp import Callers
 
@@ -41,7 +43,8 @@ async def own_voice(product: Product, folder: Path, login: str) -> AsyncIterator
 async def until_hears(who: str, heard: Heard, *expected: float) -> None:
     """Wait until exactly these tones are heard; none: silence, or music, in which no tone stands out."""
     found: set[float] = set()
-    for _ in range(200):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
         samples, rate = await heard()
         if samples.size:
             found = {one for one in ALL if _sounds(samples, one, rate, among_others=bool(expected))}

@@ -18,7 +18,7 @@ KATE = "Kate Wilson"
 async def test_an_agent_adds_two_colleagues_one_by_one_and_leaves_the_customer_to_one_of_them(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
-    ani = "+79161234567"
+    ani = "+79161234604"
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
     boris = await (await open_page("boris")).sign_in()
     kate = await (await open_page("kate")).sign_in()
@@ -49,3 +49,4 @@ async def test_an_agent_adds_two_colleagues_one_by_one_and_leaves_the_customer_t
         await kate.until_agent("talking")
         await expect(kate.button("End call")).to_be_visible()
         await caller.hang_up()
+    await kate.until_agent("wrap_up")

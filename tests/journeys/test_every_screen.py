@@ -122,7 +122,6 @@ async def sent(page: DeskPage, path: str, **body: Any) -> Any:
     return await answer.json()
 
 
-@pytest.mark.timeout(300)
 async def test_what_opens_over_the_desk(open_page: OpenPage) -> None:
     anna = await (await (await open_page("anna")).sign_in()).start_shift()
     header = anna.page.get_by_role("banner")

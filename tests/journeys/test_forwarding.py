@@ -22,7 +22,6 @@ def as_usual(product: Product) -> Iterator[None]:
         assert client.delete("/api/desk/forward").status_code == 204
 
 
-@pytest.mark.timeout(300)
 async def test_personal_calls_of_an_agent_at_home_ring_at_the_colleague_named(
     open_page: OpenPage, as_usual: None
 ) -> None:

@@ -70,7 +70,10 @@ async def test_what_comes_while_no_page_is_open_is_shown_by_the_worker(open_page
     registrations: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     devtools.on("ServiceWorker.workerRegistrationUpdated", registrations.put_nowait)
     await devtools.send("ServiceWorker.enable")
-    (registration,) = (await asyncio.wait_for(registrations.get(), 30))["registrations"]
+    async with asyncio.timeout(30):
+        while not (told_of := (await registrations.get())["registrations"]):
+            pass
+    (registration,) = told_of
     await desk.page.goto("about:blank")
     told = message(News(kind="offer", to=None, about="c1 1"), "ru")
     sent = {"origin": desk.product.url, "registrationId": registration["registrationId"], "data": json.dumps(told)}
@@ -95,5 +98,5 @@ async def test_who_signs_out_after_loading_past_the_worker_is_told_nothing_more(
         await devtools.send("Page.reload", {"ignoreCache": True})
     await desk.page.locator(".person").click()
     assert await desk.page.evaluate("navigator.serviceWorker.controller === null")
-    async with desk.page.expect_request("**/api/push/browser/forget"):
+    async with desk.page.expect_response("**/api/push/browser/forget"):
         await desk.button("End shift and sign out").click()

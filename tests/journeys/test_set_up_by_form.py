@@ -46,7 +46,6 @@ async def typed_in_both_languages(desk: DeskPage, russian: str, english: str) ->
     await desk.page.keyboard.type(english)
 
 
-@pytest.mark.timeout(300)
 async def test_a_result_and_a_field_made_by_form_are_at_the_desk(
     open_page: OpenPage, product: Product, kept: None
 ) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.async_api import expect
 
-from otklik.switchboard.exchange import LEASE_SECONDS
 from tests.journeys.conftest import OpenPage, following
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.test_call import MENU, both_hear, choose, closed_row, talking
@@ -60,13 +58,9 @@ async def test_nobody_on_the_phone_notices_the_death_of_the_pages_nor_of_the_swi
 
         several.kill_role("jobs")  # and stays dead: nobody misses it
         several.kill_role("switchboard")
-        killed_at = time.monotonic()
         await expect(anna.text("The switchboard is restarting.")).to_be_visible()
         await both_hear(anna, caller)
         await anna.until_live("the one that stands by leads", "live.switchboard.up")
-        assert (
-            time.monotonic() - killed_at < LEASE_SECONDS + 6
-        )  # at most a lease; then the log, the switch, a busy machine
         await expect(anna.text("The switchboard is restarting.")).not_to_be_visible()
         await both_hear(anna, caller)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.async_api import Locator, expect
 
 from otklik.tenancy import yaml
@@ -14,9 +13,6 @@ from tests.journeys.test_hours_and_queues import put_back
 from tests.journeys.test_looks import looks_right
 from tests.journeys.test_talk_scripts import publish
 from tests.product import Product
-
-SHORT = 30_000
-"""Milliseconds."""
 
 
 def combobox(admin: DeskPage, name: str) -> Locator:
@@ -29,7 +25,7 @@ async def new_queue(admin: DeskPage) -> None:
     name = admin.page.get_by_role("textbox", name=admin.word("Name"), exact=True)
     await name.fill("Ночь")
     await name.press("Enter")
-    await expect(admin.page.get_by_role("heading", name="Ночь", level=1)).to_be_visible(timeout=SHORT)
+    await expect(admin.page.get_by_role("heading", name="Ночь", level=1)).to_be_visible()
 
 
 async def put_in(admin: DeskPage, group: str, add: str, agent: str) -> None:
@@ -42,13 +38,13 @@ async def served_in_a_fixed_order(admin: DeskPage) -> None:
     page = admin.page
     for agent in "Анна Смирнова", "Борис Ким":
         await put_in(admin, "Who serves it", "Put in an agent", agent)
-        await expect(combobox_of(admin, agent)).to_be_visible(timeout=SHORT)
+        await expect(combobox_of(admin, agent)).to_be_visible()
     await combobox_of(admin, "Борис Ким").select_option("9")
     await combobox(admin, "Strategy").select_option("hunt")
     rows = page.get_by_role("tree", name=admin.word("Agents in their order")).get_by_role("treeitem")
     for count, agent in enumerate(("Анна Смирнова", "Борис Ким"), 1):
         await put_in(admin, "Who gets the contact", "Put into the order", agent)
-        await expect(rows).to_have_count(count, timeout=SHORT)
+        await expect(rows).to_have_count(count)
     await expect(rows.last).to_have_attribute("aria-selected", "true")
     await admin.button("Move up").press("Enter")
     await expect(rows.first).to_contain_text("Борис Ким")
@@ -64,10 +60,10 @@ async def left_by_a_key(admin: DeskPage) -> None:
     rows = page.get_by_role("list", name=admin.word("Keys"), exact=True).get_by_role("listitem")
     for count in 1, 2:
         await admin.button("Add a key").press("Enter")
-        await expect(rows).to_have_count(count, timeout=SHORT)
+        await expect(rows).to_have_count(count)
     keys = combobox(admin, "Key")
     await keys.last.select_option("1")
-    await expect(keys.last).to_have_attribute("aria-invalid", "true", timeout=SHORT)
+    await expect(keys.last).to_have_attribute("aria-invalid", "true")
     problems = page.get_by_role("list", name=admin.word("Problems")).get_by_role("listitem")
     await problems.filter(has_text=admin.word("Keys while they wait")).get_by_role("button").first.press("Enter")
     await expect(keys.last).to_be_focused()
@@ -89,9 +85,9 @@ async def new_number(admin: DeskPage) -> None:
     await name.fill("Ночной номер")
     await name.press("Enter")
     number = page.get_by_role("textbox", name=admin.word("Number"), exact=True)
-    await expect(number).to_have_attribute("aria-invalid", "true", timeout=SHORT)
+    await expect(number).to_have_attribute("aria-invalid", "true")
     await number.fill("+7 495 000-11-22")
-    await expect(number).not_to_have_attribute("aria-invalid", "true", timeout=SHORT)
+    await expect(number).not_to_have_attribute("aria-invalid", "true")
     await publish(admin, "ночной номер")
 
 
@@ -102,15 +98,15 @@ async def new_alert(admin: DeskPage) -> None:
     rules = page.get_by_role("list", name=admin.word("Alerts"), exact=True).get_by_role("listitem")
     earlier = await rules.count()
     await admin.button("New alert").press("Enter")
-    await expect(rules).to_have_count(earlier + 1, timeout=SHORT)
+    await expect(rules).to_have_count(earlier + 1)
     await combobox(admin, "When").last.select_option("service_level")
     percent = rules.last.get_by_role("spinbutton", name=admin.word("Percent"), exact=True)
     await percent.fill("101")
-    await expect(percent).to_have_attribute("aria-invalid", "true", timeout=SHORT)
+    await expect(percent).to_have_attribute("aria-invalid", "true")
     await rules.last.get_by_role("checkbox", name="Продажи").check()
     await looks_right(admin, "alerts", whole_words=True)
     await percent.fill("75")
-    await expect(percent).not_to_have_attribute("aria-invalid", "true", timeout=SHORT)
+    await expect(percent).not_to_have_attribute("aria-invalid", "true")
     await publish(admin, "порог")
 
 
@@ -119,7 +115,6 @@ def named(things: list[dict[str, Any]], name: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.timeout(300)
 async def test_a_queue_with_its_agents_and_a_number_are_made_by_form(open_page: OpenPage, product: Product) -> None:
     admin = await (await open_page("admin")).sign_in()
     with product.signed_in("admin") as client:

@@ -179,6 +179,19 @@ def test_fake_caller_gets_what_the_test_says_and_no_code_is_run() -> None:
     assert [each.wrong for each in judge(flow(tests=tests), [])] == [(), (), ()]
 
 
+def test_what_a_test_says_of_a_block_is_of_its_own_flow_though_another_has_one_of_the_same_id() -> None:
+    test = FlowTest(
+        name="", branches={"level": "ours"}, answers={"level": (GivenAnswer(),)}, expect=Expected(served=True)
+    )
+    level, *others = flow().blocks
+    mine = replace(flow(tests=(test,)), blocks=(replace(level, name="Mine"), *others))
+    other = replace(mine, id=ScenarioId("other"), blocks=(replace(level, name="Theirs"), *others))
+    for known in ((mine, other), (other, mine)):
+        assert [each.wrong for each in judge(mine, known)] == [()]
+        with pytest.raises(StopIteration):  # no code is run
+            next(rehearsing(mine, (), stage_of(mine, known, test, [RULES])))
+
+
 @pytest.mark.parametrize(
     ("came", "queue", "fault"),
     [
@@ -190,7 +203,7 @@ def test_fake_caller_gets_what_the_test_says_and_no_code_is_run() -> None:
 )
 def test_call_that_runs_code_goes_on_by_what_it_gives_back(came: FunctionCame, queue: str | None, fault: str) -> None:
     test = FlowTest(name="", ani=PHONE, attributes={"order": "4711"}, expect=Expected())
-    playing = rehearsing(flow(), (), stage_of((flow(),), test, [RULES]))
+    playing = rehearsing(flow(), (), stage_of(flow(), (flow(),), test, [RULES]))
     assert next(playing) == Computing(RULES, "level", {"order": "№ 4711", "number": PHONE})
     with pytest.raises(StopIteration) as over:
         playing.send(came)

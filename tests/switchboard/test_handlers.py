@@ -42,9 +42,13 @@ def handler(version: str = "first") -> Handler:
     return Handler(id=ScenarioId("shop"), otherwise=SUPPORT, code=CODE.replace("VERSION", version))
 
 
+PATIENT = Times(step=20.0, start=60.0, turn=20.0)
+IMPATIENT = replace(PATIENT, step=3.0)
+
+
 @pytest.fixture
 async def handlers() -> AsyncIterator[ConfinedHandlers]:
-    made = ConfinedHandlers(Times(step=3.0, start=60.0, turn=20.0))
+    made = ConfinedHandlers(PATIENT)
     yield made
     await made.close()
 
@@ -116,13 +120,20 @@ async def test_fault_sends_the_call_to_the_default_queue_and_keeps_its_traceback
     assert any("ValueError: no order" in each.en and "line 7, in scenario" in each.en for each in told)
 
 
-async def test_endless_step_and_a_queue_that_is_not_there_lose_no_call(running: Running) -> None:
+async def test_endless_step_and_a_queue_that_is_not_there_lose_no_call(
+    running: Running, handlers: ConfinedHandlers
+) -> None:
     await configure(running, handler())
-    endless, lost = await calling(running, "0000"), await calling(running, "4711")
-    await says(lost, "Заказ 4711", "2")
-    for call in (endless, lost):
-        await queued(running, call.contact, SUPPORT)
-        assert call.alive
+    lost = await calling(running, "4711")
+    await says(lost, "Заказ 4711")
+    endless = await calling(running, "")
+    handlers.times = IMPATIENT
+    endless.press("0000")
+    await queued(running, endless.contact, SUPPORT)
+    handlers.times = PATIENT
+    lost.press("2")
+    await queued(running, lost.contact, SUPPORT)
+    assert endless.alive and lost.alive
     assert sorted(each.reason for each in await faults(running)) == [
         "it has not come to its next step in 3 s",
         "there is no queue “nowhere”",
@@ -171,11 +182,17 @@ async def test_killed_program_goes_on_at_the_same_step_by_the_version_that_the_c
         await back.stop()
 
 
-async def test_caller_who_hangs_up_during_a_step_leaves_nothing_behind(running: Running, database_url: str) -> None:
+async def test_caller_who_hangs_up_during_a_step_leaves_nothing_behind(
+    running: Running, database_url: str, handlers: ConfinedHandlers
+) -> None:
     await configure(running, handler())
-    call = await calling(running, "0000")
+    call = await calling(running, "")
     centre = running.exchange._centres[running.tenant]
-    await until(lambda: call.contact in centre.handling._asked)
+    _, process = handlers._where[running.tenant, call.contact]
+    handlers.times = IMPATIENT
+    call.press("0000")
+    await until(process.turn.locked, 30)
+    handlers.times = PATIENT
     call.hang_up()
     await until(lambda: call.contact not in centre.runs)
     other = await calling(running, "4711")

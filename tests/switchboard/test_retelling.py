@@ -33,7 +33,7 @@ from otklik.routing.rules import Rule
 from otklik.storage.address import conninfo
 from otklik.storage.engine import Database
 from otklik.storage.log import EventLog
-from otklik.switchboard import retelling, snapshot
+from otklik.switchboard import decided, retelling, snapshot
 from otklik.switchboard.decided import unpack
 from otklik.tenancy import demo
 from otklik.tenancy import store as tenancy
@@ -104,8 +104,9 @@ async def forge(running: Running, kind: str, agent: AgentId) -> None:
 
 
 async def test_facts_whose_decisions_a_crash_kept_from_being_written_are_counted_and_not_compared(
-    database_url: str,
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(decided, "GATHER_SECONDS", 600.0)
     before = await open_centre(database_url)
     anna = await before.ready("Анна")
     await before.exchange._centres[before.tenant].decided.flush()

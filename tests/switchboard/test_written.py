@@ -292,7 +292,7 @@ async def scenario(contact):
 async def test_python_serves_written_requests_and_what_was_written_does_not_go_into_the_log(
     database_url: str, outside: OuterSystems, smtp: SmtpServer
 ) -> None:
-    handlers = ConfinedHandlers(Times(start=60.0))
+    handlers = ConfinedHandlers(Times(step=20.0, start=60.0, turn=20.0))
     running = await open_centre(database_url, outside=outside, handlers=handlers)
     coded = Handler(id=ScenarioId("coded"), name="Letters", language="en", otherwise=SUPPORT, code=CODE, written=True)
     await configure(running, smtp.port, coded)

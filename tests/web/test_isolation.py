@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
     "/api/desk/contacts/{contact}/transfer": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult": {"queue": "support"},
     "/api/desk/contacts/{contact}/consult/turn": {"talks_to": "both"},
+    "/api/desk/contacts/{contact}/consult/release": {"consultation": "0192aaaa-0000-7000-8000-000000000001"},
     "/api/desk/contacts/{contact}/recording": {"wish": "paused"},
     "/api/desk/contacts/{contact}/line": {"loss": 0, "jitter_ms": 0, "round_trip_ms": 0, "worst_mos": 4},
     "/api/desk/contacts/{contact}/follow-up": {"text": "stolen"},

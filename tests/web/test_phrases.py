@@ -46,7 +46,7 @@ async def test_what_was_said_is_shown_to_the_agent_and_told_afterwards(
     call.hang_up()
     await until(lambda: site.exchange._centres[site.tenant].engine.contact(call.contact) is None)
     async with site.signed_in("olga") as olga:
-        async with asyncio.timeout(20):  # it is written after the fact
+        async with asyncio.timeout(30):  # it is written after the fact
             while (row := (await olga.get(f"/api/contacts/{call.contact}")).json()).get("outcome") in (None, "open"):
                 await asyncio.sleep(0.02)
         assert {each["name"]: each["value"] for each in row["found"]} == told

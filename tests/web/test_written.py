@@ -69,7 +69,7 @@ async def set_up(admin: httpx.AsyncClient, smtp: SmtpServer) -> AsyncIterator[Js
 
 async def detail(admin: httpx.AsyncClient, contact: str, outcome: str) -> Json:
     """Of a contact that has ended so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             answer = await admin.get(f"/api/contacts/{contact}")
             found: Json = answer.json()

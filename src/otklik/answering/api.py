@@ -81,7 +81,7 @@ async def write_answer(request: Request, contact: UUID, body: Answer) -> Answere
         asked = await store.first(connection, identity)
         if asked is None:
             raise AppError("no_such_contact", 409)
-        configuration = await tenancy.configuration(connection)
+        configuration = await tenancy.bare_configuration(connection)
         sending = body.send and asked.mail != "" and configuration.mail is not None
         number = await store.answer(connection, identity, person.id, body.text, sending=sending)
     answered = Answered(number=number, delivery="kept")
@@ -98,7 +98,7 @@ async def send_answer(request: Request, contact: UUID, body: Unsent) -> Answered
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         asked, claimed = await store.first(connection, identity), await store.claim(connection, identity, body.number)
-        configuration = await tenancy.configuration(connection)
+        configuration = await tenancy.bare_configuration(connection)
         if asked is None or claimed is None:
             raise AppError("not_found", 404)
         to = claimed.own or _answering(asked)
@@ -118,7 +118,7 @@ async def enter_request(request: Request, body: EnteredRequest) -> Entered:
     contact = ContactId(str(uuid7()))
     sender = {name: value for name in ("way", "subject", "name", "phone", "mail") if (value := getattr(body, name))}
     async with database.transaction(person.tenant) as connection:
-        set_up = await tenancy.configuration(connection)
+        set_up = await tenancy.bare_configuration(connection)
         numbers = {each.id: each.number for each in set_up.entry_points}
         entry_point = EntryPointId(body.entry_point) if body.entry_point else next(iter(numbers), None)
         if entry_point is None or entry_point not in numbers:

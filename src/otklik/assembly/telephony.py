@@ -126,7 +126,7 @@ class Telephony:
             self.voice.advice = _OFF
             return
         if self._settings.asterisk_ari_url:
-            self._join_own(self._settings.asterisk_ari_url, self._settings.asterisk_ami_url or "")
+            await self._join_own(self._settings.asterisk_ari_url, self._settings.asterisk_ami_url or "")
             return
         if self._joining is not None:
             self._join_kept(self._joining.find())
@@ -302,10 +302,10 @@ class Telephony:
         )
         self._ws_url, self._address = found["ws_url"], found
 
-    def _join_own(self, ari_url: str, ami_url: str) -> None:
+    async def _join_own(self, ari_url: str, ami_url: str) -> None:
         """An Asterisk of the installation's own; prompts and recordings go through folders both can reach."""
         ari, ami = urlsplit(ari_url), urlsplit(ami_url)
-        tidy_classes(self._prompts / MUSIC, time.time())
+        await _tidy(self._prompts / MUSIC)
         address = f"{ari.scheme}://{ari.hostname}:{ari.port or 8088}"
         self._join(
             AriAddress(url=address, user=unquote(ari.username or ""), password=unquote(ari.password or "")),
@@ -381,6 +381,14 @@ def _stun_host(settings: Settings) -> str | None:
 
 def _ami(host: str, port: int, user: str, password: str) -> AmiAddress:
     return AmiAddress(host=host, port=port, user=user, password=password)
+
+
+async def _tidy(music: Path) -> None:
+    try:
+        await asyncio.to_thread(tidy_classes, music, time.time())
+    except OSError as error:
+        advice = "Otklik must be able to write to this folder, and Asterisk to read it; until then queues have the usual music"
+        log.error("music_folder_unusable", folder=str(music), reason=str(error), advice=advice)
 
 
 async def _until_done(work: Awaitable[None]) -> None:

@@ -197,7 +197,7 @@ async def hand_in(request: Request, body: WebRequest) -> Taken:
     async with database.transaction(key.tenant) as connection:
         new = await store.save_first(connection, contact, key, text=body.text, sender=sender, fields=body.fields)
         come = not new and await store.has_come(connection, contact)
-        set_up = await tenancy.configuration(connection)
+        set_up = await tenancy.bare_configuration(connection)
         numbers = {each.id: each.number for each in set_up.entry_points}
     if come:
         return Taken(contact=contact)

@@ -371,12 +371,12 @@ def judge(flow: Flow, flows: Iterable[Flow]) -> list[Verdict]:
 
 def play(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, *, after: str = "") -> Rehearsal:
     """The call of this test, whatever is expected of it. `after`: what the caller does when the keys are used up."""
-    return rehearse(flow, test.presses, stage_of(flows, test), after=after)
+    return rehearse(flow, test.presses, stage_of(flow, flows, test), after=after)
 
 
-def stage_of(flows: tuple[Flow, ...], test: FlowTest, code: Iterable[Handler] = ()) -> Stage:
-    """Blocks may be named by their id or by what they are called."""
-    labels = {block.id: block.label for each in flows for block in each.blocks}
+def stage_of(flow: Flow, flows: tuple[Flow, ...], test: FlowTest, code: Iterable[Handler] = ()) -> Stage:
+    """Blocks may be named by their id or by what they are called. `flow`: the one that is tried; others have the same ids."""
+    labels = {block.id: block.label for each in (*flows, flow) for block in each.blocks}
     branches = {labels.get(name, name): exit_ for name, exit_ in test.branches.items()}
     answers = {labels.get(name, name): given for name, given in test.answers.items()}
     return Stage(flows, visitor=visitor_of(test), vip=test.vip, branches=branches, answers=answers, code=code)

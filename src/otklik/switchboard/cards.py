@@ -127,7 +127,11 @@ class Cards:
             self._addresses[contact] = ani
         task = asyncio.create_task(self._load(contact, ani), name=f"card {contact}")
         self._loading[contact] = task
-        task.add_done_callback(lambda _: self._loading.pop(contact, None))
+        task.add_done_callback(lambda _: self._loaded(contact, task))
+
+    def _loaded(self, contact: ContactId, task: asyncio.Task[None]) -> None:
+        if self._loading.get(contact) is task:
+            del self._loading[contact]
 
     async def ready(self, contact: ContactId) -> None:
         """Wait for the card if it is being fetched, at most `CARD_SECONDS`."""
@@ -158,6 +162,8 @@ class Cards:
             log.error("card_not_loaded", tenant=self._tenant, contact=contact, reason=str(error))
             self._ahead.pop(contact, None)
             return
+        if self._loading.get(contact) is not asyncio.current_task():
+            return  # it was asked for again meanwhile: what was read before that is of the past
         if contact in self._ahead:
             self._ahead[contact] = found
         else:

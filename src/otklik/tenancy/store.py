@@ -266,6 +266,12 @@ async def configuration(connection: AsyncConnection) -> Configuration:
     return found[1] if found is not None else present(Configuration(), await accounts(connection))
 
 
+async def bare_configuration(connection: AsyncConnection) -> Configuration:
+    """As `configuration`, for whoever asks nothing about agents."""
+    found = await bare_version(connection)
+    return found[1] if found is not None else Configuration()
+
+
 async def configuration_version(
     connection: AsyncConnection, number: int | None = None
 ) -> tuple[Version, Configuration] | None:

@@ -26,7 +26,8 @@ _SOUNDS = "/api/prompts/"
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 _SIGN_IN = ("POST", "/api/session")
 CHECK_SECONDS = 15.0
-"""A session that was ended elsewhere ends its sockets so long after, at the latest."""
+"""A session that was ended elsewhere ends its sockets one and a half times so long after, at the latest: each asks so often, unless
+another has just asked for all."""
 
 
 class SessionEnds:

@@ -61,9 +61,10 @@ function useRoom(): boolean {
   return room;
 }
 
-/** Problems and the test call of what stands on the screen, asked for when the typing pauses. */
+/** Problems and the test call of what stands on the screen, asked for when the typing pauses; keys of the call at once. */
 function useServer(now: Flow, opened: Opened, settings: CallSettings, calling: boolean) {
   const settled = useSettled(now);
+  const tried = { ...useSettled(settings), presses: settings.presses };
   const check = useQuery({
     queryKey: [...flowsKey, "checked", settled],
     queryFn: (): Promise<Problems> => checkFlow(settled),
@@ -71,8 +72,8 @@ function useServer(now: Flow, opened: Opened, settings: CallSettings, calling: b
     gcTime: 0,
   });
   const trial = useQuery({
-    queryKey: [...flowsKey, "tried", settled, settings],
-    queryFn: () => tryFlow(settled, settings),
+    queryKey: [...flowsKey, "tried", settled, tried],
+    queryFn: async () => ({ ...(await tryFlow(settled, tried)), of: tried }),
     enabled: calling,
     placeholderData: keepPreviousData,
     gcTime: 0,

@@ -1,5 +1,6 @@
 /** A test call: the draft as it is on the screen, played on the server with a fake caller who presses keys. */
 import { Trans, useLingui } from "@lingui/react/macro";
+import { hashKey } from "@tanstack/react-query";
 import { BellOff, Pin, RotateCcw, X } from "lucide-react";
 import { useId } from "react";
 
@@ -17,7 +18,8 @@ interface Props {
   choices: Choices;
   settings: CallSettings;
   set: (settings: CallSettings) => void;
-  trial: Trial | undefined;
+  /** `of`: what it was made with. */
+  trial: (Trial & { of: CallSettings }) | undefined;
   error: Error | null;
   keep: (test: FlowTest) => void;
 }
@@ -38,7 +40,7 @@ export function TestCall({ flow, choices, settings, set, trial, error, keep }: P
           <Trans>Call again</Trans>
         </Button>
         {trial && !trial.asks && !trial.fault && (
-          <Button icon={Pin} onPress={() => keep(asTest(flow.tests ?? [], withComputed(settings, trial.turns), trial))}>
+          <Button icon={Pin} isDisabled={hashKey([trial.of]) !== hashKey([settings])} onPress={() => keep(asTest(flow.tests ?? [], withComputed(settings, trial.turns), trial))}>
             <Trans>Keep as a test</Trans>
           </Button>
         )}

@@ -4,6 +4,7 @@ import type { IceCandidateEvent, PeerConnectionEvent, RTCSession } from "jssip/l
 import type { IncomingRTCSessionEvent } from "jssip/lib/UA";
 
 import type { SoftphoneAccount } from "@/api/types";
+import { isOfUse } from "@/phone/candidate";
 
 /** With a relay in the configuration: how long to wait for its candidate before answering without. */
 const RELAY_WAIT_MS = 300;
@@ -192,8 +193,7 @@ export class Softphone {
     const relayed = this.account.ice_servers.some((server) => [server.urls].flat().some((url) => url.startsWith("turn")));
     let timer: number | undefined;
     return ({ candidate, ready }) => {
-      // A .local name hides the address from the server, which then cannot reach us.
-      if (candidate.candidate.includes(".local ")) return;
+      if (!isOfUse(candidate)) return;
       if (!relayed || candidate.type === "relay") {
         clearTimeout(timer);
         ready();

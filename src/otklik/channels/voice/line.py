@@ -138,6 +138,8 @@ class Line:
             self._call.send("DELETE", f"channels/{self._call.channel}/moh")
         elif self._node.tunes.there(tune):
             self._play_music(tune)
+            if self._node.tunes.unmarked(tune):
+                self._node.spawn(None, self._node.tunes.mark(tune))
         else:
             self._node.spawn(self._call.contact, self._bring(tune))
 
@@ -154,12 +156,7 @@ class Line:
         self._call.send("POST", path) if tune == USUAL else self._call.send("POST", path, mohClass=class_of(tune))
 
     async def _bring(self, tune: str) -> None:
-        played = tune
-        try:
-            await self._node.tunes.bring(tune)
-        except PeerError as err:
-            log.error("music_missing", contact=self._call.contact, music=tune, reason=str(err))
-            played = USUAL
+        played = tune if await self._node.tunes.bring(tune) else USUAL
         if self._tune == tune and self._call.alive:
             self._play_music(played)
             await self._call.settle()

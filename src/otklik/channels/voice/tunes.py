@@ -7,11 +7,15 @@ A class that others hear just now is not touched when another one comes: nobody'
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 import numpy as np
 import obstore
+import structlog
 from obstore.store import ObjectStore
 
 from otklik.channels.voice.ari import Ari
@@ -21,9 +25,14 @@ from otklik.errors import PeerError
 from otklik.prompts.sound import SAMPLE_RATE, wav
 from otklik.prompts.texts import OBJECTS
 
+log = structlog.get_logger(__name__)
+
 CLASSES: Final = "classes.conf"
-FETCH_SECONDS: Final = 3.0
+BRING_SECONDS: Final = 3.0
 """Whoever hears it first hears nothing meanwhile."""
+MISSING_SECONDS: Final = 60.0
+"""So long nobody waits for one that could not be had."""
+MARK_SECONDS: Final = 86_400.0
 SILENCE_SECONDS: Final = 20
 
 
@@ -34,7 +43,11 @@ class Tunes:
         self._objects = objects
         self._folder = folder
         self._there: set[str] = {USUAL}
-        self._lock = asyncio.Lock()
+        self._missing: dict[str, float] = {}
+        """Until when nobody asks for it again."""
+        self._marked: dict[str, float] = {}
+        self._coming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._classes = asyncio.Lock()
 
     def there(self, tune: str) -> bool:
         return tune in self._there
@@ -42,31 +55,60 @@ class Tunes:
     def doubt(self) -> None:
         """Asterisk may have begun anew, with the classes that were in the file then."""
         self._there = {USUAL}
+        self._missing.clear()
 
-    async def bring(self, tune: str) -> None:
-        """Raises `PeerError`; then it is not there."""
-        async with self._lock:
-            if tune in self._there:
-                return
-            await self._fetch(tune)
-            await asyncio.to_thread(write_classes, self._folder)
-            await self._ari.request("PUT", "asterisk/modules/res_musiconhold.so")
+    def unmarked(self, tune: str) -> bool:
+        """It has not been marked for a day."""
+        return tune != USUAL and time.monotonic() - self._marked.get(tune, -math.inf) >= MARK_SECONDS
+
+    async def mark(self, tune: str) -> None:
+        """It is in use: `tidy_classes` leaves it alone."""
+        self._marked[tune] = time.monotonic()
+        try:
+            if not await asyncio.to_thread(still_there, self._path(tune)):
+                self._there.discard(tune)
+        except OSError as err:
+            log.warning("music_not_marked", music=tune, reason=str(err))
+
+    async def bring(self, tune: str) -> bool:
+        """Is it there? Known within `BRING_SECONDS`, and at once of one that has just failed: who wants the same one meanwhile waits
+        for the same attempt."""
+        lock = self._coming.get(tune)
+        if lock is None:
+            lock = self._coming[tune] = asyncio.Lock()
+        async with lock:
+            if tune not in self._there and time.monotonic() >= self._missing.get(tune, -math.inf):
+                await self._try(tune)
+        return tune in self._there
+
+    async def _try(self, tune: str) -> None:
+        try:
+            async with asyncio.timeout(BRING_SECONDS):
+                await self._fetch(tune)
+                async with self._classes:
+                    await asyncio.to_thread(write_classes, self._folder)
+                    await self._ari.request("PUT", "asterisk/modules/res_musiconhold.so")
+        except (OSError, obstore.exceptions.BaseError, PeerError) as err:
+            log.error("music_missing", music=tune, reason=str(err) or type(err).__name__)
+            self._missing[tune] = time.monotonic() + MISSING_SECONDS
+        else:
+            self._missing.pop(tune, None)
+            self._marked[tune] = time.monotonic()
             self._there.add(tune)
 
     async def _fetch(self, tune: str) -> None:
-        path = self._folder / f"{tune}.wav"
-        try:
-            async with asyncio.timeout(FETCH_SECONDS):
-                if await asyncio.to_thread(still_there, path):
-                    return
-                if tune == SILENCE:
-                    sound = wav(np.zeros(SILENCE_SECONDS * SAMPLE_RATE))
-                else:
-                    found = await obstore.get_async(self._objects, OBJECTS.format(tune))
-                    sound = bytes(await found.bytes_async())
-                await asyncio.to_thread(keep, path, sound)
-        except (OSError, obstore.exceptions.BaseError) as err:
-            raise PeerError("object storage", str(err) or type(err).__name__, retryable=True) from err
+        path = self._path(tune)
+        if await asyncio.to_thread(still_there, path):
+            return
+        if tune == SILENCE:
+            sound = wav(np.zeros(SILENCE_SECONDS * SAMPLE_RATE))
+        else:
+            found = await obstore.get_async(self._objects, OBJECTS.format(tune))
+            sound = bytes(await found.bytes_async())
+        await asyncio.to_thread(keep, path, sound)
+
+    def _path(self, tune: str) -> Path:
+        return self._folder / f"{tune}.wav"
 
 
 def class_of(tune: str) -> str:
