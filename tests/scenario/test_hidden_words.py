@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from otklik.contact.handler import HandlerFailed, HandlerStepped
+from otklik.contact.facts import VerbFinished
+from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
+from otklik.contact.hearing import REQUEST_STEP, told_in_request
 from otklik.contact.ids import ContactId
-from otklik.scenario.words import hidden
+from otklik.scenario.verbs import Visitor
+from otklik.scenario.words import hidden, hidden_values, places_of
 
 C1 = ContactId("c1")
 NUMBERS = ("+79990001122", "79990001122")
@@ -77,6 +81,29 @@ def test_what_a_fault_tells_has_places_too() -> None:
     assert hidden(failed, {"Орёл": "{said 1}"}, NUMBERS) == HandlerFailed(
         contact=C1, step=1, cause="code", reason="no {ani}", traceback="KeyError: '{said 1}'"
     )
+
+
+@dataclass
+class OfARequest:
+    visitor: Visitor
+    replies: list[VerbFinished] = field(default_factory=list)
+    stepped: list[HandlerFact] = field(default_factory=list)
+
+
+def test_a_short_name_in_a_request_is_hidden_as_a_whole_word_and_a_figure_is_compared() -> None:
+    told = told_in_request({"name": "Ян", "letter": "Я", "count": "12"})
+    run = OfARequest(Visitor(channel="web", attributes={}, said={REQUEST_STEP: told}))
+    places = places_of(run)
+    assert {value: places.get(value) for value in ("Ян", "Я", "12")} == {"Ян": "{said 0 name}", "Я": None, "12": None}
+    went = HandlerStepped(
+        contact=C1, step=1, verb={"kind": "say", "speech": [{"text": "Ян, в январе. Янтарь; пан Ян"}]}
+    )
+    found = hidden(went, places, ())
+    assert isinstance(found, HandlerStepped)
+    assert found.verb["speech"] == [{"text": "{said 0 name}, в январе. Янтарь; пан {said 0 name}"}]
+    given = {"who": "{said 0 name}", "count": "{said 0 count}"}
+    came = hidden_values({"text": "Янтарь: Ян", "count": "12"}, given, run, ())
+    assert came == {"text": "Янтарь: {said 0 name}", "count": "12"}
 
 
 @pytest.mark.parametrize("value", [None, 1, "Орёл", ["Орёл"], {"x": ["Орёл"]}, [[{"text": "Орёл"}]]])

@@ -160,11 +160,38 @@ def test_a_fault_sends_nothing() -> None:
 def test_who_says_too_much_is_stopped() -> None:
     async def endless(contact: Contact) -> None:
         while True:
-            await contact.say("Здравствуйте, здравствуйте, здравствуйте.")
+            await contact.say("Здравствуйте, здравствуйте, здравствуйте. " * 10)
 
     endless.written = True  # type: ignore[attr-defined]  # as of a handler
     fault, _ = Run(C1, endless, world=stage(), default_queue=SUPPORT).start()
     assert isinstance(fault, ReportFault) and "20000" in fault.reason
+
+
+def test_who_goes_round_is_led_on_at_once() -> None:
+    round_ = replace(FLOW, blocks=(replace(FLOW.blocks[0], exits={"done": "hello"}),))
+    fault, end = Run(C1, round_, world=stage()).start()
+    assert isinstance(fault, ReportFault) and "200 steps" in fault.reason
+    assert isinstance(end, Enqueue) and end.queue == SUPPORT
+
+
+def test_a_request_waits_for_ten_minutes_in_all() -> None:
+    wait = Block(id="wait", wait=WaitBlock(wait_seconds=400), exits={"done": "wait"})
+    run = Run(C1, replace(FLOW, blocks=(wait,)), world=stage())
+    (timer,) = run.start(now=1000.0)
+    assert isinstance(timer, SetTimer) and isinstance(timer.fact, VerbFinished)
+    fault, end = run.handle(timer.fact, now=timer.at)
+    assert isinstance(fault, ReportFault) and isinstance(end, Enqueue) and end.queue == SUPPORT
+
+
+def test_a_block_that_comes_again_is_written_once() -> None:
+    again = Case(exit="again", attributes=(Comparison(attribute="again", one_of=("yes",)),))
+    way = Block(id="way", branch=BranchBlock(cases=(again,)), exits={"again": "bye", "otherwise": "once"})
+    once = Block(id="once", set=SetBlock(attributes={"again": "yes"}), exits={"done": "hello"})
+    drawn = replace(FLOW, blocks=(replace(FLOW.blocks[0], exits={"done": "way"}), way, once, FLOW.blocks[2]))
+    run = Run(C1, drawn, world=stage())
+    (mail,) = run.start()
+    assert isinstance(mail, SendMessage)
+    assert worded(mail, run).parameters["text"] == "Здравствуйте, Иван!\n\nЗаказ 4711 примем до среды."
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["mail answered", "mail under way"])

@@ -135,6 +135,7 @@ async def test_who_wrote_is_answered_by_mail_and_served_without_an_agent(running
     assert await outcome(running, contact) == ("", "served")
     (message,) = smtp.messages
     assert "To: ivan@example.com" in message and "Subject: Re: Kettle" in message and LETTER in message
+    assert "Auto-Submitted: auto-replied" in message
     assert await ours(running, contact) == [("sent", None)]
     centre = running.exchange._centres[running.tenant]
     await centre.decided.flush()
@@ -154,16 +155,49 @@ async def test_another_request_waits_for_an_agent_after_its_mail(running: Runnin
 
 
 @pytest.mark.parametrize(
-    ("request_", "mail", "reason"), [({"name": "Ivan"}, True, "no_address"), (REQUEST, False, "unknown")]
+    ("request_", "mail", "reason", "failure"),
+    [({"name": "Ivan"}, True, "no_address", "no_address"), (REQUEST, False, "unknown", "no_server")],
 )
-async def test_without_an_address_or_a_server_nothing_is_sent_and_the_course_says_so(
-    running: Running, smtp: SmtpServer, database_url: str, request_: dict[str, str], mail: bool, reason: str
+async def test_without_an_address_or_a_server_the_mail_is_kept_and_the_course_says_so(
+    running: Running,
+    smtp: SmtpServer,
+    database_url: str,
+    request_: dict[str, str],
+    mail: bool,
+    reason: str,
+    failure: str,
 ) -> None:
     await configure(running, smtp.port if mail else None)
     contact = await write(running, request=request_)
     await outcome(running, contact)
     assert await reasons(running, database_url) == [("failed", reason)]
-    assert (smtp.messages, await ours(running, contact)) == ([], [])
+    assert (smtp.messages, await ours(running, contact)) == ([], [("failed", failure)])
+
+
+async def test_an_address_that_has_had_enough_is_written_to_no_more_and_the_contact_goes_on(
+    running: Running, smtp: SmtpServer, database_url: str
+) -> None:
+    await configure(running, smtp.port)
+    of_one = (
+        "ivan@example.com",
+        "IVAN@example.com",
+        "I <ivan@Example.com>",
+        "(x)ivan@example.com",
+        "ivan+1@example.com",
+    )
+    assert len(of_one) == store.MOST_A_DAY
+    for each in of_one:
+        assert await outcome(running, await write(running, request={**REQUEST, "mail": each})) == ("", "served")
+    contact = await write(running)
+    assert await outcome(running, contact) == ("", "served")
+    assert await ours(running, contact) == [("failed", "too_many")]
+    assert (await reasons(running, database_url))[-1] == ("failed", "too_many")
+    await outcome(running, await write(running, request={**REQUEST, "mail": "olga@example.com"}))
+    assert len(smtp.messages) == len(of_one) + 1
+    async with running.database.transaction(running.tenant) as connection:
+        await connection.execute(text("update letter set written_at = written_at - interval '1 day'"))
+    await outcome(running, await write(running))
+    assert len(smtp.messages) == len(of_one) + 2
 
 
 async def test_a_question_leads_to_the_default_queue_and_nothing_is_sent(running: Running, smtp: SmtpServer) -> None:
@@ -262,12 +296,13 @@ async def test_python_serves_written_requests_and_what_was_written_does_not_go_i
     running = await open_centre(database_url, outside=outside, handlers=handlers)
     coded = Handler(id=ScenarioId("coded"), name="Letters", language="en", otherwise=SUPPORT, code=CODE, written=True)
     await configure(running, smtp.port, coded)
-    contact = await write(running)
+    request = {**REQUEST, "name": "Jan"}
+    contact = await write(running, request=request)
     assert await outcome(running, contact, 60) == ("", "served")
-    assert LETTER in smtp.messages[0]
+    assert LETTER.replace("Ivan Petrov", "Jan") in smtp.messages[0]
     async with running.database.transaction(running.tenant) as connection:
         facts = "select body::text from fact where contact_id = :contact"
         rows = [str(row[0]) for row in await connection.execute(text(facts), {"contact": contact})]
-    assert not any(value in row for row in rows for value in REQUEST.values()), rows
+    assert not any(value in row for row in rows for value in request.values()), rows
     await running.stop()
     await handlers.close()

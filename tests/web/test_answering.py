@@ -130,6 +130,7 @@ async def test_an_answer_goes_out_by_mail_and_one_that_does_not_is_told_and_sent
         assert (await anna.client.post(path, json=again)).json()["delivery"] == "sent"
         (message,) = smtp.messages
         assert "To: ivan@example.com" in message and "From: help@example.com" in message
+        assert "Auto-Submitted" not in message, "a person has written it"
         assert refusal(await anna.client.post(path, json=again)) == (404, "not_found"), "once is enough"
         await anna.until(lambda seen: one(seen, contact)["letters"][1]["delivery"] == "sent")
         await post(anna, contact, "end")

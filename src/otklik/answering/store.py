@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +14,10 @@ from otklik.contact.ids import ContactId
 from otklik.correspondence.store import LEFT
 
 Delivery = Literal["kept", "sending", "sent", "failed"]
+Unsent = Literal["no_address", "no_server"]
+"""Why nobody tries to send it."""
+MOST_A_DAY: Final = 5
+"""Mails of scenarios to one address within 24 hours: whoever fills in a site's form may write somebody else's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ def _first(sender: Mapping[str, str]) -> First:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a scenario writes as a contact leaves it. `new`: nobody has tried to send it before."""
+    """What a scenario writes as a contact leaves it. `new`: to be sent now, for the first time."""
 
     number: int
     delivery: Delivery = "sending"
@@ -87,9 +91,16 @@ class Reply:
     new: bool = True
 
 
-async def reply(connection: AsyncConnection, contact: ContactId, words: str, sender: Mapping[str, str]) -> Reply:
-    """`sender`: to whom and about what it is, and which `step` of which `scenario` writes it: said again it is the same letter."""
-    values = {"contact": contact, "text": words, "sender": json.dumps(dict(sender), ensure_ascii=False)}
+async def reply(
+    connection: AsyncConnection,
+    contact: ContactId,
+    words: str,
+    sender: Mapping[str, str],
+    *,
+    unsent: Unsent | None = None,
+) -> Reply:
+    """`sender`: to whom and about what it is, and which `step` of which `scenario` writes it: said again it is the same letter. With
+    a `mailbox` it fails with `too_many` where that has had `MOST_A_DAY`. `unsent`: it is kept as one that has failed so."""
     await connection.execute(
         sql("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"letter {contact}"}
     )
@@ -105,7 +116,29 @@ async def reply(connection: AsyncConnection, contact: ContactId, words: str, sen
     )
     if (row := earlier.one_or_none()) is not None:
         return Reply(number=row.number, delivery=row.delivery, failure=row.failure, new=False)
-    return Reply(number=(await connection.execute(sql(_REPLY), values)).scalar_one())
+    failure: str | None = unsent
+    if failure is None and await _too_many(connection, sender.get("mailbox", "")):
+        failure = "too_many"
+    delivery: Delivery = "sending" if failure is None else "failed"
+    values = {
+        "contact": contact,
+        "text": words,
+        "sender": json.dumps(dict(sender), ensure_ascii=False),
+        "delivery": delivery,
+        "failure": failure,
+    }
+    number: int = (await connection.execute(sql(_REPLY), values)).scalar_one()
+    return Reply(number=number, delivery=delivery, failure=failure, new=failure is None)
+
+
+async def _too_many(connection: AsyncConnection, mailbox: str) -> bool:
+    """Those that nobody has tried to send do not count. One after another for each address, to the end of the transaction."""
+    if not mailbox:
+        return False
+    lock = "select pg_advisory_xact_lock(hashtextextended(cast(current_tenant() as text) || cast(:about as text), 0))"
+    await connection.execute(sql(lock), {"about": f" letters to {mailbox}"})
+    found = await connection.execute(sql(_SENT_TO), {"mailbox": mailbox})
+    return int(found.scalar_one()) >= MOST_A_DAY
 
 
 async def delivered(
@@ -197,9 +230,14 @@ async def follow_no_more(connection: AsyncConnection, contact: ContactId, person
 
 
 _REPLY = """
-insert into letter (tenant_id, contact_id, number, text, sender, delivery, claimed_at)
-select current_tenant(), :contact, coalesce(max(number), 0) + 1, :text, cast(:sender as jsonb), 'sending', now()
+insert into letter (tenant_id, contact_id, number, text, sender, delivery, failure, claimed_at)
+select current_tenant(), :contact, coalesce(max(number), 0) + 1, :text, cast(:sender as jsonb), cast(:delivery as text),
+       cast(:failure as text), now()
   from letter where contact_id = :contact returning number
+"""
+_SENT_TO = """
+select count(*) from letter where written_at > now() - interval '24 hours' and sender ? 'mailbox'
+   and sender ->> 'mailbox' = :mailbox and coalesce(failure, '') not in ('too_many', 'no_server')
 """
 _CLAIMED = "case when cast(:delivery as text) = 'sending' then now() end"
 _FOLLOWS = f"""

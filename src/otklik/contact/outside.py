@@ -28,12 +28,13 @@ Failure = Literal[
     "fault",
     "no_address",
     "interrupted",
+    "too_many",
 ]
 """unknown: not in the set-up; secret: not given to this installation; late: no answer in time, or others are waited for;
 refused: by the other side; unreadable: the answer is none;
 forgotten: keys that are kept nowhere were to be sent, and the program was started again meanwhile; fault: the code of a
 function failed; no_address: who wrote has left none; interrupted: the program ended while it was being sent, so that nobody knows
-whether it has gone, and it is not sent again."""
+whether it has gone, and it is not sent again; too_many: scenarios have written to this address often enough today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,8 +144,8 @@ class Outside(Protocol):
 class Posting(Protocol):
     """Mail going out."""
 
-    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str) -> None:
-        """Hand it over to the server. `key`: the same message sent twice has the same, and is known by it. Raises `PeerError` with `secret`, `late`, `unreachable` or `refused`; then it has not gone."""
+    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str, automatic: bool = False) -> None:
+        """Hand it over to the server. `automatic`: nobody of us has written it, and it says so (RFC 3834). `key`: the same message sent twice has the same, and is known by it. Raises `PeerError` with `secret`, `late`, `unreachable` or `refused`; then it has not gone."""
         ...
 
 

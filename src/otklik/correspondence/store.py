@@ -82,7 +82,7 @@ async def letters(connection: AsyncConnection, contacts: Sequence[ContactId]) ->
     """Of each contact the first one first; nothing of those on which nothing was written."""
     rows = await connection.execute(
         sql(
-            "select l.contact_id, l.written_at, l.text, l.sender - 'scenario' - 'step' as sender, l.fields, l.number,"
+            "select l.contact_id, l.written_at, l.text, l.sender - 'scenario' - 'step' - 'mailbox' as sender, l.fields, l.number,"
             f" case when {LEFT} then 'failed' else l.delivery end as delivery,"
             f" case when {LEFT} then 'unknown' else l.failure end as failure,"
             " case when l.answered_by is not null then coalesce(p.name, '') else l.sender ->> 'scenario' end as by from letter l"

@@ -278,6 +278,7 @@ _VALUES: Final[Mapping[object, Texts]] = {
     "found": ("найдено", "found"),
     "not_found": ("не найдено", "not found"),
     "no_address": ("адреса почты нет", "no mail address was left"),
+    "too_many": ("адресу ушло слишком много писем за сутки", "this address has had too many mails within 24 hours"),
     "interrupted": ("неизвестно, ушло ли", "nobody knows whether it went out"),
     "forgotten": ("набранное не сохранилось", "what was keyed is kept no longer"),
     "late": ("не ответили вовремя", "no answer in time"),

@@ -8,13 +8,13 @@ import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 from functools import partial
 from typing import Final
 
+from otklik.contact.mail_address import address
 from otklik.contact.outside import Mail
 from otklik.errors import PeerError
 from otklik.integrations.secrets import Secrets
@@ -36,8 +36,8 @@ class MailServers:
         self._turns: dict[tuple[str, int, str], asyncio.Semaphore] = {}
         self._threads = ThreadPoolExecutor(max_workers=MOST_AT_ONCE, thread_name_prefix="mail")
 
-    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str) -> None:
-        sender, recipient = _address(mail.sender), _address(to)
+    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str, automatic: bool = False) -> None:
+        sender, recipient = address(mail.sender), address(to)
         password = None
         if mail.user:
             password = self._secrets.find(mail.password_secret)
@@ -45,6 +45,8 @@ class MailServers:
                 raise PeerError("mail", "secret", retryable=False)
         try:
             message = _message(sender, recipient, subject, text, key)
+            if automatic:
+                message["Auto-Submitted"] = "auto-replied"  # RFC 3834: robots do not answer it
         except ValueError as err:
             raise PeerError("mail", "refused", retryable=False) from err
         deadline = time.monotonic() + IN_ALL_SECONDS
@@ -73,25 +75,6 @@ def _message(sender: Address, recipient: Address, subject: str, text: str, key: 
     message["Message-ID"] = f"<{key}@{sender.domain}>"
     message.set_content(text)
     return message
-
-
-def _address(written: str) -> Address:
-    """The one that it is. Raises `PeerError` with `refused`: several, none, or one that could not stand in a header."""
-    message = EmailMessage()
-    try:
-        message["To"] = written
-        header = message["To"]
-        (found,) = header.addresses
-        if not header.defects and header.groups[0].display_name is None and found.username and found.domain:
-            return Address(found.display_name, found.username, _spoken_by_servers(found.domain))
-    except (ValueError, IndexError, AttributeError, HeaderParseError) as err:  # `email` stumbles over "<"
-        raise PeerError("mail", "refused", retryable=False) from err
-    raise PeerError("mail", "refused", retryable=False)
-
-
-def _spoken_by_servers(domain: str) -> str:
-    """пример.рф -> xn--e1afmkfd.xn--p1ai (RFC 5891). Raises `ValueError`."""
-    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 
 
 class _Plain(smtplib.SMTP):

@@ -54,7 +54,8 @@ class OuterSystems:
         if asked.by == "mail":
             if set_up.mail is None:
                 raise PeerError("mail", "unknown", retryable=False)
-            await self.mail.post(set_up.mail, to=to, subject=written.get("subject", ""), text=text, key=once)
+            subject = written.get("subject", "")
+            await self.mail.post(set_up.mail, to=to, subject=subject, text=text, key=once, automatic=asked.reply)
         elif (sms := set_up.sms) is not None:
             service = _service(set_up, sms.service, sms.request)
             await self.services.tell(tenant, service, sms.request, {"to": to, "text": text}, once)

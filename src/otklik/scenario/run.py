@@ -103,7 +103,7 @@ class Run:
         """Whose functions it calls, in the version that it has begun with; of a flow that came within it only later, in that of its first
         call."""
         self._recorded = {(_of_handler(answer), answer.step): answer for answer in recorded}
-        self._letter = Letter() if is_written(self._talk.channel) else None
+        self._letter = Letter(once=self.flow is not None) if is_written(self._talk.channel) else None
         """None: it is a call."""
         self._coroutine: Coroutine[Verb, Answer | None, object] | None = None
         self._verb: Asking | None = None
@@ -228,6 +228,8 @@ class Run:
             return replace(self._talk.leaving(self._queue), unspoken=name)
         if isinstance(verb, Say):
             letter.gather(verb)
+        elif isinstance(verb, Pause):
+            letter.wait(verb.seconds)
         elif isinstance(verb, Enqueue | Finish):
             return letter.before(verb, self._talk, getattr(self._flow, "name", "") or self.id) or verb
         return verb

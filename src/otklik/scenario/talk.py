@@ -13,7 +13,7 @@ from typing import Final, Literal, NoReturn, Unpack
 from msgspec.structs import replace
 
 from otklik.contact.conditions import Conditions
-from otklik.contact.configuration import Speech
+from otklik.contact.configuration import UNHEARD, Speech
 from otklik.contact.decisions import (
     Ask,
     Enqueue,
@@ -94,6 +94,7 @@ class Contact(Outward):
         """The step under way, for whoever looks for a fault."""
         self.leaves_for = ""
         """The queue for which a message is taken now."""
+        self._heard = self.channel not in UNHEARD
         self._since_waiting = 0
         self.passed: Callable[[ScenarioId, str, str], None] | None = None
         """Told of each exit that a drawn flow takes."""
@@ -427,7 +428,8 @@ class Contact(Outward):
         return self.step
 
     def count(self, steps: int, *, waits: bool) -> None:
-        self._since_waiting = 0 if waits else self._since_waiting + steps
+        """Nobody listens to what is written: there all steps are counted."""
+        self._since_waiting = 0 if waits and self._heard else self._since_waiting + steps
         if self._since_waiting > STEPS_WITHOUT_WAITING:
             raise ScenarioFault(f"{STEPS_WITHOUT_WAITING} steps without waiting for anything")
 

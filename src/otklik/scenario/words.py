@@ -25,6 +25,7 @@ Spoken = Say | Ask | LookUp | Fetch | CallFunction | SendMessage
 """Decisions with places for words."""
 OfThem = TypeVar("OfThem", bound=Spoken)
 _SAID: Final = (Say, Ask)
+_IN_REQUEST: Final = f"{{said {REQUEST_STEP} "
 
 
 @dataclass(slots=True)
@@ -71,6 +72,9 @@ class Stepped(Protocol):
 
 LEAST_LETTERS: Final = 4
 """Fewer say little of anybody, and would be found in anything."""
+LEAST_OF_A_FIELD: Final = 2
+"""Of a written request, whose fields are names, too: fewer than `LEAST_LETTERS` are looked for as a whole word. Figures are not, since
+they are compared with others."""
 
 
 def places_of(run: Stepped) -> dict[str, str]:
@@ -78,12 +82,17 @@ def places_of(run: Stepped) -> dict[str, str]:
     asked = {went.verb.get("step"): went.verb for went in run.stepped if isinstance(went, HandlerStepped)}
     before = {words: place_of(step) for step, words in run.visitor.said.items() if len(words) >= LEAST_LETTERS}
     request = fields_of_request(run.visitor.said.get(REQUEST_STEP, ""))
-    before |= {value: place_in_request(name) for name, value in request.items() if len(value) >= LEAST_LETTERS}
+    before |= {value: place_in_request(name) for name, value in request.items() if _tells_of_somebody(value)}
     return before | {
         reply.said: place_of(reply.step)
         for reply in run.replies
         if len(reply.said) >= LEAST_LETTERS and reply.said.casefold() not in _listened_for(asked.get(reply.step))
     }
+
+
+def _tells_of_somebody(value: str) -> bool:
+    """The field of a request."""
+    return len(value) >= LEAST_LETTERS or (len(value) >= LEAST_OF_A_FIELD and any(map(str.isalpha, value)))
 
 
 def _listened_for(verb: dict[str, Any] | None) -> set[str]:
@@ -137,7 +146,12 @@ def hidden_values(
     """What a function gave back, likewise; the words are those that it was given, by the places in its `parameters`."""
     found = {place[0] for value in parameters.values() for place in PLACE.finditer(value)}
     said = words_of(run)
-    places = {words: place for place in found if len(words := put(place, said)) >= LEAST_LETTERS}
+    places = {
+        words: place
+        for place in found
+        if len(words := put(place, said)) >= LEAST_LETTERS
+        or (place.startswith(_IN_REQUEST) and _tells_of_somebody(words))
+    }
     every = places | dict.fromkeys(numbers, CALLERS_NUMBER)
     return {name: str(_hidden(value, every)) for name, value in values.items()}
 
@@ -155,8 +169,14 @@ def _hidden(value: Any, places: Mapping[str, str], under: str = "") -> Any:
     if not isinstance(value, str) or under or not places:
         return value
     # At once, so that nothing is found in a place; the longest first.
-    found = re.compile("|".join(map(re.escape, sorted(places, key=len, reverse=True))))
+    longest_first = sorted(places, key=len, reverse=True)
+    found = re.compile("|".join(_looked_for(words, places[words]) for words in longest_first))
     return found.sub(lambda each: places[each[0]], value)
+
+
+def _looked_for(words: str, place: str) -> str:
+    short = len(words) < LEAST_LETTERS and place.startswith(_IN_REQUEST)
+    return rf"(?<!\w){re.escape(words)}(?!\w)" if short else re.escape(words)
 
 
 class Heard(Protocol):

@@ -26,20 +26,34 @@ from otklik.scenario.verbs import FreeTimes, MayCallBack, Verb, Visitor
 
 LONGEST_LETTER: Final = 20_000
 """Characters."""
+LONGEST_WAIT: Final = 600.0
+"""Seconds, of all that it waits: meanwhile nobody sees the request."""
 _OF_CALLS: Final = (Ask, TakeMessage, TransferOutside, MayCallBack, FreeTimes, LeaveVoicemail)
 
 
 @dataclass(slots=True)
 class Letter:
-    """What whoever wrote is to read. `left`: how the contact leaves, once the mail is on its way."""
+    """What whoever wrote is to read. `left`: how the contact leaves, once the mail is on its way. `once`: a block that comes again says
+    nothing anew."""
 
     parts: list[str] = field(default_factory=list)
     left: Enqueue | Finish | None = None
+    once: bool = False
+    waited: float = 0.0
+    _said: set[tuple[str, str]] = field(default_factory=set)
 
     def gather(self, say: Say) -> None:
-        self.parts += [part.text for part in say.speech]
+        for part in say.speech:
+            if not self.once or (say.block, part.text) not in self._said:
+                self.parts.append(part.text)
+                self._said.add((say.block, part.text))
         if sum(map(len, self.parts)) > LONGEST_LETTER:
             raise ScenarioFault(f"more than {LONGEST_LETTER} characters to be written at once")
+
+    def wait(self, seconds: float) -> None:
+        self.waited += seconds
+        if self.waited > LONGEST_WAIT:
+            raise ScenarioFault(f"a written request waits for {LONGEST_WAIT:g} seconds in all, and no longer")
 
     def before(self, end: Enqueue | Finish, talk: Contact, name: str) -> SendMessage | None:
         """What is done before the contact leaves so. None: nothing was said."""

@@ -14,6 +14,7 @@ from otklik.answering import store
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import SendMessage
 from otklik.contact.ids import TenantId
+from otklik.contact.mail_address import mailbox
 from otklik.contact.ports import Outside
 from otklik.errors import PeerError
 from otklik.storage.engine import Database
@@ -21,6 +22,8 @@ from otklik.storage.engine import Database
 log = structlog.get_logger()
 
 RETRY_SECONDS: Final = 0.5
+_REASONS: Final[Mapping[str | None, str]] = {"no_server": "unknown"}
+"""Of a letter, where its word there is another one: what is unknown of a letter is whether it has gone."""
 
 
 class Replies:
@@ -31,16 +34,18 @@ class Replies:
 
     async def send(self, set_up: Configuration, asked: SendMessage, parameters: Mapping[str, str]) -> None:
         """Raises `PeerError` with a reason of `contact.outside.Failure`. Waits for the database without end: whoever asks has a limit."""
-        if not parameters["to"]:
-            raise PeerError("mail", "no_address", retryable=False)
-        if self._outside is None or set_up.mail is None:
-            raise PeerError("mail", "unknown", retryable=False)
-        written = {**parameters, "subject": parameters["subject"] or set_up.mail.subject}
-        reply = await self._claimed(asked, written)
-        if not reply.new:
+        subject = parameters["subject"] or (set_up.mail.subject if set_up.mail is not None else "")
+        written = {**parameters, "subject": subject}
+        unsent: store.Unsent | None = None
+        if not written["to"]:
+            unsent = "no_address"
+        elif self._outside is None or set_up.mail is None:
+            unsent = "no_server"
+        reply = await self._claimed(asked, written, unsent)
+        if not reply.new or self._outside is None:
             if reply.delivery == "sent":
                 return
-            raise PeerError("mail", reply.failure or "interrupted", retryable=False)
+            raise PeerError("mail", _REASONS.get(reply.failure, reply.failure or "interrupted"), retryable=False)
         try:
             await self._outside.ask(self._tenant, set_up, asked, written)
         except PeerError as error:
@@ -48,17 +53,17 @@ class Replies:
             raise
         await self._delivered(asked, reply.number, "sent", None)
 
-    async def _claimed(self, asked: SendMessage, written: Mapping[str, str]) -> store.Reply:
-        sender = {
-            "mail": written["to"],
-            "subject": written["subject"],
-            "scenario": asked.block,
-            "step": str(asked.step),
-        }
+    async def _claimed(
+        self, asked: SendMessage, written: Mapping[str, str], unsent: store.Unsent | None
+    ) -> store.Reply:
+        """What cannot be sent is kept all the same, for the agent who gets the contact."""
+        known = {"mail": written["to"], "subject": written["subject"], "mailbox": mailbox(written["to"])}
+        sender = {name: value for name, value in known.items() if value}
+        sender |= {"scenario": asked.block, "step": str(asked.step)}
         while True:
             try:
                 async with self._database.transaction(self._tenant) as connection:
-                    return await store.reply(connection, asked.contact, written["text"], sender)
+                    return await store.reply(connection, asked.contact, written["text"], sender, unsent=unsent)
             except PeerError as error:
                 log.warning("reply_not_claimed", tenant=self._tenant, contact=asked.contact, reason=str(error))
             await asyncio.sleep(RETRY_SECONDS)

@@ -89,6 +89,8 @@ export function useCourseWords() {
     mail_no_address: t`no mail address was left`,
     mail_unknown: t`no mail server is set up`,
     mail_interrupted: t`it is not known whether it went out`,
+    mail_unreadable: t`it is not known whether it went out`,
+    mail_too_many: t`this address has had too many mails within 24 hours`,
     mail_secret: t`the password of the mail server is missing`,
     mail_late: t`the mail server did not answer in time`,
     mail_unreachable: t`the mail server cannot be reached`,

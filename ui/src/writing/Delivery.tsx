@@ -36,6 +36,9 @@ export function useWhyNotSent(): Record<string, string> {
     unreachable: t`the mail server cannot be reached`,
     refused: t`the mail server has refused it`,
     unknown: t`it is not known whether it went out`,
+    no_address: t`no mail address was left`,
+    no_server: t`no mail server is set up`,
+    too_many: t`this address has had too many mails within 24 hours`,
   };
 }
 
@@ -54,7 +57,7 @@ export function Delivery({ letter, contact, to }: { letter: Letter; contact?: st
     <span className="composerEnd">
       {kept ? <Tag>{t`Kept here, not sent`}</Tag> : <Tag tone="bad">{t`Not sent`}</Tag>}
       {!kept && <span className="caption">{left ? why["unknown"] : (why[letter.failure ?? ""] ?? letter.failure)}</span>}
-      {contact && (
+      {contact && letter.failure !== "no_address" && (
         <Button isPending={again.isPending} onPress={() => again.mutate()}>
           <Trans>Send again</Trans>
         </Button>
