@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import text
 from tests.switchboard.coder import Coder
 from tests.switchboard.day_rules import another_set_up, rules_of_the_day
@@ -68,6 +69,7 @@ from otklik.contact.outside_number import OutsideAnswered, OutsideAsked, Outside
 from otklik.contact.recording import RecordingAsked, RecordingPaused, RecordingResumed
 from otklik.routing import ContactState, LiveContact
 from otklik.routing.conferring import apart, outside_takes_part
+from otklik.routing.contact import NOBODY
 from otklik.scenario.verbs import Pause
 from otklik.storage.engine import Database
 from otklik.switchboard import recovery, snapshot
@@ -699,7 +701,7 @@ class Day:
         again.timers.compact(again.matters)
         mattering = [(at, fact) for at, fact in centre.timers.pending() if centre.matters(fact)]
         assert sorted(map(repr, again.timers.pending())) == sorted(map(repr, mattering))
-        assert folded.contacts == live.contacts
+        assert _wordless(folded.contacts) == _wordless(live.contacts)
         assert folded.agents == live.agents
         assert folded.configuration == live.configuration
         assert folded.notices == live.notices
@@ -761,3 +763,8 @@ select c.id, c.outcome, extract(epoch from c.ended_at - c.arrived_at)::float8 as
 def reloads(contact: LiveContact) -> bool:
     """The page of the agent does, and the customer has noticed nothing yet."""
     return contact.state is ContactState.REJOINING and not contact.music
+
+
+def _wordless(contacts: list[LiveContact]) -> list[LiveContact]:
+    """What customers said stands beside the log, which a day without a database does not have."""
+    return [structs.replace(each, words=NOBODY) for each in contacts]
