@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,7 @@ from otklik.contact.ids import ContactId, QueueId, ScenarioId
 from otklik.scenario import Contact, Run
 from otklik.scenario.audit import faults
 from otklik.scenario.rehearsal import Stage, judge, play
+from otklik.scenario.run import Code
 from otklik.scenario.words import worded, words_of
 from otklik.scenario.written import visitor_of
 from otklik.tenancy import document
@@ -147,13 +149,24 @@ def test_one_waits_without_music() -> None:
     assert isinstance(timer, SetTimer) and timer.at == 1060.0
 
 
+class Serving:
+    """Code that serves written requests, as a handler may."""
+
+    written = True
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+
+    def __call__(self, contact: Contact) -> Awaitable[object]:
+        return self._code(contact)
+
+
 def test_a_fault_sends_nothing() -> None:
     async def scenario(contact: Contact) -> None:
         await contact.say("Здравствуйте")
         raise ValueError("no")
 
-    scenario.written = True  # type: ignore[attr-defined]  # as of a handler
-    fault, end = Run(C1, scenario, world=stage(), default_queue=SUPPORT).start()
+    fault, end = Run(C1, Serving(scenario), world=stage(), default_queue=SUPPORT).start()
     assert isinstance(fault, ReportFault) and isinstance(end, Enqueue) and end.queue == SUPPORT
 
 
@@ -162,8 +175,7 @@ def test_who_says_too_much_is_stopped() -> None:
         while True:
             await contact.say("Здравствуйте, здравствуйте, здравствуйте. " * 10)
 
-    endless.written = True  # type: ignore[attr-defined]  # as of a handler
-    fault, _ = Run(C1, endless, world=stage(), default_queue=SUPPORT).start()
+    fault, _ = Run(C1, Serving(endless), world=stage(), default_queue=SUPPORT).start()
     assert isinstance(fault, ReportFault) and "20000" in fault.reason
 
 

@@ -122,8 +122,18 @@ async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
 
 
 @pytest.fixture
-async def running(database_url: str) -> AsyncIterator[Running]:
-    centre = await open_centre(database_url)
+async def outside() -> None:
+    """Whom scenarios ask outside: nobody, unless a file has somebody."""
+
+
+@pytest.fixture
+async def handlers() -> None:
+    """Where the code of tenants runs: nowhere, unless a file says."""
+
+
+@pytest.fixture
+async def running(database_url: str, outside: Outside | None, handlers: Handlers | None) -> AsyncIterator[Running]:
+    centre = await open_centre(database_url, outside=outside, handlers=handlers)
     yield centre
     if not centre.task.done():
         await centre.stop()

@@ -74,14 +74,6 @@ async def handlers() -> AsyncIterator[ConfinedHandlers]:
     await made.close()
 
 
-@pytest.fixture
-async def running(database_url: str, handlers: ConfinedHandlers) -> AsyncIterator[Running]:
-    centre = await open_centre(database_url, handlers=handlers)
-    yield centre
-    if not centre.task.done():
-        await centre.stop()
-
-
 async def configure(running: Running, *made: Handler, flows: tuple[Flow, ...] = ()) -> None:
     """The first of the flows is that of all numbers."""
     configuration = running.exchange._centres[running.tenant].engine.configuration

@@ -53,14 +53,6 @@ async def handlers() -> AsyncIterator[ConfinedHandlers]:
     await made.close()
 
 
-@pytest.fixture
-async def running(database_url: str, handlers: ConfinedHandlers) -> AsyncIterator[Running]:
-    centre = await open_centre(database_url, handlers=handlers)
-    yield centre
-    if not centre.task.done():
-        await centre.stop()
-
-
 async def configure(running: Running, made: Handler) -> None:
     configuration = running.exchange._centres[running.tenant].engine.configuration
     entries = tuple(replace(each, scenario=made.id, rules=()) for each in configuration.entry_points)

@@ -68,14 +68,6 @@ async def outside(tmp_path: Path) -> AsyncIterator[OuterSystems]:
     await made.close()
 
 
-@pytest.fixture
-async def running(database_url: str, outside: OuterSystems) -> AsyncIterator[Running]:
-    centre = await open_centre(database_url, outside=outside)
-    yield centre
-    if not centre.task.done():
-        await centre.stop()
-
-
 async def configure(running: Running) -> None:
     configuration = running.exchange._centres[running.tenant].engine.configuration
     entries = tuple(replace(each, scenario=FLOW.id, rules=()) for each in configuration.entry_points)

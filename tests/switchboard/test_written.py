@@ -63,14 +63,6 @@ async def outside() -> AsyncIterator[OuterSystems]:
     await made.close()
 
 
-@pytest.fixture
-async def running(database_url: str, outside: OuterSystems) -> AsyncIterator[Running]:
-    centre = await open_centre(database_url, outside=outside)
-    yield centre
-    if not centre.task.done():
-        await centre.stop()
-
-
 async def configure(running: Running, port: int | None, drawn: Flow | Handler = DRAWN) -> None:
     known = running.exchange._centres[running.tenant].engine.configuration
     entries = tuple(replace(each, scenario=drawn.id, rules=()) for each in known.entry_points)

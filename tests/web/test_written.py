@@ -94,7 +94,7 @@ async def test_a_request_is_answered_by_mail_without_an_agent(
     )
     assert ours["sender"].keys() == {"mail", "subject"}
     whats = [each["what"] for each in told["timeline"]]
-    assert "reply_sent" in whats and whats[-1] == "scenario_finished"
+    assert "reply_sent" in whats and "scenario_finished" in whats  # who the customer is may be found out later
     why = (await admin.get(f"/api/contacts/{contact}/why")).json()["steps"]
     assert any("Сценарий «Заявки» ответил письмом" in each["ru"] for each in why)
     (message,) = smtp.messages

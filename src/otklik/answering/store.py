@@ -91,6 +91,16 @@ class Reply:
     new: bool = True
 
 
+async def _alone(connection: AsyncConnection, contact: ContactId) -> None:
+    """Until the transaction ends nobody else writes a letter of this contact."""
+    await connection.execute(
+        sql("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"letter {contact}"}
+    )
+    await connection.execute(
+        sql("select from letter where contact_id = :contact and number = 1 for update"), {"contact": contact}
+    )
+
+
 async def reply(
     connection: AsyncConnection,
     contact: ContactId,
@@ -101,12 +111,7 @@ async def reply(
 ) -> Reply:
     """`sender`: to whom and about what it is, and which `step` of which `scenario` writes it: said again it is the same letter. With
     a `mailbox` it fails with `too_many` where that has had `MOST_A_DAY`. `unsent`: it is kept as one that has failed so."""
-    await connection.execute(
-        sql("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"letter {contact}"}
-    )
-    await connection.execute(
-        sql("select from letter where contact_id = :contact and number = 1 for update"), {"contact": contact}
-    )
+    await _alone(connection, contact)
     earlier = await connection.execute(
         sql(
             "select number, delivery, failure from letter where contact_id = :contact"
@@ -197,12 +202,7 @@ async def follow(
         "sender": json.dumps(dict(sender), ensure_ascii=False),
     }
     values["delivery"] = "sending" if sending else "kept"
-    await connection.execute(
-        sql("select pg_advisory_xact_lock(hashtextextended(:about, 0))"), {"about": f"letter {contact}"}
-    )
-    await connection.execute(
-        sql("select from letter where contact_id = :contact and number = 1 for update"), {"contact": contact}
-    )
+    await _alone(connection, contact)
     earlier = await connection.execute(
         sql(
             "select number, delivery, delivery = 'sent' or (delivery = 'sending' and not"

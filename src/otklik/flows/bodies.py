@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from otklik.contact.flow import GivenAnswer, ScenarioTests
+from otklik.flows.trial import Kind
 
 NO_NUL = r"^[^\x00]*$"
 MOST_CALLED = 100
@@ -155,20 +156,7 @@ class TrialTurn(FromCode):
     """`passed`: the exit `text` of the block was taken; `outside`: the number `text` is called; `computed`: the function `text` gave
     back `values` and named `exit`, or failed: `fault`. `confidence`: of words that were heard, 0 to 1."""
 
-    kind: Literal[
-        "said",
-        "pressed",
-        "spoke",
-        "heard",
-        "silent",
-        "failed",
-        "deaf",
-        "outside",
-        "wrote",
-        "unspoken",
-        "passed",
-        "computed",
-    ]
+    kind: Kind
     text: str
     confidence: float | None
     flow: str | None

@@ -12,25 +12,27 @@ from otklik.scenario import rehearsal
 from otklik.scenario.rehearsal import HANGS_UP, Computed, Passed, Rehearsal, Stepped
 from otklik.scenario.verbs import OTHERWISE
 
+Kind = Literal[
+    "said",
+    "pressed",
+    "spoke",
+    "heard",
+    "silent",
+    "failed",
+    "deaf",
+    "outside",
+    "wrote",
+    "unspoken",
+    "passed",
+    "computed",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One step of the conversation. `flow` and `block` where it took place; `exit` of what was passed."""
 
-    kind: Literal[
-        "said",
-        "pressed",
-        "spoke",
-        "heard",
-        "silent",
-        "failed",
-        "deaf",
-        "outside",
-        "wrote",
-        "unspoken",
-        "passed",
-        "computed",
-    ]
+    kind: Kind
     text: str = ""
     confidence: float | None = None
     """Of words that were heard, 0 to 1."""

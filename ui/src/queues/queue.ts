@@ -1,4 +1,5 @@
 /** A queue as it is edited. What the form does not know stays in it, untouched. Pure. */
+import type { Thresholds } from "@/api/floor";
 import usual from "@/queues/usual.json";
 
 export const STRATEGIES = ["longest_idle", "least_occupied", "fewest_handled", "round_robin", "highest_level", "hunt", "weighted_random", "ring_all"] as const;
@@ -72,16 +73,6 @@ export interface Calling {
   callers: string[];
   ring_seconds: number;
   prefixes: string[];
-}
-
-export interface Thresholds {
-  wait_warning_seconds: number;
-  wait_alarm_seconds: number;
-  waiting_warning: number;
-  waiting_alarm: number;
-  level_within_seconds: number;
-  level_warning: number;
-  level_alarm: number;
 }
 
 export interface Queue {

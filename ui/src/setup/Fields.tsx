@@ -3,7 +3,8 @@ import { useLingui } from "@lingui/react/macro";
 import { useId, useState, type ReactNode } from "react";
 
 import type { Problem } from "@/api/parts";
-import { Told } from "@/setup/Told";
+import { described } from "@/setup/described";
+import { Beneath } from "@/setup/Told";
 
 interface LineProps {
   label: ReactNode;
@@ -19,19 +20,12 @@ interface LineProps {
 
 export function Line({ label, value, change, problems = [], help, lang, code, rows, longest }: LineProps) {
   const id = useId();
-  const described = [problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined;
-  const wrong = problems.some(({ warning }) => !warning);
-  const shared = { id, lang, className: code ? "input partCode" : "input", dir: code ? undefined : "auto", spellCheck: !code, value, maxLength: longest, "aria-describedby": described, "aria-invalid": wrong || undefined } as const;
+  const shared = { id, lang, className: code ? "input partCode" : "input", dir: code ? undefined : "auto", spellCheck: !code, value, maxLength: longest, ...described(id, help, problems) } as const;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       {rows ? <textarea {...shared} rows={rows} onChange={(event) => change(event.target.value)} /> : <input {...shared} onChange={(event) => change(event.target.value)} />}
-      {help && (
-        <p id={`${id}help`} className="caption">
-          {help}
-        </p>
-      )}
-      <Told id={`${id}told`} problems={problems} />
+      <Beneath id={id} help={help} problems={problems} />
     </div>
   );
 }
@@ -48,11 +42,10 @@ interface PickProps {
 /** What is chosen and not there any more stands by its id. */
 export function Pick({ label, value, options, change, problems = [], help }: PickProps) {
   const id = useId();
-  const described = [problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} className="input" value={value} aria-describedby={described} aria-invalid={problems.some(({ warning }) => !warning) || undefined} onChange={(event) => change(event.target.value)}>
+      <select id={id} className="input" value={value} {...described(id, help, problems)} onChange={(event) => change(event.target.value)}>
         {!options.some((each) => each.id === value) && <option value={value}>{value}</option>}
         {options.map((each) => (
           <option key={each.id} value={each.id}>
@@ -60,12 +53,7 @@ export function Pick({ label, value, options, change, problems = [], help }: Pic
           </option>
         ))}
       </select>
-      {help && (
-        <p id={`${id}help`} className="caption">
-          {help}
-        </p>
-      )}
-      <Told id={`${id}told`} problems={problems} />
+      <Beneath id={id} help={help} problems={problems} />
     </div>
   );
 }
@@ -98,20 +86,14 @@ export function Figure({ label, value, change, emptied = null, problems = [], le
         min={least}
         className="input partShort"
         value={shown}
-        aria-describedby={[problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined}
-        aria-invalid={problems.some(({ warning }) => !warning) || undefined}
+        {...described(id, help, problems)}
         onChange={(event) => {
           setTyped(event.target.value);
           change(event.target.value === "" ? emptied : Number(event.target.value));
         }}
         onBlur={() => setTyped(null)}
       />
-      {help && (
-        <p id={`${id}help`} className="caption">
-          {help}
-        </p>
-      )}
-      <Told id={`${id}told`} problems={problems} />
+      <Beneath id={id} help={help} problems={problems} />
     </div>
   );
 }

@@ -3,7 +3,8 @@ import { useId, useState, type ReactNode } from "react";
 
 import type { Problem } from "@/api/parts";
 import { numbersIn } from "@/setup/numbersIn";
-import { Told } from "@/setup/Told";
+import { described } from "@/setup/described";
+import { Beneath } from "@/setup/Told";
 
 interface Props {
   label: string;
@@ -27,20 +28,14 @@ export function Numbers({ label, value, problems, help, change }: Props) {
         inputMode="tel"
         autoComplete="off"
         value={typed ?? value.join(", ")}
-        aria-describedby={[problems.length > 0 && `${id}told`, help && `${id}help`].filter(Boolean).join(" ") || undefined}
-        aria-invalid={problems.some(({ warning }) => !warning) || undefined}
+        {...described(id, help, problems)}
         onChange={(event) => {
           setTyped(event.target.value);
           change(numbersIn(event.target.value));
         }}
         onBlur={() => setTyped(null)}
       />
-      {help && (
-        <p id={`${id}help`} className="caption">
-          {help}
-        </p>
-      )}
-      <Told id={`${id}told`} problems={problems} />
+      <Beneath id={id} help={help} problems={problems} />
     </div>
   );
 }
