@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import type { Problem } from "@/api/parts";
 import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { SetupNav } from "@/configuration/SetupNav";
+import { useFocusing } from "@/design/focus";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { entryOf, keyOf, renamed, type CardSetUp, type Choice } from "@/fields/card";
@@ -60,7 +61,8 @@ function Editor({ editing }: { editing: CardEditing }) {
   const [row, setRow] = useState<string | null>(card.customer_fields[0] ? keyOf({ of: "field", id: card.customer_fields[0].id }) : null);
   const [list, setList] = useState<string | null>(card.choice_lists[0]?.id ?? null);
   const box = useRef<HTMLDivElement>(null);
-  const focusForm = () => setTimeout(() => box.current?.querySelector<HTMLElement>("input, textarea, select")?.focus());
+  const focus = useFocusing();
+  const focusForm = () => focus(() => box.current?.querySelector<HTMLElement>("input, textarea, select"));
   const jump = (problem: Problem) => {
     const found = placeOf(card, problem);
     setSide(found.side);

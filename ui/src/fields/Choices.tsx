@@ -5,6 +5,7 @@ import { useId, useRef } from "react";
 
 import type { Problem } from "@/api/parts";
 import { Button, IconButton } from "@/design/Button";
+import { useFocusing } from "@/design/focus";
 import type { Choice } from "@/fields/card";
 import { freshId } from "@/setup/freshId";
 import { Told } from "@/setup/Told";
@@ -21,6 +22,7 @@ export function Choices({ choices, at, change }: Props) {
   const { t } = useLingui();
   const id = useId();
   const list = useRef<HTMLFieldSetElement>(null);
+  const focus = useFocusing();
   const set = (one: Choice, more: Partial<Choice>) => change(choices.map((each) => (each === one ? { ...each, ...more } : each)), `choice ${one.id} ${Object.keys(more).join()}`);
   const swap = (number: number, by: -1 | 1) => {
     const next = [...choices];
@@ -29,7 +31,7 @@ export function Choices({ choices, at, change }: Props) {
   };
   const add = () => {
     change([...choices, { id: freshId("choice", choices.map((each) => each.id)), ru: "", en: "" }], "");
-    setTimeout(() => list.current?.querySelector<HTMLElement>(".fieldsChoice:last-of-type input")?.focus());
+    focus(() => list.current?.querySelector<HTMLElement>(".fieldsChoice:last-of-type input"));
   };
   const whole = at("").filter(({ place }) => !/\]\.?\w*$/.test(place) || place.endsWith("choices"));
   return (

@@ -5,6 +5,7 @@ import { useId, useRef, useState, type ReactNode } from "react";
 
 import type { Problem } from "@/api/parts";
 import { Button, IconButton } from "@/design/Button";
+import { useFocusing } from "@/design/focus";
 import { Tag } from "@/design/Tag";
 import { withDay, type DaysOf, type SpecialDay, type Typed } from "@/hours/calendar";
 import { DayForm } from "@/hours/DayForm";
@@ -30,9 +31,10 @@ export function Days({ kind, title, about, days, today, at, change, typed, child
   /** By its date: undoing and taking days from a file make the day another object. */
   const [edited, setEdited] = useState<string | null>(null);
   const box = useRef<HTMLElement>(null);
+  const focus = useFocusing();
   const close = () => {
     setEdited(null);
-    setTimeout(() => box.current?.querySelector<HTMLElement>(".hoursNewDay")?.focus());
+    focus(() => box.current?.querySelector<HTMLElement>(".hoursNewDay"));
   };
   const gone = (day: SpecialDay) => day.date.length > 5 && day.date < today;
   const row = (day: SpecialDay) => (

@@ -4,6 +4,7 @@ import { Plus, X } from "lucide-react";
 import { useRef, useState, type ReactNode } from "react";
 
 import { IconButton } from "@/design/Button";
+import { useFocusing } from "@/design/focus";
 import { endsOf, nextPeriod, timeOf } from "@/hours/calendar";
 
 interface Props {
@@ -19,14 +20,15 @@ interface Props {
 export function Periods({ of, periods, wrong, none, change }: Props) {
   const { t } = useLingui();
   const box = useRef<HTMLDivElement>(null);
+  const focus = useFocusing();
   const put = (at: number, period: string) => change(periods.map((each, number) => (number === at ? period : each)));
   const add = () => {
     change([...periods, nextPeriod(periods)]);
-    setTimeout(() => [...(box.current?.querySelectorAll<HTMLElement>("input") ?? [])].at(-2)?.focus());
+    focus(() => [...(box.current?.querySelectorAll<HTMLElement>("input") ?? [])].at(-2));
   };
   const take = (at: number) => {
     change(periods.filter((_, number) => number !== at));
-    setTimeout(() => box.current?.querySelector<HTMLElement>(".hoursAdd")?.focus());
+    focus(() => box.current?.querySelector<HTMLElement>(".hoursAdd"));
   };
   return (
     <div ref={box} className="hoursPeriods" role="group" aria-label={of}>

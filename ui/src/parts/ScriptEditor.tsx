@@ -6,6 +6,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import type { Problem } from "@/api/parts";
 import type { Step } from "@/api/talk";
 import { Button, IconButton } from "@/design/Button";
+import { useFocusing } from "@/design/focus";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { Preview } from "@/parts/Preview";
@@ -41,7 +42,8 @@ export function ScriptEditor({ editing, number, leave }: { editing: ScriptsEditi
     const at = placed(place).step;
     return at === null ? script.name || script.id : (script.steps[at]?.id ?? place);
   };
-  const focusForm = () => setTimeout(() => box.current?.querySelector<HTMLElement>("textarea, input")?.focus());
+  const focus = useFocusing();
+  const focusForm = () => focus(() => box.current?.querySelector<HTMLElement>("textarea, input"));
   return (
     <div className="page partEditor">
       <header className="partTop">

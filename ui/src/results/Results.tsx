@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import type { Problem } from "@/api/parts";
 import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { SetupNav } from "@/configuration/SetupNav";
+import { useFocusing } from "@/design/focus";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { spoken } from "@/i18n/language";
@@ -62,7 +63,8 @@ function Editor({ editing }: { editing: ResultsEditing }) {
   const [queue, setQueue] = useState<string | null>(editing.queues[0]?.id ?? null);
   const box = useRef<HTMLDivElement>(null);
   const all = editing.value.dispositions;
-  const focusForm = () => setTimeout(() => box.current?.querySelector<HTMLElement>("input, textarea, select")?.focus());
+  const focus = useFocusing();
+  const focusForm = () => focus(() => box.current?.querySelector<HTMLElement>("input, textarea, select"));
   const { called, place } = usePlaces(editing);
   const jump = (problem: Problem) => {
     const found = place(problem);
