@@ -10,6 +10,7 @@ import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { duration } from "@/i18n/format";
 import { Hand } from "@/prompts/Hand";
+import { MusicList } from "@/prompts/MusicList";
 import { promptsQuery, type Prompt } from "@/prompts/prompts";
 import "@/prompts/prompts.css";
 
@@ -81,6 +82,7 @@ export function Prompts() {
               ))}
             </ul>
           )}
+          <MusicList />
         </>
       )}
     </div>
