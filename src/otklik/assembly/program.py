@@ -191,6 +191,7 @@ async def findings(
     handlers = await handlers_finding(any(found.handlers for _, found in set_up))
     return [
         *await telephony.findings(),
+        *await telephony.own_findings([found for _, found in set_up]),
         handlers,
         calls_out,
         heard,
