@@ -81,10 +81,10 @@ async def test_music_that_no_queue_plays_is_listed_with_the_day_it_goes(open_pag
         assert handed.status_code == 200, handed.text
     admin = await (await open_page("admin")).sign_in()
     await admin.go("configuration/prompts")
-    row = admin.page.get_by_role("region", name=admin.word("Music of queues")).get_by_role("listitem")
+    await admin.page.get_by_role("radio", name=admin.word("Music of queues")).check(force=True)
+    row = admin.page.get_by_role("list", name=admin.word("Music of queues")).get_by_role("listitem")
     row = row.filter(has_text="Забытый марш.wav")
     await expect(row).to_contain_text(admin.word("Not used"))
     await expect(row).to_contain_text("Удалится")
     await expect(row.get_by_role("button", name="Послушать: Забытый марш.wav")).to_be_visible()
-    await row.scroll_into_view_if_needed()
     await looks_right(admin, "prompts-music")

@@ -12,18 +12,20 @@ export function MusicList() {
   const { t } = useLingui();
   const query = useQuery(musicQuery);
   if (query.error) return <Refusal error={query.error} />;
-  if (!query.data?.length) return null;
+  if (!query.data) return null;
+  if (query.data.length === 0) {
+    return (
+      <p className="card promptsNone muted">
+        <Trans>No queue has music of its own. It is handed in where a queue says what is heard while one waits.</Trans>
+      </p>
+    );
+  }
   return (
-    <section aria-label={t`Music of queues`}>
-      <h2 className="heading">
-        <Trans>Music of queues</Trans>
-      </h2>
-      <ul className="promptsList card">
-        {query.data.map((music) => (
-          <Row key={music.recording} music={music} />
-        ))}
-      </ul>
-    </section>
+    <ul className="promptsList card" aria-label={t`Music of queues`}>
+      {query.data.map((music) => (
+        <Row key={music.recording} music={music} />
+      ))}
+    </ul>
   );
 }
 
