@@ -83,6 +83,13 @@ class Centre(Deciding):
         await self._asking.close()
         await self._handling.close()
 
+    @property
+    def ended(self) -> bool:
+        """It should not: it is told what came of it."""
+        if self._task.done():
+            self._task.result()
+        return self._task.done()
+
     async def leaves(self) -> ContactQueued | ScenarioFinished:
         """How the call has left its scenario, once it has."""
         await until("the scenario is over", lambda: bool(self.left) or self._task.done())

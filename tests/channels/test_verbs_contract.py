@@ -29,7 +29,7 @@ from otklik.contact.decisions import (
     TakeMessage,
     TransferOutside,
 )
-from otklik.contact.facts import CallAnswered, ContactArrived, ContactQueued, StatusChosen
+from otklik.contact.facts import CallAnswered, ContactArrived, ContactQueued, CustomerLeft, StatusChosen
 from otklik.contact.facts import ShiftStarted as Shift
 from otklik.contact.ids import AgentId
 from otklik.contact.outside_number import OutsideEnded
@@ -262,6 +262,7 @@ CASES = {
     "flow": Case({"flow": {"flow": "other"}}, (Say,), listens),
     "python": Case({}, (CallHandler, Say, Look, Ask, Enqueue), waits_until_the_text_is_over),
 }  # fmt: skip
+WAITED_FOR = (Ask, CallFunction, CallHandler, Fetch, LookUp, Say, SendMessage, TakeMessage, TransferOutside)
 BESIDE = {"back": "flow"}
 """What only makes sense within the case of another."""
 ENDS = ("queue", "agent", "hang_up", "callback")
@@ -358,3 +359,24 @@ async def test_verb(lab: Lab, name: str, tmp_path: Path) -> None:
         assert any(isinstance(fact, ContactArrived) for fact in lab.inbox.facts)
         if case.queue and name not in ("agent", "callback", "callback at a time"):
             await scene.customer.hears("music")
+
+
+STAYS = {"voicemail": "voicemail", "callback": "voice"}
+"""What waits on though the caller has gone, and on which channel."""
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_who_hangs_up_within_a_verb_is_gone_and_nothing_is_left(lab: Lab, name: str, tmp_path: Path) -> None:
+    case = CASES[name]
+    async with played(lab, name, tmp_path) as scene:
+        centre, contact = scene.centre, scene.customer.contact
+        verb = next((each for each in case.verbs if each in WAITED_FOR), ContactArrived)
+        await until("the verb is begun", lambda: verb in centre.wanted or bool(centre.left) or verb is ContactArrived)
+        scene.customer.hang_up()
+        await lab.inbox.next(CustomerLeft)
+        await until("the scenario is over", lambda: contact not in centre.runs or centre.ended)
+        assert not centre.ended
+        await until("the call is over", lambda: centre.engine.contact(contact) is None or name == "callback")
+        left = [(each.id, each.channel) for each in centre.engine.contacts()]
+        assert [channel for _, channel in left] in ([], [STAYS.get(name)]), left
+        assert centre.faults == []

@@ -72,3 +72,19 @@ async def test_files_that_are_no_sound_are_refused_in_words(open_page: OpenPage)
     await expect(row.get_by_role("alert")).to_be_visible()
     await row.get_by_role("button", name=admin.word("Throw it away")).click()
     await expect(row.get_by_role("button", name=admin.word("Use it"))).to_have_count(0)
+
+
+async def test_music_that_no_queue_plays_is_listed_with_the_day_it_goes(open_page: OpenPage, product: Product) -> None:
+    tone = tones.wav([tones.tone(440, 2.0, tones.TELEPHONE_RATE)], tones.TELEPHONE_RATE)
+    with product.signed_in("admin") as client:
+        handed = client.post("/api/prompts/music?name=Забытый марш.wav", content=tone)
+        assert handed.status_code == 200, handed.text
+    admin = await (await open_page("admin")).sign_in()
+    await admin.go("configuration/prompts")
+    await admin.page.get_by_role("radio", name=admin.word("Music of queues")).check(force=True)
+    row = admin.page.get_by_role("list", name=admin.word("Music of queues")).get_by_role("listitem")
+    row = row.filter(has_text="Забытый марш.wav")
+    await expect(row).to_contain_text(admin.word("Not used"))
+    await expect(row).to_contain_text("Удалится")
+    await expect(row.get_by_role("button", name="Послушать: Забытый марш.wav")).to_be_visible()
+    await looks_right(admin, "prompts-music")

@@ -306,6 +306,31 @@ def test_a_block_behind_a_condition_on_the_channel_is_not() -> None:
     assert warnings(vip, MENU, *FLOW.blocks) == [("flows[0].blocks[1]", "config_only_a_call")]
 
 
+BUSY = Case(exit="busy", vip=True)
+
+
+def test_a_circle_without_a_question_is_warned_of_where_it_says_or_waits() -> None:
+    circle = "config_written_circle"
+    hold = Block(id="hold", say=SayBlock(text={"ru": "Ждём."}), exits={"done": "pause"})
+    pause = Block(id="pause", wait=WaitBlock(wait_seconds=30), exits={"done": "look"})
+    look = Block(id="look", branch=BranchBlock(cases=(BUSY,)), exits={"busy": "hold", "otherwise": "sales"})
+    circling = (hold, pause, look, FLOW.blocks[3])
+    assert warnings(*circling) == [("flows[0].blocks[0]", circle), ("flows[0].blocks[1]", circle)]
+    assert warnings(hold, replace(pause, exits={"done": "sales"}), FLOW.blocks[3]) == []
+    menu = replace(MENU, exits={"1": "hold", "otherwise": "sales"})
+    asks = (hold, replace(pause, exits={"done": "menu"}), menu, FLOW.blocks[3])
+    assert warnings(*asks) == [("flows[0].blocks[2]", "config_only_a_call")], "a question ends it for whoever wrote"
+    calls = Case(exit="call", when=Conditions(channel=("voice",)))
+    way = Block(id="way", branch=BranchBlock(cases=(calls,)), exits={"call": "hold", "otherwise": "sales"})
+    assert warnings(way, *circling) == [], "only calls come to it"
+    again = Block(id="again", say=SayBlock(text={"ru": "Ждём."}), exits={"done": "sales", "failed": "again"})
+    assert warnings(again, FLOW.blocks[3]) == [], "what is written is never spoken, so never fails to be"
+    inner = Flow(id=ScenarioId("inner"), languages=("ru",), otherwise=SALES, blocks=circling)
+    runs = Block(id="in", flow=SubFlowBlock(flow=inner.id), exits={"otherwise": "sales"})
+    assert warnings(runs, FLOW.blocks[3], flows=(inner,)) == [("flows[0].blocks[0]", circle)]
+    assert [code for _, code in warnings(*circling, flows=(inner,))].count(circle) == 2, "inner is for calls alone"
+
+
 def test_what_a_database_is_asked_has_the_words_of_the_request() -> None:
     ask = Block(
         id="ask",

@@ -158,6 +158,13 @@ def test_fault_names_the_place_and_the_line(old: str, new: str, place: str, code
     assert (place, code, line_of(broken, words)) in wrong(broken)
 
 
+def test_choices_are_listed_in_no_language() -> None:
+    with pytest.raises(Unfit) as unfit:
+        read(TEXT.replace("mon:", "monday:", 1))
+    (told,) = [fault for fault in unfit.value.faults if fault.code == "config_choice"]
+    assert "'sat', 'sun'." in told.message("ru") and "'sat', 'sun'." in told.message("en")
+
+
 def test_all_faults_are_told_at_once() -> None:
     broken = TEXT.replace("login: anna", "login: eve").replace("time_zone: Europe/Moscow", "time_zone: Moscow")
     codes = [code for _, code, _ in wrong(broken)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import httpx
 from sqlalchemy import text
-from tests.web.conftest import Json, Site, refusal
+from tests.web.conftest import Json, Site, refusal, until
 
 from otklik.contact.decisions import ReportFault
 from otklik.contact.ids import ContactId, ScenarioId
 from otklik.handlers import store
+from otklik.tenancy.api import COOKIE
+from otklik.web.rehearsals import HandlerRehearsals
 
 CODE = "async def scenario(contact):\n    await contact.to_queue('sales')\n"
 SENT: Json = {"name": "Заказы", "language": "ru", "otherwise": "support", "code": CODE, "comment": "first"}
@@ -182,6 +185,20 @@ async def test_what_would_be_written_is_shown_and_nobody_is_written_to(admin: ht
     found = await tried(admin, ani="+79161230001", code=code)
     assert found["turns"][-1]["kind"] == "wrote" and found["turns"][-1]["text"] == "+79161230001: Готов"
     assert (found["queue"], found["attributes"]) == ("support", {"sent": "done"})
+
+
+async def test_whoever_goes_keeps_nobody_waiting_for_a_turn(site: Site, address: str, admin: httpx.AsyncClient) -> None:
+    """One turn of each tenant, 20 s each, and nobody waits for more than 65 s: four that are left alone would be too many."""
+    endless = {**TRIED, "code": "async def scenario(contact):\n    while True:\n        pass\n"}
+    headers = {"X-Otklik": "1", "Cookie": f"{COOKIE}={site.cookies['admin']}"}
+    rehearsals: HandlerRehearsals = site.app.state.rehearsals
+    async with httpx.AsyncClient(base_url=f"http://{address}", headers=headers, timeout=None) as panel:
+        asked = [asyncio.create_task(panel.post("/api/handlers/trial", json=endless)) for _ in range(4)]
+        await until(lambda: len(getattr(rehearsals._own.get(site.tenant), "_waiters", None) or ()) == 3)
+        for each in asked:
+            each.cancel()
+        found = await panel.post("/api/handlers/trial", json={**TRIED, "presses": ["1"]})
+    assert (found.status_code, found.json().get("queue")) == (200, "sales"), found.text
 
 
 async def test_a_fault_of_a_test_call_names_the_line_and_keeps_the_traceback(admin: httpx.AsyncClient) -> None:

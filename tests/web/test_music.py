@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import httpx
+import obstore
 import pytest
 from tests import tones
 from tests.web.conftest import AtDesk, Json, Site, refusal, until
@@ -11,6 +17,9 @@ from tests.web.test_parts import opened
 from tests.web.test_prompts import TONE, sound
 
 from otklik.channels.voice.simulated_leg import SILENCE
+from otklik.prompts.store import hand_in
+from otklik.prompts.texts import OBJECTS
+from otklik.switchboard.jobs import clear_unused
 
 QUEUES = "/api/configuration/parts/queues"
 
@@ -35,7 +44,6 @@ async def test_callers_of_two_queues_hear_two_sounds_and_each_what_is_published_
     waltz = await handed_in(admin)
     assert waltz["music_seconds"] == pytest.approx(2.25, abs=0.1)
     path = f"/api/prompts/music/{waltz['recording']}"
-    assert refusal(await admin.get(path)) == (404, "not_found"), "no queue plays it yet"
     assert (await publish(admin, sales=waltz)).status_code == 200
     rate, (samples,) = tones.read_wav((await admin.get(path)).content)
     assert tones.longest_stretch(samples, TONE, rate) > 1.5
@@ -81,6 +89,63 @@ async def test_what_is_no_music_is_told_at_its_place(
 @pytest.mark.parametrize("body", [b"", b"<html>"])
 async def test_what_is_no_sound_is_refused_in_words(admin: httpx.AsyncClient, body: bytes) -> None:
     assert refusal(await admin.post("/api/prompts/music", content=body)) == (400, "prompt_unreadable")
+
+
+async def music(admin: httpx.AsyncClient, recording: str) -> Json | None:
+    found = (await admin.get("/api/prompts/music")).json()["music"]
+    return next((each for each in found if each["recording"] == recording), None)
+
+
+async def test_what_no_version_names_is_cleared_after_a_month_and_told_before(
+    site: Site, admin: httpx.AsyncClient
+) -> None:
+    async def at(days: int) -> list[str]:
+        return await clear_unused(site.database, site.objects, datetime.now(UTC) + timedelta(days=days))
+
+    await at(31)  # what others have left
+    answer = await admin.post("/api/prompts/music?name=polka.mp3", content=sound(1.5, form="MP3"))
+    polka = answer.json()["recording"]
+    path = f"/api/prompts/music/{polka}"
+    told = await music(admin, polka)
+    assert told is not None and (told["name"], told["queues"]) == ("polka.mp3", [])
+    assert datetime.fromisoformat(told["cleared_at"]) - datetime.now(UTC) > timedelta(days=29)
+    assert (await admin.get(path)).status_code == 200, "whoever handed it in hears it"
+    async with site.signed_in("olga") as supervisor:
+        assert refusal(await supervisor.get("/api/prompts/music")) == (403, "not_permitted")
+    await hand_in(site.objects, site.neighbour, b"another", 1.0, "theirs.mp3")
+    theirs = hashlib.sha256(b"another").hexdigest()
+    assert await music(admin, theirs) is None
+    assert refusal(await admin.get(f"/api/prompts/music/{theirs}")) == (404, "not_found")
+    assert await at(29) == []
+    await hand_in(site.objects, site.neighbour, (await admin.get(path)).content, 1.5, "polka too.mp3")
+    (mine,) = Path(str(site.objects.prefix)).glob(f"prompts/handed_in/{site.tenant}/{polka}.json")
+    os.utime(mine, (mine.stat().st_mtime - 5 * 86_400,) * 2)
+    assert await at(28) == [], "a neighbour has handed it in, too, and later"
+    assert await music(admin, polka) is None
+    assert sorted(await at(31)) == sorted([polka, theirs])
+    assert refusal(await admin.get(path)) == (404, "not_found")
+
+
+async def test_what_a_version_of_any_tenant_names_stays(site: Site, admin: httpx.AsyncClient) -> None:
+    played = await handed_in(admin)
+    assert (await publish(admin, sales=played)).status_code == 200
+    now = await music(admin, played["recording"])
+    assert now is not None and (now["queues"], now["cleared_at"]) == (["Продажи"], None)
+    assert (await publish(admin, sales=None)).status_code == 200
+    before = await music(admin, played["recording"])
+    assert before is not None and (before["queues"], before["cleared_at"]) == ([], None), "an earlier version has it"
+    await hand_in(site.objects, site.neighbour, await _sound(site, played["recording"]), 1.0, "theirs.mp3")
+    await clear_unused(site.database, site.objects, datetime.now(UTC) + timedelta(days=31))
+    assert await _sound(site, played["recording"]), "who takes that version back hears it again"
+    assert (await publish(admin, sales=played)).status_code == 200
+    assert (await admin.get(f"/api/prompts/music/{played['recording']}")).status_code == 200
+    now = await music(admin, played["recording"])
+    assert now is not None and (now["name"], now["queues"]) == ("waltz.mp3", ["Продажи"])
+    assert (await publish(admin, sales=None)).status_code == 200
+
+
+async def _sound(site: Site, recording: str) -> bytes:
+    return bytes(await (await obstore.get_async(site.objects, OBJECTS.format(recording))).bytes_async())
 
 
 async def test_recording_that_is_gone_is_told(site: Site, admin: httpx.AsyncClient) -> None:

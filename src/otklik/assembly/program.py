@@ -39,7 +39,7 @@ from otklik.storage.engine import migrate as migrate_database
 from otklik.storage.fitness import check as check_database
 from otklik.storage.log import LeaseHeld
 from otklik.switchboard.exchange import Exchange
-from otklik.switchboard.jobs import keep_log
+from otklik.switchboard.jobs import clear_sounds, keep_log
 from otklik.switchboard.pushing import Pushes
 from otklik.tenancy import store as tenancy
 from otklik.web import app as web
@@ -137,6 +137,7 @@ class Program:
         parts.begin("switchboard", self._exchange.run())
         if self._settings.log_keep_days is not None:
             parts.begin("retention", keep_log(self._database, self._settings.log_keep_days))
+        parts.begin("sounds", clear_sounds(self._database, self._telephony.objects, time.time))
         try:
             await self._telephony.start(self._exchange)
             await self._exchange.reconcile()
@@ -190,6 +191,7 @@ async def findings(
     handlers = await handlers_finding(any(found.handlers for _, found in set_up))
     return [
         *await telephony.findings(),
+        *await telephony.own_findings([found for _, found in set_up]),
         handlers,
         calls_out,
         heard,

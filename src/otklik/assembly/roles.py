@@ -41,7 +41,7 @@ from otklik.storage.engine import Database
 from otklik.storage.engine import migrate as migrate_database
 from otklik.storage.fitness import check as check_database
 from otklik.switchboard.exchange import Exchange
-from otklik.switchboard.jobs import keep_log
+from otklik.switchboard.jobs import clear_sounds, keep_log
 from otklik.switchboard.presence import Beat, Led, Presence
 from otklik.switchboard.presence import Role as BusRole
 from otklik.switchboard.pushing import Pushes
@@ -379,6 +379,8 @@ async def _jobs(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
         place.parts.begin("presence", presence.run())
         if place.settings.log_keep_days is not None:
             place.parts.begin("retention", keep_log(database, place.settings.log_keep_days))
+        objects = LocalStore(place.settings.objects_dir or place.folder.path / "objects", mkdir=True)
+        place.parts.begin("sounds", clear_sounds(database, objects, time.time))
         try:
             yield place.description()
         finally:

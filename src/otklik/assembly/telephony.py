@@ -21,6 +21,7 @@ from obstore.store import ObjectStore
 
 from otklik.assembly.demo import Demo
 from otklik.assembly.late import LateVoice
+from otklik.assembly.own_asterisk import ami_address, music_finding
 from otklik.assembly.recognisers import recogniser_of
 from otklik.assembly.report import Progress, url
 from otklik.assembly.voices import program_findings, programs_of, server_of, voice_findings
@@ -35,13 +36,14 @@ from otklik.channels.voice.recorded import Recorded
 from otklik.channels.voice.served import ServedSpeech
 from otklik.channels.voice.speech import EspeakSpeech, forget_unused, join_wavs
 from otklik.channels.voice.tunes import CLASSES, tidy_classes
-from otklik.contact.configuration import Speech
+from otklik.contact.configuration import Configuration, Speech
 from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.ports import Inbox, Recogniser, SpeechRenderer
 from otklik.embedded import asterisk, findings, ports
 from otklik.embedded.asterisk_plan import TRUNK
 from otklik.embedded.child import Command
 from otklik.embedded.faults import Unavailable
+from otklik.embedded.findings import Finding
 from otklik.errors import AppError, PeerError
 from otklik.settings import Settings
 
@@ -219,6 +221,11 @@ class Telephony:
         )
         return [*found, *voice]
 
+    async def own_findings(self, set_up: Sequence[Configuration]) -> list[Finding]:
+        """Of an Asterisk of the installation's own."""
+        url = self._settings.asterisk_ami_url if self._settings.asterisk_ari_url else None
+        return [await music_finding(url, self._prompts / MUSIC, set_up)] if url else []
+
     async def _render_announcement(self) -> None:
         """What callers hear from Asterisk alone while this program is down."""
         if self._unavailable is None:
@@ -304,12 +311,12 @@ class Telephony:
 
     async def _join_own(self, ari_url: str, ami_url: str) -> None:
         """An Asterisk of the installation's own; prompts and recordings go through folders both can reach."""
-        ari, ami = urlsplit(ari_url), urlsplit(ami_url)
+        ari = urlsplit(ari_url)
         await _tidy(self._prompts / MUSIC)
         address = f"{ari.scheme}://{ari.hostname}:{ari.port or 8088}"
         self._join(
             AriAddress(url=address, user=unquote(ari.username or ""), password=unquote(ari.password or "")),
-            _ami(ami.hostname or "", ami.port or 5038, unquote(ami.username or ""), unquote(ami.password or "")),
+            ami_address(ami_url),
             asterisk.find_espeak(self._settings.cache_dir),
             self._settings.asterisk_recordings_dir or self._folder / "asterisk" / "recordings",
         )

@@ -15,6 +15,8 @@ from otklik.contact.ids import ContactId
 Outcome = Literal["found", "not_found", "failed"]
 Written = Literal["mail", "sms"]
 """How somebody is written to."""
+Submitted = Literal["", "auto-replied", "auto-generated"]
+"""Of a mail that a machine wrote, in answer to one or of itself (RFC 3834): robots do not answer it. Empty: a person did."""
 Failure = Literal[
     "",
     "unknown",

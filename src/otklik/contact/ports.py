@@ -14,7 +14,7 @@ from otklik.contact.facts import Fact
 from otklik.contact.handler import FunctionCall, FunctionCame, Handler, HandlerCall, HandlerFact
 from otklik.contact.hearing import Recognised
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, OfferNumber, QueueId, TenantId
-from otklik.contact.outside import Mail
+from otklik.contact.outside import Mail, Submitted
 
 
 class Inbox(Protocol):
@@ -144,8 +144,8 @@ class Outside(Protocol):
 class Posting(Protocol):
     """Mail going out."""
 
-    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str, automatic: bool = False) -> None:
-        """Hand it over to the server. `automatic`: nobody of us has written it, and it says so (RFC 3834). `key`: the same message sent twice has the same, and is known by it. Raises `PeerError` with `secret`, `late`, `unreachable` or `refused`; then it has not gone."""
+    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str, submitted: Submitted = "") -> None:
+        """Hand it over to the server. `submitted`: nobody of us has written it, and it says so. `key`: the same message sent twice has the same, and is known by it. Raises `PeerError` with `secret`, `late`, `unreachable` or `refused`; then it has not gone."""
         ...
 
 

@@ -36,6 +36,10 @@ FLOWS: Final[dict[str, dict[Literal["ru", "en"], str]]] = {
         "ru": "«{id}» бывает только в звонке: письменная заявка отсюда пойдёт в очередь для всего остального, и письма не будет.",
         "en": "“{id}” is for calls alone: a written request goes on from here to the queue for everything else, and nothing is mailed.",
     },
+    "config_written_circle": {
+        "ru": "Письменная заявка от «{id}» может ходить по кругу: её никто ни о чём не спросит. Через 200 шагов или 10 минут ожиданий она уйдёт в очередь для всего остального, и письма не будет. Выведите её из круга условием по каналу или уберите ожидание.",
+        "en": "From “{id}” a written request may go round in a circle, since it is asked nothing. After 200 steps, or 10 minutes of waits, it goes to the queue for everything else, and nothing is mailed. Lead it out by a condition on the channel, or do without the wait.",
+    },
     "config_written_no_mail": {
         "ru": "Почтового сервера в настройках нет: написавшему ничего не придёт.",
         "en": "The set-up has no mail server: nothing is sent to whoever wrote.",

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final
 
 from otklik.contact.mail_address import address
-from otklik.contact.outside import Mail
+from otklik.contact.outside import Mail, Submitted
 from otklik.errors import PeerError
 from otklik.integrations.secrets import Secrets
 
@@ -36,7 +36,7 @@ class MailServers:
         self._turns: dict[tuple[str, int, str], asyncio.Semaphore] = {}
         self._threads = ThreadPoolExecutor(max_workers=MOST_AT_ONCE, thread_name_prefix="mail")
 
-    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str, automatic: bool = False) -> None:
+    async def post(self, mail: Mail, *, to: str, subject: str, text: str, key: str, submitted: Submitted = "") -> None:
         sender, recipient = address(mail.sender), address(to)
         password = None
         if mail.user:
@@ -45,8 +45,8 @@ class MailServers:
                 raise PeerError("mail", "secret", retryable=False)
         try:
             message = _message(sender, recipient, subject, text, key)
-            if automatic:
-                message["Auto-Submitted"] = "auto-replied"  # RFC 3834: robots do not answer it
+            if submitted:
+                message["Auto-Submitted"] = submitted
         except ValueError as err:
             raise PeerError("mail", "refused", retryable=False) from err
         deadline = time.monotonic() + IN_ALL_SECONDS

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from otklik.contact.configuration import Configuration
 from otklik.contact.decisions import Fetch, LookUp, SendMessage
 from otklik.contact.ids import TenantId
-from otklik.contact.outside import Service
+from otklik.contact.outside import Service, Submitted
 from otklik.errors import PeerError
 from otklik.integrations.databases import Databases
 from otklik.integrations.mail import MailServers
@@ -54,8 +54,8 @@ class OuterSystems:
         if asked.by == "mail":
             if set_up.mail is None:
                 raise PeerError("mail", "unknown", retryable=False)
-            subject = written.get("subject", "")
-            await self.mail.post(set_up.mail, to=to, subject=subject, text=text, key=once, automatic=asked.reply)
+            subject, submitted = written.get("subject", ""), _submitted(asked)
+            await self.mail.post(set_up.mail, to=to, subject=subject, text=text, key=once, submitted=submitted)
         elif (sms := set_up.sms) is not None:
             service = _service(set_up, sms.service, sms.request)
             await self.services.tell(tenant, service, sms.request, {"to": to, "text": text}, once)
@@ -65,6 +65,10 @@ class OuterSystems:
     async def close(self) -> None:
         await self.services.close()
         await self.databases.close()
+
+
+def _submitted(asked: SendMessage) -> Submitted:
+    return "auto-replied" if asked.reply else "auto-generated"
 
 
 def _service(set_up: Configuration, name: str, request: str) -> Service:

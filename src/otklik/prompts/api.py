@@ -4,19 +4,20 @@ of the set-up. Music of queues: handed in here, it counts from when the set-up n
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
 import obstore
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from obstore.store import ObjectStore
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
 from otklik.contact.configuration import Configuration, Prompt
-from otklik.errors import AppError, PeerError
-from otklik.prompts import sound
+from otklik.errors import AppError
+from otklik.prompts import sound, store
 from otklik.prompts.texts import OBJECTS, Said, texts, with_prompt
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
@@ -27,6 +28,7 @@ from otklik.tenancy.person import Person
 log = structlog.get_logger()
 router = APIRouter(prefix="/api/prompts", tags=["prompts"])
 
+Name = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 LARGEST_BYTES = 32 * 1024 * 1024
 AT_ONCE = 2
 """Files that are read at the same time: each takes a core."""
@@ -58,6 +60,21 @@ class Sound(BaseModel):
     seconds: float
 
 
+class HandedInMusic(Sound):
+    """`queues`: that play it in the set-up as it is now, by their names. `cleared_at`: no version of the set-up names it, and from then on
+    it is gone; null: it stays."""
+
+    name: str
+    queues: list[str] = []
+    cleared_at: datetime | None = None
+
+
+class MusicList(BaseModel):
+    """Recorded texts that queues play are not among it."""
+
+    music: list[HandedInMusic]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     version: int
@@ -82,7 +99,7 @@ async def put_prompt(request: Request, text: str) -> PromptText:
     found = await _find(request, person, text)
     if found.said.varies:
         raise AppError("prompt_varies", 409)
-    made = await _kept(request, await _converted(request, await _body(request)))
+    made = await _kept(request, person, await _converted(request, await _body(request)))
     speech = found.said.speech
     prompt = Prompt(
         language=speech.language,
@@ -121,9 +138,37 @@ async def hear_prompt(request: Request, text: str) -> Response:
     summary="Hand in a sound that a queue is to play: the body is a sound file (WAV, FLAC, Ogg, MP3, AIFF)",
     openapi_extra={"requestBody": {"required": True, "content": {"audio/*": {}}}},
 )
-async def hand_in_music(request: Request) -> Sound:
-    require(request.state.person, "configuration.edit")
-    return await _kept(request, await _converted(request, await _body(request), loudness=sound.MUSIC_LEVEL))
+async def hand_in_music(request: Request, name: Name = "") -> Sound:
+    """`name`: of the file, for the list."""
+    person = require(request.state.person, "configuration.edit")
+    made = await _converted(request, await _body(request), loudness=sound.MUSIC_LEVEL)
+    return await _kept(request, person, made, name or "?")
+
+
+@router.get("/music", summary="Music that was handed in lately, or that a queue plays; what is not used is cleared")
+async def list_music(request: Request) -> MusicList:
+    person = require(request.state.person, "configuration.edit")
+    _, configuration = await _newest(request, person)
+    played = [(each.name, each.music) for each in configuration.queues if each.music is not None]
+    prompts = {each.recording for each in configuration.prompts}
+    handed = [each for each in await store.handed_in(request.app.state.objects, person.tenant) if each.name]
+    database: Database = request.app.state.database
+    async with database.transaction(person.tenant) as connection:
+        used = {each.recording for each in handed if await store.named(connection, each.recording)}
+    known = {
+        music.recording: HandedInMusic(recording=music.recording, name=music.name, seconds=music.music_seconds)
+        for _, music in played
+        if music.recording and music.recording not in prompts
+    }
+    for each in handed:
+        ends = None if each.recording in used else each.cleared_at
+        known[each.recording] = HandedInMusic(
+            recording=each.recording, name=each.name, seconds=each.seconds, cleared_at=ends
+        )
+    for queue, music in played:
+        if music.recording in known:
+            known[music.recording].queues.append(queue)
+    return MusicList(music=list(known.values()))
 
 
 @router.get(
@@ -137,18 +182,17 @@ async def hear_music(request: Request, recording: str) -> Response:
     person = require(request.state.person, "configuration.edit")
     _, configuration = await _newest(request, person)
     if recording not in {each.music.recording for each in configuration.queues if each.music is not None} - {""}:
-        raise AppError("not_found", 404)
+        handed = await store.handed_in(request.app.state.objects, person.tenant)
+        if recording not in {each.recording for each in handed}:
+            raise AppError("not_found", 404)
     return await _wav(request, recording)
 
 
-async def _kept(request: Request, made: bytes) -> Sound:
-    recording = hashlib.sha256(made).hexdigest()
-    objects: ObjectStore = request.app.state.objects
-    try:
-        await obstore.put_async(objects, OBJECTS.format(recording), made)
-    except (OSError, obstore.exceptions.BaseError) as err:
-        raise PeerError("object storage", str(err), retryable=True) from err
-    return Sound(recording=recording, seconds=round(sound.seconds(made), 1))
+async def _kept(request: Request, person: Person, made: bytes, name: str = "") -> Sound:
+    """Until it counts it is one that may be cleared."""
+    seconds = round(sound.seconds(made), 1)
+    recording = await store.hand_in(request.app.state.objects, person.tenant, made, seconds, name)
+    return Sound(recording=recording, seconds=seconds)
 
 
 async def _wav(request: Request, recording: str) -> Response:

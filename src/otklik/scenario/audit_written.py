@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from otklik.contact.configuration import Configuration
@@ -21,11 +21,13 @@ def faults(configuration: Configuration) -> Iterator[Fault]:
             continue
         place = f"flows[{number}]"
         yield from _no_mail(f"{place}.written", configuration)
-        reached = _reached(flow)
+        reached, circling = _reached(flow), _circling(flow, flows, {flow.id})
         for n, block in enumerate(flow.blocks):
+            values = {"id": block.label}
             if block.id in reached and _of_calls(block, flows, {flow.id}):
-                values = {"id": block.label}
                 yield Fault(place=f"{place}.blocks[{n}]", code="config_only_a_call", warning=True, values=values)
+            elif block.id in circling:
+                yield Fault(place=f"{place}.blocks[{n}]", code="config_written_circle", warning=True, values=values)
     for number, handler in enumerate(configuration.handlers):
         if handler.written:
             yield from _no_mail(f"handlers[{number}].written", configuration)
@@ -46,22 +48,46 @@ def _of_calls(block: Block, flows: Mapping[ScenarioId, Flow], seen: set[Scenario
     return any(_of_calls(each, flows, seen | {inner.id}) for each in inner.blocks if each.id in reached)
 
 
+def _circling(flow: Flow, flows: Mapping[ScenarioId, Flow], seen: set[ScenarioId]) -> set[str]:
+    """The blocks at which a written request may stand again, nothing of calls between, or for ever in a flow that runs within them. Blocks
+    that neither say nor wait are left out: a circle of them alone is a fault for calls, too."""
+    reached = _reached(flow)
+    onward = {
+        block.id: _onward(block)
+        for block in flow.blocks
+        if block.id in reached and not _of_calls(block, flows, {flow.id})
+    }
+    found: set[str] = set()
+    for block in flow.blocks:
+        if block.id not in onward:
+            continue
+        if block.flow is not None and block.flow.flow not in seen and (inner := flows.get(block.flow.flow)) is not None:
+            found |= {block.id} if _circling(inner, flows, seen | {inner.id}) else set()
+        if block.say or block.wait or block.flow:
+            found |= {block.id} if block.id in _from(onward[block.id], onward) else set()
+    return found
+
+
 def _reached(flow: Flow) -> set[str]:
     """The blocks that a written request may come to."""
-    blocks = {block.id: block for block in flow.blocks}
+    return _from([block.id for block in flow.blocks[:1]], {block.id: _onward(block) for block in flow.blocks})
+
+
+def _from(ways: Iterable[str], onward: Mapping[str, list[str]]) -> set[str]:
     seen: set[str] = set()
-    left = [flow.blocks[0].id] if flow.blocks else []
+    left = list(ways)
     while left:
         at = left.pop()
-        if at in seen or at not in blocks:
-            continue
-        seen.add(at)
-        left += _onward(blocks[at])
+        if at not in seen and at in onward:
+            seen.add(at)
+            left += onward[at]
     return seen
 
 
 def _onward(block: Block) -> list[str]:
-    """A condition on the channel is known to hold, or not to."""
+    """A condition on the channel is known to hold, or not to. What is said is never heard, so never fails to be."""
+    if block.say is not None:
+        return _led(block, ["done"])
     if block.branch is None:
         return list(block.exits.values())
     ways: list[str] = []
@@ -73,4 +99,8 @@ def _onward(block: Block) -> list[str]:
             break
     else:
         ways.append(_OTHERWISE)
+    return _led(block, ways)
+
+
+def _led(block: Block, ways: Iterable[str]) -> list[str]:
     return [to for way in ways if (to := block.exits.get(way) or block.exits.get(_OTHERWISE))]

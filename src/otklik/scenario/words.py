@@ -17,6 +17,7 @@ from otklik.contact.facts import VerbFinished
 from otklik.contact.handler import HandlerFact, HandlerFailed, HandlerStepped
 from otklik.contact.hearing import PLACE as PLACE
 from otklik.contact.hearing import REQUEST_STEP, fields_of_request, place_in_request, place_of, put, put_all
+from otklik.contact.mail_address import mailbox
 from otklik.scenario.asked import CALLERS_NUMBER
 from otklik.scenario.verbs import Visitor
 
@@ -193,6 +194,16 @@ def words_of(run: Heard | None) -> dict[int, str]:
     if run is None:
         return {}
     return {**run.visitor.said, **{reply.step: reply.said for reply in run.replies if reply.said}}
+
+
+def goes_once(asked: LookUp | Fetch | SendMessage, run: Heard | None) -> bool:
+    """Is it the mail of a written request, or one to an address that the customer has said or written, also where code has written it
+    differently? That may be anybody's."""
+    if not isinstance(asked, SendMessage) or asked.by != "mail" or asked.reply:
+        return isinstance(asked, SendMessage) and asked.reply
+    to = mailbox(put(asked.parameters.get("to", ""), words_of(run)))
+    told = [each for said in words_of(run).values() for each in (said, *fields_of_request(said).values())]
+    return bool(to) and to in map(mailbox, told)
 
 
 def worded(decision: OfThem, run: Heard | None) -> OfThem:

@@ -79,7 +79,7 @@ from otklik.desk.view import iso
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.scenario.talk import CALLERS_NUMBER
-from otklik.scenario.words import worded
+from otklik.scenario.words import goes_once, worded
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
@@ -346,7 +346,8 @@ class Centre(Deciding):
                 log.error("scenario_failed", tenant=self.tenant, **asdict(decision))
                 self.faults.note(decision, self.now)
             case LookUp() | Fetch() | SendMessage():
-                self.asking.ask(worded(decision, self.runs.get(decision.contact)))
+                run = self.runs.get(decision.contact)
+                self.asking.ask(worded(decision, run), once=goes_once(decision, run))
             case CallHandler() | CallFunction():
                 self.handling.call(decision, self.runs.get(decision.contact), Around(self, decision.contact).visitor())
             case RunScenario() | Refuse() | Forwarded():

@@ -1,13 +1,19 @@
-"""What is done on a schedule and belongs to no centre. So far that is one thing: old months of the log are dropped."""
+"""What is done on a schedule and belongs to no centre: old months of the log are dropped, and sounds that were handed in and never counted."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
+from obstore.store import ObjectStore
 
+from otklik.contact.ids import TenantId
 from otklik.errors import PeerError
+from otklik.prompts import store as prompts
 from otklik.storage.engine import Database
+from otklik.tenancy import store as tenancy
 
 log = structlog.get_logger()
 
@@ -26,3 +32,46 @@ async def keep_log(database: Database, days: int) -> None:
             wait = RETRY_SECONDS
             log.error("log_not_shortened", reason=str(error))
         await asyncio.sleep(wait)
+
+
+async def clear_sounds(database: Database, objects: ObjectStore, clock: Callable[[], float]) -> None:
+    """At once and then daily, until cancelled; sooner again if the database or the objects were away."""
+    while True:
+        wait = RETENTION_SECONDS
+        try:
+            for recording in await clear_unused(database, objects, datetime.fromtimestamp(clock(), UTC)):
+                log.info("sound_cleared", recording=recording)
+        except PeerError as error:
+            wait = RETRY_SECONDS
+            log.error("sounds_not_cleared", reason=str(error))
+        await asyncio.sleep(wait)
+
+
+async def clear_unused(database: Database, objects: ObjectStore, now: datetime) -> list[str]:
+    """The sounds that were cleared: handed in long ago, and no version of any tenant's set-up names them. All tenants share a sound."""
+    async with database.lookup() as connection:
+        tenants = await tenancy.tenants(connection)
+    old: dict[str, list[TenantId]] = {}
+    held: set[str] = set()
+    for tenant in tenants:
+        for each in await prompts.handed_in(objects, tenant):
+            if each.cleared_at <= now:
+                old.setdefault(each.recording, []).append(tenant)
+            else:
+                held.add(each.recording)
+    cleared = []
+    for recording, of in old.items():
+        if recording not in held and not await _named(database, tenants, recording):
+            await prompts.clear(objects, recording)
+            cleared.append(recording)
+        for tenant in of:
+            await prompts.forget(objects, tenant, recording)
+    return cleared
+
+
+async def _named(database: Database, tenants: list[TenantId], recording: str) -> bool:
+    for tenant in tenants:
+        async with database.transaction(tenant) as connection:
+            if await prompts.named(connection, recording):
+                return True
+    return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Final, TypeGuard, assert_never, get_args
+from typing import Final, assert_never, get_args
 
 import structlog
 from msgspec.structs import replace
@@ -67,10 +67,11 @@ class Asking:
         """The masked ones of this step; None: a restart has lost them."""
         return self._keys.get(contact, {}).get(step)
 
-    def ask(self, decision: LookUp | Fetch | SendMessage) -> None:
-        """Asked again, as after a restart, only the later one counts."""
+    def ask(self, decision: LookUp | Fetch | SendMessage, *, once: bool = False) -> None:
+        """Asked again, as after a restart, only the later one counts. `once`: a mail that is a letter of the contact, sent once at most,
+        and not where its address has had too many."""
         self._cancel(decision.contact)
-        task = asyncio.create_task(self._ask(decision), name=f"asks {decision.contact}")
+        task = asyncio.create_task(self._ask(decision, once), name=f"asks {decision.contact}")
         self._asked[decision.contact] = task
         if isinstance(decision, SendMessage):
             self._sending[decision.contact] = task
@@ -102,10 +103,10 @@ class Asking:
         if self._asked.get(contact) is task:
             del self._asked[contact]
 
-    async def _ask(self, decision: LookUp | Fetch | SendMessage) -> None:
+    async def _ask(self, decision: LookUp | Fetch | SendMessage, once: bool) -> None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await self._answer(decision)
+                answer = await self._answer(decision, once)
         except TimeoutError:
             answer = _failed(decision, "late")
         except PeerError as error:
@@ -119,7 +120,7 @@ class Asking:
         if asyncio.current_task() not in self._leaving:
             self._post(answer)
 
-    async def _answer(self, decision: LookUp | Fetch | SendMessage) -> Answered:
+    async def _answer(self, decision: LookUp | Fetch | SendMessage, once: bool) -> Answered:
         if self._outside is None:
             raise PeerError("outside", "unknown", retryable=False)
         parameters = dict(decision.parameters)
@@ -134,7 +135,7 @@ class Asking:
             raise PeerError("outside", "forgotten", retryable=False)
         parameters |= {name: known[step] for name, step in of_keys.items()}
         values: Mapping[str, str] | None = {}
-        if _replies(decision):
+        if once and isinstance(decision, SendMessage):
             await self._replies.send(self._configuration(), decision, parameters)
         else:
             values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
@@ -148,7 +149,7 @@ class Asking:
         )
 
 
-def _replies(decision: LookUp | Fetch | SendMessage) -> TypeGuard[SendMessage]:
+def _replies(decision: LookUp | Fetch | SendMessage) -> bool:
     return isinstance(decision, SendMessage) and decision.reply
 
 

@@ -1,4 +1,4 @@
-"""The mail that a scenario leaves a written contact with: a letter of the contact, claimed before it is sent and marked afterwards, so
+"""The mails that a scenario writes to an address of the customer's own naming, and the one it leaves a written contact with: a letter of the contact, claimed before it is sent and marked afterwards, so
 that it goes out once at most, whenever the program ends.
 """
 

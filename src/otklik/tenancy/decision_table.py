@@ -117,5 +117,7 @@ def _fault(error: Any, line: int) -> Fault:
     names = [part for part in error["loc"] if isinstance(part, str) and part not in ("when", "to")]
     place = f"line {line}, {names[0]}" if names else f"line {line}"
     if error["type"] == "literal_error":
-        return Fault(place=place, code="config_choice", values={"expected": error["ctx"]["expected"]})
+        return Fault(
+            place=place, code="config_choice", values={"expected": error["ctx"]["expected"].replace(" or ", ", ")}
+        )
     return Fault(place=place, code="config_value", values={"reason": error["msg"]})

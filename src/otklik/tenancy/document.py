@@ -232,5 +232,5 @@ def _fault(error: Any) -> Fault:
         elif part != "[key]":
             place += f".{part}" if place else part
     code = _CODES.get(error["type"], "config_value")
-    values = {"expected": error["ctx"]["expected"]} if code == "config_choice" else {}
+    values = {"expected": error["ctx"]["expected"].replace(" or ", ", ")} if code == "config_choice" else {}
     return Fault(place=place, code=code, values=values or ({"reason": error["msg"]} if code == "config_value" else {}))

@@ -41,6 +41,7 @@ from otklik.tenancy import api as tenancy
 from otklik.tenancy.attempts import Attempts
 from otklik.web import errors, health, static, system
 from otklik.web.access_log import AccessLog, security_headers
+from otklik.web.gone import EndsWithItsAsker
 from otklik.web.health import DatabasePort, Role
 from otklik.web.live import live as live_socket
 from otklik.web.rehearsals import HandlerRehearsals
@@ -179,7 +180,7 @@ def _application(outer: list[Middleware]) -> FastAPI:
         openapi_url="/api/openapi.json",
         generate_unique_id_function=_operation,
         responses={"default": {"model": errors.Refusal, "description": "Why it was refused"}},
-        middleware=[*outer, Middleware(SessionMiddleware)],
+        middleware=[*outer, Middleware(SessionMiddleware), Middleware(EndsWithItsAsker)],
     )
     errors.install(app)
     for router in _ROUTERS:

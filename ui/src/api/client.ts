@@ -52,16 +52,17 @@ function headers(method: string, content: string, version: number | undefined): 
   };
 }
 
-/** `version`: what is changed must still be this one. */
-export async function call<T = undefined>(method: string, path: string, body?: object, version?: number): Promise<T> {
+/** `version`: what is changed must still be this one. `signal`: whoever lets go of the question lets the server drop it. */
+export async function call<T = undefined>(method: string, path: string, body?: object, version?: number, signal?: AbortSignal): Promise<T> {
   const content = body === undefined ? "" : JSON.stringify(body);
   return ask<T>(path, {
     method,
     // What was asked for last must arrive also when the page is reloaded or closed at that moment.
     // Browsers take at most 64 KiB that way.
-    keepalive: method !== "GET" && content.length < 60_000,
+    keepalive: method !== "GET" && signal === undefined && content.length < 60_000,
     headers: headers(method, content, version),
     ...(content === "" ? {} : { body: content }),
+    ...(signal === undefined ? {} : { signal }),
   });
 }
 

@@ -168,8 +168,8 @@ export const courseQuery = (flow: string) => ({ queryKey: [...flowsKey, "course"
 
 export const keepDraft = (flow: Flow, base: number, revision: number) => call<Problems & { revision: number }>("PUT", `${of(flow.id)}/draft`, { flow, base }, revision);
 export const throwAway = (flow: string, revision: number) => call("DELETE", `${of(flow)}/draft`, undefined, revision);
-export const checkFlow = (flow: Flow) => call<Problems>("POST", `${PATH}/check`, { flow });
-export const tryFlow = (flow: Flow, settings: CallSettings) => call<Trial>("POST", `${PATH}/trial`, { flow, ...settings });
+export const checkFlow = (flow: Flow, signal: AbortSignal) => call<Problems>("POST", `${PATH}/check`, { flow }, undefined, signal);
+export const tryFlow = (flow: Flow, settings: CallSettings, signal: AbortSignal) => call<Trial>("POST", `${PATH}/trial`, { flow, ...settings }, undefined, signal);
 export const setTesting = (scenario_tests: ScenarioTests, version: number) => call<{ version: number }>("PUT", `${PATH}/tests`, { scenario_tests }, version);
 export const publishFlow = (flow: string, revision: number, comment: string, entry_points: string[]) => call<{ version: number }>("POST", `${of(flow)}/publish`, { comment, entry_points }, revision);
 export const deleteFlow = (flow: string, version: number) => call<{ version: number }>("DELETE", of(flow), undefined, version);

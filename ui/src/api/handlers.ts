@@ -85,6 +85,6 @@ export const handlerCourseQuery = (handler: string) => ({ queryKey: [...handlers
 export const codeOfVersion = (handler: string, version: number) => call<HandlerBody>("GET", `${of(handler)}/code?version=${version}`);
 export const saveHandler = (handler: string, body: HandlerBody & { comment: string; entry_points: string[] }, version: number) => call<{ version: number; warnings: string[] }>("PUT", of(handler), body, version);
 const tried = (handler: string, { language, otherwise, code, written }: HandlerBody) => ({ id: handler, language, otherwise, code, written });
-export const tryHandler = (handler: string, body: HandlerBody, { language, ...settings }: CallSettings) => call<HandlerTrial>("POST", `${PATH}/trial`, { ...tried(handler, body), ...settings, caller_language: language });
-export const testHandler = (handler: string, body: HandlerBody) => call<{ verdicts: HandlerVerdict[] }>("POST", `${PATH}/tests`, { ...tried(handler, body), tests: body.tests });
+export const tryHandler = (handler: string, body: HandlerBody, { language, ...settings }: CallSettings, signal: AbortSignal) => call<HandlerTrial>("POST", `${PATH}/trial`, { ...tried(handler, body), ...settings, caller_language: language }, undefined, signal);
+export const testHandler = (handler: string, body: HandlerBody, signal: AbortSignal) => call<{ verdicts: HandlerVerdict[] }>("POST", `${PATH}/tests`, { ...tried(handler, body), tests: body.tests }, undefined, signal);
 export const deleteHandler = (handler: string, version: number) => call<{ version: number }>("DELETE", of(handler), undefined, version);

@@ -60,6 +60,8 @@ const BlockCard = memo(function BlockCard({ data: { block, language, look, first
 });
 
 const NODES = { block: BlockCard };
+const FIT = { maxZoom: 1, minZoom: 0.6, padding: 0.12 };
+const MARGIN = 24;
 
 export function Canvas(props: Props) {
   return (
@@ -99,6 +101,7 @@ function Picture(props: Props) {
     }),
   );
   useShown(chosen, spots, flow);
+  useBegun(spots, flow);
   return (
     <ReactFlow
       nodes={nodes}
@@ -109,8 +112,7 @@ function Picture(props: Props) {
       edgesFocusable={false}
       disableKeyboardA11y
       deleteKeyCode={null}
-      fitView
-      fitViewOptions={{ maxZoom: 1, minZoom: 0.6, padding: 0.12 }}
+      fitViewOptions={FIT}
       minZoom={0.15}
       maxZoom={1.6}
       onNodeClick={(_, node) => choose(node.id)}
@@ -127,6 +129,22 @@ function Picture(props: Props) {
       <Controls showInteractive={false} />
     </ReactFlow>
   );
+}
+
+/** All of it, as far as it can be read then; of a wide flow its beginning, not its middle. */
+function useBegun(spots: Map<string, Place>, flow: Flow): void {
+  const { fitView, getViewport, setViewport } = useReactFlow();
+  const width = useStore((state) => state.width);
+  useEffect(() => {
+    if (width === 0) return;
+    void fitView(FIT).then(() => {
+      const first = spots.get(flow.blocks[0]?.id ?? "");
+      const { x, y, zoom } = getViewport();
+      if (first && first.x * zoom + x < 0) void setViewport({ x: MARGIN - first.x * zoom, y, zoom });
+    });
+    // Once: what is drawn later moves nothing that somebody looks at.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- all else is read as it stands then
+  }, [width > 0]);
 }
 
 /** A block chosen elsewhere is brought into view. */

@@ -67,13 +67,13 @@ function useServer(now: Flow, opened: Opened, settings: CallSettings, calling: b
   const tried = { ...useSettled(settings), presses: settings.presses };
   const check = useQuery({
     queryKey: [...flowsKey, "checked", settled],
-    queryFn: (): Promise<Problems> => checkFlow(settled),
+    queryFn: ({ signal }): Promise<Problems> => checkFlow(settled, signal),
     placeholderData: keepPreviousData,
     gcTime: 0,
   });
   const trial = useQuery({
     queryKey: [...flowsKey, "tried", settled, tried],
-    queryFn: async () => ({ ...(await tryFlow(settled, tried)), of: tried }),
+    queryFn: async ({ signal }) => ({ ...(await tryFlow(settled, tried, signal)), of: tried }),
     enabled: calling,
     placeholderData: keepPreviousData,
     gcTime: 0,

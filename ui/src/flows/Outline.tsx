@@ -127,7 +127,6 @@ function Row({ block, stop, steps, flow, chosen, problems, passed, at, sought, c
   }, [isChosen]);
   const state = [
     flow.blocks[0] === block ? t`start` : "",
-    own.length > 0 ? (wrong ? t`fault` : t`warning`) : "",
     at === block.id ? t`the test call is here` : passed.has(block.id) ? t`passed by the test call` : "",
     steps?.[block.id]?.now ? t`now: ${steps[block.id]?.now ?? 0}` : "",
   ].filter(Boolean);
@@ -146,6 +145,7 @@ function Row({ block, stop, steps, flow, chosen, problems, passed, at, sought, c
       <KindIcon kind={kind} />
       <span className="flowRowName">
         {labelOf(block)} <span className="muted">{kindName(i18n, block)}</span>
+        {own.length > 0 && <span className={wrong ? "flowRowWrong" : "flowRowDoubtful"}> {wrong ? t`fault` : t`warning`}</span>}
         {state.length > 0 && <span className="flowRowState"> {state.join(", ")}</span>}
       </span>
       <span className="flowRowText muted">{excerpt(block, flow.languages[0] ?? "")}</span>

@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowLeft, FileUp, Save } from "lucide-react";
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import type { CallSettings } from "@/api/flows";
 import { codeOfVersion, handlersKey, openedHandlerQuery, saveHandler, testHandler, tryHandler, type HandlerBody, type OpenedHandler } from "@/api/handlers";
@@ -187,13 +187,26 @@ function Editing({ opened }: { opened: OpenedHandler }) {
 /** Test calls and tests of what stands on the screen now. `mark`: the line where the code stands. */
 function useTrying(handler: string, body: HandlerBody, mark: (line: number) => void) {
   const [settings, set] = useState(FIRST_CALL);
-  const call = useMutation({ mutationFn: (wanted: CallSettings) => tryHandler(handler, body, wanted), onSuccess: ({ line }) => mark(line) });
-  const test = useMutation({ mutationFn: () => testHandler(handler, body) });
+  const calling = useNewest();
+  const testing = useNewest();
+  const call = useMutation({ mutationFn: (wanted: CallSettings) => tryHandler(handler, body, wanted, calling()), onSuccess: ({ line }) => mark(line) });
+  const test = useMutation({ mutationFn: () => testHandler(handler, body, testing()) });
   const begin = (wanted: CallSettings) => {
     set(wanted);
     call.mutate(wanted);
   };
   return { settings, call, test, begin };
+}
+
+/** The signal of a question; the one before it, which nobody waits for any more, is dropped. So is the last one as the page is left. */
+function useNewest(): () => AbortSignal {
+  const asking = useRef<AbortController>(undefined);
+  useEffect(() => () => asking.current?.abort(), []);
+  return () => {
+    asking.current?.abort();
+    asking.current = new AbortController();
+    return asking.current.signal;
+  };
 }
 
 /** With the numbers of its lines. Tab indents; after Escape it leaves the field, as everywhere. `line`: where a test call stands. */

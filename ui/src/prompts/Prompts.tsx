@@ -10,10 +10,11 @@ import { Refusal } from "@/design/Refusal";
 import { Tag } from "@/design/Tag";
 import { duration } from "@/i18n/format";
 import { Hand } from "@/prompts/Hand";
+import { MusicList } from "@/prompts/MusicList";
 import { promptsQuery, type Prompt } from "@/prompts/prompts";
 import "@/prompts/prompts.css";
 
-type Shown = "all" | "voice" | "recorded";
+type Shown = "all" | "voice" | "recorded" | "music";
 
 const fits = (prompt: Prompt, shown: Shown) =>
   shown === "all" || (shown === "recorded" ? prompt.recording !== null : prompt.recording === null && !prompt.varies);
@@ -56,23 +57,30 @@ export function Prompts() {
                 { id: "all", name: t`All`, short: t`All` },
                 { id: "voice", name: t`Spoken by a voice`, short: t`By a voice` },
                 { id: "recorded", name: t`Recorded`, short: t`Recorded` },
+                { id: "music", name: t`Music of queues`, short: t`Music` },
               ]}
             />
-            <input
-              type="search"
-              className="input"
-              aria-label={t`Find a text or its place`}
-              placeholder={t`Find a text or its place`}
-              value={sought}
-              onChange={(event) => setSought(event.target.value)}
-            />
-            <span className="muted figures" role="status">
-              <Trans>
-                {recorded} of {total} recorded
-              </Trans>
-            </span>
+            {shown !== "music" && (
+              <>
+                <input
+                  type="search"
+                  className="input"
+                  aria-label={t`Find a text or its place`}
+                  placeholder={t`Find a text or its place`}
+                  value={sought}
+                  onChange={(event) => setSought(event.target.value)}
+                />
+                <span className="muted figures" role="status">
+                  <Trans>
+                    {recorded} of {total} recorded
+                  </Trans>
+                </span>
+              </>
+            )}
           </div>
-          {found.length === 0 ? (
+          {shown === "music" ? (
+            <MusicList />
+          ) : found.length === 0 ? (
             <p className="card promptsNone muted">{total === 0 ? <Trans>The machine says nothing yet.</Trans> : <Trans>No such text.</Trans>}</p>
           ) : (
             <ul className="promptsList card">

@@ -1,6 +1,6 @@
 /** What is heard between the words while one waits, and on hold: the usual music, nothing, a recorded text, or a file of one's own. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileUp } from "lucide-react";
 import { useRef, useState } from "react";
 
@@ -9,7 +9,7 @@ import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import { duration } from "@/i18n/format";
 import { Listen } from "@/prompts/Listen";
-import { promptsQuery } from "@/prompts/prompts";
+import { MUSIC, musicQuery, promptsQuery } from "@/prompts/prompts";
 import { readable } from "@/prompts/wave";
 import type { FormProps } from "@/queues/Form";
 import type { Music as Played } from "@/queues/queue";
@@ -24,30 +24,37 @@ export function Music({ queue, at, set }: FormProps) {
   const recorded = (useQuery(promptsQuery).data ?? []).filter((prompt) => prompt.recording !== null);
   const [handed, setHanded] = useState<ReadonlyMap<string, Blob>>(new Map());
   const file = useRef<HTMLInputElement>(null);
+  const server = useQueryClient();
   const play = (next: Played | null) => set({ music: next });
   const keep = useMutation({
     mutationFn: async (chosen: File) => {
       const sound = await readable(chosen);
-      return { sound, made: await send<{ recording: string; seconds: number }>("POST", "/api/prompts/music", sound) };
+      const name = encodeURIComponent(chosen.name.slice(0, LONGEST_NAME));
+      return { sound, made: await send<{ recording: string; seconds: number }>("POST", `/api/prompts/music?name=${name}`, sound) };
     },
     onSuccess: ({ sound, made }, chosen) => {
       setHanded((earlier) => new Map(earlier).set(made.recording, sound));
+      void server.invalidateQueries({ queryKey: MUSIC });
       play({ silence: false, recording: made.recording, name: chosen.name.slice(0, LONGEST_NAME), music_seconds: made.seconds });
     },
   });
   const value = music === null ? "" : music.silence ? SILENCE : music.recording;
   const own = music && !music.silence && !recorded.some(({ recording }) => recording === music.recording) ? music : null;
+  const lately = (useQuery(musicQuery).data ?? []).filter(({ recording }) => recording !== own?.recording && !recorded.some((prompt) => prompt.recording === recording));
   const choices = [
     { id: "", name: t`The usual music` },
     { id: SILENCE, name: t`Silence` },
     ...(own ? [{ id: own.recording, name: t`${own.name || own.recording.slice(0, 8)}, ${duration(own.music_seconds)}` }] : []),
+    ...lately.map(({ recording, name, seconds }) => ({ id: recording, name: t`${name || recording.slice(0, 8)}, ${duration(seconds)}` })),
     ...recorded.map((prompt) => ({ id: prompt.recording ?? "", name: t`Recorded: ${prompt.text.slice(0, 60)}` })),
   ];
   const choose = (id: string) => {
     const prompt = recorded.find(({ recording }) => recording === id);
+    const kept = lately.find(({ recording }) => recording === id);
     if (id === "") play(null);
     else if (id === SILENCE) play({ silence: true, recording: "", name: "", music_seconds: 0 });
     else if (prompt) play({ silence: false, recording: id, name: prompt.text.slice(0, LONGEST_NAME), music_seconds: prompt.seconds ?? 0 });
+    else if (kept) play({ silence: false, recording: id, name: kept.name, music_seconds: kept.seconds });
   };
   const prompt = recorded.find(({ recording }) => recording === value);
   const sound = handed.get(value) ?? (prompt ? `/api/prompts/${prompt.id}/recording` : `/api/prompts/music/${value}`);

@@ -34,6 +34,24 @@ class AmiAddress:
     password: str = field(repr=False)
 
 
+async def ask_once(address: AmiAddress, name: str, **fields: str) -> Block:
+    """The response to one action, over a connection of its own. Raises `PeerError`."""
+    try:
+        async with asyncio.timeout(ACTION_SECONDS):
+            reader, writer = await asyncio.open_connection(address.host, address.port)
+    except (OSError, TimeoutError) as err:
+        raise PeerError("asterisk manager", str(err) or "no answer", retryable=True) from err
+    ami = Ami(address)
+    reading = asyncio.create_task(ami._read(reader), name="ami in, once")
+    try:
+        await ami._ask(writer, "Login", {"Username": address.user, "Secret": address.password, "Events": "off"})
+        return await ami._ask(writer, name, fields)
+    finally:
+        reading.cancel()
+        writer.close()
+        await asyncio.gather(reading, return_exceptions=True)
+
+
 class Ami:
     """Logged in and kept so by `run`; `action` may be called at any time and from many tasks."""
 

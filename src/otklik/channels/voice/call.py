@@ -44,7 +44,7 @@ from otklik.contact.quality import Meter
 log = structlog.get_logger(__name__)
 
 GONE: Final = frozenset({400, 404, 409, 412, 422})
-"""What Asterisk says of a channel that is hanging up or gone. The fact of it comes as an event."""
+"""What Asterisk says of a channel that is hanging up or gone; 500 where it is just being answered. The fact of it comes as an event."""
 RING_MARGIN_SECONDS: Final = 5
 REJOIN_SECONDS: Final = 20
 Q850_NORMAL: Final = "16"
@@ -216,7 +216,7 @@ class Call:
                 continue
             if command.refused is not None:
                 command.refused(reply)
-            elif reply.status in GONE:
+            elif reply.status in GONE or (reply.status == 500 and command.what.endswith("/answer")):
                 log.debug("line_gone", contact=self.contact, command=command.what, status=reply.status)
             else:
                 raise refused(command.what, self.channel, reply)

@@ -18,6 +18,7 @@ import obstore
 import structlog
 from obstore.store import ObjectStore
 
+from otklik.channels.voice.ami import AmiAddress, ask_once
 from otklik.channels.voice.ari import Ari
 from otklik.channels.voice.speech import forget_unused, keep, still_there
 from otklik.contact.music import SILENCE, USUAL
@@ -28,6 +29,7 @@ from otklik.prompts.texts import OBJECTS
 log = structlog.get_logger(__name__)
 
 CLASSES: Final = "classes.conf"
+SETUP_FILE: Final = "musiconhold.conf"
 BRING_SECONDS: Final = 3.0
 """Whoever hears it first hears nothing meanwhile."""
 MISSING_SECONDS: Final = 60.0
@@ -101,7 +103,7 @@ class Tunes:
         if await asyncio.to_thread(still_there, path):
             return
         if tune == SILENCE:
-            sound = wav(np.zeros(SILENCE_SECONDS * SAMPLE_RATE))
+            sound = _silence()
         else:
             found = await obstore.get_async(self._objects, OBJECTS.format(tune))
             sound = bytes(await found.bytes_async())
@@ -116,6 +118,13 @@ def class_of(tune: str) -> str:
     return f"otklik-{tune}"
 
 
+async def knows_classes(address: AmiAddress) -> bool:
+    """Does its `SETUP_FILE` include our classes? There is always one of them. Raises `PeerError`."""
+    told = await ask_once(address, "GetConfig", Filename=SETUP_FILE)
+    names = {value for key, value in told.items() if key.startswith("Category-")}
+    return class_of(SILENCE) in names
+
+
 def write_classes(folder: Path) -> None:
     """Of the sounds that are there."""
     sounds = sorted(folder.glob("*.wav"))
@@ -126,4 +135,9 @@ def write_classes(folder: Path) -> None:
 def tidy_classes(folder: Path, now: float) -> None:
     """Without what nobody has wanted for a month. Before Asterisk reads them. `now`: seconds since 1970."""
     forget_unused(folder, now)
+    keep(folder / f"{SILENCE}.wav", _silence())
     write_classes(folder)
+
+
+def _silence() -> bytes:
+    return wav(np.zeros(SILENCE_SECONDS * SAMPLE_RATE))
