@@ -92,7 +92,9 @@ async def helped_by_others_than_agents(admin: DeskPage) -> None:
     await number.fill("+49 30 9876543")
     await combobox(admin, "Whose number is shown there").select_option(label="Меню на русском")
     await combobox(admin, "Who exceeds a limit goes").select_option("mailbox")
-    await page.get_by_role("textbox", name=admin.word("Said before the tone, {language}").format(language="ru")).fill("Мы спим.")
+    await page.get_by_role("textbox", name=admin.word("Said before the tone, {language}").format(language="ru")).fill(
+        "Мы спим."
+    )
     await page.get_by_role("spinbutton", name=admin.word("The longest message, in seconds")).fill("90")
     await expect(number).not_to_have_attribute("aria-invalid", "true")
     await looks_right(admin, "queue-beyond", whole_words=True)
