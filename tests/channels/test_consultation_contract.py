@@ -9,6 +9,7 @@ from tests.channels.lab import AgentPhone, Customer, Lab, perform
 from tests.channels.test_voice_contract import ANNA, ONE, TWO, talking
 
 BORIS = AgentId("boris")
+THREE = OfferNumber(3)
 ASKED = ContactId("019a0000-0000-7000-8000-00000000a5c0")
 
 
@@ -97,6 +98,29 @@ async def test_handed_over_the_customer_talks_to_the_colleague_whose_line_is_the
     boris.hang_up()
     ended = await lab.inbox.next(AgentLegEnded)
     assert ended == AgentLegEnded(contact=contact, agent=BORIS, offer=TWO, cause="hung_up")
+
+
+async def test_handed_over_to_a_line_that_is_gone_it_is_told_of_the_contact_so_that_the_agent_may_come_back(
+    lab: Lab,
+) -> None:
+    customer, anna, boris = await consulting(lab)
+    contact = customer.contact
+    boris.hang_up()
+    await lab.inbox.next(AgentLegEnded)
+    await perform(
+        lab,
+        do.HandOver(contact=contact, agent=BORIS, offer=TWO, consultation=ASKED, line=ONE),
+        do.Release(contact=contact, agent=ANNA, offer=ONE),
+    )
+    ended = await lab.inbox.next(AgentLegEnded)
+    assert ended == AgentLegEnded(contact=contact, agent=BORIS, offer=TWO, cause="lost")
+    await anna.quiet()
+    await perform(lab, do.Rejoin(contact=contact, agent=BORIS, offer=THREE, replaces=TWO))
+    assert await boris.rings() == (contact, "3", True)
+    await boris.answer()
+    await lab.inbox.next(OfferAnswered)
+    await perform(lab, do.Connect(contact=contact, agent=BORIS, offer=THREE))
+    await customer.hears("colleague")
 
 
 async def test_cancelled_the_colleague_is_hung_up_without_a_fact_and_the_customer_is_back(lab: Lab) -> None:

@@ -95,6 +95,34 @@ async def _asked(anna: DeskPage, boris: DeskPage) -> None:
     await looks_right(boris, "asked-ringing")
 
 
+async def test_an_agent_who_goes_while_the_page_of_the_colleague_reloads_leaves_them_the_customer(
+    open_page: OpenPage, product: Product, floor: Floor
+) -> None:
+    ani = "+79200000070"
+    anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
+    boris = await (await open_page("boris")).sign_in()
+    await (await boris.start_shift()).be_ready()
+    async with dial(product.sip_port, MENU, ani=ani) as caller:
+        await talking(anna, caller, floor, ani)
+        await anna.page.keyboard.press("c")
+        await item(anna, BORIS).click()
+        await accept(boris)
+        await expect(anna.button("Together")).to_be_enabled()
+        await anna.button("Together").click()
+        await expect(anna.button("Together")).to_be_disabled()
+        boris.forgive(r"status of 404 .*/favicon\.ico")
+        await boris.page.goto("/health")
+        consultation = anna.page.get_by_role("group", name=anna.word("Consultation"))
+        await expect(consultation).to_contain_text(anna.word("Is coming back"))
+        await anna.button("Complete").click()
+        await anna.until_agent("wrap_up")
+        await boris.page.goto("/")
+        await boris.until_agent("talking")
+        await both_hear(boris, caller)
+        await caller.hang_up()
+    await boris.until_agent("wrap_up")
+
+
 async def test_an_agent_on_a_break_picks_a_customer_from_the_queue(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:

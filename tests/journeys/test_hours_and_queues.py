@@ -97,7 +97,7 @@ def put_back(client: httpx.Client, text: str) -> None:
 
 async def every_row_of_a_queue(admin: DeskPage) -> None:
     """Looked at, and taken back."""
-    for what in ("Ask for less after a while", "Add a message between the music", "Let another queue help"):
+    for what in ("Ask for less after a while", "Add a message between the music", "Add help from elsewhere"):
         await admin.button(what).press("Enter")
     await looks_right(admin, "queue-form", whole_words=True)
     asked = admin.page.get_by_role("textbox", name=admin.word("At once"))

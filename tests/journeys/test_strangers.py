@@ -6,6 +6,7 @@ And a customer of many years opens at once and goes back page by page without th
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +33,37 @@ BACKWARDS = "\u202eгнилебо\u202c شركة التوريدات العامة
 LONG = "Щ" * 60
 STRANGE = f"{SCRIPT}{BACKWARDS}{LONG}"
 PROSE = f"{STRANGE} {{{{customer.name}}}} ${{7*7}} javascript:window.stranger=1\n" + "W" * 400
-SPOKEN_OF = ("queues", "reasons", "dispositions", "statuses", "entry_points", "customer_fields", "field_groups")
+LOOK_UP = {
+    "connections": [
+        {
+            "id": "shop",
+            "url_secret": "SHOP_URL",
+            "statements": {"last": "select state, state as another from orders where :phone <> ''"},
+        }
+    ],
+    "look_ups": [
+        {
+            "id": "last",
+            "ru": "Заказ",
+            "en": "Order",
+            "connection": "shop",
+            "statement": "last",
+            "gives": {"phone": "{number}"},
+            "shown": [{"id": "state", "ru": STRANGE, "en": STRANGE}],
+        }
+    ],
+}
+"""What the desk asks of the tenant's own database."""
+SPOKEN_OF = (
+    "look_ups",
+    "queues",
+    "reasons",
+    "dispositions",
+    "statuses",
+    "entry_points",
+    "customer_fields",
+    "field_groups",
+)
 """Parts of the set-up whose names an administrator gives and others see."""
 
 
@@ -54,12 +85,34 @@ def strangely_named(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+@contextlib.asynccontextmanager
+async def strange_people(product: Product) -> AsyncIterator[None]:
+    """Agents, supervisors and administrators as well; they count with the next set-up that does."""
+    async with tables(product) as database:
+        rows = await (await database.execute("select id, name from person")).fetchall()
+        strangely = "update person set name = left(left(name, 4) || %(strange)s, 200)"
+        await database.execute(strangely, {"strange": STRANGE})
+        try:
+            yield
+        finally:
+            for person, name in rows:
+                await database.execute(
+                    "update person set name = %(name)s where id = %(id)s", {"name": name, "id": person}
+                )
+
+
 @pytest.fixture
-def strange(product: Product) -> Iterator[httpx.Client]:
+async def strange(product: Product, tmp_path: Path) -> AsyncIterator[httpx.Client]:
+    """A set-up whose every name is hostile, and a database of the tenant's that answers so."""
+    with sqlite3.connect(tmp_path / "strange.db") as shop:
+        shop.execute("create table orders (state text)")
+        shop.execute("insert into orders values (?)", (STRANGE,))
+    Path(product.settings["SECRETS_DIR"], "SHOP_URL").write_text(f"sqlite:///{tmp_path}/strange.db")
     with product.signed_in("admin") as client:
         before = client.get("/api/configuration").json()["text"]
-        apply(client, yaml.write(strangely_named(yaml.read(before).plain)))
-        yield client
+        async with strange_people(product):
+            apply(client, yaml.write(strangely_named({**yaml.read(before).plain, **LOOK_UP})))
+            yield client
         apply(client, before)
 
 
@@ -168,6 +221,9 @@ async def test_what_strangers_write_is_text_on_every_screen(
     letters = anna.page.get_by_role("region", name=anna.word("What the customer wrote"))
     await expect(letters).to_contain_text(SCRIPT)
     await expect(anna.page.locator(".talk")).to_contain_text(SCRIPT)
+    await anna.page.get_by_role("tab", name=anna.word("Look-ups")).click()
+    await expect(anna.page.get_by_role("region", name=SCRIPT)).to_contain_text(SCRIPT)
+    faults += await harmless(anna)
     put_an_article(product, strange, contact, left)
     await anna.page.locator(".talkAnswers button").first.click()
     faults += await harmless(anna)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from otklik.tenancy import yaml
 from tests.journeys.conftest import OpenPage
@@ -77,6 +77,45 @@ async def left_by_a_key(admin: DeskPage) -> None:
     await looks_right(admin, "queue-whole-form", whole_words=True)
 
 
+async def helped_by_others_than_agents(admin: DeskPage) -> None:
+    """A number of ours would lead in a circle; whom a limit turns away leaves a message."""
+    page = admin.page
+    await admin.button("Add help from elsewhere").press("Enter")
+    helps = combobox(admin, "Who helps")
+    await helps.select_option("outside")
+    number = page.get_by_role("textbox", name=admin.word("Number outside"), exact=True)
+    await number.fill("1000")
+    await expect(number).to_have_attribute("aria-invalid", "true")
+    problems = page.get_by_role("list", name=admin.word("Problems")).get_by_role("listitem")
+    await problems.filter(has_text=admin.word("Limits and overflow")).get_by_role("button").first.press("Enter")
+    await expect(number).to_be_focused()
+    await number.fill("+49 30 9876543")
+    await combobox(admin, "Whose number is shown there").select_option(label="Меню на русском")
+    await combobox(admin, "Who exceeds a limit goes").select_option("mailbox")
+    await page.get_by_role("textbox", name=admin.word("Said before the tone, {language}").format(language="ru")).fill(
+        "Мы спим."
+    )
+    await page.get_by_role("spinbutton", name=admin.word("The longest message, in seconds")).fill("90")
+    await expect(number).not_to_have_attribute("aria-invalid", "true")
+    await looks_right(admin, "queue-beyond", whole_words=True)
+
+
+async def published_though_it_cannot_be_read_again(admin: DeskPage) -> None:
+    """What counts now is shown, not what stood there before."""
+    part = "**/api/configuration/parts/queues"
+    admin.forgive(r"ERR_FAILED.*/api/configuration/parts/queues")
+
+    async def lost(route: Route) -> None:
+        await (route.abort() if route.request.method == "GET" else route.continue_())
+
+    await admin.page.route(part, lost)
+    await publish(admin, "ночь")
+    await expect(admin.page.get_by_role("heading", name="Ночь", level=1)).to_be_visible()
+    await expect(combobox_of(admin, "Борис Ким")).to_have_value("9")
+    await expect(admin.button("Undo")).to_be_disabled()
+    await admin.page.unroute(part, lost)
+
+
 async def new_number(admin: DeskPage) -> None:
     page = admin.page
     await admin.go("configuration/entry")
@@ -123,7 +162,8 @@ async def test_a_queue_with_its_agents_and_a_number_are_made_by_form(open_page: 
             await new_queue(admin)
             await served_in_a_fixed_order(admin)
             await left_by_a_key(admin)
-            await publish(admin, "ночь")
+            await helped_by_others_than_agents(admin)
+            await published_though_it_cannot_be_read_again(admin)
             await new_number(admin)
             await new_alert(admin)
             after = yaml.read(client.get("/api/configuration").json()["text"]).plain
@@ -143,6 +183,9 @@ async def test_a_queue_with_its_agents_and_a_number_are_made_by_form(open_page: 
         "to": {"callback": True},
         "announced": [{"text": "Чтобы мы перезвонили, нажмите 2.", "language": "ru"}],
     }
+    (help_from,) = queue["overflow"]
+    assert help_from["outside"] == {"dial": "+49 30 9876543", "entry_point": "russian"}
+    assert queue["otherwise"] == {"mailbox": {"text": {"ru": "Мы спим."}, "max_seconds": 90}}
     assert [queue["recording"], queue["thresholds"]] == ["on_demand", {"level_warning": 80}]
     number = named(after["entry_points"], "Ночной номер")
     assert number["number"] == "+7 495 000-11-22"

@@ -8,6 +8,8 @@ import pytest
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SALES, SOLD, SUPPORT, Office, of, only
 
 from otklik.contact.decisions import (
+    Announce,
+    Connect,
     Consult,
     Decision,
     End,
@@ -34,6 +36,7 @@ from otklik.contact.facts import (
     ContactRetrieved,
     ContactTransferred,
     CustomerLeft,
+    Fact,
     OfferAnswered,
     OfferDeclined,
     RejoinAsked,
@@ -177,6 +180,45 @@ def test_an_agent_who_hangs_up_leaves_customer_and_colleague_together(
     office = consulting(talks_to)
     gone = AgentLegEnded(contact=C1, agent=BORIS, offer=ONE, cause="hung_up")
     handed_over(office, office.do(gone if how == "line" else ContactFinished(contact=C1, agent=BORIS)))
+
+
+@pytest.mark.parametrize("talks_to", ["colleague", "customer", "both"])
+@pytest.mark.parametrize("asks_already", [False, True])
+@pytest.mark.parametrize("how", ["line", "desk", "complete"])
+def test_an_agent_who_goes_while_the_page_of_the_colleague_reloads_leaves_the_customer_to_the_colleague(
+    talks_to: TalksTo, asks_already: bool, how: str
+) -> None:
+    office = consulting(talks_to)
+    office.do(AgentLegEnded(contact=ASKED, agent=KATE, offer=ONE, cause="lost"))
+    if asks_already:
+        office.do(RejoinAsked(contact=ASKED, agent=KATE))
+    goes: dict[str, Fact] = {
+        "line": AgentLegEnded(contact=C1, agent=BORIS, offer=ONE, cause="hung_up"),
+        "desk": ContactFinished(contact=C1, agent=BORIS),
+        "complete": ConsultationCompleted(contact=C1, agent=BORIS),
+    }
+    decisions = office.do(goes[how])
+    assert not of(End, decisions)
+    assert [each.offer for each in of(Withdraw, decisions)] == ([TWO] if asks_already else [])
+    handed_over(office, [each for each in decisions if isinstance(each, HandOver | Release)])
+    # The switch finds no line to hand over, and says so.
+    told = office.do(AgentLegEnded(contact=C1, agent=KATE, offer=TWO, cause="lost"))
+    assert (len(of(PlayMusic, told)), len(of(Announce, told))) == (1, 1)
+    office.do(RejoinAsked(contact=C1, agent=KATE))
+    three = OfferNumber(3)
+    answered = office.do(OfferAnswered(contact=C1, agent=KATE, offer=three))
+    assert answered == [Connect(contact=C1, agent=KATE, offer=three)]
+
+
+def test_a_colleague_who_has_the_customer_and_does_not_come_back_leaves_them_to_the_queue() -> None:
+    office = consulting("both")
+    office.do(AgentLegEnded(contact=ASKED, agent=KATE, offer=ONE, cause="lost"))
+    office.do(ContactFinished(contact=C1, agent=BORIS))
+    office.do(AgentLegEnded(contact=C1, agent=KATE, offer=TWO, cause="lost"))
+    assert not of(End, office.wait(60))
+    contact = office.contact("c1")
+    assert (contact.state, contact.queue, contact.key) == (ContactState.WAITING, SUPPORT, (1000.0, C1))
+    assert office.agent(KATE).state is AgentState.NOT_READY
 
 
 def test_an_agent_who_hangs_up_before_anybody_answered_leaves_the_customer_where_the_colleague_was_sought() -> None:

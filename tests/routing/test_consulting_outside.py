@@ -345,6 +345,8 @@ def test_without_the_numbers_the_same_is_decided_and_what_is_no_matter_of_the_nu
         there = office()
         there.do(CallsOutChanged(possible=False))
         assert refused(there.do(structs.replace(fact, number=None))) == "no_trunk_out"
+        was = office().engine.number_against(structs.replace(fact, number="666"))
+        assert refused(office().do(structs.replace(fact, number=None, against=was))) == "short_number_not_allowed"
 
 
 def test_agent_goes_back_to_the_customer_and_the_line_outside_is_hung_up() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
+import pytest
 from tests.routing.centre import (
     ANNA,
     BORIS,
@@ -24,6 +25,7 @@ from otklik.contact.configuration import Speech
 from otklik.contact.decisions import (
     Announce,
     Connect,
+    End,
     Hold,
     Mute,
     Offer,
@@ -43,6 +45,7 @@ from otklik.contact.facts import (
     ContactArrived,
     ContactHeld,
     ContactQueued,
+    ContactTransferred,
     CustomerLeft,
     DeclineLapsed,
     OfferAnswered,
@@ -194,6 +197,25 @@ def test_unanswered_offer_goes_to_the_next_agent_and_keeps_its_place() -> None:
     ]
     assert (office.agent(BORIS).state, office.agent(BORIS).reason) == (AgentState.NOT_READY, "missed")
     assert office.contact("c1").queued_at == 1000.0
+
+
+@pytest.mark.parametrize("passed_on", [False, True])
+def test_while_desks_do_not_answer_the_music_that_has_begun_goes_on_from_one_to_the_next(passed_on: bool) -> None:
+    office = Office(with_queue(ring_seconds=15, announce_every_seconds=0), ANNA)
+    if passed_on:
+        office.talk("c1")
+        office.come(BORIS)
+        transfer = ContactTransferred(contact=C1, agent=ANNA, to_queue=None, to_agent=BORIS, agent_seconds=30.0)
+        begun = office.do(transfer)
+    else:
+        begun = office.queue("c1")
+        office.come(BORIS)
+    assert (len(of(Offer, begun)), len(of(PlayMusic, begun))) == (1, 1)
+    missed = office.wait(15)
+    assert len(of(Withdraw, missed)) == 1
+    assert (of(PlayMusic, missed), of(Announce, missed), of(End, missed)) == ([], [], [])
+    assert office.contact("c1").music
+    assert [each.agent for each in of(Offer, missed)] == ([] if passed_on else [BORIS])
 
 
 def test_declined_contact_keeps_its_place_before_those_who_came_later() -> None:

@@ -17,6 +17,7 @@ from uuid_utils import uuid7
 from otklik.channels.voice.simulator import SimulatedCall
 from otklik.contact.decisions import Offer
 from otklik.contact.facts import (
+    CallPlaced,
     Configured,
     ConsultationCompleted,
     ContactFinished,
@@ -24,7 +25,7 @@ from otklik.contact.facts import (
     StatusChosen,
     WrapUpFinished,
 )
-from otklik.contact.ids import AgentId, ContactId, TenantId
+from otklik.contact.ids import AgentId, ContactId, EntryPointId, QueueId, TenantId
 from otklik.contact.outside_number import ContactSentOutside, OutsideConsulted
 from otklik.desk import store as desk
 from otklik.desk.why import tell
@@ -143,6 +144,27 @@ async def test_erased_numbers_outside_change_nothing_of_what_is_decided(running:
     async with running.database.transaction(running.tenant) as connection:
         erased = await connection.execute(text("delete from contact_said where step < 0"))
         assert erased.rowcount == 1
+    found = await replayed(running)
+    assert (found.different, found.unknown) == (0, 0), found.first
+
+
+async def test_a_number_that_was_refused_is_refused_again_once_it_is_erased(running: Running) -> None:
+    anna = await running.ready("Анна")
+    call = await talks(running, anna)
+    talk, placed, number = ContactId(str(uuid7())), ContactId(str(uuid7())), "666"
+    queue = QueueId("sales")
+    for wish in (
+        OutsideConsulted(contact=call.contact, agent=anna, consultation=talk, kept=-1, number=number),
+        ContactSentOutside(contact=call.contact, agent=anna, kept=-2, number=number),
+        CallPlaced(contact=placed, agent=anna, queue=queue, entry_point=EntryPointId("russian"), number=number),
+    ):
+        with pytest.raises(AppError) as refused:
+            await running.exchange.submit(running.tenant, wish)
+        assert refused.value.code == "short_number_not_allowed"
+    async with running.database.transaction(running.tenant) as connection:
+        said = await connection.execute(text("delete from contact_said where step < 0"))
+        party = await connection.execute(text("delete from contact_party where ani = '666'"))
+        assert (said.rowcount, party.rowcount) == (2, 1)
     found = await replayed(running)
     assert (found.different, found.unknown) == (0, 0), found.first
 

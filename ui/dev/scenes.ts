@@ -228,9 +228,9 @@ export const scenes: Record<string, () => LiveState> = {
   written: () => withParked(desk("talking", 252, [{ ...talking("talking"), ...WRITTEN }])),
   unknown: () => desk("talking", 31, [{ ...talking("talking"), customer: null, ani: "+12025550177", earlier: [], choices: [], queue: QUEUES.support, answered_at: ago(31), draft: { disposition: null, note: "" } }]),
   consulting: () =>
-    desk("held", 37, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: true, since: ago(12), queue: null, agent: { id: "boris", name: "Борис Ким" } } }]),
+    desk("held", 37, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: true, coming_back: false, since: ago(12), queue: null, agent: { id: "boris", name: "Борис Ким" } } }]),
   asking: () =>
-    desk("held", 9, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: false, since: ago(9), queue: QUEUES.support, agent: null } }]),
+    desk("held", 9, [{ ...talking("held"), consultation: { talks_to: "colleague", answered: false, coming_back: false, since: ago(9), queue: QUEUES.support, agent: null } }]),
   "asked and ringing": () => desk("offered", 5, [{ ...ivan, offered_at: ago(5), offer_expires_at: ago(-15), recording: null, asked: { contact: "x", by: { id: "kate", name: "Kate Wilson" }, talks_to: "colleague" } }]),
   "poor line": () => desk("talking", 95, [{ ...talking("talking"), customer_line: "poor" }]),
   "recording paused": () => desk("talking", 95, [{ ...talking("talking"), recording: { state: "paused", may_start: false, pause_ends_at: ago(-83), pause_expired: false } }]),

@@ -26,6 +26,8 @@ class CallPlaced(Struct, frozen=True, kw_only=True):
     number: str | None = None
     """E.164, or one of the tenant's short numbers; personal data, as `ContactArrived.ani`. None only where the log is read
     without it."""
+    against: str = ""
+    """Which rule the number met when it was wished, by the code of the refusal; empty: none. Stays where the number is erased."""
 
 
 class ColleagueCalled(Struct, frozen=True, kw_only=True):

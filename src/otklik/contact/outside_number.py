@@ -82,7 +82,8 @@ class ContactSentOutside(Struct, frozen=True, kw_only=True):
     kept: int
     """Under which the number stands beside the log: negative, so that no step of a scenario has it."""
     number: str | None = None
-    """As `CallPlaced.number`."""
+    """Both as in `CallPlaced`."""
+    against: str = ""
 
 
 class OutsideConsulted(Struct, frozen=True, kw_only=True):
@@ -96,6 +97,7 @@ class OutsideConsulted(Struct, frozen=True, kw_only=True):
     """As `ContactSentOutside.kept`."""
     number: str | None = None
     conference: bool = False
+    against: str = ""
 
 
 OutsideFact = OutsideAsked | OutsideAnswered | OutsideEnded | OutsideExpired

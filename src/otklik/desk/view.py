@@ -197,6 +197,7 @@ def _asking(engine: Engine, contact: LiveContact) -> Json | None:
         return {
             "talks_to": contact.talks_to,
             "answered": outside.answered_at is not None,
+            "coming_back": False,
             "since": iso(contact.since if outside.answered_at is None else outside.answered_at),
             "queue": None,
             "agent": None,
@@ -209,6 +210,7 @@ def _asking(engine: Engine, contact: LiveContact) -> Json | None:
     return {
         "talks_to": contact.talks_to,
         "answered": asked.state is ContactState.TALKING,
+        "coming_back": asked.state is ContactState.REJOINING,
         "since": iso(asked.since),
         "queue": queue_of(engine, to_queue),
         "agent": named(engine, asked.agent or to_agent),

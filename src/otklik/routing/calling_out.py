@@ -33,7 +33,7 @@ def handle_placed(centre: Centre, fact: CallPlaced) -> list[Decision]:
     if agent is None or agent.status is AgentStatus.OFFLINE or agent.leaving or agent.removed:
         return [Refuse(code="not_in_shift")]
     queue = centre.queues.get(fact.queue)
-    refused = _set_up_against(centre, agent, queue, fact) or number_against(centre, queue, fact.number or "")
+    refused = _set_up_against(centre, agent, queue, fact) or _number_against(centre, queue, fact)
     refused = refused or agent_against(centre, agent)
     if refused is not None or queue is None:
         return [Refuse(code=refused or "no_such_queue")]
@@ -50,6 +50,11 @@ def _set_up_against(centre: Centre, agent: LiveAgent, queue: Queue | None, fact:
     if fact.entry_point not in queue.calling.callers or fact.entry_point not in centre.entrance.entry_points:
         return "no_such_caller"
     return None if centre.calls_out else "no_trunk_out"
+
+
+def _number_against(centre: Centre, queue: Queue | None, fact: CallPlaced) -> str | None:
+    """A wish always carries its number when it is wished: one that is told again without it was erased, and is judged as it was then."""
+    return number_against(centre, queue, fact.number) if fact.number is not None else fact.against or None
 
 
 def number_against(centre: Centre, queue: Queue | None, number: str) -> str | None:

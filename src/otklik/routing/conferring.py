@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from otklik.contact.conference import ALONE, Gather
 from otklik.contact.configuration import LIVE
-from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 
 if TYPE_CHECKING:
     from otklik.contact.decisions import Decision
@@ -91,6 +91,14 @@ def heir(centre: Centre, contact: LiveContact) -> LiveContact | None:
     if stands(contact) and contact.consultation in centre.contacts:
         found.append(centre.contacts[contact.consultation])
     return next((each for each in found if each.state is ContactState.TALKING), None)
+
+
+def left_with(centre: Centre, contact: LiveContact) -> LiveContact | None:
+    """Who has the customer where nobody leads on: whoever was asked and has answered, else whoever was added first. Their line may be lost
+    at this moment: then the customer waits for it as for any agent's ([ADR 0070])."""
+    asked = centre.contacts.get(contact.consultation) if contact.consultation is not None else None
+    found = [*([asked] if asked is not None else []), *participants(centre, contact)]
+    return next((each for each in found if each.state in CONVERSATION), None)
 
 
 def _put(centre: Centre, contact: LiveContact, members: tuple[ContactId, ...], outside: int) -> None:

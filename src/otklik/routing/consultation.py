@@ -30,6 +30,7 @@ from otklik.routing.conferring import (
     heir,
     is_full,
     leave_conference,
+    left_with,
     may_add,
     outside_takes_part,
     participants,
@@ -149,16 +150,15 @@ def _new(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
 
 def leave(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """The agent who asked goes: the customer is with the colleague, or, if nobody talks to the agent yet, is sought one where
-    the colleague was. Of a conference, whoever was added first leads it now; where all their lines are lost at this moment and nobody
-    else is asked, the customer waits in the queue."""
+    the colleague was. Of a conference, whoever was added first leads it now. A colleague whose line is lost at this moment has the customer
+    too, who waits for it as for any agent's, unless somebody is outside."""
     if (first := heir(centre, contact)) is not None:
         return _lead_on(centre, contact, agent, first)
     if asks_outside(contact) or leaves_them_together(contact):
         return [*_end_colleagues(centre, contact, "over"), *leave_with_outside(centre, contact, agent)]
+    if (first := left_with(centre, contact)) is not None:
+        return _lead_on(centre, contact, agent, first)
     asked = consultation_of(centre, contact)
-    colleague = centre.agents.get(asked.agent) if asked is not None and asked.agent is not None else None
-    if asked is not None and asked.state is ContactState.TALKING and colleague is not None:
-        return _hand_over(centre, contact, agent, asked, colleague)
     to_queue, to_agent, seconds = asked.sought if asked is not None else (None, None, 0.0)
     ended = end_all(centre, contact, "completed")
     if to_agent is not None and not centre.in_shift(to_agent):

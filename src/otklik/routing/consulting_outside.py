@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
+from otklik.contact.calling import CallPlaced
 from otklik.contact.configuration import Queue
 from otklik.contact.decisions import Decision, EndConsultation, EndOutside, PutThrough, Refuse, Release, Retrieve
 from otklik.contact.facts import ConsultationAsked, ConsultationCancelled, ConsultationCompleted, ConsultationTurned
@@ -59,7 +60,7 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
     if queue is None:
         return [Refuse(code="queue_calls_nobody")]
     to = _to(centre, contact, queue, fact.number or "")
-    refused = _against(centre, contact, queue, fact.number, to)
+    refused = _against(centre, contact, queue, fact, to)
     if refused is not None:
         return [Refuse(code=refused)]
     match fact:
@@ -73,11 +74,23 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
             assert_never(fact)
 
 
-def _against(centre: Centre, contact: LiveContact, queue: Queue, number: str | None, to: OutsideNumber) -> str | None:
-    """The live fact always carries its number: one that is told again without it was erased, and taken as allowed."""
-    if number is None:
-        return why_no_way_out(centre, contact) or why_in_a_circle(centre, contact)
-    return number_against(centre, queue, number) or why_not_there(centre, contact, to)
+def _against(centre: Centre, contact: LiveContact, queue: Queue, fact: ByAgentOutside, to: OutsideNumber) -> str | None:
+    """The live fact always carries its number: one that is told again without it was erased, and is judged as it was then."""
+    if fact.number is None:
+        return fact.against or why_no_way_out(centre, contact) or why_in_a_circle(centre, contact)
+    return number_against(centre, queue, fact.number) or why_not_there(centre, contact, to)
+
+
+def judged(centre: Centre, fact: CallPlaced | ByAgentOutside) -> str:
+    """Which rule the number of this wish meets now, by the code of the refusal; empty: none. Asked before the wish is written down."""
+    if isinstance(fact, CallPlaced):
+        return number_against(centre, centre.queues.get(fact.queue), fact.number or "") or ""
+    about = in_talk(centre, fact.contact, fact.agent)
+    queue = None if isinstance(about, Refuse) else _in_whose_name(centre, *about)
+    if isinstance(about, Refuse) or queue is None:
+        return ""
+    contact, _ = about
+    return _against(centre, contact, queue, fact, _to(centre, contact, queue, fact.number or "")) or ""
 
 
 def _in_whose_name(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Queue | None:

@@ -115,7 +115,7 @@ def handle_line(centre: Centre, fact: LineFact) -> list[Decision]:
 
 
 def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
-    """While a consultation is on: whoever goes leaves the other two together, and no customer alone on hold. A conference goes on, even
+    """While a consultation is on: whoever goes leaves the other two together, and no customer alone on hold. So it is, and a conference goes on,
     where the lines of the others are lost at this moment. Nothing where that is not so: to whom the agent has just said goodbye, the
     call is over."""
     if contact.consults is not None:
@@ -123,7 +123,7 @@ def _hang_up(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Dec
     if contact.conference.members or leaves_them_together(contact):
         return leave(centre, contact, agent)
     asked = consultation_of(centre, contact)
-    if asked is not None and (asked.state is ContactState.TALKING or contact.talks_to == "colleague"):
+    if asked is not None and (asked.state in CONVERSATION or contact.talks_to == "colleague"):
         return leave(centre, contact, agent)
     return []
 

@@ -14,7 +14,7 @@ from typing import Any, Final, get_args
 from otklik.contact.assigning import AssigningFact
 from otklik.contact.conditions import Conditions
 from otklik.contact.configuration import AnyScenario, Channel, Configuration, EntryPoint, Queue
-from otklik.contact.decisions import Decision, End, Record, Refuse
+from otklik.contact.decisions import Decision, Refuse
 from otklik.contact.division import apart
 from otklik.contact.facts import (
     Answered,
@@ -61,8 +61,8 @@ from otklik.routing.calling_out import callers, handle_placed
 from otklik.routing.centre import ENDED_LIMIT, Centre
 from otklik.routing.colleague import reached
 from otklik.routing.consultation import ConsultationFact, handle_consultation, settle_consultations
-from otklik.routing.consulting_outside import handle_by_agent
-from otklik.routing.contact import ContactState, LiveContact
+from otklik.routing.consulting_outside import handle_by_agent, judged
+from otklik.routing.contact import LiveContact
 from otklik.routing.conversation import DeskFact, LineFact, handle_desk, handle_line
 from otklik.routing.entry import Incident
 from otklik.routing.explanation import Candidate, explain_agent, explain_contact
@@ -78,7 +78,7 @@ from otklik.routing.outcome import Outcomes
 from otklik.routing.parking import ParkingFact, handle_parking
 from otklik.routing.phone import phones
 from otklik.routing.queue_view import QueueView as QueueView
-from otklik.routing.recording import handle_recording, settle_recordings, tape_again
+from otklik.routing.recording import calls_under_way, handle_recording, settle_recordings
 from otklik.routing.serving import Leaving, Served, overdue
 from otklik.routing.setup import configure
 from otklik.routing.shift import ShiftFact, handle_shift
@@ -260,6 +260,10 @@ class Engine:
         """In the name of which queues this agent may call, and by whose numbers in each."""
         return callers(self._centre, agent)
 
+    def number_against(self, wish: CallPlaced | ByAgentOutside) -> str:
+        """Which rule the number of this wish meets now, by the code of the refusal; empty: none."""
+        return judged(self._centre, wish)
+
     def phones(self, agent: AgentId) -> tuple[Phone, ...]:
         """Among which this agent may choose."""
         return phones(self._centre, agent)
@@ -346,17 +350,8 @@ class Engine:
         return [each for contact in contacts for each in (*rejection(contact), *promise(self._centre, contact))]
 
     def calls_under_way(self) -> list[Decision]:
-        """What a restart may have kept from being done: a recording to be silenced; of callbacks, a line to be closed or a
-        recording to be begun."""
-        decisions: list[Decision] = []
-        for contact in self._centre.contacts.values():
-            if contact.open:
-                decisions += tape_again(contact)
-            if contact.callback is not None and contact.callback.live and contact.open:
-                given_up = contact.state is ContactState.POSTPONED
-                talks = contact.state is not ContactState.DIALLING
-                decisions += [End(contact=contact.id)] if given_up else [Record(contact=contact.id)] if talks else []
-        return decisions
+        """What a restart may have kept from being done of recordings and callbacks."""
+        return calls_under_way(self._centre)
 
     def scenario(self, scenario: ScenarioId) -> AnyScenario | None:
         return self._centre.scenario(scenario)

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from otklik.contact.configuration import LIVE
-from otklik.contact.decisions import Decision, DropRecording, Record, Refuse, SetTimer, SilenceRecording
+from otklik.contact.decisions import Decision, DropRecording, End, Record, Refuse, SetTimer, SilenceRecording
 from otklik.contact.facts import RecordingStored
 from otklik.contact.ids import AgentId
 from otklik.contact.recording import (
@@ -23,7 +23,7 @@ from otklik.contact.recording import (
     RecordingResumed,
 )
 from otklik.routing.centre import Centre
-from otklik.routing.contact import CONVERSATION, LiveContact
+from otklik.routing.contact import CONVERSATION, ContactState, LiveContact
 from otklik.routing.moves import check_move
 from otklik.routing.taping import TAPE_MOVES, Tape, TapeState
 
@@ -155,3 +155,17 @@ def _move(contact: LiveContact, state: TapeState) -> None:
 def _seconds(centre: Centre, contact: LiveContact) -> float:
     """From the beginning of the recording; 0 for a line that is still to come."""
     return round(centre.now - (contact.tape.began_at or centre.now), 3)
+
+
+def calls_under_way(centre: Centre) -> list[Decision]:
+    """What a restart may have kept from being done: a recording to be silenced; of callbacks, a line to be closed or a
+    recording to be begun."""
+    decisions: list[Decision] = []
+    for contact in centre.contacts.values():
+        if contact.open:
+            decisions += tape_again(contact)
+        if contact.callback is not None and contact.callback.live and contact.open:
+            given_up = contact.state is ContactState.POSTPONED
+            talks = contact.state is not ContactState.DIALLING
+            decisions += [End(contact=contact.id)] if given_up else [Record(contact=contact.id)] if talks else []
+    return decisions

@@ -201,9 +201,7 @@ class Centre(Deciding):
         return contact is not None and self.engine.contact(contact) is not None
 
     def _take(self, fact: Fact, done: asyncio.Future[list[Decision]] | None) -> None:
-        if isinstance(fact, ContactArrived) and fact.ani is not None and self.engine.identity_first:
-            fact = replace(fact, identity_follows=True)
-        self._waiting.append((fact, done))
+        self._waiting.append((self.to_be_written(fact), done))
         self._arrived.set()
 
     # the loop

@@ -28,6 +28,7 @@ from otklik.contact.decisions import (
 )
 from otklik.contact.facts import (
     Answered,
+    CallPlaced,
     ContactArrived,
     ContactQueued,
     CustomerLeft,
@@ -37,7 +38,7 @@ from otklik.contact.facts import (
 )
 from otklik.contact.handler import Handler, HandlerFailed, HandlerStepped
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
-from otklik.contact.outside_number import OutsideAsked
+from otklik.contact.outside_number import ContactSentOutside, OutsideAsked, OutsideConsulted
 from otklik.contact.voicemail import LINE, message_of
 from otklik.routing.engine import Engine
 from otklik.routing.hours import wall
@@ -76,6 +77,14 @@ class Deciding:
                 keys = self.counted_by(decision.contact, decision.counted)
                 self.lock_outs.count(keys, decision.counted_seconds, self.now)
         return out
+
+    def to_be_written(self, fact: Fact) -> Fact:
+        """With what is known of its number before it is written beside the log, whence it may be erased."""
+        if isinstance(fact, ContactArrived) and fact.ani is not None and self.engine.identity_first:
+            return msgspec.structs.replace(fact, identity_follows=True)
+        if isinstance(fact, CallPlaced | ContactSentOutside | OutsideConsulted):
+            return msgspec.structs.replace(fact, against=self.engine.number_against(fact))
+        return fact
 
     def told_of_incident(self, decision: Decision) -> Decision:
         """What an entry rule or an incident switch says itself has a place for the incident, too."""

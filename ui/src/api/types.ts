@@ -146,6 +146,8 @@ export type TalksTo = "customer" | "colleague" | "both";
 export interface Consultation {
   talks_to: TalksTo;
   answered: boolean;
+  /** Had answered, and the line is lost at this moment. */
+  coming_back: boolean;
   since: string;
   queue: Named | null;
   agent: Named | null;

@@ -107,7 +107,7 @@ function Added({ contact, one, heard }: { contact: DeskContact; one: Participant
 }
 
 function Asked({ asking, name }: { asking: Consultation; name: string }) {
-  if (asking.answered) return <Line name={name} heard={asking.talks_to !== "customer"} />;
+  if (asking.answered || asking.coming_back) return <Line name={name} heard={asking.talks_to !== "customer"} away={asking.coming_back} />;
   return (
     <li>
       <strong className="clip">{name}</strong>

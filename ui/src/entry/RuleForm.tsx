@@ -105,7 +105,7 @@ export function RuleForm({ rule, number, last, names, at, change, move, take }: 
           <Trans>And, as the file says: {more}</Trans>
         </p>
       )}
-      <Leading label={t`Then the caller goes`} to={rule.to} allowed={["queue", "scenario", "reject"]} names={names} problems={at("to")} change={(to, what) => to && change({ ...rule, to }, what)} />
+      <Leading label={t`Then the caller goes`} to={rule.to} allowed={["queue", "scenario", "outside", "reject"]} names={names} problems={at("to")} change={(to, what) => to && change({ ...rule, to }, what)} />
       <Told id={`${id}told`} problems={[...at("when"), ...at("")].filter(({ place: where }) => /(rules\[\d+\]|\.when)$/.test(where))} />
     </li>
   );

@@ -50,7 +50,7 @@ function ExitRow({ queue, at, names, set, exit, number }: FormProps & { exit: Ex
     <li className="queueRow" data-place={place}>
       <div className="queueKey">
         <Pick label={t`Key`} value={exit.digit} options={KEYS.map((id) => ({ id, name: id }))} problems={at(`${place}.digit`)} change={(digit) => change({ digit })} />
-        <Leading label={t`Leads`} to={exit.to} allowed={["queue", "scenario", "callback", "reject"]} names={names} without={queue.id} problems={at(`${place}.to`)} change={(to, what) => to && change({ to }, what)} />
+        <Leading label={t`Leads`} to={exit.to} allowed={["queue", "scenario", "callback", "outside", "mailbox", "reject"]} names={names} without={queue.id} problems={at(`${place}.to`)} change={(to, what) => to && change({ to }, what)} />
       </div>
       <IconButton icon={X} name={t`Take key ${exit.digit} out`} onPress={() => set({ exits: without(queue.exits, number) })} />
       <div className="queueWide">

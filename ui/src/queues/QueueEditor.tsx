@@ -77,7 +77,7 @@ export function QueueEditor({ editing, number, leave }: { editing: QueuesEditing
           <LineBreaks {...form} />
           <Marks {...form} />
           <p className="muted">
-            <Trans>Talk scripts and results of the queue have screens of their own. Numbers outside and mailboxes that it leads to are set up in the file, and stay as they are.</Trans>
+            <Trans>Talk scripts and results of the queue have screens of their own.</Trans>
           </p>
         </div>
         <aside className="partStack" aria-label={t`About the queue`}>

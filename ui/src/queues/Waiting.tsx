@@ -3,11 +3,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Plus, X } from "lucide-react";
 
 import { Button, IconButton } from "@/design/Button";
+import { MailboxFields, OutsideFields } from "@/queues/Beyond";
 import { Check, Group, type FormProps } from "@/queues/Form";
 import { Leading, others } from "@/queues/Leading";
 import { Music } from "@/queues/Music";
 import { put, without } from "@/queues/order";
-import { withText, type Overflow, type Presence } from "@/queues/queue";
+import { helpedBy, helpsOf, withText, type Helps, type Overflow, type Presence } from "@/queues/queue";
 import { OVERFLOW, PRESENCE } from "@/queues/words";
 import { Figure, Line, Pick } from "@/setup/Fields";
 import { Told } from "@/setup/Told";
@@ -88,7 +89,7 @@ function Otherwise({ queue, at, names, set }: FormProps) {
     <Leading
       label={t`Who exceeds a limit goes`}
       to={queue.otherwise}
-      allowed={["nowhere", "queue", "scenario", "callback", "reject"]}
+      allowed={["nowhere", "queue", "scenario", "callback", "outside", "mailbox", "reject"]}
       names={names}
       without={queue.id}
       problems={problems}
@@ -100,17 +101,20 @@ function Otherwise({ queue, at, names, set }: FormProps) {
 function Helping({ queue, at, names, set, overflow, number }: FormProps & { overflow: Overflow; number: number }) {
   const { t, i18n } = useLingui();
   const change = (next: Partial<Overflow>, what = "") => set({ overflow: put(queue.overflow, number, { ...overflow, ...next }) }, what && `overflow[${number}].${what}`);
-  const elsewhere = overflow.outside ? t`to ${overflow.outside.dial} outside` : t`to a mailbox`;
+  const kind = helpsOf(overflow);
+  const queues = others(names["queues"], queue.id);
+  const words: Record<Helps, string> = { queue: t`The agents of another queue`, outside: t`A number outside`, mailbox: t`A mailbox` };
+  const kinds = (Object.keys(words) as Helps[]).filter((each) => each !== "queue" || queues.length > 0 || kind === "queue").map((id) => ({ id, name: words[id] }));
+  const problems = at(`overflow[${number}]`);
   return (
     <li className="queueRow" data-place={`overflow[${number}]`}>
       <div className="partPair">
         <Pick label={t`When`} value={overflow.when} options={(Object.keys(OVERFLOW) as Overflow["when"][]).map((id) => ({ id, name: i18n._(OVERFLOW[id]) }))} change={(when) => change({ when: when as Overflow["when"] })} />
         <Figure label={t`How much`} value={overflow.at} problems={at(`overflow[${number}].at`)} change={(value) => change({ at: value as number }, "at")} />
-        {overflow.to || !(overflow.outside || overflow.mailbox) ? (
-          <Pick label={t`The agents of`} value={overflow.to ?? ""} options={others(names["queues"], queue.id)} problems={at(`overflow[${number}].to`)} change={(to) => change({ to })} />
-        ) : (
-          <p className="muted queueElsewhere">{elsewhere}</p>
-        )}
+        <Pick label={t`Who helps`} value={kind} options={kinds} change={(next) => change(helpedBy(overflow, next as Helps, queues[0]?.id))} />
+        {kind === "queue" && <Pick label={t`The agents of`} value={overflow.to ?? ""} options={queues} problems={at(`overflow[${number}].to`)} change={(to) => change({ to })} />}
+        {overflow.outside && <OutsideFields to={overflow.outside} names={names} problems={problems} change={(outside, what) => change({ outside }, what && `outside.${what}`)} />}
+        {overflow.mailbox && <MailboxFields to={overflow.mailbox} names={names} problems={problems} change={(mailbox, what) => change({ mailbox }, what && `mailbox.${what}`)} />}
       </div>
       <IconButton icon={X} name={t`Take help ${number + 1} out`} onPress={() => set({ overflow: without(queue.overflow, number) })} />
       {overflow.to && <Check label={t`Keeps waiting here, too`} value={overflow.keep ?? false} change={(keep) => change({ keep })} />}
@@ -120,10 +124,10 @@ function Helping({ queue, at, names, set, overflow, number }: FormProps & { over
 
 function AddHelp({ queue, names, set }: FormProps) {
   const first = others(names["queues"], queue.id)[0];
-  if (!first) return null;
+  const fresh: Overflow = { when: "wait", at: 60 };
   return (
-    <Button kind="bare" className="partAdd" icon={Plus} onPress={() => set({ overflow: [...queue.overflow, { when: "wait", at: 60, to: first.id, keep: true }] })}>
-      <Trans>Let another queue help</Trans>
+    <Button kind="bare" className="partAdd" icon={Plus} onPress={() => set({ overflow: [...queue.overflow, helpedBy(fresh, first ? "queue" : "mailbox", first?.id)] })}>
+      <Trans>Add help from elsewhere</Trans>
     </Button>
   );
 }

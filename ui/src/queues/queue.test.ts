@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { emptyQueue, leadingTo, leadsOf, nextExit, nextRing, terms, withSaid, withText, withUsual, withWrapUp, wrapUpOf } from "@/queues/queue";
+import { emptyQueue, helpedBy, helpsOf, leadingTo, leadsOf, nextExit, nextRing, terms, withSaid, withText, withUsual, withWrapUp, wrapUpOf } from "@/queues/queue";
 
 test("the kind of a wrap-up changes nothing that the form does not know", () => {
   const queue = { ...emptyQueue("sales", "Sales"), recording: "never" as const, exits: [nextExit([], "sales")] };
@@ -12,9 +12,19 @@ test("the kind of a wrap-up changes nothing that the form does not know", () => 
 
 test("a destination is of one kind, and what the form does not know is another", () => {
   const first = { queue: "sales", scenario: "menu", language: "ru" };
-  const kinds = ["nowhere", "queue", "scenario", "callback", "reject"] as const;
+  const kinds = ["nowhere", "queue", "scenario", "callback", "reject", "outside", "mailbox"] as const;
   expect(kinds.map((kind) => leadsOf(leadingTo(kind, first)))).toEqual([...kinds]);
-  expect(leadsOf({ queue: null, scenario: null, callback: false, reject: null, mailbox: {} })).toBe("other");
+  expect(leadsOf({ queue: null, scenario: null, callback: false, reject: null, entry_point: "night" })).toBe("other");
+});
+
+test("help comes from exactly one place, and only another queue leaves the customer waiting here, too", () => {
+  const another = helpedBy({ when: "wait", at: 60 }, "queue", "support");
+  expect([helpsOf(another), another.to, another.keep]).toEqual(["queue", "support", true]);
+  const outside = helpedBy(another, "outside", "support");
+  expect(outside).toEqual({ when: "wait", at: 60, to: null, keep: false, outside: { dial: "" }, mailbox: null });
+  const mailbox = helpedBy(outside, "mailbox", "support");
+  expect([helpsOf(mailbox), mailbox.outside, mailbox.keep]).toEqual(["mailbox", null, false]);
+  expect(helpsOf(helpedBy(mailbox, "queue", undefined))).toBe("queue");
 });
 
 test("a ring comes after the last, and a language without a text is no language", () => {

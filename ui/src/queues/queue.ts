@@ -12,11 +12,35 @@ export interface Ring {
   requires: string;
 }
 
+/** A number outside, by the trunk. */
+export interface Outside {
+  dial: string;
+  entry_point?: string | null;
+  ring_seconds?: number;
+  longest_seconds?: number;
+  music?: boolean;
+  shows_customer?: boolean;
+  [other: string]: unknown;
+}
+
+export interface Mailbox {
+  /** Null: the one that the customer waits in. */
+  queue?: string | null;
+  text?: Texts;
+  thanks?: Texts;
+  max_seconds?: number;
+}
+
+export const USUAL_OUTSIDE = { ring_seconds: 30, longest_seconds: 3600 };
+export const USUAL_MAILBOX = { max_seconds: 120 };
+
 export interface Destination {
   queue?: string | null;
   scenario?: string | null;
   callback?: boolean;
   reject?: { text: string; language: string } | null;
+  outside?: Outside | null;
+  mailbox?: Mailbox | null;
   [other: string]: unknown;
 }
 
@@ -25,8 +49,8 @@ export interface Overflow {
   at: number;
   to?: string | null;
   keep?: boolean;
-  outside?: { dial: string } | null;
-  mailbox?: object | null;
+  outside?: Outside | null;
+  mailbox?: Mailbox | null;
 }
 
 /** In place of the usual music: a recording, over and over, or silence. */
@@ -130,15 +154,30 @@ export const withWrapUp = (queue: Queue, kind: WrapUp): Queue => ({
   wrap_up_seconds: kind === "none" ? 0 : queue.wrap_up_seconds || usual.wrap_up_seconds,
 });
 
-export type Leads = "nowhere" | "queue" | "scenario" | "callback" | "reject" | "other";
+export type Leads = "nowhere" | "queue" | "scenario" | "callback" | "reject" | "outside" | "mailbox" | "other";
 
 export function leadsOf(to: Destination | null): Leads {
   if (to === null) return "nowhere";
   if (to.queue) return "queue";
   if (to.scenario) return "scenario";
   if (to.callback) return "callback";
+  if (to.outside) return "outside";
+  if (to.mailbox) return "mailbox";
   return to.reject ? "reject" : "other";
 }
+
+export type Helps = "queue" | "outside" | "mailbox";
+
+export const helpsOf = ({ outside, mailbox }: Overflow): Helps => (outside ? "outside" : mailbox ? "mailbox" : "queue");
+
+/** Where help comes from is exactly one; only another queue leaves the customer waiting here, too. */
+export const helpedBy = (overflow: Overflow, kind: Helps, queue: string | undefined): Overflow => ({
+  ...overflow,
+  to: kind === "queue" ? (queue ?? null) : null,
+  keep: kind === "queue",
+  outside: kind === "outside" ? { dial: "" } : null,
+  mailbox: kind === "mailbox" ? {} : null,
+});
 
 /** A new destination of this kind, with the first there is of what it leads to. */
 export function leadingTo(kind: Leads, first: { queue: string; scenario: string; language: string }): Destination | null {
@@ -151,6 +190,10 @@ export function leadingTo(kind: Leads, first: { queue: string; scenario: string;
       return { callback: true };
     case "reject":
       return { reject: { text: "", language: first.language } };
+    case "outside":
+      return { outside: { dial: "" } };
+    case "mailbox":
+      return { mailbox: {} };
     default:
       return null;
   }

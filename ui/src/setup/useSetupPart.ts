@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { checkPart, partQuery, partsKey, type Edited, type Part, type PartName, type Problem, type QueueOf } from "@/api/parts";
 import { begin, change, redo, undo, type Story } from "@/design/story";
-import { different } from "@/setup/agents";
+import { different, wanted } from "@/setup/agents";
 import { standSame } from "@/setup/standing";
 
 export interface Editing<Value, Queue extends QueueOf = QueueOf> extends Edited<Value, Queue> {
@@ -19,8 +19,8 @@ export interface Editing<Value, Queue extends QueueOf = QueueOf> extends Edited<
   change: (next: Partial<Edited<Value, Queue>>, what?: string) => void;
   undo: (() => void) | null;
   redo: (() => void) | null;
-  /** What was sent counts now; what has been changed since stays. */
-  published: (sent: Edited<Value, Queue>) => Promise<void>;
+  /** What was sent counts now, as `version`; what has been changed since stays. */
+  published: (sent: Edited<Value, Queue>, version: number) => void;
   /** What counts now, in place of all that was changed here. */
   theirs: () => Promise<void>;
 }
@@ -58,9 +58,11 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
         return change(stood, { ...stood.now, ...next, agents }, what);
       }),
     ...turns(story, setStory),
-    published: async (sent) => {
-      await again();
+    published: (sent, version) => {
+      // What has been published is known: it is shown also where it cannot be read again.
+      server.setQueryData<Part<Value, Queue>>([...partsKey, part], (stood) => stood && afterwards(stood, sent, version));
       setStory((story) => (story && written(story.now) !== written(sent) ? story : null));
+      void again();
     },
     theirs: async () => {
       // Where theirs cannot be had, mine stays.
@@ -71,6 +73,14 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
   };
   return { editing, error };
 }
+
+const afterwards = <Value, Queue extends QueueOf>(stood: Part<Value, Queue>, { value, queues, agents }: Edited<Value, Queue>, version: number): Part<Value, Queue> => ({
+  ...stood,
+  version,
+  value,
+  queues,
+  agents: wanted(agents, stood.agents),
+});
 
 const written = <Value, Queue extends QueueOf>({ value, queues, agents }: Edited<Value, Queue>) => JSON.stringify([value, queues, agents]);
 
