@@ -12,6 +12,9 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from otklik.contact.ids import TenantId
 from otklik.customer import store as customers
@@ -27,6 +30,32 @@ settings.register_profile(
     "otklik", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
 )
 settings.load_profile("otklik")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who listens to a browser comes first, the longest files next, then the other journeys; all else as it was."""
+
+    def place(item: pytest.Item) -> int:
+        if item.get_closest_marker("alone"):
+            return 0
+        if item.get_closest_marker("timeout"):
+            return 1
+        return 2 if "journeys" in item.path.parts else 3
+
+    items.sort(key=place)
+
+
+class FromBothEnds(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """The first worker takes files from the front, others from the back: beside whoever listens to a browser no journey runs."""
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if node is not self.nodes[0]:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    return FromBothEnds(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @dataclass
