@@ -45,17 +45,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
-class FromBothEnds(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """The first worker takes files from the front, others from the back: beside whoever listens to a browser no journey runs."""
+class OneBrowserFirst(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """The first worker takes the journeys, others come to them last: beside whoever listens to a browser there is no other."""
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         if node is not self.nodes[0]:
-            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+            rest = next((file for file in self.workqueue if "/journeys/" not in file), None)
+            if rest is not None:
+                self.workqueue.move_to_end(rest, last=False)
         super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
-    return FromBothEnds(config, log) if config.getvalue("dist") == "loadfile" else None
+    return OneBrowserFirst(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @dataclass
