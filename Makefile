@@ -16,14 +16,13 @@ environment:
 environment-dev:
 	@$(PYTHON) deploy/bootstrap.py --dev
 
-# Beside other work a browser would not have enough of the machine to be heard clearly: who listens to one runs alone.
+# Two browsers at once would not have enough of the machine to be heard clearly: tests/conftest.py begins with who listens to one.
 test: environment-dev
 	@$(BIN)/python -m tests.peers
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
 else
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder -m "not alone"
-	@$(BIN)/python -m pytest -m alone --durations=25 tests/journeys
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=25
 endif
 
 check: environment-dev

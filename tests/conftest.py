@@ -12,6 +12,9 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from otklik.contact.ids import TenantId
 from otklik.customer import store as customers
@@ -27,6 +30,34 @@ settings.register_profile(
     "otklik", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
 )
 settings.load_profile("otklik")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who listens to a browser comes first, the longest files next, then the other journeys; all else as it was."""
+
+    def place(item: pytest.Item) -> int:
+        if item.get_closest_marker("alone"):
+            return 0
+        if item.get_closest_marker("timeout"):
+            return 1
+        return 2 if "journeys" in item.path.parts else 3
+
+    items.sort(key=place)
+
+
+class OneBrowserFirst(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """The first worker takes the journeys, others come to them last: beside whoever listens to a browser there is no other."""
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if node is not self.nodes[0]:
+            rest = next((file for file in self.workqueue if "/journeys/" not in file), None)
+            if rest is not None:
+                self.workqueue.move_to_end(rest, last=False)
+        super()._assign_work_unit(node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    return OneBrowserFirst(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @dataclass

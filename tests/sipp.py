@@ -233,7 +233,18 @@ def called(port: int, tone: float = tones.CUSTOMER_TONE, *, scenario: str = "ans
     """Whoever is called at this port of the loopback, once: "answer" waits to be told so, "busy" is on another call."""
     line = Signalling(1, port)
     with _sipp(scenario, line, tone, [], calls=1) as (sipp, rtp, folder):
-        yield Called(sipp, rtp, folder, line)
+        customer = Called(sipp, rtp, folder, line)
+        deadline = time.monotonic() + 30.0
+        while not _is_taken(port):  # who calls before is told that nobody is there
+            assert not customer.over and time.monotonic() < deadline, customer.errors()
+            time.sleep(0.01)
+        yield customer
+
+
+def _is_taken(port: int) -> bool:
+    """Looked up, as a trial would take the UDP port from whoever is about to."""
+    lines = Path("/proc/net/udp").read_text().splitlines()[1:]
+    return any(int(line.split()[1].rpartition(":")[2], 16) == port for line in lines)
 
 
 @contextmanager

@@ -276,7 +276,7 @@ class DeskPage:
 
     async def heard(self) -> tuple[tones.Samples, int]:
         """The last sixth of a second of the customer's voice in the page."""
-        assert self.may_listen, "beside other tests a browser sounds choppy: mark this one with pytest.mark.alone"
+        assert self.may_listen, "beside other journeys a browser sounds choppy: mark this one with pytest.mark.alone"
         sound = await self.page.evaluate("window.journey.listen()")
         if sound is None:
             return np.zeros(0), tones.BROWSER_RATE

@@ -192,7 +192,7 @@ async def test_a_reload_in_mid_call_comes_back_into_the_same_call(
 
 @pytest.fixture
 def rings_shortly(product: Product) -> Iterator[None]:
-    """For ten seconds instead of twenty; afterwards the set-up is as it was."""
+    """For five seconds instead of twenty; afterwards the set-up is as it was."""
     with product.signed_in("admin") as client:
         before = client.get("/api/configuration").json()["text"]
 
@@ -203,7 +203,7 @@ def rings_shortly(product: Product) -> Iterator[None]:
 
         document = yaml.read(before).plain
         for queue in document["queues"]:
-            queue["ring_seconds"] = 10
+            queue["ring_seconds"] = 5
         put(yaml.write(document))
         yield
         put(before)

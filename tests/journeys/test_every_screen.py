@@ -18,7 +18,7 @@ from otklik.tenancy import yaml
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
 from tests.journeys.test_callback import apply
-from tests.journeys.test_looks import looks_right
+from tests.journeys.test_looks import looks_right, looks_right_in_all
 from tests.product import Product
 
 PAGES = Path(__file__).resolve().parents[2] / "ui" / "src"
@@ -82,7 +82,7 @@ async def test_every_address_is_judged_for_whoever_may_open_it(open_page: OpenPa
         await page.sign_in()
         for address in ADDRESSES:
             if address not in judged and await open_address(page, address):
-                await looks_right(page, f"{login}-{address.strip('/').replace('/', '-')}", whole_words=True)
+                await looks_right_in_all(page, f"{login}-{address.strip('/').replace('/', '-')}")
                 judged.add(address)
     assert set(ADDRESSES) - judged == {"/"}, "addresses that nobody was let to"
 
@@ -101,7 +101,7 @@ async def judge_outside(page: DeskPage) -> set[str]:
     """Where nobody is signed in, and where something is wrong."""
     for address, picture in (("/sign-in", "sign-in"), ("/wall", "wall-no-link"), ("/no-such-place", "no-such-place")):
         await open_address(page, address)
-        await looks_right(page, picture, whole_words=True)
+        await looks_right_in_all(page, picture)
 
     async def away(route: Route) -> None:
         await route.fulfill(status=410, body="")
@@ -109,7 +109,7 @@ async def judge_outside(page: DeskPage) -> set[str]:
     page.forgive(r"410")
     await page.page.route("**/api/session", away)
     await open_address(page, "/desk")
-    await looks_right(page, "server-away", whole_words=True)
+    await looks_right_in_all(page, "server-away")
     await page.page.unroute("**/api/session", away)
     return {"/sign-in", "/wall"}
 

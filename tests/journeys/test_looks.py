@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.async_api import Page, expect
 
@@ -86,11 +86,19 @@ async def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
 
 async def assert_accessible(desk: DeskPage, screen: str) -> None:
     """In light and in dark; the page follows the system's theme."""
-    for scheme in ("light", "dark"):
-        await desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        rules = RULES if scheme == "light" else RULES_OF_COLOUR
-        assert not (found := await violations(desk.page, rules)), f"{screen}, {scheme}, {desk.language}: {found}"
-        await desk.shot(f"{screen}-{scheme}-{desk.language}")
+    await judged(desk, screen, "light", RULES)
+    await judged(desk, screen, "dark", RULES_OF_COLOUR)
+    await as_it_was(desk)
+
+
+async def judged(desk: DeskPage, screen: str, scheme: Literal["light", "dark"], rules: dict[str, Any]) -> None:
+    """In this theme, in the language the page speaks, and its picture taken."""
+    await desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    assert not (found := await violations(desk.page, rules)), f"{screen}, {scheme}, {desk.language}: {found}"
+    await desk.shot(f"{screen}-{scheme}-{desk.language}")
+
+
+async def as_it_was(desk: DeskPage) -> None:
     await desk.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
@@ -113,12 +121,30 @@ async def assert_fits(desk: DeskPage, screen: str, *, whole_words: bool = False)
 
 
 async def looks_right(desk: DeskPage, screen: str, *, whole_words: bool = False) -> None:
-    """In both languages; the page speaks its own again afterwards."""
+    """What has no address of its own: in light in one language, in dark in the other. Both are judged by every rule, as
+    names and sizes differ by language alone and colours by theme alone. The page speaks its own again afterwards.
+    """
     own = desk.language
-    for language in ("en" if own == "ru" else "ru", own):
+    await desk.speak(other(own))
+    await judged(desk, screen, "dark", RULES)
+    await assert_fits(desk, screen, whole_words=whole_words)
+    await desk.speak(own)
+    await judged(desk, screen, "light", RULES)
+    await assert_fits(desk, screen, whole_words=whole_words)
+    await as_it_was(desk)
+
+
+async def looks_right_in_all(desk: DeskPage, screen: str) -> None:
+    """An address: in each language in each theme."""
+    own = desk.language
+    for language in (other(own), own):
         await desk.speak(language)
         await assert_accessible(desk, screen)
-        await assert_fits(desk, screen, whole_words=whole_words)
+        await assert_fits(desk, screen, whole_words=True)
+
+
+def other(language: str) -> str:
+    return "en" if language == "ru" else "ru"
 
 
 async def test_an_agents_screens(open_page: OpenPage, product: Product, floor: Floor) -> None:

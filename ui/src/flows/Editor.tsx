@@ -8,6 +8,7 @@ import { ApiError } from "@/api/client";
 import { checkFlow, courseQuery, flowsKey, keepDraft, openedQuery, publishFlow, throwAway, tryFlow, type CallSettings, type Opened, type Problem, type Problems, type Trial } from "@/api/flows";
 import { LeaveGuard } from "@/configuration/LeaveGuard";
 import { Button, IconButton } from "@/design/Button";
+import { useFocusing } from "@/design/focus";
 import { Refusal } from "@/design/Refusal";
 import { Tabs } from "@/design/Tabs";
 import { Tag } from "@/design/Tag";
@@ -107,6 +108,7 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
   const { problems, uncovered, trial, error } = useServer(now, opened, settings, tab === "test");
   const course = useQuery({ ...courseQuery(now.id), enabled: tab === "course" });
   const room = useRoom();
+  const focus = useFocusing();
   const block = find(now, chosen);
   const write = (to: Flow, what = "") => step({ to, what });
   const choose = (id: string | null) => {
@@ -115,7 +117,7 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
   };
   const edit = () => {
     setTab("block");
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(".flowInspector input, .flowInspector textarea, .flowInspector select")?.focus());
+    focus(() => document.querySelector<HTMLElement>(".flowInspector input, .flowInspector textarea, .flowInspector select"));
   };
   const add = (kind: Kind, exit?: string) => {
     const from = block && (exit ?? freeExit(block));
@@ -134,7 +136,7 @@ function Drawing({ opened, leave, again }: { opened: Opened; leave: () => void; 
     const next = left.blocks[Math.min(at, left.blocks.length - 1)]?.id ?? null;
     choose(next);
     if (gone) say(t`Removed: ${labelOf(gone)}`);
-    if (next) requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-block="${CSS.escape(next)}"]`)?.focus());
+    if (next) focus(() => document.querySelector<HTMLElement>(`[data-block="${CSS.escape(next)}"]`));
   };
   const copy = (id: string) => {
     const made = copyBlock(now, id);

@@ -6,6 +6,7 @@ import { useId, useRef, type ReactNode } from "react";
 
 import type { Choices, Named } from "@/api/flows";
 import { Button, IconButton } from "@/design/Button";
+import { useFocusing } from "@/design/focus";
 import { without, type Texts, type Values } from "@/flows/flow";
 import { DAY_NAMES, type ChoiceName, type Field, valueAt, withValue } from "@/flows/kinds";
 import { languageName } from "@/flows/words";
@@ -297,13 +298,14 @@ function PairsControl({ field, value, change }: ControlProps & { field: Field & 
   const { t, i18n } = useLingui();
   const pairs = Object.entries((value as Texts | undefined) ?? {});
   const group = useRef<HTMLFieldSetElement>(null);
+  const focus = useFocusing();
   const write = (next: [string, string][]) => change(Object.fromEntries(next));
   const fresh = () => {
     // The next free key of a telephone; a name is left to be typed.
     const free = field.name === "keys" ? ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"].find((key) => !pairs.some(([known]) => known === key)) : "";
     write([...pairs, [free ?? "", ""]]);
     // What is to be typed first: the meaning of a key that is there already, otherwise the name.
-    requestAnimationFrame(() => Array.from(group.current?.querySelectorAll("input") ?? []).at(free ? -1 : -2)?.focus());
+    focus(() => Array.from(group.current?.querySelectorAll("input") ?? []).at(free ? -1 : -2));
   };
   return (
     <fieldset ref={group} className="field">

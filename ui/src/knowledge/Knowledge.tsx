@@ -8,6 +8,7 @@ import { hitsQuery, judgeArticle, readingQuery, type Hit, type Piece, type Readi
 import { Button } from "@/design/Button";
 import { Refusal } from "@/design/Refusal";
 import "@/design/filters.css";
+import { useFocusing } from "@/design/focus";
 import { Tag } from "@/design/Tag";
 import { insert } from "@/desk/inserting";
 import { moment } from "@/i18n/format";
@@ -39,6 +40,7 @@ export function Knowledge({ contact, inHand, wanted }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const [seen, setSeen] = useState(wanted);
   const field = useRef<HTMLInputElement>(null);
+  const focus = useFocusing();
   if (wanted !== seen) {
     setSeen(wanted);
     setOpen(null);
@@ -49,7 +51,7 @@ export function Knowledge({ contact, inHand, wanted }: Props) {
   if (open !== null) {
     const back = () => {
       setOpen(null);
-      requestAnimationFrame(() => field.current?.focus());
+      focus(() => field.current);
     };
     return <Page contact={contact} article={open} inHand={inHand} back={back} />;
   }
