@@ -42,34 +42,32 @@ class Prepared:
         loop, link = asyncio.get_running_loop(), self._link
         answered: asyncio.Future[pq.abc.PGresult] = loop.create_future()
         socket, results = link.socket, list[pq.abc.PGresult]()
-        writing = bool(link.flush())
 
         def go_on() -> None:
-            nonlocal writing
             if answered.done():
                 return  # whoever asked is cancelled, and has not been told yet
             try:
-                if writing and not link.flush():
-                    writing = False
+                if not link.flush():
                     loop.remove_writer(socket)
                 link.consume_input()
                 while not link.is_busy():
                     result = link.get_result()
                     if result is None:
+                        loop.remove_reader(socket)
                         answered.set_result(results[-1])
                         return
                     results.append(result)
             except psycopg.Error as err:
+                loop.remove_reader(socket)
                 answered.set_exception(err)
 
-        if writing:
+        if link.flush():
             loop.add_writer(socket, go_on)
         loop.add_reader(socket, go_on)
         try:
             return await answered
         finally:
-            if writing:
-                loop.remove_writer(socket)
+            loop.remove_writer(socket)
             loop.remove_reader(socket)
 
 

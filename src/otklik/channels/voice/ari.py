@@ -76,28 +76,14 @@ class Reply:
         return msgspec.json.decode(self.text) if self.text else None
 
 
-class _Heard(msgspec.Struct):
-    """An answer, or that it is an event; whose fields are read only then."""
-
-    type: str = ""
-    request_id: str = ""
-    status_code: int = 0
-    reason_phrase: str = ""
-    message_body: str | None = None
-
-
-_HEARD: Final = msgspec.json.Decoder(_Heard)
-
-
 class _Connection(websockets.ClientConnection):
-    """Hands on what was said in the turn in which it came, and says all of a turn together: the library's own queues and tasks between
+    """Hands on what was said in the turn in which it came, and says at once: the library's own queues and tasks between
     cost a ring a tenth of a millisecond each way, and the processor as much as all else that is done with a message."""
 
     def __init__(self, heard: Callable[[bytes], None], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._heard = heard
         self._pieces: list[bytes] = []
-        self._saying = False
 
     def process_event(self, event: object) -> None:
         if not isinstance(event, Frame) or event.opcode not in (Opcode.TEXT, Opcode.CONT):
@@ -111,17 +97,9 @@ class _Connection(websockets.ClientConnection):
                 self._heard(b"".join(pieces))
 
     def say(self, text: bytes) -> None:
-        """At the end of this turn: what belongs together wakes the switch once. Raises `InvalidState` if the connection is not open
-        any more."""
+        """Raises `InvalidState` if the connection is not open any more."""
         self.protocol.send_text(text)
-        if not self._saying:
-            self._saying = True
-            self.loop.call_soon(self._say)
-
-    def _say(self) -> None:
-        self._saying = False
-        if not self.transport.is_closing():
-            self.send_data()
+        self.send_data()
 
 
 class Ari:
@@ -148,11 +126,6 @@ class Ari:
         self._waiting: dict[str, tuple[asyncio.Future[Reply], float]] = {}
         """Since when each is on the wire, the longest first."""
         self._watch: asyncio.TimerHandle | None = None
-        self._told = b""
-        """The last message, for which another like it is left aside. Of an agent's line everything comes twice, one right after the other:
-        Asterisk puts the topic of a channel that is in our hands and that of an endpoint beside each other into ours, whoever asks for what
-        (`app_subscribe_channel` of `stasis_app_exec`, `app_subscribe_endpoint` in its res/stasis/app.c), and without the endpoint's we would not
-        hear who is registered. No two things that happened are told alike: each has its time and its channel."""
         self._ready = asyncio.Event()
 
     def up(self) -> bool:
@@ -270,19 +243,17 @@ class Ari:
         raise PeerError("asterisk", "the connection was closed", retryable=True)
 
     def _heard(self, message: bytes) -> None:
-        if message == self._told:
-            return
-        self._told = message
-        heard = _HEARD.decode(message)
-        if heard.type == "RESTResponse":
-            self._answered(heard)
-        elif heard.type == "ApplicationReplaced":
+        event: Event = msgspec.json.decode(message)
+        kind = event.get("type")
+        if kind == "RESTResponse":
+            self._answered(event)
+        elif kind == "ApplicationReplaced":
             assert self._broken is not None
             if not self._broken.done():
                 reason = f"another program took the application {self._app}"
                 self._broken.set_exception(PeerError("asterisk", reason, retryable=True))
         else:
-            self._dispatch(msgspec.json.decode(message))
+            self._dispatch(event)
 
     def _dispatch(self, event: Event) -> None:
         try:
@@ -290,14 +261,16 @@ class Ari:
         except Exception:  # noqa: BLE001  one odd event must not end telephony
             log.exception("ari_event_failed", kind=event.get("type"), channel=event.get("channel", {}).get("id"))
 
-    def _answered(self, heard: _Heard) -> None:
-        found = self._waiting.pop(heard.request_id, None)
+    def _answered(self, event: Event) -> None:
+        found = self._waiting.pop(event["request_id"], None)
         if found is None:
             return
         future, sent_at = found
         _TOOK.observe(time.monotonic() - sent_at)
         if not future.done():
-            future.set_result(Reply(heard.status_code, heard.reason_phrase, heard.message_body or ""))
+            future.set_result(
+                Reply(int(event["status_code"]), event.get("reason_phrase", ""), event.get("message_body") or "")
+            )
 
     def _look(self) -> None:
         """While commands wait: give up those that have waited for too long."""
