@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Sized
 from dataclasses import replace
 
-from otklik.contact.configuration import Agent, AnyScenario, Configuration, Queue, Ring
+from otklik.contact.configuration import Agent, AnyScenario, Configuration, Queue
 from otklik.contact.division import apart
 from otklik.contact.forwarding import Led
 from otklik.contact.ids import AgentId, ContactId, CustomerId, EntryPointId, QueueId, ScenarioId
@@ -23,11 +24,11 @@ from otklik.routing.notice import Notice
 from otklik.routing.outcome import Outcomes
 from otklik.routing.pace import Pace
 from otklik.routing.queue import Line
-from otklik.routing.requirement import NOTHING, BadRequirement, Requirement, both, parse
+from otklik.routing.requirement import NOTHING, both, read, ring_requirement
 from otklik.routing.roster import Roster
 from otklik.routing.slots import ALL, Slots
 from otklik.routing.today import Today
-from otklik.routing.working_time import end_time, follow_time
+from otklik.routing.working_time import end_time
 
 FORGET_SECONDS = 600.0
 """How long an ended contact waits for its recording and a late disposition."""
@@ -173,10 +174,14 @@ class Centre:
         return found.division if found is not None else None
 
     def present_queue(self, queue: QueueId | None, contact: LiveContact) -> QueueId | None:
-        """This queue, else the first one, of those that are open to the contact's centre; None: there is none."""
+        """This queue, else the first one, of those that are open to the contact's centre; None: there is none. The name is the
+        set-up's own string, which all contacts of a queue share, and not each fact's."""
+        found = self.queues.get(queue)  # type: ignore[arg-type]  # None is in no dictionary of queues
+        if found is not None and found.division is None:
+            return found.id
         division = self.division_of(contact)
-        if queue in self.queues and not apart(division, self.queues[queue].division):
-            return queue
+        if found is not None and not apart(division, found.division):
+            return found.id
         return next((each.id for each in self.queues.values() if not apart(division, each.division)), None)
 
     def line(self, queue: QueueId | None) -> Line:
@@ -222,16 +227,9 @@ class Centre:
         if pinned is not None:
             return self.classes.add(key, NOTHING, self.roster.only(pinned))
         queue = self.queue(queue_id)
-        requirement = both(self.read(ring_requirement(queue, ring)), self.read(asked))
+        requirement = both(read(ring_requirement(queue, ring)), read(asked))
         able = self.roster.members(queue) & self.roster.able(requirement)
         return self.classes.add(key, requirement, able)
-
-    def read(self, requirement: str) -> Requirement:
-        """What cannot be read asks for nothing: a slip in the set-up must not leave customers waiting for ever."""
-        try:
-            return parse(requirement)
-        except BadRequirement:
-            return NOTHING
 
     # moving
 
@@ -263,6 +261,16 @@ class Centre:
             del self.contacts[contact_id]
             self.ended[contact_id] = contact
         self.touch_contact(contact)
+
+    def put_away(self, contact: LiveContact) -> None:
+        """As `move_contact`, of one whose last wrap-up is over."""
+        contact_id, queue = contact.id, contact.queue
+        contact.state, contact.since = _ENDED, self.now
+        del self.contacts[contact_id]
+        self.ended[contact_id] = contact
+        self.touched_contacts.add(contact_id)
+        if queue is not None:
+            self.touched_queues.add(queue)
 
     def begin_offer(self, contact: LiveContact) -> None:
         """As `move_contact`; the usual way of one who waits asks nothing about other ways."""
@@ -402,11 +410,6 @@ class Centre:
         ready = agent.status is _CHOSE_READY and not (agent.leaving or agent.removed)
         return self.slots.room(agent) if ready and agent.state not in _AWAITED else 0
 
-    def follow_time(self) -> None:
-        """Of all who may do something else since the fact."""
-        follow_time(self.turned.values(), self.contacts, self.now, self.stretches)
-        self.turned.clear()
-
     def forget_agent(self, agent: LiveAgent) -> None:
         self.agents.pop(agent.id, None)
         self.turned.pop(agent.id, None)
@@ -464,6 +467,9 @@ class Centre:
         self.consultations = {each.id: each.consults for each in self.contacts.values() if each.consults is not None}
         self.inside = {each.id: each.id for each in self.contacts.values() if each.colleague is not None}
         self.inside |= {side: call for side, call in self.consultations.items() if call in self.inside}
+        beside = (self.inside, self.consultations, self.conferences, self.supervised)
+        self.unfinished: tuple[Sized, ...] = (*beside, self.gone, self.led, self.unsettled, self.fewer, self.untaped)
+        """Where something is in one of these, more may follow from a fact than its own handling."""
         for contact in self.contacts.values():
             if contact.callback is not None:
                 self.follow_callback(contact)
@@ -492,9 +498,3 @@ class Centre:
 
 def _depends_on_agents(queue: Queue) -> bool:
     return queue.leave_empty != "always" or any(each.when in ("agents", "ratio") for each in queue.overflow)
-
-
-def ring_requirement(queue: Queue, ring: int) -> str:
-    """What the queue asks for once so many of its rings are reached."""
-    rings: tuple[Ring, ...] = queue.rings
-    return rings[min(ring, len(rings)) - 1].requires if ring and rings else queue.requires

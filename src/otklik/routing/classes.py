@@ -103,7 +103,7 @@ class Heads:
         """`kinds`: all classes by their numbers."""
         self._kinds = kinds
         self._places = array("d")
-        self.numbers = array("l")
+        self.numbers = array("i")
 
     def add(self, kind: RequirementClass) -> None:
         """By its first contact."""

@@ -420,7 +420,7 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
             part = segments[number]
             worked = part.wrap_up_seconds + seconds
             closed = replace(part, wrap_up_seconds=worked, disposition=disposition or part.disposition)
-            self.segments = (*segments[:number], closed, *segments[number + 1 :])
+            self.segments = segments[:number] + (closed,) + segments[number + 1 :]
 
     def awaits_outcome(self, agent: AgentId) -> bool:
         """Is this agent's last part over, and its outcome not yet said?"""
@@ -436,10 +436,10 @@ class LiveContact(Struct, kw_only=True, gc=False, omit_defaults=True):
         return self.segments[number].queue if number is not None else None
 
     def _last_part(self, agent: AgentId) -> int | None:
-        segments = self.segments
-        for number in range(len(segments) - 1, -1, -1):
-            segment = segments[number]
-            if segment.agent == agent and segment.kind == "agent":
+        segments, number = self.segments, len(self.segments)
+        while number:
+            number -= 1
+            if (segment := segments[number]).agent == agent and segment.kind == "agent":
                 return number
         return None
 

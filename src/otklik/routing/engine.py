@@ -90,7 +90,7 @@ from otklik.routing.taking_over import TakingOverFact, handle_taking_over
 from otklik.routing.today import Today
 from otklik.routing.turning_away import rejection
 from otklik.routing.wait import QueueFigures, at_work, expected_of_next, figures
-from otklik.routing.working_time import take_up_time
+from otklik.routing.working_time import follow_time, take_up_time
 from otklik.routing.wrap_up import handle_wrap_up, longer_wrap_up
 
 
@@ -113,7 +113,7 @@ class Engine:
             before_match()
         if centre.stirred_agents or centre.stirred_contacts or centre.stirred_all:
             decisions += match(centre)
-        centre.follow_time()
+        follow_time(centre.turned, centre.contacts, centre.now, centre.stretches)
         return decisions
 
     # what is
@@ -444,8 +444,11 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
     """What the fact itself brings about, before anybody is matched."""
     inside = told_inside(centre, fact) if centre.inside else None
     decisions = inside if inside is not None else _HANDLERS[type(fact)](centre, fact)
-    if centre.inside:
-        decisions += settle_inside(centre)
+    return decisions + _settle(centre) if centre.reassigned or any(centre.unfinished) else decisions
+
+
+def _settle(centre: Centre) -> list[Decision]:
+    decisions = settle_inside(centre) if centre.inside else []
     if centre.reassigned:
         settle_assignments(centre)
     if centre.gone or centre.led:
@@ -454,11 +457,8 @@ def decide(centre: Centre, fact: Fact) -> list[Decision]:
         decisions += settle_consultations(centre)
     if centre.unsettled or centre.fewer:
         decisions += settle(centre)
-    if centre.untaped:
-        decisions += settle_recordings(centre)
-    if centre.supervised:
-        decisions += settle_supervision(centre)
-    return decisions
+    decisions += settle_recordings(centre) if centre.untaped else []
+    return decisions + settle_supervision(centre) if centre.supervised else decisions
 
 
 _HANDLERS: Final[dict[type[Fact], Callable[[Centre, Any], list[Decision]]]] = {

@@ -15,7 +15,6 @@ from otklik.contact.decisions import Announce, Decision, Offer, PlayMusic, SetTi
 from otklik.contact.facts import AnnouncementDue, OfferExpired
 from otklik.contact.ids import ContactId, OfferNumber
 from otklik.contact.music import Music
-from otklik.contact.phone import Outside
 from otklik.routing.agent import LiveAgent
 from otklik.routing.announcement import message_speech, position_speech, wait_speech
 from otklik.routing.centre import Centre
@@ -38,18 +37,17 @@ WALK: Final = 400
 
 def match(centre: Centre) -> list[Decision]:
     """Offer whatever can be offered; to those who have just begun to wait, say their place."""
-    decisions: list[Decision] = []
     agents, contacts = centre.stirred_agents, centre.stirred_contacts
     centre.relieved = False
     if centre.stirred_all:
-        _match_all(centre, decisions)
+        decisions = _match_all(centre)
         centre.stirred_all = False
     elif not contacts and len(agents) == 1:
-        _match_one(centre, decisions)
+        decisions = _match_one(centre)
     elif not agents and len(contacts) == 1:
-        _match_newcomer(centre, decisions)
+        decisions = _match_newcomer(centre)
     else:
-        _match_stirred(centre, decisions)
+        decisions = _match_stirred(centre)
     if contacts:
         for contact_id in contacts:
             contact = centre.contacts.get(contact_id)
@@ -60,10 +58,10 @@ def match(centre: Centre) -> list[Decision]:
     return decisions
 
 
-def _match_all(centre: Centre, decisions: list[Decision]) -> None:
+def _match_all(centre: Centre) -> list[Decision]:
     """Whenever an offer has relieved somebody of waiting for it, the most urgent contacts come first again."""
     _take_in(centre)
-    again = True
+    decisions, again = list[Decision](), True
     while again:
         waiting = [centre.contacts[contact] for contact in centre.classes.standing]
         again = centre.relieved = False
@@ -72,36 +70,38 @@ def _match_all(centre: Centre, decisions: list[Decision]) -> None:
                 decisions += _offer(centre, contact, agent)
                 if again := centre.relieved:
                     break
+    return decisions
 
 
-def _match_stirred(centre: Centre, decisions: list[Decision]) -> None:
+def _match_stirred(centre: Centre) -> list[Decision]:
     _take_in(centre)
+    decisions: list[Decision] = []
     while pair := _next_pair(centre):
         decisions += _offer(centre, *pair)
+    return decisions
 
 
-def _match_one(centre: Centre, decisions: list[Decision]) -> None:
+def _match_one(centre: Centre) -> list[Decision]:
     """The usual case: an agent has become free, and nobody else can be in a new pair."""
     (agent_id,) = centre.stirred_agents
     agent = centre.agents.get(agent_id)
     if agent is None or not (room := centre.room(agent)):
-        return
-    if (contact := first_contact(centre, agent, room)) is not None:
-        decisions += _offer(centre, contact, agent)
-        if centre.relieved:
-            _match_stirred(centre, decisions)
-    else:
+        return []
+    if (contact := first_contact(centre, agent, room)) is None:
         centre.roster.take_in(agent, room)
+        return []
+    decisions = _offer(centre, contact, agent)
+    return decisions + _match_stirred(centre) if centre.relieved else decisions
 
 
-def _match_newcomer(centre: Centre, decisions: list[Decision]) -> None:
+def _match_newcomer(centre: Centre) -> list[Decision]:
     """The other usual case: somebody has come to wait, and no agent can be in a new pair with anybody else."""
     (contact_id,) = centre.stirred_contacts
     contact = centre.contacts.get(contact_id)
-    if contact is not None and contact.state is _WAITING and (agent := best_agent(centre, contact)) is not None:
-        decisions += _offer(centre, contact, agent)
-        if centre.relieved or centre.stirred_agents:
-            _match_stirred(centre, decisions)
+    if contact is None or contact.state is not _WAITING or (agent := best_agent(centre, contact)) is None:
+        return []
+    decisions = _offer(centre, contact, agent)
+    return decisions + _match_stirred(centre) if centre.relieved or centre.stirred_agents else decisions
 
 
 def _take_in(centre: Centre) -> None:
@@ -225,6 +225,7 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
     contact.agent, contact.offered_at, longest = agents[0].id, now, usual
     centre.begin_offer(contact)
     decisions: list[Decision] = []
+    contact_id = contact.id
     for rung in agents:
         contact.offer = number = OfferNumber(contact.offer + 1)
         if rung.phone == "page":
@@ -234,31 +235,25 @@ def offer(centre: Centre, contact: LiveContact, agents: Sequence[LiveAgent]) -> 
             longest = max(longest, seconds)
         rung.offered_at = now
         centre.take_in_hand(rung, contact)
-        decisions += _ring(contact, rung, seconds, now + seconds, outside)
+        agent_id = rung.id
+        decisions += (
+            Offer(
+                contact=contact_id,
+                agent=agent_id,
+                offer=number,
+                ring_seconds=seconds,
+                away=contact.away,
+                phone=rung.phone,
+                outside=outside,
+            ),
+            SetTimer(at=now + seconds, fact=OfferExpired(contact=contact_id, agent=agent_id, offer=number)),
+        )
         if len(agents) > 1:
-            contact.ringing = {**contact.ringing, rung.id: number}
+            contact.ringing = {**contact.ringing, agent_id: number}
     contact.offer_expires_at = now + longest
     if not contact.music:
         decisions += play_music(contact)
     return decisions
-
-
-def _ring(
-    contact: LiveContact, rung: LiveAgent, seconds: float, until: float, outside: Outside | None
-) -> tuple[Offer, SetTimer]:
-    contact_id, agent, number = contact.id, rung.id, contact.offer
-    return (
-        Offer(
-            contact=contact_id,
-            agent=agent,
-            offer=number,
-            ring_seconds=seconds,
-            away=contact.away,
-            phone=rung.phone,
-            outside=outside,
-        ),
-        SetTimer(at=until, fact=OfferExpired(contact=contact_id, agent=agent, offer=number)),
-    )
 
 
 def play_music(contact: LiveContact) -> list[Decision]:

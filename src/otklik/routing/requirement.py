@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, Protocol, assert_never
 
+from otklik.contact.configuration import Queue
+
 DEPTH_LIMIT: Final = 40
 """Parentheses and negations within each other; deeper is a mistake, or somebody who tries us."""
 
@@ -192,6 +194,20 @@ class Token(NamedTuple):
     kind: Literal["word", "number", "quoted", "sign", "end"]
     text: str
     position: int
+
+
+def ring_requirement(queue: Queue, ring: int) -> str:
+    """What the queue asks for once so many of its rings are reached."""
+    rings = queue.rings
+    return rings[min(ring, len(rings)) - 1].requires if ring and rings else queue.requires
+
+
+def read(source: str) -> Requirement:
+    """What cannot be read asks for nothing: a slip in the set-up must not leave customers waiting for ever."""
+    try:
+        return parse(source)
+    except BadRequirement:
+        return NOTHING
 
 
 @lru_cache(maxsize=4_096)

@@ -5,8 +5,8 @@ A set of agents is an integer with one bit each, so that a whole requirement ove
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count, islice
 from typing import Final, assert_never
@@ -34,6 +34,7 @@ from otklik.routing.slots import ALL, BIT
 _GUEST: Final = LiveAgent(id=AgentId(""), name="", queues={}, status=AgentStatus.OFFLINE)
 IntArray = NDArray[np.intp]
 _FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
+_NEVER: Final = float("inf")
 _HIGHEST: Final = 255
 """Levels are 1-10; whatever else is configured must not break anything."""
 
@@ -49,10 +50,13 @@ class Roster:
         """Those in shift."""
         self.working = 0
         """Those in shift and not on a pause."""
-        self._since: deque[float] = deque()
-        """Since when the idle have been so, the longest first; those of one instant by their ids."""
-        self._order: deque[int] = deque()
-        """Their numbers. Who comes stands near the one end of both, who goes near the other: little is moved."""
+        self._since = array("d")
+        """Since when the idle have been so, the longest first; those of one instant by their ids. One stretch of memory: the
+        quickest to search, and what is moved where one goes is a few kilobytes."""
+        self._order = array("i")
+        """Their numbers."""
+        self._found = 0
+        """Where the last of them stood who was looked for: mostly it is this one who goes."""
         self._instants = np.full(len(self.agents), np.inf)
         """By number, since when each is idle; for ever to come for those who are not."""
         self.rooms: dict[AgentId, int] = {}
@@ -206,11 +210,14 @@ class Roster:
                 if channels & bit:
                     sets[channel] ^= 1 << self.numbers[agent]
         if (since := self._places.pop(agent, None)) is not None:
-            at = self._place(since, agent)
-            number = self._order[at]
+            at, order, number = self._found, self._order, self.numbers[agent]
+            if at >= len(order) or order[at] != number:
+                at = bisect_left(self._since, since)
+                while order[at] != number:
+                    at += 1
+            del self._since[at], order[at]
             self.free ^= 1 << number
-            self._instants[number] = np.inf
-            del self._since[at], self._order[at]
+            self._instants[number] = _NEVER
 
     def open_to(self, channel: Channel) -> int:
         """All who have room for one more of this channel."""
@@ -252,14 +259,12 @@ class Roster:
         order, since, agents = self._order, self._since, self.agents
         at, end = self._first(members, flags), len(order)
         while at < end:
-            instant, alike = since[at], list[LiveAgent]()
-            while True:
-                if flags[number := order[at]]:
-                    alike.append(agents[number])
+            begin, instant = at, since[at]
+            at += 1
+            while at < end and since[at] == instant:
                 at += 1
-                if at == end or since[at] != instant:
-                    break
-            if alike:
+            if alike := [agents[number] for number in order[begin:at] if flags[number]]:
+                self._found = begin
                 yield alike
 
     def _first(self, members: IntArray, flags: bytes) -> int:
@@ -269,7 +274,7 @@ class Roster:
             for at in compress(count(), map(flags.__getitem__, islice(self._order, NEAR))):
                 return at
         instants = self._instants[members]
-        return bisect_left(self._since, float(instants[instants.argmin()])) if len(instants) else len(self._order)
+        return bisect_left(self._since, instants.item(instants.argmin())) if len(instants) else len(self._order)
 
 
 FEW: Final = 20

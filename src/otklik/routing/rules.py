@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from otklik.contact.configuration import Channel
 from otklik.routing.agent import AgentState, AgentStatus, Hand, HandState, LiveAgent
-from otklik.routing.centre import Centre, ring_requirement
+from otklik.routing.centre import Centre
 from otklik.routing.classes import RequirementClass
 from otklik.routing.contact import LiveContact
-from otklik.routing.requirement import Requirement, both, fault, holds
+from otklik.routing.requirement import Requirement, both, fault, holds, read, ring_requirement
 from otklik.routing.slots import BIT
 
 
@@ -148,4 +148,4 @@ def unmet(centre: Centre, agent: LiveAgent, contact: LiveContact) -> Requirement
 
 
 def _asked(centre: Centre, contact: LiveContact, ring: int) -> Requirement:
-    return both(centre.read(ring_requirement(centre.queue(contact.queue), ring)), centre.read(contact.requires))
+    return both(read(ring_requirement(centre.queue(contact.queue), ring)), read(contact.requires))

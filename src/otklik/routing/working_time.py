@@ -3,13 +3,13 @@ and begins the next one. Pure; what came and went within one fact took no time, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal, cast
 
 from msgspec.structs import replace
 
 from otklik.contact.configuration import Channel
-from otklik.contact.ids import ContactId
+from otklik.contact.ids import AgentId, ContactId
 from otklik.contact.working_time import Activity, Stretch
 from otklik.routing.agent import AgentState, AgentStatus, HandState, LiveAgent
 from otklik.routing.contact import LiveContact
@@ -24,24 +24,28 @@ _ACTIVITIES: Final[Mapping[HandState, Activity]] = {
 
 
 def follow_time(
-    agents: Iterable[LiveAgent], contacts: Mapping[ContactId, LiveContact], now: float, account: list[Stretch]
+    turned: dict[AgentId, LiveAgent], contacts: Mapping[ContactId, LiveContact], now: float, account: list[Stretch]
 ) -> None:
-    """`account` is given what is new of each: the stretch that has ended, and the one that goes on from now."""
-    for agent in agents:
-        if agent.state is _OFFLINE:
-            end_time(agent, now, account)
-        else:
-            _turn(agent, contacts, now, account)
+    """Of all who may do something else since the fact; nobody is any more then. `account` is given what is new of each:
+    the stretch that has ended, and the one that goes on from now."""
+    for agent in turned.values():
+        _turn(agent, contacts, now, account)
+    turned.clear()
 
 
 def _turn(agent: LiveAgent, contacts: Mapping[ContactId, LiveContact], now: float, account: list[Stretch]) -> None:
+    if agent.state is _OFFLINE:
+        end_time(agent, now, account)
+        return
     before, hands = agent.stretch, agent.hands
     contact: ContactId | None = None
     channel: Channel | None = None
     activity: Activity | None = None
     if hands:
-        contact = next(iter(hands)) if len(hands) == 1 else cast("ContactId", agent.pressing)
-        hand = hands[contact]
+        if len(hands) == 1:
+            ((contact, hand),) = hands.items()
+        else:
+            hand = hands[contact := cast("ContactId", agent.pressing)]
         channel, activity = hand.channel, _ACTIVITIES[hand.state]
         about = contacts.get(contact)
         if about is not None and about.consults is not None:
@@ -83,4 +87,4 @@ def end_time(agent: LiveAgent, now: float, account: list[Stretch]) -> None:
 def take_up_time(agent: LiveAgent, contacts: Mapping[ContactId, LiveContact], account: list[Stretch]) -> None:
     """Of a shift from before there was an account: it begins with what is shown now, since when that is shown."""
     if agent.stretch is None:
-        follow_time((agent,), contacts, agent.since, account)
+        _turn(agent, contacts, agent.since, account)

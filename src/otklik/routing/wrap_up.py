@@ -85,7 +85,7 @@ def _end(centre: Centre, contact: LiveContact, agent: LiveAgent, wrap_up: WrapUp
         contact.declined = without(contact.declined, agent_id)
     if not rest and contact.state is _WRAP_UP:
         contact.agent = None
-        centre.move_contact(contact, _ENDED)
+        centre.put_away(contact)
     else:
         centre.touch_contact(contact)
         if contact.state is _WRAP_UP and contact.agent == agent_id:
