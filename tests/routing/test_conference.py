@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from msgspec import structs
@@ -259,6 +260,18 @@ def test_whoever_was_asked_last_and_whose_page_reloads_comes_back_to_whoever_lea
     assert only(Gather, office.do(OfferAnswered(contact=K2, agent=ANNA, offer=TWO))) == gathered((K2, TWO))
 
 
+@pytest.mark.parametrize("how", GOES)
+def test_with_all_pages_reloading_whoever_was_added_first_has_the_customer_and_not_whoever_is_asked(how: str) -> None:
+    office = office_of()
+    adds(office, K1, KATE)
+    asks(office, K2, ANNA)
+    office.do(OfferAnswered(contact=K2, agent=ANNA, offer=ONE))
+    lost(office, K1, KATE)
+    lost(office, K2, ANNA)
+    assert only(HandOver, office.do(GOES[how])).agent == KATE
+    assert office.contact("c1").conference.members == (K2,)
+
+
 def test_while_the_line_of_the_agent_is_lost_participants_hear_music_with_the_customer() -> None:
     office = with_kate()
     assert only(Gather, lost(office, C1, BORIS)) == gathered((K1, ONE), held=True)
@@ -378,11 +391,28 @@ def test_with_nobody_but_somebody_outside_the_customer_is_left_to_them() -> None
 
 
 @pytest.mark.parametrize("how", GOES)
-def test_a_customer_for_whom_it_rings_outside_takes_nobody_along_whose_page_reloads(how: str) -> None:
+@pytest.mark.parametrize("talks_to", ["customer", "colleague"])
+def test_a_number_outside_that_only_rings_is_farther_than_a_colleague_whose_page_reloads(
+    how: str, talks_to: Literal["customer", "colleague"]
+) -> None:
     office = office_of()
     adds(office, K1, KATE)
     asks_outside(office)
-    office.do(ConsultationTurned(contact=C1, agent=BORIS, talks_to="customer"))
+    office.do(ConsultationTurned(contact=C1, agent=BORIS, talks_to=talks_to))
+    lost(office, K1, KATE)
+    decisions = office.do(GOES[how])
+    assert only(HandOver, decisions).agent == KATE
+    assert only(EndOutside, decisions).attempt == 1 and not of(PutThrough, decisions)
+    contact = office.contact("c1")
+    assert (contact.agent, contact.outside, contact.conference.members) == (KATE, None, ())
+
+
+@pytest.mark.parametrize("how", GOES)
+def test_somebody_outside_who_is_on_the_line_takes_nobody_along_whose_page_reloads(how: str) -> None:
+    office = office_of()
+    adds(office, K1, KATE)
+    asks_outside(office)
+    office.do(OutsideAnswered(contact=C1, attempt=1))
     lost(office, K1, KATE)
     decisions = office.do(GOES[how])
     assert only(PutThrough, decisions).attempt == 1
