@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 from msgspec import structs
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SUPPORT, Office, of, only
+from tests.routing.oracle import check_unfinished
 
 from otklik.contact.conference import Gather, ParticipantReleased
 from otklik.contact.decisions import (
@@ -25,6 +26,7 @@ from otklik.contact.decisions import (
 )
 from otklik.contact.facts import (
     AgentLegEnded,
+    Configured,
     ConsultationAsked,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -291,6 +293,14 @@ def test_after_a_restart_it_is_said_again_who_hears_whom() -> None:
     office.engine = Engine.restore(office.engine.snapshot())
     said = office.do(OfferAnswered(contact=K1, agent=KATE, offer=ONE))
     assert only(Gather, said) == gathered((K1, ONE))
+
+
+def test_what_is_unfinished_is_looked_for_where_it_stands_also_after_a_new_set_up_and_a_restart() -> None:
+    office = of_four()
+    check_unfinished(office.engine._centre)
+    office.do(Configured(configuration=CONFIGURATION))
+    check_unfinished(office.engine._centre)
+    check_unfinished(Engine.restore(office.engine.snapshot())._centre)
 
 
 # somebody outside
