@@ -230,3 +230,18 @@ async def test_an_asterisk_of_ones_own_is_joined_though_its_music_folder_is_of_n
     assert told["folder"] == str(sounds / MUSIC) and "write" in told["advice"]
     assert telephony.found
     await telephony.stop()
+
+
+async def test_telephony_that_is_off_asks_no_asterisk_of_ones_own(tmp_path: Path) -> None:
+    settings = Settings(
+        data_dir=tmp_path,
+        telephony="off",
+        asterisk_ari_url="http://otklik:secret@127.0.0.1:9",
+        asterisk_ami_url="tcp://otklik:secret@127.0.0.1:9",
+        asterisk_sounds_dir=tmp_path,
+        asterisk_recordings_dir=tmp_path / "recordings",
+    )
+    tidy_classes(tmp_path / MUSIC, time.time())
+    telephony = Telephony(settings, tmp_path, MemoryStore(), None, Progress(StringIO()))
+    assert await telephony.own_findings([]) == []
+    await telephony.stop()

@@ -177,9 +177,9 @@ async def test_a_start_leaves_no_complaint_in_the_log(found: AsteriskFound, shor
     server = await asterisk.start(plan_in(short_folder), found)
     try:
         await stasis.get(server, "asterisk/info")
+        lines = (server.plan.folder / "log/messages.log").read_text().splitlines()
     finally:
         await server.stop()
-    lines = (server.plan.folder / "log/messages.log").read_text().splitlines()
     assert lines
     assert [line for line in lines if re.search(r" (ERROR|WARNING)\[\d+\] ", line)] == []
 

@@ -21,6 +21,7 @@ from otklik.routing import (
     LiveAgent,
     LiveContact,
 )
+from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION
 from otklik.routing.requirement import holds, parse
 
@@ -192,6 +193,14 @@ def drawn(agents: list[LiveAgent], weights: list[int], dice: int) -> LiveAgent:
 read = cache(parse)
 
 
+UNFINISHED = "consultations inside conferences supervised gone led unsettled fewer untaped".split()
+
+
+def check_unfinished(centre: Centre) -> None:
+    """What more may follow from is looked for in the very dictionaries, and in none that one of them has been replaced by."""
+    assert {id(kept) for kept in centre.unfinished} == {id(getattr(centre, name)) for name in UNFINISHED}
+
+
 def check(engine: Engine) -> None:
     """Whatever facts came, this is true between two of them."""
     contacts = {contact.id: contact for contact in engine.contacts()}
@@ -219,6 +228,7 @@ def check(engine: Engine) -> None:
     check_supervision(engine)
     conferences = {c.id for c in contacts.values() if c.conference != ALONE}
     assert set(engine._centre.conferences) == conferences
+    check_unfinished(engine._centre)
 
 
 def check_nobody_is_passed_over(state: EngineState, made: list[tuple[ContactId, AgentId]]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from msgspec import structs
 from tests.routing.centre import ANNA, BORIS, CONFIGURATION, KATE, SUPPORT, Office, of, only
+from tests.routing.oracle import check_unfinished
 
 from otklik.contact.conference import Gather, ParticipantReleased
 from otklik.contact.decisions import (
@@ -24,6 +26,7 @@ from otklik.contact.decisions import (
 )
 from otklik.contact.facts import (
     AgentLegEnded,
+    Configured,
     ConsultationAsked,
     ConsultationCancelled,
     ConsultationCompleted,
@@ -259,6 +262,18 @@ def test_whoever_was_asked_last_and_whose_page_reloads_comes_back_to_whoever_lea
     assert only(Gather, office.do(OfferAnswered(contact=K2, agent=ANNA, offer=TWO))) == gathered((K2, TWO))
 
 
+@pytest.mark.parametrize("how", GOES)
+def test_with_all_pages_reloading_whoever_was_added_first_has_the_customer_and_not_whoever_is_asked(how: str) -> None:
+    office = office_of()
+    adds(office, K1, KATE)
+    asks(office, K2, ANNA)
+    office.do(OfferAnswered(contact=K2, agent=ANNA, offer=ONE))
+    lost(office, K1, KATE)
+    lost(office, K2, ANNA)
+    assert only(HandOver, office.do(GOES[how])).agent == KATE
+    assert office.contact("c1").conference.members == (K2,)
+
+
 def test_while_the_line_of_the_agent_is_lost_participants_hear_music_with_the_customer() -> None:
     office = with_kate()
     assert only(Gather, lost(office, C1, BORIS)) == gathered((K1, ONE), held=True)
@@ -278,6 +293,14 @@ def test_after_a_restart_it_is_said_again_who_hears_whom() -> None:
     office.engine = Engine.restore(office.engine.snapshot())
     said = office.do(OfferAnswered(contact=K1, agent=KATE, offer=ONE))
     assert only(Gather, said) == gathered((K1, ONE))
+
+
+def test_what_is_unfinished_is_looked_for_where_it_stands_also_after_a_new_set_up_and_a_restart() -> None:
+    office = of_four()
+    check_unfinished(office.engine._centre)
+    office.do(Configured(configuration=CONFIGURATION))
+    check_unfinished(office.engine._centre)
+    check_unfinished(Engine.restore(office.engine.snapshot())._centre)
 
 
 # somebody outside
@@ -378,11 +401,28 @@ def test_with_nobody_but_somebody_outside_the_customer_is_left_to_them() -> None
 
 
 @pytest.mark.parametrize("how", GOES)
-def test_a_customer_for_whom_it_rings_outside_takes_nobody_along_whose_page_reloads(how: str) -> None:
+@pytest.mark.parametrize("talks_to", ["customer", "colleague"])
+def test_a_number_outside_that_only_rings_is_farther_than_a_colleague_whose_page_reloads(
+    how: str, talks_to: Literal["customer", "colleague"]
+) -> None:
     office = office_of()
     adds(office, K1, KATE)
     asks_outside(office)
-    office.do(ConsultationTurned(contact=C1, agent=BORIS, talks_to="customer"))
+    office.do(ConsultationTurned(contact=C1, agent=BORIS, talks_to=talks_to))
+    lost(office, K1, KATE)
+    decisions = office.do(GOES[how])
+    assert only(HandOver, decisions).agent == KATE
+    assert only(EndOutside, decisions).attempt == 1 and not of(PutThrough, decisions)
+    contact = office.contact("c1")
+    assert (contact.agent, contact.outside, contact.conference.members) == (KATE, None, ())
+
+
+@pytest.mark.parametrize("how", GOES)
+def test_somebody_outside_who_is_on_the_line_takes_nobody_along_whose_page_reloads(how: str) -> None:
+    office = office_of()
+    adds(office, K1, KATE)
+    asks_outside(office)
+    office.do(OutsideAnswered(contact=C1, attempt=1))
     lost(office, K1, KATE)
     decisions = office.do(GOES[how])
     assert only(PutThrough, decisions).attempt == 1

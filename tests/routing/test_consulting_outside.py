@@ -349,6 +349,20 @@ def test_without_the_numbers_the_same_is_decided_and_what_is_no_matter_of_the_nu
         assert refused(office().do(structs.replace(fact, number=None, against=was))) == "short_number_not_allowed"
 
 
+def test_what_stands_in_a_wish_is_its_numbers_own_rule_whatever_becomes_of_the_conversation_before_it_is_its_turn() -> (
+    None
+):
+    wish = ContactSentOutside(**MINE, kept=-1, number="666")
+    ringing = Office(CONFIGURATION, ANNA)
+    ringing.queue("c1")
+    assert ringing.contact("c1").state is ContactState.OFFERED, "her answer may wait before the wish"
+    assert ringing.engine.number_against(wish) == "short_number_not_allowed"
+    there = office()
+    there.do(CallsOutChanged(possible=False))
+    assert there.engine.number_against(wish) == "short_number_not_allowed"
+    assert there.engine.number_against(structs.replace(wish, number=LAWYER)) == "", "is told again as it was told"
+
+
 def test_agent_goes_back_to_the_customer_and_the_line_outside_is_hung_up() -> None:
     there = office()
     ask(there)

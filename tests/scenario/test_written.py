@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from otklik.contact.decisions import Enqueue, Finish, LookUp, ReportFault, SendM
 from otklik.contact.facts import Answered, VerbFinished
 from otklik.contact.flow import (
     AskBlock,
+    BackBlock,
     Block,
     BranchBlock,
     CallbackBlock,
@@ -31,7 +32,7 @@ from otklik.contact.flow import (
 )
 from otklik.contact.hearing import REQUEST_STEP, put, told_in_request
 from otklik.contact.ids import ContactId, QueueId, ScenarioId
-from otklik.scenario import Contact, Run
+from otklik.scenario import Contact, Run, audit_written
 from otklik.scenario.audit import faults
 from otklik.scenario.rehearsal import Stage, judge, play
 from otklik.scenario.run import Code
@@ -329,6 +330,34 @@ def test_a_circle_without_a_question_is_warned_of_where_it_says_or_waits() -> No
     runs = Block(id="in", flow=SubFlowBlock(flow=inner.id), exits={"otherwise": "sales"})
     assert warnings(runs, FLOW.blocks[3], flows=(inner,)) == [("flows[0].blocks[0]", circle)]
     assert [code for _, code in warnings(*circling, flows=(inner,))].count(circle) == 2, "inner is for calls alone"
+
+
+def test_a_flow_that_many_blocks_run_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep, wide = 5, 4
+    looked: list[ScenarioId] = []
+
+    def counted(flow: Flow, reached: Callable[[Flow], set[str]] = audit_written._reached) -> set[str]:
+        looked.append(flow.id)
+        return reached(flow)
+
+    monkeypatch.setattr(audit_written, "_reached", counted)
+
+    def runs(whom: int) -> list[Block]:
+        inner = SubFlowBlock(flow=ScenarioId(f"inner{whom}"))
+        return [Block(id=f"in{n}", flow=inner, exits={"done": f"in{n + 1}"}) for n in range(wide)]
+
+    end = Block(id=f"in{wide}", back=BackBlock())
+    hello = replace(FLOW.blocks[0], id="in0", exits={"done": f"in{wide}"})
+    inner = [
+        Flow(id=ScenarioId(f"inner{n}"), languages=("ru",), otherwise=SALES, blocks=(*runs(n + 1), end))
+        for n in range(deep)
+    ]
+    last = Flow(id=ScenarioId(f"inner{deep}"), languages=("ru",), otherwise=SALES, blocks=(hello, end))
+    assert warnings(*runs(0), replace(FLOW.blocks[3], id=f"in{wide}"), flows=(*inner, last)) == []
+    assert len(looked) <= 3 * (deep + 2), "for each: its own blocks, what is of calls, what goes round"
+    circling = replace(last, blocks=(replace(hello, exits={"done": "in0"}), end))
+    again = warnings(*runs(0), replace(FLOW.blocks[3], id=f"in{wide}"), flows=(*inner, circling))
+    assert [code for _, code in again].count("config_written_circle") == wide
 
 
 def test_what_a_database_is_asked_has_the_words_of_the_request() -> None:

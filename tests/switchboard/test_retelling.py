@@ -169,6 +169,28 @@ async def test_a_number_that_was_refused_is_refused_again_once_it_is_erased(runn
     assert (found.different, found.unknown) == (0, 0), found.first
 
 
+async def test_a_call_that_was_placed_is_placed_again_once_its_number_is_erased(running: Running) -> None:
+    anna = await running.ready("Анна")
+    placed, number = ContactId(str(uuid7())), "+79031112233"
+    entry_point = EntryPointId("russian")
+    wish = CallPlaced(contact=placed, agent=anna, queue=QueueId("sales"), entry_point=entry_point, number=number)
+    await running.exchange.submit(running.tenant, wish)
+    await until(lambda: running.voice.phone(anna).ringing)
+    running.voice.phone(anna).answer()
+    await until(lambda: running.voice.dialled(number))
+    line = running.voice.dialled(number)
+    assert line is not None
+    line.answer()
+    await until(lambda: line.hears == {"agent"})
+    line.hang_up()
+    await until(lambda: not line.alive)
+    async with running.database.transaction(running.tenant) as connection:
+        party = await connection.execute(text("delete from contact_party where ani = :number"), {"number": number})
+        assert party.rowcount == 1
+    found = await replayed(running)
+    assert (found.different, found.unknown) == (0, 0), found.first
+
+
 def test_a_field_that_only_one_version_knows_is_no_difference() -> None:
     assert retelling.same([{"kind": "Offer", "agent": "a"}], [{"kind": "Offer", "agent": "a", "new": 1}])
     assert not retelling.same([{"kind": "Offer", "agent": "a"}], [{"kind": "Offer", "agent": "b"}])

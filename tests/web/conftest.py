@@ -223,7 +223,7 @@ async def site(
     await voice.start(exchange)
     running = asyncio.create_task(exchange.run())
     several = getattr(request, "param", "one process") == "several"
-    handlers = ConfinedHandlers(Times(step=20.0, start=60.0, turn=20.0))
+    handlers = ConfinedHandlers(Times(step=20.0, start=60.0, turn=20.0), newest_alone=True)
     async with pages_apart(url, exchange, voice, simulation) if several else nullcontext() as satellite:
         where: Exchange | Satellite = satellite or exchange
         lines: Lines = satellite or voice

@@ -11,7 +11,10 @@ import pytest
 from tests.web.conftest import Json, Site, calling, refusal, until
 
 from otklik.channels.voice.simulator import SimulatedCall
+from otklik.integrations.handlers.outside import ConfinedHandlers, Interpreter
 from otklik.scenario import Run
+from otklik.tenancy.api import COOKIE
+from otklik.web.rehearsals import HandlerRehearsals
 
 FLOW: Json = {
     "id": "drawn",
@@ -316,6 +319,40 @@ async def test_a_test_call_runs_the_functions_of_a_flow_and_shows_where_they_fai
     assert (given["served"], given["attributes"]["over"]) == (True, "7"), (
         "what is said of it counts, and no code is run"
     )
+
+
+async def test_whoever_goes_leaves_no_function_running_that_the_next_one_would_wait_for(
+    site: Site, address: str, admin: httpx.AsyncClient
+) -> None:
+    code = "def slow():\n    while True:\n        pass\n\ndef quick():\n    return 'ours'\n"
+    sent = {"name": "Правила", "language": "ru", "otherwise": "support", "code": code}
+    at = over(await version_of(admin))
+    assert (await admin.put("/api/handlers/rules", json=sent, headers=at)).status_code == 200
+
+    def calls(function: str) -> Json:
+        block = {"id": "rule", "function": {"code": "rules", "function": function, "branches": ["ours"]}}
+        exits = {"ours": "sales", "fault": "help"}
+        ends = [{"id": "sales", "queue": {"queue": "sales"}}, {"id": "help", "queue": {"queue": "support"}}]
+        return {"flow": changed(blocks=[{**block, "exits": exits}, *ends])}
+
+    rehearsals: HandlerRehearsals = site.app.state.rehearsals
+    handlers = rehearsals._handlers
+    assert isinstance(handlers, ConfinedHandlers)
+
+    def running() -> list[Interpreter]:
+        kept = [each for version in handlers._versions.values() for each in version.processes]
+        return [each for each in kept if each.turn.locked() and not each.over]
+
+    headers = {"X-Otklik": "1", "Cookie": f"{COOKIE}={site.cookies['admin']}"}
+    async with httpx.AsyncClient(base_url=f"http://{address}", headers=headers, timeout=None) as panel:
+        for _ in range(3):  # more than a version has processes
+            asked = asyncio.create_task(panel.post("/api/flows/trial", json=calls("slow")))
+            await until(running)
+            asked.cancel()
+            await until(lambda: not rehearsals._own[site.tenant].locked())
+            assert not running(), "the turn is free, and the function goes on"
+        found = await panel.post("/api/flows/trial", json=calls("quick"))
+    assert (found.status_code, found.json().get("queue")) == (200, "sales"), found.text
 
 
 async def test_a_test_call_that_goes_round_in_a_circle_ends_and_says_why(admin: httpx.AsyncClient) -> None:

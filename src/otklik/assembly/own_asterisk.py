@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from otklik.assembly.report import told
 from otklik.channels.voice.ami import AmiAddress
 from otklik.channels.voice.tunes import CLASSES, SETUP_FILE, knows_classes
 from otklik.contact.configuration import Configuration
@@ -28,9 +29,11 @@ def ami_address(url: str) -> AmiAddress:
     )
 
 
-async def music_finding(ami_url: str, folder: Path, set_up: Sequence[Configuration]) -> Finding:
-    """`folder`: where the classes are written. A warning only where some queue has music of its own, which it would not play."""
-    wanted = sorted({queue.name for each in set_up for queue in each.queues if queue.music is not None})
+async def music_finding(ami_url: str, folder: Path, set_up: Sequence[Configuration], *, named: bool = False) -> Finding:
+    """`folder`: where the classes are written. A warning only where some queue has music of its own, which it would not play.
+    `named`: see `told`."""
+    wanted = [queue for each in set_up for queue in each.queues if queue.music is not None]
+    which = told(wanted, named=named)
     line = f"#tryinclude {folder / CLASSES}"
     if not await asyncio.to_thread((folder / CLASSES).exists):
         return _finding(False, "? (otklik run)")  # nothing to include before the first start
@@ -48,8 +51,8 @@ async def music_finding(ami_url: str, folder: Path, set_up: Sequence[Configurati
     return _finding(
         bool(wanted),
         f"{SETUP_FILE}: −",
-        f'У очередей звучит обычная музыка вместо своей ({", ".join(wanted) or "—"}). Допишите в конец {SETUP_FILE} строку «{line}» и выполните `asterisk -rx "module reload res_musiconhold"`.',
-        f'Queues play the usual music in place of their own ({", ".join(wanted) or "—"}). Put the line “{line}” at the end of {SETUP_FILE} and run `asterisk -rx "module reload res_musiconhold"`.',
+        f'У очередей звучит обычная музыка вместо своей ({which}). Допишите в конец {SETUP_FILE} строку «{line}» и выполните `asterisk -rx "module reload res_musiconhold"`.',
+        f'Queues play the usual music in place of their own ({which}). Put the line “{line}” at the end of {SETUP_FILE} and run `asterisk -rx "module reload res_musiconhold"`.',
     )
 
 

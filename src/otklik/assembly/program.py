@@ -181,23 +181,26 @@ class Program:
 
 
 async def findings(
-    settings: Settings, database_url: str | None, telephony: Telephony, database: Database | None
+    settings: Settings,
+    database_url: str | None,
+    telephony: Telephony,
+    database: Database | None,
+    *,
+    named: bool = False,
 ) -> list[Finding]:
-    """Everything `doctor` and the System screen tell; without a `database` nothing of what tenants have set up."""
+    """Everything `doctor` and the System screen tell; without a `database` nothing of what tenants have set up. `named`: see `told`."""
     set_up = [] if database is None else await _configurations(database)
-    calls_out = report.calls_out_finding(settings.trunk_out, [found for _, found in set_up])
-    heard = recogniser_finding(settings, telephony.recogniser, [found for _, found in set_up])
-    outer = await outer_findings(settings, set_up)
-    handlers = await handlers_finding(any(found.handlers for _, found in set_up))
-    return [
-        *await telephony.findings(),
-        *await telephony.own_findings([found for _, found in set_up]),
-        handlers,
-        calls_out,
-        heard,
-        *await report.database_findings(database_url),
-        *outer,
-    ]
+    found = [each for _, each in set_up]
+    calls_out = report.calls_out_finding(settings.trunk_out, found, named=named)
+    heard = recogniser_finding(settings, telephony.recogniser, found)
+    machine, own, handlers, stored, outer = await asyncio.gather(
+        telephony.findings(),
+        telephony.own_findings(found, named=named),
+        handlers_finding(any(each.handlers for each in found)),
+        report.database_findings(database_url),
+        outer_findings(settings, set_up),
+    )
+    return [*machine, *own, handlers, calls_out, heard, *stored, *outer]
 
 
 async def _configurations(database: Database) -> list[tuple[TenantId, Configuration]]:
@@ -219,7 +222,7 @@ async def doctor(settings: Settings) -> int:
         if (url := settings.database_url or running_database(folder)) is not None and not await check_database(url):
             database = await Database.open(url)
             stack.push_async_callback(database.close)
-        found = await findings(settings, settings.database_url, telephony, database)
+        found = await findings(settings, settings.database_url, telephony, database, named=True)
     if parts := running_parts(folder):
         found.append(report.parts_finding(parts))
     report.print_findings(found)

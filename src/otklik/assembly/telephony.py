@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -203,28 +204,31 @@ class Telephony:
         settings = self._settings
         listen = "0.0.0.0" if settings.public_address else "127.0.0.1"
         own = [pid for pid in (os.getpid(), *self._own_pids, *self.processes().values()) if pid is not None]
-        voice = await voice_findings(server_of(settings), self._served)
-        voice += await program_findings(programs_of(settings), self._programs)
-        found = await findings.examine(
-            findings.Setup(
-                cache=settings.cache_dir,
-                data=settings.data_dir,
-                url=url(settings),
-                ports=(
-                    _wanted(settings.http_host, settings.http_port, "tcp", "HTTP", "OTKLIK_HTTP_PORT"),
-                    _wanted(listen, settings.sip_port, "udp", "SIP", "OTKLIK_SIP_PORT"),
-                ),
-                asterisk_is_external=settings.asterisk_ari_url is not None,
-                database_is_external=settings.database_url is not None,
-                own_pids=own,
-            )
+        machine, *voices = await asyncio.gather(
+            findings.examine(
+                findings.Setup(
+                    cache=settings.cache_dir,
+                    data=settings.data_dir,
+                    url=url(settings),
+                    ports=(
+                        _wanted(settings.http_host, settings.http_port, "tcp", "HTTP", "OTKLIK_HTTP_PORT"),
+                        _wanted(listen, settings.sip_port, "udp", "SIP", "OTKLIK_SIP_PORT"),
+                    ),
+                    asterisk_is_external=settings.asterisk_ari_url is not None,
+                    database_is_external=settings.database_url is not None,
+                    own_pids=own,
+                )
+            ),
+            voice_findings(server_of(settings), self._served),
+            program_findings(programs_of(settings), self._programs),
         )
-        return [*found, *voice]
+        return [*machine, *chain.from_iterable(voices)]
 
-    async def own_findings(self, set_up: Sequence[Configuration]) -> list[Finding]:
-        """Of an Asterisk of the installation's own."""
-        url = self._settings.asterisk_ami_url if self._settings.asterisk_ari_url else None
-        return [await music_finding(url, self._prompts / MUSIC, set_up)] if url else []
+    async def own_findings(self, set_up: Sequence[Configuration], *, named: bool = False) -> list[Finding]:
+        """Of an Asterisk of the installation's own. `named`: see `told`."""
+        settings = self._settings
+        url = settings.asterisk_ami_url if settings.asterisk_ari_url and settings.telephony != "off" else None
+        return [await music_finding(url, self._prompts / MUSIC, set_up, named=named)] if url else []
 
     async def _render_announcement(self) -> None:
         """What callers hear from Asterisk alone while this program is down."""

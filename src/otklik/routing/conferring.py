@@ -94,10 +94,10 @@ def heir(centre: Centre, contact: LiveContact) -> LiveContact | None:
 
 
 def left_with(centre: Centre, contact: LiveContact) -> LiveContact | None:
-    """Who has the customer where nobody leads on: whoever was asked and has answered, else whoever was added first. Their line may be lost
-    at this moment: then the customer waits for it as for any agent's ([ADR 0070])."""
+    """Who has the customer where nobody leads on: whoever was added first, who has talked to them, else whoever was asked and has answered.
+    Their line may be lost at this moment: then the customer waits for it as for any agent's ([ADR 0070])."""
     asked = centre.contacts.get(contact.consultation) if contact.consultation is not None else None
-    found = [*([asked] if asked is not None else []), *participants(centre, contact)]
+    found = [*participants(centre, contact), *([asked] if asked is not None else [])]
     return next((each for each in found if each.state in CONVERSATION), None)
 
 

@@ -151,12 +151,14 @@ def _new(centre: Centre, contact: LiveContact, agent: LiveAgent, fact: Consultat
 def leave(centre: Centre, contact: LiveContact, agent: LiveAgent) -> list[Decision]:
     """The agent who asked goes: the customer is with the colleague, or, if nobody talks to the agent yet, is sought one where
     the colleague was. Of a conference, whoever was added first leads it now. A colleague whose line is lost at this moment has the customer
-    too, who waits for it as for any agent's, unless somebody is outside."""
+    too, who waits for it as for any agent's, unless somebody outside is on the line."""
     if (first := heir(centre, contact)) is not None:
         return _lead_on(centre, contact, agent, first)
-    if asks_outside(contact) or leaves_them_together(contact):
+    first, outside = left_with(centre, contact), contact.outside
+    rings = outside is not None and outside.answered_at is None
+    if (asks_outside(contact) or leaves_them_together(contact)) and not (rings and first is not None):
         return [*_end_colleagues(centre, contact, "over"), *leave_with_outside(centre, contact, agent)]
-    if (first := left_with(centre, contact)) is not None:
+    if first is not None:
         return _lead_on(centre, contact, agent, first)
     asked = consultation_of(centre, contact)
     to_queue, to_agent, seconds = asked.sought if asked is not None else (None, None, 0.0)

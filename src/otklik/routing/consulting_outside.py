@@ -29,7 +29,14 @@ from otklik.routing.centre import Centre
 from otklik.routing.conferring import add, is_full, may_add, outside_leaves, outside_takes_part
 from otklik.routing.contact import NOBODY, ContactState, LiveContact, LiveOutside, without
 from otklik.routing.offering import who_hears_whom
-from otklik.routing.outside_number import call_outside, put_through, why_in_a_circle, why_no_way_out, why_not_there
+from otklik.routing.outside_number import (
+    call_outside,
+    put_through,
+    why_in_a_circle,
+    why_no_number,
+    why_no_way_out,
+    why_not_there,
+)
 from otklik.routing.transfer import withdraw_rejoin
 from otklik.routing.turning import in_talk, talk, turn
 from otklik.routing.waiting import next_try, set_ring
@@ -75,22 +82,25 @@ def handle_by_agent(centre: Centre, fact: ByAgentOutside) -> list[Decision]:
 
 
 def _against(centre: Centre, contact: LiveContact, queue: Queue, fact: ByAgentOutside, to: OutsideNumber) -> str | None:
-    """The live fact always carries its number: one that is told again without it was erased, and is judged as it was then."""
+    """The live fact always carries its number: one that is told again without it was erased, and its rules are judged as they were then."""
     if fact.number is None:
         return fact.against or why_no_way_out(centre, contact) or why_in_a_circle(centre, contact)
-    return number_against(centre, queue, fact.number) or why_not_there(centre, contact, to)
+    return _of_number(centre, queue, fact.number) or why_not_there(centre, contact, to)
+
+
+def _of_number(centre: Centre, queue: Queue, number: str) -> str | None:
+    return number_against(centre, queue, number) or why_no_number(centre, number)
 
 
 def judged(centre: Centre, fact: CallPlaced | ByAgentOutside) -> str:
-    """Which rule the number of this wish meets now, by the code of the refusal; empty: none. Asked before the wish is written down."""
+    """Which rule of its own the number of this wish meets now, by the code of the refusal; empty: none. Asked before the wish is written
+    down, when facts before it may still wait: what becomes of the conversation is no matter."""
+    number = fact.number or ""
     if isinstance(fact, CallPlaced):
-        return number_against(centre, centre.queues.get(fact.queue), fact.number or "") or ""
-    about = in_talk(centre, fact.contact, fact.agent)
-    queue = None if isinstance(about, Refuse) else _in_whose_name(centre, *about)
-    if isinstance(about, Refuse) or queue is None:
-        return ""
-    contact, _ = about
-    return _against(centre, contact, queue, fact, _to(centre, contact, queue, fact.number or "")) or ""
+        return number_against(centre, centre.queues.get(fact.queue), number) or ""
+    contact, agent = centre.contacts.get(fact.contact), centre.agents.get(fact.agent)
+    queue = _in_whose_name(centre, contact, agent) if contact is not None and agent is not None else None
+    return (_of_number(centre, queue, number) or "") if queue is not None else ""
 
 
 def _in_whose_name(centre: Centre, contact: LiveContact, agent: LiveAgent) -> Queue | None:

@@ -34,13 +34,13 @@ def plain(dial: str) -> str:
 
 def may_ring_outside(centre: Centre, to: OutsideNumber) -> bool:
     """Whoever it is for."""
-    return centre.calls_out and _why_no_number(centre, plain(to.dial)) is None
+    return centre.calls_out and why_no_number(centre, plain(to.dial)) is None
 
 
 def why_not_there(centre: Centre, contact: LiveContact, to: OutsideNumber, *, written: bool = True) -> str | None:
     """The code of the reason why this customer cannot be put through there; None: it can be done."""
     number = plain(to.dial)
-    if (reason := why_no_way_out(centre, contact) or _why_no_number(centre, number)) is not None:
+    if (reason := why_no_way_out(centre, contact) or why_no_number(centre, number)) is not None:
         return reason
     if not written and not _allowed(centre, to.rules_of, number):
         return "number_not_allowed"
@@ -57,7 +57,8 @@ def why_no_way_out(centre: Centre, contact: LiveContact) -> str | None:
     return None if centre.calls_out else "no_trunk_out"
 
 
-def _why_no_number(centre: Centre, number: str) -> str | None:
+def why_no_number(centre: Centre, number: str) -> str | None:
+    """Whoever calls."""
     if SHORT.fullmatch(number) is not None:
         return None if number in centre.configuration.short_numbers else "short_number_not_allowed"
     if CALLABLE.fullmatch(number) is None:

@@ -15,16 +15,16 @@ _OTHERWISE: Final = "otherwise"
 
 
 def faults(configuration: Configuration) -> Iterator[Fault]:
-    flows = {flow.id: flow for flow in configuration.flows}
+    within = _Within({flow.id: flow for flow in configuration.flows})
     for number, flow in enumerate(configuration.flows):
         if not flow.written:
             continue
         place = f"flows[{number}]"
         yield from _no_mail(f"{place}.written", configuration)
-        reached, circling = _reached(flow), _circling(flow, flows, {flow.id})
+        reached, circling = _reached(flow), within.circling(flow)
         for n, block in enumerate(flow.blocks):
             values = {"id": block.label}
-            if block.id in reached and _of_calls(block, flows, {flow.id}):
+            if block.id in reached and within.of_calls(block):
                 yield Fault(place=f"{place}.blocks[{n}]", code="config_only_a_call", warning=True, values=values)
             elif block.id in circling:
                 yield Fault(place=f"{place}.blocks[{n}]", code="config_written_circle", warning=True, values=values)
@@ -38,34 +38,46 @@ def _no_mail(place: str, configuration: Configuration) -> Iterator[Fault]:
         yield Fault(place=place, code="config_written_no_mail", warning=True)
 
 
-def _of_calls(block: Block, flows: Mapping[ScenarioId, Flow], seen: set[ScenarioId]) -> bool:
-    """Also of a flow that runs within it."""
-    if any(getattr(block, kind) is not None for kind in _OF_CALLS):
-        return True
-    if block.flow is None or block.flow.flow in seen or (inner := flows.get(block.flow.flow)) is None:
-        return False
-    reached = _reached(inner)
-    return any(_of_calls(each, flows, seen | {inner.id}) for each in inner.blocks if each.id in reached)
+class _Within:
+    """What is found of each flow, once, though many blocks run it. Of one that runs itself, which is a fault for calls, too, nothing."""
 
+    def __init__(self, flows: Mapping[ScenarioId, Flow]) -> None:
+        self._flows = flows
+        self._of_calls: dict[ScenarioId, bool] = {}
+        self._circling: dict[ScenarioId, set[str]] = {}
 
-def _circling(flow: Flow, flows: Mapping[ScenarioId, Flow], seen: set[ScenarioId]) -> set[str]:
-    """The blocks at which a written request may stand again, nothing of calls between, or for ever in a flow that runs within them. Blocks
-    that neither say nor wait are left out: a circle of them alone is a fault for calls, too."""
-    reached = _reached(flow)
-    onward = {
-        block.id: _onward(block)
-        for block in flow.blocks
-        if block.id in reached and not _of_calls(block, flows, {flow.id})
-    }
-    found: set[str] = set()
-    for block in flow.blocks:
-        if block.id not in onward:
-            continue
-        if block.flow is not None and block.flow.flow not in seen and (inner := flows.get(block.flow.flow)) is not None:
-            found |= {block.id} if _circling(inner, flows, seen | {inner.id}) else set()
-        if block.say or block.wait or block.flow:
-            found |= {block.id} if block.id in _from(onward[block.id], onward) else set()
-    return found
+    def of_calls(self, block: Block) -> bool:
+        """Also of a flow that runs within it."""
+        if any(getattr(block, kind) is not None for kind in _OF_CALLS):
+            return True
+        if block.flow is None or (inner := self._flows.get(block.flow.flow)) is None:
+            return False
+        if inner.id not in self._of_calls:
+            self._of_calls[inner.id] = False
+            reached = _reached(inner)
+            self._of_calls[inner.id] = any(self.of_calls(each) for each in inner.blocks if each.id in reached)
+        return self._of_calls[inner.id]
+
+    def circling(self, flow: Flow) -> set[str]:
+        """The blocks at which a written request may stand again, nothing of calls between, or for ever in a flow that runs within them. Blocks
+        that neither say nor wait are left out: a circle of them alone is a fault for calls, too."""
+        if flow.id not in self._circling:
+            self._circling[flow.id] = set()
+            self._circling[flow.id] = self._found(flow)
+        return self._circling[flow.id]
+
+    def _found(self, flow: Flow) -> set[str]:
+        reached = _reached(flow)
+        onward = {block.id: _onward(block) for block in flow.blocks if block.id in reached and not self.of_calls(block)}
+        found: set[str] = set()
+        for block in flow.blocks:
+            if block.id not in onward:
+                continue
+            if block.flow is not None and (inner := self._flows.get(block.flow.flow)) is not None:
+                found |= {block.id} if self.circling(inner) else set()
+            if block.say or block.wait or block.flow:
+                found |= {block.id} if block.id in _from(onward[block.id], onward) else set()
+        return found
 
 
 def _reached(flow: Flow) -> set[str]:

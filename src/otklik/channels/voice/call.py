@@ -216,8 +216,12 @@ class Call:
                 continue
             if command.refused is not None:
                 command.refused(reply)
-            elif reply.status in GONE or (reply.status == 500 and command.what.endswith("/answer")):
+            elif reply.status in GONE:
                 log.debug("line_gone", contact=self.contact, command=command.what, status=reply.status)
+            elif reply.status == 500 and command.what.endswith("/answer"):
+                there = await self._node.ari.request("GET", f"channels/{self.channel}", accept=tuple(GONE))
+                tell = log.debug if there.status in GONE else log.warning
+                tell("line_not_answered", contact=self.contact, reason=reply.text[:200] or reply.reason)
             else:
                 raise refused(command.what, self.channel, reply)
 

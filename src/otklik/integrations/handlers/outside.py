@@ -193,7 +193,8 @@ class ConfinedHandlers:
     def __init__(
         self, times: Times | None = None, needed: frozenset[str] = NEEDED, *, newest_alone: bool = False
     ) -> None:
-        """`newest_alone`: a tenant's earlier versions keep no idle process; for test calls, where each word that is changed is a version."""
+        """`newest_alone`: for test calls, where each word that is changed is a version. A tenant's earlier versions keep no idle process,
+        and whoever lets go of a call ends its process, since nobody else is in it."""
         self.times = times or Times()
         self._newest_alone = newest_alone
         self._needed = needed
@@ -225,7 +226,9 @@ class ConfinedHandlers:
         )
 
     async def call(self, call: FunctionCall) -> FunctionCame:
-        """See `Handlers.call`. Whoever hangs up meanwhile does not end the process, which others are in."""
+        """See `Handlers.call`. Of real calls, whoever hangs up meanwhile does not end the process, which others are in."""
+        if self._newest_alone:
+            return await self._called(call)
         task = self._later(self._called(call), f"calls {call.function}")
         return await asyncio.shield(task)
 
@@ -281,7 +284,7 @@ class ConfinedHandlers:
     ) -> dict[str, Any]:
         try:
             found = await process.ask(asked, self.times.step)
-        except Broken:
+        except (Broken, asyncio.CancelledError):
             self._forget_process(version, process)
             raise
         if (
