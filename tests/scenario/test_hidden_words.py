@@ -86,6 +86,7 @@ def test_what_a_fault_tells_has_places_too() -> None:
 @dataclass
 class OfARequest:
     visitor: Visitor
+    name: str = "Letters"
     replies: list[VerbFinished] = field(default_factory=list)
     stepped: list[HandlerFact] = field(default_factory=list)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
-from tests.switchboard.conftest import Running, open_centre
+from tests.switchboard.conftest import Running, open_centre, until
 from tests.switchboard.test_written import (
     REQUEST,
     SALES,
@@ -19,9 +22,9 @@ from tests.switchboard.test_written import (
 from tests.web.test_answering import SmtpServer, smtp
 
 from otklik.answering.store import MOST_A_DAY
-from otklik.contact.flow import Block, Flow, MailBlock, QueueBlock, SetBlock
+from otklik.contact.flow import Block, Flow, ListenBlock, MailBlock, QueueBlock, SetBlock, SubFlowBlock
 from otklik.contact.handler import Handler
-from otklik.contact.ids import ScenarioId
+from otklik.contact.ids import AgentId, ScenarioId
 from otklik.integrations.handlers.outside import ConfinedHandlers, Times
 from otklik.integrations.outside import OuterSystems
 
@@ -95,3 +98,59 @@ async def test_an_address_of_the_set_up_is_written_to_each_time(running: Running
         assert await outcome(running, contact) == (SALES, None)
         assert await ours(running, contact) == []
     assert len(smtp.messages) == MOST_A_DAY + 1
+
+
+def shown(running: Running, agent: AgentId) -> list[dict[str, Any]]:
+    """The letters of all contacts on the agent's page: who wrote each, and what has become of it."""
+    contacts = running.exchange.own_state(running.tenant, agent)["contacts"]
+    return [{name: each[name] for name in ("by", "delivery")} for contact in contacts for each in contact["letters"]]
+
+
+SENT = {"by": "Letters", "delivery": "sent"}
+ADDRESS = Block(id="address", listen=ListenBlock(text={"en": "Your address?"}, into="said"), exits={"done": "mail"})
+TO_SAID = replace(writes_to("{said}"), name="Mail")
+
+
+async def test_the_agent_sees_what_a_scenario_has_written_in_a_request(running: Running, smtp: SmtpServer) -> None:
+    await configure(running, smtp.port, flow(writes_to("{request.mail}"), TO_SALES, TO_SUPPORT))
+    anna = await running.ready("Анна")
+    await write(running)
+    await until(lambda: shown(running, anna)[1:] == [SENT])
+
+
+async def test_the_agent_sees_what_a_scenario_has_written_in_a_call_also_after_a_restart(
+    database_url: str, outside: OuterSystems, smtp: SmtpServer
+) -> None:
+    before = await open_centre(database_url, outside=outside)
+    await configure(before, smtp.port, flow(ADDRESS, TO_SAID, TO_SALES, TO_SUPPORT))
+    call = before.voice.arrive("1000", "+79990000000")
+    assert call is not None
+    await until(lambda: call.hearing.wanted)
+    call.say("ivan@example.com")
+    anna = await before.ready("Анна")
+    await until(lambda: shown(before, anna) == [SENT])
+    before.voice.phone(anna).answer()
+    await until(lambda: call.hears == {"agent"})
+    await before.kill()
+    after = await open_centre(database_url, before.voice, outside=outside)
+    await until(lambda: shown(after, anna) == [SENT])
+    call.hang_up()
+    await after.stop()
+
+
+async def test_nothing_is_kept_of_the_letters_of_a_contact_that_is_over(running: Running, smtp: SmtpServer) -> None:
+    await configure(running, smtp.port)
+    contact = await write(running)
+    assert await outcome(running, contact) == ("", "served")
+    letters = running.exchange._centres[running.tenant].letters
+    await until(lambda: not letters._tasks)
+    assert letters.known() == {}
+
+
+async def test_a_mail_of_a_flow_within_another_says_whose_scenario_it_is(running: Running, smtp: SmtpServer) -> None:
+    inner = replace(flow(writes_to("{request.mail}"), TO_SALES, TO_SUPPORT), id=ScenarioId("inner"), name="Inner")
+    within = Block(id="within", flow=SubFlowBlock(flow=inner.id), name="Within")
+    await configure(running, smtp.port, flow(within, TO_SALES, TO_SUPPORT), inner)
+    anna = await running.ready("Анна")
+    await write(running)
+    await until(lambda: shown(running, anna)[1:] == [SENT])

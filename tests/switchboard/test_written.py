@@ -63,11 +63,11 @@ async def outside() -> AsyncIterator[OuterSystems]:
     await made.close()
 
 
-async def configure(running: Running, port: int | None, drawn: Flow | Handler = DRAWN) -> None:
+async def configure(running: Running, port: int | None, drawn: Flow | Handler = DRAWN, *others: Flow) -> None:
     known = running.exchange._centres[running.tenant].engine.configuration
     entries = tuple(replace(each, scenario=drawn.id, rules=()) for each in known.entry_points)
     mail = Mail(server="127.0.0.1", port=port, security="none", sender="help@example.com") if port else None
-    made = {"flows": (drawn,)} if isinstance(drawn, Flow) else {"handlers": (drawn,)}
+    made = {"flows": (drawn, *others)} if isinstance(drawn, Flow) else {"handlers": (drawn,)}
     changed = replace(known, entry_points=entries, mail=mail, **made)
     async with running.database.transaction(running.tenant) as connection:
         version = (

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import obstore
 import pytest
+from sqlalchemy import text
 from tests import tones
 from tests.web.conftest import AtDesk, Json, Site, refusal, until
 from tests.web.test_configuration import contact_of, hang_up, waiting
@@ -17,9 +21,10 @@ from tests.web.test_parts import opened
 from tests.web.test_prompts import TONE, sound
 
 from otklik.channels.voice.simulated_leg import SILENCE
+from otklik.prompts import store
 from otklik.prompts.store import hand_in
 from otklik.prompts.texts import OBJECTS
-from otklik.switchboard.jobs import clear_unused
+from otklik.switchboard.jobs import clear_sounds, clear_unused
 
 QUEUES = "/api/configuration/parts/queues"
 
@@ -142,6 +147,106 @@ async def test_what_a_version_of_any_tenant_names_stays(site: Site, admin: httpx
     now = await music(admin, played["recording"])
     assert now is not None and (now["name"], now["queues"]) == ("waltz.mp3", ["Продажи"])
     assert (await publish(admin, sales=None)).status_code == 200
+
+
+def mark(site: Site, recording: str) -> Path:
+    (found,) = Path(str(site.objects.prefix)).glob(f"prompts/handed_in/{site.tenant}/{recording}.json")
+    return found
+
+
+def a_month_ago(kept: Path) -> None:
+    os.utime(kept, (kept.stat().st_mtime - 31 * 86_400,) * 2)
+
+
+def at_first(monkeypatch: pytest.MonkeyPatch, asks: str, done: Callable[[str], Awaitable[object]]) -> None:
+    """`done` with the path that the objects are asked about, before they are asked the first time."""
+    ask = getattr(obstore, asks)
+
+    async def asked(objects: object, path: str) -> object:
+        monkeypatch.setattr(obstore, asks, ask)
+        await done(path)
+        return await ask(objects, path)
+
+    monkeypatch.setattr(obstore, asks, asked)
+
+
+async def test_one_that_is_cleared_while_the_list_is_read_takes_no_other_out_of_it(
+    site: Site, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await clear_unused(site.database, site.objects, datetime.now(UTC) + timedelta(days=31))
+    known = {await hand_in(site.objects, site.tenant, name.encode(), 1.0, name) for name in ("a", "b", "c")}
+    gone: list[str] = []
+
+    async def clears(path: str) -> None:
+        gone.append(Path(path).stem)
+        mark(site, gone[0]).unlink()
+
+    at_first(monkeypatch, "get_async", clears)
+    found = await store.handed_in(site.objects, site.tenant)
+    assert {each.recording for each in found} == known - set(gone) and len(found) == 2
+    assert [each.at for each in found] == sorted((each.at for each in found), reverse=True)
+
+
+async def test_what_is_handed_in_again_while_it_is_cleared_stays(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    await clear_unused(site.database, site.objects, datetime.now(UTC) + timedelta(days=31))
+    again = await hand_in(site.objects, site.tenant, b"again", 1.0, "again")
+    a_month_ago(mark(site, again))
+    at_first(monkeypatch, "get_async", lambda _: hand_in(site.objects, site.tenant, b"again", 1.0, "again"))
+    assert await clear_unused(site.database, site.objects, datetime.now(UTC)) == []
+    assert await _sound(site, again) == b"again"
+    assert [each.recording for each in await store.handed_in(site.objects, site.tenant)] == [again]
+
+
+async def test_what_is_published_while_it_is_cleared_stays(
+    site: Site, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await clear_unused(site.database, site.objects, datetime.now(UTC) + timedelta(days=31))
+    late = await hand_in(site.objects, site.tenant, b"late", 1.0, "late")
+    a_month_ago(mark(site, late))
+    at_first(monkeypatch, "head_async", lambda _: publish(admin, sales={"recording": late, "name": "late"}))
+    assert await clear_unused(site.database, site.objects, datetime.now(UTC)) == []
+    assert await _sound(site, late) == b"late"
+    assert (await publish(admin, sales=None)).status_code == 200
+
+
+async def test_one_that_cannot_be_read_is_left_aside_and_the_others_are_listed_and_cleared(
+    site: Site, admin: httpx.AsyncClient
+) -> None:
+    bad, good = [await hand_in(site.objects, site.tenant, name.encode(), 1.0, name) for name in ("bad", "good")]
+    mark(site, bad).write_bytes(b"{")
+    assert (await music(admin, bad), (await music(admin, good) or {}).get("name")) == (None, "good")
+    assert good in await clear_unused(site.database, site.objects, datetime.now(UTC) + timedelta(days=31))
+    assert await _sound(site, bad) == b"bad"
+    mark(site, bad).unlink()
+
+
+async def test_two_processes_clear_one_after_the_other(site: Site) -> None:
+    kept = await hand_in(site.objects, site.tenant, b"two", 1.0, "two")
+    a_month_ago(mark(site, kept))
+    waits = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+    async with site.database.alone("otklik.sounds"):
+        clears = asyncio.create_task(clear_sounds(site.database, site.objects, time.time), name="clears")
+        async with asyncio.timeout(30), site.database.lookup() as connection:
+            while not (await connection.execute(waits)).scalar():
+                await asyncio.sleep(0.01)
+        assert await _sound(site, kept) == b"two"
+    try:
+        await until(lambda: not Path(str(site.objects.prefix), OBJECTS.format(kept)).exists())
+    finally:
+        clears.cancel()
+        await asyncio.gather(clears, return_exceptions=True)
+
+
+async def test_versions_are_asked_about_all_sounds_at_once(site: Site, admin: httpx.AsyncClient) -> None:
+    one, other, none = "1" * 64, "2" * 64, "3" * 64
+    for recording in (one, other):
+        assert (await publish(admin, sales={"recording": recording, "name": "x"})).status_code == 200
+    assert (await publish(admin, sales=None)).status_code == 200
+    async with site.database.transaction(site.tenant) as connection:
+        assert await store.named(connection, {one, other, none}) == {one, other}
+        assert await store.named(connection, set()) == set()
+    async with site.database.transaction(site.neighbour) as connection:
+        assert await store.named(connection, {one, other, none}) == set()
 
 
 async def _sound(site: Site, recording: str) -> bytes:

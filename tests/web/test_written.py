@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from tests.web.conftest import AtDesk, Json, Site, apply, current, until
+from tests.web.conftest import AtDesk, Json, Site, apply, current, refusal, until
 from tests.web.test_answering import SmtpServer, smtp
 from tests.web.test_correspondence import hand_in, one, post, take, web_site
 
+from otklik.answering import store
 from otklik.tenancy import yaml
 
 __all__ = ["smtp"]
@@ -117,6 +118,23 @@ async def test_a_mail_that_has_not_gone_is_sent_by_the_agent_who_has_the_request
         (message,) = smtp.messages
         assert "To: ivan@example.com" in message
         await post(anna, contact, "end")
+
+
+async def test_what_a_scenario_wrote_in_a_call_is_sent_by_the_agent_and_nothing_else_is_written_there(
+    site: Site, anna: AtDesk, smtp: SmtpServer, set_up: Json
+) -> None:
+    call = await anna.talk()
+    sender = {"mail": "ivan@example.com", "subject": "", "scenario": "Заявки", "step": "4"}
+    async with site.database.transaction(site.tenant) as connection:
+        left = await store.reply(connection, call.contact, "Мы записали вас.", sender, unsent="no_server")
+    answer = await anna.ask(call, "answers/send", {"number": left.number})
+    assert (answer.status_code, answer.json()["delivery"]) == (200, "sent")
+    (message,) = smtp.messages
+    assert "To: ivan@example.com" in message
+    seen = await anna.until(lambda seen: one(seen, call.contact)["letters"])
+    (letter,) = one(seen, call.contact)["letters"]
+    assert (letter["by"], letter["delivery"]) == ("Заявки", "sent")
+    assert refusal(await anna.ask(call, "answers", {"text": "И ещё."})) == (409, "move_not_allowed")
 
 
 async def test_a_question_is_for_calls_alone_and_the_course_says_so(

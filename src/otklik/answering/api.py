@@ -93,8 +93,8 @@ async def write_answer(request: Request, contact: UUID, body: Answer) -> Answere
 
 @router.post("/contacts/{contact}/answers/send", summary="Send an answer that has not gone out")
 async def send_answer(request: Request, contact: UUID, body: Unsent) -> Answered:
-    """One that somebody else sends just now is not sent twice. What follows from a result goes to whom it was written."""
-    person, agent, identity = _in_hand(request, contact)
+    """One that somebody else sends just now is not sent twice. In a call it is what a scenario has written. What follows from a result goes to whom it was written."""
+    person, agent, identity = _in_hand(request, contact, calls=True)
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
         asked, claimed = await store.first(connection, identity), await store.claim(connection, identity, body.number)
@@ -144,14 +144,14 @@ async def enter_request(request: Request, body: EnteredRequest) -> Entered:
     return Entered(contact=contact)
 
 
-def _in_hand(request: Request, contact: UUID) -> tuple[Person, AgentId, ContactId]:
-    """Raises `no_such_contact`, `move_not_allowed`."""
+def _in_hand(request: Request, contact: UUID, *, calls: bool = False) -> tuple[Person, AgentId, ContactId]:
+    """`calls`: also in one, where nothing is answered in writing. Raises `no_such_contact`, `move_not_allowed`."""
     person, agent = hand_of(request.state.person)
     identity = ContactId(str(contact))
     shown = in_hand(request.app.state.live, person, agent, identity)
     if shown is None:
         raise AppError("no_such_contact", 409)
-    if shown["channel"] in LIVE or shown["state"] != "talking":
+    if (shown["channel"] in LIVE and not calls) or shown["state"] != "talking":
         raise AppError("move_not_allowed", 409, state=shown["state"])
     return person, agent, identity
 

@@ -132,3 +132,5 @@ class Answered(Struct, frozen=True, kw_only=True):
     traceback: str = ""
     reply: bool = False
     """It was the mail that a scenario leaves a written contact with."""
+    letter: bool = False
+    """It was a mail that stands with the contact as a letter (docs/adr/0069)."""

@@ -152,9 +152,10 @@ async def list_music(request: Request) -> MusicList:
     played = [(each.name, each.music) for each in configuration.queues if each.music is not None]
     prompts = {each.recording for each in configuration.prompts}
     handed = [each for each in await store.handed_in(request.app.state.objects, person.tenant) if each.name]
+    used = prompts | {music.recording for _, music in played}
     database: Database = request.app.state.database
     async with database.transaction(person.tenant) as connection:
-        used = {each.recording for each in handed if await store.named(connection, each.recording)}
+        used |= await store.named(connection, {each.recording for each in handed} - used)
     known = {
         music.recording: HandedInMusic(recording=music.recording, name=music.name, seconds=music.music_seconds)
         for _, music in played

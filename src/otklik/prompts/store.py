@@ -5,12 +5,14 @@ a sound is asked in a tenant's transaction.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 import obstore
+import structlog
 from obstore.store import ObjectStore
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otklik.contact.ids import TenantId
 from otklik.errors import PeerError
 from otklik.prompts.texts import OBJECTS
+
+log = structlog.get_logger()
 
 KEPT_FOR: Final = timedelta(days=30)
 """From when it was handed in last. Whoever has it on the screen meanwhile may still publish it."""
@@ -57,27 +61,49 @@ async def hand_in(objects: ObjectStore, tenant: TenantId, made: bytes, seconds: 
 
 
 async def handed_in(objects: ObjectStore, tenant: TenantId) -> list[HandedIn]:
-    """By this tenant, newest first; what was cleared, or has counted for long, is not among them. Raises `PeerError`."""
+    """By this tenant, newest first; what was cleared, has counted for long or cannot be read is not among them. Raises `PeerError`."""
     found = []
     try:
         async for page in obstore.list(objects, prefix=_HANDED_IN.format(tenant, "").removesuffix("/.json")):
             for each in page:
-                kept = await obstore.get_async(objects, each["path"])
-                told = msgspec.json.decode(bytes(await kept.bytes_async()), type=_Told)
+                if (told := await _told(objects, each["path"])) is None:
+                    continue
                 recording = each["path"].rpartition("/")[2].removesuffix(".json")
                 found.append(
                     HandedIn(recording=recording, name=told.name, seconds=told.seconds, at=each["last_modified"])
                 )
-    except FileNotFoundError:
-        return found  # cleared in this moment
-    except (OSError, obstore.exceptions.BaseError, msgspec.DecodeError) as err:
+    except (OSError, obstore.exceptions.BaseError) as err:
         raise PeerError("object storage", str(err), retryable=True) from err
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-async def forget(objects: ObjectStore, tenant: TenantId, recording: str) -> None:
-    """It stays for as long as the set-up's versions name it. Raises `PeerError`."""
-    await _delete(objects, _HANDED_IN.format(tenant, recording))
+async def _told(objects: ObjectStore, path: str) -> _Told | None:
+    """None: it was cleared in this moment, or cannot be read."""
+    try:
+        kept = await obstore.get_async(objects, path)
+        return msgspec.json.decode(bytes(await kept.bytes_async()), type=_Told)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError as err:
+        log.warning("handed_in_unreadable", path=path, reason=str(err))
+        return None
+
+
+async def handed_in_at(objects: ObjectStore, tenant: TenantId, recording: str) -> datetime | None:
+    """When this tenant handed it in last, as is known now; None: never, or it is forgotten. Raises `PeerError`."""
+    try:
+        return (await obstore.head_async(objects, _HANDED_IN.format(tenant, recording)))["last_modified"]
+    except FileNotFoundError:
+        return None
+    except (OSError, obstore.exceptions.BaseError) as err:
+        raise PeerError("object storage", str(err), retryable=True) from err
+
+
+async def forget(objects: ObjectStore, tenant: TenantId, known: HandedIn) -> None:
+    """Unless it was handed in again after `known`. A sound stays for as long as the set-up's versions name it. Raises `PeerError`."""
+    at = await handed_in_at(objects, tenant, known.recording)
+    if at is not None and at <= known.at:
+        await _delete(objects, _HANDED_IN.format(tenant, known.recording))
 
 
 async def clear(objects: ObjectStore, recording: str) -> None:
@@ -94,7 +120,13 @@ async def _delete(objects: ObjectStore, path: str) -> None:
         raise PeerError("object storage", str(err), retryable=True) from err
 
 
-async def named(connection: AsyncConnection, recording: str) -> bool:
-    """By any version of the tenant's set-up, so that each can be taken back as it was."""
-    query = text("select exists(select 1 from configuration where position(:recording in body::text) > 0)")
-    return bool((await connection.execute(query, {"recording": recording})).scalar())
+async def named(connection: AsyncConnection, recordings: Collection[str]) -> set[str]:
+    """Those of them that any version of the tenant's set-up names, so that each can be taken back as it was. Reads every version
+    once, however many are asked about."""
+    if not recordings:
+        return set()
+    query = text(
+        "select distinct found[1] from configuration, regexp_matches(body::text, '\"([0-9a-f]{64})\"', 'g') as found"
+        " where found[1] = any(:recordings)"
+    )
+    return set((await connection.execute(query, {"recordings": list(recordings)})).scalars())

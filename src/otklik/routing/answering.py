@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from otklik.contact.answering import AnswerWritten
-from otklik.contact.configuration import LIVE
 from otklik.contact.decisions import Decision, Refuse
 from otklik.routing.centre import Centre
 from otklik.routing.contact import CONVERSATION
@@ -13,7 +12,7 @@ def handle_answer(centre: Centre, fact: AnswerWritten) -> list[Decision]:
     contact = centre.contacts.get(fact.contact)
     if contact is None or contact.agent != fact.agent:
         return [Refuse(code="no_such_contact")]
-    if contact.channel in LIVE or contact.state not in CONVERSATION:
+    if contact.state not in CONVERSATION:
         return [Refuse(code="move_not_allowed", state=contact.state.value)]
     centre.touch_contact(contact)
     return []

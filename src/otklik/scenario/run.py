@@ -118,6 +118,11 @@ class Run:
         return ScenarioId(str(getattr(self.scenario, "id", "") or getattr(self.scenario, "__name__", "")))
 
     @property
+    def name(self) -> str:
+        """What people call it, who do not know its id."""
+        return str(getattr(self._flow, "name", "") or self.id)
+
+    @property
     def flow(self) -> Flow | None:
         """None: it is a handler."""
         return self._flow if isinstance(self._flow, Flow) else None
@@ -231,7 +236,7 @@ class Run:
         elif isinstance(verb, Pause):
             letter.wait(verb.seconds)
         elif isinstance(verb, Enqueue | Finish):
-            return letter.before(verb, self._talk, getattr(self._flow, "name", "") or self.id) or verb
+            return letter.before(verb, self._talk, self.name) or verb
         return verb
 
     def _decisions(self, verb: Asking, now: float) -> list[Decision]:

@@ -186,6 +186,9 @@ class Heard(Protocol):
     replies: list[VerbFinished]
 
     @property
+    def name(self) -> str: ...
+
+    @property
     def visitor(self) -> Visitor: ...
 
 
@@ -196,14 +199,16 @@ def words_of(run: Heard | None) -> dict[int, str]:
     return {**run.visitor.said, **{reply.step: reply.said for reply in run.replies if reply.said}}
 
 
-def goes_once(asked: LookUp | Fetch | SendMessage, run: Heard | None) -> bool:
-    """Is it the mail of a written request, or one to an address that the customer has said or written, also where code has written it
-    differently? That may be anybody's."""
+def letter_of(asked: LookUp | Fetch | SendMessage, run: Heard | None) -> str | None:
+    """The name of the scenario whose letter it is: the mail of a written request, or one to an address that the customer has said or
+    written, also where code has written it differently, which may be anybody's. None: it is no letter, and is sent each time."""
     if not isinstance(asked, SendMessage) or asked.by != "mail" or asked.reply:
-        return isinstance(asked, SendMessage) and asked.reply
+        return asked.block if isinstance(asked, SendMessage) and asked.reply else None
+    if run is None:
+        return None
     to = mailbox(put(asked.parameters.get("to", ""), words_of(run)))
     told = [each for said in words_of(run).values() for each in (said, *fields_of_request(said).values())]
-    return bool(to) and to in map(mailbox, told)
+    return run.name if to and to in map(mailbox, told) else None
 
 
 def worded(decision: OfThem, run: Heard | None) -> OfThem:

@@ -79,7 +79,7 @@ from otklik.desk.view import iso
 from otklik.errors import AppError, PeerError
 from otklik.routing.contact import ContactState, LiveContact
 from otklik.scenario.talk import CALLERS_NUMBER
-from otklik.scenario.words import goes_once, worded
+from otklik.scenario.words import letter_of, worded
 from otklik.storage.engine import Database
 from otklik.storage.log import Deposed, EventLog, Unstorable
 from otklik.switchboard.cards import Cards
@@ -345,7 +345,7 @@ class Centre(Deciding):
                 self.faults.note(decision, self.now)
             case LookUp() | Fetch() | SendMessage():
                 run = self.runs.get(decision.contact)
-                self.asking.ask(worded(decision, run), once=goes_once(decision, run))
+                self.asking.ask(worded(decision, run), letter_of=letter_of(decision, run))
             case CallHandler() | CallFunction():
                 self.handling.call(decision, self.runs.get(decision.contact), Around(self, decision.contact).visitor())
             case RunScenario() | Refuse() | Forwarded():

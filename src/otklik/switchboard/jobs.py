@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 import structlog
@@ -12,6 +12,7 @@ from obstore.store import ObjectStore
 from otklik.contact.ids import TenantId
 from otklik.errors import PeerError
 from otklik.prompts import store as prompts
+from otklik.prompts.store import KEPT_FOR, HandedIn
 from otklik.storage.engine import Database
 from otklik.tenancy import store as tenancy
 
@@ -35,12 +36,13 @@ async def keep_log(database: Database, days: int) -> None:
 
 
 async def clear_sounds(database: Database, objects: ObjectStore, clock: Callable[[], float]) -> None:
-    """At once and then daily, until cancelled; sooner again if the database or the objects were away."""
+    """At once and then daily, until cancelled; sooner again if the database or the objects were away. Twice at a time, one waits."""
     while True:
         wait = RETENTION_SECONDS
         try:
-            for recording in await clear_unused(database, objects, datetime.fromtimestamp(clock(), UTC)):
-                log.info("sound_cleared", recording=recording)
+            async with database.alone("otklik.sounds"):
+                for recording in await clear_unused(database, objects, datetime.fromtimestamp(clock(), UTC)):
+                    log.info("sound_cleared", recording=recording)
         except PeerError as error:
             wait = RETRY_SECONDS
             log.error("sounds_not_cleared", reason=str(error))
@@ -51,27 +53,39 @@ async def clear_unused(database: Database, objects: ObjectStore, now: datetime) 
     """The sounds that were cleared: handed in long ago, and no version of any tenant's set-up names them. All tenants share a sound."""
     async with database.lookup() as connection:
         tenants = await tenancy.tenants(connection)
-    old: dict[str, list[TenantId]] = {}
+    old: dict[str, list[tuple[TenantId, HandedIn]]] = {}
     held: set[str] = set()
     for tenant in tenants:
         for each in await prompts.handed_in(objects, tenant):
             if each.cleared_at <= now:
-                old.setdefault(each.recording, []).append(tenant)
+                old.setdefault(each.recording, []).append((tenant, each))
             else:
                 held.add(each.recording)
+    held |= await _named(database, tenants, old.keys() - held)
     cleared = []
-    for recording, of in old.items():
-        if recording not in held and not await _named(database, tenants, recording):
+    for recording, marks in old.items():
+        # Handed in again or published meanwhile: reading what all tenants have takes its time.
+        if recording not in held and not await _wanted(database, objects, tenants, recording, now):
             await prompts.clear(objects, recording)
             cleared.append(recording)
-        for tenant in of:
-            await prompts.forget(objects, tenant, recording)
+        for tenant, each in marks:
+            await prompts.forget(objects, tenant, each)
     return cleared
 
 
-async def _named(database: Database, tenants: list[TenantId], recording: str) -> bool:
+async def _wanted(
+    database: Database, objects: ObjectStore, tenants: list[TenantId], recording: str, now: datetime
+) -> bool:
     for tenant in tenants:
+        at = await prompts.handed_in_at(objects, tenant, recording)
+        if at is not None and at + KEPT_FOR > now:
+            return True
+    return bool(await _named(database, tenants, {recording}))
+
+
+async def _named(database: Database, tenants: list[TenantId], recordings: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    for tenant in tenants if recordings else ():
         async with database.transaction(tenant) as connection:
-            if await prompts.named(connection, recording):
-                return True
-    return False
+            found |= await prompts.named(connection, recordings)
+    return found

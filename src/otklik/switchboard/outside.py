@@ -67,11 +67,11 @@ class Asking:
         """The masked ones of this step; None: a restart has lost them."""
         return self._keys.get(contact, {}).get(step)
 
-    def ask(self, decision: LookUp | Fetch | SendMessage, *, once: bool = False) -> None:
-        """Asked again, as after a restart, only the later one counts. `once`: a mail that is a letter of the contact, sent once at most,
-        and not where its address has had too many."""
+    def ask(self, decision: LookUp | Fetch | SendMessage, *, letter_of: str | None = None) -> None:
+        """Asked again, as after a restart, only the later one counts. `letter_of`: the scenario of this name writes a mail that is a letter
+        of the contact, sent once at most, and not where its address has had too many."""
         self._cancel(decision.contact)
-        task = asyncio.create_task(self._ask(decision, once), name=f"asks {decision.contact}")
+        task = asyncio.create_task(self._ask(decision, letter_of), name=f"asks {decision.contact}")
         self._asked[decision.contact] = task
         if isinstance(decision, SendMessage):
             self._sending[decision.contact] = task
@@ -103,10 +103,10 @@ class Asking:
         if self._asked.get(contact) is task:
             del self._asked[contact]
 
-    async def _ask(self, decision: LookUp | Fetch | SendMessage, once: bool) -> None:
+    async def _ask(self, decision: LookUp | Fetch | SendMessage, letter_of: str | None) -> None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await self._answer(decision, once)
+                answer = await self._answer(decision, letter_of)
         except TimeoutError:
             answer = _failed(decision, "late")
         except PeerError as error:
@@ -118,9 +118,9 @@ class Asking:
             asked, reason = _named(decision), answer.reason
             log.warning("outside_failed", tenant=self._tenant, contact=decision.contact, asked=asked, reason=reason)
         if asyncio.current_task() not in self._leaving:
-            self._post(answer)
+            self._post(replace(answer, letter=letter_of is not None))
 
-    async def _answer(self, decision: LookUp | Fetch | SendMessage, once: bool) -> Answered:
+    async def _answer(self, decision: LookUp | Fetch | SendMessage, letter_of: str | None) -> Answered:
         if self._outside is None:
             raise PeerError("outside", "unknown", retryable=False)
         parameters = dict(decision.parameters)
@@ -135,8 +135,8 @@ class Asking:
             raise PeerError("outside", "forgotten", retryable=False)
         parameters |= {name: known[step] for name, step in of_keys.items()}
         values: Mapping[str, str] | None = {}
-        if once and isinstance(decision, SendMessage):
-            await self._replies.send(self._configuration(), decision, parameters)
+        if letter_of is not None and isinstance(decision, SendMessage):
+            await self._replies.send(self._configuration(), decision, parameters, letter_of)
         else:
             values = await self._outside.ask(self._tenant, self._configuration(), decision, parameters)
         return Answered(

@@ -32,8 +32,10 @@ class Replies:
         self._database = database
         self._outside = outside
 
-    async def send(self, set_up: Configuration, asked: SendMessage, parameters: Mapping[str, str]) -> None:
-        """Raises `PeerError` with a reason of `contact.outside.Failure`. Waits for the database without end: whoever asks has a limit."""
+    async def send(
+        self, set_up: Configuration, asked: SendMessage, parameters: Mapping[str, str], scenario: str
+    ) -> None:
+        """`scenario`: its name, which agents read. Raises `PeerError` with a reason of `contact.outside.Failure`. Waits for the database without end: whoever asks has a limit."""
         subject = parameters["subject"] or (set_up.mail.subject if set_up.mail is not None else "")
         written = {**parameters, "subject": subject}
         unsent: store.Unsent | None = None
@@ -41,7 +43,7 @@ class Replies:
             unsent = "no_address"
         elif self._outside is None or set_up.mail is None:
             unsent = "no_server"
-        reply = await self._claimed(asked, written, unsent)
+        reply = await self._claimed(asked, written, scenario, unsent)
         if not reply.new or self._outside is None:
             if reply.delivery == "sent":
                 return
@@ -54,12 +56,12 @@ class Replies:
         await self._delivered(asked, reply.number, "sent", None)
 
     async def _claimed(
-        self, asked: SendMessage, written: Mapping[str, str], unsent: store.Unsent | None
+        self, asked: SendMessage, written: Mapping[str, str], scenario: str, unsent: store.Unsent | None
     ) -> store.Reply:
         """What cannot be sent is kept all the same, for the agent who gets the contact."""
         known = {"mail": written["to"], "subject": written["subject"], "mailbox": mailbox(written["to"])}
         sender = {name: value for name, value in known.items() if value}
-        sender |= {"scenario": asked.block, "step": str(asked.step)}
+        sender |= {"scenario": scenario, "step": str(asked.step)}
         while True:
             try:
                 async with self._database.transaction(self._tenant) as connection:
