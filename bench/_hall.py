@@ -246,7 +246,7 @@ async def _open(folder: Path, agents: int, supervisors: int) -> AsyncIterator[tu
     await postgres.stop()
 
 
-async def _nothing_found() -> list[Any]:
+async def _nothing_found(tenant: TenantId) -> list[Any]:
     return []
 
 

@@ -195,7 +195,7 @@ async def make_neighbour(database: Database) -> TenantId:
     return made
 
 
-async def findings() -> list[Finding]:
+async def findings(tenant: TenantId) -> list[Finding]:
     title = {"ru": "Версия базы", "en": "Database version"}
     advice = {"ru": "Обновите.", "en": "Upgrade."}
     return [Finding(id="database", state="warning", title=title, found="18.6", advice=advice)]  # type: ignore[arg-type]

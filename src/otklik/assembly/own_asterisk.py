@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from otklik.assembly.report import told
 from otklik.channels.voice.ami import AmiAddress
 from otklik.channels.voice.tunes import CLASSES, SETUP_FILE, knows_classes
 from otklik.contact.configuration import Configuration
@@ -29,11 +28,10 @@ def ami_address(url: str) -> AmiAddress:
     )
 
 
-async def music_finding(ami_url: str, folder: Path, set_up: Sequence[Configuration], *, named: bool = False) -> Finding:
-    """`folder`: where the classes are written. A warning only where some queue has music of its own, which it would not play.
-    `named`: see `told`."""
-    wanted = [queue for each in set_up for queue in each.queues if queue.music is not None]
-    which = told(wanted, named=named)
+async def music_finding(ami_url: str, folder: Path, set_up: Sequence[Configuration]) -> Finding:
+    """`folder`: where the classes are written. A warning only where some queue has music of its own, which it would not play."""
+    wanted = sorted({queue.name for each in set_up for queue in each.queues if queue.music is not None})
+    which = ", ".join(wanted) or "—"
     line = f"#tryinclude {folder / CLASSES}"
     if not await asyncio.to_thread((folder / CLASSES).exists):
         return _finding(False, "? (otklik run)")  # nothing to include before the first start

@@ -163,7 +163,9 @@ class Program:
             lines=self._telephony.voice,
             objects=self._telephony.objects,
             telephony=self._telephony.voice.state,
-            findings=lambda: findings(settings, self._database.url, self._telephony, self._database),
+            findings=lambda tenant: findings(
+                settings, self._database.url, self._telephony, self._database, tenant=tenant
+            ),
             outside=self._outside,
             posting=mail_servers(settings),
             pushing=self._pushing,
@@ -186,16 +188,17 @@ async def findings(
     telephony: Telephony,
     database: Database | None,
     *,
-    named: bool = False,
+    tenant: TenantId | None = None,
 ) -> list[Finding]:
-    """Everything `doctor` and the System screen tell; without a `database` nothing of what tenants have set up. `named`: see `told`."""
-    set_up = [] if database is None else await _configurations(database)
+    """Everything `doctor` and the System screen tell; without a `database` nothing of what tenants have set up. `tenant`: who looks
+    at it, and of whose set-up alone it tells; None: whoever has the machine."""
+    set_up = [] if database is None else await _configurations(database, tenant)
     found = [each for _, each in set_up]
-    calls_out = report.calls_out_finding(settings.trunk_out, found, named=named)
+    calls_out = report.calls_out_finding(settings.trunk_out, found)
     heard = recogniser_finding(settings, telephony.recogniser, found)
     machine, own, handlers, stored, outer = await asyncio.gather(
         telephony.findings(),
-        telephony.own_findings(found, named=named),
+        telephony.own_findings(found),
         handlers_finding(any(each.handlers for each in found)),
         report.database_findings(database_url),
         outer_findings(settings, set_up),
@@ -203,11 +206,11 @@ async def findings(
     return [*machine, *own, handlers, calls_out, heard, *stored, *outer]
 
 
-async def _configurations(database: Database) -> list[tuple[TenantId, Configuration]]:
+async def _configurations(database: Database, only: TenantId | None) -> list[tuple[TenantId, Configuration]]:
     async with database.lookup() as connection:
         known = await tenancy.tenants(connection)
     found = []
-    for tenant in known:
+    for tenant in known if only is None else [only]:
         async with database.transaction(tenant) as connection:
             found.append((tenant, await tenancy.configuration(connection)))
     return found
@@ -222,7 +225,7 @@ async def doctor(settings: Settings) -> int:
         if (url := settings.database_url or running_database(folder)) is not None and not await check_database(url):
             database = await Database.open(url)
             stack.push_async_callback(database.close)
-        found = await findings(settings, settings.database_url, telephony, database, named=True)
+        found = await findings(settings, settings.database_url, telephony, database)
     if parts := running_parts(folder):
         found.append(report.parts_finding(parts))
     report.print_findings(found)

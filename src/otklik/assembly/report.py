@@ -141,26 +141,21 @@ async def database_findings(database_url: str | None) -> list[Finding]:
     ]
 
 
-def told(queues: Sequence[Queue], *, named: bool) -> str:
-    """By name for whoever has the machine; for a tenant's people by their number, since some are of other tenants."""
-    return ", ".join(sorted({each.name for each in queues})) if named else str(len(queues))
-
-
-def calls_out_finding(trunk: str | None, set_up: Sequence[Configuration], *, named: bool = False) -> Finding:
-    """Is there a trunk, where customers are to be called back? `named`: see `told`."""
+def calls_out_finding(trunk: str | None, set_up: Sequence[Configuration]) -> Finding:
+    """Is there a trunk, where customers are to be called back?"""
     title: dict[Language, str] = {"ru": "Исходящие звонки", "en": "Calls out"}
-    wanted = [place for each in set_up for place in each.queues if _calls_back(place)]
+    wanted = {place.name for each in set_up for place in each.queues if _calls_back(place)}
     if trunk is not None or not wanted:
         return Finding(id="calls_out", state="ok", title=title, found=trunk or "—", advice=None)
     return Finding(
         id="calls_out",
         state="warning",
         title=title,
-        found=told(wanted, named=named),
+        found=", ".join(sorted(wanted)),
         advice={
-            "ru": "Есть очереди, где настроен перезвон, а звонить некуда: укажите внешнюю линию в OTKLIK_TRUNK_OUT. До"
+            "ru": "В этих очередях настроен перезвон, а звонить некуда: укажите внешнюю линию в OTKLIK_TRUNK_OUT. До"
             " тех пор клиенты слышат, что перезвонить нельзя, и ждут дальше.",
-            "en": "There are queues set up for callbacks, but there is no way out: name a trunk in OTKLIK_TRUNK_OUT."
+            "en": "These queues are set up for callbacks, but there is no way out: name a trunk in OTKLIK_TRUNK_OUT."
             " Until then customers hear that they cannot be called back, and go on waiting.",
         },
     )

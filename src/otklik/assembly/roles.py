@@ -31,6 +31,7 @@ from otklik.assembly.program import RunOptions, embedded_or_own, findings, ice_s
 from otklik.assembly.recognisers import lacks
 from otklik.assembly.server import Parts, Server, elapsed, listen, stop_on_signals, until
 from otklik.assembly.telephony import Joining, Telephony, refuse_taken_sip_port
+from otklik.contact.ids import TenantId
 from otklik.embedded import priority
 from otklik.embedded.findings import Finding
 from otklik.errors import AppError
@@ -323,10 +324,10 @@ async def _web(place: Place, options: RunOptions) -> AsyncIterator[Describe]:
         satellite = Satellite(database, database.url, bus, presence, time.time, elapsed)
         machine = Telephony(settings, folder.path, MemoryStore(), None, place.show, running_pids(folder.path))
 
-        async def found() -> list[Finding]:
+        async def found(tenant: TenantId) -> list[Finding]:
             there = [beat for role in get_args(BusRole) for beat in presence.present(role)]
             parts = report.parts_finding([(beat.role, f"{beat.host}:{beat.pid}") for beat in there])
-            return [parts, *await findings(settings, database.url, machine, database)]
+            return [parts, *await findings(settings, database.url, machine, database, tenant=tenant)]
 
         rehearsals = rehearsed_handlers()
         stack.push_async_callback(rehearsals.close)

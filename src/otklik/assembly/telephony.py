@@ -224,11 +224,11 @@ class Telephony:
         )
         return [*machine, *chain.from_iterable(voices)]
 
-    async def own_findings(self, set_up: Sequence[Configuration], *, named: bool = False) -> list[Finding]:
-        """Of an Asterisk of the installation's own. `named`: see `told`."""
+    async def own_findings(self, set_up: Sequence[Configuration]) -> list[Finding]:
+        """Of an Asterisk of the installation's own."""
         settings = self._settings
         url = settings.asterisk_ami_url if settings.asterisk_ari_url and settings.telephony != "off" else None
-        return [await music_finding(url, self._prompts / MUSIC, set_up, named=named)] if url else []
+        return [await music_finding(url, self._prompts / MUSIC, set_up)] if url else []
 
     async def _render_announcement(self) -> None:
         """What callers hear from Asterisk alone while this program is down."""

@@ -65,7 +65,7 @@ def create_app(
     posting: Posting,
     pushing: Pushing | None = None,
     telephony: Callable[[], dict[str, object]],
-    findings: Callable[[], Awaitable[Sequence[object]]],
+    findings: Callable[[TenantId], Awaitable[Sequence[object]]],
     outside: Outside | None = None,
     demo: DemoPort | None = None,
     inquiry: Inquiry | None = None,

@@ -55,7 +55,7 @@ class DemoRate(BaseModel):
 @router.get("/api/system", summary="What was found on this machine and what to do")
 async def system(request: Request) -> System:
     person = require(request.state.person, "system.see")
-    found: list[Any] = list(await request.app.state.findings())
+    found: list[Any] = list(await request.app.state.findings(person.tenant))
     return System(
         findings=[_finding(each, person.language) for each in found],
         telephony=TelephonyState.model_validate(request.app.state.telephony()),
