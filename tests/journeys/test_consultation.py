@@ -104,6 +104,7 @@ async def test_an_agent_who_goes_while_the_page_of_the_colleague_reloads_leaves_
     await (await boris.start_shift()).be_ready()
     async with dial(product.sip_port, MENU, ani=ani) as caller:
         await talking(anna, caller, floor, ani)
+        await expect(anna.button("Ask first")).to_be_visible()
         await anna.page.keyboard.press("c")
         await item(anna, BORIS).click()
         await accept(boris)
@@ -114,6 +115,9 @@ async def test_an_agent_who_goes_while_the_page_of_the_colleague_reloads_leaves_
         await boris.page.goto("/health")
         consultation = anna.page.get_by_role("group", name=anna.word("Consultation"))
         await expect(consultation).to_contain_text(anna.word("Is coming back"))
+        coming_back = anna.word("{colleague} is coming back").format(colleague=BORIS)
+        await expect(consultation.get_by_text(coming_back, exact=True)).to_be_attached()
+        await expect(anna.button("Together")).to_be_disabled()
         await anna.button("Complete").click()
         await anna.until_agent("wrap_up")
         await boris.page.goto("/")

@@ -89,6 +89,7 @@ async def helped_by_others_than_agents(admin: DeskPage) -> None:
     problems = page.get_by_role("list", name=admin.word("Problems")).get_by_role("listitem")
     await problems.filter(has_text=admin.word("Limits and overflow")).get_by_role("button").first.press("Enter")
     await expect(number).to_be_focused()
+    await is_told_of_help_as_a_whole(admin)
     await number.fill("+49 30 9876543")
     await combobox(admin, "Whose number is shown there").select_option(label="Меню на русском")
     await combobox(admin, "Who exceeds a limit goes").select_option("mailbox")
@@ -98,6 +99,23 @@ async def helped_by_others_than_agents(admin: DeskPage) -> None:
     await page.get_by_role("spinbutton", name=admin.word("The longest message, in seconds")).fill("90")
     await expect(number).not_to_have_attribute("aria-invalid", "true")
     await looks_right(admin, "queue-beyond", whole_words=True)
+
+
+async def is_told_of_help_as_a_whole(admin: DeskPage) -> None:
+    """What is said of no single field, as that there is no trunk, stands beside who helps."""
+
+    async def without_trunk(route: Route) -> None:
+        answer = await route.fetch()
+        told = await answer.json()
+        (dial,) = [each["place"] for each in told["faults"] if each["place"].endswith(".dial")]
+        lacks = {"place": dial.removesuffix(".dial"), "code": "config_no_trunk_outside", "message": "Без линии."}
+        await route.fulfill(response=answer, json={**told, "faults": [{**lacks, "warning": True}]})
+
+    check = "**/api/configuration/parts/queues/check"
+    await admin.page.route(check, without_trunk)
+    await admin.page.get_by_role("textbox", name=admin.word("Number outside"), exact=True).fill("2000")
+    await expect(combobox(admin, "Who helps")).to_have_accessible_description("Без линии.")
+    await admin.page.unroute(check, without_trunk)
 
 
 async def published_though_it_cannot_be_read_again(admin: DeskPage) -> None:

@@ -99,16 +99,25 @@ export const checkPart = (part: PartName, edited: Edited<unknown, QueueOf>) => c
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
+export interface Published<Value, Queue extends QueueOf> {
+  version: number;
+  /** What it was published over: all that was not sent stands as it is here. */
+  over: Part<Value, Queue>;
+}
+
 /** Over the version that was opened. Where only something else was changed since, over the newest. */
-export async function publishPart<Value, Queue extends QueueOf>(part: PartName, edited: Edited<Value, Queue>, opened: Part<Value, Queue>, comment: string): Promise<Checked> {
-  const put = (version: number) => call<Checked>("PUT", of(part), { ...sent(edited), comment }, version);
+export async function publishPart<Value, Queue extends QueueOf>(part: PartName, edited: Edited<Value, Queue>, opened: Part<Value, Queue>, comment: string): Promise<Published<Value, Queue>> {
+  const put = async (over: Part<Value, Queue>) => {
+    const { version } = await call<Checked>("PUT", of(part), { ...sent(edited), comment }, over.version);
+    return { version, over };
+  };
   try {
-    return await put(opened.version);
+    return await put(opened);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "config_conflict") throw error;
     const newest = await openPart<Value, Queue>(part);
     const agents = (stands: Part<Value, Queue>) => stands.agents.filter(({ login }) => login in edited.agents);
     if (!same(newest.value, opened.value) || !same(newest.queues, opened.queues) || !same(agents(newest), agents(opened))) throw error;
-    return put(newest.version);
+    return put(newest);
   }
 }

@@ -46,6 +46,7 @@ function Turns({ contact, asking, whole, colleague }: { contact: DeskContact; as
   const connected = contact.state !== "rejoining";
   const other: TalksTo = asking?.talks_to === "colleague" ? "customer" : "colleague";
   const turns = connected && asking !== null;
+  const joined = asking !== null && (asking.answered || asking.coming_back);
   const act = {
     complete: connected ? () => completing.mutate() : undefined,
     back: turns ? () => back.mutate() : undefined,
@@ -70,14 +71,14 @@ function Turns({ contact, asking, whole, colleague }: { contact: DeskContact; as
             </Button>
           </>
         )}
-        {asking?.answered && (
+        {joined && (
           <Button icon={UsersRound} keys={keyOf("together")} isDisabled={!act.together} onPress={() => act.together?.()}>
             {whole ? <Trans>All together</Trans> : <Trans>Together</Trans>}
           </Button>
         )}
       </div>
       <p className="unseen" aria-live="polite">
-        {asking && (asking.answered ? t`${colleague} is on the line` : t`Asking: ${colleague}`)}
+        {asking && (asking.coming_back ? t`${colleague} is coming back` : asking.answered ? t`${colleague} is on the line` : t`Asking: ${colleague}`)}
       </p>
       <Refusal error={turning.error ?? completing.error ?? back.error} />
     </>

@@ -1,9 +1,9 @@
 /** What is to be done next, by whom and by when. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import { peopleQuery } from "@/api/customers";
+import { myTasksQuery, peopleQuery } from "@/api/customers";
 import { forgetFollowUp, writeFollowUp } from "@/api/followup";
 import { useMe } from "@/api/session";
 import { useKept } from "@/customers/draft";
@@ -23,6 +23,7 @@ const QUEUE = "queue:";
 export function TaskAfter({ contact: { id: contact }, result, follow }: Part) {
   const { t } = useLingui();
   const me = useMe();
+  const client = useQueryClient();
   const [draft, write, forget] = useKept(`followup.${contact}`, EMPTY);
   const [missing, setMissing] = useState(false);
   const [opened] = useState(() => Date.now());
@@ -48,6 +49,7 @@ export function TaskAfter({ contact: { id: contact }, result, follow }: Part) {
           await writeFollowUp(contact, { text: draft.text, due_at: due ? new Date(due).toISOString() : null, assignee: queue ? null : whose, queue });
           written.current = true;
         } else if (written.current) await forgetFollowUp(contact);
+        void client.invalidateQueries({ queryKey: myTasksQuery.queryKey });
       },
       over: forget,
     });

@@ -17,7 +17,7 @@ import "@/prompts/prompts.css";
 type Shown = "all" | "voice" | "recorded" | "music";
 
 const fits = (prompt: Prompt, shown: Shown) =>
-  shown === "all" || (shown === "recorded" ? prompt.recording !== null : prompt.recording === null && !prompt.varies);
+  shown === "all" || (shown !== "music" && (shown === "recorded" ? prompt.recording !== null : prompt.recording === null && !prompt.varies));
 
 export function Prompts() {
   const { t } = useLingui();
@@ -78,10 +78,8 @@ export function Prompts() {
               </>
             )}
           </div>
-          {shown === "music" ? (
-            <MusicList />
-          ) : found.length === 0 ? (
-            <p className="card promptsNone muted">{total === 0 ? <Trans>The machine says nothing yet.</Trans> : <Trans>No such text.</Trans>}</p>
+          {found.length === 0 ? (
+            shown !== "music" && <p className="card promptsNone muted">{total === 0 ? <Trans>The machine says nothing yet.</Trans> : <Trans>No such text.</Trans>}</p>
           ) : (
             <ul className="promptsList card">
               {found.map((prompt) => (
@@ -89,6 +87,7 @@ export function Prompts() {
               ))}
             </ul>
           )}
+          {shown === "music" && <MusicList />}
         </>
       )}
     </div>

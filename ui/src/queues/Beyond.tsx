@@ -75,7 +75,7 @@ export function MailboxFields({ to, names, problems, change }: Props<Mailbox>) {
       </div>
       <div className="partPair">
         {languages(to.thanks).map((language) => (
-          <Line key={`thanks ${language}`} label={t`Said after the message, ${language}`} lang={language} rows={2} value={to.thanks?.[language] ?? ""} change={(text) => said("thanks", language, text)} />
+          <Line key={`thanks ${language}`} label={t`Said after the message, ${language}`} lang={language} rows={2} value={to.thanks?.[language] ?? ""} help={t`Empty: words of the program.`} change={(text) => said("thanks", language, text)} />
         ))}
       </div>
     </div>

@@ -12,7 +12,7 @@ import { Listen } from "@/prompts/Listen";
 import { MUSIC, musicQuery, promptsQuery } from "@/prompts/prompts";
 import { readable } from "@/prompts/wave";
 import type { FormProps } from "@/queues/Form";
-import type { Music as Played } from "@/queues/queue";
+import { beginning, type Music as Played } from "@/queues/queue";
 import { Pick } from "@/setup/Fields";
 
 const SILENCE = "silence";
@@ -29,13 +29,13 @@ export function Music({ queue, at, set }: FormProps) {
   const keep = useMutation({
     mutationFn: async (chosen: File) => {
       const sound = await readable(chosen);
-      const name = encodeURIComponent(chosen.name.slice(0, LONGEST_NAME));
+      const name = encodeURIComponent(beginning(chosen.name, LONGEST_NAME));
       return { sound, made: await send<{ recording: string; seconds: number }>("POST", `/api/prompts/music?name=${name}`, sound) };
     },
     onSuccess: ({ sound, made }, chosen) => {
       setHanded((earlier) => new Map(earlier).set(made.recording, sound));
       void server.invalidateQueries({ queryKey: MUSIC });
-      play({ silence: false, recording: made.recording, name: chosen.name.slice(0, LONGEST_NAME), music_seconds: made.seconds });
+      play({ silence: false, recording: made.recording, name: beginning(chosen.name, LONGEST_NAME), music_seconds: made.seconds });
     },
   });
   const value = music === null ? "" : music.silence ? SILENCE : music.recording;
@@ -53,7 +53,7 @@ export function Music({ queue, at, set }: FormProps) {
     const kept = lately.find(({ recording }) => recording === id);
     if (id === "") play(null);
     else if (id === SILENCE) play({ silence: true, recording: "", name: "", music_seconds: 0 });
-    else if (prompt) play({ silence: false, recording: id, name: prompt.text.slice(0, LONGEST_NAME), music_seconds: prompt.seconds ?? 0 });
+    else if (prompt) play({ silence: false, recording: id, name: beginning(prompt.text, LONGEST_NAME), music_seconds: prompt.seconds ?? 0 });
     else if (kept) play({ silence: false, recording: id, name: kept.name, music_seconds: kept.seconds });
   };
   const prompt = recorded.find(({ recording }) => recording === value);

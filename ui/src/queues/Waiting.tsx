@@ -106,12 +106,13 @@ function Helping({ queue, at, names, set, overflow, number }: FormProps & { over
   const words: Record<Helps, string> = { queue: t`The agents of another queue`, outside: t`A number outside`, mailbox: t`A mailbox` };
   const kinds = (Object.keys(words) as Helps[]).filter((each) => each !== "queue" || queues.length > 0 || kind === "queue").map((id) => ({ id, name: words[id] }));
   const problems = at(`overflow[${number}]`);
+  const whole = problems.filter(({ place }) => !/\.(outside|mailbox)\.|\.(at|to)$/.test(place));
   return (
     <li className="queueRow" data-place={`overflow[${number}]`}>
       <div className="partPair">
         <Pick label={t`When`} value={overflow.when} options={(Object.keys(OVERFLOW) as Overflow["when"][]).map((id) => ({ id, name: i18n._(OVERFLOW[id]) }))} change={(when) => change({ when: when as Overflow["when"] })} />
         <Figure label={t`How much`} value={overflow.at} problems={at(`overflow[${number}].at`)} change={(value) => change({ at: value as number }, "at")} />
-        <Pick label={t`Who helps`} value={kind} options={kinds} change={(next) => change(helpedBy(overflow, next as Helps, queues[0]?.id))} />
+        <Pick label={t`Who helps`} value={kind} options={kinds} problems={whole} change={(next) => change(helpedBy(overflow, next as Helps, queues[0]?.id))} />
         {kind === "queue" && <Pick label={t`The agents of`} value={overflow.to ?? ""} options={queues} problems={at(`overflow[${number}].to`)} change={(to) => change({ to })} />}
         {overflow.outside && <OutsideFields to={overflow.outside} names={names} problems={problems} change={(outside, what) => change({ outside }, what && `outside.${what}`)} />}
         {overflow.mailbox && <MailboxFields to={overflow.mailbox} names={names} problems={problems} change={(mailbox, what) => change({ mailbox }, what && `mailbox.${what}`)} />}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { emptyQueue, helpedBy, helpsOf, leadingTo, leadsOf, nextExit, nextRing, terms, withSaid, withText, withUsual, withWrapUp, wrapUpOf } from "@/queues/queue";
+import { beginning, emptyQueue, helpedBy, helpsOf, leadingTo, leadsOf, nextExit, nextRing, terms, withSaid, withText, withUsual, withWrapUp, wrapUpOf } from "@/queues/queue";
 
 test("the kind of a wrap-up changes nothing that the form does not know", () => {
   const queue = { ...emptyQueue("sales", "Sales"), recording: "never" as const, exits: [nextExit([], "sales")] };
@@ -42,6 +42,10 @@ test("terms that all must hold are read; whatever else is written stays an expre
 test("the next key is one that is free", () => {
   const one = nextExit([], undefined);
   expect([one.digit, one.to, nextExit([one], "sales").digit]).toEqual(["1", { callback: true }, "2"]);
+});
+
+test("the name of a file is cut between characters", () => {
+  expect(encodeURIComponent(beginning("♪ 🎵🎵.wav", 3))).toBe(encodeURIComponent("♪ 🎵"));
 });
 
 test("what is said first stays first, and a language without a text is not there", () => {

@@ -201,6 +201,9 @@ export function leadingTo(kind: Leads, first: { queue: string; scenario: string;
 
 export const nextRing = (rings: readonly Ring[]): Ring => ({ after_seconds: (rings.at(-1)?.after_seconds ?? 0) + 30, requires: "" });
 
+/** The first characters, each whole: half of an emoji cannot be sent. */
+export const beginning = (text: string, most: number) => Array.from(text).slice(0, most).join("");
+
 /** Of a message: a language whose text is empty is left out. */
 export const withText = (texts: Texts, language: string, text: string): Texts => Object.fromEntries(Object.entries({ ...texts, [language]: text }).filter(([, said]) => said !== ""));
 

@@ -54,8 +54,8 @@ function Asking<Value, Queue extends QueueOf>({ part, editing, close, children }
   const plan = useQuery({ queryKey: [...partsKey, part, "plan", over.version, value, queues, agents], queryFn: () => checkPart(part, { value, queues, agents }), gcTime: 0 });
   const publish = useMutation({
     mutationFn: (sent: Edited<Value, Queue>) => publishPart(part, sent, over, comment),
-    onSuccess: ({ version }, sent) => {
-      editing.published(sent, version);
+    onSuccess: (done, sent) => {
+      editing.published(sent, done);
       close();
     },
     onError: async (error) => {

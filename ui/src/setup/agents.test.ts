@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { different, wanted, withLevel, withoutQueue } from "@/setup/agents";
+import { afterwards, different, wanted, withLevel, withoutQueue } from "@/setup/agents";
 
 const anna = { login: "anna", queues: { sales: 5, support: 3 }, weight: 1 };
 const boris = { login: "boris", queues: { support: 1 }, weight: 2 };
@@ -15,6 +15,12 @@ test("only who is different is changed, and one who comes back to what was is no
 test("others stand as they are now, not as they were when the work began", () => {
   const changed = { anna: withLevel(anna, "sales", 9) };
   expect(wanted(changed, [anna, { ...boris, weight: 7 }])).toEqual([{ ...anna, queues: { support: 3, sales: 9 } }, { ...boris, weight: 7 }]);
+});
+
+test("after publishing the others stand as they did in what it was published over", () => {
+  const over = { version: 8, value: "theirs", queues: [], agents: [anna, { ...boris, weight: 7 }], names: {}, form: { fields: [] }, attributes: [] };
+  const mine = { value: "mine", queues: [], agents: { anna: withLevel(anna, "sales", 9) } };
+  expect(afterwards(mine, { version: 9, over })).toEqual({ ...over, version: 9, value: "mine", agents: [withLevel(anna, "sales", 9), { ...boris, weight: 7 }] });
 });
 
 test("of a queue that goes nobody stays a member", () => {

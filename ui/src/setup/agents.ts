@@ -1,5 +1,5 @@
 /** What is changed of agents beside a part of the set-up. Pure. */
-import type { AgentOf } from "@/api/parts";
+import type { AgentOf, Edited, Part, Published, QueueOf } from "@/api/parts";
 
 const written = ({ queues, weight }: AgentOf) => JSON.stringify([Object.entries(queues).toSorted(([one], [other]) => (one < other ? -1 : 1)), weight]);
 
@@ -14,6 +14,15 @@ export function different(changed: Record<string, AgentOf>, stand: readonly Agen
 
 /** All, the changed as they are wanted. */
 export const wanted = (changed: Record<string, AgentOf>, stand: readonly AgentOf[]): AgentOf[] => stand.map((each) => changed[each.login] ?? each);
+
+/** What stands once this has been published. */
+export const afterwards = <Value, Queue extends QueueOf>({ value, queues, agents }: Edited<Value, Queue>, { version, over }: Published<Value, Queue>): Part<Value, Queue> => ({
+  ...over,
+  version,
+  value,
+  queues,
+  agents: wanted(agents, over.agents),
+});
 
 /** In the queue with this level; null: not in it. */
 export function withLevel(agent: AgentOf, queue: string, level: number | null): AgentOf {

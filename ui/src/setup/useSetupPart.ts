@@ -2,9 +2,9 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 
-import { checkPart, partQuery, partsKey, type Edited, type Part, type PartName, type Problem, type QueueOf } from "@/api/parts";
+import { checkPart, partQuery, partsKey, type Edited, type Part, type PartName, type Problem, type Published, type QueueOf } from "@/api/parts";
 import { begin, change, redo, undo, type Story } from "@/design/story";
-import { different, wanted } from "@/setup/agents";
+import { afterwards, different } from "@/setup/agents";
 import { standSame } from "@/setup/standing";
 
 export interface Editing<Value, Queue extends QueueOf = QueueOf> extends Edited<Value, Queue> {
@@ -19,8 +19,8 @@ export interface Editing<Value, Queue extends QueueOf = QueueOf> extends Edited<
   change: (next: Partial<Edited<Value, Queue>>, what?: string) => void;
   undo: (() => void) | null;
   redo: (() => void) | null;
-  /** What was sent counts now, as `version`; what has been changed since stays. */
-  published: (sent: Edited<Value, Queue>, version: number) => void;
+  /** What was sent counts now; what has been changed since stays. */
+  published: (sent: Edited<Value, Queue>, done: Published<Value, Queue>) => void;
   /** What counts now, in place of all that was changed here. */
   theirs: () => Promise<void>;
 }
@@ -58,9 +58,9 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
         return change(stood, { ...stood.now, ...next, agents }, what);
       }),
     ...turns(story, setStory),
-    published: (sent, version) => {
+    published: (sent, done) => {
       // What has been published is known: it is shown also where it cannot be read again.
-      server.setQueryData<Part<Value, Queue>>([...partsKey, part], (stood) => stood && afterwards(stood, sent, version));
+      server.setQueryData<Part<Value, Queue>>([...partsKey, part], afterwards(sent, done));
       setStory((story) => (story && written(story.now) !== written(sent) ? story : null));
       void again();
     },
@@ -73,14 +73,6 @@ export function useSetupPart<Value, Queue extends QueueOf = QueueOf>(part: PartN
   };
   return { editing, error };
 }
-
-const afterwards = <Value, Queue extends QueueOf>(stood: Part<Value, Queue>, { value, queues, agents }: Edited<Value, Queue>, version: number): Part<Value, Queue> => ({
-  ...stood,
-  version,
-  value,
-  queues,
-  agents: wanted(agents, stood.agents),
-});
 
 const written = <Value, Queue extends QueueOf>({ value, queues, agents }: Edited<Value, Queue>) => JSON.stringify([value, queues, agents]);
 
