@@ -46,16 +46,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class OneBrowserFirst(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """The first worker takes the journeys, others come to them last: beside whoever listens to a browser there is no other."""
+    """The first worker takes the journeys; others come to them once all else is given out and nobody listens to a browser
+    any more, nor is going to: beside whoever listens there is no other browser. Until then they wait."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        super().__init__(config, log)
+        self._alone: dict[str, bool] = {}
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        super().mark_test_complete(node, item_index, duration)
+        for other in self.nodes:
+            if other is not node and other in self.registered_collections:
+                self._reschedule(other)  # it may have waited for this
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         if node is not self.nodes[0]:
             rest = next((file for file in self.workqueue if "/journeys/" not in file), None)
             if rest is not None:
                 self.workqueue.move_to_end(rest, last=False)
+            elif self._somebody_listens():
+                return
         super()._assign_work_unit(node)
 
+    def _somebody_listens(self) -> bool:
+        begun = [
+            file for units in self.assigned_work.values() for file, unit in units.items() if not all(unit.values())
+        ]
+        return any(self._is_alone(file) for file in (*self.workqueue, *begun))
 
+    def _is_alone(self, file: str) -> bool:
+        """By its text: whoever gives tests out knows no marks."""
+        if file not in self._alone:
+            self._alone[file] = "/journeys/" in file and "mark.alone" in (self.config.rootpath / file).read_text()
+        return self._alone[file]
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
     return OneBrowserFirst(config, log) if config.getvalue("dist") == "loadfile" else None
 

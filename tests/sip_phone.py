@@ -21,6 +21,7 @@ from tests import tones
 
 FRAME = 160
 KEYS = "0123456789*#ABCD"
+KEY_SECONDS = 0.13
 WAIT_SECONDS = 10.0
 
 
@@ -88,6 +89,7 @@ class SipCall:
         self.ended = asyncio.Event()
         self.ended_at = 0.0
         self._numbers = itertools.count(2)
+        self._packets = itertools.count()
         self._branch = ""
         self._cancelled = False
         self._rtp: asyncio.DatagramTransport | None = None
@@ -146,7 +148,7 @@ class SipCall:
         self._once.extend(coded[at : at + FRAME].ljust(FRAME, b"\xff") for at in range(0, len(coded), FRAME))
 
     def press(self, keys: str) -> None:
-        """Keys follow one another at 120 ms."""
+        """Keys follow one another at 140 ms and more."""
         self._keys.extend(keys)
 
     def press_by_info(self, key: str) -> None:
@@ -239,30 +241,34 @@ class SipCall:
     async def _send_sound(self) -> None:
         loop = asyncio.get_running_loop()
         tone = self.phone.tone
-        source, due = secrets.token_bytes(4), loop.time()
+        source, due, pressed_at = secrets.token_bytes(4), loop.time(), 0.0
         for number in itertools.count():
             stamp = number * FRAME
             if tone != self.phone.tone:
                 tone, self._says = self.phone.tone, tone_frames(self.phone.tone)
             if not self.silent:
                 says = self._once.popleft() if self._once else self._says[number % len(self._says)]
-                self._send_packet(number, stamp, 0, source, says)
-                if self._keys and number % 6 == 0:
-                    self._send_key(self._keys.popleft(), number, stamp, source)
+                self._send_packet(stamp, 0, source, says)
+                # By the clock too: a phone that comes late catches up with its sound, and Asterisk takes keys that are nearer
+                # to one another than its shortest key and pause (80 and 45 ms) for what they are not.
+                if self._keys and number % 7 == 0 and loop.time() - pressed_at >= KEY_SECONDS:
+                    pressed_at = loop.time()
+                    self._send_key(self._keys.popleft(), stamp, source)
             due += 0.02
             await asyncio.sleep(due - loop.time())
 
-    def _send_key(self, key: str, number: int, stamp: int, source: bytes) -> None:
+    def _send_key(self, key: str, stamp: int, source: bytes) -> None:
         """All packets of one RFC 4733 event at once: the last three say that it has ended after 100 ms."""
         for step, end in enumerate((0, 0, 0x80, 0x80, 0x80)):
             event = bytes((KEYS.index(key), end | 10)) + min(800, 160 * (step + 1) if not end else 800).to_bytes(
                 2, "big"
             )
-            self._send_packet(number + 1 + step, stamp, 101, source, event)
+            self._send_packet(stamp, 101, source, event)
 
-    def _send_packet(self, number: int, stamp: int, kind: int, source: bytes, body: bytes) -> None:
+    def _send_packet(self, stamp: int, kind: int, source: bytes, body: bytes) -> None:
         if self._rtp is not None and self._rtp_to is not None and not self._rtp.is_closing():
-            head = bytes((0x80, kind)) + (number & 0xFFFF).to_bytes(2, "big") + (stamp & 0xFFFFFFFF).to_bytes(4, "big")
+            number = next(self._packets) & 0xFFFF  # of sound and keys alike: none is sent twice
+            head = bytes((0x80, kind)) + number.to_bytes(2, "big") + (stamp & 0xFFFFFFFF).to_bytes(4, "big")
             self._rtp.sendto(head + source + body, self._rtp_to)
 
 

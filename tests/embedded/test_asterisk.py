@@ -217,6 +217,21 @@ async def test_an_asterisk_that_outlived_its_parent_is_ended_by_the_next_start(
             orphan.kill()
 
 
+async def test_what_an_asterisk_wrote_past_its_logs_is_in_the_fault_beside_them(
+    found: AsteriskFound, short_folder: Path
+) -> None:
+    plan = plan_in(short_folder)
+    logs = plan.folder / "log"
+    logs.mkdir(parents=True)
+    (logs / "messages.log").write_text("Asterisk is starting\n")
+    broken = child.Command(argv=("/bin/sh", "-c", "echo it is already running >&2; exit 1"))
+    with pytest.raises(Unavailable) as refused:
+        await asterisk.start(plan, dataclasses.replace(found, command=broken))
+    assert refused.value.code == "asterisk_failed"
+    told = refused.value.message("en")
+    assert "Asterisk is starting" in told and "it is already running" in told
+
+
 async def test_a_log_that_grows_long_is_put_aside_while_asterisk_runs(
     found: AsteriskFound, short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

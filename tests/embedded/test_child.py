@@ -149,6 +149,15 @@ async def test_files_of_a_child_are_private_and_it_may_open_many(tmp_path: Path)
     assert child.last_lines(tmp_path / "log") == "600"
 
 
+async def test_a_process_that_is_no_child_of_ours_is_gone_once_it_is_ended() -> None:
+    code = "held = bytearray(200_000_000); print('ready', flush=True); input()"  # what it holds takes time to give back
+    words = [sys.executable, "-I", "-S", "-c", code]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as stranger:
+        assert stranger.stdout is not None and stranger.stdout.readline() == b"ready\n"
+        await child.end_stranger(stranger.pid, 30)
+        assert stranger.poll() == -signal.SIGKILL
+
+
 def test_a_long_log_is_put_aside(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_bytes(b"x" * (child.LOG_LIMIT_BYTES + 1))

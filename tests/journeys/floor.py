@@ -66,8 +66,9 @@ class Floor:
     # what is seen
 
     def contact(self, ani: str | None) -> State | None:
-        """The open contact from this number."""
-        return next((one for one in self.state.get("floor", {}).get("contacts", []) if one["ani"] == ani), None)
+        """The open contact from this number; one on the line rather than one that is to be called later."""
+        open_ones = [one for one in self.state.get("floor", {}).get("contacts", []) if one["ani"] == ani]
+        return min(open_ones, key=lambda one: one["state"] == "postponed", default=None)
 
     def contacts(self) -> list[State]:
         return list(self.state["floor"]["contacts"])

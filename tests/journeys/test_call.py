@@ -4,7 +4,7 @@ everything is on record. Tones tell who hears whom: the customer is 440 Hz, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -47,11 +47,15 @@ async def both_hear(desk: DeskPage, caller: Callers) -> None:
     await caller.wait_to_hear(AGENT_TONE)
 
 
-async def closed_row(client: httpx.Client, ani: str | None, *, recorded: bool = False) -> dict[str, object]:
-    """The journal's row of this number's only contact, once it is closed (and its recording stored)."""
+async def closed_row(
+    client: httpx.Client, ani: str | None, contact: str | None = None, *, recorded: bool = False
+) -> dict[str, object]:
+    """The journal's row of this number's only contact, or of this one of a number that several journeys call from,
+    once it is closed (and its recording stored)."""
 
     def rows() -> list[dict[str, object]]:
-        return [row for row in journal_of(client, ani) if row["ended_at"] and (row["recording"] or not recorded)]
+        found = [row for row in journal_of(client, ani) if row["ended_at"] and (row["recording"] or not recorded)]
+        return [row for row in found if contact in (None, row["id"])]
 
     await until(f"the contact of {ani} in the journal", lambda: bool(rows()))
     (row,) = rows()
@@ -74,6 +78,7 @@ async def test_a_call_from_the_first_ring_to_the_recording(open_page: OpenPage, 
         await anna.shot("talking")
         await _mute_and_unmute(anna, caller)
         await _hold_and_retrieve(anna, caller)
+        contact = (await anna.contact_in_hand())["id"]
         await anna.button("End call").click()
         await caller.wait_until_over()
     await anna.until_agent("wrap_up")
@@ -82,7 +87,7 @@ async def test_a_call_from_the_first_ring_to_the_recording(open_page: OpenPage, 
     await anna.until_agent("ready")
     await _own_history_shows_it(anna)
     with product.signed_in("olga") as client:
-        row = await closed_row(client, IVAN, recorded=True)
+        row = await closed_row(client, IVAN, contact, recorded=True)
         assert (row["outcome"], row["agent"], row["choices"]) == (
             "answered",
             _who(row, "agent", "Анна Смирнова"),
@@ -170,7 +175,7 @@ async def _supervisor_sees_the_waveform(open_page: OpenPage, contact: str) -> No
 async def test_a_reload_in_mid_call_comes_back_into_the_same_call(
     open_page: OpenPage, product: Product, floor: Floor
 ) -> None:
-    ani = "+79031112233"
+    ani = "+79200000004"
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
     async with dial(product.sip_port, MENU, ani=ani) as caller:
         await talking(anna, caller, floor, ani)
@@ -191,8 +196,8 @@ async def test_a_reload_in_mid_call_comes_back_into_the_same_call(
 
 
 @pytest.fixture
-def rings_shortly(product: Product) -> Iterator[None]:
-    """For five seconds instead of twenty; afterwards the set-up is as it was."""
+def rings_shortly(product: Product) -> Iterator[Callable[[], None]]:
+    """Whoever is rung now has five seconds instead of twenty; called, it puts the set-up back for whoever is rung next."""
     with product.signed_in("admin") as client:
         before = client.get("/api/configuration").json()["text"]
 
@@ -205,12 +210,12 @@ def rings_shortly(product: Product) -> Iterator[None]:
         for queue in document["queues"]:
             queue["ring_seconds"] = 5
         put(yaml.write(document))
-        yield
+        yield lambda: put(before)
         put(before)
 
 
 async def test_an_unanswered_call_goes_to_the_next_agent_and_keeps_its_place(
-    open_page: OpenPage, product: Product, floor: Floor, rings_shortly: None
+    open_page: OpenPage, product: Product, floor: Floor, rings_shortly: Callable[[], None]
 ) -> None:
     ani = "+79200000001"
     anna = await (await (await (await open_page("anna")).sign_in()).start_shift()).be_ready()
@@ -219,6 +224,7 @@ async def test_an_unanswered_call_goes_to_the_next_agent_and_keeps_its_place(
         await choose(caller, floor, ani)
         await expect(anna.ringing).to_be_visible()
         queued_at = (await anna.contact_in_hand())["queued_at"]
+        rings_shortly()
         await boris.be_ready()
         await anna.until_agent("not_ready")
         await expect(anna.ringing).to_be_hidden()

@@ -82,7 +82,11 @@ async def _is_called(desk: DeskPage, customer: Called) -> None:
 async def _stands_in_the_journal(supervisor: DeskPage) -> None:
     with supervisor.product.signed_in("olga") as client:
         rows = client.get("/api/contacts", params={"scope": "all"}).json()["contacts"]
-        row = next(row for row in rows if row["callback_attempts"])
+        row = next(
+            row
+            for row in rows
+            if row["callback_attempts"] and row["ani"] == IVAN and (row["agent"] or {}).get("name") == "Анна Смирнова"
+        )
         assert (row["outcome"], row["callback_attempts"]) == ("answered", 1)
         assert row["callback_seconds"] > 0 and row["talk_seconds"] > 0
     await supervisor.page.goto(f"/contacts?contact={row['id']}")

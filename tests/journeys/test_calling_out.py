@@ -81,8 +81,8 @@ async def _keys_reach_the_other_side(desk: DeskPage, customer: Called) -> None:
 async def _stands_in_the_journal(supervisor: DeskPage) -> None:
     with supervisor.product.signed_in("olga") as client:
         rows = client.get("/api/contacts", params={"scope": "all", "direction": "out"}).json()["contacts"]
-        row = next(row for row in rows if row["outcome"] == "answered")
-        assert (row["ani"], row["dnis"], row["agent"]["name"]) == (IVAN, MENU, "Анна Смирнова")
+        row = next(row for row in rows if row["ani"] == IVAN and (row["agent"] or {}).get("name") == "Анна Смирнова")
+        assert (row["outcome"], row["dnis"]) == ("answered", MENU)
         assert row["talk_seconds"] > 0 and row["dialling_seconds"] > 0 and row["wait_seconds"] == 0
     await supervisor.page.goto(f"/contacts?direction=out&contact={row['id']}")
     await expect(supervisor.text("Until the answer")).to_be_visible()

@@ -16,7 +16,7 @@ from tests.journeys.test_looks import looks_right
 from tests.product import Product
 from tests.sipp import dial
 
-SERVED, UNLUCKY = "+79161230001", "+79161230002"
+SERVED, UNLUCKY = "+79160007021", "+79160007022"
 CODE = """async def scenario(contact):
     pressed = await contact.menu("Продажи: один. Сбой: два.", {"1": "Продажи", "2": "Сбой"}, name="вопрос")
     if pressed.digits == "2":

@@ -6,7 +6,10 @@ from playwright.async_api import Page, expect
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk_page import DeskPage
+from tests.journeys.test_flows import restored
 from tests.journeys.test_looks import looks_right
+
+_ = restored
 
 
 async def scripts(page: Page) -> dict[str, list[str]]:
@@ -30,7 +33,7 @@ async def publish(desk: DeskPage, why: str) -> None:
     await expect(desk.text("Not published")).to_be_hidden()
 
 
-async def test_a_talk_script_is_written_tried_published_and_taken_back(open_page: OpenPage) -> None:
+async def test_a_talk_script_is_written_tried_published_and_taken_back(open_page: OpenPage, restored: None) -> None:
     desk = await (await open_page("admin")).sign_in()
     page, keys = desk.page, desk.page.keyboard
     await desk.go("configuration/scripts")

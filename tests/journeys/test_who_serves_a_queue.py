@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.async_api import Locator, Route, expect
@@ -13,6 +14,8 @@ from tests.journeys.test_hours_and_queues import put_back
 from tests.journeys.test_looks import looks_right
 from tests.journeys.test_talk_scripts import publish
 from tests.product import Product
+
+OWN = "+7 495 000-11-22"
 
 
 def combobox(admin: DeskPage, name: str) -> Locator:
@@ -84,7 +87,8 @@ async def helped_by_others_than_agents(admin: DeskPage) -> None:
     helps = combobox(admin, "Who helps")
     await helps.select_option("outside")
     number = page.get_by_role("textbox", name=admin.word("Number outside"), exact=True)
-    await number.fill("1000")
+    await number.fill(OWN)
+    await expect(number).to_have_accessible_description(re.compile(f"^{re.escape(OWN)} — ваш собственный номер"))
     await expect(number).to_have_attribute("aria-invalid", "true")
     problems = page.get_by_role("list", name=admin.word("Problems")).get_by_role("listitem")
     await problems.filter(has_text=admin.word("Limits and overflow")).get_by_role("button").first.press("Enter")
@@ -143,7 +147,7 @@ async def new_number(admin: DeskPage) -> None:
     await name.press("Enter")
     number = page.get_by_role("textbox", name=admin.word("Number"), exact=True)
     await expect(number).to_have_attribute("aria-invalid", "true")
-    await number.fill("+7 495 000-11-22")
+    await number.fill(OWN)
     await expect(number).not_to_have_attribute("aria-invalid", "true")
     await publish(admin, "ночной номер")
 
@@ -177,12 +181,12 @@ async def test_a_queue_with_its_agents_and_a_number_are_made_by_form(open_page: 
     with product.signed_in("admin") as client:
         before = client.get("/api/configuration").json()["text"]
         try:
+            await new_number(admin)
             await new_queue(admin)
             await served_in_a_fixed_order(admin)
             await left_by_a_key(admin)
             await helped_by_others_than_agents(admin)
             await published_though_it_cannot_be_read_again(admin)
-            await new_number(admin)
             await new_alert(admin)
             after = yaml.read(client.get("/api/configuration").json()["text"]).plain
         finally:
@@ -206,7 +210,7 @@ async def test_a_queue_with_its_agents_and_a_number_are_made_by_form(open_page: 
     assert queue["otherwise"] == {"mailbox": {"text": {"ru": "Мы спим."}, "max_seconds": 90}}
     assert [queue["recording"], queue["thresholds"]] == ["on_demand", {"level_warning": 80}]
     number = named(after["entry_points"], "Ночной номер")
-    assert number["number"] == "+7 495 000-11-22"
+    assert number["number"] == OWN
     *others, alert = after["alerts"]
     assert others == stood.get("alerts", [])
     assert alert == {"id": alert["id"], "kind": "service_level", "percent": 75, "queues": ["sales"]}

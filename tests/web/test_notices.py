@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,12 @@ async def floor_of(site: Site) -> list[Json]:
     return notices
 
 
+async def on_the_floor(site: Site, notice: str) -> Json:
+    """Others may have written as well."""
+    (found,) = [each for each in await floor_of(site) if each["id"] == notice]
+    return found
+
+
 async def desk_of(site: Site, login: str) -> list[Json]:
     shown: list[Json] = site.live.own_state(site.tenant, AgentId(await site.person(login)))["notices"]
     return shown
@@ -36,8 +43,8 @@ async def test_message_goes_to_the_desks_it_is_for_and_comes_back_as_seen(site: 
         posted = await olga.post("/api/notices", json=body)
         assert posted.status_code == 201, posted.text
         notice = posted.json()["id"]
-        (shown,) = await desk_of(site, "anna")
-        assert (shown["id"], shown["urgent"]) == (notice, True)
+        (shown,) = [each for each in await desk_of(site, "anna") if each["id"] == notice]
+        assert shown["urgent"] is True
         assert [each["state"] for each in (await anna.state())["contacts"]] == ["talking"]
         assert call.hears == {"agent"}
         read = await anna.client.get("/api/notices", params={"ids": [notice]})
@@ -45,19 +52,20 @@ async def test_message_goes_to_the_desks_it_is_for_and_comes_back_as_seen(site: 
         assert (await kate.get("/api/notices", params={"ids": [notice]})).json() == []
         assert refusal(await kate.post(f"/api/notices/{notice}/seen", json={})) == (409, "no_such_notice")
         assert (await anna.client.post(f"/api/notices/{notice}/seen", json={})).status_code == 204
-        assert await desk_of(site, "anna") == []
-        assert [each["name"] for each in (await floor_of(site))[-1]["seen"]] == ["Анна Смирнова"]
+        assert notice not in [each["id"] for each in await desk_of(site, "anna")]
+        assert [each["name"] for each in (await on_the_floor(site, notice))["seen"]] == ["Анна Смирнова"]
         again = await olga.get("/api/notices", params={"ids": [notice, str(uuid4())]})
         assert [each["text"] for each in again.json()] == [HOSTILE]
+        assert (await olga.delete(f"/api/notices/{notice}")).status_code == 204
 
 
 async def test_withdrawn_message_goes_from_all_desks(site: Site, anna: AtDesk) -> None:
     async with site.signed_in("olga") as olga:
         notice = (await olga.post("/api/notices", json={"text": "Обед в час"})).json()["id"]
-        assert [each["id"] for each in await desk_of(site, "anna")] == [notice]
+        assert notice in [each["id"] for each in await desk_of(site, "anna")]
         assert (await olga.delete(f"/api/notices/{notice}")).status_code == 204
-        assert await desk_of(site, "anna") == []
-        assert (await floor_of(site))[-1]["withdrawn_at"] is not None
+        assert notice not in [each["id"] for each in await desk_of(site, "anna")]
+        assert (await on_the_floor(site, notice))["withdrawn_at"] is not None
         assert refusal(await olga.delete(f"/api/notices/{uuid4()}")) == (409, "no_such_notice")
 
 
@@ -90,7 +98,8 @@ async def test_open_desk_is_told_at_once(site: Site, anna: AtDesk) -> None:
     async with site.signed_in("olga") as olga:
         body = {"text": "Только Анне", "agents": [agent], "lasts_seconds": 60}
         notice = (await olga.post("/api/notices", json=body)).json()["id"]
-    while not page.state["notices"]:
-        await page.read(feed)
-    assert [each["id"] for each in page.state["notices"]] == [notice]
-    feed.close()
+        async with asyncio.timeout(30):
+            while notice not in [each["id"] for each in page.state["notices"]]:
+                await page.read(feed)
+        feed.close()
+        assert (await olga.delete(f"/api/notices/{notice}")).status_code == 204

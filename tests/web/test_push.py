@@ -245,7 +245,8 @@ async def test_an_offer_is_told_while_it_rings_and_a_message_of_the_supervisor_o
     async with site.signed_in("olga") as olga:
         said = await olga.post("/api/notices", json={"text": "Секрет: Иван +79161234567"})
         assert said.status_code == 201, said.text
-    await until(lambda: len(service.came) == 2)
+        await until(lambda: len(service.came) == 2)
+        assert (await olga.delete(f"/api/notices/{said.json()['id']}")).status_code == 204
     assert browser.opened(service.came[1][1]) == message(News(kind="message", to=None, about=""), "ru")
 
 
@@ -408,8 +409,9 @@ async def test_what_stands_when_somebody_first_wants_a_kind_is_no_news(
     await until(lambda: standing(engine, 0.0, {"offer"}))
     await want(site, pushing, browser, "offer", "message")
     async with site.signed_in("olga") as olga:
-        await olga.post("/api/notices", json={"text": "x"})
-    await until(lambda: service.came)
+        said = await olga.post("/api/notices", json={"text": "x"})
+        await until(lambda: service.came)
+        assert (await olga.delete(f"/api/notices/{said.json()['id']}")).status_code == 204
     assert [browser.opened(body)["tag"] for _, body in service.came] == ["message"]
 
 

@@ -13,7 +13,6 @@ import datetime
 import json
 import os
 import secrets
-import signal
 import socket
 from collections.abc import Callable
 from dataclasses import asdict
@@ -46,10 +45,13 @@ CONTROL_SOCKET: Final = "asterisk.ctl"
 LOOPBACK: Final = "127.0.0.1"
 READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 8.0
+LEFTOVER_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.01
 PORT_TRIES: Final = 3
 SWEEP_SECONDS = 60.0
 MESSAGES_LOG: Final = "messages.log"
+OUTPUT_LOG: Final = "output.log"
+"""What it writes past its own logs: why it ended before it had any."""
 
 
 class EmbeddedAsterisk:
@@ -120,7 +122,7 @@ class EmbeddedAsterisk:
         return self._kept.restarts
 
     async def start(self) -> None:
-        self._end_leftover()
+        await self._end_leftover()
         self._check_sip_ports()
         for tries in range(PORT_TRIES):
             self._choose_ports()
@@ -166,15 +168,20 @@ class EmbeddedAsterisk:
             path.chmod(0o600)
         write_certificate(self.certificate, datetime.datetime.now(datetime.UTC))
 
-    def _end_leftover(self) -> None:
-        """An Asterisk of this folder that outlived its parent (it could not obey) holds our ports: end it."""
+    async def _end_leftover(self) -> None:
+        """An Asterisk of this folder that outlived its parent (it could not obey) holds our ports: end it. Until it is
+        gone the next one would find its control socket answered and end itself."""
+        pid = self._leftover()
+        if pid is not None:
+            with contextlib.suppress(OSError):
+                await child.end_stranger(pid, LEFTOVER_SECONDS)
+
+    def _leftover(self) -> int | None:
         with contextlib.suppress(OSError, ValueError):
             pid = int((self._places.run / "asterisk.pid").read_text())
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if os.fsencode(self._places.etc / "asterisk.conf") in words:
-                number = os.pidfd_open(pid)
-                signal.pidfd_send_signal(number, signal.SIGKILL)
-                os.close(number)
+            return pid if os.fsencode(self._places.etc / "asterisk.conf") in words else None
+        return None
 
     async def _sweep(self) -> None:
         """Whoever tries passwords from outside must not fill the disk with what Asterisk writes about it."""
@@ -191,7 +198,7 @@ class EmbeddedAsterisk:
             child.Program(
                 argv=(*command.argv, "-f", "-n", "-C", str(self._places.etc / "asterisk.conf")),
                 env={"PATH": os.defpath, "HOME": str(self._places.folder), "LC_ALL": "C.UTF-8", **command.env},
-                log=self._places.log / "output.log",
+                log=self._places.log / OUTPUT_LOG,
                 cwd=self._places.folder,
                 open_files=config.OPEN_FILES,
                 nice=priority.NICE,
@@ -240,8 +247,10 @@ class EmbeddedAsterisk:
                 await writer.wait_closed()
 
     def _failed(self) -> Unavailable:
-        said = child.last_lines(self._places.log / MESSAGES_LOG) or child.last_lines(self._places.log / "output.log")
-        return Unavailable(PEER, "asterisk_failed", retryable=True, reason=said or "-", log=str(self._places.log))
+        logs = (MESSAGES_LOG, OUTPUT_LOG)
+        said = [lines for name in logs if (lines := child.last_lines(self._places.log / name))]
+        reason = "\n".join(said) or "-"
+        return Unavailable(PEER, "asterisk_failed", retryable=True, reason=reason, log=str(self._places.log))
 
 
 async def start(

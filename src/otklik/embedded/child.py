@@ -148,6 +148,21 @@ async def run(program: Program, timeout_seconds: float) -> int:
         child.kill()
 
 
+async def end_stranger(pid: int, timeout_seconds: float) -> None:
+    """Kill a process that is not our child and wait until it is gone. Raises `OSError` if it cannot be killed;
+    `TimeoutError`, which is one, if it is not gone in time."""
+    loop, gone = asyncio.get_running_loop(), asyncio.Event()
+    number = os.pidfd_open(pid)
+    loop.add_reader(number, gone.set)
+    try:
+        signal.pidfd_send_signal(number, signal.SIGKILL)
+        async with asyncio.timeout(timeout_seconds):
+            await gone.wait()
+    finally:
+        loop.remove_reader(number)
+        os.close(number)
+
+
 def open_log(path: Path) -> FileIO:
     """The end of a log file of ours (0600); a long one is put aside first as `<name>.1`."""
     put_aside(path)
