@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -61,7 +60,7 @@ async def _running(folder: Path) -> AsyncIterator[tuple[str, int]]:
     first, _, last = free_rtp_ports().partition("-")
     plan = asterisk.AsteriskPlan(
         folder=folder / "asterisk",
-        sip_port=free_port(socket.SOCK_DGRAM),
+        sip_port=free_port(),
         rtp_ports=(int(first), int(last)),
         music=folder / "music",
         trunk_addresses=("127.0.0.1",),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import sys
 import tempfile
 import time
@@ -255,7 +254,7 @@ async def measure(folder: Path) -> Bench:
     (folder / "silence").mkdir()
     plan = asterisk.AsteriskPlan(
         folder=folder / "asterisk",
-        sip_port=free_port(socket.SOCK_DGRAM),
+        sip_port=free_port(),
         rtp_ports=(int(first), int(last) + 1000),
         music=folder / "silence",
         trunk_addresses=("127.0.0.1",),

@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -47,7 +46,7 @@ class Centre:
             "OTKLIK_DATA_DIR": str(folder / "data"),
             "OTKLIK_CACHE_DIR": str(folder / "cache"),
             "OTKLIK_HTTP_PORT": str(free_port()),
-            "OTKLIK_SIP_PORT": str(free_port(socket.SOCK_DGRAM)),
+            "OTKLIK_SIP_PORT": str(free_port()),
             "OTKLIK_RTP_PORTS": free_rtp_ports(),
             "XDG_CACHE_HOME": str(folder / "tools"),
             "npm_config_cache": str(folder / "tools" / "npm"),

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -92,7 +91,7 @@ async def telephone(
 ) -> AsyncIterator[Telephone]:
     """Registers at 127.0.0.1 by this account; what it says is a tone."""
     folder.mkdir(parents=True, exist_ok=True)
-    command, control = peers.baresip(), free_port(socket.SOCK_STREAM)
+    command, control = peers.baresip(), free_port()
     sound = tones.tone(frequency, TALKS_SECONDS, tones.TELEPHONE_RATE)
     (folder / "says.wav").write_bytes(tones.wav([sound], tones.TELEPHONE_RATE))
     first_rtp = 33_000 + os.getpid() % 100 * 20

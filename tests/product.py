@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from otklik.embedded.ports import is_free
 
 START_SECONDS = 300.0
 """The first start on a machine fetches Asterisk."""
@@ -91,10 +94,16 @@ def _that_mention(folder: str) -> set[Running]:
     return found
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+PORTS = range(7_000, 10_000)
+"""Below those from which the system takes one for each connection, and none that a browser refuses."""
+
+
+def free_port() -> int:
+    """Free for TCP and UDP on loopback a moment ago; until it is used no connection of anybody's takes it."""
+    for port in random.SystemRandom().sample(PORTS, 1_000):
+        if is_free("127.0.0.1", port, "tcp") and is_free("127.0.0.1", port, "udp"):
+            return port
+    raise AssertionError(f"no free port among {PORTS}")
 
 
 def free_ports(count: int) -> int:
@@ -130,7 +139,7 @@ class Product:
         self.settings = {
             "DATA_DIR": str(folder / "data"),
             "HTTP_PORT": str(free_port()),
-            "SIP_PORT": str(free_port(socket.SOCK_DGRAM)),
+            "SIP_PORT": str(free_port()),
             "RTP_PORTS": free_rtp_ports(),
             **settings,
         }
@@ -416,7 +425,7 @@ def journal_of(client: httpx.Client, ani: str | None) -> list[dict[str, object]]
 
 def shared_product(folders: pytest.TempPathFactory) -> Iterator[Product]:
     """Body of a session's fixture: started once, stopped at the end, which is a test in itself."""
-    outside = f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
+    outside = f"127.0.0.1:{free_port()}"
     secrets = folders.mktemp("secrets")
     product = Product(folders.mktemp("product"), TRUNK_OUT=outside, SECRETS_DIR=str(secrets)).start()
     try:

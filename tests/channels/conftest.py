@@ -21,7 +21,6 @@ from otklik.channels.voice.speech import write_wav
 from otklik.channels.voice.tunes import CLASSES
 from otklik.contact.configuration import Speech
 from otklik.embedded import asterisk as embedded
-from otklik.embedded import ports
 from otklik.embedded.asterisk_plan import TRUNK
 from otklik.prompts.texts import OBJECTS
 from tests import tones
@@ -38,6 +37,7 @@ from tests.channels.lab import (
     SimulatedLab,
     Understands,
 )
+from tests.product import free_port
 from tests.sip_phone import SipPhone
 
 RTP_PORTS = 400
@@ -76,7 +76,7 @@ async def asterisk(
     music = folder / "music"
     write_wav(music / "tone.wav", tones.tone(MUSIC_TONE, 10, tones.TELEPHONE_RATE, amplitude=0.2))
     first_rtp = 20_000 + secrets.randbelow(80) * RTP_PORTS // 2 * 2
-    (sip_port,) = ports.free_ports("127.0.0.1", 1)
+    sip_port = free_port()
     plan = embedded.AsteriskPlan(
         folder=folder / "run",
         sip_port=sip_port,

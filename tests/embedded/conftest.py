@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
 import wave
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from otklik.embedded import asterisk
 from otklik.embedded.asterisk import AsteriskFound, AsteriskPlan, EmbeddedAsterisk, Phone
+from tests.product import free_port
 
 PHONE = Phone(user="101", password="desk-phone-password", name="Иван Петров")
 
@@ -33,14 +33,6 @@ def short_folder() -> Iterator[Path]:
     """pytest's own folders are so long that sockets move to /tmp; most installations have short ones."""
     with tempfile.TemporaryDirectory(prefix="otklik-test-") as name:
         yield Path(name)
-
-
-def free_port() -> int:
-    """Free for UDP and TCP on loopback a moment ago."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.bind(("127.0.0.1", 0))
-        tcp.bind(udp.getsockname())
-        return int(udp.getsockname()[1])
 
 
 def write_wav(path: Path, seconds: float = 0.2) -> Path:

@@ -11,7 +11,7 @@ import pytest
 from otklik.embedded import findings, postgres_home
 from otklik.embedded.asterisk import AsteriskFound
 from otklik.embedded.findings import Finding, Setup, WantedPort
-from tests.embedded.conftest import free_port
+from tests.product import free_port
 
 
 def wanted(port: int) -> WantedPort:
